@@ -1,0 +1,378 @@
+"""Institutions: members of the Network, partners and supporters."""
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from modeltrans.fields import TranslationField
+
+from sscnet.codelists.choices import Province
+from sscnet.codelists.models import Country, Sector
+from sscnet.records.languages import Language
+from sscnet.records.models import Gap, PublicRecord, PublicRecordQuerySet
+from sscnet.records.triggers import keep_old_slug, stamp_updated_at, touch
+
+TABLE = "members_institution"
+
+
+class InstitutionQuerySet(PublicRecordQuerySet):
+    def listed(self):
+        """Keep what the directory may show: members and partners, not supporters."""
+        return self.exclude(kind=Institution.Kind.SUPPORTER)
+
+    def supporters(self):
+        return self.filter(kind=Institution.Kind.SUPPORTER)
+
+    def members(self):
+        """Keep the members of today, suspended ones included."""
+        return self.filter(
+            Exists(Membership.objects.current().of_member().filter(institution=OuterRef("pk")))
+        )
+
+    def former_members(self):
+        former = Membership.objects.current().filter(state=Membership.State.FORMER)
+        return self.filter(Exists(former.filter(institution=OuterRef("pk"))))
+
+    def partners(self):
+        """Keep the institutions that never were members: they work with the Network."""
+        memberships = Membership.objects.filter(institution=OuterRef("pk"))
+        return self.listed().filter(~Exists(memberships))
+
+    def search(self, text):
+        """Keep those of which every word stands in one of their names, in any language."""
+        found = self
+        for word in text.split():
+            names = InstitutionName.objects.filter(name__icontains=word, institution=OuterRef("pk"))
+            found = found.filter(
+                Q(name__icontains=word) | Q(i18n__name_zh_hans__icontains=word) | Exists(names)
+            )
+        return found
+
+    def for_list(self):
+        current = Membership.objects.current()
+        return self.prefetch_related(
+            "sectors", "names", Prefetch("memberships", current, to_attr="current_memberships")
+        )
+
+
+@pghistory.track(exclude=["updated_at"])
+class Institution(PublicRecord):
+    """An institution. Without a membership it is a partner, or a supporter by its kind."""
+
+    class Kind(models.TextChoices):
+        RESEARCH_INSTITUTE = "research-institute", _("research institute")
+        UNIVERSITY_INSTITUTE = "university-institute", _("university institute")
+        TRAINING_CENTRE = "training-centre", _("training centre")
+        INTERNATIONAL_CENTRE = "international-centre", _("international centre")
+        TECHNOLOGY_TRANSFER_CENTRE = "technology-transfer-centre", _("technology transfer centre")
+        BUSINESS_ASSOCIATION = "business-association", _("business association")
+        ASSOCIATION = "association", _("association")
+        SUPPORTER = "supporter", _("supporter of the Network")
+        NOT_STATED = "", _("not stated")
+
+    name = models.CharField(_("official name"), max_length=250, blank=True)
+    kind = models.CharField(
+        _("kind"), max_length=40, choices=Kind, blank=True, default=Kind.NOT_STATED
+    )
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    province = models.CharField(_("province"), max_length=30, choices=Province, blank=True)
+    country = models.ForeignKey(
+        Country,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="institutions",
+        verbose_name=_("country"),
+    )
+    website = models.URLField(_("website"), max_length=300, blank=True)
+    role_mailbox = models.EmailField(
+        _("role mailbox"),
+        blank=True,
+        help_text=_("Shown to the public: an office's address, no person's."),
+    )
+    description = models.TextField(_("description"), blank=True)
+    un_origin = models.TextField(
+        _("UN origin"), blank=True, help_text=_("How the United Nations helped to set it up.")
+    )
+    sectors = models.ManyToManyField(
+        Sector,
+        through="InstitutionSector",
+        related_name="institutions",
+        verbose_name=_("expertise"),
+    )
+    working_languages = ArrayField(
+        models.CharField(max_length=10, choices=Language),
+        verbose_name=_("working languages"),
+        default=list,
+        blank=True,
+    )
+    successor = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("successor"),
+    )
+    membership_unconfirmed = models.BooleanField(
+        _("membership not confirmed"),
+        default=False,
+        help_text=_("It worked with the Network; whether it is a member is not known."),
+    )
+    classification_confirmed_on = models.DateField(
+        _("classification confirmed on"), null=True, blank=True, editable=False
+    )
+    classification_confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("classification confirmed by"),
+    )
+    i18n = TranslationField(fields=["name", "city", "description", "un_origin"])
+
+    objects = InstitutionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("institution")
+        verbose_name_plural = _("institutions")
+        ordering = ["name"]
+        permissions = [("publish_institution", _("Can publish and withdraw institutions"))]
+        triggers = [stamp_updated_at(), keep_old_slug()]
+
+    def __str__(self):
+        return self.name_i18n or _("Institution without a name")
+
+    def get_absolute_url(self):
+        return reverse("members:detail", args=[self.slug])
+
+    def name_for_slug(self):
+        return self.name or self.name_zh_hans or ""
+
+    @property
+    def current_membership(self):
+        """Give the membership that holds today, or None; prefetched by `for_list`."""
+        if not hasattr(self, "current_memberships"):
+            self.current_memberships = list(self.memberships.current())
+        return self.current_memberships[0] if self.current_memberships else None
+
+    @property
+    def acronym(self):
+        return next(
+            (n.name for n in self.names.all() if n.kind == InstitutionName.Kind.ACRONYM), ""
+        )
+
+    @property
+    def is_supporter(self):
+        return self.kind == self.Kind.SUPPORTER
+
+    def gaps(self):
+        lacks = [
+            (
+                not self.name and not self.name_zh_hans,
+                Gap("name", _("It has no name."), blocks=True),
+            ),
+            (not self.name, Gap("name", _("The English name is missing."))),
+            (not self.name_zh_hans, Gap("name_zh_hans", _("The Chinese name is missing."))),
+            (not self.kind, Gap("kind", _("The kind of institution is not stated."))),
+            (not self.city, Gap("city", _("The city is missing."))),
+            (not self.website, Gap("website", _("The website is missing."))),
+            (not self.role_mailbox, Gap("role_mailbox", _("There is no mailbox to write to."))),
+            (not self.description, Gap("description", _("The description is missing."))),
+            (
+                not self.description_zh_hans,
+                Gap("description_zh_hans", _("The Chinese description is missing.")),
+            ),
+            (
+                not self.sectors.exists(),
+                Gap("institution_sectors", _("No field of expertise is given.")),
+            ),
+            (
+                not self.classification_confirmed_on,
+                Gap(
+                    "classification",
+                    _("The Secretariat has not confirmed the fields of expertise."),
+                ),
+            ),
+            (not self.sources.exists(), Gap("sources", _("It has no source."), blocks=True)),
+        ]
+        return [gap for is_missing, gap in lacks if is_missing]
+
+
+@pghistory.track()
+class InstitutionName(models.Model):
+    """Another name of an institution, by which it is found."""
+
+    class Kind(models.TextChoices):
+        OTHER_LANGUAGE = "other_language", _("name in another language")
+        ACRONYM = "acronym", _("acronym")
+        FORMER = "former", _("former name")
+        ALIAS = "alias", _("other spelling or name")
+
+    institution = models.ForeignKey(
+        Institution, models.CASCADE, related_name="names", verbose_name=_("institution")
+    )
+    name = models.CharField(_("name"), max_length=250)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.ALIAS)
+    language = models.CharField(_("language"), max_length=10, choices=Language, blank=True)
+
+    class Meta:
+        verbose_name = _("other name")
+        verbose_name_plural = _("other names")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "name"],
+                name="institution_name_once",
+                violation_error_message=_("The institution has this name already."),
+            )
+        ]
+        triggers = [touch("institution", TABLE)]
+
+    def __str__(self):
+        return self.name
+
+
+@pghistory.track()
+class InstitutionSector(models.Model):
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="institution_sectors")
+    sector = models.ForeignKey(
+        Sector, models.PROTECT, related_name="institution_sectors", verbose_name=_("sector")
+    )
+
+    class Meta:
+        verbose_name = _("field of expertise")
+        verbose_name_plural = _("expertise")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "sector"],
+                name="institution_sector_once",
+                violation_error_message=_("This sector is there already."),
+            )
+        ]
+        triggers = [touch("institution", TABLE)]
+
+    def __str__(self):
+        return str(self.sector)
+
+
+class MembershipQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(until=None)
+
+    def of_member(self):
+        return self.filter(state__in=[Membership.State.MEMBER, Membership.State.SUSPENDED])
+
+
+@pghistory.track()
+class Membership(models.Model):
+    """A period in which an institution is a member, suspended, or a former member."""
+
+    class State(models.TextChoices):
+        MEMBER = "member", _("member")
+        SUSPENDED = "suspended", _("suspended member")
+        FORMER = "former", _("former member")
+
+    institution = models.ForeignKey(
+        Institution, models.CASCADE, related_name="memberships", verbose_name=_("institution")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.MEMBER)
+    since = models.DateField(_("since"), null=True, blank=True, help_text=_("Empty: not known."))
+    until = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("Empty: this is how it stands today.")
+    )
+    admitted_how = models.CharField(_("how admitted"), max_length=250, blank=True)
+    i18n = TranslationField(fields=["admitted_how"])
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = [F("since").asc(nulls_first=True), "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution"],
+                condition=Q(until=None),
+                name="membership_current_once",
+                violation_error_message=_(
+                    "End the present membership first: only one can be current."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(since=None) | Q(until__gte=F("since")),
+                name="membership_until_after_since",
+                violation_error_message=_("The end is before the beginning."),
+            ),
+        ]
+        triggers = [touch("institution", TABLE)]
+
+    def __str__(self):
+        return self.get_state_display()
+
+
+@pghistory.track()
+class Service(models.Model):
+    """What an institution offers to partners."""
+
+    class Kind(models.TextChoices):
+        CONSULTANCY = "consultancy", _("consultancy")
+        TRAINING = "training", _("training")
+        SEMINAR = "seminar", _("seminar")
+        EXCHANGE_VISIT = "exchange_visit", _("exchange visit")
+        TECHNOLOGY = "technology", _("technology")
+
+    institution = models.ForeignKey(
+        Institution, models.CASCADE, related_name="services", verbose_name=_("institution")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    title = models.CharField(_("title"), max_length=250)
+    description = models.TextField(_("description"), blank=True)
+    sectors = models.ManyToManyField(
+        Sector, through="ServiceSector", related_name="services", verbose_name=_("sectors")
+    )
+    languages = ArrayField(
+        models.CharField(max_length=10, choices=Language),
+        verbose_name=_("languages"),
+        default=list,
+        blank=True,
+    )
+    i18n = TranslationField(fields=["title", "description"])
+
+    class Meta:
+        verbose_name = _("service")
+        verbose_name_plural = _("services")
+        ordering = ["institution", "kind", "id"]
+        triggers = [touch("institution", TABLE)]
+
+    def __str__(self):
+        return self.title_i18n
+
+
+@pghistory.track()
+class ServiceSector(models.Model):
+    service = models.ForeignKey(Service, models.CASCADE, related_name="service_sectors")
+    sector = models.ForeignKey(
+        Sector, models.PROTECT, related_name="service_sectors", verbose_name=_("sector")
+    )
+
+    class Meta:
+        verbose_name = _("sector")
+        verbose_name_plural = _("sectors")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["service", "sector"],
+                name="service_sector_once",
+                violation_error_message=_("This sector is there already."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.sector)

@@ -1,0 +1,119 @@
+"""People who sign in, and the institutions they act for."""
+
+import pghistory
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
+
+from .institution import Institution
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        """Make an active user with this e-mail address; without a password none works."""
+        user = self.model(email=email, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email):
+        return self.get(email=email.lower())
+
+
+# The password's hash and the last sign-in are no part of anybody's history.
+@pghistory.track(exclude=["password", "last_login"])
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person who signs in, known by e-mail address."""
+
+    email = models.EmailField(
+        _("e-mail"),
+        unique=True,
+        error_messages={"unique": _("An account with this e-mail address exists.")},
+    )
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    is_staff = models.BooleanField(
+        _("works at the Secretariat"), default=False, help_text=_("May open the admin.")
+    )
+    is_active = models.BooleanField(
+        _("active"), default=True, help_text=_("Untick this instead of deleting an account.")
+    )
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        ordering = ["email"]
+        constraints = [
+            # Upper and lower case name the same mailbox; kept in one form, it is unique as such.
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="user_email_lower"
+            )
+        ]
+
+    def __str__(self):
+        return self.name or self.email
+
+    def clean(self):
+        super().clean()
+        self.email = self.email.lower()
+
+    def save(self, **kwargs):
+        self.email = self.email.lower()
+        super().save(**kwargs)
+
+    def get_full_name(self):
+        return str(self)
+
+    def get_short_name(self):
+        return str(self)
+
+
+@pghistory.track()
+class Affiliation(models.Model):
+    """From when until when a person acts for an institution, and as what."""
+
+    class Role(models.TextChoices):
+        FOCAL_POINT = "focal_point", _("focal point")
+        DEPUTY = "deputy", _("deputy")
+        VIEWER = "viewer", _("viewer")
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="affiliations", verbose_name=_("user")
+    )
+    institution = models.ForeignKey(
+        Institution, models.CASCADE, related_name="affiliations", verbose_name=_("institution")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("affiliation")
+        verbose_name_plural = _("affiliations")
+        ordering = ["institution", "since"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "institution", "role"],
+                condition=models.Q(until=None),
+                name="affiliation_current_once",
+                violation_error_message=_("This person has this role at the institution already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gte=models.F("since")),
+                name="affiliation_until_after_since",
+                violation_error_message=_("The end is before the beginning."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user}, {self.get_role_display()}, {self.institution}"

@@ -1,0 +1,67 @@
+"""Papers and pictures of a project."""
+
+import pghistory
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from modeltrans.fields import TranslationField
+
+from sscnet.records.models import UploadedDocument, UploadedPicture
+from sscnet.records.triggers import touch
+
+from .project import Project
+
+TABLE = "projects_project"
+
+
+@pghistory.track()
+class Document(UploadedDocument):
+    """A paper of a project."""
+
+    class Kind(models.TextChoices):
+        FINAL_REPORT = "final_report", _("final report")
+        PROPOSAL = "proposal", _("proposal")
+        PROGRESS_REPORT = "progress_report", _("progress report")
+        PUBLICATION = "publication", _("publication")
+        OTHER = "other", _("other paper")
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="documents")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.FINAL_REPORT)
+    i18n = TranslationField(fields=["title"])
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["kind", "id"]
+        triggers = [touch("project", TABLE)]
+
+    @property
+    def is_public(self):
+        return self.project.is_published
+
+
+@pghistory.track()
+class Picture(UploadedPicture):
+    """A picture of a project; one may be its cover."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="pictures")
+    is_cover = models.BooleanField(_("cover picture"), default=False)
+    i18n = TranslationField(fields=["alt", "caption"])
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["-is_cover", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project"],
+                condition=Q(is_cover=True),
+                name="project_cover_once",
+                violation_error_message=_("A project has one cover picture."),
+            )
+        ]
+        triggers = [touch("project", TABLE)]
+
+    @property
+    def is_public(self):
+        return self.project.is_published

@@ -1,0 +1,365 @@
+"""The project, as the Fund and the Network describe it."""
+
+from decimal import Decimal
+
+import pghistory
+from django.conf import settings
+from django.db import connection, models
+from django.db.models import F, Func, Q
+from django.db.models.expressions import DatabaseDefault
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from modeltrans.fields import TranslationField
+
+from sscnet.codelists.models import Country, PGTFArea, Sector
+from sscnet.records.fields import PartialDateField, partial_date_check
+from sscnet.records.models import Gap, PublicRecord, PublicRecordQuerySet
+from sscnet.records.triggers import keep_old_slug, once_given, stamp_updated_at
+
+# The Fund's guidelines ask for three participating countries, the lead's included (G77, 2014).
+FEWEST_COUNTRIES = 3
+
+TRANSLATED = [
+    "title",
+    "subtitle",
+    "summary",
+    "challenge",
+    "approach",
+    "outcome",
+    "approval_meeting",
+    "duration_as_stated",
+    "gender_evidence",
+    "beneficiaries",
+]
+
+
+def amount(label, **kwargs):
+    """Make the field of an amount in US dollars; empty means not stated, never nothing."""
+    return models.DecimalField(
+        label, max_digits=14, decimal_places=2, null=True, blank=True, **kwargs
+    )
+
+
+def not_negative(*names):
+    return [
+        models.CheckConstraint(
+            condition=Q(**{f"{name}__gte": 0}),
+            name=f"project_{name}_not_negative",
+            violation_error_message=_("An amount cannot be negative."),
+        )
+        for name in names
+    ]
+
+
+def next_code() -> str:
+    """Take the next project code from the database's sequence."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT next_project_code()")
+        return cursor.fetchone()[0]
+
+
+class ProjectQuerySet(PublicRecordQuerySet):
+    def for_list(self):
+        return self.select_related("area").prefetch_related(
+            "fund_numbers",
+            "sectors",
+            "project_countries__country",
+            "project_institutions__institution",
+            "project_sdgs__sdg",
+        )
+
+    def for_page(self):
+        return self.for_list().prefetch_related("sources", "documents", "pictures")
+
+
+@pghistory.track(exclude=["updated_at"])
+class Project(PublicRecord):
+    """A project of the Fund or a demonstration project. What is empty is not stated."""
+
+    class Programme(models.TextChoices):
+        PGTF = "pgtf", _("PGTF project")
+        DEMONSTRATION = "demonstration", _("Small demonstration project")
+        NOT_STATED = "", _("not stated")
+
+    class Status(models.TextChoices):
+        PIPELINE = "pipeline", _("Pipeline")
+        ONGOING = "ongoing", _("Ongoing")
+        COMPLETED = "completed", _("Completed")
+        CANCELLED = "cancelled", _("Cancelled")
+        NOT_STATED = "", _("not stated")
+
+    class YearBasis(models.TextChoices):
+        STATED = "stated", _("stated")
+        FROM_NUMBER = "from_number", _("derived from the number")
+        NOT_STATED = "", _("not stated")
+
+    class Modality(models.TextChoices):
+        SOUTH_SOUTH = "south-south", _("South-South cooperation")
+        TRIANGULAR = "triangular", _("Triangular cooperation")
+        NOT_STATED = "", _("not stated")
+
+    class GenderMarker(models.IntegerChoices):
+        """The OECD-DAC gender equality policy marker."""
+
+        NOT_TARGETED = 0, _("Not targeted")
+        SIGNIFICANT = 1, _("Significant objective")
+        PRINCIPAL = 2, _("Principal objective")
+
+    code = models.CharField(
+        _("code"),
+        max_length=20,
+        unique=True,
+        editable=False,
+        # A sequence of the database: given once, never used again, whoever makes the row.
+        db_default=Func(function="next_project_code", output_field=models.CharField()),
+    )
+    title = models.CharField(_("title"), max_length=400, blank=True)
+    subtitle = models.CharField(_("subtitle"), max_length=400, blank=True)
+    summary = models.TextField(_("summary"), blank=True)
+    challenge = models.TextField(_("challenge"), blank=True)
+    approach = models.TextField(_("approach"), blank=True)
+    outcome = models.TextField(_("outcome"), blank=True)
+
+    programme = models.CharField(
+        _("programme"), max_length=20, choices=Programme, blank=True, default=Programme.NOT_STATED
+    )
+    area = models.ForeignKey(
+        PGTFArea,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="projects",
+        verbose_name=_("PGTF area"),
+    )
+    status = models.CharField(
+        _("declared status"), max_length=20, choices=Status, blank=True, default=Status.NOT_STATED
+    )
+    status_declared_on = models.DateField(_("status declared on"), null=True, blank=True)
+
+    approval_meeting = models.CharField(_("approved by"), max_length=200, blank=True)
+    approved_on = models.DateField(_("approved on"), null=True, blank=True)
+    year_approved = models.PositiveSmallIntegerField(_("year of approval"), null=True, blank=True)
+    year_basis = models.CharField(
+        _("how the year is known"),
+        max_length=20,
+        choices=YearBasis,
+        blank=True,
+        default=YearBasis.NOT_STATED,
+    )
+
+    planned_start_on = models.DateField(_("planned start"), null=True, blank=True)
+    planned_end_on = models.DateField(_("planned end"), null=True, blank=True)
+    actual_start_on = models.DateField(_("actual start"), null=True, blank=True)
+    actual_end_on = models.DateField(_("actual end"), null=True, blank=True)
+    duration_as_stated = models.CharField(_("duration as stated"), max_length=200, blank=True)
+    final_report_on = PartialDateField(
+        _("final report"), blank=True, help_text=_("A day or a month: 2019-08-06 or 2019-08.")
+    )
+    participants_as_stated = models.PositiveSmallIntegerField(
+        _("participating countries as stated"), null=True, blank=True
+    )
+
+    modality = models.CharField(
+        _("modality"), max_length=20, choices=Modality, blank=True, default=Modality.NOT_STATED
+    )
+    gender_marker = models.PositiveSmallIntegerField(
+        _("gender marker"), choices=GenderMarker, null=True, blank=True
+    )
+    gender_evidence = models.TextField(_("evidence for the gender marker"), blank=True)
+    beneficiaries = models.TextField(_("beneficiaries"), blank=True)
+    beneficiaries_number = models.PositiveIntegerField(
+        _("number of beneficiaries"), null=True, blank=True
+    )
+    women_beneficiaries_number = models.PositiveIntegerField(
+        _("women among them"), null=True, blank=True
+    )
+
+    granted_usd = amount(_("granted by the PGTF, US$"))
+    other_inputs_usd = amount(_("other inputs, US$"))
+    other_cash_usd = amount(_("of these in cash, US$"))
+    other_kind_usd = amount(_("of these in kind, US$"))
+
+    contact = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="projects",
+        verbose_name=_("contact"),
+        help_text=_("Seen by staff only."),
+    )
+    countries = models.ManyToManyField(
+        Country, through="ProjectCountry", related_name="projects", verbose_name=_("countries")
+    )
+    sectors = models.ManyToManyField(
+        Sector, through="ProjectSector", related_name="projects", verbose_name=_("sectors")
+    )
+    institutions = models.ManyToManyField(
+        "members.Institution",
+        through="ProjectInstitution",
+        related_name="projects",
+        verbose_name=_("institutions"),
+    )
+    classification_confirmed_on = models.DateField(
+        _("classification confirmed on"), null=True, blank=True, editable=False
+    )
+    classification_confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("classification confirmed by"),
+    )
+    i18n = TranslationField(fields=TRANSLATED)
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        ordering = [F("year_approved").desc(nulls_last=True), "-id"]
+        permissions = [("publish_project", _("Can publish and withdraw projects"))]
+        triggers = [stamp_updated_at(), keep_old_slug(), once_given("code")]
+        constraints = [
+            *not_negative("granted_usd", "other_inputs_usd", "other_cash_usd", "other_kind_usd"),
+            models.CheckConstraint(
+                condition=Q(other_cash_usd=None, other_kind_usd=None)
+                | Q(
+                    other_inputs_usd__gte=Coalesce(F("other_cash_usd"), Decimal(0))
+                    + Coalesce(F("other_kind_usd"), Decimal(0))
+                ),
+                name="project_parts_within_other_inputs",
+                violation_error_message=_("Cash and kind together are more than the other inputs."),
+            ),
+            models.CheckConstraint(
+                condition=Q(planned_end_on=None)
+                | Q(planned_start_on=None)
+                | Q(planned_end_on__gte=F("planned_start_on")),
+                name="project_planned_end_after_start",
+                violation_error_message=_("The planned end is before the planned start."),
+            ),
+            models.CheckConstraint(
+                condition=Q(actual_end_on=None)
+                | Q(actual_start_on=None)
+                | Q(actual_end_on__gte=F("actual_start_on")),
+                name="project_actual_end_after_start",
+                violation_error_message=_("The actual end is before the actual start."),
+            ),
+            models.CheckConstraint(
+                condition=Q(women_beneficiaries_number=None)
+                | Q(beneficiaries_number=None)
+                | Q(women_beneficiaries_number__lte=F("beneficiaries_number")),
+                name="project_women_within_beneficiaries",
+                violation_error_message=_("There cannot be more women than beneficiaries."),
+            ),
+            models.CheckConstraint(
+                condition=Q(year_approved=None) | Q(year_approved__range=(1983, 2100)),
+                name="project_year_approved_range",
+                violation_error_message=_(
+                    "The Fund was set up in 1983: write a year from then on."
+                ),
+            ),
+            partial_date_check("final_report_on", "project"),
+        ]
+
+    def __str__(self):
+        return self.title_i18n or str(_("%(code)s, without a title")) % {"code": self.code}
+
+    def get_absolute_url(self):
+        return reverse("projects:detail", args=[self.slug])
+
+    def save(self, **kwargs):
+        if isinstance(self.code, DatabaseDefault):
+            self.code = next_code()
+        # A draft without a title is known by its code until it has one.
+        if self.title and not self.was_public and self.slug == self.code.lower():
+            self.slug = ""
+        super().save(**kwargs)
+
+    def name_for_slug(self):
+        return self.title or self.title_zh_hans or self.code
+
+    @property
+    def total_usd(self):
+        """Give the grant and the other inputs together; None when either is not stated."""
+        if self.granted_usd is None or self.other_inputs_usd is None:
+            return None
+        return self.granted_usd + self.other_inputs_usd
+
+    @property
+    def submitter(self):
+        links = self.project_institutions.all()
+        return next((link.institution for link in links if link.role == link.Role.SUBMITTER), None)
+
+    def gaps(self):
+        lacks = [
+            (
+                not self.title and not self.title_zh_hans,
+                Gap("title", _("The title is missing."), blocks=True),
+            ),
+            (
+                not self.title and bool(self.title_zh_hans),
+                Gap("title", _("The English title is missing.")),
+            ),
+            (not self.title_zh_hans, Gap("title_zh_hans", _("The Chinese title is missing."))),
+            (not self.programme, Gap("programme", _("The programme is missing."), blocks=True)),
+            (not self.sources.exists(), Gap("sources", _("It has no source."), blocks=True)),
+            (not self.summary, Gap("summary", _("The summary is missing."))),
+            (not self.outcome, Gap("outcome", _("The outcome is missing."))),
+            (
+                not self.outcome_zh_hans,
+                Gap("outcome_zh_hans", _("The Chinese outcome is missing.")),
+            ),
+            (not self.status, Gap("status", _("The status is not stated."))),
+            (
+                not self.year_approved,
+                Gap("year_approved", _("The year of approval is not stated.")),
+            ),
+            (self.granted_usd is None, Gap("granted_usd", _("The grant is not stated."))),
+            (
+                not self.final_report_on,
+                Gap("final_report_on", _("The date of the final report is missing.")),
+            ),
+            (
+                not self.fund_numbers.exists(),
+                Gap("fund_numbers", _("It has no number of the Fund.")),
+            ),
+            (
+                not self.project_countries.exists(),
+                Gap("project_countries", _("No country is given.")),
+            ),
+            (
+                not self.project_institutions.exists(),
+                Gap("project_institutions", _("No institution is given.")),
+            ),
+            (not self.project_sdgs.exists(), Gap("project_sdgs", _("No goal (SDG) is given."))),
+            (not self.project_sectors.exists(), Gap("project_sectors", _("No sector is given."))),
+            (
+                not self.classification_confirmed_on,
+                Gap("classification", _("The Secretariat has not confirmed sectors and goals.")),
+            ),
+        ]
+        return [gap for is_missing, gap in lacks if is_missing]
+
+    def warnings(self) -> list[str]:
+        """Say where the record breaks today's rules of the Fund; old projects may, so none blocks.
+
+        The rules: the Fund's guidelines of 2014 (three participants, members of the Group of 77) and
+        its calls (other inputs at least as high as the grant).
+        """
+        countries = [link.country for link in self.project_countries.select_related("country")]
+        warnings = []
+        if 0 < len(countries) < FEWEST_COUNTRIES:
+            warnings.append(_("Fewer than three countries take part."))
+        if outside := [str(country) for country in countries if country.g77 is not True]:
+            text = _("Not known as members of the Group of 77: %(countries)s.")
+            warnings.append(text % {"countries": ", ".join(outside)})
+        if (
+            None not in (self.granted_usd, self.other_inputs_usd)
+            and self.other_inputs_usd < self.granted_usd
+        ):
+            warnings.append(_("The other inputs are lower than the grant."))
+        return warnings

@@ -1,0 +1,55 @@
+"""Field types that several records share."""
+
+import calendar
+import re
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+# The same pattern for the database's own check.
+PARTIAL_DATE_SQL = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
+
+
+def validate_partial_date(value):
+    """Accept a year, a month or a day that exists; raise ValidationError for all else."""
+    match = PARTIAL_DATE.fullmatch(value)
+    try:
+        if not match:
+            raise ValueError(value)
+        date(int(match[1]), int(match[2] or 1), int(match[3] or 1))
+    except ValueError:
+        raise ValidationError(
+            _("Write a year, a month or a day: 2019, 2019-05 or 2019-05-21."), code="partial_date"
+        ) from None
+
+
+def last_day(value: str) -> date:
+    """Give the last day that a partial date may mean: 2019-05 gives 31 May 2019."""
+    year, month, day = (int(part or 0) for part in PARTIAL_DATE.fullmatch(value).groups())
+    month = month or 12
+    return date(year, month, day or calendar.monthrange(year, month)[1])
+
+
+class PartialDateField(models.CharField):
+    """A date as its source states it: a year, a month or a day, in ISO form.
+
+    Text sorts as the dates do. The database checks the form with `partial_date_check`.
+    """
+
+    default_validators = [validate_partial_date]
+
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_length", 10)
+        super().__init__(*args, **kwargs)
+
+
+def partial_date_check(field: str, model: str) -> models.CheckConstraint:
+    """Make the constraint that keeps a PartialDateField well formed, or empty."""
+    return models.CheckConstraint(
+        condition=models.Q((field, "")) | models.Q((f"{field}__regex", PARTIAL_DATE_SQL)),
+        name=f"{model}_{field}_partial_date",
+        violation_error_message=_("Write a year, a month or a day: 2019, 2019-05 or 2019-05-21."),
+    )

@@ -1,0 +1,20 @@
+"""Addresses of the portal: English without a prefix, Chinese under /zh-hans/."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from sscnet import health
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("files/", include("sscnet.records.urls")),
+    *i18n_patterns(
+        path("admin/", admin.site.urls),
+        path("projects/", include("projects.urls")),
+        path("members/", include("members.urls")),
+        path("", include("sscnet.secretariat.urls")),
+        prefix_default_language=False,
+    ),
+]

@@ -1,0 +1,8 @@
+"""What a WSGI server such as gunicorn loads."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sscnet.settings")
+application = get_wsgi_application()
