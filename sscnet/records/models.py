@@ -149,6 +149,7 @@ class PublicRecord(models.Model):
         help_text=_("Last part of the page's address. Old addresses go on working."),
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    note = models.TextField(_("note for staff"), blank=True, help_text=_("Never shown to the public."))
     published_at = models.DateTimeField(_("first published"), null=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
