@@ -1,0 +1,297 @@
+"""Rows for tests: each factory builds the least that is valid, published where records can be."""
+
+import factory
+from django.contrib.auth.models import Permission
+from factory.django import DjangoModelFactory
+
+from members.models import (
+    Affiliation,
+    Institution,
+    InstitutionName,
+    InstitutionSector,
+    Membership,
+    Service,
+    User,
+)
+from projects.models import (
+    FundNumber,
+    Project,
+    ProjectCountry,
+    ProjectInstitution,
+    ProjectSDG,
+    ProjectSector,
+)
+from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
+from sscnet.records.models import Source, State
+from sscnet.secretariat.models import DatedFigure, Page
+
+
+def letters(n, length):
+    """Write n with capital letters, as codes of countries are: 0 gives AA, 1 AB ..."""
+    text = ""
+    for _ in range(length):
+        n, rest = divmod(n, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+# ------------------------------------------------------------------ code lists
+
+
+class CountryFactory(DjangoModelFactory):
+    class Meta:
+        model = Country
+        django_get_or_create = ("iso2",)
+
+    iso2 = factory.Sequence(lambda n: letters(n % 676, 2))
+    iso3 = factory.LazyAttribute(lambda country: f"{country.iso2}X")
+    m49 = factory.Sequence(lambda n: f"{n % 1000:03}")
+    name = factory.LazyAttribute(lambda country: f"Country {country.iso2}")
+    g77 = True
+
+
+class DACSectorFactory(DjangoModelFactory):
+    class Meta:
+        model = DACSector
+        django_get_or_create = ("code",)
+
+    code = factory.Sequence(lambda n: f"{n % 1000:03}")
+    level = DACSector.Level.CATEGORY
+    name = factory.LazyAttribute(lambda sector: f"Category {sector.code}")
+
+
+class SectorFactory(DjangoModelFactory):
+    class Meta:
+        model = Sector
+        django_get_or_create = ("slug",)
+
+    slug = factory.Sequence(lambda n: f"sector-{n}")
+    name = factory.LazyAttribute(lambda sector: sector.slug.replace("-", " ").capitalize())
+    dac_category = factory.SubFactory(DACSectorFactory)
+
+
+class SDGFactory(DjangoModelFactory):
+    class Meta:
+        model = SDG
+        django_get_or_create = ("number",)
+
+    number = factory.Sequence(lambda n: n % 17 + 1)
+    name = factory.LazyAttribute(lambda sdg: f"Goal {sdg.number}")
+    full_name = factory.LazyAttribute(lambda sdg: f"Full name of goal {sdg.number}")
+    color = "#19486A"
+
+
+class PGTFAreaFactory(DjangoModelFactory):
+    class Meta:
+        model = PGTFArea
+        django_get_or_create = ("slug",)
+
+    slug = factory.Sequence(lambda n: f"area-{n}")
+    name = factory.LazyAttribute(lambda area: area.slug.replace("-", " ").capitalize())
+
+
+# ------------------------------------------------------------------ sources
+
+
+class SourceFactory(DjangoModelFactory):
+    """`SourceFactory(record=project)`: the record it belongs to must be given."""
+
+    class Meta:
+        model = Source
+
+    name = factory.Sequence(lambda n: f"Source {n}")
+    address = factory.Sequence(lambda n: f"https://example.org/source/{n}")
+
+
+# ------------------------------------------------------------------ people and institutions
+
+
+class UserFactory(DjangoModelFactory):
+    """`UserFactory(permissions=["projects.view_project"])` gives permissions by name."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+
+    @factory.post_generation
+    def permissions(user, create, names, **kwargs):
+        for name in names or []:
+            app_label, codename = name.split(".")
+            permission = Permission.objects.get(
+                content_type__app_label=app_label, codename=codename
+            )
+            user.user_permissions.add(permission)
+
+
+class InstitutionFactory(DjangoModelFactory):
+    """Without a membership an institution is a partner; see MemberFactory."""
+
+    class Meta:
+        model = Institution
+
+    name = factory.Sequence(lambda n: f"Institution {n}")
+    state = State.PUBLISHED
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    institution = factory.SubFactory(InstitutionFactory)
+
+
+class MemberFactory(InstitutionFactory):
+    """A member of today; `MemberFactory(membership__since=date(1995, 1, 1))`."""
+
+    membership = factory.RelatedFactory(MembershipFactory, "institution")
+
+
+class SupporterFactory(InstitutionFactory):
+    kind = Institution.Kind.SUPPORTER
+
+
+class InstitutionNameFactory(DjangoModelFactory):
+    class Meta:
+        model = InstitutionName
+
+    institution = factory.SubFactory(InstitutionFactory)
+    name = factory.Sequence(lambda n: f"Other name {n}")
+
+
+class InstitutionSectorFactory(DjangoModelFactory):
+    class Meta:
+        model = InstitutionSector
+
+    institution = factory.SubFactory(InstitutionFactory)
+    sector = factory.SubFactory(SectorFactory)
+
+
+class ServiceFactory(DjangoModelFactory):
+    class Meta:
+        model = Service
+
+    institution = factory.SubFactory(InstitutionFactory)
+    kind = Service.Kind.TRAINING
+    title = factory.Sequence(lambda n: f"Service {n}")
+
+
+class AffiliationFactory(DjangoModelFactory):
+    class Meta:
+        model = Affiliation
+
+    user = factory.SubFactory(UserFactory)
+    institution = factory.SubFactory(InstitutionFactory)
+    role = Affiliation.Role.FOCAL_POINT
+    since = "2024-01-01"
+
+
+# ------------------------------------------------------------------ projects
+
+
+class ProjectFactory(DjangoModelFactory):
+    """`ProjectFactory(countries=[...], sectors=[...], sdgs=[...], numbers=["INT/18/K08"])`.
+
+    The first country leads, the first goal is the primary one. The database gives the code.
+    """
+
+    class Meta:
+        model = Project
+        skip_postgeneration_save = True
+
+    title = factory.Sequence(lambda n: f"Project {n}")
+    programme = Project.Programme.PGTF
+    state = State.PUBLISHED
+
+    @factory.post_generation
+    def countries(project, create, countries, **kwargs):
+        for n, country in enumerate(countries or []):
+            role = ProjectCountry.Role.PARTICIPATING if n else ProjectCountry.Role.LEAD
+            ProjectCountryFactory(project=project, country=country, role=role)
+
+    @factory.post_generation
+    def sectors(project, create, sectors, **kwargs):
+        for sector in sectors or []:
+            ProjectSectorFactory(project=project, sector=sector)
+
+    @factory.post_generation
+    def sdgs(project, create, sdgs, **kwargs):
+        for place, sdg in enumerate(sdgs or []):
+            ProjectSDGFactory(project=project, sdg=sdg, place=place)
+
+    @factory.post_generation
+    def submitter(project, create, institution, **kwargs):
+        if institution:
+            ProjectInstitutionFactory(
+                project=project,
+                institution=institution,
+                role=ProjectInstitution.Role.SUBMITTER,
+            )
+
+    @factory.post_generation
+    def numbers(project, create, numbers, **kwargs):
+        for number in numbers or []:
+            FundNumberFactory(project=project, number=number)
+
+
+class FundNumberFactory(DjangoModelFactory):
+    class Meta:
+        model = FundNumber
+
+    project = factory.SubFactory(ProjectFactory)
+    number = factory.Sequence(lambda n: f"INT/{n // 100 % 100:02}/K{n % 100:02}")
+
+
+class ProjectCountryFactory(DjangoModelFactory):
+    class Meta:
+        model = ProjectCountry
+
+    project = factory.SubFactory(ProjectFactory)
+    country = factory.SubFactory(CountryFactory)
+
+
+class ProjectInstitutionFactory(DjangoModelFactory):
+    class Meta:
+        model = ProjectInstitution
+
+    project = factory.SubFactory(ProjectFactory)
+    institution = factory.SubFactory(InstitutionFactory)
+
+
+class ProjectSectorFactory(DjangoModelFactory):
+    class Meta:
+        model = ProjectSector
+
+    project = factory.SubFactory(ProjectFactory)
+    sector = factory.SubFactory(SectorFactory)
+
+
+class ProjectSDGFactory(DjangoModelFactory):
+    class Meta:
+        model = ProjectSDG
+
+    project = factory.SubFactory(ProjectFactory)
+    sdg = factory.SubFactory(SDGFactory)
+    place = ProjectSDG.Place.PRIMARY
+
+
+# ------------------------------------------------------------------ pages and figures
+
+
+class PageFactory(DjangoModelFactory):
+    class Meta:
+        model = Page
+
+    title = factory.Sequence(lambda n: f"Page {n}")
+    state = State.PUBLISHED
+
+
+class DatedFigureFactory(DjangoModelFactory):
+    class Meta:
+        model = DatedFigure
+
+    figure = DatedFigure.Figure.MEMBERS
+    label = "Member institutions"
+    value = 51
+    as_of = "2024-04"
