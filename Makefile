@@ -1,0 +1,52 @@
+# The two commands of this project are `make run` and `make test`; the rest is for developers.
+# What they do lives in bin/bootstrap (needs only sh) and sscnet/dev (Python).
+
+SHELL = /bin/sh
+PYTHON = .venv/bin/python
+DEV = $(PYTHON) -m sscnet.dev
+
+.DEFAULT_GOAL = help
+.PHONY: help run test proof bench manage format messages lock
+
+help:
+	@echo "make run [PORT=8010]             the portal, with its own database, on http://127.0.0.1:8000/"
+	@echo "make test [ARGS=\"tests/x -x\"]    every check, then the tests; ARGS go to pytest"
+	@echo "make proof [ARGS=...]            the same with the full numbers of the long proofs"
+	@echo "make bench                       the figures of benchmarks/README.md"
+	@echo "make manage ARGS=\"shell\"         a command of manage.py, on the database of make run"
+	@echo "make format                      let ruff put the code in order"
+	@echo "make messages                    collect the strings to translate (needs gettext)"
+	@echo "make lock                        resolve the locked versions anew (needs uv)"
+
+# `exec` makes Python the direct child of make, so that a signal or the end of make reaches it.
+run:
+	@bin/bootstrap run && exec $(DEV) run
+
+test:
+	@bin/bootstrap test && exec $(DEV) test $(ARGS)
+
+proof:
+	@bin/bootstrap test && PROOF=1 exec $(DEV) test $(ARGS)
+
+bench:
+	@bin/bootstrap test && exec $(DEV) bench $(ARGS)
+
+manage:
+	@bin/bootstrap && exec $(DEV) manage $(ARGS)
+
+format:
+	@bin/bootstrap test
+	@$(PYTHON) -m ruff check --fix .
+	@$(PYTHON) -m ruff format .
+
+messages:
+	@bin/bootstrap && exec $(PYTHON) -m sscnet.dev messages
+
+LOCK = uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
+	--no-emit-index-url --no-header $(LOCK_ARGS) pyproject.toml
+
+# The second lock is resolved against the first, so that the tests run what the portal runs.
+# LOCK_ARGS="--upgrade" takes newer versions.
+lock:
+	@$(LOCK) --output-file requirements.lock
+	@$(LOCK) --extra test --constraints requirements.lock --output-file requirements-test.lock

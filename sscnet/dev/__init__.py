@@ -1,0 +1,26 @@
+"""What `make run` and `make test` do once there is a `.venv`; never used in production.
+
+Nothing here imports Django's settings: they want DATABASE_URL, which these commands find out.
+"""
+
+import errno
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+
+
+class Problem(Exception):
+    """One sentence for whoever started the command: what is wrong and what to do about it."""
+
+
+def no_room(place):
+    return Problem(
+        f"There is no room left on the disk of {place}: free about 500 MB and try again."
+    )
+
+
+def as_problem(error):
+    """The sentence for an error of the operating system."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return no_room(error.filename or CHECKOUT)
+    return Problem(f"{error.filename or 'A file'} cannot be used: {error.strerror}.")

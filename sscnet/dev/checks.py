@@ -1,0 +1,69 @@
+"""`make test`: every check, then the tests, on a PostgreSQL of their own."""
+
+import contextlib
+import os
+import subprocess
+import sys
+
+from sscnet.dev import CHECKOUT, portal, postgres, steps, translations
+
+WORKERS = "2"
+PRODUCTION = {
+    "SECRET_KEY": "made-up-for-the-checks-b7Qm2xV9tLr4Wz8Kc1Yh6Nf3Jd5Gs0Pa",
+    "ALLOWED_HOSTS": "portal.example.org",
+}
+
+
+def test(pytest_arguments):
+    with environment() as env:
+        check(env)
+        translations.compile_all()
+        pytest = [sys.executable, "-m", "pytest", "-n", WORKERS, *pytest_arguments]
+        # Without DEBUG every page would redirect to HTTPS and want collected static files.
+        # Django turns settings.DEBUG off again in tests.
+        return subprocess.run(
+            pytest, check=False, cwd=CHECKOUT, env=env | {"DEBUG": "true"}
+        ).returncode
+
+
+def bench(arguments):
+    """The figures of benchmarks/README.md, with production settings on an empty database."""
+    with environment() as env:
+        translations.compile_all()
+        steps.run_quietly("Making the tables", steps.manage("migrate"), env)
+        command = [sys.executable, "-m", "benchmarks", *arguments]
+        return subprocess.run(command, check=False, cwd=CHECKOUT, env=env).returncode
+
+
+@contextlib.contextmanager
+def environment():
+    """Production settings, which are the default."""
+    with database() as url:
+        inherited = {name: value for name, value in os.environ.items() if name != "DEBUG"}
+        yield inherited | PRODUCTION | {"DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
+
+
+@contextlib.contextmanager
+def database():
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        portal.check_reachable(given)
+        yield given
+        return
+    postgres.forget_libpq_variables()
+    with postgres.test_server() as server:
+        server.create_database(portal.DATABASE)
+        yield server.url(portal.DATABASE)
+
+
+def check(env):
+    ruff = [sys.executable, "-m", "ruff"]
+    steps.run_check("ruff check", [*ruff, "check", "."], env)
+    steps.run_check("ruff format --check", [*ruff, "format", "--check", "."], env)
+    steps.run_check(
+        "makemigrations --check", steps.manage("makemigrations", "--check", "--dry-run"), env
+    )
+    steps.run_check(
+        "check --deploy", steps.manage("check", "--deploy", "--fail-level", "WARNING"), env
+    )
+    translations.check()

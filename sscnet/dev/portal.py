@@ -1,0 +1,116 @@
+"""`make run`: the portal on this machine, with its database, until Ctrl-C."""
+
+import contextlib
+import os
+import subprocess
+
+import dj_database_url
+import psycopg
+from environs import Env
+
+from sscnet.dev import CHECKOUT, Problem, ports, postgres, processes, steps, translations
+
+DATABASE = "sscnet"
+
+
+def run(port_argument=None):
+    port = ports.chosen_port(port_argument)
+    ports.check_free(port)
+    try:
+        with environment() as env:
+            prepare(env)
+            serve(port, env)
+    except SystemExit:
+        steps.say("\nStopped, and the database too.")
+    return 0
+
+
+def manage(arguments):
+    """Any command of manage.py, on the database of `make run`."""
+    # Ctrl-C is the command's: in a shell it only drops the line.
+    with environment() as env, processes.signals_ignored():
+        command = steps.manage(*arguments)
+        return subprocess.run(command, check=False, cwd=CHECKOUT, env=env).returncode
+
+
+@contextlib.contextmanager
+def environment():
+    """The variables for Django: DEBUG, and DATABASE_URL of a database that answers."""
+    Env().read_env(CHECKOUT / ".env", recurse=False)
+    with database() as url:
+        yield os.environ | {"DATABASE_URL": url, "DEBUG": "true"}
+
+
+@contextlib.contextmanager
+def database():
+    given = os.environ.get("DATABASE_URL")
+    if given:
+        check_reachable(given)
+        yield given
+        return
+    postgres.forget_libpq_variables()
+    steps.say("Starting the private database ...")
+    with postgres.development_server() as server:
+        server.create_database(DATABASE)
+        yield server.url(DATABASE)
+
+
+def check_reachable(url):
+    """Connect once with a short patience, where Django and its pool would try for long."""
+    try:
+        config = dj_database_url.parse(url)
+    except ValueError as error:
+        raise Problem(f"DATABASE_URL cannot be read ({error}): see .env.example.") from error
+    keys = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+    parts = {name: config[key] for name, key in keys.items() if config[key]}
+    options = {
+        name: value for name, value in config.get("OPTIONS", {}).items() if name in libpq_keywords()
+    }
+    try:
+        parts = {"connect_timeout": 5, "dbname": config["NAME"], **options, **parts}
+        psycopg.connect(**parts).close()
+    except psycopg.Error as error:
+        reason = str(error).strip().splitlines()[0]
+        raise Problem(
+            f"The database that DATABASE_URL names cannot be reached ({reason}): "
+            "start it, correct the address, or unset DATABASE_URL for a private one."
+        ) from error
+
+
+def libpq_keywords():
+    return {option.keyword.decode() for option in psycopg.pq.Conninfo.get_defaults()}
+
+
+def prepare(env):
+    steps.run_quietly("Bringing the tables up to date", steps.manage("migrate"), env)
+    steps.run_openly("Loading the Network's records", steps.manage("load_network"), env)
+    steps.run_openly("Making demo accounts", steps.manage("make_demo_accounts"), env)
+    translations.compile_all()
+
+
+def serve(port, env):
+    command = steps.manage("runserver", f"{ports.HOST}:{port}")
+    children = [processes.start(command, env | {"DJANGO_RUNSERVER_HIDE_WARNING": "true"})]
+    try:
+        announce(port, children)
+        ended = processes.wait_for_first(children)
+    finally:
+        processes.stop(children)
+    if ended.returncode != 0:
+        raise Problem("The portal stopped by itself: the lines above say why.")
+
+
+def announce(port, children):
+    """Name the address once it answers, so that nobody opens it too early."""
+
+    def settled():
+        return ports.answers(port) or any(child.poll() is not None for child in children)
+
+    processes.wait_until(settled, seconds=60)
+    if all(child.poll() is None for child in children):
+        steps.say(
+            f"\nThe portal is at http://{ports.HOST}:{port}/ and its office at "
+            f"http://{ports.HOST}:{port}/admin/\n"
+            'Accounts to sign in with: above, under "Making demo accounts".\n'
+            "Ctrl-C stops the portal and its database.\n"
+        )

@@ -1,0 +1,67 @@
+"""Single steps of the commands: each prints a line, and says in a sentence why it failed."""
+
+import contextlib
+import subprocess
+import sys
+
+from sscnet.dev import CHECKOUT, Problem, no_room
+
+LOG = CHECKOUT / ".local" / "last-failure.log"
+
+
+def say(text=""):
+    """Print, even when the terminal is already gone: what follows must still be cleaned up."""
+    with contextlib.suppress(OSError):
+        print(text, flush=True)
+
+
+def manage(*arguments):
+    return [sys.executable, "manage.py", *arguments]
+
+
+def run_quietly(name, command, env):
+    """Run a command whose output matters only if it fails."""
+    say(f"{name} ...")
+    done = _run(command, env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode != 0:
+        raise failed(name, done.stdout)
+
+
+def run_openly(name, command, env):
+    """Run a command whose output is for the reader; its errors are told in a sentence."""
+    say(f"{name} ...")
+    done = _run(command, env, stdout=None, stderr=subprocess.PIPE)
+    if done.returncode != 0:
+        raise failed(name, done.stderr)
+    if done.stderr:
+        say(done.stderr.rstrip())
+
+
+def run_check(name, command, env):
+    """Run a check whose findings the reader wants in full."""
+    say(f"{name} ...")
+    done = _run(command, env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if done.returncode != 0:
+        say(done.stdout.rstrip())
+        raise Problem(f"Stopped at this step: {name}.")
+
+
+def _run(command, env, **output):
+    return subprocess.run(
+        command, check=False, cwd=CHECKOUT, env=env, text=True, errors="replace", **output
+    )
+
+
+def failed(name, output):
+    if "No space left on device" in output:
+        return no_room(CHECKOUT)
+    LOG.parent.mkdir(exist_ok=True)
+    LOG.write_text(output)
+    return Problem(f"{name} failed: {_reason(output)} (all of it: {LOG.relative_to(CHECKOUT)})")
+
+
+def _reason(output):
+    """The line that says most: the one that names the exception, else the last."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    named = [line for line in lines if line.split(":")[0].endswith(("Error", "Configured"))]
+    return (named or lines or ["it printed nothing"])[-1]
