@@ -12,7 +12,7 @@ from modeltrans.fields import TranslationField
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Country, Sector
 from sscnet.records.languages import Language
-from sscnet.records.models import Gap, PublicRecord, PublicRecordQuerySet
+from sscnet.records.models import Gap, PublicRecord, PublicRecordQuerySet, TranslatedModel
 from sscnet.records.triggers import keep_old_slug, stamp_updated_at, touch
 
 TABLE = "members_institution"
@@ -271,7 +271,7 @@ class MembershipQuerySet(models.QuerySet):
 
 
 @pghistory.track()
-class Membership(models.Model):
+class Membership(TranslatedModel):
     """A period in which an institution is a member, suspended, or a former member."""
 
     class State(models.TextChoices):
@@ -318,7 +318,7 @@ class Membership(models.Model):
 
 
 @pghistory.track()
-class Service(models.Model):
+class Service(TranslatedModel):
     """What an institution offers to partners."""
 
     class Kind(models.TextChoices):

@@ -9,6 +9,7 @@ from modeltrans.fields import TranslationField
 
 from members.models import Institution
 from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.records.models import TranslatedModel
 from sscnet.records.triggers import touch
 
 from .project import Project
@@ -148,7 +149,7 @@ class ProjectSector(models.Model):
 
 
 @pghistory.track()
-class ProjectSDG(models.Model):
+class ProjectSDG(TranslatedModel):
     """A goal that a project serves, and why.
 
     The place holds the rule "one primary goal, at most four secondary": 0 is the primary one, 1 to 4

@@ -7,13 +7,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from sscnet.records.models import Source
+from sscnet.records.models import Source, TranslatedModel
 
 from .choices import Region, Subregion
 
 
 @pghistory.track()
-class Country(models.Model):
+class Country(TranslatedModel):
     """A country or area of the UN's M49 list. `g77` and its like are empty where not known."""
 
     iso2 = models.CharField(
@@ -88,7 +88,7 @@ class DACSector(models.Model):
 
 
 @pghistory.track()
-class Sector(models.Model):
+class Sector(TranslatedModel):
     """A sector of the Network's own list, with the DAC codes it is reported under."""
 
     slug = models.SlugField(_("code"), max_length=60, unique=True)
@@ -117,7 +117,7 @@ class Sector(models.Model):
 
 
 @pghistory.track()
-class SDG(models.Model):
+class SDG(TranslatedModel):
     """One of the seventeen Sustainable Development Goals."""
 
     number = models.PositiveSmallIntegerField(_("number"), primary_key=True)
@@ -144,7 +144,7 @@ class SDG(models.Model):
 
 
 @pghistory.track()
-class PGTFArea(models.Model):
+class PGTFArea(TranslatedModel):
     """One of the eight priority areas of the Perez-Guerrero Trust Fund."""
 
     slug = models.SlugField(_("code"), max_length=60, unique=True)

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from modeltrans.fields import TranslatedVirtualField
 from pypinyin import lazy_pinyin
 
 from .fields import PartialDateField
@@ -115,6 +116,25 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+class TranslatedModel(models.Model):
+    """A record with translated fields (`i18n`).
+
+    `<field>_i18n` reads through to the other language and writes the current one: cleaning it would
+    copy a Chinese name into an empty English one, so it is left out.
+    """
+
+    class Meta:
+        abstract = True
+
+    def clean_fields(self, exclude=None):
+        current = {
+            field.name
+            for field in self._meta.private_fields
+            if isinstance(field, TranslatedVirtualField) and field.language is None
+        }
+        super().clean_fields(exclude=current | set(exclude or ()))
+
+
 class PublicRecordQuerySet(models.QuerySet):
     def published(self):
         return self.filter(state=State.PUBLISHED)
@@ -136,7 +156,7 @@ class PublicRecordQuerySet(models.QuerySet):
         return self.filter(pk__in=old.values("object_id"))
 
 
-class PublicRecord(models.Model):
+class PublicRecord(TranslatedModel):
     """A record with a page of its own: an address, a state of publication, sources, history."""
 
     State = State
@@ -149,7 +169,9 @@ class PublicRecord(models.Model):
         help_text=_("Last part of the page's address. Old addresses go on working."),
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
-    note = models.TextField(_("note for staff"), blank=True, help_text=_("Never shown to the public."))
+    note = models.TextField(
+        _("note for staff"), blank=True, help_text=_("Never shown to the public.")
+    )
     published_at = models.DateTimeField(_("first published"), null=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
@@ -216,7 +238,7 @@ def document_path(document, filename):
     return document_name(check_document(document.file))
 
 
-class UploadedDocument(models.Model):
+class UploadedDocument(TranslatedModel):
     """A paper of a record. Its content decides what it is; it is served as a download."""
 
     file = models.FileField(_("file"), upload_to=document_path, validators=[validate_document])
@@ -254,7 +276,7 @@ class UploadedDocument(models.Model):
         return safe_download_name(str(self), self.extension)
 
 
-class UploadedPicture(models.Model):
+class UploadedPicture(TranslatedModel):
     """A picture of a record, re-encoded in the widths the pages use; the largest is named here."""
 
     image = models.FileField(_("picture"), max_length=200, validators=[validate_picture])

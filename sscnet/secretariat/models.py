@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
 from sscnet.records.fields import PartialDateField, partial_date_check
-from sscnet.records.models import Gap, PublicRecord, Source
+from sscnet.records.models import Gap, PublicRecord, Source, TranslatedModel
 from sscnet.records.triggers import keep_old_slug, stamp_updated_at
 
 
@@ -62,7 +62,7 @@ class DatedFigureQuerySet(models.QuerySet):
 
 
 @pghistory.track()
-class DatedFigure(models.Model):
+class DatedFigure(TranslatedModel):
     """A total as somebody stated it on a day; all are right on their dates, none is counted by us."""
 
     class Figure(models.TextChoices):

@@ -6,52 +6,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('secretariat', '0002_cache_table'),
+        ("secretariat", "0002_cache_table"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='page',
-            name='stamp_updated_at',
+            model_name="page",
+            name="stamp_updated_at",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='page',
-            name='insert_insert',
+            model_name="page",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='page',
-            name='update_update',
+            model_name="page",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='page',
-            name='delete_delete',
+            model_name="page",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='page',
-            name='note',
-            field=models.TextField(blank=True, help_text='Never shown to the public.', verbose_name='note for staff'),
+            model_name="page",
+            name="note",
+            field=models.TextField(
+                blank=True, help_text="Never shown to the public.", verbose_name="note for staff"
+            ),
         ),
         migrations.AddField(
-            model_name='pageevent',
-            name='note',
-            field=models.TextField(blank=True, help_text='Never shown to the public.', verbose_name='note for staff'),
+            model_name="pageevent",
+            name="note",
+            field=models.TextField(
+                blank=True, help_text="Never shown to the public.", verbose_name="note for staff"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='page',
-            trigger=pgtrigger.compiler.Trigger(name='stamp_updated_at', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."body" IS DISTINCT FROM (NEW."body") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."i18n" IS DISTINCT FROM (NEW."i18n") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."published_at" IS DISTINCT FROM (NEW."published_at") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."withdrawn_at" IS DISTINCT FROM (NEW."withdrawn_at"))', func='NEW.updated_at = clock_timestamp(); RETURN NEW;', hash='90cfd785156522624e1aab0b867b500e042260e4', operation='UPDATE', pgid='pgtrigger_stamp_updated_at_59c99', table='secretariat_page', when='BEFORE')),
+            model_name="page",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stamp_updated_at",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."body" IS DISTINCT FROM (NEW."body") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."i18n" IS DISTINCT FROM (NEW."i18n") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."published_at" IS DISTINCT FROM (NEW."published_at") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."withdrawn_at" IS DISTINCT FROM (NEW."withdrawn_at"))',
+                    func="NEW.updated_at = clock_timestamp(); RETURN NEW;",
+                    hash="90cfd785156522624e1aab0b867b500e042260e4",
+                    operation="UPDATE",
+                    pgid="pgtrigger_stamp_updated_at_59c99",
+                    table="secretariat_page",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='page',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "secretariat_pageevent" ("body", "created_at", "i18n", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "published_at", "slug", "state", "summary", "title", "withdrawn_at") VALUES (NEW."body", NEW."created_at", NEW."i18n", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."published_at", NEW."slug", NEW."state", NEW."summary", NEW."title", NEW."withdrawn_at"); RETURN NULL;', hash='aa13a5065ffa02392134c525dda26fa7e6362eb8', operation='INSERT', pgid='pgtrigger_insert_insert_d805d', table='secretariat_page', when='AFTER')),
+            model_name="page",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "secretariat_pageevent" ("body", "created_at", "i18n", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "published_at", "slug", "state", "summary", "title", "withdrawn_at") VALUES (NEW."body", NEW."created_at", NEW."i18n", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."published_at", NEW."slug", NEW."state", NEW."summary", NEW."title", NEW."withdrawn_at"); RETURN NULL;',
+                    hash="aa13a5065ffa02392134c525dda26fa7e6362eb8",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_d805d",
+                    table="secretariat_page",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='page',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."body" IS DISTINCT FROM (NEW."body") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."i18n" IS DISTINCT FROM (NEW."i18n") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."published_at" IS DISTINCT FROM (NEW."published_at") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."withdrawn_at" IS DISTINCT FROM (NEW."withdrawn_at"))', func='INSERT INTO "secretariat_pageevent" ("body", "created_at", "i18n", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "published_at", "slug", "state", "summary", "title", "withdrawn_at") VALUES (NEW."body", NEW."created_at", NEW."i18n", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."published_at", NEW."slug", NEW."state", NEW."summary", NEW."title", NEW."withdrawn_at"); RETURN NULL;', hash='51b3e4776ef36b587be43ba7b54d8b2724c13ad3', operation='UPDATE', pgid='pgtrigger_update_update_79828', table='secretariat_page', when='AFTER')),
+            model_name="page",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."body" IS DISTINCT FROM (NEW."body") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."i18n" IS DISTINCT FROM (NEW."i18n") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."published_at" IS DISTINCT FROM (NEW."published_at") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."summary" IS DISTINCT FROM (NEW."summary") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."withdrawn_at" IS DISTINCT FROM (NEW."withdrawn_at"))',
+                    func='INSERT INTO "secretariat_pageevent" ("body", "created_at", "i18n", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "published_at", "slug", "state", "summary", "title", "withdrawn_at") VALUES (NEW."body", NEW."created_at", NEW."i18n", NEW."id", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."published_at", NEW."slug", NEW."state", NEW."summary", NEW."title", NEW."withdrawn_at"); RETURN NULL;',
+                    hash="51b3e4776ef36b587be43ba7b54d8b2724c13ad3",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_79828",
+                    table="secretariat_page",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='page',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "secretariat_pageevent" ("body", "created_at", "i18n", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "published_at", "slug", "state", "summary", "title", "withdrawn_at") VALUES (OLD."body", OLD."created_at", OLD."i18n", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."published_at", OLD."slug", OLD."state", OLD."summary", OLD."title", OLD."withdrawn_at"); RETURN NULL;', hash='8728285451be597f7ef5b4569f78c5b19aa30529', operation='DELETE', pgid='pgtrigger_delete_delete_1c085', table='secretariat_page', when='AFTER')),
+            model_name="page",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "secretariat_pageevent" ("body", "created_at", "i18n", "id", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "published_at", "slug", "state", "summary", "title", "withdrawn_at") VALUES (OLD."body", OLD."created_at", OLD."i18n", OLD."id", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."published_at", OLD."slug", OLD."state", OLD."summary", OLD."title", OLD."withdrawn_at"); RETURN NULL;',
+                    hash="8728285451be597f7ef5b4569f78c5b19aa30529",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_1c085",
+                    table="secretariat_page",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
