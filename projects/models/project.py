@@ -279,6 +279,10 @@ class Project(PublicRecord):
             self.slug = ""
         super().save(**kwargs)
 
+    def validate_unique(self, exclude=None):
+        # Asking whether the code is free would take the next one from the sequence.
+        super().validate_unique(exclude={"code"} | set(exclude or ()))
+
     def name_for_slug(self):
         return self.title or self.title_zh_hans or self.code
 

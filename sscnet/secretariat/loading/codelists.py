@@ -8,6 +8,7 @@ from .facts import SOURCES, Fact, Outcome, Writer
 from .files import Files, source
 
 OURS = "The Network’s own list, made for this portal; to be confirmed by the Secretariat"
+GALAXY = "South-South Galaxy, solution page of the China South-South Cooperation Network"
 
 
 def load_countries(files: Files, outcome: Outcome) -> None:
@@ -68,9 +69,7 @@ def load_sectors(files: Files, outcome: Outcome) -> None:
             "dac_category": row.one_of("dac_category", known, cure),
             "dac_purpose": row.one_of("dac_purpose", known, cure),
         }
-        is_ours = row.text("basis") == "ours"
-        name = OURS if is_ours else f"South-South Galaxy, {row.text('basis')} of the Network"
-        links = {"sources": [source(name)]}
+        links = {"sources": [source(OURS if row.text("basis") == "ours" else GALAXY)]}
         writer.write(Fact(row, values["slug"], values, links, find={"slug": values["slug"]}))
 
 
@@ -87,10 +86,15 @@ def load_sdgs(files: Files, outcome: Outcome) -> None:
             "full_name_zh_hans": row.text("full_zh"),
             "color": row.text("color_hex"),
         }
-        parts = row.required("source").split("; ")
-        links = {"sources": [source(part) for part in parts]}
+        links = {"sources": [named_source(part) for part in row.required("source").split("; ")]}
         key = row.text("number")
         writer.write(Fact(row, key, values, links, find={"number": values["number"]}))
+
+
+def named_source(text: str) -> dict:
+    """Make a source of `names: https://…`: what stands before the address is what it supports."""
+    what, _colon, rest = text.partition(": ")
+    return source(rest, supports=what) if rest.startswith("http") else source(text)
 
 
 def load_pgtf_areas(files: Files, outcome: Outcome) -> None:

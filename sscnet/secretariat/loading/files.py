@@ -132,16 +132,23 @@ class Row:
 
 
 def source(text: str, supports: str = "", confidence: str = "") -> dict:
-    """Make a source of a text such as `https://… (page of …)` or `Network, about us, https://…`."""
+    """Make a source of a text such as `https://… (page of …)` or `Network, about us, https://…`.
+
+    A bracket that begins with "for" says what the source supports, any other one names it.
+    """
     match = ADDRESS.search(text)
     address = match[0] if match else ""
     name = ADDRESS.sub("", text).strip(" ,:;")
-    if name.startswith("(") and name.endswith(")"):
-        name = name[1:-1]
-    if address and not name:
-        host = address.split("/")[2].removeprefix("www.")
-        name = next((known for end, known in NAMES_OF_HOSTS.items() if host.endswith(end)), host)
+    if address and name.startswith("(for ") and name.endswith(")"):
+        name, supports = "", name[len("(for ") : -1]
+    if address and (not name or name.startswith("(")):
+        name = ", ".join(filter(None, [host_name(address), name.strip("()")]))
     return {"name": name, "address": address, "supports": supports, "confidence": confidence}
+
+
+def host_name(address: str) -> str:
+    host = address.split("/")[2].removeprefix("www.")
+    return next((name for end, name in NAMES_OF_HOSTS.items() if host.endswith(end)), host)
 
 
 @dataclass

@@ -119,7 +119,8 @@ def facts_of(row: Row, tags: Row, texts: Row | None, spellings: list[str], secto
     acronym = tags.text("acronym")
     names = [other_name(other) for other in dict.fromkeys([*others, acronym, *spellings])]
     names += [other_name(other, "zh-hans") for other in others_zh]
-    official = (name, "")
+    # What the official name and its brackets say already is no other name.
+    official = (name, row.text("name_en"), "")
     ids = tags.several_of("sectors", sectors, "Write codes of network_sectors.csv.")
     links = {
         "names": [other for other in names if other["name"] not in official],
