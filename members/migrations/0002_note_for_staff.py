@@ -6,52 +6,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('members', '0001_initial'),
+        ("members", "0001_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='institution',
-            name='stamp_updated_at',
+            model_name="institution",
+            name="stamp_updated_at",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='institution',
-            name='insert_insert',
+            model_name="institution",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='institution',
-            name='update_update',
+            model_name="institution",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='institution',
-            name='delete_delete',
+            model_name="institution",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='institution',
-            name='note',
-            field=models.TextField(blank=True, help_text='Never shown to the public.', verbose_name='note for staff'),
+            model_name="institution",
+            name="note",
+            field=models.TextField(
+                blank=True, help_text="Never shown to the public.", verbose_name="note for staff"
+            ),
         ),
         migrations.AddField(
-            model_name='institutionevent',
-            name='note',
-            field=models.TextField(blank=True, help_text='Never shown to the public.', verbose_name='note for staff'),
+            model_name="institutionevent",
+            name="note",
+            field=models.TextField(
+                blank=True, help_text="Never shown to the public.", verbose_name="note for staff"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='institution',
-            trigger=pgtrigger.compiler.Trigger(name='stamp_updated_at', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."city" IS DISTINCT FROM (NEW."city") OR OLD."classification_confirmed_by_id" IS DISTINCT FROM (NEW."classification_confirmed_by_id") OR OLD."classification_confirmed_on" IS DISTINCT FROM (NEW."classification_confirmed_on") OR OLD."country_id" IS DISTINCT FROM (NEW."country_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."i18n" IS DISTINCT FROM (NEW."i18n") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."membership_unconfirmed" IS DISTINCT FROM (NEW."membership_unconfirmed") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."province" IS DISTINCT FROM (NEW."province") OR OLD."published_at" IS DISTINCT FROM (NEW."published_at") OR OLD."role_mailbox" IS DISTINCT FROM (NEW."role_mailbox") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."successor_id" IS DISTINCT FROM (NEW."successor_id") OR OLD."un_origin" IS DISTINCT FROM (NEW."un_origin") OR OLD."website" IS DISTINCT FROM (NEW."website") OR OLD."withdrawn_at" IS DISTINCT FROM (NEW."withdrawn_at") OR OLD."working_languages" IS DISTINCT FROM (NEW."working_languages"))', func='NEW.updated_at = clock_timestamp(); RETURN NEW;', hash='12f54c1fb539d0e2c50de55f5afae6d0ca06f0e8', operation='UPDATE', pgid='pgtrigger_stamp_updated_at_5fc8b', table='members_institution', when='BEFORE')),
+            model_name="institution",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stamp_updated_at",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."city" IS DISTINCT FROM (NEW."city") OR OLD."classification_confirmed_by_id" IS DISTINCT FROM (NEW."classification_confirmed_by_id") OR OLD."classification_confirmed_on" IS DISTINCT FROM (NEW."classification_confirmed_on") OR OLD."country_id" IS DISTINCT FROM (NEW."country_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."i18n" IS DISTINCT FROM (NEW."i18n") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."membership_unconfirmed" IS DISTINCT FROM (NEW."membership_unconfirmed") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."province" IS DISTINCT FROM (NEW."province") OR OLD."published_at" IS DISTINCT FROM (NEW."published_at") OR OLD."role_mailbox" IS DISTINCT FROM (NEW."role_mailbox") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."successor_id" IS DISTINCT FROM (NEW."successor_id") OR OLD."un_origin" IS DISTINCT FROM (NEW."un_origin") OR OLD."website" IS DISTINCT FROM (NEW."website") OR OLD."withdrawn_at" IS DISTINCT FROM (NEW."withdrawn_at") OR OLD."working_languages" IS DISTINCT FROM (NEW."working_languages"))',
+                    func="NEW.updated_at = clock_timestamp(); RETURN NEW;",
+                    hash="12f54c1fb539d0e2c50de55f5afae6d0ca06f0e8",
+                    operation="UPDATE",
+                    pgid="pgtrigger_stamp_updated_at_5fc8b",
+                    table="members_institution",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='institution',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_institutionevent" ("city", "classification_confirmed_by_id", "classification_confirmed_on", "country_id", "created_at", "description", "i18n", "id", "kind", "membership_unconfirmed", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "province", "published_at", "role_mailbox", "slug", "state", "successor_id", "un_origin", "website", "withdrawn_at", "working_languages") VALUES (NEW."city", NEW."classification_confirmed_by_id", NEW."classification_confirmed_on", NEW."country_id", NEW."created_at", NEW."description", NEW."i18n", NEW."id", NEW."kind", NEW."membership_unconfirmed", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."province", NEW."published_at", NEW."role_mailbox", NEW."slug", NEW."state", NEW."successor_id", NEW."un_origin", NEW."website", NEW."withdrawn_at", NEW."working_languages"); RETURN NULL;', hash='d5f0bd26a27bcf2de4168b863429d9a2a0cbc062', operation='INSERT', pgid='pgtrigger_insert_insert_6cdcc', table='members_institution', when='AFTER')),
+            model_name="institution",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "members_institutionevent" ("city", "classification_confirmed_by_id", "classification_confirmed_on", "country_id", "created_at", "description", "i18n", "id", "kind", "membership_unconfirmed", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "province", "published_at", "role_mailbox", "slug", "state", "successor_id", "un_origin", "website", "withdrawn_at", "working_languages") VALUES (NEW."city", NEW."classification_confirmed_by_id", NEW."classification_confirmed_on", NEW."country_id", NEW."created_at", NEW."description", NEW."i18n", NEW."id", NEW."kind", NEW."membership_unconfirmed", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."province", NEW."published_at", NEW."role_mailbox", NEW."slug", NEW."state", NEW."successor_id", NEW."un_origin", NEW."website", NEW."withdrawn_at", NEW."working_languages"); RETURN NULL;',
+                    hash="d5f0bd26a27bcf2de4168b863429d9a2a0cbc062",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_6cdcc",
+                    table="members_institution",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='institution',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."city" IS DISTINCT FROM (NEW."city") OR OLD."classification_confirmed_by_id" IS DISTINCT FROM (NEW."classification_confirmed_by_id") OR OLD."classification_confirmed_on" IS DISTINCT FROM (NEW."classification_confirmed_on") OR OLD."country_id" IS DISTINCT FROM (NEW."country_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."i18n" IS DISTINCT FROM (NEW."i18n") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."membership_unconfirmed" IS DISTINCT FROM (NEW."membership_unconfirmed") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."province" IS DISTINCT FROM (NEW."province") OR OLD."published_at" IS DISTINCT FROM (NEW."published_at") OR OLD."role_mailbox" IS DISTINCT FROM (NEW."role_mailbox") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."successor_id" IS DISTINCT FROM (NEW."successor_id") OR OLD."un_origin" IS DISTINCT FROM (NEW."un_origin") OR OLD."website" IS DISTINCT FROM (NEW."website") OR OLD."withdrawn_at" IS DISTINCT FROM (NEW."withdrawn_at") OR OLD."working_languages" IS DISTINCT FROM (NEW."working_languages"))', func='INSERT INTO "members_institutionevent" ("city", "classification_confirmed_by_id", "classification_confirmed_on", "country_id", "created_at", "description", "i18n", "id", "kind", "membership_unconfirmed", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "province", "published_at", "role_mailbox", "slug", "state", "successor_id", "un_origin", "website", "withdrawn_at", "working_languages") VALUES (NEW."city", NEW."classification_confirmed_by_id", NEW."classification_confirmed_on", NEW."country_id", NEW."created_at", NEW."description", NEW."i18n", NEW."id", NEW."kind", NEW."membership_unconfirmed", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."province", NEW."published_at", NEW."role_mailbox", NEW."slug", NEW."state", NEW."successor_id", NEW."un_origin", NEW."website", NEW."withdrawn_at", NEW."working_languages"); RETURN NULL;', hash='6eafffe165f301e3193ffe5835d5186a0e19cff7', operation='UPDATE', pgid='pgtrigger_update_update_107e0', table='members_institution', when='AFTER')),
+            model_name="institution",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."city" IS DISTINCT FROM (NEW."city") OR OLD."classification_confirmed_by_id" IS DISTINCT FROM (NEW."classification_confirmed_by_id") OR OLD."classification_confirmed_on" IS DISTINCT FROM (NEW."classification_confirmed_on") OR OLD."country_id" IS DISTINCT FROM (NEW."country_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."i18n" IS DISTINCT FROM (NEW."i18n") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."membership_unconfirmed" IS DISTINCT FROM (NEW."membership_unconfirmed") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."note" IS DISTINCT FROM (NEW."note") OR OLD."province" IS DISTINCT FROM (NEW."province") OR OLD."published_at" IS DISTINCT FROM (NEW."published_at") OR OLD."role_mailbox" IS DISTINCT FROM (NEW."role_mailbox") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."successor_id" IS DISTINCT FROM (NEW."successor_id") OR OLD."un_origin" IS DISTINCT FROM (NEW."un_origin") OR OLD."website" IS DISTINCT FROM (NEW."website") OR OLD."withdrawn_at" IS DISTINCT FROM (NEW."withdrawn_at") OR OLD."working_languages" IS DISTINCT FROM (NEW."working_languages"))',
+                    func='INSERT INTO "members_institutionevent" ("city", "classification_confirmed_by_id", "classification_confirmed_on", "country_id", "created_at", "description", "i18n", "id", "kind", "membership_unconfirmed", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "province", "published_at", "role_mailbox", "slug", "state", "successor_id", "un_origin", "website", "withdrawn_at", "working_languages") VALUES (NEW."city", NEW."classification_confirmed_by_id", NEW."classification_confirmed_on", NEW."country_id", NEW."created_at", NEW."description", NEW."i18n", NEW."id", NEW."kind", NEW."membership_unconfirmed", NEW."name", NEW."note", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."province", NEW."published_at", NEW."role_mailbox", NEW."slug", NEW."state", NEW."successor_id", NEW."un_origin", NEW."website", NEW."withdrawn_at", NEW."working_languages"); RETURN NULL;',
+                    hash="6eafffe165f301e3193ffe5835d5186a0e19cff7",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_107e0",
+                    table="members_institution",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='institution',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "members_institutionevent" ("city", "classification_confirmed_by_id", "classification_confirmed_on", "country_id", "created_at", "description", "i18n", "id", "kind", "membership_unconfirmed", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "province", "published_at", "role_mailbox", "slug", "state", "successor_id", "un_origin", "website", "withdrawn_at", "working_languages") VALUES (OLD."city", OLD."classification_confirmed_by_id", OLD."classification_confirmed_on", OLD."country_id", OLD."created_at", OLD."description", OLD."i18n", OLD."id", OLD."kind", OLD."membership_unconfirmed", OLD."name", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."province", OLD."published_at", OLD."role_mailbox", OLD."slug", OLD."state", OLD."successor_id", OLD."un_origin", OLD."website", OLD."withdrawn_at", OLD."working_languages"); RETURN NULL;', hash='1a07db3a4b6af5b0e5c6b446623c11d309ce88b5', operation='DELETE', pgid='pgtrigger_delete_delete_a812a', table='members_institution', when='AFTER')),
+            model_name="institution",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "members_institutionevent" ("city", "classification_confirmed_by_id", "classification_confirmed_on", "country_id", "created_at", "description", "i18n", "id", "kind", "membership_unconfirmed", "name", "note", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "province", "published_at", "role_mailbox", "slug", "state", "successor_id", "un_origin", "website", "withdrawn_at", "working_languages") VALUES (OLD."city", OLD."classification_confirmed_by_id", OLD."classification_confirmed_on", OLD."country_id", OLD."created_at", OLD."description", OLD."i18n", OLD."id", OLD."kind", OLD."membership_unconfirmed", OLD."name", OLD."note", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."province", OLD."published_at", OLD."role_mailbox", OLD."slug", OLD."state", OLD."successor_id", OLD."un_origin", OLD."website", OLD."withdrawn_at", OLD."working_languages"); RETURN NULL;',
+                    hash="1a07db3a4b6af5b0e5c6b446623c11d309ce88b5",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_a812a",
+                    table="members_institution",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

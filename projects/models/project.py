@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection, models
 from django.db.models import F, Func, Q
 from django.db.models.expressions import DatabaseDefault
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
@@ -16,6 +16,8 @@ from sscnet.codelists.models import Country, PGTFArea, Sector
 from sscnet.records.fields import PartialDateField, partial_date_check
 from sscnet.records.models import Gap, PublicRecord, PublicRecordQuerySet
 from sscnet.records.triggers import keep_old_slug, once_given, stamp_updated_at
+
+from .. import search
 
 # The Fund's guidelines ask for three participating countries, the lead's included (G77, 2014).
 FEWEST_COUNTRIES = 3
@@ -60,14 +62,40 @@ def next_code() -> str:
 
 
 class ProjectQuerySet(PublicRecordQuerySet):
+    def search(self, text):
+        """Keep those in which, or in whose countries and institutions, every word stands."""
+        everything = self.model._base_manager.all()
+        found = self
+        for word in text.split():
+            found = found.filter(search.containing(everything, word, TRANSLATED))
+        return found
+
+    def carrying(self, field, values):
+        """Keep those with any of the values in the field; None stands for no value at all."""
+        carry = Q((f"{field}__in", [value for value in values if value is not None]))
+        if None in values:
+            carry |= Q((f"{field}__isnull", True))
+        return self.filter(pk__in=self.model._base_manager.filter(carry).values("pk"))
+
+    def tally(self, name, field):
+        """Give rows of name, value and how many of these projects carry that value of the field."""
+        rows = self.model._base_manager.filter(pk__in=self.order_by().values("pk")).order_by()
+        value = Cast(field, models.TextField())
+        return rows.values_list(models.Value(name), value).annotate(models.Count("pk"))
+
     def for_list(self):
         return self.select_related("area").prefetch_related(
             "fund_numbers",
             "sectors",
-            "project_countries__country",
-            "project_institutions__institution",
-            "project_sdgs__sdg",
+            self.links("project_countries", "country"),
+            self.links("project_institutions", "institution"),
+            self.links("project_sdgs", "sdg"),
         )
+
+    def links(self, name, target):
+        """Load the rows of a link together with what they lead to, in one query."""
+        model = self.model._meta.get_field(name).related_model
+        return models.Prefetch(name, model.objects.select_related(target))
 
     def for_page(self):
         return self.for_list().prefetch_related("sources", "documents", "pictures")
@@ -274,8 +302,8 @@ class Project(PublicRecord):
     def save(self, **kwargs):
         if isinstance(self.code, DatabaseDefault):
             self.code = next_code()
-        # A draft without a title is known by its code until it has one.
-        if self.title and not self.was_public and self.slug == self.code.lower():
+        # Without a title it is known by its code, until it has one.
+        if self.title and self.slug == self.code.lower():
             self.slug = ""
         super().save(**kwargs)
 
@@ -292,6 +320,11 @@ class Project(PublicRecord):
         if self.granted_usd is None or self.other_inputs_usd is None:
             return None
         return self.granted_usd + self.other_inputs_usd
+
+    @property
+    def granted_share(self):
+        """Give the grant's part of the total in per cent, for a bar; None without a total."""
+        return round(100 * self.granted_usd / self.total_usd) if self.total_usd else None
 
     @property
     def submitter(self):

@@ -30,7 +30,7 @@ from .uploads import (
 
 @dataclass(frozen=True)
 class Gap:
-    """Something a record lacks: the form field to fill, what to say, whether it blocks publishing."""
+    """Something a record lacks: the form field to fill, what to say, and if it blocks publishing."""
 
     field: str
     message: str

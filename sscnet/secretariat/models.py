@@ -63,7 +63,7 @@ class DatedFigureQuerySet(models.QuerySet):
 
 @pghistory.track()
 class DatedFigure(TranslatedModel):
-    """A total as somebody stated it on a day; all are right on their dates, none is counted by us."""
+    """A total as somebody stated it on a day; each is right on its date, none is our count."""
 
     class Figure(models.TextChoices):
         FOUNDED = "founded", _("founded")

@@ -35,7 +35,7 @@ def load_countries(files: Files, outcome: Outcome) -> None:
             "tile_row": tile and tile.integer("row"),
         }
         links = {"sources": row.sources()}
-        writer.write(Fact(row, values["iso2"], values, links, find={"iso2": values["iso2"]}))
+        writer.write(Fact((row,), values["iso2"], values, links, find={"iso2": values["iso2"]}))
 
 
 def load_dac_sectors(files: Files, outcome: Outcome) -> None:
@@ -52,7 +52,7 @@ def load_dac_sectors(files: Files, outcome: Outcome) -> None:
             "is_active": row.text("status") == "active",
         }
         links = {"sources": row.sources()}
-        writer.write(Fact(row, values["code"], values, links, find={"code": values["code"]}))
+        writer.write(Fact((row,), values["code"], values, links, find={"code": values["code"]}))
 
 
 def load_sectors(files: Files, outcome: Outcome) -> None:
@@ -70,7 +70,7 @@ def load_sectors(files: Files, outcome: Outcome) -> None:
             "dac_purpose": row.one_of("dac_purpose", known, cure),
         }
         links = {"sources": [source(OURS if row.text("basis") == "ours" else GALAXY)]}
-        writer.write(Fact(row, values["slug"], values, links, find={"slug": values["slug"]}))
+        writer.write(Fact((row,), values["slug"], values, links, find={"slug": values["slug"]}))
 
 
 def load_sdgs(files: Files, outcome: Outcome) -> None:
@@ -88,7 +88,7 @@ def load_sdgs(files: Files, outcome: Outcome) -> None:
         }
         links = {"sources": [named_source(part) for part in row.required("source").split("; ")]}
         key = row.text("number")
-        writer.write(Fact(row, key, values, links, find={"number": values["number"]}))
+        writer.write(Fact((row,), key, values, links, find={"number": values["number"]}))
 
 
 def named_source(text: str) -> dict:
@@ -106,4 +106,4 @@ def load_pgtf_areas(files: Files, outcome: Outcome) -> None:
             "name_zh_hans": row.text("name_zh"),
         }
         links = {"sources": row.sources()}
-        writer.write(Fact(row, values["slug"], values, links, find={"slug": values["slug"]}))
+        writer.write(Fact((row,), values["slug"], values, links, find={"slug": values["slug"]}))

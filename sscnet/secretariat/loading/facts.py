@@ -1,7 +1,7 @@
 """Writing what the files state, field by field, never over what staff changed.
 
-Beside each record the value last loaded is kept (`records.LoadedValue`). A field that still holds it
-may be updated; a field that holds something else belongs to staff: it is left, and named.
+Beside each record the value last loaded is kept (`records.LoadedValue`). A field that still holds
+it may be updated; a field that holds something else belongs to staff: it is left, and named.
 """
 
 import json
@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -35,19 +36,26 @@ class Links:
         return [self.as_values(row) for row in rows]
 
     def write(self, record: models.Model, values: list[dict]) -> None:
-        manager = getattr(record, self.name)
-        present = {self.key_of(self.as_values(row)): row for row in manager.all()}
+        """Make the link rows those of `values`; raise ValidationError for one that cannot be."""
+        present = {
+            self.key_of(self.as_values(row)): row for row in getattr(record, self.name).all()
+        }
         wanted = {self.key_of(value): value for value in values}
         for key in present.keys() - wanted.keys():
             present[key].delete()
         for key, value in wanted.items():
-            row = present.get(key)
-            if row is None:
-                manager.create(**value)
-            elif self.as_values(row) != value:
+            row = present.get(key) or self.new_row(record)
+            if row.pk is None or self.as_values(row) != value:
                 for column, text in value.items():
                     setattr(row, column, text)
+                row.full_clean()
                 row.save()
+
+    def new_row(self, record: models.Model) -> models.Model:
+        relation = record._meta.get_field(self.name)
+        if isinstance(relation, GenericRelation):
+            return relation.related_model(record=record)
+        return relation.related_model(**{relation.field.name: record})
 
     def as_values(self, row: models.Model) -> dict:
         values = {column: getattr(row, column) for column in self.columns}
@@ -64,12 +72,12 @@ SOURCES = Links(
 
 @dataclass
 class Fact:
-    """A record as a row states it: its key in the files, and its values by field.
+    """A record as one or two rows state it: its key in the files, and its values by field.
 
-    `find` finds a record that is there already though it was not loaded, such as one staff entered.
+    `find` finds a record that is there already though it was not loaded, because staff entered it.
     """
 
-    row: Row
+    rows: tuple[Row, ...]
     key: str
     values: dict[str, Any]
     links: dict[str, list[dict]] = field(default_factory=dict)
@@ -98,7 +106,9 @@ class Writer:
         self.records = {str(record.pk): record for record in records}
 
     def write(self, fact: Fact) -> models.Model | None:
-        """Write one fact; give its record, or None when staff deleted it or the row has a problem."""
+        """Write one fact; give its record, or None when staff deleted it or a row has a problem."""
+        if any(row.has_problem for row in fact.rows):
+            return None
         loaded = self.loaded.get(fact.key)
         if loaded is None:
             return self.begin(fact)
@@ -118,11 +128,8 @@ class Writer:
         record = self.model()
         for name, value in fact.values.items():
             set_field(record, name, value)
-        if not self.is_sound(record, fact.row):
+        if not self.save(record, fact, [*fact.values, *fact.links]):
             return None
-        record.save(force_insert=True)
-        for name, rows in fact.links.items():
-            self.links[name].write(record, rows)
         self.counts["new"] += 1
         self.remember(loaded, record, fact, {})
         return record
@@ -134,7 +141,8 @@ class Writer:
             present = plain(self.read(record, name))
             if present == plain(value):
                 continue
-            if name not in loaded.values and not present or present == loaded.values.get(name):
+            is_new_and_empty = name not in loaded.values and not present
+            if is_new_and_empty or present == loaded.values.get(name):
                 changed.append(name)
             else:
                 kept[name] = loaded.values.get(name)
@@ -149,13 +157,22 @@ class Writer:
         for name in changed:
             if name in fact.values:
                 set_field(record, name, fact.values[name])
-        if not self.is_sound(record, fact.row):
+        return self.save(record, fact, changed)
+
+    def save(self, record: models.Model, fact: Fact, changed: list[str]) -> bool:
+        """Save the record and the links that changed; note what validation refuses as problems."""
+        try:
+            record.full_clean()
+            if any(name in fact.values for name in changed):
+                record.save()
+            for name in changed:
+                if name in fact.links:
+                    self.links[name].write(record, fact.links[name])
+        except ValidationError as error:
+            for column, messages in error.message_dict.items():
+                value = str(fact.values.get(column, fact.key))
+                fact.rows[0].problem(column, " ".join(messages), value)
             return False
-        if any(name in fact.values for name in changed):
-            record.save()
-        for name in changed:
-            if name in fact.links:
-                self.links[name].write(record, fact.links[name])
         return True
 
     def read(self, record: models.Model, name: str):
@@ -170,16 +187,6 @@ class Writer:
         if (loaded.values, loaded.object_id) != (values, object_id):
             loaded.values, loaded.object_id = values, object_id
             loaded.save()
-
-    def is_sound(self, record: models.Model, row: Row) -> bool:
-        """Ask the model's own validation; note what it refuses as problems of the row."""
-        try:
-            record.full_clean()
-        except ValidationError as error:
-            for column, messages in error.message_dict.items():
-                row.problem(column, " ".join(messages))
-            return False
-        return True
 
     def describe(self, record: models.Model, name: str, present) -> str:
         label = self.model._meta.verbose_name
@@ -196,7 +203,7 @@ def set_field(record: models.Model, name: str, value) -> None:
 
 
 def plain(value):
-    """Give the value as JSON keeps it, link rows in an order of their own, amounts without zeros."""
+    """Give the value as JSON keeps it: link rows in one order, amounts without idle zeros."""
     if isinstance(value, list):
         return sorted((plain(part) for part in value), key=json.dumps)
     if isinstance(value, dict):

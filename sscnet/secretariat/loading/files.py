@@ -57,10 +57,13 @@ class Row:
     cells: dict[str, str]
     problems: list[Problem] = field(repr=False)
 
-    def problem(self, column: str, cure: str) -> None:
-        self.problems.append(
-            Problem(self.file, self.line, column, self.cells.get(column, ""), cure)
-        )
+    def problem(self, column: str, cure: str, value: str | None = None) -> None:
+        value = self.cells.get(column, "") if value is None else value
+        self.problems.append(Problem(self.file, self.line, column, value, cure))
+
+    @property
+    def has_problem(self) -> bool:
+        return any((p.file, p.line) == (self.file, self.line) for p in self.problems)
 
     def text(self, column: str) -> str:
         return self.cells.get(column, "").strip()

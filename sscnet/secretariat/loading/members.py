@@ -72,7 +72,7 @@ def load_institutions(files: Files, outcome: Outcome) -> dict[str, Institution]:
             row.problem("name_en", "Add a row for this institution to institution_tags.csv.")
             continue
         values, links = facts_of(row, tags[key], texts.get(key), aliases.get(key, []), sectors)
-        institutions[key] = writer.write(Fact(row, key, values, links))
+        institutions[key] = writer.write(Fact((row, tags[key]), key, values, links))
     return institutions
 
 
@@ -143,4 +143,4 @@ def load_supporters(files: Files, outcome: Outcome) -> None:
             "state": str(State.PUBLISHED),
         }
         links = {"names": [other_name(row.required("acronym"))], "sources": row.sources()}
-        writer.write(Fact(row, f"supporter {row.text('acronym')}", values, links))
+        writer.write(Fact((row,), f"supporter {row.text('acronym')}", values, links))

@@ -25,7 +25,7 @@ def load_figures(files: Files, outcome: Outcome) -> None:
             "as_of": as_of,
             "position": order.index(figure) if figure else 0,
         }
-        writer.write(Fact(row, f"{figure} {as_of}", values, {"sources": row.sources()}))
+        writer.write(Fact((row,), f"{figure} {as_of}", values, {"sources": row.sources()}))
 
 
 def load_pages(files: Files, outcome: Outcome) -> None:
@@ -46,12 +46,12 @@ def load_pages(files: Files, outcome: Outcome) -> None:
             "state": str(State.PUBLISHED),
         }
         row = Row(f"pages/{slug}.en.md", 1, {}, files.problems)
-        fact = Fact(row, slug, values, {"sources": english["sources"]}, find={"slug": slug})
+        fact = Fact((row,), slug, values, {"sources": english["sources"]}, find={"slug": slug})
         writer.write(fact)
 
 
 def read_page(files: Files, name: str) -> dict:
-    """Read a page: lines of `title:`, `summary:`, `source: name | address | what`, then the text."""
+    """Read a page: lines `title:`, `summary:`, `source: name | address | what`, then the text."""
     with files.open(name) as file:
         head, _blank, body = file.read().partition("\n\n")
     page = {"title": "", "summary": "", "sources": [], "body": body.strip() + "\n"}

@@ -7,7 +7,7 @@ from sscnet.records.models import State
 
 from .facts import SOURCES, Fact, Links, Outcome, Writer
 from .files import Files, Row
-from .members import CHINA, by_key
+from .members import CHINA
 
 NUMBERS = Links("fund_numbers", ("number",), ("number",))
 COUNTRIES = Links("project_countries", ("country_id",), ("country_id", "role"))
@@ -46,7 +46,7 @@ def load_projects(files: Files, outcome: Outcome, institutions: dict[str, Instit
             row.problem("project_number", "Add a row for this project to project_tags.csv.")
             continue
         values = values_of(row, tags[key], texts.get(key), lists)
-        writer.write(Fact(row, key, values, links_of(row, tags[key], lists)))
+        writer.write(Fact((row, tags[key]), key, values, links_of(row, tags[key], lists)))
 
 
 class CodeLists:

@@ -5,8 +5,9 @@ import django.db.models.functions.datetime
 import modeltrans.fields
 import pgtrigger.compiler
 import pgtrigger.migrations
-import sscnet.records.fields
 from django.db import migrations, models
+
+import sscnet.records.fields
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,278 @@
+import shutil
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from members.models import Institution, InstitutionName
+from projects.models import Project, ProjectCountry, ProjectSDG
+from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
+from sscnet.records.models import Source, State
+from sscnet.secretariat.loading.files import CannotLoad, source
+from sscnet.secretariat.loading.members import split_name
+from sscnet.secretariat.loading.network import FOLDER, load_network
+from sscnet.secretariat.models import DatedFigure, Page
+
+pytestmark = pytest.mark.django_db
+
+
+def project(number):
+    return Project.objects.get(fund_numbers__number=number)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of the files, to write into."""
+    return shutil.copytree(FOLDER, tmp_path / "data")
+
+
+def edit(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+BAD_VALUES = [
+    ("countries.csv", "AF,AFG", "Af,AFG", "line 2, iso2: “Af”. Write two capital letters."),
+    ("countries.csv", ",008,", ",008,,,", "line 3, iso2: “AL”. This row has more or fewer cells"),
+    ("pgtf_projects.csv", "BD CN IN ID", "BD CN IN XX", "Not known: XX"),
+    ("pgtf_projects.csv", ",29000,56000,", ",29 000,56000,", "pgtf_amount_usd: “29 000”"),
+    ("pgtf_projects.csv", "2019-08-06", "2019-13-06", "final_report_date: “2019-13-06”"),
+    ("pgtf_projects.csv", "2017-09-22,30000", "22.9.2017,30000", "Write a day as 2019-05-21."),
+    ("pgtf_projects.csv", ",Finance,", ",Finances,", "priority_area: “Finances”"),
+    ("project_tags.csv", ",23270,7,Biogas", ",23270,70,Biogas", "primary_sdg: “70”"),
+    ("institution_tags.csv", "renewable-energy agr", "renewables agr", "Not known: renewables"),
+    ("official_figures.csv", "members,", "member,", "figure: “member”"),
+]
+
+
+class TestBadRows:
+    """These stand first: they want a database without the records that the others share."""
+
+    def test_all_bad_values_are_named_at_once_with_file_line_and_cure(self, folder):
+        for file, old, new, _said in BAD_VALUES:
+            edit(folder / file, old, new)
+        with pytest.raises(CannotLoad) as refused:
+            load_network(folder)
+        problems = [str(problem) for problem in refused.value.problems]
+        for file, _old, _new, said in BAD_VALUES:
+            assert [p for p in problems if p.startswith(file) and said in p], (said, problems)
+
+    def test_a_number_that_breaks_the_pattern_is_named(self, folder):
+        for file in ("pgtf_projects.csv", "project_tags.csv"):
+            edit(folder / file, "INT/18/K07,", "INT/18/7,")
+        with pytest.raises(
+            CannotLoad, match=r"line 4, number: “INT/18/7”\. Write it like INT/18/K08"
+        ):
+            load_network(folder)
+
+    def test_a_missing_column_is_named(self, folder):
+        edit(folder / "countries.csv", "name_zh,", "name,")
+        with pytest.raises(CannotLoad, match=r"line 1, name_zh: “”\. Add the missing columns"):
+            load_network(folder)
+
+    def test_nothing_is_half_loaded(self, folder):
+        edit(folder / "official_figures.csv", "2024-04", "April 2024")
+        with pytest.raises(
+            CommandError, match=r"official_figures\.csv, line 5, as_of: “April 2024”"
+        ):
+            call_command("load_network", data=folder)
+        assert not Country.objects.exists()
+        assert not Source.objects.exists()
+
+    def test_a_missing_file_is_named(self, folder):
+        (folder / "sdgs.csv").unlink()
+        with pytest.raises(CannotLoad, match=r"sdgs\.csv"):
+            load_network(folder)
+
+    def test_a_file_in_another_encoding_is_named(self, folder):
+        (folder / "sdgs.csv").write_bytes("number,名称\n".encode("gb18030"))
+        with pytest.raises(CannotLoad, match="Save the file as UTF-8"):
+            load_network(folder)
+
+
+class TestRealRecords:
+    @pytest.fixture(autouse=True)
+    def loaded(self, network):
+        return network
+
+    @pytest.mark.parametrize(
+        ("model", "number"),
+        [
+            (Country, 248),
+            (DACSector, 131),
+            (Sector, 13),
+            (SDG, 17),
+            (PGTFArea, 8),
+            (Page, 5),
+            (Project, 14),
+            (DatedFigure, 10),
+        ],
+    )
+    def test_every_record_is_there_with_a_source(self, model, number):
+        assert model.objects.count() == number
+        assert not model.objects.filter(sources=None).exists()
+
+    def test_institutions_are_members_partners_supporters_or_not_published(self):
+        listed = Institution.objects.listed()
+        assert listed.count() == 21
+        assert listed.published().members().count() == 12
+        assert listed.published().partners().count() == 3
+        assert Institution.objects.supporters().count() == 5
+        assert not Institution.objects.filter(sources=None).exists()
+
+    def test_partners_say_that_their_membership_is_not_confirmed(self):
+        partners = Institution.objects.published().partners()
+        assert set(partners.values_list("membership_unconfirmed", flat=True)) == {True}
+
+    def test_the_project_without_a_title_stays_a_draft_and_shows_as_a_gap(self):
+        untitled = Project.objects.exclude(state=State.PUBLISHED).get()
+        assert untitled == project("INT/20/K03")
+        assert [gap.field for gap in untitled.gaps() if gap.blocks] == ["title"]
+
+    def test_codes_are_given_in_the_order_of_the_file(self):
+        codes = Project.objects.order_by("pk").values_list("code", flat=True)
+        numbers = [int(code.removeprefix("SSC-")) for code in codes]
+        assert numbers == list(range(numbers[0], numbers[0] + 14))
+        assert project("INT/20/K03") == Project.objects.order_by("pk").first()
+
+    def test_the_biogas_forum_has_its_nine_countries_amounts_and_outcomes(self):
+        forum = project("INT/18/K08")
+        countries = {link.country_id: link.role for link in forum.project_countries.all()}
+        assert len(countries) == 9
+        assert [code for code, role in countries.items() if role == "lead"] == ["CN"]
+        assert (forum.granted_usd, forum.other_inputs_usd, forum.total_usd) == (29000, 56000, 85000)
+        assert forum.outcome.startswith("Biogas forum in Kuala Lumpur")
+        assert forum.outcome_zh_hans.startswith("2018年4月16日")
+        assert forum.summary == ""
+
+    def test_china_leads_every_project_also_where_no_other_country_is_named(self):
+        leads = ProjectCountry.objects.filter(role="lead")
+        assert set(leads.values_list("country_id", flat=True)) == {"CN"}
+        assert leads.count() == 14
+        alone = [p for p in Project.objects.all() if p.project_countries.count() == 1]
+        assert len(alone) == 4
+
+    def test_a_planned_result_is_the_approach(self):
+        digester = project("INT/10/K04")
+        assert (digester.outcome, digester.outcome_zh_hans) == ("", "")
+        assert "planned" in digester.approach
+        assert digester.approach_zh_hans
+
+    def test_goals_have_a_place_and_a_reason_in_both_languages(self):
+        goals = project("INT/18/K08").project_sdgs.values_list("sdg", "place")
+        assert list(goals) == [(7, 0), (13, 1), (17, 2)]
+        assert not [g for g in ProjectSDG.objects.all() if not (g.reason and g.reason_zh_hans)]
+
+    def test_other_spellings_of_a_lead_become_aliases(self):
+        bioma = project("INT/18/K08").submitter
+        names = {name.name: name.kind for name in bioma.names.all()}
+        assert bioma.name == "Biogas Institute of Ministry of Agriculture"
+        assert names["BIOMA"] == InstitutionName.Kind.ACRONYM
+        assert names["Biogas Institute (BIOMA), Ministry of Agriculture"] == "alias"
+
+    def test_websites_have_a_scheme(self):
+        websites = Institution.objects.exclude(website="").values_list("website", flat=True)
+        assert len(websites) >= 7
+        assert all(website.startswith(("http://", "https://")) for website in websites)
+
+    def test_namibia_is_not_taken_for_an_empty_cell(self):
+        assert Country.objects.get(pk="NA").name == "Namibia"
+
+    def test_what_the_g77_list_does_not_say_stays_unknown(self):
+        unknown = Country.objects.filter(g77=None).values_list("pk", flat=True)
+        assert sorted(unknown) == ["BA", "MX"]
+
+    def test_every_page_is_there_in_both_languages(self):
+        for page in Page.objects.all():
+            assert page.body
+            assert page.body_zh_hans
+            assert page.state == State.PUBLISHED
+
+    def test_nothing_is_confirmed_that_the_secretariat_did_not_confirm(self):
+        assert not Project.objects.exclude(classification_confirmed_on=None).exists()
+
+
+class TestAgain:
+    """What a second run does; each test starts from the records of the first."""
+
+    @pytest.fixture(autouse=True)
+    def loaded(self, network):
+        return network
+
+    def test_changes_nothing(self):
+        before = list(Project.objects.values_list("pk", "updated_at"))
+        outcome = load_network()
+        assert {word for counts in outcome.counts.values() for word in +counts} == {"same"}
+        assert outcome.left == []
+        assert list(Project.objects.values_list("pk", "updated_at")) == before
+
+    def test_leaves_what_staff_changed_and_names_it(self):
+        Project.objects.filter(fund_numbers__number="INT/18/K08").update(outcome="As staff say.")
+        outcome = load_network()
+        assert project("INT/18/K08").outcome == "As staff say."
+        assert [line for line in outcome.left if "outcome" in line and "As staff say." in line]
+
+    def test_leaves_links_that_staff_changed(self):
+        forum = project("INT/18/K08")
+        forum.project_countries.get(country="VN").delete()
+        outcome = load_network()
+        assert not forum.project_countries.filter(country="VN").exists()
+        assert len(outcome.left) == 1
+
+    def test_updates_a_field_that_is_still_as_loaded(self, folder):
+        edit(folder / "pgtf_projects.csv", ",29000,56000,", ",29500,56000,")
+        Project.objects.filter(fund_numbers__number="INT/18/K08").update(outcome="As staff say.")
+        load_network(folder)
+        assert project("INT/18/K08").granted_usd == 29500
+        assert project("INT/18/K08").outcome == "As staff say."
+
+    def test_keeps_what_was_loaded_before_of_a_field_left_to_staff(self, folder):
+        projects = Project.objects.filter(fund_numbers__number="INT/18/K08")
+        projects.update(granted_usd=1)
+        edit(folder / "pgtf_projects.csv", ",29000,56000,", ",29500,56000,")
+        load_network(folder)
+        projects.update(granted_usd=29000)
+        load_network(folder)
+        assert project("INT/18/K08").granted_usd == 29500
+
+    def test_does_not_bring_back_what_staff_deleted(self):
+        SDG.objects.get(number=5).delete()
+        outcome = load_network()
+        assert not SDG.objects.filter(number=5).exists()
+        assert "SDG 5: deleted by staff" in outcome.left
+
+    def test_publishes_the_draft_once_its_title_is_known(self, folder):
+        edit(folder / "pgtf_projects.csv", "INT/20/K03,,", "INT/20/K03,Training on standards,")
+        load_network(folder)
+        assert project("INT/20/K03").state == State.PUBLISHED
+        assert project("INT/20/K03").published_at
+        assert project("INT/20/K03").slug == "training-on-standards"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "others"),
+    [
+        ("Biogas Institute (BIOMA)", "Biogas Institute", ["BIOMA"]),
+        ("Institute (NRIRE), Ministry of Water", "Institute, Ministry of Water", ["NRIRE"]),
+        ("South-South (Beijing) Biological Centre", "South-South (Beijing) Biological Centre", []),
+        ("中心（甘肃自然能源研究所）", "中心", ["甘肃自然能源研究所"]),
+        ("对外科技交流中心（湖南）", "对外科技交流中心（湖南）", []),
+    ],
+)
+def test_brackets_hold_another_name_unless_they_name_a_place(text, name, others):
+    assert split_name(text) == (name, others)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "address", "supports"),
+    [
+        ("https://g77.org/x?id=1", "Group of 77", "https://g77.org/x?id=1", ""),
+        ("https://a.cn (page of the Network)", "a.cn, page of the Network", "https://a.cn", ""),
+        ("https://a.cn (for the name)", "a.cn", "https://a.cn", "the name"),
+        ("Network, about us, https://b.cn/e", "Network, about us", "https://b.cn/e", ""),
+        ("Galaxy, solution page", "Galaxy, solution page", "", ""),
+    ],
+)
+def test_a_source_is_split_into_name_address_and_what_it_supports(text, name, address, supports):
+    found = source(text)
+    assert (found["name"], found["address"], found["supports"]) == (name, address, supports)
