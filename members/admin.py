@@ -1,21 +1,266 @@
 """How the Secretariat works with institutions and accounts."""
 
+from django import forms
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.records.admin import PublicRecordAdmin, SourceInline
+from sscnet.records.admin import PartInline, PublicRecordAdmin, RecordAdmin, SourceInline
 
-from .models import Institution
+from .models import (
+    Affiliation,
+    Institution,
+    InstitutionName,
+    InstitutionSector,
+    Membership,
+    Service,
+    ServiceSector,
+    User,
+)
+
+# ------------------------------------------------------------------ institutions
+
+
+class NameInline(PartInline, admin.TabularInline):
+    model = InstitutionName
+    fields = ["name", "kind", "language"]
+
+
+class MembershipInline(PartInline, admin.TabularInline):
+    model = Membership
+    fields = ["state", "since", "until", "admitted_how", "admitted_how_zh_hans"]
+
+
+class SectorInline(PartInline, admin.TabularInline):
+    model = InstitutionSector
+    fields = ["sector"]
+
+
+class ServiceInline(PartInline, admin.TabularInline):
+    model = Service
+    fields = ["kind", "title", "title_zh_hans"]
+    show_change_link = True
+
+
+class AffiliationInline(PartInline, admin.TabularInline):
+    model = Affiliation
+    fields = ["user", "role", "since", "until"]
+    autocomplete_fields = ["user"]
+
+
+class MembershipFilter(admin.SimpleListFilter):
+    title = _("membership")
+    parameter_name = "membership"
+    kept = {"member": "members", "partner": "partners", "former": "former_members"}
+
+    def lookups(self, request, model_admin):
+        return [
+            ("member", _("members")),
+            ("partner", _("partners")),
+            ("former", _("former members")),
+        ]
+
+    def queryset(self, request, queryset):
+        kept = self.kept.get(self.value())
+        return getattr(queryset, kept)() if kept else queryset
 
 
 @admin.register(Institution)
 class InstitutionAdmin(PublicRecordAdmin, admin.ModelAdmin):
-    list_display = ["name_i18n", "kind", "state", "updated_at"]
-    list_filter = ["state", "kind"]
-    search_fields = ["name", "i18n__name_zh_hans", "names__name"]
-    readonly_fields = PublicRecordAdmin.readonly_fields
-    fieldsets = [
-        (None, {"fields": [("name", "name_zh_hans"), "kind"]}),
-        (_("Publication"), {"fields": ["slug", *PublicRecordAdmin.readonly_fields]}),
+    has_classification = True
+    list_display = [
+        "shown_name",
+        "shown_acronym",
+        "kind",
+        "shown_membership",
+        "city_i18n",
+        "province",
+        "state",
+        "updated_at",
     ]
-    inlines = [SourceInline]
+    list_filter = [
+        "state",
+        MembershipFilter,
+        "kind",
+        ("institution_sectors__sector", admin.RelatedOnlyFieldListFilter),
+        ("country", admin.RelatedOnlyFieldListFilter),
+        "membership_unconfirmed",
+        ("classification_confirmed_on", admin.EmptyFieldListFilter),
+        "province",
+    ]
+    search_fields = ["name", "i18n__name_zh_hans", "names__name", "city", "i18n__city_zh_hans"]
+    search_help_text = _("Any of its names, or the city.")
+    autocomplete_fields = ["country", "successor"]
+    readonly_fields = [
+        "classification_confirmed_on",
+        "classification_confirmed_by",
+        *PublicRecordAdmin.readonly_fields,
+    ]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("name", "name_zh_hans"),
+                    ("kind", "membership_unconfirmed"),
+                    ("city", "city_zh_hans"),
+                    ("province", "country"),
+                    ("website", "role_mailbox"),
+                    "successor",
+                    "working_languages",
+                ]
+            },
+        ),
+        (
+            _("Texts"),
+            {
+                "fields": [
+                    ("description", "description_zh_hans"),
+                    ("un_origin", "un_origin_zh_hans"),
+                ]
+            },
+        ),
+        (_("For staff"), {"fields": ["note"]}),
+        (
+            _("Publication"),
+            {
+                "fields": [
+                    ("state", "updated_at"),
+                    ("published_at", "withdrawn_at"),
+                    ("classification_confirmed_on", "classification_confirmed_by"),
+                    "slug",
+                ]
+            },
+        ),
+    ]
+    inlines = [
+        NameInline,
+        MembershipInline,
+        SectorInline,
+        ServiceInline,
+        AffiliationInline,
+        SourceInline,
+    ]
+
+    def for_list(self, queryset):
+        return queryset.for_list()
+
+    @admin.display(description=_("name"), ordering="name_i18n")
+    def shown_name(self, institution):
+        return str(institution)
+
+    @admin.display(description=_("acronym"))
+    def shown_acronym(self, institution):
+        return institution.acronym
+
+    @admin.display(description=_("membership"))
+    def shown_membership(self, institution):
+        return institution.current_membership
+
+
+class ServiceSectorInline(PartInline, admin.TabularInline):
+    model = ServiceSector
+    fields = ["sector"]
+
+
+@admin.register(Service)
+class ServiceAdmin(RecordAdmin, admin.ModelAdmin):
+    list_display = ["title_i18n", "kind", "institution"]
+    list_select_related = ["institution"]
+    list_filter = ["kind", ("service_sectors__sector", admin.RelatedOnlyFieldListFilter)]
+    search_fields = [
+        "title",
+        "i18n__title_zh_hans",
+        "institution__name",
+        "institution__i18n__name_zh_hans",
+    ]
+    autocomplete_fields = ["institution"]
+    fields = [
+        "institution",
+        "kind",
+        ("title", "title_zh_hans"),
+        ("description", "description_zh_hans"),
+        "languages",
+    ]
+    inlines = [ServiceSectorInline]
+
+
+# ------------------------------------------------------------------ accounts
+
+
+class GroupChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, group):
+        return gettext(group.name)
+
+
+class UserAddForm(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ["email", "name"]
+
+
+class AffiliationOfUserInline(PartInline, admin.TabularInline):
+    model = Affiliation
+    fields = ["institution", "role", "since", "until"]
+    autocomplete_fields = ["institution"]
+
+
+@admin.register(User)
+class UserAdmin(RecordAdmin, DjangoUserAdmin):
+    add_form = UserAddForm
+    list_display = ["email", "name", "is_staff", "is_active", "shown_groups", "last_login"]
+    list_filter = ["is_staff", "is_superuser", "is_active", "groups"]
+    search_fields = ["email", "name"]
+    ordering = ["email"]
+    readonly_fields = ["last_login", "created_at"]
+    filter_horizontal = ["groups", "user_permissions"]
+    fieldsets = [
+        (None, {"fields": ["email", "name", "password"]}),
+        (
+            _("Rights"),
+            {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},
+        ),
+        (_("Moments"), {"fields": ["last_login", "created_at"]}),
+    ]
+    # Who may only look sees who it is; rights and passwords are the business of those who set them.
+    fieldsets_to_view = [(None, {"fields": ["email", "name", "is_active"]})]
+    add_fieldsets = [
+        (None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})
+    ]
+    inlines = [AffiliationOfUserInline]
+
+    def for_list(self, queryset):
+        return queryset.prefetch_related("groups")
+
+    def get_fieldsets(self, request, obj=None):
+        if obj and not self.has_change_permission(request, obj):
+            return self.fieldsets_to_view
+        return super().get_fieldsets(request, obj)
+
+    def get_inlines(self, request, obj):
+        return super().get_inlines(request, obj) if obj else []
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "groups":
+            kwargs["form_class"] = GroupChoices
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description=_("groups"))
+    def shown_groups(self, user):
+        return ", ".join(gettext(group.name) for group in user.groups.all())
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin):
+    list_display = ["shown_name"]
+
+    @admin.display(description=_("name"), ordering="name")
+    def shown_name(self, group):
+        return gettext(group.name)

@@ -1,23 +1,202 @@
 """How the Secretariat works with projects."""
 
 from django.contrib import admin
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.records.admin import PublicRecordAdmin, SourceInline
+from sscnet.records.admin import PartInline, PublicRecordAdmin, SourceInline
 
-from .models import Project
+from .models import (
+    Document,
+    FundNumber,
+    Picture,
+    Project,
+    ProjectCountry,
+    ProjectInstitution,
+    ProjectSDG,
+    ProjectSector,
+)
+
+
+class FundNumberInline(PartInline, admin.TabularInline):
+    model = FundNumber
+    fields = ["number"]
+
+
+class CountryInline(PartInline, admin.TabularInline):
+    model = ProjectCountry
+    fields = ["country", "role"]
+    autocomplete_fields = ["country"]
+
+
+class InstitutionInline(PartInline, admin.TabularInline):
+    model = ProjectInstitution
+    fields = ["institution", "role"]
+    autocomplete_fields = ["institution"]
+
+
+class SectorInline(PartInline, admin.TabularInline):
+    model = ProjectSector
+    fields = ["sector"]
+
+
+class SDGInline(PartInline, admin.TabularInline):
+    model = ProjectSDG
+    fields = ["place", "sdg", "reason", "reason_zh_hans", "target"]
+
+
+class DocumentInline(PartInline, admin.StackedInline):
+    model = Document
+    fields = [("file", "kind"), ("title", "title_zh_hans"), ("language", "dated")]
+
+
+class PictureInline(PartInline, admin.StackedInline):
+    model = Picture
+    fields = [("image", "is_cover"), ("alt", "alt_zh_hans"), ("caption", "caption_zh_hans")]
 
 
 @admin.register(Project)
 class ProjectAdmin(PublicRecordAdmin, admin.ModelAdmin):
-    list_display = ["code", "title_i18n", "state", "programme", "year_approved", "updated_at"]
-    list_display_links = ["code", "title_i18n"]
-    list_filter = ["state", "programme", "status", "area"]
-    search_fields = ["code", "title", "i18n__title_zh_hans", "fund_numbers__number"]
-    readonly_fields = ["code", *PublicRecordAdmin.readonly_fields]
-    autocomplete_fields = []
-    fieldsets = [
-        (None, {"fields": ["code", ("title", "title_zh_hans"), "programme"]}),
-        (_("Publication"), {"fields": ["slug", *PublicRecordAdmin.readonly_fields]}),
+    has_classification = True
+    list_display = [
+        "code",
+        "shown_title",
+        "state",
+        "status",
+        "programme",
+        "year_approved",
+        "shown_countries",
+        "shown_institutions",
+        "updated_at",
     ]
-    inlines = [SourceInline]
+    list_display_links = ["code", "shown_title"]
+    list_filter = [
+        "state",
+        "programme",
+        "status",
+        "area",
+        ("year_approved", admin.AllValuesFieldListFilter),
+        ("project_sdgs__sdg", admin.RelatedOnlyFieldListFilter),
+        ("project_sectors__sector", admin.RelatedOnlyFieldListFilter),
+        ("classification_confirmed_on", admin.EmptyFieldListFilter),
+        ("project_countries__country", admin.RelatedOnlyFieldListFilter),
+    ]
+    search_fields = [
+        "code",
+        "title",
+        "i18n__title_zh_hans",
+        "fund_numbers__number",
+        "project_institutions__institution__name",
+        "project_institutions__institution__i18n__name_zh_hans",
+        "project_countries__country__name",
+        "project_countries__country__i18n__name_zh_hans",
+    ]
+    search_help_text = _("Code, number of the Fund, title, institution or country.")
+    autocomplete_fields = ["contact"]
+    readonly_fields = [
+        "code",
+        "shown_total",
+        "classification_confirmed_on",
+        "classification_confirmed_by",
+        *PublicRecordAdmin.readonly_fields,
+    ]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "code",
+                    ("title", "title_zh_hans"),
+                    ("subtitle", "subtitle_zh_hans"),
+                    ("programme", "area"),
+                    ("status", "status_declared_on"),
+                ]
+            },
+        ),
+        (
+            _("Texts"),
+            {
+                "fields": [
+                    ("summary", "summary_zh_hans"),
+                    ("challenge", "challenge_zh_hans"),
+                    ("approach", "approach_zh_hans"),
+                    ("outcome", "outcome_zh_hans"),
+                ]
+            },
+        ),
+        (
+            _("Approval and dates"),
+            {
+                "fields": [
+                    ("approval_meeting", "approval_meeting_zh_hans"),
+                    ("approved_on", "year_approved", "year_basis"),
+                    ("planned_start_on", "planned_end_on"),
+                    ("actual_start_on", "actual_end_on"),
+                    ("duration_as_stated", "duration_as_stated_zh_hans"),
+                    ("final_report_on", "participants_as_stated", "modality"),
+                ]
+            },
+        ),
+        (
+            _("Amounts"),
+            {
+                "fields": [
+                    ("granted_usd", "other_inputs_usd", "shown_total"),
+                    ("other_cash_usd", "other_kind_usd"),
+                ]
+            },
+        ),
+        (
+            _("People reached"),
+            {
+                "fields": [
+                    ("beneficiaries", "beneficiaries_zh_hans"),
+                    ("beneficiaries_number", "women_beneficiaries_number"),
+                    "gender_marker",
+                    ("gender_evidence", "gender_evidence_zh_hans"),
+                ]
+            },
+        ),
+        (_("For staff"), {"fields": ["contact", "note"]}),
+        (
+            _("Publication"),
+            {
+                "fields": [
+                    ("state", "updated_at"),
+                    ("published_at", "withdrawn_at"),
+                    ("classification_confirmed_on", "classification_confirmed_by"),
+                    "slug",
+                ]
+            },
+        ),
+    ]
+    inlines = [
+        FundNumberInline,
+        CountryInline,
+        InstitutionInline,
+        SectorInline,
+        SDGInline,
+        DocumentInline,
+        PictureInline,
+        SourceInline,
+    ]
+
+    def for_list(self, queryset):
+        return queryset.for_list()
+
+    @admin.display(description=_("title"), ordering="title_i18n")
+    def shown_title(self, project):
+        return str(project)
+
+    @admin.display(description=_("countries"))
+    def shown_countries(self, project):
+        return ", ".join(str(link.country) for link in project.project_countries.all())
+
+    @admin.display(description=_("submitted by"))
+    def shown_institutions(self, project):
+        return project.submitter
+
+    @admin.display(description=_("total, US$"))
+    def shown_total(self, project):
+        total = project.total_usd
+        return None if total is None else number_format(total, use_l10n=True, force_grouping=True)

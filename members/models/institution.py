@@ -4,7 +4,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
@@ -41,20 +41,49 @@ class InstitutionQuerySet(PublicRecordQuerySet):
         memberships = Membership.objects.filter(institution=OuterRef("pk"))
         return self.listed().filter(~Exists(memberships))
 
+    def of_group(self, group):
+        """Keep one group of the directory: members, partners or former."""
+        groups = {
+            "members": self.members,
+            "partners": self.partners,
+            "former": self.former_members,
+        }
+        return groups[group]()
+
+    def count_groups(self):
+        """Say how many of these institutions belong to each group, as {group: number}."""
+        everybody = self.model._base_manager.all()
+        return self.order_by().aggregate(
+            **{
+                group: Count("pk", filter=Q(pk__in=everybody.of_group(group).values("pk")))
+                for group in ("members", "partners", "former")
+            }
+        )
+
     def search(self, text):
         """Keep those of which every word stands in one of their names, in any language."""
         found = self
         for word in text.split():
             names = InstitutionName.objects.filter(name__icontains=word, institution=OuterRef("pk"))
             found = found.filter(
-                Q(name__icontains=word) | Q(i18n__name_zh_hans__icontains=word) | Exists(names)
+                Q(name__icontains=word) | Q(name_zh_hans__icontains=word) | Exists(names)
             )
         return found
+
+    def for_gaps(self):
+        return super().for_gaps().prefetch_related("sectors")
 
     def for_list(self):
         current = Membership.objects.current()
         return self.prefetch_related(
             "sectors", "names", Prefetch("memberships", current, to_attr="current_memberships")
+        )
+
+    def for_page(self):
+        return (
+            self.for_list()
+            .select_related("country", "successor")
+            .prefetch_related("services__sectors", "sources", "predecessors")
         )
 
 
@@ -149,6 +178,8 @@ class Institution(PublicRecord):
         return self.name_i18n or _("Institution without a name")
 
     def get_absolute_url(self):
+        if self.is_supporter:
+            return reverse("secretariat:about") + "#supporters"
         return reverse("members:detail", args=[self.slug])
 
     def name_for_slug(self):

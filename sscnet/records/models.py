@@ -148,6 +148,10 @@ class PublicRecordQuerySet(models.QuerySet):
         permission = f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
         return self if user.has_perm(permission) else self.with_address()
 
+    def for_gaps(self):
+        """Load with the records what `gaps` looks at."""
+        return self.prefetch_related("sources")
+
     def for_slug(self, slug):
         """Keep the record of this slug, now or before; the present owner of a slug wins."""
         if (now := self.filter(slug=slug)).exists():

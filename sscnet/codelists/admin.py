@@ -1,0 +1,76 @@
+"""The code lists, for the few corrections that they need."""
+
+from django.contrib import admin
+
+from sscnet.records.admin import RecordAdmin, SourceInline
+
+from .models import SDG, Country, DACSector, PGTFArea, Sector
+
+
+class CodeAdmin(RecordAdmin):
+    """For the admin of a code list: a code is given once, since others point to it."""
+
+    code = "slug"
+    inlines = [SourceInline]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [self.code] if obj else []
+
+
+@admin.register(Country)
+class CountryAdmin(CodeAdmin, admin.ModelAdmin):
+    code = "iso2"
+    list_display = ["iso2", "name_i18n", "region", "subregion", "g77", "ldc", "lldc", "sids"]
+    list_display_links = ["iso2", "name_i18n"]
+    list_filter = ["g77", "ldc", "lldc", "sids", "region", "subregion"]
+    search_fields = ["=iso2", "=iso3", "name", "i18n__name_zh_hans"]
+    fields = [
+        ("iso2", "iso3", "m49"),
+        ("name", "name_zh_hans"),
+        ("region", "subregion"),
+        ("g77", "ldc", "lldc", "sids"),
+        "note",
+        ("tile_column", "tile_row"),
+    ]
+
+
+@admin.register(DACSector)
+class DACSectorAdmin(CodeAdmin, admin.ModelAdmin):
+    code = "code"
+    list_display = ["code", "name", "level", "parent", "is_active"]
+    list_display_links = ["code", "name"]
+    list_select_related = ["parent"]
+    list_filter = ["level", "is_active"]
+    search_fields = ["code", "name", "name_fr"]
+    autocomplete_fields = ["parent"]
+    fields = ["code", "level", "parent", "name", "name_fr", "is_active"]
+
+
+@admin.register(Sector)
+class SectorAdmin(CodeAdmin, admin.ModelAdmin):
+    list_display = ["name_i18n", "slug", "dac_category", "dac_purpose"]
+    list_select_related = ["dac_category", "dac_purpose"]
+    search_fields = ["slug", "name", "i18n__name_zh_hans"]
+    autocomplete_fields = ["dac_category", "dac_purpose"]
+    fields = ["slug", ("name", "name_zh_hans"), ("dac_category", "dac_purpose")]
+
+
+@admin.register(SDG)
+class SDGAdmin(CodeAdmin, admin.ModelAdmin):
+    code = "number"
+    list_display = ["number", "name_i18n", "full_name_i18n"]
+    list_display_links = ["number", "name_i18n"]
+    search_fields = ["=number", "name", "i18n__name_zh_hans"]
+    fields = [
+        "number",
+        ("name", "name_zh_hans"),
+        ("full_name", "full_name_zh_hans"),
+        "color",
+    ]
+
+
+@admin.register(PGTFArea)
+class PGTFAreaAdmin(CodeAdmin, admin.ModelAdmin):
+    list_display = ["name_i18n", "slug"]
+    search_fields = ["slug", "name", "i18n__name_zh_hans"]
+    fields = ["slug", ("name", "name_zh_hans")]

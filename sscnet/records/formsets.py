@@ -1,0 +1,87 @@
+"""Checking rows that share a record as they will be together, not one by one against the past."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import UniqueConstraint
+
+
+def holds_for(constraint: UniqueConstraint, row) -> bool:
+    """Say whether the constraint looks at this row; our conditions compare fields with values."""
+    condition = constraint.condition
+    return condition is None or all(getattr(row, name) == v for name, v in condition.children)
+
+
+class RowForm(forms.ModelForm):
+    """A row whose unique constraints are left to the formset, which knows the other rows."""
+
+    def validate_constraints(self):
+        exclude = self._get_validation_exclusions()
+        for constraint in self.instance._meta.constraints:
+            if not isinstance(constraint, UniqueConstraint):
+                try:
+                    constraint.validate(type(self.instance), self.instance, exclude)
+                except ValidationError as error:
+                    self.add_error(None, error)
+
+
+class RowFormSet(forms.BaseInlineFormSet):
+    """Rows of one record: two may change places, and one may follow another, in a single save."""
+
+    def clean(self):
+        super().clean()
+        for constraint in self.constraints():
+            taken = {self.value(constraint, row) for row in self.rows_elsewhere(constraint)}
+            for form in self.remaining_forms():
+                if not holds_for(constraint, form.instance):
+                    continue
+                value = self.value(constraint, form.instance)
+                if value in taken:
+                    self.refuse(form, constraint)
+                taken.add(value)
+
+    def validate_unique(self):
+        """Leave it to `clean`, whose messages are those of the constraints, beside their fields."""
+
+    def constraints(self):
+        return [
+            constraint
+            for constraint in self.model._meta.constraints
+            if isinstance(constraint, UniqueConstraint) and self.fk.name in constraint.fields
+        ]
+
+    def remaining_forms(self):
+        """Give the forms of the rows that will be there after saving, those without errors."""
+        deleted = set(self.deleted_forms)
+        return [
+            form
+            for form in self.forms
+            if form not in deleted and not form.errors and (form.has_changed() or form.instance.pk)
+        ]
+
+    def rows_elsewhere(self, constraint):
+        """Give rows that somebody else added since the form was opened."""
+        if not self.instance.pk:
+            return []
+        known = [form.instance.pk for form in self.initial_forms]
+        others = self.model._base_manager.filter(**{self.fk.name: self.instance})
+        return [row for row in others.exclude(pk__in=known) if holds_for(constraint, row)]
+
+    def value(self, constraint, row):
+        fields = [name for name in constraint.fields if name != self.fk.name]
+        return tuple(getattr(row, row._meta.get_field(name).attname) for name in fields)
+
+    def refuse(self, form, constraint):
+        own = [name for name in constraint.fields if name != self.fk.name]
+        named = own or [name for name, _ in constraint.condition.children]
+        field = named[-1] if named[-1] in form.fields else None
+        form.add_error(field, constraint.get_violation_error_message())
+
+    def save(self, commit=True):
+        # A row makes room before another takes its place: an index cannot wait for the end.
+        count = self.initial_form_count()
+        self.forms[:count] = sorted(self.forms[:count], key=self.rank)
+        return super().save(commit)
+
+    def rank(self, form):
+        claims = [c for c in self.constraints() if c.condition and holds_for(c, form.instance)]
+        return (form not in self.deleted_forms, bool(claims))

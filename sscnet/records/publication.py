@@ -1,0 +1,171 @@
+"""The way of a record to the public: draft, ready, published, withdrawn, and who may take a step.
+
+All records with a page of their own (`PublicRecord`) go this way, and only through here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from .history import last_changed_by
+from .models import PublicRecord, State
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A step from one state to another; `verb` is the permission it asks for."""
+
+    name: str
+    label: Any
+    effect: Any
+    starts: frozenset[State]
+    end: State
+    verb: str
+
+    @property
+    def is_public(self) -> bool:
+        """Say whether the public notices the step."""
+        return self.verb == "publish"
+
+
+TRANSITIONS = {
+    step.name: step
+    for step in (
+        Transition(
+            "mark_ready",
+            _("Mark ready"),
+            _("They wait for somebody who may publish."),
+            frozenset({State.DRAFT, State.WITHDRAWN}),
+            State.READY,
+            "change",
+        ),
+        Transition(
+            "return_to_draft",
+            _("Return to draft"),
+            _("They wait for whoever works on them."),
+            frozenset({State.READY}),
+            State.DRAFT,
+            "change",
+        ),
+        Transition(
+            "publish",
+            _("Publish"),
+            _("Everybody can see them at once."),
+            frozenset({State.READY}),
+            State.PUBLISHED,
+            "publish",
+        ),
+        Transition(
+            "withdraw",
+            _("Withdraw"),
+            _("Their addresses go on working, and say that they were withdrawn."),
+            frozenset({State.PUBLISHED}),
+            State.WITHDRAWN,
+            "publish",
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a step does, or would do, to one record; `reasons` say why it does nothing."""
+
+    record: PublicRecord
+    reasons: list[str] = field(default_factory=list)
+
+    @property
+    def is_possible(self) -> bool:
+        return not self.reasons
+
+
+def may(user, step: Transition, model: type[PublicRecord]) -> bool:
+    """Say whether this person has the permission that the step asks for."""
+    return user.has_perm(f"{model._meta.app_label}.{step.verb}_{model._meta.model_name}")
+
+
+def steps_for(record: PublicRecord, user) -> list[Transition]:
+    """List the steps that start from the record's state and that this person may take.
+
+    Gaps do not count here: the step is offered, and then says what is missing.
+    """
+    return [
+        step
+        for step in TRANSITIONS.values()
+        if record.state in step.starts and may(user, step, type(record))
+    ]
+
+
+def judge(record: PublicRecord, step: Transition, user) -> Verdict:
+    """Tell whether the step is possible for the record as it is now, and if not, why."""
+    if not may(user, step, type(record)):
+        return Verdict(record, [gettext("You have no permission to do this.")])
+    if record.state not in step.starts:
+        text = gettext("From the state “%(state)s” this step is not possible.")
+        return Verdict(record, [text % {"state": record.get_state_display()}])
+    if step.end == State.PUBLISHED:
+        return Verdict(record, reasons_not_to_publish(record, user))
+    return Verdict(record)
+
+
+def reasons_not_to_publish(record: PublicRecord, user) -> list[str]:
+    """List the gaps that block publishing, and the rule of the second person where it holds."""
+    reasons = [str(gap.message) for gap in record.gaps() if gap.blocks]
+    if settings.PUBLISHING_NEEDS_SECOND_PERSON and last_changed_by(record) == user:
+        reasons.append(
+            gettext("You changed it last, so somebody else must look at it and publish it.")
+        )
+    return reasons
+
+
+def take(step: Transition, records: Iterable[PublicRecord], user) -> list[Verdict]:
+    """Take the step with every record that can; give a verdict on each, in the order of their ids.
+
+    The rows are locked before they are judged, so that two officers cannot take a step twice.
+    """
+    keys = [record.pk for record in records]
+    if not keys:
+        return []
+    model = type(next(iter(records)))
+    with transaction.atomic():
+        rows = model._default_manager.for_gaps().filter(pk__in=keys).order_by("pk")
+        locked = rows.select_for_update(of=("self",))
+        verdicts = [judge(record, step, user) for record in locked]
+        for verdict in verdicts:
+            if verdict.is_possible:
+                move(verdict.record, step)
+    return verdicts
+
+
+def move(record: PublicRecord, step: Transition) -> None:
+    """Write the new state and its moments. Not `save`, which would write all other fields too."""
+    moment = timezone.now()
+    values = {
+        "state": step.end,
+        "published_at": record.published_at,
+        "withdrawn_at": record.withdrawn_at,
+    }
+    if step.end == State.PUBLISHED:
+        values |= {"published_at": record.published_at or moment, "withdrawn_at": None}
+    elif step.end == State.WITHDRAWN:
+        values["withdrawn_at"] = moment
+    type(record)._base_manager.filter(pk=record.pk).update(**values)
+    for name, value in values.items():
+        setattr(record, name, value)
+
+
+def confirm_classification(record: PublicRecord, user) -> None:
+    """Note that the Secretariat looked at sectors and goals and found them right."""
+    values = {
+        "classification_confirmed_on": timezone.localdate(),
+        "classification_confirmed_by": user,
+    }
+    type(record)._base_manager.filter(pk=record.pk).update(**values)
+    for name, value in values.items():
+        setattr(record, name, value)

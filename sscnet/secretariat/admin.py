@@ -1,0 +1,55 @@
+"""How the Secretariat works with its pages and dated figures."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.records.admin import PublicRecordAdmin, RecordAdmin, SourceInline
+
+from .models import DatedFigure, Page
+
+admin.site.site_title = _("Secretariat")
+admin.site.site_header = _("China South-South Cooperation Network")
+admin.site.index_title = _("What the Secretariat keeps")
+
+
+@admin.register(Page)
+class PageAdmin(PublicRecordAdmin, admin.ModelAdmin):
+    list_display = ["shown_title", "slug", "state", "position", "updated_at"]
+    list_filter = ["state"]
+    search_fields = ["title", "i18n__title_zh_hans", "slug"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("title", "title_zh_hans"),
+                    ("summary", "summary_zh_hans"),
+                    ("body", "body_zh_hans"),
+                    "position",
+                ]
+            },
+        ),
+        (_("For staff"), {"fields": ["note"]}),
+        (
+            _("Publication"),
+            {"fields": [("state", "updated_at"), ("published_at", "withdrawn_at"), "slug"]},
+        ),
+    ]
+    inlines = [SourceInline]
+
+    @admin.display(description=_("title"), ordering="title_i18n")
+    def shown_title(self, page):
+        return str(page) or page.slug
+
+
+@admin.register(DatedFigure)
+class DatedFigureAdmin(RecordAdmin, admin.ModelAdmin):
+    list_display = ["label_i18n", "figure", "qualifier", "value", "as_of", "position"]
+    list_filter = ["figure"]
+    search_fields = ["label", "i18n__label_zh_hans"]
+    fields = [
+        ("figure", "position"),
+        ("label", "label_zh_hans"),
+        ("qualifier", "value", "as_of"),
+    ]
+    inlines = [SourceInline]
