@@ -23,8 +23,8 @@ class RefuseBadInput:
         self.get_response = get_response
 
     def __call__(self, request):
-        # WSGI hands the path over as the bytes sent, dressed up as Latin-1.
-        path = request.META.get("PATH_INFO", "").encode("latin-1", "replace")
+        # Django leaves broken UTF-8 in a path quoted, so that unquoting shows it.
+        path = unquote_to_bytes(request.path_info)
         query = unquote_to_bytes(request.META.get("QUERY_STRING", ""))
         if not (is_readable(path) and is_readable(query) and self.has_readable_form(request)):
             return render(request, "400.html", status=400)

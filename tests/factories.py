@@ -145,6 +145,9 @@ class MembershipFactory(DjangoModelFactory):
 class MemberFactory(InstitutionFactory):
     """A member of today; `MemberFactory(membership__since=date(1995, 1, 1))`."""
 
+    class Meta:
+        skip_postgeneration_save = True
+
     membership = factory.RelatedFactory(MembershipFactory, "institution")
 
 

@@ -88,6 +88,14 @@ class ProjectCountry(models.Model):
         return str(self.country)
 
 
+class ProjectInstitutionQuerySet(models.QuerySet):
+    def of_published(self):
+        """Keep the parts in published projects, the newest project first."""
+        newest = models.F("project__year_approved").desc(nulls_last=True)
+        published = self.filter(project__state=Project.State.PUBLISHED)
+        return published.select_related("project").order_by(newest, "-project_id")
+
+
 @pghistory.track()
 class ProjectInstitution(models.Model):
     """An institution's part in a project. The submitter leads it."""
@@ -106,6 +114,8 @@ class ProjectInstitution(models.Model):
         verbose_name=_("institution"),
     )
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.CO_IMPLEMENTER)
+
+    objects = ProjectInstitutionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("institution")

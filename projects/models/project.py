@@ -21,6 +21,7 @@ from .. import search
 
 # The Fund's guidelines ask for three participating countries, the lead's included (G77, 2014).
 FEWEST_COUNTRIES = 3
+LONG_TEXT = 1800
 
 TRANSLATED = [
     "title",
@@ -62,6 +63,11 @@ def next_code() -> str:
 
 
 class ProjectQuerySet(PublicRecordQuerySet):
+    def count_by_country(self):
+        """Say in how many of these projects each country takes part, as {its code: number}."""
+        rows = self.order_by().values_list("countries").annotate(models.Count("pk"))
+        return dict(rows.exclude(countries=None))
+
     def search(self, text):
         """Keep those in which, or in whose countries and institutions, every word stands."""
         everything = self.model._base_manager.all()
@@ -96,6 +102,19 @@ class ProjectQuerySet(PublicRecordQuerySet):
         """Load the rows of a link together with what they lead to, in one query."""
         model = self.model._meta.get_field(name).related_model
         return models.Prefetch(name, model.objects.select_related(target))
+
+    def for_gaps(self):
+        return (
+            super()
+            .for_gaps()
+            .prefetch_related(
+                "fund_numbers",
+                "project_countries",
+                "project_institutions",
+                "project_sdgs",
+                "project_sectors",
+            )
+        )
 
     def for_page(self):
         return self.for_list().prefetch_related("sources", "documents", "pictures")
@@ -256,8 +275,10 @@ class Project(PublicRecord):
             models.CheckConstraint(
                 condition=Q(other_cash_usd=None, other_kind_usd=None)
                 | Q(
+                    # A check that comes out as NULL passes: without inputs there are no parts.
+                    other_inputs_usd__isnull=False,
                     other_inputs_usd__gte=Coalesce(F("other_cash_usd"), Decimal(0))
-                    + Coalesce(F("other_kind_usd"), Decimal(0))
+                    + Coalesce(F("other_kind_usd"), Decimal(0)),
                 ),
                 name="project_parts_within_other_inputs",
                 violation_error_message=_("Cash and kind together are more than the other inputs."),
@@ -327,6 +348,16 @@ class Project(PublicRecord):
         return round(100 * self.granted_usd / self.total_usd) if self.total_usd else None
 
     @property
+    def other_share(self):
+        return None if self.granted_share is None else 100 - self.granted_share
+
+    @property
+    def is_long(self):
+        """Tell whether the texts fill more than a screen, so that the page needs a contents list."""
+        texts = (self.summary_i18n, self.challenge_i18n, self.approach_i18n, self.outcome_i18n)
+        return sum(len(text or "") for text in texts) > LONG_TEXT
+
+    @property
     def submitter(self):
         links = self.project_institutions.all()
         return next((link.institution for link in links if link.role == link.Role.SUBMITTER), None)
@@ -381,13 +412,16 @@ class Project(PublicRecord):
         ]
         return [gap for is_missing, gap in lacks if is_missing]
 
-    def warnings(self) -> list[str]:
+    def warnings(self, countries=None) -> list[str]:
         """Say where the record breaks today's rules of the Fund; old projects may, so none blocks.
+
+        `countries` stands in for the stored ones while a file is only looked at.
 
         The rules: the Fund's guidelines of 2014 (three participants, members of the Group of 77) and
         its calls (other inputs at least as high as the grant).
         """
-        countries = [link.country for link in self.project_countries.select_related("country")]
+        if countries is None:
+            countries = [link.country for link in self.project_countries.select_related("country")]
         warnings = []
         if 0 < len(countries) < FEWEST_COUNTRIES:
             warnings.append(_("Fewer than three countries take part."))

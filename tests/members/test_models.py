@@ -1,0 +1,90 @@
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from members.models import Institution, Membership, User
+from tests.factories import (
+    AffiliationFactory,
+    InstitutionFactory,
+    InstitutionNameFactory,
+    MemberFactory,
+    MembershipFactory,
+    SupporterFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+class TestMembership:
+    def test_one_is_current(self):
+        member = MemberFactory()
+        with pytest.raises(ValidationError, match="End the present membership first"):
+            Membership(institution=member, state=Membership.State.SUSPENDED).full_clean()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            MembershipFactory(institution=member)
+
+    def test_past_ones_may_be_many(self):
+        member = MemberFactory()
+        MembershipFactory(institution=member, until=date(2010, 1, 1))
+        MembershipFactory(institution=member, until=date(2015, 1, 1))
+        assert member.memberships.count() == 3
+
+    def test_it_does_not_end_before_it_begins(self):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            MembershipFactory(since=date(2020, 1, 2), until=date(2020, 1, 1))
+
+    def test_it_says_who_is_member_partner_former_member_or_supporter(self):
+        member, partner, supporter = MemberFactory(), InstitutionFactory(), SupporterFactory()
+        former = MemberFactory(membership__state=Membership.State.FORMER)
+        suspended = MemberFactory(membership__state=Membership.State.SUSPENDED)
+        assert set(Institution.objects.members()) == {member, suspended}
+        assert set(Institution.objects.former_members()) == {former}
+        assert set(Institution.objects.partners()) == {partner}
+        assert set(Institution.objects.supporters()) == {supporter}
+        assert supporter not in Institution.objects.listed()
+
+
+class TestNames:
+    @pytest.mark.parametrize("text", ["BIOMA", "bioma", "沼气", "Biogas Sichuan", "former"])
+    def test_an_institution_is_found_by_each_of_its_names(self, text):
+        found = InstitutionFactory(name="Biogas Institute, Sichuan", name_zh_hans="沼气研究所")
+        InstitutionNameFactory(institution=found, name="BIOMA")
+        InstitutionNameFactory(institution=found, name="A former name")
+        InstitutionFactory(name="Bamboo Centre", name_zh_hans="竹子中心")
+        assert list(Institution.objects.search(text)) == [found]
+
+    def test_a_name_is_there_once(self):
+        other = InstitutionNameFactory(name="BIOMA")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            InstitutionNameFactory(institution=other.institution, name="BIOMA")
+
+
+class TestUser:
+    def test_upper_and_lower_case_are_one_address(self):
+        UserFactory(email="Li.Hua@Example.org")
+        assert User.objects.get_by_natural_key("LI.HUA@example.org").email == "li.hua@example.org"
+        with pytest.raises(ValidationError, match="An account with this e-mail"):
+            User(email="LI.hua@example.org", password="x").full_clean()
+
+    def test_the_database_keeps_addresses_in_lower_case(self):
+        user = UserFactory()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            User.objects.filter(pk=user.pk).update(email="Upper@example.org")
+
+    def test_without_a_password_none_works(self):
+        assert not User.objects.create_user("a@example.org").has_usable_password()
+
+
+class TestAffiliation:
+    def test_a_person_has_a_role_at_an_institution_once(self):
+        present = AffiliationFactory()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            AffiliationFactory(user=present.user, institution=present.institution)
+
+    def test_an_ended_one_leaves_room_for_a_new_one(self):
+        past = AffiliationFactory(until="2025-01-01")
+        AffiliationFactory(user=past.user, institution=past.institution, since="2025-02-01")
+        assert past.institution.affiliations.count() == 2

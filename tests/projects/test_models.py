@@ -1,0 +1,271 @@
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from projects.models import FundNumber, Project, ProjectCountry, ProjectSDG
+from sscnet.records.models import OldSlug
+from tests.factories import (
+    CountryFactory,
+    FundNumberFactory,
+    InstitutionFactory,
+    ProjectCountryFactory,
+    ProjectFactory,
+    ProjectInstitutionFactory,
+    ProjectSDGFactory,
+    SDGFactory,
+    SourceFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def fields(error):
+    return set(error.value.message_dict)
+
+
+class TestCode:
+    def test_each_project_gets_the_next_code_however_it_is_made(self):
+        first = ProjectFactory()
+        Project.objects.bulk_create([Project(slug="in-bulk")])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO projects_project SELECT (copy.row).* FROM ("
+                " SELECT jsonb_populate_record(p, jsonb_build_object("
+                "  'id', 99, 'slug', 'by-sql', 'code', next_project_code())) AS row"
+                " FROM projects_project p WHERE p.id = %s OFFSET 0) AS copy",
+                [first.pk],
+            )
+        codes = [int(p.code.removeprefix("SSC-")) for p in Project.objects.order_by("code")]
+        assert codes == list(range(codes[0], codes[0] + 3))
+
+    def test_a_code_is_never_used_again(self):
+        gone = ProjectFactory()
+        code = gone.code
+        gone.delete()
+        assert ProjectFactory().code > code
+
+    def test_a_code_cannot_be_changed(self):
+        project = ProjectFactory()
+        with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+            Project.objects.filter(pk=project.pk).update(code="SSC-9999")
+
+    def test_validation_takes_no_code(self):
+        before = ProjectFactory().code
+        Project(title="Only looked at", slug="looked-at").full_clean()
+        after = ProjectFactory().code
+        assert int(after.removeprefix("SSC-")) == int(before.removeprefix("SSC-")) + 1
+
+    def test_codes_grow_past_four_digits(self):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT setval('project_code', 9999)")
+        assert ProjectFactory().code == "SSC-10000"
+
+
+class TestAddress:
+    def test_it_is_made_of_the_title(self):
+        assert ProjectFactory(title="Biogas & bamboo").slug == "biogas-bamboo"
+
+    def test_a_chinese_title_is_written_in_pinyin(self):
+        assert ProjectFactory(title="", title_zh_hans="沼气论坛").slug == "zhao-qi-lun-tan"
+
+    def test_without_a_title_it_is_the_code_until_there_is_one(self):
+        project = ProjectFactory(title="")
+        assert project.slug == project.code.lower()
+        project.title = "Now it has one"
+        project.save()
+        assert project.slug == "now-it-has-one"
+
+    def test_a_replaced_address_is_kept_also_after_a_bulk_update(self):
+        project = ProjectFactory(slug="first")
+        Project.objects.filter(pk=project.pk).update(slug="second")
+        assert Project.objects.for_slug("first").get() == project
+        assert Project.objects.for_slug("second").get() == project
+
+    def test_no_other_record_gets_an_address_that_was_in_use(self):
+        project = ProjectFactory(slug="taken")
+        Project.objects.filter(pk=project.pk).update(slug="moved")
+        assert ProjectFactory(title="Taken").slug == "taken-2"
+        with pytest.raises(ValidationError) as error:
+            Project(title="x", slug="taken").full_clean()
+        assert fields(error) == {"slug"}
+
+    def test_going_back_to_an_old_address_is_allowed(self):
+        project = ProjectFactory(slug="first")
+        Project.objects.filter(pk=project.pk).update(slug="second")
+        Project.objects.filter(pk=project.pk).update(slug="first")
+        assert set(OldSlug.objects.values_list("slug", flat=True)) == {"first", "second"}
+        assert Project.objects.for_slug("second").get() == project
+
+
+class TestAmounts:
+    @pytest.mark.parametrize(
+        "name", ["granted_usd", "other_inputs_usd", "other_cash_usd", "other_kind_usd"]
+    )
+    def test_none_is_negative(self, name):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ProjectFactory(**{"other_inputs_usd": 5, name: -1})
+
+    @pytest.mark.parametrize(
+        ("other", "cash", "kind", "is_fine"),
+        [
+            (10, 4, 6, True),
+            (10, 4, 7, False),
+            (10, 11, None, False),
+            (None, 1, None, False),
+            (10, None, None, True),
+            (None, None, None, True),
+            (0, 0, 0, True),
+        ],
+    )
+    def test_cash_and_kind_stay_within_the_other_inputs(self, other, cash, kind, is_fine):
+        values = {"other_inputs_usd": other, "other_cash_usd": cash, "other_kind_usd": kind}
+        project = Project(title="x", slug="x", **values)
+        if is_fine:
+            project.full_clean()
+            return
+        with pytest.raises(ValidationError, match="Cash and kind together"):
+            project.full_clean()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ProjectFactory(**values)
+
+    def test_the_total_is_stated_only_when_both_parts_are(self):
+        assert ProjectFactory.build(granted_usd=29000, other_inputs_usd=56000).total_usd == 85000
+        assert ProjectFactory.build(granted_usd=29000).total_usd is None
+
+
+class TestDates:
+    @pytest.mark.parametrize("kind", ["planned", "actual"])
+    def test_an_end_is_not_before_its_start(self, kind):
+        dates = {f"{kind}_start_on": date(2020, 2, 1), f"{kind}_end_on": date(2020, 1, 31)}
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ProjectFactory(**dates)
+
+    @pytest.mark.parametrize("value", ["2019", "2019-05", "2019-05-21", ""])
+    def test_a_final_report_has_a_day_a_month_or_a_year(self, value):
+        project = Project(title="x", slug="x", final_report_on=value)
+        project.full_clean()
+        assert project.final_report_on == value
+
+    @pytest.mark.parametrize("value", ["2019-13", "2019-02-30", "May 2019", "19", "２０１９"])
+    def test_what_is_no_date_is_refused_by_the_form(self, value):
+        with pytest.raises(ValidationError) as error:
+            Project(title="x", slug="x", final_report_on=value).full_clean()
+        assert fields(error) == {"final_report_on"}
+
+    def test_what_is_no_date_is_refused_by_the_database(self):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ProjectFactory(final_report_on="May 2019")
+
+
+class TestNumbersOfTheFund:
+    @pytest.mark.parametrize("number", ["INT18K08", "INT/18/K8", "int/18/k08", "INT/181K08"])
+    def test_other_spellings_are_refused(self, number):
+        project = ProjectFactory()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            FundNumberFactory(project=project, number=number)
+
+    def test_two_projects_cannot_share_one(self):
+        FundNumberFactory(number="INT/18/K08")
+        with pytest.raises(ValidationError, match="Another project has this number"):
+            FundNumber(project=ProjectFactory(), number="INT/18/K08").full_clean()
+
+    def test_a_project_may_have_several(self):
+        project = ProjectFactory(numbers=["INT/92/K06", "INT/93/K01"])
+        assert project.fund_numbers.count() == 2
+
+
+class TestCountries:
+    def test_a_country_is_there_once(self):
+        link = ProjectCountryFactory()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ProjectCountryFactory(project=link.project, country=link.country)
+
+    def test_one_country_leads(self):
+        project = ProjectFactory(countries=[CountryFactory()])
+        with pytest.raises(ValidationError, match="Only one country can lead"):
+            ProjectCountry(project=project, country=CountryFactory(), role="lead").full_clean()
+
+    def test_few_or_foreign_countries_and_low_inputs_only_warn(self):
+        outsider = CountryFactory(name="Elsewhere", g77=None)
+        countries = [CountryFactory(), outsider]
+        project = ProjectFactory(countries=countries, granted_usd=10, other_inputs_usd=9)
+        assert [str(warning) for warning in project.warnings()] == [
+            "Fewer than three countries take part.",
+            "Not known as members of the Group of 77: Elsewhere.",
+            "The other inputs are lower than the grant.",
+        ]
+
+    def test_a_project_by_todays_rules_gives_no_warning(self):
+        countries = CountryFactory.create_batch(3)
+        project = ProjectFactory(countries=countries, granted_usd=10, other_inputs_usd=10)
+        assert project.warnings() == []
+
+
+class TestGoals:
+    def test_one_primary_and_four_secondary_goals_fit(self):
+        goals = [SDGFactory(number=n) for n in range(1, 7)]
+        project = ProjectFactory(sdgs=goals[:5])
+        assert project.project_sdgs.filter(place=0).count() == 1
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ProjectSDGFactory(project=project, sdg=goals[5], place=5)
+
+    def test_a_second_primary_goal_is_refused_at_the_end_of_the_transaction(self):
+        project = ProjectFactory(sdgs=[SDGFactory(number=1)])
+        ProjectSDGFactory(project=project, sdg=SDGFactory(number=2))
+        with pytest.raises(IntegrityError):
+            connection.check_constraints()
+
+    def test_goals_can_change_places(self):
+        project = ProjectFactory(sdgs=[SDGFactory(number=1), SDGFactory(number=2)])
+        first, second = project.project_sdgs.all()
+        with transaction.atomic():
+            ProjectSDG.objects.filter(pk=first.pk).update(place=1)
+            ProjectSDG.objects.filter(pk=second.pk).update(place=0)
+            connection.check_constraints()
+        assert [goal.sdg_id for goal in project.project_sdgs.all()] == [2, 1]
+
+
+class TestLastChanged:
+    def test_a_save_that_changes_nothing_leaves_it(self):
+        project = ProjectFactory()
+        before = Project.objects.get(pk=project.pk).updated_at
+        project.save()
+        assert Project.objects.get(pk=project.pk).updated_at == before
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda project: Project.objects.filter(pk=project.pk).update(title="New"),
+            lambda project: ProjectCountryFactory(project=project),
+            lambda project: ProjectInstitutionFactory(project=project),
+            lambda project: project.fund_numbers.all().delete(),
+            lambda project: project.project_sdgs.update(reason="Because."),
+        ],
+    )
+    def test_any_change_of_the_project_or_its_links_moves_it(self, change):
+        project = ProjectFactory(numbers=["INT/18/K08"], sdgs=[SDGFactory()])
+        before = Project.objects.get(pk=project.pk).updated_at
+        change(project)
+        assert Project.objects.get(pk=project.pk).updated_at > before
+
+
+class TestGaps:
+    def test_only_title_programme_and_source_block(self):
+        project = ProjectFactory(title="", programme="")
+        blocking = [gap.field for gap in project.gaps() if gap.blocks]
+        assert blocking == ["title", "programme", "sources"]
+
+    def test_what_is_there_is_no_gap(self):
+        project = ProjectFactory(title_zh_hans="项目", numbers=["INT/18/K08"])
+        SourceFactory(record=project)
+        open_fields = {gap.field for gap in project.gaps()}
+        assert not {"title", "title_zh_hans", "programme", "sources", "fund_numbers"} & open_fields
+
+
+def test_cleaning_does_not_copy_chinese_into_english():
+    institution = InstitutionFactory(name="", name_zh_hans="对外科技交流中心")
+    institution.full_clean()
+    assert institution.name == ""
+    assert str(institution) == "对外科技交流中心"

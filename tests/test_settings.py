@@ -1,0 +1,42 @@
+"""The settings as a server reads them: a process of its own, an environment of its own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PRODUCTION = {
+    "SECRET_KEY": "a-long-secret-" * 5,
+    "ALLOWED_HOSTS": "portal.example.org",
+    "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+}
+
+
+def manage(*args, **environment):
+    return subprocess.run(
+        [sys.executable, ROOT / "manage.py", *args],
+        env={"PYTHONPATH": str(ROOT), **environment},
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+
+
+def test_production_is_the_default_and_passes_the_deployment_checklist():
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", PRODUCTION)
+def test_it_refuses_to_start_without_what_it_needs_and_names_it(name):
+    done = manage("check", **{key: value for key, value in PRODUCTION.items() if key != name})
+    assert done.returncode != 0
+    assert f"set {name} in the environment" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_everything_missing_is_named_at_once():
+    done = manage("check")
+    assert "SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL" in done.stderr
