@@ -1,0 +1,138 @@
+"""Columns of a file that only institutions have: names in other languages, the membership."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from sscnet.records.exchange import Column, DateColumn, LinkColumn, Links, TextColumn
+from sscnet.records.exchange.columns import line
+from sscnet.records.languages import Language
+
+from .models import InstitutionName, Membership
+
+NAMES = Links("names", "institution", ("name",), ("name", "kind", "language"))
+SECTORS = Links("institution_sectors", "institution", ("sector_id",), ("sector_id",))
+MEMBERSHIPS = Links("memberships", "institution", ("id",), ("id", "state", "since", "until"))
+
+WITH_LANGUAGE = re.compile(r"([a-z]{2}(?:-[a-z]+)?)\s*[:：]\s*(.+)", re.IGNORECASE)
+
+
+def names_of_kind(kind, **kwargs):
+    return LinkColumn(NAMES, "name", {"kind": kind.value}, **kwargs)
+
+
+class ForeignNamesColumn(LinkColumn):
+    """Names in other languages, each with its language before it: fr: Centre du biogaz."""
+
+    def __init__(self, **kwargs):
+        fixed = {"kind": InstitutionName.Kind.OTHER_LANGUAGE.value}
+        super().__init__(NAMES, "name", fixed, **kwargs)
+
+    def read_word(self, word, draft):
+        match = WITH_LANGUAGE.fullmatch(word)
+        if match and match[1].lower() in Language.values:
+            return [(match[1].lower(), match[2])]
+        return [("", word)]
+
+    def get(self, draft):
+        entries = draft.entries(NAMES)
+        return tuple((e["language"], e["name"]) for e in entries if self.is_mine(e))
+
+    def set(self, draft, value):
+        others = [entry for entry in draft.entries(NAMES) if not self.is_mine(entry)]
+        new = [{"name": name, "language": language, **self.fixed} for language, name in value]
+        draft.replace(NAMES, others + new)
+
+    def cell(self, value, draft):
+        names = [f"{language}: {name}" if language else name for language, name in value]
+        return "; ".join(names) or None
+
+
+class SlugColumn(TextColumn):
+    """The last part of the page's address: it finds an institution, and may name a new one."""
+
+    def read(self, cell, draft):
+        return line(cell).lower() if draft.is_new else draft.instance.slug
+
+
+class LanguagesColumn(Column):
+    """Languages, by code or name."""
+
+    empty = ()
+
+    def read(self, cell, draft):
+        words = [word for word in re.split(r"[;；\n、,，|]", str(cell)) if line(word)]
+        languages = []
+        for word in words:
+            parts = line(word).split()
+            codes = draft.lists["languages"]
+            whole = [line(word)] if len(parts) < 2 or line(word) in codes.names else parts
+            languages += [codes.find(part) for part in whole]
+        return list(dict.fromkeys(languages))
+
+    def same(self, old, new):
+        return sorted(old) == sorted(new)
+
+    def set(self, draft, value):
+        super().set(draft, list(value))
+
+    def cell(self, value, draft):
+        return "; ".join(value) or None
+
+
+def current(draft) -> dict | None:
+    return next((e for e in draft.entries(MEMBERSHIPS) if e["until"] is None), None)
+
+
+class OfMembership(Column):
+    """A field of the membership of today; `settle_membership` brings both fields together."""
+
+    links = MEMBERSHIPS
+
+    def get(self, draft):
+        membership = current(draft)
+        return membership[self.attribute] if membership else self.empty
+
+    def set(self, draft, value):
+        draft.wishes[self.attribute] = value
+
+
+class MembershipStateColumn(OfMembership):
+    empty = ""
+
+    def read(self, cell, draft):
+        return draft.lists["memberships"].find(line(cell))
+
+    def cell(self, value, draft):
+        return value or None
+
+
+class MembershipSinceColumn(OfMembership, DateColumn):
+    pass
+
+
+def settle_membership(draft):
+    """Correct the membership of today, or end it and begin another when its state changes."""
+    wishes, membership = draft.wishes, current(draft)
+    if not wishes.keys() & {"state", "since"}:
+        return
+    state = wishes.get("state", membership["state"] if membership else None)
+    since = wishes.get("since", membership["since"] if membership else None)
+    entries = [entry for entry in draft.entries(MEMBERSHIPS) if entry is not membership]
+    if not state:
+        yield (
+            ("membership_state", _("A membership is not taken away by a file. Write former."))
+            if membership
+            else ("membership_since", _("Say in membership_state what it is since that day."))
+        )
+    elif membership is None or state == membership["state"]:
+        kept = membership or {"until": None}
+        draft.replace(MEMBERSHIPS, [*entries, kept | {"state": state, "since": since}])
+    elif not wishes.get("since"):
+        yield (
+            "membership_since",
+            _("The state of the membership changes: write the day from which the new one holds."),
+        )
+    else:
+        new = {"state": Membership.State(state).value, "since": since, "until": None}
+        draft.replace(MEMBERSHIPS, [*entries, membership | {"until": since}, new])

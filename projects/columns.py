@@ -1,0 +1,196 @@
+"""Columns of a file that only projects have: countries by role, numbers of the Fund, goals."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from sscnet.records.exchange import Column, LinkColumn, Links, OneLinkColumn
+from sscnet.records.exchange.columns import line, tidy
+from sscnet.records.exchange.sheets import as_text, plain
+
+from .models import ProjectCountry, ProjectSDG
+
+NUMBERS = Links("fund_numbers", "project", ("number",), ("number",))
+COUNTRIES = Links("project_countries", "project", ("country_id",), ("country_id", "role"))
+INSTITUTIONS = Links(
+    "project_institutions", "project", ("institution_id", "role"), ("institution_id", "role")
+)
+SECTORS = Links("project_sectors", "project", ("sector_id",), ("sector_id",))
+SDGS = Links(
+    "project_sdgs",
+    "project",
+    ("sdg_id",),
+    ("sdg_id", "place", "reason", "reason_zh_hans", "target"),
+)
+
+LOOSE_NUMBER = re.compile(r"(?:INT)?[\s/-]?(\d{2})[\s/-]?K(\d{2})", re.IGNORECASE)
+REASON = re.compile(r"(?:^|[\n|])\s*(?:SDG\s*)?(\d{1,2})\s*[:：]", re.IGNORECASE)
+
+
+def fund_number(word: str) -> str:
+    """Give a number of the Fund as it is kept, from any spelling: int18k08 is INT/18/K08."""
+    if not (match := LOOSE_NUMBER.fullmatch(word)):
+        raise ValidationError(
+            _("“%(value)s” is no number of the Fund. Write it like INT/18/K08.") % {"value": word}
+        )
+    return f"INT/{match[1]}/K{match[2]}"
+
+
+class FundNumbersColumn(LinkColumn):
+    def __init__(self, **kwargs):
+        super().__init__(NUMBERS, "number", **kwargs)
+
+    def read_word(self, word, draft):
+        return [fund_number(part) for part in re.split(r"[,，]\s*", word)]
+
+
+class LeadCountryColumn(OneLinkColumn):
+    """The lead counts as taking part; it is kept once, as the lead."""
+
+    def __init__(self, **kwargs):
+        fixed = {"role": ProjectCountry.Role.LEAD.value}
+        super().__init__(COUNTRIES, "country_id", fixed, "countries", **kwargs)
+
+    def set(self, draft, value):
+        super().set(draft, value)
+        draft.replace(
+            COUNTRIES,
+            [
+                entry
+                for entry in draft.entries(COUNTRIES)
+                if self.is_mine(entry)
+                or entry["role"] != ProjectCountry.Role.PARTICIPATING
+                or entry["country_id"] not in value
+            ],
+        )
+
+
+class ParticipatingCountriesColumn(LinkColumn):
+    def __init__(self, **kwargs):
+        fixed = {"role": ProjectCountry.Role.PARTICIPATING.value}
+        super().__init__(COUNTRIES, "country_id", fixed, "countries", **kwargs)
+
+    def set(self, draft, value):
+        lead = {
+            entry["country_id"]
+            for entry in draft.entries(COUNTRIES)
+            if entry["role"] == ProjectCountry.Role.LEAD
+        }
+        super().set(draft, tuple(code for code in value if code not in lead))
+
+
+class SDGColumn(Column):
+    """What the columns of goals share: an entry a goal, which keeps its reasons as it moves."""
+
+    links = SDGS
+    empty = ()
+
+    def entries(self, draft) -> list[dict]:
+        return sorted(draft.entries(SDGS), key=lambda entry: entry["place"])
+
+    def kept(self, draft, number) -> dict:
+        entries = [*draft.old_entries(SDGS), *draft.entries(SDGS)]
+        return next((entry for entry in reversed(entries) if entry["sdg_id"] == number), {})
+
+    def arrange(self, draft, primary: tuple, others: tuple) -> None:
+        places = [(0, number) for number in primary]
+        places += list(enumerate((n for n in others if n not in primary), 1))
+        draft.replace(
+            SDGS,
+            [self.kept(draft, number) | {"sdg_id": number, "place": p} for p, number in places],
+        )
+
+    def numbers(self, draft, *, are_primary: bool) -> tuple:
+        return tuple(
+            entry["sdg_id"]
+            for entry in self.entries(draft)
+            if (entry["place"] == ProjectSDG.Place.PRIMARY) == are_primary
+        )
+
+    def cell(self, value, draft):
+        return "; ".join(str(one) for one in value) or None
+
+
+class GoalsColumn(SDGColumn, LinkColumn):
+    """The primary goal, or the others in their order."""
+
+    def __init__(self, *, is_primary, **kwargs):
+        LinkColumn.__init__(self, SDGS, "sdg_id", codes="sdgs", **kwargs)
+        self.is_primary = is_primary
+
+    def read(self, cell, draft):
+        value = super().read(cell, draft)
+        if len(value) > (1 if self.is_primary else 4):
+            raise ValidationError(_("A project has one primary goal and at most four others."))
+        return value
+
+    def get(self, draft):
+        return self.numbers(draft, are_primary=self.is_primary)
+
+    def set(self, draft, value):
+        other = self.numbers(draft, are_primary=not self.is_primary)
+        if self.is_primary:
+            self.arrange(draft, value, other)
+        else:
+            self.arrange(draft, other, value)
+
+    def same(self, old, new):
+        return old == new
+
+
+class ReasonsColumn(SDGColumn):
+    """Why a project serves its goals: one a line, the goal's number before it."""
+
+    def read(self, cell, draft):
+        text = tidy(plain(as_text(cell).strip()))
+        parts = REASON.split(text)
+        if parts[0].strip() or len(parts) < 3:
+            raise ValidationError(_("Write one reason a line, with its goal: “7: why”."))
+        numbers = [int(number) for number in parts[1::2]]
+        if len(set(numbers)) < len(numbers):
+            raise ValidationError(_("A goal has two reasons. Write one."))
+        reasons = [" ".join(reason.split()) for reason in parts[2::2]]
+        return {n: reason for n, reason in zip(numbers, reasons, strict=True) if reason}
+
+    def get(self, draft):
+        return {
+            entry["sdg_id"]: " ".join(entry[self.attribute].split())
+            for entry in self.entries(draft)
+            if entry.get(self.attribute)
+        }
+
+    def set(self, draft, value):
+        value = dict(value)
+        # An empty translation is left out of `i18n`.
+        nothing = None if self.attribute.endswith("_zh_hans") else ""
+        entries = [
+            {**entry, self.attribute: value.pop(entry["sdg_id"], nothing)}
+            for entry in self.entries(draft)
+        ]
+        draft.replace(SDGS, entries)
+        draft.wishes[self.column_name] = sorted(value)
+
+    def cell(self, value, draft):
+        return "\n".join(f"{number}: {reason}" for number, reason in value.items()) or None
+
+    def same(self, old, new):
+        return dict(old) == dict(new)
+
+
+class TargetsColumn(ReasonsColumn):
+    """Targets of the goals, one a goal: 7.1; 13.b."""
+
+    def read(self, cell, draft):
+        words = [line(word) for word in re.split(r"[;；,，、\s]+", as_text(cell)) if word.strip()]
+        if bad := [word for word in words if not re.fullmatch(r"\d{1,2}\.(\d{1,2}|[a-d])", word)]:
+            raise ValidationError(
+                _("“%(value)s” is no target. Write it like 7.1 or 7.b.") % {"value": bad[0]}
+            )
+        targets = {int(word.partition(".")[0]): word for word in words}
+        if len(targets) < len(words):
+            raise ValidationError(_("Write one target a goal."))
+        return targets
+
+    def cell(self, value, draft):
+        return "; ".join(value.values()) or None

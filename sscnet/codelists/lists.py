@@ -1,0 +1,45 @@
+"""What the words of a file may stand for, of the code lists that records of several apps use."""
+
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.records.exchange import CodeList, names_of
+
+from .models import SDG, Country, PGTFArea, Sector
+
+
+def country_codes() -> CodeList:
+    codes = CodeList(
+        _("“%(value)s” is no country of the list. Write its code of two letters, such as VN.")
+    )
+    for country in Country.objects.all():
+        codes.add(country.pk, country.iso2, [*names_of(country), country.iso3], country)
+    return codes
+
+
+def sector_codes() -> CodeList:
+    return of_slugs(
+        Sector,
+        _("“%(value)s” is no sector of the Network's list. Write its code, such as trade."),
+    )
+
+
+def area_codes() -> CodeList:
+    return of_slugs(
+        PGTFArea, _("“%(value)s” is no area of the Fund. Write its code, such as energy.")
+    )
+
+
+def of_slugs(model, unknown) -> CodeList:
+    codes = CodeList(unknown)
+    for record in model.objects.all():
+        codes.add(record.pk, record.slug, names_of(record), record)
+    return codes
+
+
+def sdg_codes() -> CodeList:
+    codes = CodeList(_("“%(value)s” is no goal. Write its number, 1 to 17."))
+    for sdg in SDG.objects.all():
+        n, names = sdg.number, names_of(sdg)
+        numbered = [f"SDG {n}", f"SDG{n}", f"SDG{n:02}", *(f"{n} {name}" for name in names)]
+        codes.add(n, str(n), [*names, *numbered], sdg)
+    return codes

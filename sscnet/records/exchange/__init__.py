@@ -1,0 +1,46 @@
+"""Records to and from files (CSV and XLSX): what the import and export of all of them share."""
+
+from .codes import CodeList, names_of
+from .columns import (
+    AmountColumn,
+    ChoiceColumn,
+    CodeColumn,
+    Column,
+    DateColumn,
+    KeyColumn,
+    NumberColumn,
+    PartialDateColumn,
+    RelationColumn,
+    TextColumn,
+    WebsiteColumn,
+    YesNoColumn,
+    line,
+)
+from .links import LinkColumn, Links, OneLinkColumn, SourcesColumn
+from .resource import Draft, RecordResource
+from .sheets import read_sheet
+
+__all__ = [
+    "AmountColumn",
+    "ChoiceColumn",
+    "CodeColumn",
+    "CodeList",
+    "Column",
+    "DateColumn",
+    "Draft",
+    "KeyColumn",
+    "LinkColumn",
+    "Links",
+    "NumberColumn",
+    "OneLinkColumn",
+    "PartialDateColumn",
+    "RecordResource",
+    "RelationColumn",
+    "SourcesColumn",
+    "TextColumn",
+    "WebsiteColumn",
+    "YesNoColumn",
+    "line",
+    "names_of",
+    "read_sheet",
+]

@@ -1,0 +1,206 @@
+"""What ties a record to others, as columns of a file: lists of codes, of names, of sources."""
+
+import re
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from .codes import CodeList, fold
+from .columns import LIST_SEPARATOR, Column, line, tidy
+from .sheets import as_text, plain
+
+
+@dataclass(frozen=True)
+class Links:
+    """The rows of one kind that belong to a record; an entry is such a row as a dictionary."""
+
+    accessor: str
+    owner: str
+    key: tuple[str, ...]
+    fields: tuple[str, ...]
+
+    def rows(self, instance) -> list:
+        return list(getattr(instance, self.accessor).all()) if instance.pk else []
+
+    def entry(self, row) -> dict:
+        return {name: getattr(row, name) for name in self.fields}
+
+    def key_of(self, entry: dict) -> tuple:
+        return tuple(entry.get(name) for name in self.key)
+
+    def model(self, instance):
+        return instance._meta.get_field(self.accessor).related_model
+
+    def make(self, instance, entry: dict):
+        return self.model(instance)(**{self.owner: instance}, **entry)
+
+    def clean(self, instance, entry: dict) -> None:
+        """Let the model judge what the entry says; what it points to was found in a list."""
+        row = self.model(instance)(**entry)
+        told = [name for name in entry if not name.endswith("_id")]
+        row.clean_fields(
+            exclude=[
+                f.name for f in (*row._meta.fields, *row._meta.private_fields) if f.name not in told
+            ]
+        )
+
+    def plan(self, instance, entries: list[dict]) -> "Plan":
+        """Say what to write so that the record has these entries and no others."""
+        plan = Plan()
+        old = {self.key_of(self.entry(row)): row for row in self.rows(instance)}
+        for entry in entries:
+            row = old.pop(self.key_of(entry), None)
+            if row is None:
+                plan.created.append(self.make(instance, entry))
+            elif any(getattr(row, name) != value for name, value in entry.items()):
+                for name, value in entry.items():
+                    setattr(row, name, value)
+                plan.updated.append(row)
+        plan.deleted = list(old.values())
+        return plan
+
+
+@dataclass
+class Plan:
+    """Link rows to write, of all records: what frees a place comes before what takes it."""
+
+    created: list = field(default_factory=list)
+    updated: list = field(default_factory=list)
+    deleted: list = field(default_factory=list)
+
+    def write(self) -> None:
+        for model, rows in by_model(self.deleted):
+            model._base_manager.filter(pk__in=[row.pk for row in rows]).delete()
+        for row in self.updated:
+            row.save()
+        for model, rows in by_model(self.created):
+            model._base_manager.bulk_create(rows, batch_size=500)
+
+    def add(self, other: "Plan") -> None:
+        self.created += other.created
+        self.updated += other.updated
+        self.deleted += other.deleted
+
+
+def by_model(rows: list):
+    groups = {}
+    for row in rows:
+        groups.setdefault(type(row), []).append(row)
+    return groups.items()
+
+
+class LinkColumn(Column):
+    """A list: the values of one field among the entries that are `fixed` so, by role or kind."""
+
+    empty = ()
+
+    def __init__(self, links, value, fixed=None, codes=None, **kwargs):
+        super().__init__(value, **kwargs)
+        self.links, self.fixed, self.codes = links, fixed or {}, codes
+
+    def read(self, cell, draft):
+        values, problems = [], []
+        for word in LIST_SEPARATOR.split(as_text(cell)):
+            if not line(word):
+                continue
+            try:
+                values += self.read_word(line(word), draft)
+            except ValidationError as error:
+                problems += error.messages
+        if problems:
+            raise ValidationError(problems)
+        return tuple(dict.fromkeys(values))
+
+    def read_word(self, word, draft) -> list:
+        return several(word, draft.lists[self.codes]) if self.codes else [word]
+
+    def is_mine(self, entry) -> bool:
+        return all(entry.get(name) == value for name, value in self.fixed.items())
+
+    def get(self, draft):
+        entries = draft.entries(self.links)
+        return tuple(entry[self.attribute] for entry in entries if self.is_mine(entry))
+
+    def set(self, draft, value):
+        entries = draft.entries(self.links)
+        mine = {entry[self.attribute]: entry for entry in entries if self.is_mine(entry)}
+        others = [entry for entry in entries if not self.is_mine(entry)]
+        new = [mine.get(one) or {self.attribute: one, **self.fixed} for one in value]
+        draft.replace(self.links, others + new)
+
+    def same(self, old, new):
+        return sorted(map(str, old)) == sorted(map(str, new))
+
+    def cell(self, value, draft):
+        if self.codes:
+            codes = draft.lists[self.codes].codes
+            value = [codes.get(one, one) for one in value]
+        return "; ".join(str(one) for one in value) or None
+
+
+def several(word: str, codes: CodeList) -> list:
+    """Give what a word stands for; it may be several codes with spaces or commas between them."""
+    try:
+        return [codes.find(word)]
+    except ValidationError:
+        parts = [part for part in re.split(r"[\s,，]+", word) if part]
+        if not any(fold(part) in codes.values for part in parts):
+            parts = [part.strip() for part in re.split(r"[,，]", word) if part.strip()]
+        if len(parts) < 2:
+            raise
+    return [codes.find(part) for part in parts]
+
+
+class OneLinkColumn(LinkColumn):
+    """A list of at most one."""
+
+    def read(self, cell, draft):
+        value = super().read(cell, draft)
+        if len(value) > 1:
+            raise ValidationError(_("Write one only."))
+        return value
+
+
+SOURCES = Links("sources", "record", ("name", "address"), ("name", "address"))
+SOURCE = re.compile(r"(?P<name>.*?)(?:\s*\|\s*(?P<address>\S+))?")
+
+
+class SourcesColumn(Column):
+    """Sources, one a line: name | address."""
+
+    empty = ()
+    links = SOURCES
+
+    def label(self, model):
+        return self.given_label
+
+    def read(self, cell, draft):
+        text = tidy(plain(as_text(cell).strip()))
+        parts = text.split("\n") if "\n" in text else re.split(r"\s[;；]\s|\s*；\s*", text)
+        return tuple(dict.fromkeys(source(part) for part in parts if part.strip()))
+
+    def get(self, draft):
+        return tuple(one_line(entry) for entry in draft.entries(SOURCES))
+
+    def set(self, draft, value):
+        old = {one_line(entry): entry for entry in draft.entries(SOURCES)}
+        new = [old.get(one) or {"name": one[0], "address": one[1]} for one in value]
+        draft.replace(SOURCES, new)
+
+    def cell(self, value, draft):
+        lines = [" | ".join(part for part in one if part) for one in value]
+        return "\n".join(lines) or None
+
+
+def source(text: str) -> tuple[str, str]:
+    match = SOURCE.fullmatch(" ".join(text.split()))
+    name, address = match["name"], match["address"] or ""
+    is_address_only = not address and re.match(r"https?://\S+$", name)
+    return (name, name) if is_address_only else (name, address)
+
+
+def one_line(entry: dict) -> tuple[str, str]:
+    """Give a source as a cell can hold it."""
+    name = re.sub(r"\s([;；])\s", r"\1 ", " ".join(entry["name"].split()))
+    return name, entry["address"]
