@@ -173,6 +173,9 @@ class PublicRecord(TranslatedModel):
         help_text=_("Last part of the page's address. Old addresses go on working."),
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    is_sample = models.BooleanField(
+        _("sample"), default=False, editable=False, help_text=_("Made up, to try the portal with.")
+    )
     note = models.TextField(
         _("note for staff"), blank=True, help_text=_("Never shown to the public.")
     )
