@@ -1,4 +1,9 @@
 from django.urls import path
 
+from . import views
+
 app_name = "members"
-urlpatterns = []
+urlpatterns = [
+    path("", views.institution_list, name="list"),
+    path("<slug:slug>/", views.institution_detail, name="detail"),
+]

@@ -2,13 +2,18 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from sscnet import health
+from sscnet.secretariat.sitemaps import SITEMAPS
+from sscnet.secretariat.views import robots
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("files/", include("sscnet.records.urls")),
     *i18n_patterns(
         path("admin/", admin.site.urls),

@@ -13,6 +13,7 @@ from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Country, Sector
 from sscnet.records.languages import Language
 from sscnet.records.models import Gap, PublicRecord, PublicRecordQuerySet, TranslatedModel
+from sscnet.records.texts import Text
 from sscnet.records.triggers import keep_old_slug, stamp_updated_at, touch
 
 TABLE = "members_institution"
@@ -52,7 +53,7 @@ class InstitutionQuerySet(PublicRecordQuerySet):
 
     def count_groups(self):
         """Say how many of these institutions belong to each group, as {group: number}."""
-        everybody = self.model._base_manager.all()
+        everybody = self.model.objects.all()
         return self.order_by().aggregate(
             **{
                 group: Count("pk", filter=Q(pk__in=everybody.of_group(group).values("pk")))
@@ -197,6 +198,26 @@ class Institution(PublicRecord):
         return next(
             (n.name for n in self.names.all() if n.kind == InstitutionName.Kind.ACRONYM), ""
         )
+
+    @property
+    def other_name(self):
+        """Give the official name in the language that the page is not in, with its language."""
+        names = {"en": self.name, "zh-hans": self.name_zh_hans}
+        shown = self.name_i18n
+        return next((Text(n, code) for code, n in names.items() if n and n != shown), None)
+
+    @property
+    def website_name(self):
+        """Give the website's address as people write it."""
+        return self.website.partition("://")[2].removeprefix("www.").rstrip("/")
+
+    @property
+    def working_language_names(self):
+        return [Language(language).label for language in self.working_languages]
+
+    @property
+    def published_predecessors(self):
+        return [before for before in self.predecessors.all() if before.is_published]
 
     @property
     def is_supporter(self):

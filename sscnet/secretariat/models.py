@@ -11,6 +11,9 @@ from sscnet.records.fields import PartialDateField, partial_date_check
 from sscnet.records.models import Gap, PublicRecord, Source, TranslatedModel
 from sscnet.records.triggers import keep_old_slug, stamp_updated_at
 
+# The slug of the page that stands at /about/ itself.
+ABOUT = "about"
+
 
 @pghistory.track(exclude=["updated_at"])
 class Page(PublicRecord):
@@ -35,6 +38,8 @@ class Page(PublicRecord):
         return self.title_i18n
 
     def get_absolute_url(self):
+        if self.slug == ABOUT:
+            return reverse("secretariat:about")
         return reverse("secretariat:page", args=[self.slug])
 
     def name_for_slug(self):

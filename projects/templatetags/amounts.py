@@ -1,0 +1,13 @@
+"""Amounts of money."""
+
+from django import template
+from django.utils.translation import gettext
+
+register = template.Library()
+
+
+@register.filter
+def usd(amount):
+    """Write an amount in US dollars; cents only where there are some."""
+    decimals = 0 if amount == amount.to_integral_value() else 2
+    return gettext("US$ %(amount)s") % {"amount": f"{amount:,.{decimals}f}"}

@@ -1,0 +1,63 @@
+"""Texts of records that know the language they are in."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from modeltrans.utils import build_localized_fieldname
+
+IN_LANGUAGE = {"en": _("in English"), "zh-hans": _("in Chinese")}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of a record with the language it is really in; prints as the text."""
+
+    value: str = ""
+    language: str = ""
+
+    def __str__(self):
+        return self.value
+
+    def __bool__(self):
+        return bool(self.value)
+
+    @property
+    def is_other(self):
+        return bool(self.value) and self.language != get_language()
+
+    @property
+    def lang(self):
+        """Give the attribute for the element around the text, when it is in another language."""
+        return format_html(' lang="{}"', language_tag(self.language)) if self.is_other else ""
+
+    @property
+    def label(self):
+        """Give a few words that say so to the reader."""
+        if not self.is_other:
+            return ""
+        label = IN_LANGUAGE.get(self.language, self.language)
+        return format_html('<small class="other-language">{}</small>', label)
+
+
+def translated(record, field: str) -> Text:
+    """Give a translated field in the page's language, or else in another one that has it."""
+    now = get_language()
+    for language in sorted(dict(settings.LANGUAGES), key=lambda code: code != now):
+        if value := in_one_language(record, field, language):
+            return Text(value, language)
+    return Text()
+
+
+def in_one_language(record, field: str, language: str) -> str:
+    if language == settings.LANGUAGE_CODE:
+        return getattr(record, field)
+    return getattr(record, build_localized_fieldname(field, language)) or ""
+
+
+def language_tag(language: str) -> str:
+    """Write a language's code as the standard does: zh-hans gives zh-Hans."""
+    main, hyphen, script = language.partition("-")
+    return f"{main}{hyphen}{script.title()}"

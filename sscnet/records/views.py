@@ -1,0 +1,56 @@
+"""The files of records: pictures to show, documents to download, each only as public as its record."""
+
+from django.apps import apps
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404
+from django.views.decorators.http import require_safe
+
+from .models import UploadedDocument, UploadedPicture
+from .uploads import DOCUMENT_FOLDER, PICTURE_FOLDER
+
+# A file never changes under its name, so a browser may keep it for a year.
+KEEP = "public, max-age=31536000, immutable"
+DO_NOT_KEEP = "private, no-store"
+
+
+@require_safe
+def document(request, name):
+    found = find(UploadedDocument, file=f"{DOCUMENT_FOLDER}/{name}")
+    file = open_for(request, found, found.file.name)
+    return answer(found, file, as_attachment=True, filename=found.download_name)
+
+
+@require_safe
+def picture(request, folder, width):
+    found = find(UploadedPicture, image__startswith=f"{PICTURE_FOLDER}/{folder}/")
+    name = found.names_by_width.get(int(width))
+    return answer(found, open_for(request, found, name), content_type="image/webp")
+
+
+def find(kind, **lookup):
+    """Find the one document or picture, whichever app's model of this kind it belongs to."""
+    models = (model for model in apps.get_models() if issubclass(model, kind))
+    found = (model.objects.filter(**lookup).first() for model in models)
+    if not (first := next(filter(None, found), None)):
+        raise Http404
+    return first
+
+
+def open_for(request, uploaded, name):
+    """Open a file for those who may see it: everybody, or staff who may view what it belongs to."""
+    options = uploaded._meta
+    permission = f"{options.app_label}.view_{options.model_name}"
+    if not name or not (uploaded.is_public or request.user.has_perm(permission)):
+        raise Http404
+    try:
+        return default_storage.open(name)
+    except FileNotFoundError as error:
+        raise Http404 from error
+
+
+def answer(uploaded, file, **options):
+    options.setdefault("content_type", getattr(uploaded, "content_type", None))
+    response = FileResponse(file, **options)
+    response["Cache-Control"] = KEEP if uploaded.is_public else DO_NOT_KEEP
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

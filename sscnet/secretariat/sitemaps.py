@@ -1,0 +1,44 @@
+"""Every public page in both languages, for search engines."""
+
+from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
+
+from members.models import Institution
+from projects.models import Project
+
+from .models import Page
+
+
+class BilingualSitemap(Sitemap):
+    i18n = True
+    alternates = True
+    x_default = True
+
+
+class ListSitemap(BilingualSitemap):
+    def items(self):
+        return ["secretariat:home", "projects:list", "members:list"]
+
+    def location(self, name):
+        return reverse(name)
+
+
+class RecordSitemap(BilingualSitemap):
+    """The pages of one kind of record."""
+
+    def __init__(self, records):
+        self.records = records
+
+    def items(self):
+        return self.records.published().order_by("pk")
+
+    def lastmod(self, record):
+        return record.updated_at
+
+
+SITEMAPS = {
+    "lists": ListSitemap,
+    "projects": RecordSitemap(Project.objects),
+    "members": RecordSitemap(Institution.objects.listed()),
+    "pages": RecordSitemap(Page.objects),
+}
