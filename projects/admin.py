@@ -17,6 +17,8 @@ from .models import (
     ProjectSector,
 )
 
+COUNTRIES_SHOWN = 3
+
 
 class FundNumberInline(PartInline, admin.TabularInline):
     model = FundNumber
@@ -33,6 +35,7 @@ class InstitutionInline(PartInline, admin.TabularInline):
     model = ProjectInstitution
     fields = ["institution", "role"]
     autocomplete_fields = ["institution"]
+    addable = ["institution"]
 
 
 class SectorInline(PartInline, admin.TabularInline):
@@ -63,7 +66,6 @@ class ProjectAdmin(PublicRecordAdmin, admin.ModelAdmin):
         "shown_title",
         "state",
         "status",
-        "programme",
         "year_approved",
         "shown_countries",
         "shown_institutions",
@@ -190,7 +192,12 @@ class ProjectAdmin(PublicRecordAdmin, admin.ModelAdmin):
 
     @admin.display(description=_("countries"))
     def shown_countries(self, project):
-        return ", ".join(str(link.country) for link in project.project_countries.all())
+        links = sorted(
+            project.project_countries.all(), key=lambda link: link.role != link.Role.LEAD
+        )
+        shown = ", ".join(str(link.country) for link in links[:COUNTRIES_SHOWN])
+        more = len(links) - COUNTRIES_SHOWN
+        return shown if more <= 0 else f"{shown} +{more}"
 
     @admin.display(description=_("submitted by"))
     def shown_institutions(self, project):

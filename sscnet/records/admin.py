@@ -43,12 +43,20 @@ class LongText(forms.CharField):
 class InTwoLanguages:
     """For an admin or inline: names both languages of a field; an empty one stays out of `i18n`."""
 
-    formfield_overrides = {models.TextField: {"form_class": LongText}}
+    formfield_overrides = {
+        models.TextField: {
+            "form_class": LongText,
+            "widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 4}),
+        }
+    }
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, ArrayField):
             return self.formfield_for_list(db_field)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field.widget, admin.widgets.RelatedFieldWidgetWrapper):
+            # To change or delete what others point to, one goes there on purpose.
+            field.widget.can_change_related = field.widget.can_delete_related = False
         if is_translation(db_field):
             # An empty translation is no translation, and no change to note in the history.
             field.empty_value = None
@@ -72,6 +80,14 @@ class PartInline(InTwoLanguages):
     form = RowForm
     formset = RowFormSet
     extra = 0
+    # The records one may add without leaving the form.
+    addable = []
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.is_relation and db_field.name not in self.addable:
+            field.widget.can_add_related = field.widget.can_view_related = False
+        return field
 
 
 class SourceInline(InTwoLanguages, GenericTabularInline):
@@ -146,6 +162,7 @@ class PublicRecordAdmin(RecordAdmin):
     readonly_fields = ["state", "published_at", "withdrawn_at", "updated_at"]
     actions = [*TRANSITIONS, "delete_selected"]
     view_on_site = False
+    save_on_top = True
     has_classification = False
 
     # -------------------------------------------------------------- the form

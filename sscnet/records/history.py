@@ -49,6 +49,8 @@ CHECKING = {
     "classification_confirmed_on",
     "classification_confirmed_by",
 }
+# Fields whose value needs no label beside it: Viet Nam (participating).
+SPEAK_FOR_THEMSELVES = {"role", "kind", "place", "state"}
 
 EMPTY = (None, "", [], {})
 
@@ -266,7 +268,7 @@ class Step:
     def whole(self, template: str, event: models.Model, names: "Names") -> SafeString:
         part = capfirst(str(self.part.model._meta.verbose_name))
         name = names.describe(event, without=self.part.key)
-        return format_html(template, part=part, name=format_html("<b>{}</b>", name))
+        return format_html(template, part=part, name=name)
 
     def changes(self, names: "Names") -> Iterator[SafeString]:
         changed = changed_fields(self.event, self.previous)
@@ -394,13 +396,14 @@ class Names:
     def identity(self, event: models.Model) -> str:
         return str(self.row(event))
 
-    def describe(self, event: models.Model, without: str | None) -> str:
+    def describe(self, event: models.Model, without: str | None) -> SafeString:
         """Name a row, with what else it says in brackets: Viet Nam (participating)."""
         identity = self.identity(event)
+        name = format_html("<b>{}</b>", identity)
         details = ", ".join(self.details(event, identity, without))
         if not details:
-            return identity
-        return gettext("%(name)s (%(details)s)") % {"name": identity, "details": details}
+            return name
+        return format_html(gettext("{name} ({details})"), name=name, details=details)
 
     def details(self, event, identity: str, without: str | None) -> Iterator[str]:
         model = event.pgh_tracked_model
@@ -409,7 +412,7 @@ class Names:
             text = "" if name in SILENT else self.shower(model, name)(value)
             if not text or text in identity or getattr(column, "attname", name) == without:
                 continue
-            if column.choices:
+            if name in SPEAK_FOR_THEMSELVES:
                 yield text
             else:
                 label = str(field_label(column))
@@ -439,7 +442,7 @@ def as_text(value: Any) -> str:
     if isinstance(value, date):
         return date_format(value, "DATE_FORMAT")
     if isinstance(value, Decimal):
-        return number_format(value)
+        return number_format(value, force_grouping=True)
     return str(value)
 
 

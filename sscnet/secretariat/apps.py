@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -6,3 +7,9 @@ class SecretariatConfig(AppConfig):
     name = "sscnet.secretariat"
     label = "secretariat"
     verbose_name = _("Secretariat")
+
+    def ready(self):
+        from .groups import make_groups
+
+        # The last of our apps: by then Django has made the permissions of all.
+        post_migrate.connect(make_groups, sender=self, dispatch_uid="make_groups")

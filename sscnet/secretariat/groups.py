@@ -1,0 +1,83 @@
+"""The groups of officers that are ready to use, and what each may do.
+
+They are made after every migration, when all permissions exist. What is missing is added; what an
+operator gave or made besides is left alone.
+"""
+
+from collections.abc import Iterable
+
+from django.apps import apps as installed
+from django.utils.translation import gettext_noop
+
+EDITORS = gettext_noop("Editors")
+PUBLISHERS = gettext_noop("Publishers")
+READ_ONLY = gettext_noop("Read only")
+
+RECORDS = ["members.institution", "projects.project", "secretariat.page"]
+PARTS = [
+    "members.institutionname",
+    "members.institutionsector",
+    "members.membership",
+    "members.service",
+    "members.servicesector",
+    "projects.document",
+    "projects.fundnumber",
+    "projects.picture",
+    "projects.projectcountry",
+    "projects.projectinstitution",
+    "projects.projectsdg",
+    "projects.projectsector",
+    "records.source",
+]
+CODE_LISTS = [
+    "codelists.country",
+    "codelists.dacsector",
+    "codelists.pgtfarea",
+    "codelists.sdg",
+    "codelists.sector",
+]
+# Public as soon as they are saved, so they are for those who publish.
+FIGURES = ["secretariat.datedfigure"]
+# An affiliation lets a person act for an institution; a project's contact is one of the people.
+PEOPLE = ["members.affiliation", "members.user"]
+
+
+def can(verbs: str, models: Iterable[str]) -> set[str]:
+    """Name the permissions for each verb and model: `projects.add_project`."""
+    return {
+        f"{app}.{verb}_{model}"
+        for app, model in (name.split(".") for name in models)
+        for verb in verbs.split()
+    }
+
+
+READ_ONLY_MAY = can("view", [*RECORDS, *PARTS, *CODE_LISTS, *FIGURES])
+EDITORS_MAY = (
+    READ_ONLY_MAY
+    | can("add change", RECORDS)
+    | can("add change delete", PARTS)
+    | can("view", PEOPLE)
+)
+PUBLISHERS_MAY = (
+    EDITORS_MAY
+    | can("publish delete", RECORDS)
+    | can("add change delete", FIGURES)
+    | can("change", CODE_LISTS)
+    | can("add change", ["members.affiliation"])
+)
+GROUPS = {EDITORS: EDITORS_MAY, PUBLISHERS: PUBLISHERS_MAY, READ_ONLY: READ_ONLY_MAY}
+
+
+def make_groups(*, apps=installed, using: str = "default", **kwargs) -> None:
+    """Make the groups, and give them the permissions they lack; a handler of `post_migrate`."""
+    try:
+        group_model = apps.get_model("auth", "Group")
+        permission_model = apps.get_model("auth", "Permission")
+    except LookupError:
+        # A migration of a single app, before there are groups.
+        return
+    permissions = permission_model.objects.using(using).select_related("content_type")
+    known = {f"{p.content_type.app_label}.{p.codename}": p for p in permissions}
+    for name, names in GROUPS.items():
+        group, _created = group_model.objects.using(using).get_or_create(name=name)
+        group.permissions.add(*(known[name] for name in sorted(names & known.keys())))
