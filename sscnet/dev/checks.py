@@ -7,7 +7,8 @@ import sys
 
 from sscnet.dev import CHECKOUT, portal, postgres, steps, translations
 
-WORKERS = "2"
+# A module's tests stay together, for some share records that take seconds to load.
+PARALLEL = ["-n", "2", "--dist", "loadscope"]
 PRODUCTION = {
     "SECRET_KEY": "made-up-for-the-checks-b7Qm2xV9tLr4Wz8Kc1Yh6Nf3Jd5Gs0Pa",
     "ALLOWED_HOSTS": "portal.example.org",
@@ -18,7 +19,7 @@ def test(pytest_arguments):
     with environment() as env:
         check(env)
         translations.compile_all()
-        pytest = [sys.executable, "-m", "pytest", "-n", WORKERS, *pytest_arguments]
+        pytest = [sys.executable, "-m", "pytest", *PARALLEL, *pytest_arguments]
         # Without DEBUG every page would redirect to HTTPS and want collected static files.
         # Django turns settings.DEBUG off again in tests.
         return subprocess.run(

@@ -57,23 +57,30 @@ def database():
 
 def check_reachable(url):
     """Connect once with a short patience, where Django and its pool would try for long."""
-    try:
-        config = dj_database_url.parse(url)
-    except ValueError as error:
-        raise Problem(f"DATABASE_URL cannot be read ({error}): see .env.example.") from error
+    config = read_url(url)
     keys = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
-    parts = {name: config[key] for name, key in keys.items() if config[key]}
-    options = {
-        name: value for name, value in config.get("OPTIONS", {}).items() if name in libpq_keywords()
-    }
+    parts = {"connect_timeout": 5, "dbname": config["NAME"]}
+    parts |= {name: config[key] for name, key in keys.items() if config[key]}
+    options = config.get("OPTIONS", {})
+    parts |= {name: options[name] for name in options.keys() & libpq_keywords()}
     try:
-        parts = {"connect_timeout": 5, "dbname": config["NAME"], **options, **parts}
         psycopg.connect(**parts).close()
     except psycopg.Error as error:
         reason = str(error).strip().splitlines()[0]
         raise Problem(
             f"The database that DATABASE_URL names cannot be reached ({reason}): "
             "start it, correct the address, or unset DATABASE_URL for a private one."
+        ) from error
+
+
+def read_url(url):
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise Problem("DATABASE_URL must begin with postgresql:// (see .env.example).")
+    try:
+        return dj_database_url.parse(url)
+    except ValueError as error:
+        raise Problem(
+            "DATABASE_URL cannot be read: write special characters of its password as %xx."
         ) from error
 
 

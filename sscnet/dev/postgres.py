@@ -18,6 +18,7 @@ import importlib.metadata
 import importlib.util
 import os
 import pwd
+import re
 import shlex
 import shutil
 import stat
@@ -221,9 +222,9 @@ class Server:
     def _explained(self, what, output):
         if "No space left" in output or "quota exceeded" in output:
             return no_room(self.home)
-        reasons = [line for line in output.splitlines() if "FATAL" in line or "error:" in line]
-        reason = (reasons or output.splitlines() or ["no reason was given"])[-1]
-        return Problem(f"{what}: {reason.strip()} (more in {self.log})")
+        # A server's lines begin with time and process number, which tell a reader nothing.
+        reasons = re.findall(r"(?:FATAL|error): +(.+)", output) or ["no reason was given"]
+        return Problem(f"{what}: {reasons[-1]} (more in {self.log})")
 
 
 # ------------------------------------------------------------ the programs and their user

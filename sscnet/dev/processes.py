@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import os
 import signal
 import subprocess
 import sys
@@ -62,7 +63,12 @@ def wait_until(condition, seconds, pause=0.05):
 
 def wait_for_first(children):
     """Wait until one of the children ends by itself and return that one."""
+    has_terminal = os.isatty(0)
     while True:
+        # Where make leads the session, as in `ssh -t`, it keeps the signal of a closed terminal
+        # to itself and waits for us.
+        if has_terminal and not os.isatty(0):
+            os.kill(os.getpid(), signal.SIGHUP)
         for child in children:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(timeout=0.3)

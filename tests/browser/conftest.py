@@ -1,0 +1,49 @@
+"""A real browser: Debian's Chromium, driven by playwright."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+NAMES = ["chromium", "chromium-browser", "google-chrome"]
+# The sandbox does not work for root; the rest keeps Chromium from calling home.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The path of a Chromium; without one the test is skipped, or fails if one is required."""
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    if found:
+        return found
+    reason = "no Chromium on PATH: on Debian, apt install chromium fonts-noto-cjk"
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
+        # playwright's event loop makes Django think that queries come from asynchronous code.
+        environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, live_server):
+    """A new, empty visitor on the portal; `page.goto("/projects/")`."""
+    context = browser.new_context(base_url=live_server.url)
+    yield context.new_page()
+    context.close()

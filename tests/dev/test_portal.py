@@ -1,0 +1,56 @@
+import socket
+
+import pytest
+
+from sscnet.dev import Problem, portal, steps
+
+
+@pytest.fixture
+def closed_port():
+    """A port that is bound, so that no other program gets it, but on which nobody listens."""
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        yield holder.getsockname()[1]
+
+
+def test_a_database_that_does_not_answer_is_a_sentence_without_the_password(closed_port):
+    with pytest.raises(Problem) as caught:
+        portal.check_reachable(f"postgresql://office:tea-at-5@127.0.0.1:{closed_port}/portal")
+    sentence = str(caught.value)
+    assert "cannot be reached" in sentence
+    assert "unset DATABASE_URL" in sentence
+    assert "tea-at-5" not in sentence
+    assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("url", ["mysql://localhost/portal", "portal", "sqlite:///portal.db"])
+def test_another_database_than_postgresql_is_refused(url):
+    with pytest.raises(Problem, match="must begin with postgresql://"):
+        portal.check_reachable(url)
+
+
+def test_an_address_that_cannot_be_read_is_a_sentence():
+    with pytest.raises(Problem, match="cannot be read"):
+        portal.check_reachable("postgresql://office:a/b@[host/portal")
+
+
+@pytest.fixture
+def failure_log(monkeypatch, tmp_path):
+    monkeypatch.setattr(steps, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(steps, "LOG", tmp_path / ".local" / "last-failure.log")
+    return steps.LOG
+
+
+def test_a_failed_step_names_the_exception_and_keeps_the_traceback(failure_log):
+    output = "Traceback ...\ndjango.db.utils.ProgrammingError: no such table\nLINE 1: SELECT\n"
+    problem = steps.failed("Loading", output)
+    assert str(problem) == (
+        "Loading failed: django.db.utils.ProgrammingError: no such table "
+        "(all of it: .local/last-failure.log)"
+    )
+    assert failure_log.read_text() == output
+
+
+def test_a_step_that_finds_the_disk_full_says_so(failure_log):
+    problem = steps.failed("Loading", "DiskFull: could not extend file: No space left on device")
+    assert "no room left on the disk" in str(problem)

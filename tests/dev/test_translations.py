@@ -1,0 +1,84 @@
+import gettext
+import os
+import shutil
+
+import pytest
+from babel.messages.catalog import Catalog
+
+from sscnet.dev import translations
+
+
+@pytest.fixture
+def catalogue():
+    catalogue = Catalog(locale="zh_Hans")
+    catalogue.add("Search", "搜索")
+    return catalogue
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    folder = tmp_path / "locale" / "zh_Hans" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "django.po").write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+        'msgid "Search"\nmsgstr "搜索"\n\n#, fuzzy\nmsgid "Guessed"\nmsgstr "猜"\n'
+    )
+    return tmp_path
+
+
+def test_a_catalogue_that_is_complete_has_no_findings(catalogue):
+    assert translations.untranslated(catalogue) == []
+    assert translations.differences(catalogue, catalogue) == []
+
+
+def test_strings_without_translation_and_guesses_are_named(catalogue):
+    catalogue.add("Find", "")
+    catalogue.add(("one row", "%(n)s rows"), ("", ""))
+    catalogue.add("Guessed", "猜", flags=["fuzzy"])
+    catalogue.add("May", "", context="month")
+    assert translations.untranslated(catalogue) == [
+        "'Find'",
+        "'one row'",
+        "'Guessed'",
+        "'May' (month)",
+    ]
+
+
+def test_strings_that_were_not_collected_or_are_no_longer_used_are_named(catalogue):
+    fresh = Catalog()
+    fresh.add("Find")
+    assert translations.differences(catalogue, fresh) == [
+        "missing: 'Find'",
+        "no longer used: 'Search'",
+    ]
+
+
+def test_compiled_translations_are_read_by_gettext_and_leave_guesses_out(checkout):
+    translations.compile_all(checkout)
+    compiled = gettext.translation("django", checkout / "locale", ["zh_Hans"])
+    assert compiled.gettext("Search") == "搜索"
+    assert compiled.gettext("Guessed") == "Guessed"
+
+
+def test_translations_are_compiled_again_only_when_their_source_changed(checkout):
+    translations.compile_all(checkout)
+    compiled = checkout / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo"
+    first = compiled.stat().st_ino
+    translations.compile_all(checkout)
+    assert compiled.stat().st_ino == first
+    later = compiled.stat().st_mtime + 10
+    os.utime(compiled.with_suffix(".po"), (later, later))
+    translations.compile_all(checkout)
+    assert compiled.stat().st_ino != first
+
+
+@pytest.mark.skipif(not shutil.which("xgettext"), reason="collecting needs gettext")
+def test_strings_of_code_and_templates_are_collected_without_settings(tmp_path):
+    (tmp_path / "views.py").write_text('title = _("From code")\n')
+    (tmp_path / "page.html").write_text('{% load i18n %}{% translate "From a template" %}\n')
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_views.py").write_text('title = _("From a test")\n')
+    translations.make_messages(tmp_path)
+    path = translations.catalogue_path(tmp_path, "zh_Hans")
+    found = {message.id for message in translations.read_catalogue(path) if message.id}
+    assert found == {"From code", "From a template"}
