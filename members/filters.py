@@ -63,7 +63,7 @@ class InstitutionFilter(django_filters.FilterSet):
 
     @cached_property
     def groups(self):
-        """List the groups with how many of each match the search; former only when there are any."""
+        """List the groups with how many match the search; former members only if there are any."""
         self.form.is_valid()
         searched = self.queryset.search(self.text)
         counts = searched.count_groups()

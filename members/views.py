@@ -13,7 +13,7 @@ PER_PAGE = 50
 
 @require_safe
 def institution_list(request):
-    institutions = Institution.objects.published().listed().for_list()
+    institutions = Institution.objects.published().listed().for_list().alphabetical()
     institution_filter = InstitutionFilter(request.GET, queryset=institutions)
     page = Paginator(institution_filter.qs, PER_PAGE).get_page(request.GET.get("page"))
     context = {"filter": institution_filter, "page": page}

@@ -4,7 +4,8 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Lower, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
@@ -41,6 +42,11 @@ class InstitutionQuerySet(PublicRecordQuerySet):
         """Keep the institutions that never were members: they work with the Network."""
         memberships = Membership.objects.filter(institution=OuterRef("pk"))
         return self.listed().filter(~Exists(memberships))
+
+    def alphabetical(self):
+        """Order by the name shown; in English those with a Chinese name only come last."""
+        named = self.annotate(name_shown=NullIf("name_i18n", Value("")))
+        return named.order_by(Lower("name_shown").asc(nulls_last=True), "id")
 
     def of_group(self, group):
         """Keep one group of the directory: members, partners or former."""

@@ -133,6 +133,13 @@ class ProjectInstitution(models.Model):
     def __str__(self):
         return str(self.institution)
 
+    @property
+    def part(self):
+        """Name the role as a noun, to stand beside the institution's name."""
+        if self.role == self.Role.SUBMITTER:
+            return _("lead institution")
+        return self.get_role_display()
+
 
 @pghistory.track()
 class ProjectSector(models.Model):

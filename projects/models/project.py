@@ -352,8 +352,14 @@ class Project(PublicRecord):
         return None if self.granted_share is None else 100 - self.granted_share
 
     @property
+    def country_links(self):
+        """List the countries with their roles, the lead first, the others in the source's order."""
+        links = self.project_countries.all()
+        return sorted(links, key=lambda link: link.role != link.Role.LEAD)
+
+    @property
     def is_long(self):
-        """Tell whether the texts fill more than a screen, so that the page needs a contents list."""
+        """Tell whether the texts fill more than a screen and want a list of contents."""
         texts = (self.summary_i18n, self.challenge_i18n, self.approach_i18n, self.outcome_i18n)
         return sum(len(text or "") for text in texts) > LONG_TEXT
 

@@ -1,4 +1,4 @@
-"""The files of records: pictures to show, documents to download, each only as public as its record."""
+"""The files of records: pictures to show and documents to download, as public as their record."""
 
 from django.apps import apps
 from django.core.files.storage import default_storage

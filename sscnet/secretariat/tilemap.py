@@ -1,4 +1,4 @@
-"""The map of the portal: a square a country, darker with the number of projects. No border drawn."""
+"""The map of the portal: a square a country, the darker the more projects; no border is drawn."""
 
 from dataclasses import dataclass
 

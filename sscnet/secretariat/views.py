@@ -22,7 +22,7 @@ def home(request):
     projects = Project.objects.published()
     context = {
         "projects": projects.for_list()[:NEWEST],
-        "members": Institution.objects.published().members().prefetch_related("names"),
+        "members": Institution.objects.published().members().alphabetical(),
         "figures": DatedFigure.objects.newest_of_each().prefetch_related("sources"),
         "map": tilemap.draw(projects.count_by_country()),
         "linked_data": describe_network(request),
