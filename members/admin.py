@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.records.admin import PartInline, PublicRecordAdmin, RecordAdmin, SourceInline
+from sscnet.records.exchange.admin import ExchangeMixin
 
 from .models import (
     Affiliation,
@@ -21,6 +22,7 @@ from .models import (
     ServiceSector,
     User,
 )
+from .resources import InstitutionResource
 
 # ------------------------------------------------------------------ institutions
 
@@ -70,7 +72,8 @@ class MembershipFilter(admin.SimpleListFilter):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(PublicRecordAdmin, admin.ModelAdmin):
+class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
+    resource_classes = [InstitutionResource]
     has_classification = True
     list_display = [
         "shown_name",

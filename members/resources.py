@@ -71,10 +71,15 @@ class InstitutionResource(RecordResource):
     description_zh_hans = TextColumn("description_zh_hans")
     un_origin_en = TextColumn("un_origin")
     un_origin_zh_hans = TextColumn("un_origin_zh_hans")
-    sectors = LinkColumn(SECTORS, "sector_id", codes="sectors", label=_("fields of expertise"))
+    sectors = LinkColumn(
+        SECTORS, "sector_id", codes="sectors", label=_("fields of expertise"), example=None
+    )
     working_languages = LanguagesColumn("working_languages", example="zh-hans; en")
     membership_state = MembershipStateColumn(
-        "state", label=_("membership"), how=_("One of: member, suspended, former.")
+        "state",
+        label=_("membership"),
+        how=_("One of: member, suspended, former."),
+        example="member",
     )
     membership_since = MembershipSinceColumn(
         "since", label=_("membership since"), example="1995-06-01"

@@ -5,6 +5,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.records.admin import PartInline, PublicRecordAdmin, SourceInline
+from sscnet.records.exchange.admin import ExchangeMixin
 
 from .models import (
     Document,
@@ -16,6 +17,7 @@ from .models import (
     ProjectSDG,
     ProjectSector,
 )
+from .resources import ProjectResource
 
 COUNTRIES_SHOWN = 3
 
@@ -59,7 +61,8 @@ class PictureInline(PartInline, admin.StackedInline):
 
 
 @admin.register(Project)
-class ProjectAdmin(PublicRecordAdmin, admin.ModelAdmin):
+class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
+    resource_classes = [ProjectResource]
     has_classification = True
     list_display = [
         "code",

@@ -14,17 +14,17 @@ from decimal import Decimal, InvalidOperation
 from django.core.exceptions import ValidationError
 from django.utils.text import normalize_newlines
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from import_export.fields import Field
 
 from sscnet.records.fields import validate_partial_date
 from sscnet.records.labels import field_label
 
-from .sheets import as_text, plain
+from .sheets import EMPTY_MARKS, as_text, plain
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 YEAR_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?")
 LIST_SEPARATOR = re.compile(r"[;；\n、|]")
-EMPTY_MARKS = {"-", "－"}
 
 
 def line(cell) -> str:
@@ -91,6 +91,7 @@ class TextColumn(Column):
     """Text of one or several lines. An empty translation is left out of `i18n`."""
 
     empty = ""
+    how = gettext_lazy("Text.")
 
     def read(self, cell, draft):
         if "\0" in (text := as_text(cell)):
@@ -106,6 +107,8 @@ class TextColumn(Column):
 
 
 class WebsiteColumn(TextColumn):
+    how = gettext_lazy("An address that starts with https:// or http://.")
+
     def read(self, cell, draft):
         text = super().read(cell, draft)
         return text if "://" in text else f"https://{text}"
@@ -113,6 +116,8 @@ class WebsiteColumn(TextColumn):
 
 class CodeColumn(Column):
     """A code or name of a list; `codes` names the list among those of the resource."""
+
+    how = gettext_lazy("A code of the list. A name is understood too, in English or Chinese.")
 
     def __init__(self, attribute, codes, **kwargs):
         super().__init__(attribute, **kwargs)
@@ -146,6 +151,7 @@ class RelationColumn(CodeColumn):
 
 class YesNoColumn(Column):
     empty = False
+    how = gettext_lazy("yes or no.")
 
     def read(self, cell, draft):
         words = {"yes": True, "是": True, "true": True, "1": True}
@@ -161,6 +167,8 @@ class YesNoColumn(Column):
 
 class NumberColumn(Column):
     """A whole number, zero or more; 29,000 is understood."""
+
+    how = gettext_lazy("A whole number, such as 29000.")
 
     def cure(self):
         return _("Write a whole number without a sign, such as 29000.")
@@ -187,6 +195,8 @@ class NumberColumn(Column):
 
 
 class AmountColumn(NumberColumn):
+    how = gettext_lazy("An amount in US dollars, such as 29000 or 29000.50.")
+
     def cure(self):
         return _("Write an amount without a sign and with a point, such as 29000 or 29000.50.")
 
@@ -199,6 +209,8 @@ class AmountColumn(NumberColumn):
 
 
 class DateColumn(Column):
+    how = gettext_lazy("A day, such as 2019-05-12.")
+
     def cure(self):
         return _("Write the day as 2019-05-12.")
 
@@ -218,6 +230,7 @@ class PartialDateColumn(Column):
     """A year, a month or a day; kept as text."""
 
     empty = ""
+    how = gettext_lazy("A year, a month or a day: 2019, 2019-05 or 2019-05-12.")
 
     def read(self, cell, draft):
         text = line(cell)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .codes import CodeList, fold
 from .columns import LIST_SEPARATOR, Column, line, tidy
@@ -94,6 +95,7 @@ class LinkColumn(Column):
     """A list: the values of one field among the entries that are `fixed` so, by role or kind."""
 
     empty = ()
+    how = gettext_lazy("One or several, with “;” between them.")
 
     def __init__(self, links, value, fixed=None, codes=None, **kwargs):
         super().__init__(value, **kwargs)
@@ -155,6 +157,8 @@ def several(word: str, codes: CodeList) -> list:
 class OneLinkColumn(LinkColumn):
     """A list of at most one."""
 
+    how = gettext_lazy("One only.")
+
     def read(self, cell, draft):
         value = super().read(cell, draft)
         if len(value) > 1:
@@ -171,6 +175,7 @@ class SourcesColumn(Column):
 
     empty = ()
     links = SOURCES
+    how = gettext_lazy("One source a line: its name, then “|”, then its address.")
 
     def label(self, model):
         return self.given_label

@@ -1,5 +1,6 @@
 """Records from and to files: how rows find their record, what they change, why some are refused."""
 
+import logging
 from collections import defaultdict
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from import_export.results import RowResult
 from .columns import is_dash
 from .links import Links, Plan
 from .sheets import BadCell, Sheet, as_text, is_blank
+
+logger = logging.getLogger(__name__)
 
 
 class Draft:
@@ -77,6 +80,7 @@ class Outcome:
     changes: list[Change] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    is_written: bool = False
 
 
 class RecordResource(Resource):
@@ -142,6 +146,10 @@ class RecordResource(Resource):
 
     def get_queryset(self):
         return self.for_exchange(self._meta.model._default_manager.all())
+
+    @classmethod
+    def get_display_name(cls):
+        return cls._meta.model._meta.verbose_name_plural
 
     def label_of(self, name: str) -> str:
         return str(self.fields[name].label(self._meta.model)) if name else ""
@@ -210,7 +218,17 @@ class RecordResource(Resource):
         self.outcome = Outcome(self.sheet.numbers[kwargs["row_number"] - 1])
         result = super().import_row(row, instance_loader, **kwargs)
         result.outcome = self.outcome
+        if result.errors and not self.outcome.is_written:
+            self.take_as_refused(result)
         return result
+
+    def take_as_refused(self, result):
+        """What we did not foresee costs this row, not the file; the log tells the operator why."""
+        logger.error("row %s cannot be read", self.outcome.number, exc_info=result.errors[0].error)
+        text = _("The row cannot be read. Tell the operator of the portal which file it was.")
+        self.refuse("", None, [text])
+        result.validation_error = ValidationError(text)
+        result.errors, result.import_type = [], RowResult.IMPORT_TYPE_INVALID
 
     def get_or_init_instance(self, instance_loader, row):
         try:
@@ -357,6 +375,7 @@ class RecordResource(Resource):
     def save_instance(self, instance, is_create, row, **kwargs):
         if self.is_preview:
             return
+        self.outcome.is_written = True
         own = {name for name, column in self.fields.items() if column.links is None}
         if is_create or any(change.column in own for change in self.outcome.changes):
             instance.save(force_insert=is_create)
@@ -372,7 +391,3 @@ def is_broken(check, instance):
     except ValidationError as error:
         return error
     return None
-
-
-def refused(result) -> list[Outcome]:
-    return [row.outcome for row in result.rows if row.import_type == RowResult.IMPORT_TYPE_INVALID]

@@ -22,6 +22,9 @@ MOST_ROWS = 5000
 MOST_COLUMNS = 200
 # What a file of refused rows says about each; on the way back in it is passed over.
 REASON = "refused_because"
+# A row that starts so explains; it is passed over.
+COMMENT = "#"
+EMPTY_MARKS = {"-", "－"}
 
 OLE = b"\xd0\xcf\x11\xe0"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -112,7 +115,7 @@ def make_sheet(kind: str, rows: Iterable[list], columns: Collection[str], notice
     kept = [n for n, name in enumerate(names) if name != REASON]
     sheet.written_headers = ["" if header[n] is None else str(header[n]) for n in kept]
     for number, row in enumerate(rows, 2):
-        if any(not is_blank(cell) for cell in row):
+        if any(not is_blank(cell) for cell in row) and not str(row[0]).startswith(COMMENT):
             add_row(sheet, number, row, places, kept)
     if not sheet.rows:
         raise ValidationError(_("The file has column names but no rows below them."))
@@ -179,6 +182,26 @@ def header_notices(header, names, columns) -> list[str]:
     return [text % {"columns": ", ".join(unknown)}]
 
 
+# ------------------------------------------------------------------ cells as text
+
+# A spreadsheet takes a cell that starts so for a formula, in full width too.
+RISKY = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+
+
+def neutral(text: str) -> str:
+    """Put an apostrophe before what a spreadsheet would run; `plain` takes it away again."""
+    return f"'{text}" if RISKY.match(text) else text
+
+
+def plain(text: str) -> str:
+    return text[1:] if text.startswith("'") and RISKY.match(text) else text
+
+
+def as_sent(text: str) -> str:
+    """Give a cell back as it came, made safe; the mark that empties a field stays what it is."""
+    return text if text.strip() in EMPTY_MARKS else neutral(plain(text))
+
+
 # ------------------------------------------------------------------ CSV
 
 
@@ -228,12 +251,12 @@ def known_names(line: str, delimiter: str, columns: Collection[str]) -> int:
     return sum(column_name(cell.strip('"\r ')) in columns for cell in line.split(delimiter))
 
 
-def write_csv(headers: list[str], rows: Iterable[list]) -> bytes:
+def write_csv(headers: list[str], rows: Iterable[list], safe=neutral) -> bytes:
     """Write CSV that Excel opens in any language: UTF-8 with its mark, and nothing it would run."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(headers)
-    writer.writerows([neutral(as_text(cell)) for cell in row] for row in rows)
+    writer.writerows([safe(as_text(cell)) for cell in row] for row in rows)
     return codecs.BOM_UTF8 + text.getvalue().encode()
 
 
@@ -248,19 +271,6 @@ def as_text(cell) -> str:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     return str(cell)
-
-
-# A spreadsheet takes a cell that starts so for a formula, in full width too.
-RISKY = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-
-
-def neutral(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet would run; `plain` takes it away again."""
-    return f"'{text}" if RISKY.match(text) else text
-
-
-def plain(text: str) -> str:
-    return text[1:] if text.startswith("'") and RISKY.match(text) else text
 
 
 # ------------------------------------------------------------------ XLSX

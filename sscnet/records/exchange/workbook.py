@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -32,23 +31,23 @@ class Table:
     rows: list[list]
 
 
-def write_xlsx(*tables: Table) -> bytes:
+def write_xlsx(*tables: Table, safe=neutral) -> bytes:
     book = Workbook(write_only=True)
     for table in tables:
-        add_sheet(book, table)
+        add_sheet(book, table, safe)
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
 
 
-def add_sheet(book: Workbook, table: Table) -> None:
+def add_sheet(book: Workbook, table: Table, safe) -> None:
     sheet = book.create_sheet(table.title[:31])
     sheet.freeze_panes = "B2"
     for n, width in enumerate(widths(table), 1):
         sheet.column_dimensions[get_column_letter(n)].width = width
     sheet.append([header_cell(sheet, text) for text in table.headers])
     for row in table.rows:
-        sheet.append([cell_of(sheet, value) for value in row])
+        sheet.append([cell_of(sheet, value, safe) for value in row])
 
 
 def widths(table: Table) -> Iterable[int]:
@@ -70,11 +69,11 @@ def header_cell(sheet, text: str):
     return cell
 
 
-def cell_of(sheet, value):
+def cell_of(sheet, value, safe):
     if value is None or value == "":
         return None
     if isinstance(value, str | BadCell):
-        return text_cell(sheet, str(value))
+        return text_cell(sheet, safe(str(value)))
     cell = WriteOnlyCell(sheet, value)
     cell.alignment = TOP
     if isinstance(value, date):
@@ -85,9 +84,9 @@ def cell_of(sheet, value):
 
 
 def text_cell(sheet, text: str):
-    text = neutral(ILLEGAL_CHARACTERS_RE.sub("", text))
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)
     if len(text) > LONGEST_CELL:
-        raise ValidationError(
+        raise ValueError(
             _("A text is longer than a cell of Excel can be: “%(text)s…”. Take the CSV file.")
             % {"text": text[:60]}
         )

@@ -1,0 +1,80 @@
+"""What an officer sees of a file before confirming it."""
+
+import hashlib
+import json
+from functools import cached_property
+
+import tablib
+from import_export.results import Result, RowResult
+
+from .formats import FORMATS
+from .resource import Outcome
+from .sheets import REASON, Sheet, as_sent
+
+# A page of more rows is not read; the counts and the file of refused rows have all of them.
+MOST_SHOWN = 200
+
+
+class Preview:
+    def __init__(self, sheet: Sheet, result: Result):
+        self.sheet, self.result = sheet, result
+
+    def of_type(self, kind: str) -> list[Outcome]:
+        return [row.outcome for row in self.result.rows if row.import_type == kind]
+
+    @cached_property
+    def new(self) -> list[Outcome]:
+        return self.of_type(RowResult.IMPORT_TYPE_NEW)
+
+    @cached_property
+    def changed(self) -> list[Outcome]:
+        return self.of_type(RowResult.IMPORT_TYPE_UPDATE)
+
+    @cached_property
+    def same(self) -> list[Outcome]:
+        return self.of_type(RowResult.IMPORT_TYPE_SKIP)
+
+    @cached_property
+    def refused(self) -> list[Outcome]:
+        return self.of_type(RowResult.IMPORT_TYPE_INVALID)
+
+    @property
+    def can_be_confirmed(self) -> bool:
+        return bool(self.new or self.changed)
+
+    @property
+    def warned(self) -> int:
+        return sum(bool(outcome.warnings) for outcome in (*self.new, *self.changed))
+
+    def counts(self) -> dict[str, int]:
+        kinds = ("new", "changed", "same", "refused")
+        return {kind: len(getattr(self, kind)) for kind in kinds}
+
+    def shown(self) -> dict[str, list[Outcome]]:
+        return {kind: getattr(self, kind)[:MOST_SHOWN] for kind in self.counts()}
+
+    def left_out(self) -> dict[str, int]:
+        return {kind: max(0, count - MOST_SHOWN) for kind, count in self.counts().items()}
+
+    def digest(self) -> str:
+        """Tell in short what the file would do, to notice when that is no longer so."""
+        told = [
+            [kind, outcome.number, *((c.column, c.old, c.new) for c in outcome.changes)]
+            for kind in self.counts()
+            for outcome in getattr(self, kind)
+        ]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+    def refused_file(self) -> bytes | None:
+        """Give the refused rows as they were sent, each with its reasons, to correct and send again."""
+        if not self.refused:
+            return None
+        by_number = dict(zip(self.sheet.numbers, self.sheet.written, strict=True))
+        data = tablib.Dataset(headers=[*self.sheet.written_headers, REASON])
+        for outcome in self.refused:
+            reasons = "\n".join(
+                f"{refusal.column}: {refusal.message}" if refusal.column else refusal.message
+                for refusal in outcome.refusals
+            )
+            data.append([*by_number[outcome.number], reasons])
+        return FORMATS[self.sheet.format]().export_data(data, safe=as_sent)
