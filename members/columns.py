@@ -3,6 +3,7 @@
 import re
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sscnet.records.exchange import Column, DateColumn, LinkColumn, Links, TextColumn
 from sscnet.records.exchange.columns import line
@@ -59,6 +60,8 @@ class LanguagesColumn(Column):
     """Languages, by code or name."""
 
     empty = ()
+    codes = "languages"
+    how = gettext_lazy("One or several, with “;” between them.")
 
     def read(self, cell, draft):
         words = [word for word in re.split(r"[;；\n、,，|]", str(cell)) if line(word)]
@@ -99,6 +102,7 @@ class OfMembership(Column):
 
 class MembershipStateColumn(OfMembership):
     empty = ""
+    codes = "memberships"
 
     def read(self, cell, draft):
         return draft.lists["memberships"].find(line(cell))

@@ -71,7 +71,7 @@ class ProjectResource(RecordResource):
     outcome_en = TextColumn("outcome")
     outcome_zh_hans = TextColumn("outcome_zh_hans")
     programme = ChoiceColumn("programme", "programmes", example="pgtf")
-    area = RelationColumn("area_id", "areas")
+    area = RelationColumn("area_id", "areas", example=None)
     status = ChoiceColumn("status", "statuses", example="ongoing")
     status_declared_on = DateColumn("status_declared_on", example="2026-06-30")
     approval_meeting_en = TextColumn(
@@ -112,7 +112,7 @@ class ProjectResource(RecordResource):
         "countries",
         label=_("beneficiary countries"),
     )
-    sectors = LinkColumn(SECTORS, "sector_id", codes="sectors", label=_("sectors"))
+    sectors = LinkColumn(SECTORS, "sector_id", codes="sectors", label=_("sectors"), example=None)
     primary_sdg = GoalsColumn(is_primary=True, label=_("primary goal (SDG)"), example="7")
     secondary_sdgs = GoalsColumn(is_primary=False, label=_("other goals (SDGs)"), example="13; 17")
     sdg_reasons_en = ReasonsColumn(
@@ -133,7 +133,7 @@ class ProjectResource(RecordResource):
         how=_("At most one target a goal, with “;” between them."),
         example="7.1",
     )
-    submitter = with_role(Role.SUBMITTER, _("submitted by"))
+    submitter = with_role(Role.SUBMITTER, _("submitted by"), example=None)
     co_implementers = with_role(Role.CO_IMPLEMENTER, _("co-implementers"))
     subcontractors = with_role(Role.SUBCONTRACTOR, _("subcontractors"))
     supporters = with_role(Role.SUPPORTER, _("supporters"))
@@ -203,11 +203,7 @@ class ProjectResource(RecordResource):
     # -------------------------------------------------------------- what the columns say together
 
     def settle(self, draft):
-        for entry in draft.changed_links.get(NUMBERS, ()):
-            owner = self.owners.get(entry["number"])
-            if owner and owner.pk != draft.instance.pk:
-                text = gettext("%(number)s is the number of %(code)s.")
-                yield "fund_numbers", text % {"number": entry["number"], "code": owner.code}
+        yield from self.numbers_of_others(draft)
         yield from self.countries_twice(draft)
         for column, numbers in draft.wishes.items():
             if numbers:
@@ -218,6 +214,15 @@ class ProjectResource(RecordResource):
                 "secondary_sdgs",
                 gettext("A project has one primary goal and at most four others."),
             )
+
+    def numbers_of_others(self, draft):
+        if self.is_refused("fund_numbers"):
+            return
+        for entry in draft.changed_links.get(NUMBERS, ()):
+            owner = self.owners.get(entry["number"])
+            if owner and owner.pk != draft.instance.pk:
+                text = gettext("%(number)s is the number of %(code)s. Take it out of the cell.")
+                yield "fund_numbers", text % {"number": entry["number"], "code": owner.code}
 
     def countries_twice(self, draft):
         codes = [entry["country_id"] for entry in draft.changed_links.get(COUNTRIES, ())]

@@ -66,7 +66,7 @@ class Preview:
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
     def refused_file(self) -> bytes | None:
-        """Give the refused rows as they were sent, each with its reasons, to correct and send again."""
+        """Give the refused rows as they were sent, each with its reasons."""
         if not self.refused:
             return None
         by_number = dict(zip(self.sheet.numbers, self.sheet.written, strict=True))

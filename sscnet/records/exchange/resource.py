@@ -290,6 +290,9 @@ class RecordResource(Resource):
         value = "" if cell is None else as_text(cell)
         self.outcome.refusals += [Refusal(column, value, str(message)) for message in messages]
 
+    def is_refused(self, column) -> bool:
+        return any(refusal.column == column for refusal in self.outcome.refusals)
+
     def skip_row(self, instance, original, row, import_validation_errors=None):
         is_old = instance.pk is not None
         return (

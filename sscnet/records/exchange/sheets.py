@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 
 import openpyxl
 import tablib
@@ -268,7 +269,7 @@ def as_text(cell) -> str:
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+    if isinstance(cell, float | Decimal) and abs(cell) < 10**15 and cell == int(cell):
         return str(int(cell))
     return str(cell)
 
