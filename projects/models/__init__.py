@@ -1,3 +1,4 @@
+from .changes import Change
 from .files import Document, Picture
 from .links import (
     FundNumber,
@@ -9,6 +10,7 @@ from .links import (
 from .project import Project, ProjectQuerySet
 
 __all__ = [
+    "Change",
     "Document",
     "FundNumber",
     "Picture",
