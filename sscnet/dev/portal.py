@@ -3,6 +3,7 @@
 import contextlib
 import os
 import subprocess
+import sys
 
 import dj_database_url
 import psycopg
@@ -89,9 +90,8 @@ def libpq_keywords():
 
 
 def prepare(env):
-    steps.run_quietly("Bringing the tables up to date", steps.manage("migrate"), env)
-    steps.run_openly("Loading the Network's records", steps.manage("load_network"), env)
-    steps.run_openly("Making demo accounts", steps.manage("make_demo_accounts"), env)
+    command = [sys.executable, "-m", "sscnet.dev.prepare"]
+    steps.run_openly("Preparing the records", command, env)
     translations.compile_all()
 
 

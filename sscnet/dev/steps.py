@@ -29,7 +29,6 @@ def run_quietly(name, command, env):
 
 def run_openly(name, command, env):
     """Run a command whose output is for the reader; its errors are told in a sentence."""
-    say(f"{name} ...")
     done = _run(command, env, stdout=None, stderr=subprocess.PIPE)
     if done.returncode != 0:
         raise failed(name, done.stderr)
@@ -55,6 +54,8 @@ def _run(command, env, **output):
 def failed(name, output):
     if "No space left on device" in output:
         return no_room(CHECKOUT)
+    if "Traceback" not in output:
+        return Problem(f"{name} failed: {output.strip() or 'it printed nothing'}")
     LOG.parent.mkdir(exist_ok=True)
     LOG.write_text(output)
     return Problem(f"{name} failed: {_reason(output)} (all of it: {LOG.relative_to(CHECKOUT)})")
@@ -64,4 +65,4 @@ def _reason(output):
     """The line that says most: the one that names the exception, else the last."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     named = [line for line in lines if line.split(":")[0].endswith(("Error", "Configured"))]
-    return (named or lines or ["it printed nothing"])[-1]
+    return (named or lines)[-1]

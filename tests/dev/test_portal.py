@@ -51,6 +51,16 @@ def test_a_failed_step_names_the_exception_and_keeps_the_traceback(failure_log):
     assert failure_log.read_text() == output
 
 
+def test_a_failed_step_that_explains_itself_is_quoted_in_full(failure_log):
+    problem = steps.failed(
+        "Loading", "projects.csv, line 3: no such country: XX\nNothing loaded.\n"
+    )
+    assert str(problem) == (
+        "Loading failed: projects.csv, line 3: no such country: XX\nNothing loaded."
+    )
+    assert not failure_log.exists()
+
+
 def test_a_step_that_finds_the_disk_full_says_so(failure_log):
     problem = steps.failed("Loading", "DiskFull: could not extend file: No space left on device")
     assert "no room left on the disk" in str(problem)

@@ -1,0 +1,31 @@
+"""Bring the database of `make run` up to date: python -m sscnet.dev.prepare, in its environment.
+
+One process for three commands, because each start of Django takes more than a second.
+"""
+
+import os
+import sys
+
+import django
+from django.core.management import CommandError, call_command
+
+from sscnet.dev.steps import say
+
+
+def main():
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sscnet.settings")
+    django.setup()
+    say("Bringing the tables up to date ...")
+    call_command("migrate", verbosity=0)
+    say("Loading the Network's records ...")
+    call_command("load_network")
+    say("Making demo accounts ...")
+    call_command("make_demo_accounts")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except CommandError as error:
+        # It was written for the reader, unlike a traceback.
+        sys.exit(str(error))
