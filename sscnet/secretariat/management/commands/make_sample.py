@@ -1,0 +1,51 @@
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import ProtectedError
+
+from projects.models import Project
+from sscnet.secretariat.sample.stock import CodeListsMissing, make_sample, remove_sample
+
+# Codes have six digits.
+MOST = 999_999
+
+
+class Command(BaseCommand):
+    help = (
+        "Make marked sample projects and institutions, to try the portal with, or remove them. "
+        "With --projects N those of the sample projects 1 to N that are missing are made."
+    )
+
+    def add_arguments(self, parser):
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("--projects", type=int, metavar="N", help="how many there shall be")
+        what.add_argument("--remove", action="store_true", help="remove all that is sample")
+        parser.add_argument("--seed", type=int, default=1, help="another number, other records")
+
+    def handle(self, *, projects, remove, seed, **options):
+        if remove:
+            self.remove()
+        elif not 1 <= projects <= MOST:
+            raise CommandError(f"give a number of projects from 1 to {MOST}.")
+        else:
+            self.make(projects, seed)
+
+    def make(self, projects, seed):
+        try:
+            made = make_sample(projects, seed)
+        except CodeListsMissing:
+            raise CommandError(
+                "the countries, sectors, goals and areas are missing: run load_network first."
+            ) from None
+        there = Project.objects.filter(is_sample=True).count()
+        self.stdout.write(f"{made} sample projects made; there are {there} now.")
+
+    def remove(self):
+        try:
+            removed = remove_sample()
+        except ProtectedError as error:
+            using = ", ".join(sorted(f"{row!r}" for row in error.protected_objects)[:5])
+            raise CommandError(
+                f"nothing was removed: real records point to sample ones ({using})."
+            ) from None
+        self.stdout.write(
+            ", ".join(f"{n} sample {name}" for name, n in removed.items()) + " removed."
+        )

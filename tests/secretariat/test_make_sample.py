@@ -1,0 +1,193 @@
+import re
+from collections import Counter
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from members.models import Institution
+from projects.models import FundNumber, Project, ProjectCountry, ProjectInstitution
+from sscnet.records.history import tracked_models
+from sscnet.records.models import OldSlug
+from sscnet.secretariat.sample.stock import make_sample, remove_sample
+from tests.factories import InstitutionFactory, ProjectFactory
+
+pytestmark = pytest.mark.django_db
+
+N = 50
+# What tells processes to look again; it grows with every change, removals included.
+LOGS = {"projects_change"}
+
+
+def test_says_what_to_do_when_the_code_lists_are_missing():
+    """It stands first: it wants a database without the records that the others share."""
+    with pytest.raises(CommandError, match="run load_network first"):
+        call_command("make_sample", projects=N)
+
+
+def run(**options):
+    output = StringIO()
+    call_command("make_sample", stdout=output, **options)
+    return output.getvalue()
+
+
+def everything():
+    """Give the number of rows of every table, and the next code of a real project."""
+    with connection.cursor() as cursor:
+        counts = {}
+        for table in set(connection.introspection.table_names(cursor)) - LOGS:
+            cursor.execute(f'SELECT count(*) FROM "{table}"')
+            counts[table] = cursor.fetchone()[0]
+        cursor.execute("SELECT last_value FROM project_code")
+        return counts, cursor.fetchone()[0]
+
+
+def contents():
+    """Give what the sample says, without the keys that a database gives anew."""
+    sample = Project.objects.filter(is_sample=True).order_by("code")
+    links = Counter(
+        ProjectInstitution.objects.filter(project__is_sample=True).values_list(
+            "project__code", "institution__slug", "role"
+        )
+    )
+    return list(sample.values_list("code", "slug", "title", "i18n", "granted_usd")), links
+
+
+@pytest.fixture
+def sample(network):
+    make_sample(N)
+    return Project.objects.filter(is_sample=True)
+
+
+class TestMake:
+    def test_projects_and_institutions_are_marked_and_say_so(self, sample):
+        institutions = Institution.objects.filter(is_sample=True)
+
+        assert sample.count() == N
+        assert all(re.fullmatch(r"SAMPLE-\d{6}", project.code) for project in sample)
+        assert all(project.title.startswith(("Sample: ", "")) for project in sample)
+        for record in [*sample, *institutions]:
+            assert str(record).startswith(("Sample: ", "示例："))
+            assert record.slug.startswith("sample-")
+            assert record.sources.get().name.startswith("Sample data")
+
+    def test_real_records_and_their_codes_are_left_alone(self, network):
+        _counts, code = everything()
+        real = list(Project.objects.order_by("pk").values())
+
+        make_sample(N)
+
+        assert everything()[1] == code
+        assert list(Project.objects.filter(is_sample=False).order_by("pk").values()) == real
+        assert not FundNumber.objects.filter(
+            project__is_sample=True, number__regex=r"^INT/([013]|8[3-9]|9)"
+        )
+
+    def test_texts_are_in_two_languages_with_gaps(self, sample):
+        both = [p for p in sample if p.title and p.title_zh_hans]
+
+        assert N * 0.7 < len(both) < N
+        assert 0 < sum(bool(p.outcome) for p in sample) < N
+        assert 0 < sum(p.granted_usd is None for p in sample) < N
+        assert all(re.search(r"[一-鿿]{4}", p.title_zh_hans) for p in both)
+
+    def test_few_countries_are_very_common(self, sample):
+        links = ProjectCountry.objects.filter(project__is_sample=True)
+        counts = Counter(links.values_list("country", flat=True))
+        (first, most), *_rest = counts.most_common()
+
+        assert first == "CN"
+        assert most > N / 2
+        assert sum(count == 1 for count in counts.values()) > 10
+
+    def test_records_are_valid(self, sample):
+        for project in sample[:10]:
+            project.full_clean()
+
+    def test_same_seed_makes_the_same_in_one_go_or_in_two(self, network):
+        make_sample(10)
+        make_sample(N)
+        in_two = contents()
+        remove_sample()
+        make_sample(N)
+
+        assert contents() == in_two
+
+    def test_another_seed_makes_others(self, sample):
+        first = contents()
+        remove_sample()
+        make_sample(N, seed=2)
+
+        assert contents() != first
+
+    def test_again_makes_nothing_and_says_how_many_there_are(self, sample):
+        before = everything()
+
+        assert run(projects=N) == f"0 sample projects made; there are {N} now.\n"
+        assert everything() == before
+
+    def test_what_was_deleted_is_made_again(self, sample):
+        sample.get(code="SAMPLE-000007").delete()
+
+        assert run(projects=N) == f"1 sample projects made; there are {N} now.\n"
+
+    def test_refuses_a_number_that_is_none(self, network):
+        with pytest.raises(CommandError, match="from 1 to"):
+            run(projects=0)
+
+
+class TestRemove:
+    def test_leaves_every_table_as_it_was(self, network):
+        before = everything()
+        make_sample(N)
+
+        assert run(remove=True) == "50 sample projects, 240 sample institutions removed.\n"
+        assert everything() == before
+
+    def test_takes_the_history_of_what_staff_changed(self, sample):
+        remove_sample()
+        before = everything()[0]
+        make_sample(N)
+        project = sample.first()
+        project.title, project.slug = "Sample: changed", "sample-changed"
+        project.save()
+        project.project_countries.first().delete()
+        project.sources.create(name="Another source")
+        Institution.objects.filter(is_sample=True).first().names.create(name="Sample alias")
+        events = tracked_models()[Project].objects.filter(pgh_obj_id=project.pk)
+        assert events.exists()
+        assert OldSlug.objects.filter(object_id=project.pk).exists()
+
+        remove_sample()
+
+        assert everything()[0] == before
+
+    def test_leaves_real_records_as_they_were(self, network):
+        mine = ProjectFactory(title="Mine", planned_start_on=date(2024, 1, 1))
+        real = list(Project.objects.order_by("pk").values())
+        make_sample(N)
+
+        remove_sample()
+
+        assert list(Project.objects.order_by("pk").values()) == real
+        assert Project.objects.filter(pk=mine.pk).exists()
+
+    def test_removes_nothing_while_a_real_project_points_to_a_sample_institution(self, sample):
+        institution = Institution.objects.filter(is_sample=True).first()
+        ProjectInstitution.objects.create(project=ProjectFactory(), institution=institution)
+
+        with pytest.raises(CommandError, match="nothing was removed: real records point"):
+            run(remove=True)
+
+        assert sample.count() == N
+        assert Institution.objects.filter(is_sample=True).count() == 240
+
+    def test_real_institution_survives(self, sample):
+        institution = InstitutionFactory()
+        ProjectInstitution.objects.create(project=sample.first(), institution=institution)
+
+        remove_sample()
+
+        assert Institution.objects.filter(pk=institution.pk).exists()
