@@ -9,7 +9,13 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.records.admin import PartInline, PublicRecordAdmin, RecordAdmin, SourceInline
+from sscnet.records.admin import (
+    PartInline,
+    PublicRecordAdmin,
+    RecordAdmin,
+    SourceInline,
+    UsedFilter,
+)
 from sscnet.records.exchange.admin import ExchangeMixin
 
 from .models import (
@@ -89,13 +95,14 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
         "state",
         MembershipFilter,
         "kind",
-        ("institution_sectors__sector", admin.RelatedOnlyFieldListFilter),
-        ("country", admin.RelatedOnlyFieldListFilter),
+        ("institution_sectors__sector", UsedFilter),
+        ("country", UsedFilter),
         "membership_unconfirmed",
         ("classification_confirmed_on", admin.EmptyFieldListFilter),
+        "is_sample",
         "province",
     ]
-    search_fields = ["name", "i18n__name_zh_hans", "names__name", "city", "i18n__city_zh_hans"]
+    search_fields = ["name", "name_zh_hans", "names__name", "city", "city_zh_hans"]
     search_help_text = _("Any of its names, or the city.")
     autocomplete_fields = ["country", "successor"]
     readonly_fields = [
@@ -132,7 +139,7 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
             _("Publication"),
             {
                 "fields": [
-                    ("state", "updated_at"),
+                    ("state", "updated_at", "is_sample"),
                     ("published_at", "withdrawn_at"),
                     ("classification_confirmed_on", "classification_confirmed_by"),
                     "slug",
@@ -174,12 +181,12 @@ class ServiceSectorInline(PartInline, admin.TabularInline):
 class ServiceAdmin(RecordAdmin, admin.ModelAdmin):
     list_display = ["title_i18n", "kind", "institution"]
     list_select_related = ["institution"]
-    list_filter = ["kind", ("service_sectors__sector", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["kind", ("service_sectors__sector", UsedFilter)]
     search_fields = [
         "title",
-        "i18n__title_zh_hans",
+        "title_zh_hans",
         "institution__name",
-        "institution__i18n__name_zh_hans",
+        "institution__name_zh_hans",
     ]
     autocomplete_fields = ["institution"]
     fields = [

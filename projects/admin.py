@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.records.admin import PartInline, PublicRecordAdmin, SourceInline
+from sscnet.records.admin import PartInline, PublicRecordAdmin, SourceInline, UsedFilter
 from sscnet.records.exchange.admin import ExchangeMixin
 
 from .models import (
@@ -79,22 +79,23 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
         "state",
         "programme",
         "status",
-        "area",
+        ("area", UsedFilter),
         ("year_approved", admin.AllValuesFieldListFilter),
-        ("project_sdgs__sdg", admin.RelatedOnlyFieldListFilter),
-        ("project_sectors__sector", admin.RelatedOnlyFieldListFilter),
+        ("project_sdgs__sdg", UsedFilter),
+        ("project_sectors__sector", UsedFilter),
         ("classification_confirmed_on", admin.EmptyFieldListFilter),
-        ("project_countries__country", admin.RelatedOnlyFieldListFilter),
+        "is_sample",
+        ("project_countries__country", UsedFilter),
     ]
     search_fields = [
         "code",
         "title",
-        "i18n__title_zh_hans",
+        "title_zh_hans",
         "fund_numbers__number",
         "project_institutions__institution__name",
-        "project_institutions__institution__i18n__name_zh_hans",
+        "project_institutions__institution__name_zh_hans",
         "project_countries__country__name",
-        "project_countries__country__i18n__name_zh_hans",
+        "project_countries__country__name_zh_hans",
     ]
     search_help_text = _("Code, number of the Fund, title, institution or country.")
     autocomplete_fields = ["contact"]
@@ -167,7 +168,7 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
             _("Publication"),
             {
                 "fields": [
-                    ("state", "updated_at"),
+                    ("state", "updated_at", "is_sample"),
                     ("published_at", "withdrawn_at"),
                     ("classification_confirmed_on", "classification_confirmed_by"),
                     "slug",

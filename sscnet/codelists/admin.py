@@ -23,7 +23,7 @@ class CountryAdmin(CodeAdmin, admin.ModelAdmin):
     list_display = ["iso2", "name_i18n", "region", "subregion", "g77", "ldc", "lldc", "sids"]
     list_display_links = ["iso2", "name_i18n"]
     list_filter = ["g77", "ldc", "lldc", "sids", "region", "subregion"]
-    search_fields = ["=iso2", "=iso3", "name", "i18n__name_zh_hans"]
+    search_fields = ["=iso2", "=iso3", "name", "name_zh_hans"]
     fields = [
         ("iso2", "iso3", "m49"),
         ("name", "name_zh_hans"),
@@ -50,7 +50,7 @@ class DACSectorAdmin(CodeAdmin, admin.ModelAdmin):
 class SectorAdmin(CodeAdmin, admin.ModelAdmin):
     list_display = ["name_i18n", "slug", "dac_category", "dac_purpose"]
     list_select_related = ["dac_category", "dac_purpose"]
-    search_fields = ["slug", "name", "i18n__name_zh_hans"]
+    search_fields = ["slug", "name", "name_zh_hans"]
     autocomplete_fields = ["dac_category", "dac_purpose"]
     fields = ["slug", ("name", "name_zh_hans"), ("dac_category", "dac_purpose")]
 
@@ -60,7 +60,7 @@ class SDGAdmin(CodeAdmin, admin.ModelAdmin):
     code = "number"
     list_display = ["number", "name_i18n", "full_name_i18n"]
     list_display_links = ["number", "name_i18n"]
-    search_fields = ["=number", "name", "i18n__name_zh_hans"]
+    search_fields = ["=number", "name", "name_zh_hans"]
     fields = [
         "number",
         ("name", "name_zh_hans"),
@@ -72,5 +72,5 @@ class SDGAdmin(CodeAdmin, admin.ModelAdmin):
 @admin.register(PGTFArea)
 class PGTFAreaAdmin(CodeAdmin, admin.ModelAdmin):
     list_display = ["name_i18n", "slug"]
-    search_fields = ["slug", "name", "i18n__name_zh_hans"]
+    search_fields = ["slug", "name", "name_zh_hans"]
     fields = ["slug", ("name", "name_zh_hans")]

@@ -41,7 +41,7 @@ class LongText(forms.CharField):
 
 
 class InTwoLanguages:
-    """For an admin or inline: names both languages of a field; an empty one stays out of `i18n`."""
+    """For an admin or inline: names both languages of a field that is translated."""
 
     formfield_overrides = {
         models.TextField: {
@@ -57,9 +57,6 @@ class InTwoLanguages:
         if isinstance(field.widget, admin.widgets.RelatedFieldWidgetWrapper):
             # To change or delete what others point to, one goes there on purpose.
             field.widget.can_change_related = field.widget.can_delete_related = False
-        if is_translation(db_field):
-            # An empty translation is no translation, and no change to note in the history.
-            field.empty_value = None
         if is_translation(db_field) or db_field.name in translated_fields(self.model):
             field.label = capfirst(str(field_label(db_field)))
         return field
@@ -83,6 +80,10 @@ class PartInline(InTwoLanguages):
     # The records one may add without leaving the form.
     addable = []
 
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.select_related(*self.autocomplete_fields) if self.autocomplete_fields else rows
+
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.is_relation and db_field.name not in self.addable:
@@ -97,6 +98,16 @@ class SourceInline(InTwoLanguages, GenericTabularInline):
 
 
 # ------------------------------------------------------------------ lists and history
+
+
+class UsedFilter(admin.RelatedOnlyFieldListFilter):
+    """The related rows in use, read once a request: each count makes all filters anew."""
+
+    def field_choices(self, field, request, model_admin):
+        read = request.__dict__.setdefault("choices_of_filters", {})
+        if self.field_path not in read:
+            read[self.field_path] = list(super().field_choices(field, request, model_admin))
+        return read[self.field_path]
 
 
 class RecordList(ChangeList):
@@ -159,7 +170,7 @@ class PublicRecordAdmin(RecordAdmin):
     """For the admin of records with a page of their own."""
 
     change_form_template = "admin/records/change_form.html"
-    readonly_fields = ["state", "published_at", "withdrawn_at", "updated_at"]
+    readonly_fields = ["state", "is_sample", "published_at", "withdrawn_at", "updated_at"]
     actions = [*TRANSITIONS, "delete_selected"]
     view_on_site = False
     save_on_top = True

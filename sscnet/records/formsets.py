@@ -3,12 +3,19 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import UniqueConstraint
+from django.utils.translation import gettext_lazy as _
 
 
 def holds_for(constraint: UniqueConstraint, row) -> bool:
     """Say whether the constraint looks at this row; our conditions compare fields with values."""
     condition = constraint.condition
     return condition is None or all(getattr(row, name) == v for name, v in condition.children)
+
+
+def once(field) -> UniqueConstraint:
+    """Write a unique field as a constraint; its own message speaks of other records."""
+    message = _("This is there already.")
+    return UniqueConstraint(fields=[field.name], name=field.name, violation_error_message=message)
 
 
 class RowForm(forms.ModelForm):
@@ -43,10 +50,10 @@ class RowFormSet(forms.BaseInlineFormSet):
         """Leave it to `clean`, whose messages are those of the constraints, beside their fields."""
 
     def constraints(self):
+        fields = [field for field in self.model._meta.fields if field.unique]
         return [
-            constraint
-            for constraint in self.model._meta.constraints
-            if isinstance(constraint, UniqueConstraint) and self.fk.name in constraint.fields
+            *(c for c in self.model._meta.constraints if isinstance(c, UniqueConstraint)),
+            *(once(field) for field in fields if not field.primary_key),
         ]
 
     def remaining_forms(self):

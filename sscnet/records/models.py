@@ -126,6 +126,12 @@ class TranslatedModel(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, **kwargs):
+        # An empty text is no translation: kept beside the others, it would count as a change.
+        if "i18n" in self.__dict__:
+            self.i18n = {name: text for name, text in (self.i18n or {}).items() if text} or None
+        super().save(**kwargs)
+
     def clean_fields(self, exclude=None):
         current = {
             field.name
@@ -140,8 +146,12 @@ class PublicRecordQuerySet(models.QuerySet):
         return self.filter(state=State.PUBLISHED)
 
     def with_address(self):
-        """Keep the records whose page anybody may open: a withdrawn one shows a notice."""
-        return self.filter(state__in=[State.PUBLISHED, State.WITHDRAWN])
+        """Keep the records whose page anybody may open: a withdrawn one shows a notice.
+
+        It does so too while somebody works on it, on its way to be published again.
+        """
+        public = models.Q(state__in=[State.PUBLISHED, State.WITHDRAWN])
+        return self.filter(public | models.Q(published_at__isnull=False))
 
     def visible_to(self, user):
         """Keep the records whose page this user may open; staff who may view see drafts too."""
@@ -229,7 +239,8 @@ class PublicRecord(TranslatedModel):
 
     @property
     def is_withdrawn(self):
-        return self.state == State.WITHDRAWN
+        """Tell whether the public may no longer see what it once saw."""
+        return self.state == State.WITHDRAWN or (self.was_public and not self.is_published)
 
     @property
     def was_public(self):

@@ -15,8 +15,8 @@ admin.site.index_title = _("What the Secretariat keeps")
 @admin.register(Page)
 class PageAdmin(PublicRecordAdmin, admin.ModelAdmin):
     list_display = ["shown_title", "slug", "state", "position", "updated_at"]
-    list_filter = ["state"]
-    search_fields = ["title", "i18n__title_zh_hans", "slug"]
+    list_filter = ["state", "is_sample"]
+    search_fields = ["title", "title_zh_hans", "slug"]
     fieldsets = [
         (
             None,
@@ -32,7 +32,13 @@ class PageAdmin(PublicRecordAdmin, admin.ModelAdmin):
         (_("For staff"), {"fields": ["note"]}),
         (
             _("Publication"),
-            {"fields": [("state", "updated_at"), ("published_at", "withdrawn_at"), "slug"]},
+            {
+                "fields": [
+                    ("state", "updated_at", "is_sample"),
+                    ("published_at", "withdrawn_at"),
+                    "slug",
+                ]
+            },
         ),
     ]
     inlines = [SourceInline]
@@ -46,7 +52,7 @@ class PageAdmin(PublicRecordAdmin, admin.ModelAdmin):
 class DatedFigureAdmin(RecordAdmin, admin.ModelAdmin):
     list_display = ["label_i18n", "figure", "qualifier", "value", "as_of", "position"]
     list_filter = ["figure"]
-    search_fields = ["label", "i18n__label_zh_hans"]
+    search_fields = ["label", "label_zh_hans"]
     fields = [
         ("figure", "position"),
         ("label", "label_zh_hans"),

@@ -1,0 +1,52 @@
+"""Filling in the admin's forms as a browser would: what the page held, and what was changed."""
+
+from django.forms import NullBooleanSelect
+
+
+def filled(response) -> dict:
+    """Give what a browser would send back from a change or add form, unchanged."""
+    context = response.context
+    data = fields(context["adminform"].form)
+    for inline in context["inline_admin_formsets"]:
+        data |= fields(inline.formset.management_form)
+        for form in inline.formset.forms:
+            data |= fields(form)
+    return data
+
+
+def fields(form) -> dict:
+    return {
+        bound.html_name: sent
+        for bound in form
+        if (sent := as_sent(bound)) is not None and not bound.field.disabled
+    }
+
+
+def as_sent(bound):
+    value = bound.value()
+    if isinstance(bound.field.widget, NullBooleanSelect):
+        return {True: "true", False: "false"}.get(value, "unknown")
+    if isinstance(value, bool):
+        return "on" if value else None
+    if isinstance(value, list | tuple):
+        return [str(getattr(item, "pk", item)) for item in value] or None
+    if hasattr(value, "url") or hasattr(value, "storage"):
+        return None
+    return "" if value is None else str(value)
+
+
+def add_row(data: dict, prefix: str, **values) -> str:
+    """Fill in a new row of an inline; give the prefix of its fields."""
+    n = int(data[f"{prefix}-TOTAL_FORMS"])
+    data[f"{prefix}-TOTAL_FORMS"] = str(n + 1)
+    for name, value in values.items():
+        data[f"{prefix}-{n}-{name}"] = value
+    return f"{prefix}-{n}"
+
+
+def errors(response) -> list[str]:
+    """Give all messages beside the fields of a form that was sent back."""
+    messages = []
+    for group in response.context["errors"]:
+        messages.extend([group] if isinstance(group, str) else group)
+    return [str(message) for message in messages]

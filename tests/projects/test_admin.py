@@ -1,0 +1,584 @@
+import pytest
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from projects.models import Project, ProjectCountry, ProjectSDG
+from sscnet.records.models import State
+from tests.admin_forms import add_row, errors, filled
+from tests.factories import (
+    CountryFactory,
+    FundNumberFactory,
+    InstitutionFactory,
+    PGTFAreaFactory,
+    ProjectCountryFactory,
+    ProjectFactory,
+    SDGFactory,
+    SectorFactory,
+    SourceFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("admin:projects_project_changelist")
+ADD = reverse("admin:projects_project_add")
+SOURCES = "records-source-content_type-object_id"
+
+
+@pytest.fixture(autouse=True)
+def officer(client):
+    officer = UserFactory(is_staff=True, is_superuser=True, name="Wang Li")
+    client.force_login(officer)
+    return officer
+
+
+def change(project):
+    return reverse("admin:projects_project_change", args=[project.pk])
+
+
+def step(project, name):
+    return reverse("admin:projects_project_step", args=[project.pk, name])
+
+
+def complete(**values):
+    project = ProjectFactory(**values)
+    SourceFactory(record=project)
+    return project
+
+
+def texts(response):
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+# ------------------------------------------------------------------ the list
+
+
+def test_list_shows_code_title_in_either_language_state_and_countries(client):
+    countries = [CountryFactory(name=name) for name in ("China", "Kenya", "Nepal", "Togo")]
+    project = ProjectFactory(title="", title_zh_hans="沼气", countries=countries)
+
+    page = client.get(LIST).content.decode()
+
+    assert project.code in page
+    assert "沼气" in page
+    assert "China, Kenya, Nepal +1" in page
+
+
+@pytest.mark.parametrize("words", ["biogas", "沼气", "INT/18/K08", "Kenya", "肯尼亚", "Hangzhou"])
+def test_list_finds_by_title_number_country_and_institution(client, words):
+    project = ProjectFactory(
+        title="Biogas in villages", title_zh_hans="沼气", numbers=["INT/18/K08"]
+    )
+    ProjectCountryFactory(project=project, country__name="Kenya", country__name_zh_hans="肯尼亚")
+    project.project_institutions.create(institution=InstitutionFactory(name="Hangzhou Centre"))
+    ProjectFactory(title="Bamboo")
+
+    found = client.get(LIST, {"q": words}).context["cl"].result_list
+
+    assert list(found) == [project]
+
+
+def test_filters_carry_counts(client):
+    ProjectFactory(state=State.DRAFT)
+    ProjectFactory(state=State.PUBLISHED)
+    ProjectFactory(state=State.PUBLISHED, programme="")
+
+    page = client.get(LIST).content.decode()
+
+    assert "published (2)" in page
+    assert "PGTF project (2)" in page
+    assert "not stated (1)" in page
+
+
+def test_what_is_not_stated_can_be_asked_for(client):
+    project = ProjectFactory(programme="")
+    ProjectFactory()
+
+    found = client.get(LIST, {"programme__exact": ""}).context["cl"].result_list
+
+    assert list(found) == [project]
+
+
+def make_projects(n):
+    for _ in range(n):
+        ProjectFactory(
+            countries=[CountryFactory(), CountryFactory()],
+            sdgs=[SDGFactory()],
+            sectors=[SectorFactory()],
+            area=PGTFAreaFactory(),
+            submitter=InstitutionFactory(),
+        )
+
+
+def queries_of_the_list(client):
+    with CaptureQueriesContext(connection) as queries:
+        client.get(LIST)
+    return len(queries)
+
+
+def test_queries_of_the_list_do_not_grow_with_the_rows(client):
+    make_projects(3)
+    queries_of_the_list(client)
+    few = queries_of_the_list(client)
+    make_projects(12)
+
+    assert queries_of_the_list(client) <= few <= 35
+
+
+# ------------------------------------------------------------------ the form
+
+
+def test_form_asks_for_each_text_once_a_language(client):
+    form = client.get(ADD).context["adminform"].form
+
+    assert [name for name in form.fields if name.startswith("title")] == ["title", "title_zh_hans"]
+    assert form.fields["title"].label == "Title (English)"
+    assert form.fields["title_zh_hans"].label == "Title (Chinese)"
+    assert not {"state", "published_at", "code"} & form.fields.keys()
+
+
+def test_a_draft_saves_with_nothing_in_it(client):
+    response = client.post(ADD, filled(client.get(ADD)))
+
+    project = Project.objects.get()
+    assert response.status_code == 302
+    assert project.state == State.DRAFT
+    assert project.code.startswith("SSC-")
+
+
+def test_state_is_no_field_of_the_form(client):
+    project = complete(state=State.DRAFT)
+
+    client.post(change(project), filled(client.get(change(project))) | {"state": "published"})
+
+    project.refresh_from_db()
+    assert project.state == State.DRAFT
+
+
+def test_saving_without_a_change_leaves_no_trace(client):
+    project = ProjectFactory(summary="One line\nand another", sdgs=[SDGFactory()])
+    before = Project.objects.values().get()
+
+    data = filled(client.get(change(project)))
+    data["summary"] = data["summary"].replace("\n", "\r\n")
+    client.post(change(project), data)
+
+    assert Project.objects.values().get() == before
+    assert project.events.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("year_approved", "99999999999999999999", "32767"),
+        ("year_approved", "1066", "The Fund was set up in 1983"),
+        ("granted_usd", "1e400", "14 digits"),
+        ("granted_usd", "-1", "An amount cannot be negative."),
+        ("granted_usd", "NaN", "Enter a number."),
+        ("beneficiaries_number", "9" * 400, "2147483647"),
+        ("approved_on", "30 February", "Enter a valid date."),
+        ("approved_on", "99999-01-01", "Enter a valid date."),
+        ("final_report_on", "2019-13", "Write a year, a month or a day"),
+        ("title", "x" * 500, "at most 400 characters"),
+        ("title_zh_hans", "竹" * 500, "at most 400 characters"),
+        ("slug", "no slug!", "valid “slug”"),
+        ("programme", "nonsense", "Select a valid choice"),
+        ("contact", "99999999999999999999", "Select a valid choice"),
+    ],
+)
+def test_nonsense_is_refused_beside_its_field_and_nothing_typed_is_lost(
+    client, field, value, message
+):
+    project = ProjectFactory(state=State.DRAFT)
+
+    typed = filled(client.get(change(project))) | {field: value, "outcome": "Typed with care"}
+    response = client.post(change(project), typed)
+
+    assert response.status_code == 200
+    assert any(message in text for text in errors(response)), errors(response)
+    assert "Typed with care" in response.content.decode()
+
+
+@pytest.mark.parametrize("query", ["q=%00", "p=99999999999999999999", "year_approved=abc", "o=x.y"])
+def test_odd_addresses_of_the_list_are_answered(client, query):
+    assert client.get(f"{LIST}?{query}").status_code in (200, 302, 400)
+
+
+@pytest.mark.parametrize("key", ["99999999999999999999999", "nonsense", "0"])
+def test_a_record_that_is_not_there_is_said_so(client, key):
+    assert client.get(f"/admin/projects/project/{key}/change/").status_code == 302
+    assert client.get(f"/admin/projects/project/{key}/history/").status_code == 302
+    assert client.get(f"/admin/projects/project/{key}/step/publish/").status_code == 302
+
+
+# ------------------------------------------------------------------ rows of a record
+
+
+def sdg_rows(project):
+    return list(project.project_sdgs.values_list("sdg_id", "place"))
+
+
+def test_two_goals_change_places_in_one_save(client):
+    project = ProjectFactory(sdgs=[SDGFactory(number=6), SDGFactory(number=7)])
+    data = filled(client.get(change(project)))
+    data |= {"project_sdgs-0-place": "1", "project_sdgs-1-place": "0"}
+
+    response = client.post(change(project), data)
+
+    assert response.status_code == 302, errors(response)
+    assert sdg_rows(project) == [(7, 0), (6, 1)]
+
+
+def test_a_new_goal_takes_the_place_of_a_removed_one(client):
+    project = ProjectFactory(sdgs=[SDGFactory(number=6)])
+    data = filled(client.get(change(project))) | {"project_sdgs-0-DELETE": "on"}
+    add_row(data, "project_sdgs", sdg=SDGFactory(number=13).pk, place="0")
+
+    response = client.post(change(project), data)
+
+    assert response.status_code == 302, errors(response)
+    assert sdg_rows(project) == [(13, 0)]
+
+
+@pytest.mark.parametrize(
+    ("sdg", "place", "message"),
+    [
+        (7, "0", "A project has one primary goal and at most four others."),
+        (6, "1", "This goal is there already."),
+        (7, "5", "Select a valid choice"),
+        (7, "", "This field is required."),
+    ],
+)
+def test_a_second_primary_goal_or_the_same_goal_is_refused_beside_it(client, sdg, place, message):
+    project = ProjectFactory(sdgs=[SDGFactory(number=6)])
+    SDGFactory(number=7)
+    data = filled(client.get(change(project)))
+    row = add_row(data, "project_sdgs", sdg=sdg, place=place)
+
+    response = client.post(change(project), data)
+
+    assert any(message in text for text in errors(response)), errors(response)
+    field = "sdg" if sdg == 6 else "place"
+    assert f'id="id_{row}-{field}_error"' in response.content.decode()
+
+
+def roles(project):
+    return dict(project.project_countries.values_list("country__name", "role"))
+
+
+def two_countries():
+    countries = [CountryFactory(name="China"), CountryFactory(name="Kenya")]
+    return ProjectFactory(countries=countries)
+
+
+@pytest.mark.parametrize("order", [("0", "1"), ("1", "0")])
+def test_the_lead_passes_from_one_country_to_another_in_one_save(client, order):
+    project = two_countries()
+    if order == ("1", "0"):
+        ProjectCountry.objects.all().delete()
+        for name, role in (("Kenya", "participating"), ("China", "lead")):
+            ProjectCountryFactory(project=project, country__name=name, role=role)
+    lead, other = order
+    data = filled(client.get(change(project)))
+    data |= {
+        f"project_countries-{lead}-role": "participating",
+        f"project_countries-{other}-role": "lead",
+    }
+
+    response = client.post(change(project), data)
+
+    assert response.status_code == 302, errors(response)
+    assert roles(project) == {"China": "participating", "Kenya": "lead"}
+
+
+def test_a_second_lead_and_a_country_twice_are_refused(client):
+    project = two_countries()
+    data = filled(client.get(change(project)))
+    china = project.project_countries.first().country_id
+    add_row(data, "project_countries", country=CountryFactory().pk, role="lead")
+    add_row(data, "project_countries", country=china, role="participating")
+
+    response = client.post(change(project), data)
+
+    assert errors(response) == [
+        "Only one country can lead.",
+        "This country is there already.",
+    ]
+
+
+def test_a_row_added_by_somebody_else_meanwhile_is_seen(client):
+    project = ProjectFactory()
+    data = filled(client.get(change(project)))
+    link = ProjectCountryFactory(project=project)
+    add_row(data, "project_countries", country=link.country_id, role="participating")
+
+    response = client.post(change(project), data)
+
+    assert errors(response) == ["This country is there already."]
+
+
+def test_a_number_of_another_project_is_refused_and_so_is_one_typed_twice(client):
+    FundNumberFactory(number="INT/18/K08")
+    project = ProjectFactory()
+    data = filled(client.get(change(project)))
+    for number in ("INT/18/K08", "INT/19/K01", "INT/19/K01", "INT19K02"):
+        add_row(data, "fund_numbers", number=number)
+
+    response = client.post(change(project), data)
+
+    assert response.status_code == 200
+    found = errors(response)
+    assert "Another project has this number." in found
+    assert "Write it like INT/18/K08." in found
+    assert "This is there already." in found
+
+
+# ------------------------------------------------------------------ gaps and warnings
+
+
+def test_gaps_link_to_their_fields_and_say_which_block(client):
+    project = ProjectFactory(title="", state=State.DRAFT)
+
+    response = client.get(change(project))
+
+    page = response.content.decode()
+    for _gap, anchor in response.context["gaps"]:
+        assert f'href="#{anchor}"' in page
+        assert f'id="{anchor}"' in page
+    assert ("title", True) in [(gap.field, gap.blocks) for gap, _ in response.context["gaps"]]
+    assert "must be filled before publishing" in page
+
+
+def test_old_projects_break_todays_rules_with_a_warning_that_does_not_block(client):
+    project = ProjectFactory(countries=[CountryFactory(g77=None, name="Elsewhere")])
+    data = filled(client.get(change(project))) | {"granted_usd": "29000", "other_inputs_usd": "1"}
+
+    response = client.post(change(project), data)
+    page = client.get(change(project)).content.decode()
+
+    for text in (
+        "Fewer than three countries take part.",
+        "Not known as members of the Group of 77: Elsewhere.",
+        "The other inputs are lower than the grant.",
+    ):
+        assert text in texts(response)
+        assert text in page
+
+
+# ------------------------------------------------------------------ steps of one project
+
+
+def test_see_the_page_leads_to_a_draft_in_both_languages(client):
+    project = ProjectFactory(title="Bamboo", state=State.DRAFT)
+
+    page = client.get(change(project)).content.decode()
+
+    for address in ("/projects/bamboo/", "/zh-hans/projects/bamboo/"):
+        assert f'href="{address}"' in page
+        assert client.get(address).status_code == 200
+
+
+def test_marking_ready_saves_what_was_typed(client):
+    project = complete(state=State.DRAFT)
+    data = filled(client.get(change(project)))
+
+    client.post(change(project), data | {"summary": "Typed", "_step": "mark_ready"})
+
+    project.refresh_from_db()
+    assert (project.summary, project.state) == ("Typed", State.READY)
+
+
+def test_an_error_in_the_form_stops_the_step(client):
+    project = complete(state=State.DRAFT)
+    data = filled(client.get(change(project)))
+
+    client.post(change(project), data | {"approved_on": "never", "_step": "mark_ready"})
+
+    project.refresh_from_db()
+    assert project.state == State.DRAFT
+
+
+def test_publishing_shows_the_gaps_first(client):
+    project = complete(title="Bamboo", state=State.READY)
+    data = filled(client.get(change(project)))
+
+    response = client.post(change(project), data | {"_step": "publish"}, follow=True)
+    project.refresh_from_db()
+    assert project.state == State.READY
+    assert "The summary is missing." in response.content.decode()
+
+    client.post(step(project, "publish"))
+    project.refresh_from_db()
+    assert project.state == State.PUBLISHED
+    assert client.get(project.get_absolute_url()).status_code == 200
+
+
+def test_a_missing_source_blocks_publishing_and_is_named(client):
+    project = ProjectFactory(state=State.READY)
+
+    page = client.get(step(project, "publish")).content.decode()
+    response = client.post(step(project, "publish"))
+
+    assert "It has no source." in page
+    assert '<input type="submit"' not in page
+    project.refresh_from_db()
+    assert project.state == State.READY
+    assert any("It has no source." in text for text in texts(response))
+
+
+def test_a_second_person_publishes_where_the_setting_asks_for_one(client, settings, officer):
+    settings.PUBLISHING_NEEDS_SECOND_PERSON = True
+    project = complete(state=State.READY)
+    client.post(change(project), filled(client.get(change(project))) | {"summary": "Mine"})
+
+    client.post(step(project, "publish"))
+    project.refresh_from_db()
+    assert project.state == State.READY
+
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    client.post(step(project, "publish"))
+    project.refresh_from_db()
+    assert project.state == State.PUBLISHED
+
+
+def test_classification_is_confirmed_with_one_click(client, officer):
+    project = complete(state=State.DRAFT)
+    data = filled(client.get(change(project)))
+
+    client.post(change(project), data | {"_confirm_classification": "1"})
+
+    project.refresh_from_db()
+    assert project.classification_confirmed_by == officer
+    assert "_confirm_classification" not in client.get(change(project)).content.decode()
+
+
+def test_a_step_that_does_not_exist_is_not_found(client):
+    project = complete()
+
+    assert client.get(step(project, "explode")).status_code == 404
+    data = filled(client.get(change(project)))
+    assert client.post(change(project), data | {"_step": "explode"}).status_code == 404
+
+
+# ------------------------------------------------------------------ many projects
+
+
+def act(client, action, projects, **more):
+    data = {"action": action, "_selected_action": [p.pk for p in projects], **more}
+    return client.post(LIST, data)
+
+
+def test_an_action_names_every_project_first_and_says_why_not(client):
+    good = complete(title="Bamboo", state=State.READY)
+    draft = complete(title="Biogas", state=State.DRAFT)
+
+    response = act(client, "publish", [good, draft])
+
+    page = response.content.decode()
+    assert [record for record, *_ in response.context["possible"]] == [good]
+    assert [record for record, *_ in response.context["refused"]] == [draft]
+    assert "Bamboo" in page
+    assert "From the state “draft” this step is not possible." in page
+    assert set(Project.objects.values_list("state", flat=True)) == {"ready", "draft"}
+
+
+def test_a_confirmed_action_does_it_and_reports(client):
+    good = complete(title="Bamboo", state=State.READY)
+    late = complete(title="Biogas", state=State.READY)
+    act(client, "publish", [good, late])
+    Project.objects.filter(pk=late.pk).update(state=State.DRAFT)
+
+    response = act(client, "publish", [good, late], _confirmed="1")
+
+    assert texts(response) == [
+        "1 record is now in the state “published”.",
+        "Biogas stays as it is. From the state “draft” this step is not possible.",
+    ]
+    assert list(Project.objects.published()) == [good]
+
+
+def test_an_action_on_a_filtered_list_names_what_left_the_filter_meanwhile(client):
+    project = complete(title="Bamboo", state=State.DRAFT)
+    data = {"action": "publish", "_selected_action": [project.pk], "_confirmed": "1"}
+
+    response = client.post(f"{LIST}?state__exact=ready", data)
+
+    assert any("Bamboo stays as it is." in text for text in texts(response))
+
+
+def test_all_of_a_long_list_are_named(client):
+    projects = [complete(state=State.DRAFT, title=f"Project number {n}") for n in range(60)]
+
+    response = act(client, "mark_ready", projects[:50], select_across="1")
+
+    assert len(response.context["possible"]) == 60
+
+
+@pytest.mark.parametrize("name", ["mark_ready", "return_to_draft", "publish", "withdraw"])
+def test_every_step_is_an_action(client, name):
+    assert act(client, name, [complete()]).status_code == 200
+
+
+def test_what_was_public_is_not_deleted_but_may_be_withdrawn(client):
+    public, draft = complete(title="Bamboo", state=State.READY), complete(state=State.DRAFT)
+    client.post(step(public, "publish"))
+
+    response = act(client, "delete_selected", [public, draft], post="yes")
+    assert texts(response)[-1].startswith("Nothing was deleted: Bamboo was public")
+    assert Project.objects.count() == 2
+
+    client.post(reverse("admin:projects_project_delete", args=[public.pk]), {"post": "yes"})
+    assert Project.objects.count() == 2
+
+    page = client.get(change(public)).content.decode()
+    assert "deletelink" not in page
+    assert 'value="withdraw"' in page
+
+
+def test_drafts_are_deleted_after_being_named(client):
+    draft = complete(title="Bamboo", state=State.DRAFT)
+
+    assert "Bamboo" in act(client, "delete_selected", [draft]).content.decode()
+    act(client, "delete_selected", [draft], post="yes")
+
+    assert not Project.objects.exists()
+
+
+# ------------------------------------------------------------------ choosing rows
+
+
+def test_countries_are_found_while_typing_in_either_language(client):
+    CountryFactory(iso2="VN", name="Viet Nam", name_zh_hans="越南")
+    CountryFactory(iso2="KE", name="Kenya")
+    source = {"app_label": "projects", "model_name": "projectcountry", "field_name": "country"}
+
+    for term in ("viet", "越南", "VN"):
+        answer = client.get(reverse("admin:autocomplete"), source | {"term": term}).json()
+        assert [result["id"] for result in answer["results"]] == ["VN"]
+
+
+def test_a_project_is_entered_with_all_that_hangs_on_it(client):
+    data = filled(client.get(ADD)) | {
+        "title": "Bamboo",
+        "title_zh_hans": "竹子",
+        "programme": "pgtf",
+    }
+    add_row(data, "fund_numbers", number="INT/18/K08")
+    add_row(data, "project_countries", country=CountryFactory().pk, role="lead")
+    add_row(data, "project_institutions", institution=InstitutionFactory().pk, role="submitter")
+    add_row(data, "project_sectors", sector=SectorFactory().pk)
+    add_row(
+        data, "project_sdgs", sdg=SDGFactory().pk, place="0", reason="Why", reason_zh_hans="因为"
+    )
+    add_row(data, SOURCES, name="Group of 77", address="https://www.g77.org/")
+
+    response = client.post(ADD, data)
+
+    assert response.status_code == 302, errors(response)
+    project = Project.objects.get()
+    assert (project.title_zh_hans, project.slug) == ("竹子", "bamboo")
+    assert project.submitter is not None
+    assert ProjectSDG.objects.get().reason_zh_hans == "因为"
+    assert project.sources.get().name == "Group of 77"
