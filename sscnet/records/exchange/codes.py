@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 
+@lru_cache(maxsize=10_000)
 def fold(text: str) -> str:
     """Make spellings equal that differ in case, width, accents, apostrophes or spaces only."""
     text = unicodedata.normalize("NFKD", text).replace("’", "'").casefold()
@@ -48,12 +50,16 @@ class CodeList:
             codes.add(value, str(value), in_every_language(label))
         return codes
 
+    def knows(self, text: str) -> bool:
+        return bool(self.meanings(fold(text)))
+
+    def meanings(self, word: str) -> set:
+        return {self.values[word]} if word in self.values else self.names.get(word, set())
+
     def find(self, text: str) -> Hashable:
         """Give what the word stands for, or raise ValidationError with the cure."""
         word = fold(text)
-        if word in self.values:
-            return self.values[word]
-        found = self.names.get(word, ())
+        found = self.meanings(word)
         if len(found) == 1:
             return next(iter(found))
         if found:
@@ -68,8 +74,7 @@ class CodeList:
         near = difflib.get_close_matches(word, [*self.names, *self.values], n=1, cutoff=0.75)
         if not near:
             return ""
-        values = self.names.get(near[0]) or {self.values[near[0]]}
-        value = min(values, key=str)
+        value = min(self.meanings(near[0]), key=str)
         return _("Did you mean %(code)s (%(name)s)?") % {
             "code": self.codes[value],
             "name": self.labels[value],

@@ -21,9 +21,6 @@ class Links:
     key: tuple[str, ...]
     fields: tuple[str, ...]
 
-    def rows(self, instance) -> list:
-        return list(getattr(instance, self.accessor).all()) if instance.pk else []
-
     def entry(self, row) -> dict:
         return {name: getattr(row, name) for name in self.fields}
 
@@ -38,18 +35,20 @@ class Links:
 
     def clean(self, instance, entry: dict) -> None:
         """Let the model judge what the entry says; what it points to was found in a list."""
-        row = self.model(instance)(**entry)
         told = [name for name in entry if not name.endswith("_id")]
+        if not told:
+            return
+        row = self.model(instance)(**entry)
         row.clean_fields(
             exclude=[
                 f.name for f in (*row._meta.fields, *row._meta.private_fields) if f.name not in told
             ]
         )
 
-    def plan(self, instance, entries: list[dict]) -> "Plan":
-        """Say what to write so that the record has these entries and no others."""
+    def plan(self, instance, rows: list, entries: list[dict]) -> "Plan":
+        """Say what to write so that the record has these entries instead of its rows."""
         plan = Plan()
-        old = {self.key_of(self.entry(row)): row for row in self.rows(instance)}
+        old = {self.key_of(self.entry(row)): row for row in rows}
         for entry in entries:
             row = old.pop(self.key_of(entry), None)
             if row is None:
@@ -143,14 +142,13 @@ class LinkColumn(Column):
 
 def several(word: str, codes: CodeList) -> list:
     """Give what a word stands for; it may be several codes with spaces or commas between them."""
-    try:
-        return [codes.find(word)]
-    except ValidationError:
+    parts = [word]
+    if not codes.knows(word):
         parts = [part for part in re.split(r"[\s,，]+", word) if part]
         if not any(fold(part) in codes.values for part in parts):
             parts = [part.strip() for part in re.split(r"[,，]", word) if part.strip()]
-        if len(parts) < 2:
-            raise
+            # A name with a comma in it that we do not know is told as it was written.
+            parts = parts if any(codes.knows(part) for part in parts) else [word]
     return [codes.find(part) for part in parts]
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import Resource
 from import_export.results import RowResult
+from psycopg.errors import CheckViolation
 
 from .columns import is_dash
 from .links import Links, Plan
@@ -29,7 +30,7 @@ class Draft:
         self.instance, self.lists = instance, lists
         self.model, self.is_new = type(instance), instance.pk is None
         self.changed_links: dict[Links, list[dict]] = {}
-        self.old_links: dict[Links, list[dict]] = {}
+        self.rows: dict[Links, list] = {}
         # What several columns say together, until `settle` has all of it.
         self.wishes: dict[str, object] = {}
 
@@ -39,9 +40,10 @@ class Draft:
         return self.old_entries(links)
 
     def old_entries(self, links: Links) -> list[dict]:
-        if links not in self.old_links:
-            self.old_links[links] = [links.entry(row) for row in links.rows(self.instance)]
-        return self.old_links[links]
+        if links not in self.rows:
+            stored = () if self.is_new else getattr(self.instance, links.accessor).all()
+            self.rows[links] = list(stored)
+        return [links.entry(row) for row in self.rows[links]]
 
     def replace(self, links: Links, entries: list[dict]) -> None:
         self.changed_links[links] = entries
@@ -49,7 +51,7 @@ class Draft:
     def plan(self) -> Plan:
         plan = Plan()
         for links, entries in self.changed_links.items():
-            plan.add(links.plan(self.instance, entries))
+            plan.add(links.plan(self.instance, self.rows.get(links, []), entries))
         return plan
 
 
@@ -100,6 +102,8 @@ class RecordResource(Resource):
     def __init__(self, *, may_add=True, may_change=lambda instance: True, **kwargs):
         super().__init__(**kwargs)
         self.may_add, self.may_change = may_add, may_change
+        self.labels: dict[str, str] = {}
+        self.joined_checks: dict[tuple[str, ...], CheckConstraint] = {}
 
     # -------------------------------------------------------------- what subclasses say
 
@@ -152,7 +156,9 @@ class RecordResource(Resource):
         return cls._meta.model._meta.verbose_name_plural
 
     def label_of(self, name: str) -> str:
-        return str(self.fields[name].label(self._meta.model)) if name else ""
+        if name not in self.labels:
+            self.labels[name] = str(self.fields[name].label(self._meta.model))
+        return self.labels[name]
 
     def cell_text(self, name: str, value, draft: Draft) -> str:
         return as_text(self.fields[name].cell(value, draft))
@@ -172,7 +178,7 @@ class RecordResource(Resource):
     def import_data(self, dataset, dry_run=False, file_name="", batch=None, **kwargs):
         """Import a Sheet or a tablib Dataset. The history names the file and the batch."""
         self.sheet = dataset if isinstance(dataset, Sheet) else Sheet.of_dataset(dataset)
-        self.is_preview, self.plan = dry_run, Plan()
+        self.is_preview, self.plan, self.has_logged = dry_run, Plan(), False
         batch = str(batch or uuid4())
         context = pghistory.context(import_file=file_name, import_batch=batch)
         with nullcontext() if dry_run else context:
@@ -218,17 +224,23 @@ class RecordResource(Resource):
         self.outcome = Outcome(self.sheet.numbers[kwargs["row_number"] - 1])
         result = super().import_row(row, instance_loader, **kwargs)
         result.outcome = self.outcome
-        if result.errors and not self.outcome.is_written:
-            self.take_as_refused(result)
+        if result.errors and self.foresee(result.errors[0].error):
+            result.validation_error = ValidationError(self.outcome.refusals[-1].message)
+            result.errors, result.import_type = [], RowResult.IMPORT_TYPE_INVALID
         return result
 
-    def take_as_refused(self, result):
-        """What we did not foresee costs this row, not the file; the log tells the operator why."""
-        logger.error("row %s cannot be read", self.outcome.number, exc_info=result.errors[0].error)
-        text = _("The row cannot be read. Tell the operator of the portal which file it was.")
-        self.refuse("", None, [text])
-        result.validation_error = ValidationError(text)
-        result.errors, result.import_type = [], RowResult.IMPORT_TYPE_INVALID
+    def foresee(self, error) -> bool:
+        """Refuse the row for an error that costs the row only; others undo the whole import."""
+        if isinstance(error.__cause__, CheckViolation):
+            broken = error.__cause__.diag.constraint_name
+            self.refuse_check(next(check for check in self.checks if check.name == broken))
+        elif not self.outcome.is_written:
+            if not self.has_logged:
+                logger.error("row %s cannot be read", self.outcome.number, exc_info=error)
+            self.has_logged = True
+            text = _("The row cannot be read. Tell the operator of the portal which file it was.")
+            self.refuse("", None, [text])
+        return bool(self.outcome.refusals)
 
     def get_or_init_instance(self, instance_loader, row):
         try:
@@ -308,7 +320,9 @@ class RecordResource(Resource):
         self.refuse_rivals()
         self.refuse_without_permission(draft)
         self.refuse_broken_fields(draft)
-        self.refuse_broken_checks(instance)
+        if self.is_preview:
+            # Writing, the database judges by itself.
+            self.refuse_broken_checks(instance)
         self.refuse_broken_links(draft)
         if self.outcome.refusals:
             raise ValidationError([refusal.message for refusal in self.outcome.refusals])
@@ -347,18 +361,38 @@ class RecordResource(Resource):
                     self.refuse(column, self.raw_cell(column), messages)
 
     def refuse_broken_checks(self, instance):
-        """Ask the model's checks, all in one query; one by one only if one of them is broken."""
-        checks = [c for c in instance._meta.constraints if isinstance(c, CheckConstraint)]
-        together = CheckConstraint(condition=Q(*(c.condition for c in checks)), name="all")
-        if not checks or not is_broken(together, instance):
-            return
+        """Ask the model's checks, all in one query; one by one only if one of them is broken.
+
+        A check whose fields the row leaves alone holds already, for a new record too: a draft with
+        nothing in it can be saved.
+        """
+        changed = {self.fields[change.column].attribute for change in self.outcome.changes}
+        checks = [c for c in self.checks if changed & c.condition.referenced_base_fields]
+        if checks and is_broken(self.together(checks), instance):
+            for check in checks:
+                if is_broken(check, instance):
+                    self.refuse_check(check)
+
+    @cached_property
+    def checks(self) -> list[CheckConstraint]:
+        constraints = self._meta.model._meta.constraints
+        return [c for c in constraints if isinstance(c, CheckConstraint)]
+
+    def together(self, checks) -> CheckConstraint:
+        """Make one check of several; kept, because it is dear to make."""
+        names = tuple(check.name for check in checks)
+        if names not in self.joined_checks:
+            condition = Q(*(check.condition for check in checks))
+            self.joined_checks[names] = CheckConstraint(condition=condition, name="together")
+        return self.joined_checks[names]
+
+    def refuse_check(self, check):
         columns = {column.attribute: name for name, column in self.fields.items()}
-        told = {refusal.column for refusal in self.outcome.refusals}
-        for check in checks:
-            names = [columns.get(name, "") for name in check.condition.referenced_base_fields]
-            if not told.intersection(names) and (error := is_broken(check, instance)):
-                column = min((n for n in names if self.is_given(n)), default=min(names))
-                self.refuse(column, self.raw_cell(column), error.messages)
+        names = [columns.get(name, "") for name in check.condition.referenced_base_fields]
+        # A cell that could not be read left its old value behind: that is not what is wrong.
+        if not any(self.is_refused(name) for name in names):
+            column = min((n for n in names if self.is_given(n)), default=min(names))
+            self.refuse(column, self.raw_cell(column), [check.get_violation_error_message()])
 
     def is_given(self, column) -> bool:
         return not is_blank(self.raw_cell(column))
@@ -388,9 +422,9 @@ class RecordResource(Resource):
         """Links are written together, in `after_import`."""
 
 
-def is_broken(check, instance):
+def is_broken(check, instance) -> bool:
     try:
         check.validate(type(instance), instance)
-    except ValidationError as error:
-        return error
-    return None
+    except ValidationError:
+        return True
+    return False
