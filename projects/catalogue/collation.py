@@ -1,0 +1,56 @@
+"""Put names and titles in an order people expect: English by letters, Chinese by pinyin.
+
+The database sorts by the bytes of UTF-8, which puts capitals before small letters and Chinese in an
+order nobody knows.
+"""
+
+import string
+import unicodedata
+from collections import defaultdict
+from functools import cache
+
+from pypinyin.pinyin_dict import pinyin_dict
+
+# The characters by their readings take the places from here on: behind every alphabet.
+FIRST_HAN = 0x3400
+LAST_CODE = 0xFFFF
+# Latin letters with marks stand between these two.
+MARKED_LATIN = range(0x00C0, 0x1F00)
+MARKS_IN_FRONT = string.punctuation + string.whitespace + "“”‘’«»《》「」【】（）…—–"
+
+
+def sort_key(text: str) -> str:
+    """Give what to compare instead of the text, without capitals, accents and marks in front."""
+    if text.isascii():
+        return text.lower().lstrip(MARKS_IN_FRONT)
+    return text.lstrip(MARKS_IN_FRONT).casefold().translate(places())
+
+
+@cache
+def places() -> dict[int, int]:
+    return plain_latin() | han_by_pinyin()
+
+
+def plain_latin() -> dict[int, int]:
+    plain = ((code, unicodedata.normalize("NFKD", chr(code))[0]) for code in MARKED_LATIN)
+    return {code: ord(letter) for code, letter in plain if letter.isascii()}
+
+
+def han_by_pinyin() -> dict[int, int]:
+    """Give each Chinese character its place by its usual reading: syllable, tone, then code."""
+    letters, tones = plain_latin(), tones_of_vowels()
+    sharing = defaultdict(list)
+    for code, readings in pinyin_dict.items():
+        if FIRST_HAN <= code <= LAST_CODE:
+            sharing[readings.partition(",")[0]].append(code)
+    readings = sorted(sharing, key=lambda text: (text.translate(letters), text.translate(tones)))
+    han = (code for reading in readings for code in sorted(sharing[reading]))
+    return {code: FIRST_HAN + n for n, code in enumerate(han)}
+
+
+def tones_of_vowels() -> dict[int, str | None]:
+    """Map vowels with a tone to its number, all other letters to nothing."""
+    tones = dict.fromkeys(range(ord("a"), ord("z") + 1))
+    for n, vowels in enumerate(("āēīōūǖ", "áéíóúǘ", "ǎěǐǒǔǚ", "àèìòùǜ"), start=1):
+        tones |= {ord(vowel): str(n) for vowel in vowels}
+    return tones

@@ -1,0 +1,319 @@
+"""The list of projects, declared: what it is filtered by, and in which orders it can stand.
+
+Page, figures, files, feed and landing pages read this. A new facet is one entry of `FACETS`. A new
+table that a facet is read from wants its triggers too, so that a change is seen: see the migration
+`log_of_changes`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, F, FloatField, Func, Model, Q, TextField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Concat, Extract
+from django.db.models.lookups import Exact
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from members.models import Institution
+from sscnet.codelists.choices import Province, Region, Subregion
+from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
+
+from ..models import Project, ProjectCountry, ProjectInstitution, ProjectSDG, ProjectSector
+from .collation import sort_key
+
+# In an address: the projects for which this is not stated.
+NOT_STATED = "none"
+SEARCH = "q"
+MOST_SEARCH_CHARACTERS = 200
+SORT = "sort"
+PAGE = "page"
+# How the list is shown, not what is in it; they stay in the address.
+SHOWN_AS = ("view", "columns")
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Where a facet is read from: rows of a model, each a project and a code.
+
+    A row with an empty code is no pair; a project without a pair is *not stated*.
+    """
+
+    model: type[Model]
+    code: str
+    where: Q = Q()  # noqa: RUF009 - never changed
+
+    @property
+    def project(self) -> str:
+        return "pk" if self.model is Project else "project"
+
+    @property
+    def column(self) -> str:
+        """Name the model's own column that the code is found by."""
+        return self.model._meta.get_field(self.code.partition("__")[0]).attname
+
+    @property
+    def beyond(self) -> str:
+        """Name the field of the related model that holds the code, if the model itself does not."""
+        return self.code.partition("__")[2]
+
+    def all_rows(self):
+        return self.model._base_manager.order_by().filter(self.where)
+
+    def rows(self, projects=None, and_code: str = ""):
+        """Give the pairs of these projects or of all, as `of` (the project) and `value` (the code).
+
+        `and_code` writes a second code behind the first, parted by a space.
+        """
+        code = Cast(self.code, TextField())
+        value = code
+        if and_code:
+            value = Concat(code, Value(" ", TextField()), Cast(and_code, TextField()))
+        rows = self.all_rows().alias(stated=code).filter(stated__gt="")
+        rows = rows.annotate(of=F(self.project), value=value)
+        if projects is None:
+            return rows
+        ids = Func(Value(projects, ArrayField(BigIntegerField())), function="ANY")
+        return rows.filter(Exact(F(self.project), ids))
+
+
+@dataclass(frozen=True, eq=False)
+class Facet:
+    """A filter of several values, with a number beside each.
+
+    `labels` gives the words of all codes that may stand in the address, in the page's language.
+    `phrase` is the facet's part of the heading ("in %(values)s"). `is_name`: the words are names
+    and keep their capital inside a sentence. `order` sorts the values, else the commonest stands
+    first. `ranged` lets the address say `<name>_from` and `<name>_to` as well. `qualifies` names
+    the facet whose values it narrows when both are ticked: an institution *in this role*, not a
+    project of the institution where somebody has the role.
+    """
+
+    name: str
+    label: Text
+    pairs: Pairs
+    labels: Callable[[], Mapping[str, str]]
+    phrase: Text = _("with “%(filter)s”: %(values)s")  # noqa: RUF009
+    is_name: bool = True
+    order: Callable[[str], object] | None = None
+    ranged: bool = False
+    qualifies: str = ""
+
+    @property
+    def range(self) -> tuple[str, str]:
+        return f"{self.name}_from", f"{self.name}_to"
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return (self.name, *self.range) if self.ranged else (self.name,)
+
+
+def rows_of(model, code: str, label: str):
+    """Take the labels from the rows of a code list."""
+    return lambda: {
+        str(getattr(row, code)): str(getattr(row, label) or row) for row in model.objects.all()
+    }
+
+
+def choices_of(enum):
+    """Take the labels from words that belong to the code; the empty one means not stated."""
+    return lambda: {str(code): str(label) for code, label in enum.choices if code != ""}
+
+
+def institutions():
+    """Name those that the public may know of: with a page of their own, or part of a project."""
+    known = Q(pk__in=Institution.objects.with_address()) | Q(
+        pk__in=ProjectInstitution.objects.of_published().order_by().values("institution")
+    )
+    rows = Institution.objects.filter(known).only("slug", "name", "i18n")
+    return {row.slug: str(row) for row in rows}
+
+
+class Years(Mapping):
+    """Every year is its own label."""
+
+    def __getitem__(self, code):
+        if len(code) == 4 and code.isascii() and code.isdigit():
+            return code
+        raise KeyError(code)
+
+    def __iter__(self):
+        return iter(())
+
+    def __len__(self):
+        return 0
+
+
+FACETS = [
+    Facet(
+        "country",
+        _("Country"),
+        Pairs(ProjectCountry, "country_id"),
+        rows_of(Country, "iso2", "name_i18n"),
+        phrase=pgettext_lazy("projects …, countries", "in %(values)s"),
+    ),
+    Facet(
+        "region",
+        _("Region"),
+        Pairs(ProjectCountry, "country__region"),
+        choices_of(Region),
+        phrase=pgettext_lazy("projects …, regions", "in %(values)s"),
+    ),
+    Facet(
+        "subregion",
+        _("Sub-region"),
+        Pairs(ProjectCountry, "country__subregion"),
+        choices_of(Subregion),
+        phrase=pgettext_lazy("projects …, regions", "in %(values)s"),
+    ),
+    Facet(
+        "sector",
+        _("Sector"),
+        Pairs(ProjectSector, "sector__slug"),
+        rows_of(Sector, "slug", "name_i18n"),
+        phrase=pgettext_lazy("projects …, sectors", "about %(values)s"),
+        is_name=False,
+    ),
+    Facet(
+        "sdg",
+        _("Goal (SDG)"),
+        Pairs(ProjectSDG, "sdg_id"),
+        rows_of(SDG, "number", "name_i18n"),
+        phrase=pgettext_lazy("projects …, goals", "about %(values)s"),
+    ),
+    Facet(
+        "sdg_primary",
+        _("Primary goal (SDG)"),
+        Pairs(ProjectSDG, "sdg_id", Q(place=ProjectSDG.Place.PRIMARY)),
+        rows_of(SDG, "number", "name_i18n"),
+        phrase=pgettext_lazy("projects …, primary goals", "mainly about %(values)s"),
+    ),
+    Facet(
+        "area",
+        _("PGTF area"),
+        Pairs(Project, "area__slug"),
+        rows_of(PGTFArea, "slug", "name_i18n"),
+        phrase=pgettext_lazy("projects …, PGTF areas", "in the PGTF area “%(values)s”"),
+    ),
+    Facet(
+        "status",
+        _("Status"),
+        Pairs(Project, "status"),
+        choices_of(Project.Status),
+        phrase=pgettext_lazy("projects …, status", "with the status “%(values)s”"),
+    ),
+    Facet(
+        "programme",
+        _("Programme"),
+        Pairs(Project, "programme"),
+        choices_of(Project.Programme),
+        phrase=pgettext_lazy("projects …, programme", "of the kind “%(values)s”"),
+    ),
+    Facet(
+        "modality",
+        _("Modality"),
+        Pairs(Project, "modality"),
+        choices_of(Project.Modality),
+        phrase=pgettext_lazy("projects …, modality", "by way of %(values)s"),
+    ),
+    Facet(
+        "institution",
+        _("Institution"),
+        Pairs(ProjectInstitution, "institution__slug"),
+        institutions,
+        phrase=pgettext_lazy("projects …, institutions", "of %(values)s"),
+    ),
+    Facet(
+        "role",
+        _("Role of the institution"),
+        Pairs(ProjectInstitution, "role"),
+        choices_of(ProjectInstitution.Role),
+        phrase=pgettext_lazy("projects …, role", "in the role “%(values)s”"),
+        qualifies="institution",
+    ),
+    Facet(
+        "province",
+        _("Province of the lead institution"),
+        Pairs(
+            ProjectInstitution,
+            "institution__province",
+            Q(role=ProjectInstitution.Role.SUBMITTER),
+        ),
+        choices_of(Province),
+        phrase=pgettext_lazy("projects …, provinces", "led from %(values)s"),
+    ),
+    Facet(
+        "year",
+        _("Year of approval"),
+        Pairs(Project, "year_approved"),
+        Years,
+        phrase=pgettext_lazy("projects …, years", "approved in %(values)s"),
+        order=lambda year: -int(year),
+        ranged=True,
+    ),
+    Facet(
+        "gender",
+        _("Gender marker"),
+        Pairs(Project, "gender_marker"),
+        choices_of(Project.GenderMarker),
+        phrase=pgettext_lazy("projects …, gender marker", "with the gender marker “%(values)s”"),
+        order=int,
+    ),
+]
+
+
+# ---------------------------------------------------------------- orders
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order of the list; what lacks a value stands last, forwards and backwards.
+
+    In the address a minus turns it round: `sort=-title`. Equal ones stand by id.
+    """
+
+    name: str
+    label: Text
+    label_reversed: Text
+    column: str
+    is_descending: bool = False
+    is_translated: bool = False
+
+    def column_in(self, language: str) -> str:
+        return f"{self.column}_{language.replace('-', '_')}" if self.is_translated else self.column
+
+
+ORDERS = [
+    Order("newest", _("Newest first"), _("Oldest first"), "year", is_descending=True),
+    Order("title", _("Title"), _("Title, backwards"), "title", is_translated=True),
+    Order("grant", _("Grant"), _("Grant, smallest first"), "grant", is_descending=True),
+    Order("code", _("Code"), _("Code, backwards"), "code"),
+    Order("changed", _("Recently changed"), _("Longest unchanged"), "changed", is_descending=True),
+]
+
+# What the orders compare: the fields that are read, and what is made of them.
+SORT_FIELDS: list[str | Combinable] = [
+    "pk",
+    "year_approved",
+    Cast("granted_usd", FloatField()),
+    "code",
+    Cast(Extract("updated_at", "epoch"), FloatField()),
+    "title",
+    KT("i18n__title_zh_hans"),
+]
+DEFAULT_SORT = ORDERS[0].name
+SORT_COLUMNS = ("year", "grant", "code", "changed", "title_en", "title_zh_hans")
+
+
+def sort_keys(year, grant, code, changed, title, chinese) -> tuple:
+    """Give what stands in each of the columns, or None."""
+    digits = code.rpartition("-")[2]
+    number = int(digits) if digits.isascii() and digits.isdigit() else None
+    english = sort_key(title or chinese or code)
+    in_chinese = sort_key(chinese) if title and chinese else english
+    return year, grant, number, changed, english, in_chinese

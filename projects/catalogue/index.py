@@ -1,0 +1,220 @@
+"""What the catalogue keeps in memory: a bitmap of project ids for each value of each facet.
+
+One `Index` a process, never changed: an edit gives a new one that shares what did not change, so
+whoever holds one sees one state of the records. `current()` asks the log of changes, in one query,
+whether the process's index is still true, and mends it first if not.
+"""
+
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from django.utils.translation import get_language
+from pyroaring import BitMap
+
+from .. import search
+from ..models import Project
+from . import changes
+from .collation import sort_key
+from .declaration import FACETS, NOT_STATED, SORT_COLUMNS, Facet
+from .given import Given
+from .matches import Matches
+from .orders import Sorted, ids_array
+from .reading import Keys, Values, read_everything, read_few, read_keys
+
+NOBODY = BitMap()
+# Of so many searches the results are kept, 12 KB each at the most when there are 100,000 projects.
+MOST_TEXTS = 200
+
+
+@dataclass(frozen=True)
+class Index:
+    """One state of the published projects.
+
+    `values` holds for each facet the projects of each code, those *not stated* under `none`; for a
+    facet that qualifies another, also those of both codes together (`reading.both`). `words` and
+    `found` are filled when they are asked for; a mended index starts without what may have changed.
+    """
+
+    facets: tuple[Facet, ...]
+    all: BitMap
+    values: dict[str, Values]
+    keys: Keys
+    orders: dict[str, Sorted]
+    words: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+    found: dict[str, BitMap] = field(default_factory=dict)
+
+    def projects_of(self, facet: str, code: str) -> BitMap:
+        return self.values[facet].get(code, NOBODY)
+
+    def select(self, given: Given) -> Matches:
+        return Matches(self, given)
+
+    def matching_text(self, text: str) -> BitMap:
+        """Give the projects that a search finds; asked once for each state of the records."""
+        if text not in self.found:
+            if len(self.found) >= MOST_TEXTS:
+                self.found.clear()
+            self.found[text] = BitMap(ids_array(matching(text))) & self.all
+        return self.found[text]
+
+    def labels(self, facet: Facet) -> Mapping[str, str]:
+        """Give the words of the facet's codes in the language of the page, in their order."""
+        key = facet.name, get_language()
+        if key not in self.words:
+            self.words[key] = in_order(facet.labels())
+        return self.words[key]
+
+
+def in_order(labels: Mapping[str, str]) -> Mapping[str, str]:
+    if not isinstance(labels, dict):
+        return labels
+    return dict(sorted(labels.items(), key=lambda item: sort_key(item[1])))
+
+
+def matching(text: str) -> Iterable[int]:
+    if hasattr(search, "matching"):
+        return search.matching(text)
+    return Project.objects.search(text).order_by().values_list("pk", flat=True)
+
+
+# ---------------------------------------------------------------- building and mending
+
+
+def build(facets=None) -> Index:
+    """Read everything."""
+    facets = tuple(FACETS if facets is None else facets)
+    keys = read_keys()
+    everybody = BitMap(ids_array(keys))
+    values = {
+        name: published(by_code, everybody) for name, by_code in read_everything(facets).items()
+    }
+    for facet in facets:
+        put(values[facet.name], NOT_STATED, everybody - union(values[facet.name].values()))
+    orders = {name: Sorted.of(place, keys) for place, name in enumerate(SORT_COLUMNS)}
+    return Index(facets, everybody, values, keys, orders)
+
+
+def mend(index: Index, ids: list[int], *, names: bool = False) -> Index:
+    """Read these projects anew and give the index that is true of them."""
+    if not ids:
+        return replace(index, words={} if names else index.words, found={})
+    fresh = read_keys(ids)
+    changed, there = BitMap(ids), BitMap(ids_array(fresh))
+    few = {name: published(values, there) for name, values in read_few(index.facets, ids).items()}
+    for facet in index.facets:
+        put(few[facet.name], NOT_STATED, there - union(few[facet.name].values()))
+    values = {name: mended(index.values[name], changed, added) for name, added in few.items()}
+    keys = index.keys.copy()
+    for id in ids:
+        keys.pop(id, None)
+    keys.update(fresh)
+    orders = {name: order.mended(index.keys, keys, ids) for name, order in index.orders.items()}
+    new_codes = any(few[f.name].keys() - index.values[f.name].keys() for f in index.facets)
+    words = {} if names or new_codes else index.words
+    return Index(index.facets, (index.all - changed) | there, values, keys, orders, words)
+
+
+def published(values: Values, everybody: BitMap) -> Values:
+    kept = {code: ids & everybody for code, ids in values.items()}
+    return {code: ids for code, ids in kept.items() if ids}
+
+
+def mended(values: Values, changed: BitMap, added: Values) -> Values:
+    """Take the changed projects out of all values and put them into theirs."""
+    result = values.copy()
+    for code, ids in values.items():
+        if ids.intersect(changed):
+            put(result, code, ids - changed)
+    for code, ids in added.items():
+        result[code] = result.get(code, NOBODY) | ids
+    return result
+
+
+def put(values: Values, code: str, ids: BitMap) -> None:
+    """Set the projects of a code; a code of nobody is not kept."""
+    if ids:
+        values[code] = ids
+    else:
+        values.pop(code, None)
+
+
+def union(bitmaps: Iterable[BitMap]) -> BitMap:
+    return BitMap.union(NOBODY, *bitmaps)
+
+
+# ---------------------------------------------------------------- the process's own index
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An index, the snapshot of the database that it is true of, and when that was."""
+
+    index: Index
+    database: str
+    snapshot: str
+    at: float
+
+    def can_follow(self, news: changes.News) -> bool:
+        """Tell whether the log can say what happened since; older rows of it are trimmed."""
+        return self.database == news.database and time.time() - self.at < TRUSTED_FOR
+
+
+TRUSTED_FOR = changes.TRUSTED_FOR.total_seconds()
+
+
+class Keeper:
+    """Keeps one index for all threads of the process."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.kept: Kept | None = None
+        # Of a transaction that has written itself, and may yet be rolled back: nobody else's.
+        self.private = threading.local()
+
+    def current(self) -> Index:
+        """Give an index that is true now, in one query if nothing changed."""
+        while True:
+            before = self.kept
+            news = changes.look(before.snapshot if before else changes.BEFORE_EVERYTHING)
+            known = before if before and before.can_follow(news) else None
+            if news.own:
+                return self.of_own_transaction(known, news)
+            if known and not news.ids:
+                self.keep(known.index, news, instead_of=before)
+                return known.index
+            with self.lock:
+                # Another thread may have been quicker, but not have seen what we saw: look again.
+                if self.kept is before:
+                    return self.keep(brought_up(known, news), news, instead_of=before)
+
+    def keep(self, index: Index, news: changes.News, *, instead_of: Kept | None) -> Index:
+        if self.kept is instead_of:
+            self.kept = Kept(index, news.database, news.snapshot, time.time())
+        return index
+
+    def of_own_transaction(self, known: Kept | None, news: changes.News) -> Index:
+        """Give what only this transaction sees, until the log tells that it wrote again."""
+        if known and not news.ids:
+            return known.index
+        seen = (news.database, news.own, news.rows, news.last, known and known.snapshot)
+        if getattr(self.private, "seen", None) != seen:
+            self.private.index, self.private.seen = brought_up(known, news), seen
+        return self.private.index
+
+    def forget(self) -> None:
+        """Drop what is kept; the next reader builds anew."""
+        self.kept = None
+        self.private = threading.local()
+
+
+def brought_up(known: Kept | None, news: changes.News) -> Index:
+    if known is None or news.is_everything:
+        return build()
+    return mend(known.index, news.projects, names=news.has_names)
+
+
+keeper = Keeper()
+current = keeper.current
+forget = keeper.forget

@@ -1,0 +1,169 @@
+"""What matches and how many, said in SQL: the reference that the bitmaps are tested against.
+
+It keeps nothing, and so stands in where the index is turned off or cannot be built. The numbers of
+all facets come from one statement.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
+from django.db.models import Count, Q, TextField, Value
+from django.utils.translation import get_language
+
+from ..models import Project
+from .declaration import FACETS, NOT_STATED, SEARCH, SORT_COLUMNS, Facet, Order
+from .given import Given
+from .index import in_order, matching
+from .orders import Sorted
+from .reading import read_keys
+
+
+class Reference:
+    def __init__(self, facets=None):
+        self.facets = tuple(FACETS if facets is None else facets)
+        self.words: dict[str, Mapping[str, str]] = {}
+
+    def labels(self, facet: Facet) -> Mapping[str, str]:
+        if facet.name not in self.words:
+            self.words[facet.name] = in_order(facet.labels())
+        return self.words[facet.name]
+
+    def select(self, given: Given) -> "QueryMatches":
+        return QueryMatches(self, given)
+
+
+class QueryMatches:
+    """The published projects that match what is given; see `Matches` for the same by bitmaps."""
+
+    def __init__(self, reference: Reference, given: Given):
+        self.reference = reference
+        self.given = given
+
+    def __len__(self) -> int:
+        return self.size
+
+    @cached_property
+    def size(self) -> int:
+        return self.others(()).count()
+
+    def without(self, name: str) -> int:
+        return len(QueryMatches(self.reference, self.given.without(name)))
+
+    def cut(self, order: Order, start: int, stop: int, *, downwards: bool) -> list[int]:
+        return self.in_order(order, downwards=downwards)[start:stop]
+
+    def chunks(self, order: Order, size: int, *, downwards: bool) -> Iterator[list[int]]:
+        ids = self.in_order(order, downwards=downwards)
+        return (ids[start : start + size] for start in range(0, len(ids), size))
+
+    def in_order(self, order: Order, *, downwards: bool) -> list[int]:
+        """Sort in Python: the database knows no pinyin."""
+        keys = read_keys(self.others(()).values("pk"))
+        column = SORT_COLUMNS.index(order.column_in(get_language() or "en"))
+        return list(Sorted.of(column, keys).walk(downwards=downwards))
+
+    def counts(self, facet: Facet) -> dict[str, tuple[int, int]]:
+        carrying = self.tallies[facet.name, "carrying"]
+        if not self.given.uses(facet.name):
+            return {code: (n, n) for code, n in carrying.items()}
+        added = self.tallies[facet.name, "added"]
+        return {code: (len(self) + added.get(code, 0), n) for code, n in carrying.items()}
+
+    # ------------------------------------------------------------ one statement for all numbers
+
+    @cached_property
+    def tallies(self) -> dict[tuple[str, str], dict[str, int]]:
+        """Count the carriers of each code among the others, and those that ticking it would add."""
+        parts = [part for facet in self.reference.facets for part in self.parts(facet)]
+        first, *rest = parts
+        tallies: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+        for name, kind, code, n in first.union(*rest, all=True).order_by():
+            if n:
+                tallies[name, kind][code] = n
+        return tallies
+
+    def parts(self, facet: Facet):
+        others = self.others(self.group(facet))
+        yield from self.tally(facet, "carrying", others)
+        if self.given.uses(facet.name):
+            yield from self.tally(facet, "added", others.exclude(self.matching(facet)))
+
+    def tally(self, facet: Facet, kind: str, among):
+        """Give rows of facet, kind, code and how many of these projects carry the code."""
+        labels = Value(facet.name, TextField()), Value(kind, TextField())
+        rows = facet.pairs.rows().filter(of__in=among.values("pk"))
+        partner = self.partner(facet)
+        if partner:
+            _plain, rows = self.narrowed(facet, partner, rows)
+        yield rows.values_list(*labels, "value").annotate(n=Count("of", distinct=True))
+        lacking = among.filter(self.carrying(facet, [NOT_STATED]))
+        none = Value(NOT_STATED, TextField())
+        yield lacking.values_list(*labels, none).annotate(n=Count("pk"))
+
+    # ------------------------------------------------------------ the conditions
+
+    def others(self, left_out):
+        """Give the projects that match all filters but some."""
+        projects = Project.objects.published().order_by()
+        if self.given.text and SEARCH not in left_out:
+            # The search itself is the same for both.
+            projects = projects.filter(pk__in=list(matching(self.given.text)))
+        for facet in self.reference.facets:
+            if self.given.uses(facet.name) and facet.name not in left_out:
+                projects = projects.filter(self.matching(facet))
+        return projects
+
+    def matching(self, facet: Facet) -> Q:
+        condition = self.carrying(facet, self.given.ticked.get(facet.name, ()))
+        if facet.name in self.given.ranges:
+            first, last = self.given.ranges[facet.name]
+            # Years have four digits: text compares like numbers.
+            within = facet.pairs.rows().filter(
+                value__gte=f"{first or 0:04}", value__lte=f"{last or 9999:04}"
+            )
+            condition |= Q(pk__in=within.values("of"))
+        return condition
+
+    def carrying(self, facet: Facet, codes) -> Q:
+        partner = self.partner(facet)
+        if partner:
+            return self.carrying_both(facet, partner, codes)
+        rows = facet.pairs.rows()
+        condition = Q(pk__in=rows.filter(value__in=codes).values("of"))
+        if NOT_STATED in codes:
+            condition |= ~Q(pk__in=rows.values("of"))
+        return condition
+
+    # ------------------------------------------------------------ facets that qualify another
+
+    def partner(self, facet: Facet) -> Facet | None:
+        for other in self.reference.facets:
+            pair = other.name == facet.qualifies or other.qualifies == facet.name
+            if pair and self.given.uses(other.name):
+                return other
+        return None
+
+    def group(self, facet: Facet) -> list[str]:
+        partner = self.partner(facet)
+        return [facet.name, partner.name] if partner else [facet.name]
+
+    def narrowed(self, facet: Facet, partner: Facet, rows):
+        """Keep the rows that carry one of the partner's codes as well."""
+        codes = self.given.ticked[partner.name]
+        return codes, rows.filter(**{f"{partner.pairs.code}__in": codes})
+
+    def carrying_both(self, facet: Facet, partner: Facet, codes) -> Q:
+        """Say institution and role in one condition; see `Matches.projects_of_both`."""
+        ticked, rows = self.narrowed(facet, partner, facet.pairs.rows())
+        condition = Q(pk__in=rows.filter(value__in=codes).values("of"))
+        institutions, roles = (ticked, codes) if facet.qualifies else (codes, ticked)
+        if NOT_STATED not in institutions:
+            return condition
+        role_pairs = facet.pairs if facet.qualifies else partner.pairs
+        for role in roles:
+            has_role = role_pairs.rows()
+            if role != NOT_STATED:
+                has_role = has_role.filter(value=role)
+            condition |= ~Q(pk__in=has_role.values("of"))
+        return condition
