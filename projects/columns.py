@@ -12,7 +12,13 @@ from sscnet.records.exchange.sheets import as_text, plain
 from .models import ProjectCountry, ProjectSDG
 
 NUMBERS = Links("fund_numbers", "project", ("number",), ("number",))
-COUNTRIES = Links("project_countries", "project", ("country_id",), ("country_id", "role"))
+COUNTRIES = Links(
+    "project_countries",
+    "project",
+    ("country_id",),
+    ("country_id", "role"),
+    once=("role", ProjectCountry.Role.LEAD.value),
+)
 INSTITUTIONS = Links(
     "project_institutions", "project", ("institution_id", "role"), ("institution_id", "role")
 )

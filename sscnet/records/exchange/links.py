@@ -20,6 +20,8 @@ class Links:
     owner: str
     key: tuple[str, ...]
     fields: tuple[str, ...]
+    # What one row of a record may say at a time, as (field, value): it is said last.
+    once: tuple[str, object] | None = None
 
     def entry(self, row) -> dict:
         return {name: getattr(row, name) for name in self.fields}
@@ -56,7 +58,8 @@ class Links:
             elif any(getattr(row, name) != value for name, value in entry.items()):
                 for name, value in entry.items():
                     setattr(row, name, value)
-                plan.updated.append(row)
+                is_last = self.once and getattr(row, self.once[0]) == self.once[1]
+                plan.updated.insert(len(plan.updated) if is_last else 0, row)
         plan.deleted = list(old.values())
         return plan
 

@@ -400,14 +400,19 @@ class RecordResource(Resource):
     def refuse_broken_links(self, draft):
         for links, entries in draft.changed_links.items():
             old = draft.old_entries(links)
-            column = next(name for name, c in self.fields.items() if c.links == links)
             for entry in entries:
-                if entry in old:
-                    continue
-                try:
-                    links.clean(draft.instance, entry)
-                except ValidationError as error:
-                    self.refuse(column, self.raw_cell(column), error.messages)
+                if entry not in old:
+                    self.refuse_broken_link(links, draft.instance, entry)
+
+    def refuse_broken_link(self, links, instance, entry):
+        columns = {name: c.attribute for name, c in self.fields.items() if c.links == links}
+        try:
+            links.clean(instance, entry)
+        except ValidationError as error:
+            for attribute, messages in error.message_dict.items():
+                named = (name for name, told in columns.items() if told == attribute)
+                column = next(named, next(iter(columns)))
+                self.refuse(column, self.raw_cell(column), messages)
 
     def save_instance(self, instance, is_create, row, **kwargs):
         if self.is_preview:

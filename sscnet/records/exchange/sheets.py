@@ -117,16 +117,15 @@ def make_sheet(kind: str, rows: Iterable[list], columns: Collection[str], notice
     sheet.written_headers = ["" if header[n] is None else str(header[n]) for n in kept]
     for number, row in enumerate(rows, 2):
         if any(not is_blank(cell) for cell in row) and not str(row[0]).startswith(COMMENT):
-            add_row(sheet, number, row, places, kept)
+            add_row(sheet, number, row, places, kept, len(header))
     if not sheet.rows:
         raise ValidationError(_("The file has column names but no rows below them."))
     return sheet
 
 
-def add_row(sheet, number, row, places, kept):
+def add_row(sheet, number, row, places, kept, width):
     if len(sheet.rows) == MOST_ROWS:
         raise too_many_rows()
-    width = max([*places, *kept]) + 1
     if any(not is_blank(cell) for cell in row[width:]):
         sheet.notices.append(
             _("Row %(row)d has cells to the right of the last column; they are passed over.")
