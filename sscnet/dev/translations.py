@@ -106,7 +106,8 @@ def collected_afresh(language):
     """A catalogue of what code and templates ask for now, collected from a copy of them."""
     with tempfile.TemporaryDirectory(prefix="sscnet-messages-") as folder:
         copy = Path(folder) / "sources"
-        ignore = shutil.ignore_patterns(*NOT_OURS, "locale", "__pycache__")
+        # The kept catalogue comes along for its header, which tells gettext the plural forms.
+        ignore = shutil.ignore_patterns(*NOT_OURS, "__pycache__")
         shutil.copytree(CHECKOUT, copy, ignore=ignore)
         make_messages(copy)
         return read_catalogue(catalogue_path(copy, language))
