@@ -114,6 +114,7 @@ class ProjectFilter(django_filters.FilterSet):
     @cached_property
     def unknown(self):
         """List the values that were left out, each with its filter's label."""
+        self.form.is_valid()
         fields = self.form.fields
         found = [
             (fields[name].label, value)

@@ -13,11 +13,14 @@ LINKED = [
 
 
 def containing(projects, word: str, fields: list[str]) -> Q:
-    """Ask for the projects with a word in one of the fields, in English or Chinese."""
+    """Ask for the projects with a word in one of the fields, in English or Chinese.
+
+    `projects` is a plain queryset: one of modeltrans reads paths into `i18n` in another way.
+    """
     own = ["code", *fields, *(f"i18n__{field}_zh_hans" for field in fields)]
     # A subquery for each kind of link: joined all at once, their rows would multiply.
-    found = (projects.filter(any_contains(paths, word)).values("pk") for paths in LINKED)
-    return reduce(or_, (Q(pk__in=subquery) for subquery in found), any_contains(own, word))
+    found = (projects.filter(any_contains(paths, word)).values("pk") for paths in (own, *LINKED))
+    return reduce(or_, (Q(pk__in=subquery) for subquery in found))
 
 
 def any_contains(paths: list[str], word: str) -> Q:

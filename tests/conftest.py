@@ -1,5 +1,6 @@
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 from sscnet.secretariat.loading.network import load_network
 
@@ -10,3 +11,10 @@ def network(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield load_network()
         transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """A request in Chinese leaves its language behind in the thread; each test starts anew."""
+    with translation.override("en"):
+        yield

@@ -44,8 +44,8 @@ class CountryFactory(DjangoModelFactory):
         django_get_or_create = ("iso2",)
 
     iso2 = factory.Sequence(lambda n: letters(n % 676, 2))
-    iso3 = factory.LazyAttribute(lambda country: f"{country.iso2}X")
-    m49 = factory.Sequence(lambda n: f"{n % 1000:03}")
+    iso3 = factory.LazyAttribute(lambda country: f"{country.iso2}0")
+    m49 = factory.Sequence(lambda n: letters(n, 3))
     name = factory.LazyAttribute(lambda country: f"Country {country.iso2}")
     g77 = True
 

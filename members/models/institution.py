@@ -182,7 +182,7 @@ class Institution(PublicRecord):
         triggers = [stamp_updated_at(), keep_old_slug()]
 
     def __str__(self):
-        return self.name_i18n or _("Institution without a name")
+        return self.name_i18n or str(_("Institution without a name"))
 
     def get_absolute_url(self):
         if self.is_supporter:

@@ -26,7 +26,9 @@ class Text:
 
     @property
     def is_other(self):
-        return bool(self.value) and self.language != get_language()
+        """Tell whether the page's readers meet another language; a bare number is in none."""
+        has_words = any(character.isalpha() for character in self.value)
+        return has_words and self.language != get_language()
 
     @property
     def lang(self):

@@ -15,6 +15,5 @@ def network_pages():
 
 @register.simple_tag
 def dated_figure(figure):
-    """Give the newest statement of a figure with its sources, or None."""
-    statements = DatedFigure.objects.filter(figure=figure).prefetch_related("sources")
-    return statements.order_by("-as_of").first()
+    """Give the newest statement of a figure, or None."""
+    return DatedFigure.objects.newest_of(figure)

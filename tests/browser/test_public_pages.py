@@ -1,0 +1,210 @@
+"""The public pages in a real browser: with scripts and without, wide and narrow."""
+
+import pytest
+
+from tests.factories import CountryFactory, PageFactory, ProjectFactory, SectorFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def projects():
+    """Nine countries with a project each; two of them in Viet Nam."""
+    PageFactory(title="About the Network", slug="about", body="Text.")
+    viet_nam = CountryFactory(iso2="VN", name="Viet Nam", tile_column=26, tile_row=9)
+    water, trade = SectorFactory(slug="water"), SectorFactory(slug="trade")
+    ProjectFactory(title="Water in Viet Nam", countries=[viet_nam], sectors=[water])
+    ProjectFactory(title="Trade with Viet Nam", countries=[viet_nam], sectors=[trade])
+    for n in range(10):
+        country = CountryFactory(iso2=f"A{chr(75 + n)}", tile_column=n, tile_row=1)
+        ProjectFactory(title=f"Water {n}", countries=[country], sectors=[water])
+
+
+@pytest.fixture
+def phone(browser, live_server):
+    context = browser.new_context(
+        base_url=live_server.url, viewport={"width": 390, "height": 844}, is_mobile=True
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def without_scripts(browser, live_server):
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def complaints(page):
+    """Collect what the browser complains about, such as a breach of the security policy."""
+    found = []
+    page.on("console", lambda message: found.append(message.text))
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+def test_ticking_a_filter_refreshes_list_counts_address_and_switch(projects, page):
+    found = complaints(page)
+    page.goto("/projects/")
+
+    page.get_by_label("Viet Nam").check()
+
+    page.wait_for_url("**country=VN**")
+    assert page.locator("#found").inner_text() == "2 projects match"
+    assert page.locator(".result").count() == 2
+    assert page.locator("label", has=page.locator("#sector-trade")).inner_text().endswith("1")
+    assert "country=VN" in page.locator("#language").get_attribute("href")
+    assert page.locator("#announcement").text_content().strip() == "2 projects match"
+    assert found == []
+
+
+def test_focus_stays_on_what_was_ticked(projects, page):
+    page.goto("/projects/")
+
+    page.locator("#country-VN").focus()
+    page.keyboard.press("Space")
+    page.wait_for_url("**country=VN**")
+    page.wait_for_function("document.querySelector('#found').innerText.startsWith('2')")
+
+    assert page.evaluate("document.activeElement.id") == "country-VN"
+
+
+def test_what_was_opened_stays_open(projects, page):
+    page.goto("/projects/")
+
+    page.locator("#all-country summary").click()
+    page.get_by_label("Country AT").check()
+    page.wait_for_url("**country=AT**")
+    page.wait_for_function("document.querySelector('#found').innerText.startsWith('1')")
+
+    assert page.locator("#all-country").get_attribute("open") is not None
+
+
+def test_going_back_shows_the_list_before(projects, page):
+    page.goto("/projects/")
+    page.get_by_label("Viet Nam").check()
+    page.wait_for_url("**country=VN**")
+
+    page.go_back()
+
+    page.wait_for_function("document.querySelector('#found').innerText.startsWith('12')")
+    assert not page.get_by_label("Viet Nam").is_checked()
+
+
+def test_the_list_works_without_scripts(projects, without_scripts):
+    page = without_scripts
+    page.goto("/projects/")
+
+    page.get_by_label("Viet Nam").check()
+    page.get_by_role("button", name="Show results").click()
+
+    assert "country=VN" in page.url
+    assert page.locator(".result").count() == 2
+
+
+def test_the_menu_opens_without_scripts_on_a_phone(projects, browser, live_server):
+    context = browser.new_context(
+        base_url=live_server.url,
+        viewport={"width": 390, "height": 844},
+        java_script_enabled=False,
+    )
+    page = context.new_page()
+    page.goto("/projects/")
+    link = page.get_by_role("link", name="Members", exact=True)
+    assert not link.is_visible()
+
+    page.get_by_text("Menu", exact=True).click()
+    link.click()
+
+    assert page.url.endswith("/members/")
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/projects/", "/members/", "/about/", "/nowhere/"])
+@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
+def test_no_page_scrolls_sideways_on_a_phone(projects, phone, prefix, path):
+    found = complaints(phone)
+    phone.goto(prefix + path)
+
+    width = phone.evaluate("document.documentElement.scrollWidth")
+
+    assert width == 390
+    assert [text for text in found if "404" not in text] == []
+
+
+def test_the_facts_come_first_on_a_phone(projects, phone):
+    phone.goto("/projects/water-in-viet-nam/")
+
+    facts = phone.locator(".facts").bounding_box()
+    story = phone.locator(".story").bounding_box()
+
+    assert facts["y"] < story["y"]
+
+
+def test_the_facts_stand_beside_the_text_on_a_desk(projects, page):
+    page.goto("/projects/water-in-viet-nam/")
+
+    facts = page.locator(".facts").bounding_box()
+    story = page.locator(".story").bounding_box()
+
+    assert facts["x"] > story["x"]
+    assert facts["y"] == story["y"]
+
+
+def test_a_tile_opens_the_projects_of_its_country(projects, page):
+    page.goto("/")
+
+    page.get_by_role("link", name="Viet Nam: 2 projects").click()
+
+    page.wait_for_url("**/projects/?country=VN")
+    assert page.locator(".result").count() == 2
+
+
+def test_the_first_visit_of_home_is_at_most_120_kb(projects, page):
+    sizes = []
+    page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
+
+    page.goto("/", wait_until="networkidle")
+
+    # Uncompressed, as the test's server sends them; on the way to a reader they are smaller.
+    assert 0 < sum(sizes) < 120_000
+
+
+def test_text_and_marks_can_be_told_from_their_ground(projects, page):
+    """Measure the contrast of every text on the list, light and dark."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.goto("/projects/?country=VN&country=XX")
+        assert page.evaluate(CONTRAST) == [], scheme
+
+
+CONTRAST = """() => {
+  const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+  const rgba = (color) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = color;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
+    .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, n) => sum + v * [0.2126, 0.7152, 0.0722][n], 0);
+  const ground = (element) => {
+    for (; element; element = element.parentElement) {
+      const color = rgba(getComputedStyle(element).backgroundColor);
+      if (color[3] === 255) return color;
+    }
+    return [255, 255, 255, 255];
+  };
+  const low = [];
+  for (const element of document.querySelectorAll("body *")) {
+    const text = [...element.childNodes].filter((n) => n.nodeType === 3 && n.data.trim());
+    const hidden = element.closest(".visually-hidden, .skip-link");
+    if (!text.length || hidden || !element.getClientRects().length) continue;
+    const [a, b] = [light(rgba(getComputedStyle(element).color)), light(ground(element))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < 4.5) low.push(`${element.className}: ${text[0].data.trim()} ${ratio.toFixed(2)}`);
+  }
+  return low;
+}"""

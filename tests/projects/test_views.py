@@ -1,0 +1,396 @@
+from datetime import date, datetime
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+
+from projects.models import Project, ProjectCountry
+from sscnet.secretariat.models import DatedFigure
+from tests.factories import (
+    CountryFactory,
+    DatedFigureFactory,
+    InstitutionFactory,
+    PGTFAreaFactory,
+    ProjectCountryFactory,
+    ProjectFactory,
+    ProjectInstitutionFactory,
+    SDGFactory,
+    SectorFactory,
+    SourceFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/projects/"
+
+
+@pytest.fixture
+def officer(client):
+    """Somebody of the Secretariat who may view projects, signed in."""
+    user = UserFactory(is_staff=True, permissions=["projects.view_project"])
+    client.force_login(user)
+    return user
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def rich_project(n=0):
+    """A project with everything that a row of the list shows."""
+    return ProjectFactory(
+        area=PGTFAreaFactory(),
+        countries=[CountryFactory() for _ in range(4)],
+        sectors=[SectorFactory(), SectorFactory()],
+        sdgs=[SDGFactory(number=7), SDGFactory(number=13)],
+        submitter=InstitutionFactory(),
+        numbers=[f"INT/18/K{n:02}"],
+    )
+
+
+# ------------------------------------------------------------------ the list
+
+
+def test_list_shows_published_projects_only(client):
+    published = ProjectFactory()
+    for state in ("draft", "ready", "withdrawn"):
+        ProjectFactory(state=state)
+
+    assert list(client.get(LIST).context["page"]) == [published]
+
+
+def test_list_is_the_same_for_staff(client, officer):
+    ProjectFactory(state="draft")
+
+    assert list(client.get(LIST).context["page"]) == []
+
+
+def test_list_says_how_many_in_words(client):
+    ProjectFactory()
+    assert "1 project on record" in text_of(client.get(LIST))
+
+    ProjectFactory(status="completed")
+    assert "2 projects on record" in text_of(client.get(LIST))
+    assert "1 project matches" in text_of(client.get(f"{LIST}?status=completed"))
+
+
+def test_list_gives_the_networks_own_count_with_its_date_not_the_rows(client):
+    DatedFigureFactory(figure=DatedFigure.Figure.PGTF_PROJECTS, value=65, as_of="2023-12")
+
+    page = text_of(client.get(LIST))
+
+    assert "the Network counted 65 projects" in page
+    assert "December 2023" in page
+
+
+@pytest.mark.parametrize("number", [1, 20])
+def test_list_asks_the_database_as_often_for_20_rows_as_for_1(
+    client, django_assert_num_queries, number
+):
+    for n in range(number):
+        rich_project(n)
+
+    country = ProjectCountry.objects.first().country_id
+
+    with django_assert_num_queries(14):
+        client.get(f"{LIST}?country=none&country={country}")
+
+
+def test_list_of_20_rows_is_at_most_60_kb(client):
+    for n in range(20):
+        rich_project(n)
+
+    assert len(client.get(LIST).content) <= 60_000
+
+
+@pytest.mark.parametrize("page", ["999999999999999999999", "-1", "9" * 5000])
+def test_a_page_beyond_the_end_shows_a_page_that_exists(client, page):
+    for _ in range(21):
+        ProjectFactory()
+
+    response = client.get(LIST, {"page": page})
+
+    assert response.status_code == 200
+    assert len(response.context["page"]) in (1, 20)
+
+
+def test_pages_keep_the_filters(client):
+    for _ in range(21):
+        ProjectFactory(status="completed")
+
+    page = text_of(client.get(f"{LIST}?status=completed"))
+
+    assert "?status=completed&amp;page=2" in page
+
+
+def test_clear_all_leads_to_the_whole_list(client):
+    ProjectFactory(status="completed")
+
+    page = text_of(client.get(f"{LIST}?status=completed&q=x"))
+
+    assert '<a class="chip" href="/projects/">Clear all</a>' in page
+    assert 'href="/projects/?q=x"' in page
+
+
+def test_an_unknown_value_is_a_notice_not_an_error(client):
+    ProjectFactory(countries=[CountryFactory(iso2="VN")])
+
+    response = client.get(f"{LIST}?country=VN&country=XX")
+
+    assert "“XX” is not known" in text_of(response)
+    assert response.context["page"].paginator.count == 1
+
+
+def test_an_empty_result_names_the_filter_to_drop(client):
+    CountryFactory(iso2="FR")
+    ProjectFactory(sectors=[SectorFactory(slug="trade")])
+
+    page = text_of(client.get(f"{LIST}?country=FR&sector=trade"))
+
+    assert "Without “Country”: 1 project" in page
+    assert "Without “Sector”" not in page
+
+
+def test_an_empty_catalogue_says_what_will_be_here(client):
+    assert "Here the projects of the Network will stand" in text_of(client.get(LIST))
+
+
+HOSTILE = [
+    "q=%00",
+    "q=%ff%fe",
+    "country=%F0%9F%98%80",
+    "country=%ED%A0%80",
+    "q=" + "x" * 5000,
+    "q=" + quote("'; DROP TABLE projects_project; --"),
+    "q=%25%5C_%27%22%3Cscript%3E",
+    "sort=nonsense",
+    "sort=title&sort=grant",
+    "sdg=6&sdg=6&sdg=06&sdg=-1&sdg=9999999999999999999999",
+    "status[]=completed&page=1.5&page=",
+    "page=%E4%B8%80",
+    "area=none&area=&programme=&status=null",
+    "&".join(f"country=C{n}" for n in range(900)),
+    "q=" + "+".join("ab" for _ in range(66)),
+    "?&&==;;",
+]
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+@pytest.mark.parametrize("path", [LIST, "/zh-hans/projects/", "/members/", "/", "/projects/x/"])
+def test_no_parameter_makes_a_server_error(client, path, query):
+    ProjectFactory(countries=[CountryFactory(iso2="VN")])
+
+    response = client.get(path, QUERY_STRING=query)
+
+    assert response.status_code in (200, 400, 404)
+
+
+def test_what_a_visitor_types_is_shown_as_text(client):
+    ProjectFactory()
+
+    page = client.get(LIST, {"q": '"><script>x</script>', "country": "<b>"}).content.decode()
+
+    assert "<script>x" not in page
+    assert "<b>" not in page
+
+
+def test_the_language_switch_keeps_page_and_filters(client):
+    page = text_of(client.get(f"{LIST}?country=VN&q=%E6%B2%BC"))
+    assert 'href="/zh-hans/projects/?country=VN&amp;q=%E6%B2%BC"' in page
+
+    page = text_of(client.get("/zh-hans/projects/?country=VN"))
+    assert 'href="/projects/?country=VN"' in page
+
+
+# ------------------------------------------------------------------ a project
+
+
+def test_project_page_shows_what_is_stated(client):
+    project = rich_project(8)
+    Project.objects.filter(pk=project.pk).update(
+        granted_usd=29000,
+        other_inputs_usd=56000,
+        approval_meeting="41st Annual Ministerial Meeting",
+        approved_on=date(2017, 9, 22),
+        final_report_on="2019-05",
+        outcome="A forum in Kuala Lumpur.",
+    )
+    SourceFactory(record=project, name="Group of 77", address="https://example.org/g77")
+
+    page = text_of(client.get(project.get_absolute_url()))
+
+    for text in (
+        "INT/18/K08",
+        "4 countries",
+        "US$ 29,000",
+        "US$ 56,000",
+        "US$ 85,000",
+        "41st Annual Ministerial Meeting",
+        "Sept. 22, 2017",
+        "May 2019",
+        "A forum in Kuala Lumpur.",
+        "https://example.org/g77",
+        "not yet confirmed by the Secretariat",
+        "Last changed on",
+    ):
+        assert text in page
+
+
+def test_the_lead_country_stands_first_and_is_marked(client):
+    project = ProjectFactory()
+    ProjectCountryFactory(project=project, country=CountryFactory(iso2="BD", name="Bangladesh"))
+    ProjectCountryFactory(
+        project=project, country=CountryFactory(iso2="CN", name="China"), role="lead"
+    )
+
+    page = text_of(client.get(project.get_absolute_url()))
+
+    assert "China</a> <small>lead</small>" in page
+    assert page.index(">China</a>") < page.index(">Bangladesh</a>")
+
+
+def test_key_facts_that_are_missing_are_not_stated(client):
+    project = ProjectFactory(programme="")
+
+    page = text_of(client.get(project.get_absolute_url()))
+
+    assert page.count("not stated") >= 8
+
+
+@pytest.mark.parametrize(
+    ("path", "stated", "shown"),
+    [
+        ("/projects/", "2019", "2019"),
+        ("/projects/", "2019-05", "May 2019"),
+        ("/projects/", "2019-05-21", "May 21, 2019"),
+        ("/zh-hans/projects/", "2019-05", "2019年5月"),
+        ("/zh-hans/projects/", "2019-05-21", "2019年5月21日"),
+    ],
+)
+def test_a_date_is_written_as_exactly_as_it_is_known(client, path, stated, shown):
+    project = ProjectFactory(final_report_on=stated)
+
+    assert f"<dd>{shown}</dd>" in text_of(client.get(f"{path}{project.slug}/"))
+
+
+def test_a_text_missing_in_the_pages_language_is_shown_in_the_other_with_a_label(client):
+    project = ProjectFactory(title="Biogas", outcome="", outcome_zh_hans="举办论坛。")
+
+    page = text_of(client.get(project.get_absolute_url()))
+
+    assert '<div class="prose" lang="zh-Hans"><p>举办论坛。</p></div>' in page
+    assert '<small class="other-language">in Chinese</small>' in page
+    assert '<h1 lang="en">Biogas</h1>' in text_of(client.get(f"/zh-hans/projects/{project.slug}/"))
+
+
+def test_a_long_project_page_has_a_list_of_contents(client):
+    short, long = ProjectFactory(outcome="Short."), ProjectFactory(challenge="Long. " * 400)
+
+    assert "On this page" not in text_of(client.get(short.get_absolute_url()))
+    assert '<a href="#challenge">' in text_of(client.get(long.get_absolute_url()))
+
+
+def test_project_page_asks_the_database_at_most_12_times(client, django_assert_max_num_queries):
+    project = rich_project()
+    for _ in range(5):
+        ProjectInstitutionFactory(project=project)
+        ProjectCountryFactory(project=project)
+        SourceFactory(record=project)
+
+    with django_assert_max_num_queries(12):
+        client.get(project.get_absolute_url())
+
+
+def test_a_draft_is_found_by_permitted_staff_only(client):
+    draft = ProjectFactory(state="draft")
+    assert client.get(draft.get_absolute_url()).status_code == 404
+
+    client.force_login(UserFactory(is_staff=True))
+    assert client.get(draft.get_absolute_url()).status_code == 404
+
+    client.force_login(UserFactory(permissions=["projects.view_project"]))
+    page = text_of(client.get(draft.get_absolute_url()))
+    assert "Not public: draft." in page
+    assert '<meta name="robots" content="noindex">' in page
+
+
+def test_a_withdrawn_project_keeps_its_address_with_a_notice(client):
+    withdrawn_at = datetime(2026, 3, 1, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
+    project = ProjectFactory(
+        state="withdrawn", withdrawn_at=withdrawn_at, outcome="No longer shown."
+    )
+
+    page = text_of(client.get(project.get_absolute_url()))
+
+    assert "withdrew this project from the catalogue on March 1, 2026" in page
+    assert '<meta name="robots" content="noindex">' in page
+    assert "No longer shown." not in page
+
+
+def test_an_old_address_leads_to_the_new_one(client):
+    project = ProjectFactory(title="First title")
+    old = project.get_absolute_url()
+    project.slug = "second"
+    project.save()
+
+    assert client.get(old).headers["Location"] == "/projects/second/"
+    assert client.get("/zh-hans" + old).headers["Location"] == "/zh-hans/projects/second/"
+
+
+def test_codes_and_fund_numbers_lead_to_the_page(client):
+    project = ProjectFactory(numbers=["INT/18/K08"])
+
+    assert client.get(f"/projects/{project.code}/").url == project.get_absolute_url()
+    assert client.get("/projects/INT/18/K08/").url == project.get_absolute_url()
+    assert client.get("/projects/INT/18/K09/").status_code == 404
+    assert client.get("/projects/SSC-9999/").status_code == 404
+
+
+def test_a_draft_is_not_given_away_by_its_number(client):
+    draft = ProjectFactory(state="draft", numbers=["INT/18/K08"])
+
+    assert client.get("/projects/INT/18/K08/").status_code == 404
+    assert client.get(f"/projects/{draft.code}/").status_code == 404
+
+
+def test_the_personal_contact_is_seen_by_staff_only(client):
+    institution = InstitutionFactory(role_mailbox="office@example.org")
+    contact = UserFactory(email="person@example.org")
+    project = ProjectFactory(contact=contact, submitter=institution)
+
+    public = text_of(client.get(project.get_absolute_url()))
+    assert "office@example.org" in public
+    assert "person@example.org" not in public
+
+    client.force_login(UserFactory(permissions=["projects.view_project"]))
+    assert "person@example.org" in text_of(client.get(project.get_absolute_url()))
+
+
+def test_the_page_names_itself_in_both_languages(client):
+    project = ProjectFactory(title="Biogas", outcome="A forum.")
+    address = f"http://testserver{project.get_absolute_url()}"
+    chinese = address.replace("/projects/", "/zh-hans/projects/")
+
+    page = text_of(client.get(project.get_absolute_url() + "?x=1"))
+
+    assert f'<link rel="canonical" href="{address}">' in page
+    assert f'<link rel="alternate" hreflang="zh-Hans" href="{chinese}">' in page
+    assert f'<link rel="alternate" hreflang="x-default" href="{address}">' in page
+    assert "<title>Biogas – " in page
+    assert '<meta name="description" content="A forum.">' in page
+
+
+def test_structured_data_cannot_end_its_script(client):
+    project = ProjectFactory(title="</script><script>alert(1)</script>")
+
+    page = client.get(project.get_absolute_url()).content.decode()
+
+    assert "<script>alert" not in page
+    assert "\\u003C/script\\u003E" in page
+
+
+def test_only_get_and_head(client):
+    assert client.post(reverse("projects:list")).status_code == 405
+    assert client.head(reverse("projects:list")).status_code == 200

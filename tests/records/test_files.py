@@ -1,0 +1,126 @@
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from projects.models import Document, Picture
+from tests.factories import ProjectFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+CSV = "country,participants\nChina,12\nKenya,9\n"
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def document_of(project, **fields):
+    file = SimpleUploadedFile("passport of Mr X.csv", CSV.encode())
+    return Document.objects.create(project=project, file=file, **fields)
+
+
+def picture_of(project, width=700):
+    content = io.BytesIO()
+    Image.new("RGB", (width, 400), "teal").save(content, "PNG")
+    image = SimpleUploadedFile("photo.png", content.getvalue())
+    return Picture.objects.create(project=project, image=image, alt="A digester")
+
+
+def get(client, address):
+    """Fetch a file to its end, which closes it, as a server does."""
+    response = client.get(address)
+    if response.streaming:
+        response.body = b"".join(response.streaming_content)
+    return response
+
+
+def officer(client, permission):
+    client.force_login(UserFactory(is_staff=True, permissions=[permission]))
+    return client
+
+
+def test_a_document_is_a_download_with_a_name_of_our_own(client):
+    document = document_of(ProjectFactory(), title="Participants / by country")
+
+    response = get(client, document.file.url)
+
+    assert response.body.decode() == CSV
+    assert response["Content-Type"] == "text/csv"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    disposition = response["Content-Disposition"]
+    assert disposition == 'attachment; filename="Participants by country.csv"'
+
+
+def test_a_document_with_a_chinese_title_keeps_it(client):
+    document = document_of(ProjectFactory(), title="最终报告")
+
+    disposition = get(client, document.file.url)["Content-Disposition"]
+
+    assert disposition.startswith("attachment; filename*=utf-8''%E6%9C%80")
+
+
+def test_pictures_of_every_width_are_shown_in_place_and_kept_long(client):
+    picture = picture_of(ProjectFactory())
+
+    for name in picture.names_by_width.values():
+        response = get(client, f"/files/{name}")
+        assert response["Content-Type"] == "image/webp"
+        assert "attachment" not in response.get("Content-Disposition", "")
+        assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert "Cookie" not in response.get("Vary", "")
+
+
+def test_the_project_page_offers_the_file_in_every_width(client):
+    picture = picture_of(ProjectFactory())
+    document = document_of(picture.project, title="Participants")
+
+    page = client.get(picture.project.get_absolute_url()).content.decode()
+
+    assert f'srcset="{picture.srcset}"' in page
+    assert 'alt="A digester"' in page
+    assert f'href="{document.file.url}"' in page
+
+
+@pytest.mark.parametrize("state", ["draft", "ready", "withdrawn"])
+def test_files_of_what_is_not_public_are_found_by_permitted_staff_only(client, state):
+    project = ProjectFactory(state=state)
+    document, picture = document_of(project), picture_of(project)
+
+    assert client.get(document.file.url).status_code == 404
+    assert client.get(picture.address).status_code == 404
+    assert officer(client, "projects.view_document").get(picture.address).status_code == 404
+
+    response = get(client, document.file.url)
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "documents/0123456789abcdef0123456789abcdef.pdf",
+        "documents/..%2f..%2fsettings.py",
+        "documents/",
+        "pictures/0123456789abcdef0123456789abcdef/640.webp",
+        "pictures/../settings.py",
+        "anything.txt",
+    ],
+)
+def test_what_no_record_names_is_not_found(client, path):
+    assert client.get(f"/files/{path}").status_code == 404
+
+
+def test_a_width_that_was_not_made_is_not_found(client):
+    picture = picture_of(ProjectFactory())
+
+    assert client.get(picture.address.replace("700.webp", "1280.webp")).status_code == 404
+
+
+def test_a_file_that_is_gone_is_not_found(client):
+    document = document_of(ProjectFactory())
+    document.file.storage.delete(document.file.name)
+
+    assert client.get(document.file.url).status_code == 404

@@ -1,0 +1,287 @@
+import re
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client, override_settings
+
+from sscnet.secretariat import tilemap
+from tests.factories import (
+    CountryFactory,
+    DatedFigureFactory,
+    InstitutionFactory,
+    InstitutionNameFactory,
+    MemberFactory,
+    PageFactory,
+    ProjectFactory,
+    SourceFactory,
+    SupporterFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC = ["/", "/projects/", "/members/", "/about/", "/nowhere/"]
+BOTH = PUBLIC + [f"/zh-hans{path}" for path in PUBLIC]
+
+
+@pytest.fixture
+def site():
+    """A page of each kind with rows on it."""
+    PageFactory(title="About the Network", slug="about", body="## History\n\nText.")
+    viet_nam = CountryFactory(iso2="VN", name="Viet Nam", tile_column=26, tile_row=9)
+    member = MemberFactory()
+    ProjectFactory(countries=[viet_nam], submitter=member, granted_usd=1, other_inputs_usd=2)
+    SourceFactory(record=DatedFigureFactory())
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+# ------------------------------------------------------------------ every public page
+
+
+@pytest.mark.parametrize("path", BOTH)
+def test_public_pages_set_no_cookie_and_hold_no_token_or_nonce(client, site, path):
+    response = client.get(path)
+
+    page = response.content.decode()
+    assert "Set-Cookie" not in response.headers
+    assert not response.cookies
+    assert "csrf" not in page
+    assert "nonce" not in page
+    assert "nonce" not in response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", BOTH)
+def test_public_pages_hold_no_inline_style_or_script(client, site, path):
+    page = client.get(path).content.decode()
+
+    assert not re.search(r"\sstyle\s*=|\son\w+\s*=|<style|javascript:", page)
+    scripts = re.findall(r"<script([^>]*)>", page)
+    assert all("src=" in script or "ld+json" in script for script in scripts)
+
+
+@pytest.mark.parametrize("path", BOTH)
+def test_public_pages_load_nothing_from_other_hosts(client, site, path):
+    page = client.get(path).content.decode()
+
+    loaded = re.findall(r'<(?:script|img|source|iframe)[^>]*\s(?:src|srcset)="([^"]+)"', page)
+    loaded += re.findall(r'<link rel="(?:stylesheet|icon)" href="([^"]+)"', page)
+    assert loaded
+    assert all(address.startswith(("/static/", "/files/")) for address in loaded)
+
+
+@pytest.mark.parametrize("path", BOTH)
+def test_public_pages_say_nothing_of_the_mock(client, site, path):
+    page = client.get(path).content.decode().lower()
+
+    for words in ("sample", "placeholder text", "int/00/k00", "lighter digesters"):
+        assert words not in page
+
+
+@pytest.mark.parametrize("path", BOTH)
+def test_public_pages_have_one_heading_title_description_and_skip_link(client, site, path):
+    page = client.get(path).content.decode()
+
+    assert page.count("<h1") == 1
+    assert page.count("<title>") >= 1
+    assert '<meta name="description" content="' in page
+    assert '<a class="skip-link" href="#main">' in page
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("path", ["/", "/projects/", "/members/", "/about/"])
+def test_public_pages_name_both_languages(client, site, path):
+    page = client.get(path).content.decode()
+
+    assert f'<link rel="canonical" href="http://testserver{path}">' in page
+    assert f'hreflang="zh-Hans" href="http://testserver/zh-hans{path}"' in page
+    assert f'href="/zh-hans{path}" lang="zh-Hans"' in page
+    assert '<html lang="zh-Hans">' in client.get(f"/zh-hans{path}").content.decode()
+
+
+# ------------------------------------------------------------------ home and map
+
+
+def test_home_counts_no_rows(client, site):
+    page = text_of(client.get("/"))
+
+    assert "51" in page
+    assert "April 2024" in page
+
+
+def test_home_asks_the_database_as_often_for_many_rows_as_for_few(
+    client, django_assert_num_queries
+):
+    for n in range(9):
+        country = CountryFactory(tile_column=n, tile_row=1)
+        ProjectFactory(countries=[country], submitter=MemberFactory())
+        SourceFactory(record=DatedFigureFactory(as_of=f"20{n + 10}"))
+
+    with django_assert_num_queries(12):
+        client.get("/")
+
+
+def test_every_shaded_tile_leads_to_the_projects_of_its_country(client, site):
+    page = text_of(client.get("/"))
+
+    tile = '<a class="level-1" href="/projects/?country=VN"><title>Viet Nam: 1 project</title>'
+    assert tile in page
+    assert page.count('href="/projects/?country=VN"') == 2
+
+
+def test_the_table_behind_the_map_has_the_same_figures():
+    few, many = (CountryFactory(tile_column=n, tile_row=1) for n in (1, 2))
+    CountryFactory(tile_column=3, tile_row=1)
+    CountryFactory()
+
+    drawn = tilemap.draw({few.pk: 2, many.pk: 9})
+
+    assert [(tile.country, tile.count, tile.level) for tile in drawn.rows] == [
+        (many, 9, 4),
+        (few, 2, 2),
+    ]
+    assert len(drawn.tiles) == 3
+
+
+# ------------------------------------------------------------------ pages of the Secretariat
+
+
+def test_about_shows_text_figures_with_history_and_supporters(client, site):
+    DatedFigureFactory(value=48, as_of="2022-12")
+    supporter = SupporterFactory(name="Development Programme", description="supported the centres")
+    InstitutionNameFactory(institution=supporter, name="UNDP", kind="acronym")
+
+    page = text_of(client.get("/about/"))
+
+    for text in ("<h2>History</h2>", "April 2024", "December 2022", "48", "(UNDP)"):
+        assert text in page
+    assert "supported the centres" in page
+
+
+def test_other_pages_have_their_own_address_and_no_figures(client):
+    contact = PageFactory(title="Contact", body="Write to us.")
+
+    page = text_of(client.get("/about/contact/"))
+
+    assert contact.get_absolute_url() == "/about/contact/"
+    assert "Write to us." in page
+    assert "supporters" not in page
+
+
+def test_the_about_page_has_one_address_only(client, site):
+    assert client.get("/about/about/").headers["Location"] == "/about/"
+
+
+def test_html_in_a_page_is_shown_as_text(client):
+    PageFactory(title="Contact", body="<script>x</script>\n\n[a](javascript:x) <b>b</b>")
+
+    page = client.get("/about/contact/").content.decode()
+
+    assert "<script>x" not in page
+    assert "<b>b" not in page
+    assert 'href="javascript:' not in page
+
+
+def test_a_page_without_chinese_shows_its_english_as_english(client):
+    PageFactory(title="Contact", body="Write to us.")
+
+    page = text_of(client.get("/zh-hans/about/contact/"))
+
+    assert '<h1 lang="en">Contact</h1>' in page
+    assert '<div class="prose" lang="en"><p>Write to us.</p>' in page
+
+
+def test_unpublished_pages_are_neither_shown_nor_listed(client):
+    PageFactory(title="Draft page", slug="draft-page", state="draft")
+
+    assert client.get("/about/draft-page/").status_code == 404
+    assert "Draft page" not in text_of(client.get("/"))
+
+
+# ------------------------------------------------------------------ for search engines
+
+
+def test_sitemap_names_public_pages_in_both_languages(client, site):
+    draft = ProjectFactory(state="draft")
+    SupporterFactory(name="UNDP")
+    partner = InstitutionFactory()
+
+    sitemap = client.get("/sitemap.xml").content.decode()
+
+    for path in ("/", "/projects/", "/members/", "/about/", partner.get_absolute_url()):
+        assert f"<loc>http://testserver{path}</loc>" in sitemap
+        assert f"<loc>http://testserver/zh-hans{path}</loc>" in sitemap
+    assert 'hreflang="x-default"' in sitemap
+    assert draft.slug not in sitemap
+    assert "supporters" not in sitemap
+
+
+def test_robots_are_shown_the_sitemap_and_kept_from_the_admin(client):
+    robots = client.get("/robots.txt").content.decode()
+
+    assert "Disallow: /admin/" in robots
+    assert "Sitemap: http://testserver/sitemap.xml" in robots
+
+
+# ------------------------------------------------------------------ when something is wrong
+
+
+@pytest.mark.parametrize("path", ["/nowhere/", "/projects/nothing/", "/zh-hans/members/x/"])
+def test_a_wrong_address_is_a_404_with_a_search_box(client, path):
+    response = client.get(path)
+
+    assert response.status_code == 404
+    assert 'role="search"' in response.content.decode()
+
+
+def test_a_wrong_chinese_address_answers_in_chinese_and_switches_to_english(client):
+    page = client.get("/zh-hans/nowhere/").content.decode()
+
+    assert '<html lang="zh-Hans">' in page
+    assert 'href="/nowhere/" lang="en"' in page
+
+
+@pytest.mark.parametrize("path", ["/%00", "/projects/%ff/", "/?q=%00", "/about/?x=%fe"])
+def test_an_unreadable_request_is_a_400_page_in_both_languages(client, path):
+    path, _, query = path.partition("?")
+    response = client.get(path, QUERY_STRING=query)
+
+    assert response.status_code == 400
+    assert "cannot be read" in response.content.decode()
+    assert "无法读取此请求" in response.content.decode()
+
+
+def test_the_500_page_needs_neither_database_nor_context(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        page = render_to_string("500.html")
+
+    assert "Something went wrong on our side" in page
+    assert "服务器出现错误" in page
+
+
+def test_a_failing_page_answers_with_the_500_page(site, monkeypatch):
+    monkeypatch.setattr("sscnet.secretariat.views.tilemap.draw", lambda counts: 1 / 0)
+
+    response = Client(raise_request_exception=False).get("/")
+
+    assert response.status_code == 500
+    assert "Something went wrong on our side" in response.content.decode()
+
+
+def test_a_403_page_has_a_way_on(rf):
+    request = rf.get("/")
+    request.user = UserFactory()
+
+    page = render_to_string("403.html", request=request)
+
+    assert 'href="/projects/"' in page
+
+
+@override_settings(LANGUAGE_CODE="en")
+def test_the_visitors_own_language_changes_no_address(client, site):
+    response = client.get("/", headers={"Accept-Language": "zh-CN"})
+
+    assert '<html lang="en">' in response.content.decode()

@@ -1,0 +1,98 @@
+"""The public pages on the Network's real records, as `load_network` brings them."""
+
+import re
+
+import pytest
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network")]
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+@pytest.mark.parametrize("path", ["/projects/", "/zh-hans/projects/"])
+def test_seven_public_projects_are_in_viet_nam_or_sri_lanka(client, path):
+    response = client.get(f"{path}?country=VN&country=LK")
+
+    assert response.context["page"].paginator.count == 7
+
+
+def test_thirteen_projects_are_public_and_the_one_without_a_title_is_not(client):
+    assert client.get("/projects/").context["page"].paginator.count == 13
+    assert client.get("/projects/INT/20/K03/").status_code == 404
+
+
+def test_the_biogas_forum_shows_its_countries_amounts_outcome_and_sources(client):
+    response = client.get("/projects/INT/18/K08/", follow=True)
+
+    page = text_of(response)
+    assert "9 countries" in page
+    assert "US$ 29,000" in page
+    assert "US$ 56,000" in page
+    assert "Biogas forum in Kuala Lumpur" in page
+    assert 'href="https://uat2.g77.org/' in page
+    chinese = client.get("/zh-hans" + response.request["PATH_INFO"])
+    assert "2018年4月16日至19日在吉隆坡举办沼气论坛" in text_of(chinese)
+
+
+def test_members_partners_and_supporters_are_kept_apart(client):
+    assert client.get("/members/").context["page"].paginator.count == 12
+    assert client.get("/members/?show=partners").context["page"].paginator.count == 3
+    assert len(client.get("/about/").context["supporters"]) == 5
+
+
+def test_the_directory_gives_the_dated_total_beside_its_own_rows(client):
+    page = text_of(client.get("/members/"))
+
+    assert "12 of the Network's members are described here" in page
+    assert "51 member institutions in April 2024" in page
+
+
+def test_the_home_page_shows_the_dated_figures_with_their_sources(client):
+    page = text_of(client.get("/"))
+
+    for value in ("1995", "51", "65", "29", "60"):
+        assert re.search(rf"</small>{value}</dd>|<dd>{value}</dd>", page)
+    assert "April 2024" in page
+    assert 'href="https://ecdc.net.cn/enpage/aboutus.html"' in page
+
+
+@pytest.mark.parametrize("path", ["/", "/zh-hans/"])
+def test_every_example_of_the_search_box_gives_results(client, path):
+    page = client.get(path).content.decode()
+    examples = set(re.findall(r'href="([^"]*/projects/\?q=[^"]+)"', page))
+
+    assert len(examples) == 4
+    for example in examples:
+        assert client.get(example).context["page"].paginator.count > 0, example
+
+
+@pytest.mark.parametrize("slug", ["", "contact/", "pgtf/", "privacy/", "accessibility/"])
+@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
+def test_the_pages_of_the_secretariat_have_text_and_sources(client, prefix, slug):
+    page = text_of(client.get(f"{prefix}/about/{slug}"))
+
+    assert page.count("<h2") >= 3
+    assert '<ol class="sources">' in page
+
+
+def test_no_page_leads_nowhere(client):
+    """Follow every link of ours from the home page on, in both languages."""
+    waiting, seen, broken = ["/"], set(), []
+    while waiting:
+        path = waiting.pop()
+        response = client.get(path, follow=True)
+        if response.status_code != 200:
+            broken.append(path)
+        links = re.findall(r'href="(/[^"#]*)', response.content.decode())
+        links = [link.replace("&amp;", "&") for link in links]
+        # Lists of filtered results link to ever more of themselves: their first level is enough.
+        new = {link for link in links if "?" not in link or "?" not in path} - seen
+        new = {
+            link for link in new if not link.startswith(("/static/", "/admin/", "/zh-hans/admin/"))
+        }
+        seen |= new
+        waiting += new
+    assert not broken
+    assert len(seen) > 100
