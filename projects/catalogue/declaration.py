@@ -9,11 +9,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, F, FloatField, Func, Model, Q, TextField, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    F,
+    FloatField,
+    Func,
+    Model,
+    Q,
+    TextField,
+    Value,
+)
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Concat, Extract
-from django.db.models.lookups import Exact
+from django.db.models.functions import Cast, Extract
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -35,6 +44,14 @@ PAGE = "page"
 SHOWN_AS = ("view", "columns")
 
 Text = str | Promise
+
+
+class IsAmong(Func):
+    """Compare with an array: one parameter, however many ids it holds."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
 
 
 @dataclass(frozen=True)
@@ -65,21 +82,13 @@ class Pairs:
     def all_rows(self):
         return self.model._base_manager.order_by().filter(self.where)
 
-    def rows(self, projects=None, and_code: str = ""):
-        """Give the pairs of these projects or of all, as `of` (the project) and `value` (the code).
-
-        `and_code` writes a second code behind the first, parted by a space.
-        """
-        code = Cast(self.code, TextField())
-        value = code
-        if and_code:
-            value = Concat(code, Value(" ", TextField()), Cast(and_code, TextField()))
-        rows = self.all_rows().alias(stated=code).filter(stated__gt="")
-        rows = rows.annotate(of=F(self.project), value=value)
+    def rows(self, projects: list[int] | None = None):
+        """Give the pairs of these projects or of all: the project as `of`, the code as `value`."""
+        rows = self.all_rows().annotate(of=F(self.project), value=Cast(self.code, TextField()))
+        rows = rows.filter(value__gt="")
         if projects is None:
             return rows
-        ids = Func(Value(projects, ArrayField(BigIntegerField())), function="ANY")
-        return rows.filter(Exact(F(self.project), ids))
+        return rows.filter(IsAmong(F(self.project), Value(projects, ArrayField(BigIntegerField()))))
 
 
 @dataclass(frozen=True, eq=False)

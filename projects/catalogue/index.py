@@ -19,11 +19,10 @@ from . import changes
 from .collation import sort_key
 from .declaration import FACETS, NOT_STATED, SORT_COLUMNS, Facet
 from .given import Given
-from .matches import Matches
+from .matches import NOBODY, Matches, union
 from .orders import Sorted, ids_array
 from .reading import Keys, Values, read_everything, read_few, read_keys
 
-NOBODY = BitMap()
 # Of so many searches the results are kept, 12 KB each at the most when there are 100,000 projects.
 MOST_TEXTS = 200
 
@@ -33,8 +32,9 @@ class Index:
     """One state of the published projects.
 
     `values` holds for each facet the projects of each code, those *not stated* under `none`; for a
-    facet that qualifies another, also those of both codes together (`reading.both`). `words` and
-    `found` are filled when they are asked for; a mended index starts without what may have changed.
+    facet that qualifies another, also those of the other in each of its codes (`reading.both`).
+    `words` and `found` are filled when they are asked for; a mended index starts without what may
+    have changed.
     """
 
     facets: tuple[Facet, ...]
@@ -105,7 +105,10 @@ def mend(index: Index, ids: list[int], *, names: bool = False) -> Index:
     few = {name: published(values, there) for name, values in read_few(index.facets, ids).items()}
     for facet in index.facets:
         put(few[facet.name], NOT_STATED, there - union(few[facet.name].values()))
-    values = {name: mended(index.values[name], changed, added) for name, added in few.items()}
+    values = {
+        name: mended(index.values.get(name, {}), changed, few.get(name, {}))
+        for name in index.values.keys() | few.keys()
+    }
     keys = index.keys.copy()
     for id in ids:
         keys.pop(id, None)
@@ -138,10 +141,6 @@ def put(values: Values, code: str, ids: BitMap) -> None:
         values[code] = ids
     else:
         values.pop(code, None)
-
-
-def union(bitmaps: Iterable[BitMap]) -> BitMap:
-    return BitMap.union(NOBODY, *bitmaps)
 
 
 # ---------------------------------------------------------------- the process's own index

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import chain, islice
+from itertools import islice
 
 from django.utils.translation import get_language
 from pyroaring import BitMap
@@ -10,6 +10,8 @@ from pyroaring import BitMap
 from .declaration import NOT_STATED, SEARCH, Facet, Order
 from .given import Given
 from .reading import both
+
+NOBODY = BitMap()
 
 
 class Matches:
@@ -21,6 +23,7 @@ class Matches:
     def __init__(self, index, given: Given):
         self.index = index
         self.given = given
+        self.known_values: dict[str, dict[str, BitMap]] = {}
 
     def __len__(self) -> int:
         return len(self.result)
@@ -74,8 +77,7 @@ class Matches:
         return result
 
     def matching(self, facet: Facet) -> BitMap:
-        codes = self.ticked(facet)
-        return BitMap.union(BitMap(), *(self.projects_of(facet, code) for code in codes))
+        return union(self.projects_of(facet, code) for code in self.ticked(facet))
 
     def ticked(self, facet: Facet) -> Iterator[str]:
         """Give the codes in use, those within a range too."""
@@ -88,13 +90,8 @@ class Matches:
 
     def carrying(self, facet: Facet, among: BitMap) -> Iterator[tuple[str, int]]:
         """Count for each code how many of these carry it; codes of nobody are left out."""
-        values = self.index.values[facet.name]
-        if self.partner(facet):
-            counts = (
-                (code, among.intersection_cardinality(self.projects_of(facet, code)))
-                for code in dict.fromkeys(chain(values, [NOT_STATED]))
-            )
-        elif among is self.index.all:
+        values = self.values(facet)
+        if among is self.index.all:
             counts = ((code, len(ids)) for code, ids in values.items())
         else:
             counts = ((code, among.intersection_cardinality(ids)) for code, ids in values.items())
@@ -116,30 +113,50 @@ class Matches:
         return (facet.name, partner.name) if partner else (facet.name,)
 
     def projects_of(self, facet: Facet, code: str) -> BitMap:
-        """Give the projects of a code: with a partner in use, of the code in one of its codes."""
-        partner = self.partner(facet)
-        if partner is None:
-            return self.index.projects_of(facet.name, code)
-        if facet.qualifies:
-            pairs = ((other, code) for other in self.ticked(partner))
-            return self.union_of(partner, facet, pairs)
-        pairs = ((code, other) for other in self.ticked(partner))
-        return self.union_of(facet, partner, pairs)
+        return self.values(facet).get(code, NOBODY)
 
-    def union_of(self, qualified: Facet, qualifier: Facet, pairs) -> BitMap:
-        found = (self.projects_of_both(qualified, qualifier, *pair) for pair in pairs)
-        return BitMap.union(BitMap(), *found)
+    def values(self, facet: Facet) -> dict[str, BitMap]:
+        """Give the projects of each code: with a partner in use, of the code in one of its codes.
 
-    def projects_of_both(self, qualified, qualifier, code: str, other: str) -> BitMap:
-        """Give the projects of an institution in a role.
-
-        *Not stated* in a role are the projects where nobody has that role.
+        An institution is *not stated* in a role where nobody has that role.
         """
+        if facet.name not in self.known_values:
+            partner = self.partner(facet)
+            if partner is None:
+                values = self.index.values[facet.name]
+            elif facet.qualifies:
+                values = self.of_qualifier(facet, partner)
+            else:
+                values = self.of_qualified(facet, partner)
+            self.known_values[facet.name] = values
+        return self.known_values[facet.name]
+
+    def of_qualified(self, facet: Facet, qualifier: Facet) -> dict[str, BitMap]:
+        """Give the projects of each institution in one of the roles in use."""
+        tables = [self.in_code(facet, qualifier, other) for other in self.ticked(qualifier)]
+        if len(tables) == 1:
+            return tables[0]
+        codes = set().union(*tables)
+        return {code: union(table.get(code, NOBODY) for table in tables) for code in codes}
+
+    def of_qualifier(self, facet: Facet, qualified: Facet) -> dict[str, BitMap]:
+        """Give the projects of each role of one of the institutions in use."""
+        codes = list(self.ticked(qualified))
+        others = dict.fromkeys([*self.index.values[facet.name], *self.ticked(facet), NOT_STATED])
+        tables = {other: self.in_code(qualified, facet, other) for other in others}
+        return {
+            other: union(table.get(code, NOBODY) for code in codes)
+            for other, table in tables.items()
+        }
+
+    def in_code(self, facet: Facet, qualifier: Facet, other: str) -> dict[str, BitMap]:
+        """Give the projects of each institution in one role, or without any role."""
         index = self.index
-        if code != NOT_STATED and other != NOT_STATED:
-            return index.projects_of(both(qualifier), f"{code} {other}")
-        if code != NOT_STATED:
-            return BitMap()
-        if other != NOT_STATED:
-            return index.all - index.projects_of(qualifier.name, other)
-        return index.projects_of(qualified.name, NOT_STATED)
+        if other == NOT_STATED:
+            return {NOT_STATED: index.projects_of(facet.name, NOT_STATED)}
+        lacking = index.all - index.projects_of(qualifier.name, other)
+        return {**index.values.get(both(qualifier, other), {}), NOT_STATED: lacking}
+
+
+def union(bitmaps: Iterable[BitMap]) -> BitMap:
+    return BitMap.union(NOBODY, *bitmaps)

@@ -93,13 +93,17 @@ class Sorted:
     def cut(self, chosen: BitMap, keys: Keys, start: int, stop: int, *, downwards: bool):
         """Give the chosen ids from place `start` to `stop`."""
         n = len(chosen)
+        everybody = n == len(self.stated) + len(self.unstated)
         start, stop = max(start, 0), min(stop, n)
         if start >= stop:
             return []
-        if n <= FEW:
+        if n <= FEW and not everybody:
             return self.sort(chosen, keys, downwards=downwards)[start:stop]
+        # Walk from the nearer end.
         if stop <= n - start:
-            found = filter(chosen.__contains__, self.walk(downwards=downwards))
+            walk = self.walk(downwards=downwards)
+            found = walk if everybody else filter(chosen.__contains__, walk)
             return list(islice(found, start, stop))
-        found = filter(chosen.__contains__, self.walk_back(downwards=downwards))
+        walk = self.walk_back(downwards=downwards)
+        found = walk if everybody else filter(chosen.__contains__, walk)
         return list(islice(found, n - stop, n - start))[::-1]

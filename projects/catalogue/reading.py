@@ -1,11 +1,13 @@
 """Reading from the records what the index keeps: all at the start, a few projects afterwards."""
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from django.db import connection
 from django.db.models import Aggregate, BinaryField, TextField, Value
+from django.db.models.functions import Cast, Concat
 from pyroaring import BitMap
 
 from ..models import Project
@@ -32,9 +34,9 @@ def unpacked(packed: bytes) -> BitMap:
     return BitMap(ids)
 
 
-def both(facet: Facet) -> str:
-    """Name the values of a facet taken together with those of the facet that it qualifies."""
-    return f"{facet.qualifies} in {facet.name}"
+def both(facet: Facet, code: str) -> str:
+    """Name the values of the facet that this one qualifies, where it has this code."""
+    return f"{facet.qualifies} in {facet.name} {code}"
 
 
 def read_keys(projects: Iterable[int] | None = None) -> Keys:
@@ -50,29 +52,29 @@ def read_keys(projects: Iterable[int] | None = None) -> Keys:
 
 def read_few(facets: tuple[Facet, ...], projects: list[int]) -> dict[str, Values]:
     """Read the ids of each code among a few projects, in one statement."""
-    names, sql, params = statement(facets)
-    values: dict[str, Values] = {name: {} for name in names}
+    sql, params = statement(facets)
+    values: dict[str, Values] = {facet.name: {} for facet in facets}
     with connection.cursor() as cursor:
         cursor.execute(sql, [projects if param == [ANY_PROJECT] else param for param in params])
         for name, project, code in cursor:
-            values[name].setdefault(code, BitMap()).add(project)
+            values.setdefault(name, {}).setdefault(code, BitMap()).add(project)
     return values
 
 
 @lru_cache(maxsize=8)
 def statement(facets: tuple[Facet, ...]):
     """Write the statement of all facets once: that takes longer than to run it."""
-    wanted = {facet.name: facet.pairs.rows([ANY_PROJECT]) for facet in facets}
     pairs = {facet.name: facet.pairs for facet in facets}
+    parts = []
     for facet in facets:
+        rows = facet.pairs.rows([ANY_PROJECT])
+        parts.append(rows.values_list(Value(facet.name, TextField()), "of", "value"))
         if facet.qualifies:
-            qualified = pairs[facet.qualifies]
-            wanted[both(facet)] = qualified.rows([ANY_PROJECT], facet.pairs.code)
-    first, *rest = (
-        rows.values_list(Value(name, TextField()), "of", "value") for name, rows in wanted.items()
-    )
-    sql, params = first.union(*rest, all=True).order_by().query.sql_with_params()
-    return tuple(wanted), sql, params
+            rows = pairs[facet.qualifies].rows([ANY_PROJECT])
+            name = Concat(Value(both(facet, ""), TextField()), Cast(facet.pairs.code, TextField()))
+            parts.append(rows.values_list(name, "of", "value"))
+    first, *rest = parts
+    return first.union(*rest, all=True).order_by().query.sql_with_params()
 
 
 # ---------------------------------------------------------------- everything
@@ -88,8 +90,7 @@ def read_everything(facets: Iterable[Facet]) -> dict[str, Values]:
     values = {}
     for facet in facets:
         if facet.qualifies:
-            qualified = pairs[facet.qualifies]
-            values[both(facet)] = groups.by_both(qualified, facet.pairs)
+            values |= groups.by_both(facet, pairs[facet.qualifies])
     return values | {facet.name: groups.by_code(facet.pairs) for facet in facets}
 
 
@@ -103,16 +104,12 @@ class Groups:
         codes = codes_of(pairs)
         return merged((codes(key), ids) for (key,), ids in self.by_columns(pairs, [pairs.column]))
 
-    def by_both(self, pairs: Pairs, other: Pairs) -> Values:
-        codes, other_codes = codes_of(pairs), codes_of(other)
-        columns = [pairs.column, other.column]
-        return merged(
-            (
-                codes(key) and other_codes(other_key) and f"{codes(key)} {other_codes(other_key)}",
-                ids,
-            )
-            for (key, other_key), ids in self.by_columns(pairs, columns)
-        )
+    def by_both(self, facet: Facet, qualified: Pairs) -> dict[str, Values]:
+        codes, others = codes_of(qualified), codes_of(facet.pairs)
+        groups = defaultdict(list)
+        for keys, ids in self.by_columns(qualified, [qualified.column, facet.pairs.column]):
+            groups[others(keys[1])].append((codes(keys[0]), ids))
+        return {both(facet, other): merged(of_other) for other, of_other in groups.items()}
 
     def by_columns(self, pairs: Pairs, columns: list[str]) -> Iterator[tuple[tuple, BitMap]]:
         source = pairs.model, pairs.where, *columns
@@ -120,10 +117,6 @@ class Groups:
             rows = pairs.all_rows().values_list(*columns).annotate(packed=PackedIds(pairs.project))
             self.read[source] = {tuple(keys): unpacked(ids) for *keys, ids in rows}
         return self.read[source].items()
-
-
-def joined(code: str, other: str) -> str:
-    return f"{code} {other}" if code and other else ""
 
 
 def codes_of(pairs: Pairs):
