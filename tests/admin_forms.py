@@ -26,6 +26,8 @@ def as_sent(bound):
     value = bound.value()
     if isinstance(bound.field.widget, NullBooleanSelect):
         return {True: "true", False: "false"}.get(value, "unknown")
+    if value is None and getattr(bound.field.widget, "allow_multiple_selected", False):
+        return None
     if isinstance(value, bool):
         return "on" if value else None
     if isinstance(value, list | tuple):

@@ -1,0 +1,332 @@
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import Group
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from members.models import Affiliation, Institution, Membership, User
+from sscnet.records.models import State
+from tests.admin_forms import add_row, errors, filled
+from tests.factories import (
+    AffiliationFactory,
+    CountryFactory,
+    InstitutionFactory,
+    InstitutionNameFactory,
+    MemberFactory,
+    MembershipFactory,
+    ProjectInstitutionFactory,
+    SectorFactory,
+    ServiceFactory,
+    SourceFactory,
+    SupporterFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("admin:members_institution_changelist")
+ADD = reverse("admin:members_institution_add")
+USERS = reverse("admin:members_user_changelist")
+ADD_USER = reverse("admin:members_user_add")
+
+
+@pytest.fixture(autouse=True)
+def officer(client):
+    officer = UserFactory(is_staff=True, is_superuser=True, name="Wang Li")
+    client.force_login(officer)
+    return officer
+
+
+def change(record):
+    meta = record._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])
+
+
+def rows(response):
+    return list(response.context["cl"].result_list)
+
+
+# ------------------------------------------------------------------ institutions
+
+
+@pytest.mark.parametrize("words", ["bamboo", "竹", "ICBR", "Hangzhou", "杭州"])
+def test_an_institution_is_found_by_any_of_its_names_and_its_city(client, words):
+    institution = InstitutionFactory(
+        name="Bamboo Centre", name_zh_hans="竹子中心", city="Hangzhou", city_zh_hans="杭州"
+    )
+    InstitutionNameFactory(institution=institution, name="ICBR", kind="acronym")
+    InstitutionFactory(name="Tea Institute")
+
+    assert rows(client.get(LIST, {"q": words})) == [institution]
+
+
+def test_membership_filters_members_partners_and_former_members(client):
+    member, partner = MemberFactory(), InstitutionFactory()
+    former = MembershipFactory(state=Membership.State.FORMER).institution
+    SupporterFactory()
+
+    for value, expected in (("member", member), ("partner", partner), ("former", former)):
+        assert rows(client.get(LIST, {"membership": value})) == [expected]
+
+
+def queries_of(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address)
+    return len(queries)
+
+
+def test_queries_of_the_list_do_not_grow_with_the_rows(client):
+    def make(n):
+        for _ in range(n):
+            institution = MemberFactory(country=CountryFactory())
+            institution.institution_sectors.create(sector=SectorFactory())
+            InstitutionNameFactory(institution=institution, kind="acronym")
+
+    make(3)
+    queries_of(client, LIST)
+    few = queries_of(client, LIST)
+    make(12)
+
+    assert queries_of(client, LIST) <= few <= 30
+
+
+def test_an_institution_is_entered_with_names_membership_and_languages(client):
+    data = filled(client.get(ADD)) | {
+        "name_zh_hans": "竹子中心",
+        "working_languages": ["en", "zh-hans"],
+    }
+    add_row(data, "names", name="ICBR", kind="acronym", language="en")
+    add_row(data, "memberships", state="member", since="1995-05-01", until="")
+    add_row(data, "institution_sectors", sector=SectorFactory().pk)
+
+    response = client.post(ADD, data)
+
+    assert response.status_code == 302, errors(response)
+    institution = Institution.objects.get()
+    assert (institution.name, institution.name_zh_hans) == ("", "竹子中心")
+    assert institution.working_languages == ["en", "zh-hans"]
+    assert institution.acronym == "ICBR"
+    assert institution.current_membership.since == date(1995, 5, 1)
+    assert institution.state == State.DRAFT
+
+
+def test_a_draft_saves_with_nothing_in_it(client):
+    assert client.post(ADD, filled(client.get(ADD))).status_code == 302
+    assert Institution.objects.get().state == State.DRAFT
+
+
+def test_a_membership_ends_and_the_next_begins_in_one_save(client):
+    institution = MembershipFactory(since=date(1995, 1, 1)).institution
+    data = filled(client.get(change(institution))) | {"memberships-0-until": "2020-12-31"}
+    add_row(data, "memberships", state="former", since="2021-01-01", until="")
+
+    response = client.post(change(institution), data)
+
+    assert response.status_code == 302, errors(response)
+    assert [m.state for m in institution.memberships.all()] == ["member", "former"]
+
+
+def test_two_current_memberships_are_refused_beside_the_date(client):
+    institution = MembershipFactory().institution
+    data = filled(client.get(change(institution)))
+    row = add_row(data, "memberships", state="suspended", since="2021-01-01", until="")
+
+    response = client.post(change(institution), data)
+
+    assert errors(response) == ["End the present membership first: only one can be current."]
+    assert f'id="id_{row}-until_error"' in response.content.decode()
+
+
+def test_a_membership_that_ends_before_it_begins_is_refused(client):
+    institution = InstitutionFactory()
+    data = filled(client.get(change(institution)))
+    add_row(data, "memberships", state="former", since="2021-01-01", until="2020-01-01")
+
+    response = client.post(change(institution), data)
+
+    assert errors(response) == ["The end is before the beginning."]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("website", "javascript:alert(1)", "Enter a valid URL."),
+        ("role_mailbox", "nobody", "Enter a valid email address."),
+        ("working_languages", ["xx"], "Select a valid choice"),
+        ("country", "XX", "Select a valid choice"),
+        ("successor", "9" * 40, "Select a valid choice"),
+        ("name", "x" * 300, "at most 250 characters"),
+    ],
+)
+def test_nonsense_is_refused_beside_its_field(client, field, value, message):
+    institution = InstitutionFactory()
+
+    data = filled(client.get(change(institution))) | {field: value}
+    response = client.post(change(institution), data)
+
+    assert any(message in text for text in errors(response)), errors(response)
+
+
+def test_saving_without_a_change_leaves_no_trace(client):
+    institution = MemberFactory(description="Two\nlines", working_languages=["en"])
+    before = Institution.objects.values().get()
+
+    client.post(change(institution), filled(client.get(change(institution))))
+
+    assert Institution.objects.values().get() == before
+
+
+def test_an_institution_is_published_after_its_gaps_were_shown(client):
+    institution = InstitutionFactory(state=State.READY)
+    SourceFactory(record=institution)
+    step = reverse("admin:members_institution_step", args=[institution.pk, "publish"])
+
+    assert "The website is missing." in client.get(step).content.decode()
+    client.post(step)
+
+    institution.refresh_from_db()
+    assert institution.is_published
+
+
+def test_an_institution_with_projects_is_not_deleted(client):
+    institution = InstitutionFactory(state=State.DRAFT)
+    ProjectInstitutionFactory(institution=institution)
+
+    delete = reverse("admin:members_institution_delete", args=[institution.pk])
+    client.post(delete, {"post": "yes"})
+
+    assert Institution.objects.exists()
+
+
+def test_the_gaps_of_an_institution_link_to_its_fields(client):
+    response = client.get(change(InstitutionFactory(name="", state=State.DRAFT)))
+
+    page = response.content.decode()
+    for _gap, anchor in response.context["gaps"]:
+        assert f'id="{anchor}"' in page
+
+
+def test_the_list_of_services_does_not_ask_for_each_institution(client):
+    services = reverse("admin:members_service_changelist")
+    ServiceFactory.create_batch(3)
+    queries_of(client, services)
+    few = queries_of(client, services)
+    ServiceFactory.create_batch(10)
+
+    assert queries_of(client, services) <= few
+
+
+# ------------------------------------------------------------------ accounts
+
+
+def test_an_account_is_made_with_e_mail_and_password(client):
+    data = filled(client.get(ADD_USER)) | {
+        "email": "New.Person@Example.org",
+        "usable_password": "true",
+        "password1": "bamboo-and-tea",
+        "password2": "bamboo-and-tea",
+    }
+
+    response = client.post(ADD_USER, data)
+
+    assert response.status_code == 302, errors(response)
+    user = User.objects.get(email="new.person@example.org")
+    assert user.check_password("bamboo-and-tea")
+    assert not user.is_staff
+
+
+def test_an_e_mail_address_in_other_letters_is_the_same_account(client):
+    UserFactory(email="person@example.org")
+    data = filled(client.get(ADD_USER)) | {
+        "email": "PERSON@example.org",
+        "usable_password": "true",
+        "password1": "bamboo-and-tea",
+        "password2": "bamboo-and-tea",
+    }
+
+    response = client.post(ADD_USER, data)
+
+    assert errors(response) == ["An account with this e-mail address exists."]
+
+
+def test_one_signs_in_with_the_e_mail_address(client):
+    User.objects.create_superuser("chen@example.org", "bamboo-and-tea")
+    client.logout()
+
+    response = client.post(
+        reverse("admin:login"),
+        {"username": "Chen@Example.org", "password": "bamboo-and-tea", "next": "/admin/"},
+    )
+
+    assert response.status_code == 302
+
+
+def test_a_password_is_set_anew(client):
+    user = UserFactory()
+    address = reverse("admin:auth_user_password_change", args=[user.pk])
+
+    data = {"usable_password": "true", "password1": "tea-bamboo-1", "password2": "tea-bamboo-1"}
+    response = client.post(address, data)
+
+    user.refresh_from_db()
+    assert response.status_code == 302
+    assert user.check_password("tea-bamboo-1")
+
+
+def test_groups_are_named_in_the_officers_language(client, monkeypatch):
+    UserFactory().groups.add(Group.objects.get(name="Editors"))
+
+    assert "Editors" in client.get(USERS).content.decode()
+    assert "Editors" in client.get(reverse("admin:auth_group_changelist")).content.decode()
+
+
+def test_an_affiliation_is_given_in_the_form_of_the_person(client):
+    user, institution = UserFactory(), InstitutionFactory()
+    data = filled(client.get(change(user)))
+    values = {"institution": institution.pk, "role": "focal_point", "since": "2024-01-01"}
+    add_row(data, "affiliations", **values, until="")
+
+    response = client.post(change(user), data)
+
+    assert response.status_code == 302, errors(response)
+    assert Affiliation.objects.get().institution == institution
+
+
+def test_the_same_role_twice_is_refused_and_named(client):
+    affiliation = AffiliationFactory()
+    data = filled(client.get(change(affiliation.institution)))
+    values = {"user": affiliation.user_id, "role": affiliation.role, "since": "2025-01-01"}
+    add_row(data, "affiliations", **values, until="")
+
+    response = client.post(change(affiliation.institution), data)
+
+    assert errors(response) == ["This person has this role at the institution already."]
+
+
+def test_queries_of_the_accounts_do_not_grow_with_the_rows(client):
+    def make(n):
+        for user in UserFactory.create_batch(n):
+            user.groups.add(*Group.objects.all())
+
+    make(3)
+    queries_of(client, USERS)
+    few = queries_of(client, USERS)
+    make(12)
+
+    assert queries_of(client, USERS) <= few
+
+
+def test_what_was_public_is_not_deleted_and_named(client):
+    institution = InstitutionFactory(name="Bamboo Centre", state=State.READY)
+    SourceFactory(record=institution)
+    client.post(reverse("admin:members_institution_step", args=[institution.pk, "publish"]))
+
+    data = {"action": "delete_selected", "_selected_action": [institution.pk], "post": "yes"}
+    response = client.post(LIST, data)
+
+    messages = [str(message) for message in get_messages(response.wsgi_request)]
+    assert messages[-1].startswith("Nothing was deleted: Bamboo Centre was public")
+    assert Institution.objects.exists()

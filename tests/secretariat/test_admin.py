@@ -1,0 +1,156 @@
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from sscnet.codelists.models import Country
+from sscnet.records.models import State
+from sscnet.secretariat.models import DatedFigure, Page
+from tests.admin_forms import errors, filled
+from tests.factories import (
+    CountryFactory,
+    DACSectorFactory,
+    DatedFigureFactory,
+    PageFactory,
+    PGTFAreaFactory,
+    SDGFactory,
+    SectorFactory,
+    SourceFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+EVERY_MODEL = [
+    "codelists_country",
+    "codelists_dacsector",
+    "codelists_pgtfarea",
+    "codelists_sdg",
+    "codelists_sector",
+    "members_institution",
+    "members_service",
+    "members_user",
+    "projects_project",
+    "secretariat_datedfigure",
+    "secretariat_page",
+    "auth_group",
+]
+
+
+@pytest.fixture(autouse=True)
+def officer(client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True, name="Wang Li"))
+
+
+def change(record):
+    meta = record._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("model", EVERY_MODEL)
+def test_every_list_and_empty_form_opens_in_both_languages(client, model, language):
+    for view in ("changelist", "add"):
+        with translation.override(language):
+            page = client.get(reverse(f"admin:{model}_{view}"))
+        assert page.status_code == 200
+        assert " style=" not in page.content.decode().partition("<main")[2]
+
+
+@pytest.mark.parametrize("words", ["bamboo", "%", "'", "\\", "竹" * 500, "INT/18/K08"])
+@pytest.mark.parametrize("model", EVERY_MODEL)
+def test_every_list_can_be_searched_with_anything(client, model, words):
+    assert client.get(reverse(f"admin:{model}_changelist"), {"q": words}).status_code == 200
+
+
+def test_the_language_switch_keeps_page_and_query(client):
+    page = client.get("/admin/projects/project/?state__exact=draft&q=bamboo").content.decode()
+
+    assert 'href="/zh-hans/admin/projects/project/?state__exact=draft&amp;q=bamboo"' in page
+
+
+def test_the_chinese_admin_leads_back_to_english(client):
+    page = client.get("/zh-hans/admin/projects/project/?q=bamboo").content.decode()
+
+    assert '<html lang="zh-hans"' in page
+    assert 'href="/admin/projects/project/?q=bamboo"' in page
+
+
+def test_the_admin_leads_to_the_public_site(client):
+    assert 'href="/"' in client.get("/admin/").content.decode()
+
+
+def test_a_page_goes_its_way_to_the_public(client):
+    page = PageFactory(title="About us", slug="about-us", body="Words", state=State.DRAFT)
+    SourceFactory(record=page)
+    data = filled(client.get(change(page))) | {"_step": "mark_ready"}
+
+    client.post(change(page), data)
+    client.post(reverse("admin:secretariat_page_step", args=[page.pk, "publish"]))
+
+    page.refresh_from_db()
+    assert page.is_published
+
+
+def test_a_page_without_text_saves_as_a_draft(client):
+    add = reverse("admin:secretariat_page_add")
+
+    response = client.post(add, filled(client.get(add)))
+
+    assert response.status_code == 302, errors(response)
+    assert Page.objects.get().state == State.DRAFT
+
+
+def test_a_figure_for_a_date_twice_is_refused(client):
+    DatedFigureFactory(figure="members", as_of="2024-04")
+    add = reverse("admin:secretariat_datedfigure_add")
+    values = {"figure": "members", "label": "Members", "value": "51", "as_of": "2024-04"}
+
+    response = client.post(add, filled(client.get(add)) | values)
+
+    assert errors(response) == ["This figure has a statement for this date already."]
+    assert DatedFigure.objects.count() == 1
+
+
+@pytest.mark.parametrize("value", ["-1", "9" * 30, "many"])
+def test_a_figure_is_a_number_that_fits(client, value):
+    figure = DatedFigureFactory()
+
+    response = client.post(change(figure), filled(client.get(change(figure))) | {"value": value})
+
+    assert response.status_code == 200
+    assert errors(response)
+
+
+@pytest.mark.parametrize(
+    ("factory", "code"),
+    [
+        (CountryFactory, "iso2"),
+        (DACSectorFactory, "code"),
+        (SectorFactory, "slug"),
+        (SDGFactory, "number"),
+        (PGTFAreaFactory, "slug"),
+    ],
+)
+def test_a_code_is_given_once(client, factory, code):
+    form = client.get(change(factory())).context["adminform"].form
+
+    assert code not in form.fields
+
+
+def test_a_country_is_corrected_in_both_languages(client):
+    country = CountryFactory(iso2="VN", name="Vietnam")
+    names = {"name": "Viet Nam", "name_zh_hans": "越南"}
+
+    client.post(change(country), filled(client.get(change(country))) | names)
+
+    country = Country.objects.get()
+    assert (country.name, country.name_zh_hans) == ("Viet Nam", "越南")
+
+
+def test_lists_of_codes_do_not_grow_in_queries(client, django_assert_max_num_queries):
+    for factory in (SectorFactory, DACSectorFactory, CountryFactory):
+        factory.create_batch(20)
+
+    for model in ("sector", "dacsector", "country"):
+        with django_assert_max_num_queries(16):
+            client.get(reverse(f"admin:codelists_{model}_changelist"))
