@@ -19,7 +19,7 @@ from .institutions import HOW_MANY, make_institutions
 from .projects import Lists, make_project
 from .words import Words
 
-BATCH = 2000
+BATCH = 4000
 SOURCE = "Sample data, made by the command make_sample"
 
 

@@ -1,0 +1,270 @@
+"""README.md and its picture from the results; each figure says whether it meets its aim."""
+
+import os
+import platform
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from statistics import median
+
+import django
+from django.db import connection
+
+from benchmarks import chart, kinds
+from benchmarks.measure import Plan, Result
+
+FOLDER = Path(__file__).parent
+BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+TIMED = (*kinds.LISTS, kinds.NEW_WORD, kinds.PAGE, kinds.UNCHANGED)
+MB = 1024 * 1024
+NOT_YET = "not there yet"
+SMALL, LARGE = 1_000, 100_000
+
+Rows = list[list[str]]
+
+
+def write(results: list[Result], plan: Plan, seconds: float, *, dry: bool) -> str:
+    text = "\n\n".join(
+        [
+            facts(plan, seconds),
+            "![Requests a second as a share of LIMIT, by number of projects](chart.svg)",
+            "### Requests a second, as a share of LIMIT",
+            table(["Kind of request", *sizes(results), "Aim", "Met"], share_rows(results)),
+            "### Times as fast as NAIVE",
+            table(["Kind of request", *sizes(results), "Aim", "Met"], naive_rows(results)),
+            "### Median time of an answer, with four asking at once",
+            table(["Kind of request", *sizes(results), "Growth", "Aim", "Met"], p50_rows(results)),
+            "### Queries, bytes, memory",
+            table(["Figure", *sizes(results), "Aim", "Met"], other_rows(results)),
+        ]
+    )
+    if not dry:
+        readme = FOLDER / "README.md"
+        before, _begin, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
+        after = rest.partition(END)[2]
+        readme.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+        (FOLDER / "chart.svg").write_text(chart.draw(results), encoding="utf-8")
+    return text
+
+
+def facts(plan: Plan, seconds: float) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        postgres = cursor.fetchone()[0].split()[0]
+    busy = os.getloadavg()[2]
+    return (
+        f"{date.today():%Y-%m-%d}; {os.cpu_count()} cores, Python {platform.python_version()}, "
+        f"Django {django.__version__}, PostgreSQL {postgres}; {plan.rounds} rounds of turns of "
+        f"{plan.seconds:g} s; {seconds / 60:.0f} minutes in all. On average {busy:.1f} processes "
+        "wanted to run at once in the last quarter of an hour: much more than six, of which the "
+        "benchmark itself makes two to six, says that others were at work and the times are noise."
+    )
+
+
+def sizes(results: list[Result]) -> list[str]:
+    return [f"{result.size:,}" for result in results]
+
+
+def table(head: list[str], rows: Rows) -> str:
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+# ------------------------------------------------------------------ what was timed
+
+
+def share(result: Result, kind: kinds.Kind) -> float | None:
+    """Give the portal's requests a second over LIMIT's, None where it did not answer as it should.
+
+    Each round's share is taken on its own: what slows the machine for a moment slows both.
+    """
+    times = result.times.get(kind.name)
+    if times is None or set(times["portal"].statuses) - {"200", "304"}:
+        return None
+    if kind is kinds.UNCHANGED and set(times["portal"].statuses) != {"304"}:
+        return None
+    rounds = zip(times["portal"].rates, times["limit"].rates, strict=True)
+    return median(ours / limit for ours, limit in rounds)
+
+
+def share_rows(results: list[Result]) -> Rows:
+    rows = []
+    for kind in TIMED:
+        shares = [share(result, kind) for result in results]
+        rows.append(row(kind.label, shares, "{:.2f}", f"≥ {kind.share:g}", at_least(kind.share)))
+    for kind in kinds.LISTS:
+        shares = [naive_share(result, kind) for result in results]
+        rows.append(row(f"NAIVE: {kind.label}", shares, "{:.4f}"))
+    return rows
+
+
+def naive_share(result: Result, kind: kinds.Kind) -> float:
+    times = result.times[kind.name]
+    return times["naive"].rate / times["limit"].rate
+
+
+def naive_rows(results: list[Result]) -> Rows:
+    aims = {SMALL: 6, LARGE: 50}
+    rows = []
+    for kind in kinds.LISTS:
+        ratios = [ratio(result, kind) for result in results]
+        met = [
+            value >= aims[result.size]
+            for result, value in zip(results, ratios, strict=True)
+            if result.size in aims and value is not None
+        ]
+        cells = [cell(value, "{:.0f}") for value in ratios]
+        aim = f"≥ {aims[SMALL]} at {SMALL:,}, ≥ {aims[LARGE]} at {LARGE:,}"
+        rows.append([kind.label, *cells, aim, verdict(met)])
+    return rows
+
+
+def ratio(result: Result, kind: kinds.Kind) -> float | None:
+    if share(result, kind) is None:
+        return None
+    times = result.times[kind.name]
+    return times["portal"].rate / times["naive"].rate
+
+
+def p50_rows(results: list[Result]) -> Rows:
+    rows = []
+    for kind in TIMED:
+        values = [
+            None if share(r, kind) is None else r.times[kind.name]["portal"].p50 for r in results
+        ]
+        growth = growth_of(results, values)
+        is_list = kind in kinds.LISTS
+        met = [growth <= 2] if is_list and growth else []
+        aim = "growth ≤ 2" if is_list else ""
+        cells = [cell(value, "{:.1f} ms", 1000) for value in values]
+        rows.append([kind.label, *cells, cell(growth, "{:.1f}"), aim, verdict(met)])
+    for kind in kinds.LISTS:
+        values = [result.times[kind.name]["naive"].p50 for result in results]
+        cells = [cell(value, "{:.0f} ms", 1000) for value in values]
+        growth = cell(growth_of(results, values), "{:.1f}")
+        rows.append([f"NAIVE: {kind.label}", *cells, growth, "", ""])
+    values = [result.times["list"]["limit"].p50 for result in results]
+    return [*rows, ["LIMIT", *[cell(value, "{:.1f} ms", 1000) for value in values], "", "", ""]]
+
+
+def growth_of(results: list[Result], values: list[float | None]) -> float | None:
+    """Give the value at 100,000 over that at 1,000, or of the sizes nearest to them."""
+    by_size = dict(zip([result.size for result in results], values, strict=True))
+    small = by_size.get(SMALL, values[0])
+    large = by_size.get(LARGE)
+    return large / small if small and large else None
+
+
+# ------------------------------------------------------------------ the other figures
+
+
+def other_rows(results: list[Result]) -> Rows:
+    return [
+        *query_rows(results),
+        of(results, "HTML of the list, KB", lambda r: r.list_bytes / 1024, "{:.0f}", 60),
+        of(results, "first visit of home, KB", lambda r: r.first_visit_bytes / 1024, "{:.0f}", 120),
+        of(
+            results,
+            "first byte of a CSV of all, s",
+            lambda r: r.csv and r.csv.first_byte,
+            "{:.2f}",
+            1,
+        ),
+        of(results, "all of that CSV, s", lambda r: r.csv and r.csv.seconds, "{:.1f}"),
+        of(results, "its size, MB", lambda r: r.csv and r.csv.bytes / MB, "{:.1f}"),
+        # Python gives back what a batch of rows took only in part.
+        of(
+            results,
+            "memory it takes, MB",
+            lambda r: r.csv and r.csv.memory_growth / MB,
+            "{:.0f}",
+            16,
+        ),
+        of(
+            results, "kept in a process, MB", lambda r: r.kept and r.kept["size"] / MB, "{:.0f}", 64
+        ),
+        of(
+            results,
+            "building it at the start, s",
+            lambda r: r.kept and r.kept["built"],
+            "{:.2f}",
+            2,
+        ),
+        of(
+            results, "seeing an edit, ms", lambda r: r.kept and r.kept["edited"] * 1000, "{:.1f}", 5
+        ),
+        of(
+            results,
+            "seeing that nothing changed, ms",
+            lambda r: r.kept and r.kept["unchanged"] * 1000,
+            "{:.2f}",
+        ),
+        edits_row(results),
+        of(
+            results,
+            "the largest worker after all this, MB",
+            lambda r: r.worker_memory / MB,
+            "{:.0f}",
+        ),
+        of(
+            results,
+            "a word not asked before finds, %",
+            lambda r: r.new_words_find and r.new_words_find * 100,
+            "{:.0f}",
+        ),
+        of(results, "making the sample up to here, s", made_in(results), "{:.0f}", 600),
+    ]
+
+
+def query_rows(results: list[Result]) -> Rows:
+    most = {kind.name: 6 for kind in kinds.LISTS} | {"page": 12, "directory": 10}
+    labels = {kind.name: kind.label for kind in TIMED} | {"directory": "directory"}
+    rows = []
+    for name, aim in most.items():
+        counts = [result.queries[name] for result in results]
+        is_same = len(set(counts)) == 1
+        met = verdict([is_same and max(counts) <= aim])
+        aims = f"≤ {aim}, the same at each size"
+        rows.append([f"queries: {labels[name]}", *map(str, counts), aims, met])
+    return rows
+
+
+def edits_row(results: list[Result]) -> list[str]:
+    seen = [result.edits_are_seen for result in results]
+    words = ["yes" if value else "no" for value in seen]
+    return ["every process shows an edit at once", *words, "yes", verdict(seen)]
+
+
+def made_in(results: list[Result]) -> Callable[[Result], float]:
+    """Each size adds to the one before: count what all of them took."""
+    return lambda result: sum(r.made_in for r in results if r.size <= result.size)
+
+
+def of(results, label, value: Callable[[Result], float | None], form, at_most=None) -> list[str]:
+    """Make the row of a figure; None stands for what the portal does not have yet."""
+    values = [value(result) for result in results]
+    if at_most is None:
+        return row(label, values, form)
+    return row(label, values, form, f"≤ {at_most}", lambda number: number <= at_most)
+
+
+# ------------------------------------------------------------------ cells
+
+
+def row(label, values, form, aim="", is_met=None) -> list[str]:
+    met = [is_met(value) for value in values if value is not None] if is_met else []
+    return [label, *[cell(value, form) for value in values], aim, verdict(met)]
+
+
+def cell(value: float | None, form: str, factor: float = 1) -> str:
+    return NOT_YET if value is None else form.format(value * factor)
+
+
+def at_least(aim: float) -> Callable[[float], bool]:
+    return lambda value: value >= aim
+
+
+def verdict(met: list[bool]) -> str:
+    if not met:
+        return ""
+    return "yes" if all(met) else "**no**"

@@ -1,0 +1,7 @@
+"""The portal's own settings, with the two views it is compared with. Never used by a server."""
+
+from sscnet.settings import *  # noqa: F403
+from sscnet.settings import BASE_DIR, TEMPLATES
+
+ROOT_URLCONF = "benchmarks.urls"
+TEMPLATES[0]["DIRS"].append(BASE_DIR / "benchmarks" / "naive" / "templates")
