@@ -317,6 +317,8 @@ SORT_FIELDS: list[str | Combinable] = [
 ]
 DEFAULT_SORT = ORDERS[0].name
 SORT_COLUMNS = ("year", "grant", "code", "changed", "title_en", "title_zh_hans")
+# Of these columns, the ones that hold text; the others hold numbers.
+TITLES = ("title_en", "title_zh_hans")
 
 
 def sort_keys(year, grant, code, changed, title, chinese) -> tuple:

@@ -19,9 +19,10 @@ from . import changes
 from .collation import sort_key
 from .declaration import FACETS, NOT_STATED, SORT_COLUMNS, Facet
 from .given import Given
+from .keys import Keys
 from .matches import NOBODY, Matches, union
-from .orders import Sorted, ids_array
-from .reading import Keys, Values, read_everything, read_few, read_keys
+from .orders import Sorted
+from .reading import Values, read_everything, read_few, read_keys
 
 # Of so many searches the results are kept, 12 KB each at the most when there are 100,000 projects.
 MOST_TEXTS = 200
@@ -56,7 +57,7 @@ class Index:
         if text not in self.found:
             if len(self.found) >= MOST_TEXTS:
                 self.found.clear()
-            self.found[text] = BitMap(ids_array(matching(text))) & self.all
+            self.found[text] = BitMap(matching(text)) & self.all
         return self.found[text]
 
     def labels(self, facet: Facet) -> Mapping[str, str]:
@@ -85,14 +86,14 @@ def matching(text: str) -> Iterable[int]:
 def build(facets=None) -> Index:
     """Read everything."""
     facets = tuple(FACETS if facets is None else facets)
-    keys = read_keys()
-    everybody = BitMap(ids_array(keys))
+    keys = Keys.of(read_keys())
+    everybody = BitMap(keys.ids())
     values = {
         name: published(by_code, everybody) for name, by_code in read_everything(facets).items()
     }
     for facet in facets:
         put(values[facet.name], NOT_STATED, everybody - union(values[facet.name].values()))
-    orders = {name: Sorted.of(place, keys) for place, name in enumerate(SORT_COLUMNS)}
+    orders = {name: Sorted.of(name, keys) for name in SORT_COLUMNS}
     return Index(facets, everybody, values, keys, orders)
 
 
@@ -100,8 +101,8 @@ def mend(index: Index, ids: list[int], *, names: bool = False) -> Index:
     """Read these projects anew and give the index that is true of them."""
     if not ids:
         return replace(index, words={} if names else index.words, found={})
-    fresh = read_keys(ids)
-    changed, there = BitMap(ids), BitMap(ids_array(fresh))
+    rows = dict(read_keys(ids))
+    changed, there = BitMap(ids), BitMap(rows)
     few = {name: published(values, there) for name, values in read_few(index.facets, ids).items()}
     for facet in index.facets:
         put(few[facet.name], NOT_STATED, there - union(few[facet.name].values()))
@@ -109,11 +110,10 @@ def mend(index: Index, ids: list[int], *, names: bool = False) -> Index:
         name: mended(index.values.get(name, {}), changed, few.get(name, {}))
         for name in index.values.keys() | few.keys()
     }
-    keys = index.keys.copy()
-    for id in ids:
-        keys.pop(id, None)
-    keys.update(fresh)
-    orders = {name: order.mended(index.keys, keys, ids) for name, order in index.orders.items()}
+    keys = index.keys.changed(ids, rows)
+    orders = {
+        name: order.mended(index.keys, keys, ids, there) for name, order in index.orders.items()
+    }
     new_codes = any(few[f.name].keys() - index.values[f.name].keys() for f in index.facets)
     words = {} if names or new_codes else index.words
     return Index(index.facets, (index.all - changed) | there, values, keys, orders, words)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 from django.utils.translation import get_language
 from pyroaring import BitMap
@@ -12,6 +13,18 @@ from .given import Given
 from .reading import both
 
 NOBODY = BitMap()
+
+
+class Numbers(NamedTuple):
+    """The numbers of a code.
+
+    `count` is the one beside the value: the size of the result one gets by also ticking it. While
+    nothing is ticked in the facet, that is `carrying`: how many carry it among those that match the
+    other filters. Of a ticked code it is the present result.
+    """
+
+    carrying: int
+    count: int
 
 
 class Matches:
@@ -48,20 +61,16 @@ class Matches:
         walk = filter(self.result.__contains__, sorted_ids.walk(downwards=downwards))
         return iter(lambda: list(islice(walk, size)), [])
 
-    def counts(self, facet: Facet) -> dict[str, tuple[int, int]]:
-        """Say for each code how many match with it ticked too, and how many of them carry it.
-
-        The first is the number of the page: the size of the result one gets by also ticking the
-        value. While nothing is ticked in the facet, that is how many carry the value among those
-        that match the other filters; of a ticked value it is the present result.
-        """
+    def counts(self, facet: Facet) -> dict[str, Numbers]:
+        """Say for each code how many carry it, and how many match with it ticked too."""
         others = self.others(self.group(facet))
         if not self.given.uses(facet.name):
-            return {code: (n, n) for code, n in self.carrying(facet, others)}
+            return {code: Numbers(n, n) for code, n in self.carrying(facet, others)}
         present = others & self.matching(facet)
         added = dict(self.carrying(facet, others - present))
         return {
-            code: (len(present) + added.get(code, 0), n) for code, n in self.carrying(facet, others)
+            code: Numbers(n, len(present) + added.get(code, 0))
+            for code, n in self.carrying(facet, others)
         }
 
     # ------------------------------------------------------------ the algebra

@@ -2,71 +2,64 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
 from pyroaring import BitMap
 
+from .keys import Keys
+
 # Sorting so few is quicker than walking through everybody.
-FEW = 2000
+FEW = 1000
 
-Keys = dict[int, tuple]
-
-
-def ids_array(ids=()) -> array:
-    # 32 bits, as in the bitmaps; an id beyond them raises OverflowError.
-    return array("I", ids)
+Read = Callable[[int], object]
 
 
 @dataclass(frozen=True)
 class Sorted:
     """Ids sorted by one column, upwards: those with a value, then those without, each by id.
 
-    Never changed; `mended` gives another one. `column` is the place in the tuples of keys.
+    Never changed; `mended` gives another one.
     """
 
-    column: int
+    column: str
     stated: array
     unstated: array
 
     @classmethod
-    def of(cls, column: int, keys: Keys) -> "Sorted":
-        ids = sorted(keys)
-        unstated = ids_array(id for id in ids if keys[id][column] is None)
-        stated = [id for id in ids if keys[id][column] is not None]
-        stated.sort(key=lambda id: keys[id][column])
-        return cls(column, ids_array(stated), unstated)
+    def of(cls, column: str, keys: Keys) -> "Sorted":
+        ids, values = keys.ids(), keys.column(column)
+        # A number that does not equal itself is none.
+        places = [place for place, value in enumerate(values) if value == value]
+        places.sort(key=values.__getitem__)
+        stated = array("I", map(ids.__getitem__, places))
+        if len(stated) == len(ids):
+            return cls(column, stated, array("I"))
+        unstated = (id for id, value in zip(ids, values, strict=True) if value != value)
+        return cls(column, stated, array("I", unstated))
 
-    def mended(self, before: Keys, after: Keys, ids: list[int]) -> "Sorted":
-        """Take out these ids by the keys they had, and put them in by those they have."""
-        nobody = (None,) * (self.column + 1)
-        moved = [
-            id
-            for id in ids
-            if (id in before) != (id in after)
-            or before.get(id, nobody)[self.column] != after.get(id, nobody)[self.column]
-        ]
-        if not moved:
-            return self
+    def mended(self, before: Keys, after: Keys, ids: Iterable[int], there: BitMap) -> "Sorted":
+        """Take out these ids by the keys they had, and put in those that are there by theirs."""
+        old, new = before.reader(self.column), after.reader(self.column)
         stated, unstated = self.stated[:], self.unstated[:]
-        for id in moved:
-            if id in before:
-                part, place = self.find(stated, unstated, before, id)
+        for id in ids:
+            part, place = self.find(stated, unstated, old, id)
+            if place < len(part) and part[place] == id:
                 del part[place]
-        for id in moved:
-            if id in after:
-                part, place = self.find(stated, unstated, after, id)
-                part.insert(place, id)
+        for id in there:
+            part, place = self.find(stated, unstated, new, id)
+            part.insert(place, id)
         return Sorted(self.column, stated, unstated)
 
-    def find(self, stated: array, unstated: array, keys: Keys, id: int) -> tuple[array, int]:
+    def find(self, stated: array, unstated: array, read: Read, id: int) -> tuple[array, int]:
         """Say in which part, and where there, an id stands or would stand."""
-        column = self.column
-        key = keys[id][column]
+        key = read(id)
         if key is None:
             return unstated, bisect_left(unstated, id)
-        return stated, bisect_left(stated, (key, id), key=lambda n: (keys[n][column], n))
+        return stated, bisect_left(stated, (key, id), key=lambda n: (read(n), n))
+
+    # ------------------------------------------------------------ reading
 
     def walk(self, *, downwards: bool) -> Iterator[int]:
         """Go through all ids; those without a value come last either way."""
@@ -82,10 +75,11 @@ class Sorted:
 
     def sort(self, chosen: BitMap, keys: Keys, *, downwards: bool) -> list[int]:
         """Put a few ids into this order."""
-        column = self.column
-        stated = [id for id in chosen if keys[id][column] is not None]
-        unstated = [id for id in chosen if keys[id][column] is None]
-        stated.sort(key=lambda id: keys[id][column])
+        read = keys.reader(self.column)
+        keyed = {id: read(id) for id in chosen}
+        stated = [id for id, key in keyed.items() if key is not None]
+        unstated = [id for id, key in keyed.items() if key is None]
+        stated.sort(key=keyed.__getitem__)
         if downwards:
             return stated[::-1] + unstated[::-1]
         return stated + unstated

@@ -5,17 +5,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Aggregate, BinaryField, TextField, Value
+from django.db.models import Aggregate, BigIntegerField, BinaryField, F, TextField, Value
 from django.db.models.functions import Cast, Concat
 from pyroaring import BitMap
 
 from ..models import Project
-from .declaration import SORT_FIELDS, Facet, Pairs, sort_keys
+from .declaration import SORT_FIELDS, Facet, IsAmong, Pairs, sort_keys
+from .keys import Row
 
 Values = dict[str, BitMap]
-# What a project is sorted by, by its id.
-Keys = dict[int, tuple]
 # Stands in a statement for the ids that it is run with.
 ANY_PROJECT = -1
 
@@ -39,12 +39,17 @@ def both(facet: Facet, code: str) -> str:
     return f"{facet.qualifies} in {facet.name} {code}"
 
 
-def read_keys(projects: Iterable[int] | None = None) -> Keys:
-    """Read what the published projects are sorted by, of all or of these."""
-    rows = Project.objects.published().order_by()
-    if projects is not None:
-        rows = rows.filter(pk__in=projects)
-    return {pk: sort_keys(*row) for pk, *row in rows.values_list(*SORT_FIELDS).iterator(5000)}
+def read_keys(projects: list[int] | None = None) -> Iterator[tuple[int, Row]]:
+    """Read what the published projects are sorted by, of all or of these, by id."""
+    if projects is None:
+        rows = keys_of_published().iterator(5000)
+    else:
+        rows = read(statement_of_keys(), projects)
+    return ((pk, sort_keys(*fields)) for pk, *fields in rows)
+
+
+def keys_of_published():
+    return Project.objects.published().order_by("pk").values_list(*SORT_FIELDS)
 
 
 # ---------------------------------------------------------------- a few projects
@@ -52,18 +57,31 @@ def read_keys(projects: Iterable[int] | None = None) -> Keys:
 
 def read_few(facets: tuple[Facet, ...], projects: list[int]) -> dict[str, Values]:
     """Read the ids of each code among a few projects, in one statement."""
-    sql, params = statement(facets)
     values: dict[str, Values] = {facet.name: {} for facet in facets}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [projects if param == [ANY_PROJECT] else param for param in params])
-        for name, project, code in cursor:
-            values.setdefault(name, {}).setdefault(code, BitMap()).add(project)
+    for name, project, code in read(statement_of_pairs(facets), projects):
+        values.setdefault(name, {}).setdefault(code, BitMap()).add(project)
     return values
 
 
+Statement = tuple[str, tuple]
+
+
+def read(statement: Statement, projects: list[int]) -> list[tuple]:
+    """Run a statement that was written once, for these projects: writing takes longer."""
+    sql, params = statement
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [projects if param == [ANY_PROJECT] else param for param in params])
+        return cursor.fetchall()
+
+
+@lru_cache(maxsize=1)
+def statement_of_keys() -> Statement:
+    ids = Value([ANY_PROJECT], ArrayField(BigIntegerField()))
+    return keys_of_published().filter(IsAmong(F("pk"), ids)).query.sql_with_params()
+
+
 @lru_cache(maxsize=8)
-def statement(facets: tuple[Facet, ...]):
-    """Write the statement of all facets once: that takes longer than to run it."""
+def statement_of_pairs(facets: tuple[Facet, ...]) -> Statement:
     pairs = {facet.name: facet.pairs for facet in facets}
     parts = []
     for facet in facets:

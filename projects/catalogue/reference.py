@@ -12,9 +12,11 @@ from django.db.models import Count, Q, TextField, Value
 from django.utils.translation import get_language
 
 from ..models import Project
-from .declaration import FACETS, NOT_STATED, SEARCH, SORT_COLUMNS, Facet, Order
+from .declaration import FACETS, NOT_STATED, SEARCH, Facet, Order
 from .given import Given
 from .index import in_order, matching
+from .keys import Keys
+from .matches import Numbers
 from .orders import Sorted
 from .reading import read_keys
 
@@ -59,16 +61,16 @@ class QueryMatches:
 
     def in_order(self, order: Order, *, downwards: bool) -> list[int]:
         """Sort in Python: the database knows no pinyin."""
-        keys = read_keys(self.others(()).values("pk"))
-        column = SORT_COLUMNS.index(order.column_in(get_language() or "en"))
+        keys = Keys.of(read_keys(list(self.others(()).values_list("pk", flat=True))))
+        column = order.column_in(get_language() or "en")
         return list(Sorted.of(column, keys).walk(downwards=downwards))
 
-    def counts(self, facet: Facet) -> dict[str, tuple[int, int]]:
+    def counts(self, facet: Facet) -> dict[str, Numbers]:
         carrying = self.tallies[facet.name, "carrying"]
         if not self.given.uses(facet.name):
-            return {code: (n, n) for code, n in carrying.items()}
+            return {code: Numbers(n, n) for code, n in carrying.items()}
         added = self.tallies[facet.name, "added"]
-        return {code: (len(self) + added.get(code, 0), n) for code, n in carrying.items()}
+        return {code: Numbers(n, len(self) + added.get(code, 0)) for code, n in carrying.items()}
 
     # ------------------------------------------------------------ one statement for all numbers
 

@@ -11,7 +11,6 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from heapq import nsmallest
 from itertools import chain
 
 from django.conf import settings
@@ -24,6 +23,7 @@ from ..models import Project
 from . import heading, index
 from .declaration import NOT_STATED, ORDERS, SEARCH, Facet, Text
 from .given import Given, understand
+from .matches import Numbers
 from .reference import Reference
 
 logger = logging.getLogger(__name__)
@@ -245,59 +245,55 @@ class FacetValue:
 class FacetView:
     """A facet with its values, as the page shows it: commonest first, *not stated* last."""
 
-    def __init__(self, selection: Selection, facet: Facet, counts: Mapping[str, tuple[int, int]]):
+    def __init__(self, selection: Selection, facet: Facet, counts: Mapping[str, Numbers]):
         self.selection = selection
         self.facet = facet
         self.name = facet.name
         self.label = facet.label
-        self.counts = counts
         self.ticked = selection.given.ticked.get(facet.name, ())
         self.range = selection.given.ranges.get(facet.name, (None, None))
+        # A ticked value that nobody carries stays in sight; it changes nothing.
+        idle = {code: Numbers(0, selection.count) for code in self.ticked if code not in counts}
+        self.counts = {**counts, **idle}
 
     def __len__(self) -> int:
-        return len(self.codes)
+        return len(self.counts)
 
     @cached_property
     def codes(self) -> list[str]:
-        """List the codes that some project carries or that are ticked, by their labels."""
-        shown = set(self.counts).union(self.ticked) - {NOT_STATED}
-        labels = self.selection.engine.labels(self.facet)
-        codes = [code for code in labels if code in shown] or sorted(shown)
-        stated_not = NOT_STATED in self.counts or NOT_STATED in self.ticked
-        return [*codes, NOT_STATED] if stated_not else codes
-
-    def place(self, code: str):
-        if code == NOT_STATED:
-            return (1,)
+        """List the codes that some project carries or that are ticked, in the order of the page."""
+        counts = self.counts
         if self.facet.order:
-            return 0, self.facet.order(code)
-        return 0, -self.counts.get(code, (0, 0))[1]
+            stated = sorted(counts.keys() - {NOT_STATED}, key=self.facet.order)
+        else:
+            labels = self.selection.engine.labels(self.facet)
+            by_label = [code for code in labels if code in counts]
+            stated = sorted(by_label, key=counts.__getitem__, reverse=True)
+        return [*stated, NOT_STATED] if NOT_STATED in counts else stated
 
     @cached_property
     def values(self) -> list[FacetValue]:
-        return [self.value(code) for code in sorted(self.codes, key=self.place)]
+        return [self.value(code) for code in self.codes]
 
     @cached_property
     def in_sight(self) -> list[FacetValue]:
         """Give the first values, and every ticked one wherever it stands."""
-        first = nsmallest(IN_SIGHT, self.codes, key=self.place)
-        codes = set(self.codes)
-        ticked = (code for code in self.ticked if code in codes and code not in first)
-        return [self.value(code) for code in chain(first, sorted(ticked, key=self.place))]
+        ticked = set(self.ticked)
+        return [self.value(code) for code in self.codes[:IN_SIGHT]] + [
+            self.value(code) for code in self.codes[IN_SIGHT:] if code in ticked
+        ]
 
     @property
     def rest(self) -> list[FacetValue]:
-        seen = {value.code for value in self.in_sight}
-        return [value for value in self.values if value.code not in seen]
+        ticked = set(self.ticked)
+        return [self.value(code) for code in self.codes[IN_SIGHT:] if code not in ticked]
 
     @property
     def hidden(self) -> int:
-        return len(self.codes) - len(self.in_sight)
+        return len(self) - len(self.in_sight)
 
     def value(self, code: str) -> FacetValue:
-        present = self.selection.count
-        # Counted nowhere, a ticked code changes nothing.
-        count, carrying = self.counts.get(code, (present, 0))
-        adds = count - present if self.selection.given.uses(self.name) else count
+        carrying, count = self.counts[code]
+        adds = count - self.selection.count if self.selection.given.uses(self.name) else count
         label = self.selection.label(self.facet, code)
         return FacetValue(code, label, count, adds, carrying, code in self.ticked)
