@@ -2,6 +2,7 @@
 
 import re
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -83,8 +84,8 @@ class LanguagesColumn(Column):
         return "; ".join(value) or None
 
 
-def current(draft) -> dict | None:
-    return next((e for e in draft.entries(MEMBERSHIPS) if e["until"] is None), None)
+def current(entries) -> dict | None:
+    return next((entry for entry in entries if entry["until"] is None), None)
 
 
 class OfMembership(Column):
@@ -93,7 +94,7 @@ class OfMembership(Column):
     links = MEMBERSHIPS
 
     def get(self, draft):
-        membership = current(draft)
+        membership = current(draft.entries(MEMBERSHIPS))
         return membership[self.attribute] if membership else self.empty
 
     def set(self, draft, value):
@@ -117,26 +118,33 @@ class MembershipSinceColumn(OfMembership, DateColumn):
 
 def settle_membership(draft):
     """Correct the membership of today, or end it and begin another when its state changes."""
-    wishes, membership = draft.wishes, current(draft)
+    wishes, entries = draft.wishes, draft.entries(MEMBERSHIPS)
     if not wishes.keys() & {"state", "since"}:
         return
-    state = wishes.get("state", membership["state"] if membership else None)
-    since = wishes.get("since", membership["since"] if membership else None)
-    entries = [entry for entry in draft.entries(MEMBERSHIPS) if entry is not membership]
-    if not state:
-        yield (
-            ("membership_state", _("A membership is not taken away by a file. Write former."))
-            if membership
-            else ("membership_since", _("Say in membership_state what it is since that day."))
-        )
-    elif membership is None or state == membership["state"]:
-        kept = membership or {"until": None}
-        draft.replace(MEMBERSHIPS, [*entries, kept | {"state": state, "since": since}])
+    membership = current(entries) or {"until": None}
+    others = [entry for entry in entries if entry is not membership]
+    state = wishes.get("state", membership.get("state"))
+    since = wishes.get("since", membership.get("since"))
+    if not state and "state" in membership:
+        yield "membership_state", _("A membership is not taken away by a file. Write former.")
+    elif not state:
+        yield "membership_since", _("Say in membership_state what it is since that day.")
+    elif state == membership.get("state", state):
+        draft.replace(MEMBERSHIPS, [*others, membership | {"state": state, "since": since}])
     elif not wishes.get("since"):
-        yield (
-            "membership_since",
-            _("The state of the membership changes: write the day from which the new one holds."),
-        )
+        text = _("The state of the membership changes: write the day from which the new one holds.")
+        yield "membership_since", text
     else:
-        new = {"state": Membership.State(state).value, "since": since, "until": None}
-        draft.replace(MEMBERSHIPS, [*entries, membership | {"until": since}, new])
+        ended = membership | {"until": since}
+        yield from before_it_began(ended)
+        begun = {"state": Membership.State(state).value, "since": since, "until": None}
+        draft.replace(MEMBERSHIPS, [*others, ended, begun])
+
+
+def before_it_began(ended: dict):
+    """Let the model's own rule say that a membership ends before its beginning."""
+    rule = next(c for c in Membership._meta.constraints if c.name == "membership_until_after_since")
+    try:
+        rule.validate(Membership, Membership(**ended))
+    except ValidationError as error:
+        yield "membership_since", error.messages[0]

@@ -93,8 +93,9 @@ class ExchangeMixin(ImportExportMixin):
     def import_action(self, request):
         if not self.has_import_permission(request):
             raise PermissionDenied
-        form = SheetForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
+        is_sent = request.method == "POST"
+        form = SheetForm(request.POST, request.FILES) if is_sent else SheetForm()
+        if is_sent and form.is_valid():
             file = form.cleaned_data["file"]
             try:
                 return self.preview(request, file.read(), file.name)

@@ -1,0 +1,87 @@
+"""Import and export of the admin in a real browser, under its strict Content-Security-Policy."""
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from playwright.sync_api import expect
+
+from projects.models import Project
+from tests.factories import (
+    CountryFactory,
+    PGTFAreaFactory,
+    ProjectFactory,
+    SectorFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def officer(page, live_server, settings, tmp_path):
+    """The visitor signed in as an officer; what the browser complains about is collected."""
+    settings.MEDIA_ROOT = tmp_path
+    client = Client()
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    name = django_settings.SESSION_COOKIE_NAME
+    cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
+    page.context.add_cookies([cookie])
+    page.complaints = []
+    page.on("console", lambda message: page.complaints.extend(complaint(message)))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    return page
+
+
+def complaint(message):
+    """Give what the browser says, unless it only looks for an icon of its own accord."""
+    return [] if message.location["url"].endswith("/favicon.ico") else [message.text]
+
+
+def test_a_file_is_looked_at_and_confirmed(officer, tmp_path):
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("title_en,title_zh_hans,status\nSample,示例,ongoing\nBad,坏,finished\n")
+
+    officer.goto("/admin/projects/project/")
+    officer.get_by_role("link", name="Import").click()
+    officer.get_by_label("File").set_input_files(sheet)
+    officer.get_by_role("button", name="Look at the file first").click()
+    expect(officer.get_by_text("“finished” is no status.")).to_be_visible()
+    assert Project.objects.count() == 0
+    officer.get_by_text("3 values").click()
+    expect(officer.get_by_text("示例")).to_be_visible()
+    officer.get_by_role("button", name="Confirm the import").click()
+    expect(officer.get_by_text("“sheet.csv” is imported.")).to_be_visible()
+
+    assert [project.title for project in Project.objects.all()] == ["Sample"]
+    with officer.expect_download() as download:
+        officer.get_by_role("link", name="The refused rows").click()
+    assert download.value.suggested_filename == "sheet-refused.csv"
+    assert officer.complaints == []
+
+
+def test_a_filtered_list_is_taken_away(officer):
+    for title in ("Biogas", "Bamboo"):
+        ProjectFactory(title=title)
+
+    officer.goto("/admin/projects/project/?q=bamboo")
+    officer.get_by_role("link", name="Export").click()
+    expect(officer.get_by_text("The file will have 1 row below its header.")).to_be_visible()
+    with officer.expect_download() as download:
+        officer.get_by_role("button", name="Take the file").click()
+
+    assert download.value.suggested_filename.startswith("projects-bamboo-1-rows-")
+    assert officer.complaints == []
+
+
+@pytest.mark.parametrize("format", ["CSV", "XLSX"])
+def test_a_template_is_taken_from_the_chinese_page(officer, format):
+    CountryFactory(iso2="CN")
+    SectorFactory()
+    PGTFAreaFactory()
+
+    officer.goto("/zh-hans/admin/projects/project/import/")
+    with officer.expect_download() as download:
+        officer.locator(f"a[href$='template.{format.lower()}']").click()
+
+    assert download.value.suggested_filename == f"projects-template.{format.lower()}"
+    assert officer.complaints == []

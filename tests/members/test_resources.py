@@ -1,0 +1,302 @@
+"""Institutions to and from files."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from members.models import Institution, InstitutionName, Membership
+from members.resources import InstitutionResource
+from sscnet.records.exchange.preview import Preview
+from sscnet.records.exchange.sheets import read_sheet, write_csv
+from sscnet.records.exchange.workbook import Table, write_xlsx
+from tests.factories import (
+    CountryFactory,
+    InstitutionFactory,
+    InstitutionNameFactory,
+    MemberFactory,
+    SectorFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+COLUMNS = InstitutionResource.fields
+
+FULL_ROW = {
+    "slug": "sample-institute",
+    "name_en": "Sample Institute",
+    "name_zh_hans": "示例研究所",
+    "acronym": "SI",
+    "aliases": "Sample Inst.; Institute of Samples",
+    "former_names": "Old Sample Institute",
+    "names_in_other_languages": "fr: Institut modèle; Instituto",
+    "kind": "research-institute",
+    "city_en": "Chengdu",
+    "city_zh_hans": "成都",
+    "province": "sichuan",
+    "country": "CN",
+    "website": "https://example.org",
+    "role_mailbox": "office@example.org",
+    "description_en": "=Description",
+    "description_zh_hans": "简介",
+    "un_origin_en": "UNDP",
+    "un_origin_zh_hans": "联合国开发计划署",
+    "sectors": "trade",
+    "working_languages": "zh-hans; en",
+    "membership_state": "member",
+    "membership_since": "1995-06-01",
+    "membership_unconfirmed": "yes",
+    "sources": "Website | https://example.org/about",
+    "note": "Sample",
+}
+
+
+@pytest.fixture(autouse=True)
+def lists():
+    CountryFactory(iso2="CN", name="China", name_zh_hans="中国")
+    SectorFactory(slug="trade", name="Trade")
+
+
+def content_of(*rows) -> bytes:
+    headers = list(dict.fromkeys(name for row in rows for name in row))
+    return write_csv(headers, [[row.get(name) for name in headers] for row in rows], safe=str)
+
+
+def look_at_file(content) -> Preview:
+    sheet = read_sheet(content, COLUMNS)
+    return Preview(sheet, InstitutionResource().import_data(sheet, dry_run=True))
+
+
+def look_at(*rows) -> Preview:
+    return look_at_file(content_of(*rows))
+
+
+def store(*rows) -> Preview:
+    sheet = read_sheet(content_of(*rows), COLUMNS)
+    return Preview(sheet, InstitutionResource().import_data(sheet))
+
+
+def why_refused(**row):
+    return [(r.column, r.message) for o in look_at(row).refused for r in o.refusals]
+
+
+# ------------------------------------------------------------------ finding the institution
+
+
+def test_a_row_finds_its_institution_by_address():
+    institution = InstitutionFactory(slug="biogas-institute")
+
+    store({"slug": "biogas-institute", "city_en": "Chengdu"})
+
+    institution.refresh_from_db()
+    assert institution.city == "Chengdu"
+
+
+def test_a_row_finds_its_institution_by_an_address_it_had_before():
+    institution = InstitutionFactory(slug="old-address")
+    institution.slug = "new-address"
+    institution.save()
+
+    preview = store({"slug": "old-address", "city_en": "Chengdu"})
+
+    institution.refresh_from_db()
+    assert preview.counts()["changed"] == 1
+    assert (institution.slug, institution.city) == ("new-address", "Chengdu")
+
+
+def test_a_new_institution_is_a_draft_and_may_bring_its_address():
+    store({"slug": "my-address", "name_en": "One"}, {"slug": "", "name_en": "Two"})
+
+    rows = Institution.objects.order_by("pk").values_list("name", "slug", "state")
+    assert list(rows) == [("One", "my-address", "draft"), ("Two", "two", "draft")]
+
+
+def test_an_address_that_is_none_is_refused():
+    assert why_refused(slug="not an address", name_en="One")[0][0] == "slug"
+
+
+def test_a_row_without_any_name_is_refused():
+    assert why_refused(slug="", name_en="", city_en="Chengdu")[0][0] == "name_en"
+
+
+def test_the_same_new_name_twice_is_refused():
+    preview = look_at({"name_en": "Same"}, {"name_en": "SAME"})
+
+    assert [outcome.number for outcome in preview.refused] == [2, 3]
+
+
+def test_a_name_that_is_there_already_warns():
+    institution = InstitutionFactory(name="Biogas Institute")
+    InstitutionNameFactory(institution=institution, name="BIOMA")
+
+    [outcome] = look_at({"name_en": "Bioma"}).new
+
+    assert outcome.warnings == [
+        f"An institution of this name is there already: {institution.slug}."
+    ]
+
+
+# ------------------------------------------------------------------ columns
+
+
+def test_every_column_that_can_be_imported_has_a_value_in_the_round_trip():
+    assert set(FULL_ROW) == set(COLUMNS) - {"state"}
+
+
+def test_what_is_exported_and_imported_again_changes_nothing():
+    assert store(FULL_ROW).counts()["new"] == 1
+    InstitutionFactory(name="", name_zh_hans="只有中文名")
+    data = InstitutionResource().export(Institution.objects.all())
+    rows = [list(row) for row in data]
+
+    for content in (write_csv(data.headers, rows), write_xlsx(Table("x", data.headers, rows))):
+        preview = look_at_file(content)
+
+        assert preview.counts() == {"new": 0, "changed": 0, "same": 2, "refused": 0}
+    assert dict(zip(data.headers, rows[0], strict=True)) | {"state": None} != {}
+
+
+def test_names_are_stored_by_kind_and_language():
+    store(FULL_ROW)
+
+    kinds = InstitutionName.Kind
+    names = InstitutionName.objects.values_list("name", "kind", "language")
+    assert set(names) == {
+        ("SI", kinds.ACRONYM, ""),
+        ("Sample Inst.", kinds.ALIAS, ""),
+        ("Institute of Samples", kinds.ALIAS, ""),
+        ("Old Sample Institute", kinds.FORMER, ""),
+        ("Institut modèle", kinds.OTHER_LANGUAGE, "fr"),
+        ("Instituto", kinds.OTHER_LANGUAGE, ""),
+    }
+
+
+def test_an_alias_becomes_a_former_name_and_keeps_its_language():
+    institution = InstitutionFactory(slug="one")
+    InstitutionNameFactory(institution=institution, name="Old", language="en")
+
+    store({"slug": "one", "aliases": "-", "former_names": "Old"})
+
+    name = institution.names.get()
+    assert (name.kind, name.language) == ("former", "en")
+
+
+def test_a_name_in_two_columns_is_refused():
+    assert why_refused(name_en="One", aliases="X", former_names="X") == [
+        ("aliases", "These names stand in two columns: X. Keep each in one.")
+    ]
+
+
+def test_a_website_gets_a_scheme_and_words_in_either_language_are_understood():
+    store({"name_en": "One", "website": "biogas.caas.cn", "country": "中国", "province": "Sichuan"})
+
+    institution = Institution.objects.get()
+    assert institution.website == "https://biogas.caas.cn"
+    assert (institution.country_id, institution.province) == ("CN", "sichuan")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("kind", "club"),
+        ("province", "atlantis"),
+        ("website", "https://no host"),
+        ("role_mailbox", "nobody"),
+        ("working_languages", "Klingon"),
+        ("membership_unconfirmed", "perhaps"),
+        ("sectors", "nothing"),
+    ],
+)
+def test_what_is_not_of_the_list_is_refused_by_column(column, value):
+    assert [told for told, _message in why_refused(name_en="One", **{column: value})] == [column]
+
+
+# ------------------------------------------------------------------ membership
+
+
+def test_a_membership_begins():
+    store({"name_en": "One", "membership_state": "member", "membership_since": "1995-06-01"})
+
+    membership = Membership.objects.get()
+    assert (membership.state, membership.since) == ("member", date(1995, 6, 1))
+
+
+def test_a_day_of_a_membership_is_put_right():
+    member = MemberFactory(slug="one", membership__since=date(1995, 1, 1))
+
+    store({"slug": "one", "membership_since": "1995-06-01"})
+
+    assert member.memberships.get().since == date(1995, 6, 1)
+
+
+def test_another_state_ends_the_membership_and_begins_a_new_one():
+    member = MemberFactory(slug="one", membership__since=date(1995, 1, 1))
+
+    store({"slug": "one", "membership_state": "former", "membership_since": "2020-01-01"})
+
+    rows = member.memberships.values_list("state", "since", "until")
+    assert list(rows) == [
+        ("member", date(1995, 1, 1), date(2020, 1, 1)),
+        ("former", date(2020, 1, 1), None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ({"membership_state": "former"}, "membership_since"),
+        ({"membership_state": "-"}, "membership_state"),
+    ],
+)
+def test_a_membership_is_neither_changed_without_a_day_nor_taken_away(row, column):
+    MemberFactory(slug="one", membership__since=date(1995, 1, 1))
+
+    assert [told for told, _message in why_refused(slug="one", **row)] == [column]
+
+
+def test_a_day_without_a_membership_is_refused():
+    [(column, _message)] = why_refused(name_en="One", membership_since="1995-06-01")
+
+    assert column == "membership_since"
+
+
+def test_a_new_state_before_the_old_one_began_is_refused():
+    MemberFactory(slug="one", membership__since=date(1995, 1, 1))
+
+    refusals = why_refused(slug="one", membership_state="former", membership_since="1990-01-01")
+
+    assert [column for column, _message in refusals] == ["membership_since"]
+
+
+# ------------------------------------------------------------------ the admin
+
+
+def test_an_officer_sends_the_template_and_confirms_it(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    permissions = [f"members.{verb}_institution" for verb in ("add", "change", "view")]
+    client.force_login(UserFactory(is_staff=True, permissions=permissions))
+    address = reverse("admin:members_institution_import")
+    template = client.get(reverse("admin:members_institution_import_template", args=["xlsx"]))
+    (tmp_path / "template.xlsx").write_bytes(template.content)
+
+    with (tmp_path / "template.xlsx").open("rb") as file:
+        response = client.post(address, {"file": file})
+    token = {"preview": response.context["token"]}
+    client.post(reverse("admin:members_institution_process_import"), token)
+
+    institution = Institution.objects.get()
+    assert institution.name == "Sample Institute of Rural Energy"
+    assert institution.current_membership.state == Membership.State.MEMBER
+
+
+def test_an_export_equals_its_list(client):
+    client.force_login(UserFactory(is_staff=True, permissions=["members.view_institution"]))
+    for name in ("Biogas", "Bamboo", "Solar"):
+        InstitutionFactory(name=name)
+
+    address = f"{reverse('admin:members_institution_export')}?q=b"
+    response = client.post(address, {"format": "1", "resource": "0"})
+
+    lines = response.content.decode("utf-8-sig").splitlines()
+    assert [line.split(",")[1] for line in lines[1:]] == ["Bamboo", "Biogas"]

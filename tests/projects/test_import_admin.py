@@ -1,0 +1,588 @@
+"""Import and export of projects in the admin, shown with the sheet of 47 rows."""
+
+import csv
+import os
+import re
+import time
+from datetime import date
+from html import unescape
+from io import BytesIO, StringIO
+
+import openpyxl
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, override
+from pghistory.models import Events
+
+from projects.models import FundNumber, Project
+from sscnet.records.exchange import uploads
+from tests.factories import ProjectFactory, UserFactory
+from tests.projects import sheet_of_47
+
+pytestmark = pytest.mark.django_db
+
+IMPORT = reverse("admin:projects_project_import")
+CONFIRM = reverse("admin:projects_project_process_import")
+EXPORT = reverse("admin:projects_project_export")
+LIST = reverse("admin:projects_project_changelist")
+TABLES = [
+    "projects_project",
+    "projects_projectevent",
+    "projects_fundnumber",
+    "projects_fundnumberevent",
+    "projects_projectcountry",
+    "projects_projectcountryevent",
+    "records_source",
+    "records_sourceevent",
+    "pghistory_context",
+]
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def officer(client):
+    permissions = [f"projects.{verb}_project" for verb in ("add", "change", "view")]
+    user = UserFactory(is_staff=True, permissions=permissions)
+    client.force_login(user)
+    return user
+
+
+def send(client, content, name="sheet.csv", address=IMPORT):
+    return client.post(address, {"file": SimpleUploadedFile(name, content)})
+
+
+def send_47(client, address=IMPORT):
+    return send(client, sheet_of_47.PATH.read_bytes(), "import_47.xlsx", address)
+
+
+def confirm(client, response, **kwargs):
+    return client.post(CONFIRM, {"preview": response.context["token"]}, **kwargs)
+
+
+def said(response) -> list[str]:
+    return [unescape(str(message)) for message in response.context["messages"]]
+
+
+def errors(response) -> list[str]:
+    return response.context["form"].errors["file"]
+
+
+def samples() -> int:
+    return Project.objects.filter(title="Sample").count()
+
+
+def stored() -> list:
+    with connection.cursor() as cursor:
+        counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in TABLES)
+        cursor.execute(f"SELECT (SELECT last_value FROM project_code), {counts}")
+        return cursor.fetchone()
+
+
+# ------------------------------------------------------------------ the sheet of 47 rows
+
+
+def test_the_sheet_is_what_its_script_makes():
+    made = [[cell.value for cell in row] for row in sheet_of_47.make().active]
+    kept = [[cell.value for cell in row] for row in openpyxl.load_workbook(sheet_of_47.PATH).active]
+
+    assert kept == [
+        [timezone.datetime(*v.timetuple()[:6]) if isinstance(v, date) else v for v in row]
+        for row in made
+    ]
+    assert len(sheet_of_47.rows()) == 47
+
+
+def test_the_preview_counts_and_tells_every_row(network, client, officer):
+    response = send_47(client)
+
+    assert response.context["preview"].counts() == {
+        "new": 31,
+        "changed": 5,
+        "same": 2,
+        "refused": 9,
+    }
+    rows = [
+        (outcome.number, refusal.column, refusal.value)
+        for outcome in response.context["preview"].refused
+        for refusal in outcome.refusals
+    ]
+    assert rows == [
+        (41, "participating_countries", "LA; Atlantis; VN"),
+        (42, "fund_numbers", "INT/31/K50"),
+        (43, "fund_numbers", "INT/31/K50"),
+        (44, "fund_numbers", "INT/20/K03; INT/10/K04"),
+        (45, "approved_on", "12.05.2019"),
+        (46, "planned_start_on", "next spring"),
+        (47, "granted_usd", "-5000"),
+        (48, "other_cash_usd", "50000"),
+        (49, "status", "finished"),
+    ]
+
+
+MESSAGES = {
+    41: "“%(value)s” is no country of the list. Write its code of two letters, such as VN.",
+    42: "These rows are about the same record: %(rows)s. Keep one of them.",
+    44: "These numbers belong to several projects: %(codes)s. Give the code.",
+    45: "Write the day as 2019-05-12.",
+    46: "Write the day as 2019-05-12.",
+    47: "Write an amount without a sign and with a point, such as 29000 or 29000.50.",
+    48: "Cash and kind together are more than the other inputs.",
+    49: "“%(value)s” is no status. Write pipeline, ongoing, completed or cancelled.",
+}
+
+
+@pytest.mark.parametrize(
+    ("address", "language"), [(IMPORT, "en"), (f"/zh-hans{IMPORT}", "zh-hans")]
+)
+def test_the_preview_gives_each_cure_in_the_officers_language(
+    network, client, officer, address, language
+):
+    response = send_47(client, address)
+
+    page = unescape(response.content.decode())
+    numbers = FundNumber.objects.filter(number__in=["INT/20/K03", "INT/10/K04"])
+    codes = ", ".join(sorted(numbers.values_list("project__code", flat=True)))
+    values = {
+        41: {"value": "Atlantis"},
+        42: {"rows": "42, 43"},
+        44: {"codes": codes},
+        49: {"value": "finished"},
+    }
+    for row, message in MESSAGES.items():
+        with override(language):
+            assert gettext(message) % values.get(row, {}) in page
+
+
+def test_what_only_warns_is_told_and_not_refused(network, client, officer):
+    preview = send_47(client).context["preview"]
+
+    warned = {outcome.number: outcome.warnings for outcome in preview.new if outcome.warnings}
+    no_number = {number: ["It has no number of the Fund."] for number in range(21, 26)}
+    assert warned == no_number | {
+        26: ["Not known as members of the Group of 77: Türkiye."],
+        27: ["Not known as members of the Group of 77: Kazakhstan."],
+        28: ["Not known as members of the Group of 77: Mexico."],
+        29: ["Fewer than three countries take part."],
+        30: ["Fewer than three countries take part."],
+        31: ["The other inputs are lower than the grant."],
+        32: ["The other inputs are lower than the grant."],
+    }
+
+
+def test_changed_rows_show_old_and_new_by_column(network, client, officer):
+    preview = send_47(client).context["preview"]
+
+    changes = {
+        outcome.number: [(c.column, c.old, c.new) for c in outcome.changes]
+        for outcome in preview.changed
+    }
+    assert changes == {
+        34: [("summary_en", "", "Sample summary, made up for a test.")],
+        35: [("status_declared_on", "", "2032-01-31")],
+        36: [("granted_usd", "26000", "26500")],
+        37: [("status", "", "completed")],
+        38: [
+            ("area", "tcdc", ""),
+            (
+                "sectors",
+                "information-technology; training-and-research",
+                "information-technology; trade",
+            ),
+        ],
+    }
+
+
+def test_nothing_is_stored_before_confirmation(network, client, officer):
+    before = stored()
+
+    send_47(client)
+
+    assert stored() == before
+
+
+def test_confirming_imports_the_good_rows_and_says_what_was_left_out(network, client, officer):
+    before = Project.objects.count()
+
+    response = confirm(client, send_47(client), follow=True)
+
+    assert response.redirect_chain == [(LIST, 302)]
+    assert Project.objects.count() == before + 31
+    assert said(response)[0] == (
+        "“import_47.xlsx” is imported. New: 31, changed: 5, the same: 2, refused and left out: 9."
+    )
+    assert "The refused rows, with the reasons" in said(response)[1]
+    project = Project.objects.get(fund_numbers__number="INT/31/K01")
+    assert (project.state, project.granted_usd, project.note) == (
+        "draft",
+        29000,
+        "Sample, made up for a test.",
+    )
+    assert project.project_sdgs.get().reason == "Sample."
+    assert project.project_institutions.get().institution.name == "National Bamboo Research Center"
+
+
+def test_the_history_names_file_person_and_batch(network, client, officer):
+    confirm(client, send_47(client))
+
+    project = Project.objects.get(fund_numbers__number="INT/31/K01")
+    events = [
+        *Events.objects.tracks(project),
+        *Events.objects.references(project),
+        *Events.objects.tracks(FundNumber.objects.get(number="INT/31/K01")),
+    ]
+    contexts = [event.pgh_context for event in events]
+    assert len(contexts) > 5
+    assert {context["import_file"] for context in contexts} == {"import_47.xlsx"}
+    assert {context["user"] for context in contexts} == {officer.pk}
+    assert len({context["import_batch"] for context in contexts}) == 1
+    assert re.fullmatch(r"[0-9a-f-]{36}", contexts[0]["import_batch"])
+
+
+def test_the_refused_rows_come_back_corrected(network, client, officer):
+    response = send_47(client)
+    confirm(client, response)
+
+    address = reverse("admin:projects_project_import_refused")
+    refused = client.get(address, {"preview": response.context["token"]})
+    book = openpyxl.load_workbook(BytesIO(refused.content))
+    sheet = book.active
+    headers = [cell.value for cell in sheet[1]]
+    reasons = [row[-1].value for row in sheet.iter_rows(min_row=2)]
+    assert refused["Content-Disposition"] == 'attachment; filename="import_47-refused.xlsx"'
+    assert headers == [*sheet_of_47.HEADERS, "refused_because"]
+    assert len(reasons) == 9
+    assert reasons[4] == "approved_on: Write the day as 2019-05-12."
+
+    cures = [
+        ("participating_countries", "LA; VN"),
+        ("fund_numbers", "INT/31/K51"),
+        ("fund_numbers", "INT/31/K52"),
+        ("fund_numbers", "INT/31/K53"),
+        ("approved_on", date(2019, 5, 12)),
+        ("planned_start_on", "2019-05-12"),
+        ("granted_usd", 5000),
+        ("other_cash_usd", 5000),
+        ("status", "completed"),
+    ]
+    for row, (column, value) in enumerate(cures, 2):
+        sheet.cell(row, sheet_of_47.NAMES.index(column) + 1).value = value
+    corrected = BytesIO()
+    book.save(corrected)
+    response = send(client, corrected.getvalue(), "corrected.xlsx")
+
+    assert response.context["preview"].counts() == {
+        "new": 9,
+        "changed": 0,
+        "same": 0,
+        "refused": 0,
+    }
+    assert response.context["preview"].sheet.notices == []
+
+
+def test_sent_again_after_confirmation_the_rows_of_known_numbers_are_the_same(
+    network, client, officer
+):
+    confirm(client, send_47(client))
+
+    counts = send_47(client).context["preview"].counts()
+
+    # Five new rows had no number to be found by, and are new again.
+    assert counts == {"new": 5, "changed": 0, "same": 33, "refused": 9}
+
+
+# ------------------------------------------------------------------ confirming
+
+
+def test_confirming_twice_imports_once(client, officer):
+    response = send(client, b"title_en\nSample")
+    confirm(client, response)
+
+    again = confirm(client, response, follow=True)
+
+    assert samples() == 1
+    assert said(again)[-1] == (
+        "This file was imported already. See the history, or send the file again."
+    )
+
+
+def test_somebody_elses_preview_is_not_confirmed(client, officer):
+    response = send(client, b"title_en\nSample")
+    permissions = ["projects.add_project", "projects.view_project"]
+    client.force_login(UserFactory(is_staff=True, permissions=permissions))
+
+    answer = confirm(client, response, follow=True)
+
+    assert samples() == 0
+    assert said(answer) == ["Somebody else made this preview. Send the file yourself."]
+
+
+@pytest.mark.parametrize("token", ["", "../../etc/passwd", "x:y:z", "\u202e"])
+def test_a_preview_that_is_none_is_told(client, officer, token):
+    answer = client.post(CONFIRM, {"preview": token}, follow=True)
+
+    assert said(answer) == ["This preview is no longer there. Send the file again."]
+
+
+def test_a_preview_of_another_day_is_gone(client, officer, monkeypatch):
+    response = send(client, b"title_en\nSample")
+    tomorrow = time.time() + uploads.KEPT.total_seconds() + 60
+    monkeypatch.setattr("django.core.signing.time.time", lambda: tomorrow)
+
+    answer = confirm(client, response)
+
+    assert (answer.status_code, answer["Location"]) == (302, IMPORT)
+    assert samples() == 0
+
+
+def test_when_the_records_changed_since_the_preview_it_is_shown_anew(client, officer):
+    project = ProjectFactory(title="Before")
+    response = send(client, f"code,title_en\n{project.code},After".encode())
+    Project.objects.filter(pk=project.pk).update(title="Meanwhile")
+
+    answer = confirm(client, response)
+
+    assert said(answer) == [
+        "The records changed since the preview: nothing was imported. Look at it anew."
+    ]
+    assert answer.context["preview"].changed[0].changes[0].old == "Meanwhile"
+    confirm(client, answer)
+    project.refresh_from_db()
+    assert project.title == "After"
+
+
+def test_a_number_taken_since_the_preview_undoes_the_whole_import(client, officer, monkeypatch):
+    response = send(client, b"title_en,fund_numbers\nOne,INT/31/K01\nTwo,INT/31/K02")
+    # As if another request stored it between our look and our writing.
+    taker = ProjectFactory(title="Taker", numbers=["INT/31/K02"])
+    monkeypatch.setattr("projects.resources.FundNumber.objects", FundNumber.objects.none())
+
+    answer = confirm(client, response)
+
+    assert answer.status_code == 200
+    assert Project.objects.filter(title__in=["One", "Two", taker.title]).count() == 1
+
+
+def test_files_wait_under_names_of_our_own_and_are_swept_after_a_day(client, officer, media):
+    send(client, b"title_en\nSample", "../../evil.csv")
+    [waiting] = (media / "imports").iterdir()
+    assert re.fullmatch(r"[0-9a-f-]{36}\.sent", waiting.name)
+    assert client.get(f"/files/imports/{waiting.name}").status_code == 404
+
+    os.utime(waiting, (0, 0))
+    send(client, b"title_en\nSample")
+
+    assert not waiting.exists()
+    assert len(list((media / "imports").iterdir())) == 1
+
+
+def test_the_name_of_the_file_is_shown_as_text(client, officer):
+    page = send(client, b"title_en\nSample", "<b>bold</b>.csv").content.decode()
+
+    assert "<b>bold" not in page
+
+
+# ------------------------------------------------------------------ rights
+
+
+def test_who_may_only_look_exports_but_does_not_import(client):
+    client.force_login(UserFactory(is_staff=True, permissions=["projects.view_project"]))
+
+    assert client.get(EXPORT).status_code == 200
+    assert client.get(IMPORT).status_code == 403
+    assert client.post(CONFIRM).status_code == 403
+    assert (
+        client.get(reverse("admin:projects_project_import_template", args=["csv"])).status_code
+        == 403
+    )
+    assert "/import/" not in client.get(LIST).content.decode()
+
+
+def test_who_may_change_but_not_add_imports_changes_only(client):
+    user = UserFactory(is_staff=True, permissions=["projects.change_project"])
+    client.force_login(user)
+    project = ProjectFactory()
+
+    response = send(client, f"code,title_en\n{project.code},After\n,New".encode())
+
+    assert response.context["preview"].counts() == {
+        "new": 0,
+        "changed": 1,
+        "same": 0,
+        "refused": 1,
+    }
+
+
+def test_a_right_lost_after_the_preview_counts_when_confirming(client, officer):
+    response = send(client, b"title_en\nSample")
+    officer.user_permissions.remove(Permission.objects.get(codename="add_project"))
+
+    confirm(client, response)
+
+    assert samples() == 0
+
+
+def test_strangers_are_asked_to_sign_in(client):
+    for address in (IMPORT, EXPORT):
+        assert client.get(address).status_code == 302
+
+
+# ------------------------------------------------------------------ bad files
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "The file is empty."),
+        (b"title_en\n", "The file has column names but no rows below them."),
+        (b"x" * 30_000_000, "The file is larger than 10 MB. Split it into smaller ones."),
+        (
+            b"\x89PNG\0",
+            "This is neither an Excel file (.xlsx) nor CSV text. Save the sheet as one of them.",
+        ),
+    ],
+)
+def test_a_bad_file_is_told_beside_the_field(client, officer, content, message):
+    response = send(client, content)
+
+    assert response.status_code == 200
+    assert errors(response) == [message]
+
+
+def test_no_file_is_told_beside_the_field(client, officer):
+    assert client.post(IMPORT).context["form"].errors["file"]
+
+
+def test_values_of_a_file_are_shown_as_text(client, officer):
+    page = send(client, b"title_en,status\n<script>x</script>,<i>").content.decode()
+
+    assert "<script>x" not in page
+    assert "&lt;i&gt;" in page
+
+
+def test_refused_rows_of_csv_come_back_as_csv_and_as_they_were(client, officer):
+    response = send(client, "title_en,note,granted_usd\n'=1,-,x".encode("gb18030"))
+    address = reverse("admin:projects_project_import_refused")
+
+    refused = client.get(address, {"preview": response.context["token"]})
+
+    [headers, row] = csv.reader(StringIO(refused.content.decode("utf-8-sig")))
+    assert refused["Content-Disposition"] == 'attachment; filename="sheet-refused.csv"'
+    assert headers == ["title_en", "note", "granted_usd", "refused_because"]
+    assert row[:3] == ["'=1", "-", "x"]
+
+
+# ------------------------------------------------------------------ template
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
+def test_the_template_imports_cleanly(network, client, officer, format, prefix):
+    address = reverse("admin:projects_project_import_template", args=[format])
+    template = client.get(prefix + address)
+
+    response = send(client, template.content, f"template.{format}")
+
+    assert template["Content-Disposition"] == f'attachment; filename="projects-template.{format}"'
+    preview = response.context["preview"]
+    assert preview.counts() == {"new": 1, "changed": 0, "same": 0, "refused": 0}
+    assert preview.sheet.notices == []
+    assert preview.new[0].warnings == []
+
+
+def test_the_template_without_its_example_takes_a_row_of_ones_own(network, client, officer):
+    address = reverse("admin:projects_project_import_template", args=["csv"])
+    lines = list(csv.reader(StringIO(client.get(address).content.decode("utf-8-sig"))))
+    mine = ["" if name != "title_en" else "Mine" for name in lines[0]]
+    text = StringIO()
+    csv.writer(text).writerows([*lines[:2], mine])
+
+    preview = send(client, text.getvalue().encode()).context["preview"]
+
+    assert [outcome.title for outcome in preview.new] == ["Mine"]
+
+
+# ------------------------------------------------------------------ export
+
+
+def exported(client, query="", format="1"):
+    response = client.post(f"{EXPORT}{query}", {"format": format, "resource": "0"})
+    assert response.status_code == 200, response.content
+    return response
+
+
+def rows_of(response) -> list[dict]:
+    return list(csv.DictReader(StringIO(response.content.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("query", ["", "?q=biogas", "?status__exact=completed&o=5", "?q=沼气"])
+def test_an_export_equals_its_list(network, client, officer, query):
+    shown = [project.code for project in client.get(f"{LIST}{query}").context["cl"].queryset]
+
+    codes = [row["code"] for row in rows_of(exported(client, query))]
+
+    assert codes == shown
+    assert codes
+
+
+def test_the_page_says_how_many_rows_before(network, client, officer):
+    page = client.get(f"{EXPORT}?status__exact=completed").content.decode()
+
+    assert "The file will have 8 rows below its header." in page
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("", "projects-14-rows-{day}.xlsx"),
+        ("?status__exact=completed", "projects-completed-8-rows-{day}.xlsx"),
+        ("?q=../../etc", "projects-etc-0-rows-{day}.xlsx"),
+    ],
+)
+def test_the_file_is_named_by_content_filter_rows_and_day(network, client, officer, query, name):
+    response = exported(client, query, format="0")
+
+    day = timezone.localdate().isoformat()
+    assert response["Content-Disposition"] == f'attachment; filename="{name.format(day=day)}"'
+
+
+def test_a_chinese_filter_names_the_file_in_chinese(network, client, officer):
+    header = exported(client, "?q=沼气")["Content-Disposition"]
+
+    assert header.startswith("attachment; filename*=utf-8''projects-%E6%B2%BC%E6%B0%94-")
+
+
+def test_csv_opens_in_excel_in_chinese(network, client, officer):
+    response = exported(client)
+
+    assert response.content.startswith(b"\xef\xbb\xbf")
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_an_export_sent_back_changes_nothing(network, client, officer):
+    for format, name in (("0", "x.xlsx"), ("1", "x.csv")):
+        preview = send(client, exported(client, format=format).content, name).context["preview"]
+
+        assert preview.counts() == {"new": 0, "changed": 0, "same": 14, "refused": 0}
+
+
+def test_a_filter_that_means_nothing_leads_back_to_the_list(client, officer):
+    response = client.get(f"{EXPORT}?nonsense__x=1")
+
+    assert (response.status_code, response["Location"]) == (302, f"{LIST}?e=1")
+
+
+@pytest.mark.parametrize("address", [IMPORT, EXPORT])
+def test_pages_hold_no_inline_style_or_script(client, officer, address):
+    page = client.get(address).content.decode()
+    body = page.partition('id="content-main"')[2]
+
+    assert not re.search(r"\sstyle=|\son\w+=|<script(?![^>]*src=)", body)
