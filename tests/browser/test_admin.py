@@ -1,0 +1,230 @@
+"""The admin in a real browser: what needs scripts works, and nothing breaks its own rules."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from members.models import User
+from projects.models import Project
+from sscnet.records.models import State
+from tests.factories import (
+    CountryFactory,
+    InstitutionFactory,
+    ProjectFactory,
+    SDGFactory,
+    SectorFactory,
+    SourceFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+EMAIL, PASSWORD = "wang@example.org", "bamboo-and-tea"
+
+
+@pytest.fixture
+def complaints(page):
+    """What the browser reports: refused styles and scripts, and errors of scripts."""
+    found = []
+    listen(page, found)
+    return found
+
+
+def listen(page, found):
+    def note(message):
+        if message.type in ("error", "warning"):
+            found.append(f"{message.text} {message.location}")
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: found.append(str(error)))
+
+
+@pytest.fixture
+def officer(page, complaints):
+    """An officer who has signed in through the form."""
+    user = User.objects.create_superuser(EMAIL, PASSWORD, name="Wang Li")
+    page.goto("/admin/login/?next=/admin/")
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url("**/admin/")
+    return user
+
+
+@pytest.fixture
+def project(db):
+    country = CountryFactory(iso2="VN", name="Viet Nam", name_zh_hans="越南")
+    project = ProjectFactory(
+        title="Bamboo", state=State.READY, countries=[country], sdgs=[SDGFactory()]
+    )
+    SourceFactory(record=project)
+    return project
+
+
+def change(project):
+    return reverse("admin:projects_project_change", args=[project.pk])
+
+
+def is_wider_than_the_screen(page):
+    return page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def test_no_page_of_the_admin_breaks_the_rules_for_scripts_and_styles(
+    page, officer, project, complaints
+):
+    other = UserFactory()
+    InstitutionFactory()
+    key = project.pk
+    for address in (
+        "/admin/",
+        "/admin/projects/project/",
+        "/admin/projects/project/?q=bamboo&state__exact=ready",
+        "/admin/projects/project/add/",
+        f"/admin/projects/project/{key}/change/",
+        f"/zh-hans/admin/projects/project/{key}/change/",
+        f"/admin/projects/project/{key}/history/",
+        f"/admin/projects/project/{key}/step/publish/",
+        f"/admin/projects/project/{key}/delete/",
+        "/admin/projects/project/import/",
+        "/admin/projects/project/export/",
+        "/admin/members/institution/",
+        "/admin/members/institution/add/",
+        "/admin/members/user/",
+        "/admin/members/user/add/",
+        f"/admin/members/user/{other.pk}/change/",
+        f"/admin/members/user/{other.pk}/password/",
+        "/admin/auth/group/add/",
+        "/admin/secretariat/page/add/",
+        "/admin/codelists/country/VN/change/",
+        "/admin/password_change/",
+    ):
+        answer = page.goto(address)
+        assert answer.status == 200, address
+        assert complaints == [], address
+
+
+def test_signing_in_and_out(page, officer, complaints):
+    expect(page.get_by_text("Wang Li")).to_be_visible()
+
+    page.get_by_role("button", name="Log out").click()
+    page.goto("/admin/")
+
+    assert "/admin/login/" in page.url
+    assert complaints == []
+
+
+def test_a_wrong_password_is_said_beside_the_form(page, complaints):
+    page.goto("/admin/login/")
+    page.get_by_label("E-mail").fill("nobody@example.org")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Log in").click()
+
+    expect(page.locator(".errornote")).to_be_visible()
+    assert complaints == []
+
+
+def test_a_country_is_added_by_typing_its_chinese_name(page, officer, project, complaints):
+    CountryFactory(iso2="KE", name="Kenya", name_zh_hans="肯尼亚")
+    page.goto(change(project))
+
+    page.get_by_role("button", name="Add another Country").click()
+    page.locator("#project_countries-1 .select2-selection").click()
+    page.locator(".select2-search__field").fill("肯尼")
+    page.locator(".select2-results__option", has_text="Kenya").click()
+    page.locator(".submit-row input[name=_continue]").first.click()
+
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    assert set(project.countries.values_list("pk", flat=True)) == {"VN", "KE"}
+    assert complaints == []
+
+
+def test_an_institution_is_added_in_a_window_of_its_own(page, officer, project, complaints):
+    page.goto(change(project))
+    page.get_by_role("button", name="Add another Institution").click()
+    with page.expect_popup() as opened:
+        page.locator("#add_id_project_institutions-0-institution").click()
+    window = opened.value
+    listen(window, complaints)
+    window.locator("#id_name").fill("Bamboo Centre")
+    with window.expect_event("close"):
+        window.locator("input[name=_save]").first.click()
+
+    page.locator(".submit-row input[name=_continue]").first.click()
+    page.wait_for_load_state()
+
+    assert project.institutions.get().name == "Bamboo Centre"
+    assert complaints == []
+
+
+def test_publishing_from_the_form_shows_the_gaps_and_asks(page, officer, project, complaints):
+    page.goto(change(project))
+    page.locator("button[value=publish]").first.click()
+
+    expect(page.get_by_text("The summary is missing.")).to_be_visible()
+    page.locator(".step input[type=submit]").click()
+
+    expect(page.locator(".standing .is-published")).to_be_visible()
+    project.refresh_from_db()
+    assert project.state == State.PUBLISHED
+    assert complaints == []
+
+
+def test_enter_in_a_field_saves_and_takes_no_step(page, officer, project, complaints):
+    page.goto(change(project))
+    page.locator("#id_title").fill("Bamboo and tea")
+    page.locator("#id_title").press("Enter")
+    page.wait_for_url(re.compile(r"/admin/projects/project/(\?.*)?$"))
+
+    project.refresh_from_db()
+    assert (project.title, project.state) == ("Bamboo and tea", State.READY)
+    assert complaints == []
+
+
+def test_a_bulk_action_names_the_projects_before_it_acts(page, officer, project, complaints):
+    page.goto("/admin/projects/project/")
+    page.locator(".action-select").first.check()
+    page.locator("select[name=action]").select_option("publish")
+    page.locator(".actions button[type=submit]").first.click()
+
+    expect(page.locator(".step").get_by_role("link", name="Bamboo")).to_be_visible()
+    page.locator(".step input[type=submit]").click()
+
+    expect(page.locator(".messagelist .success, .messagelist .info").first).to_be_visible()
+    assert Project.objects.get().state == State.PUBLISHED
+    assert complaints == []
+
+
+def test_a_gap_leads_to_its_field(page, officer, project, complaints):
+    page.goto(change(project))
+    page.get_by_role("link", name="The summary is missing.").click()
+
+    assert page.evaluate("document.querySelector(':target').id") == "id_summary"
+    assert complaints == []
+
+
+def test_the_language_switch_keeps_the_page(page, officer, project, complaints):
+    page.goto("/admin/projects/project/?q=bamboo")
+    page.get_by_role("link", name="简体中文").click()
+
+    assert page.url.endswith("/zh-hans/admin/projects/project/?q=bamboo")
+    assert complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_form_list_and_history_fit_a_phone(browser, live_server, client, project, scheme):
+    SectorFactory.create_batch(3)
+    client.force_login(User.objects.create_superuser(EMAIL, PASSWORD))
+    size = {"width": 390, "height": 844}
+    context = browser.new_context(base_url=live_server.url, viewport=size, color_scheme=scheme)
+    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+    context.add_cookies([cookie | {"url": live_server.url}])
+    page = context.new_page()
+
+    for view in ("change", "history"):
+        page.goto(reverse(f"admin:projects_project_{view}", args=[project.pk]))
+        assert not is_wider_than_the_screen(page)
+    page.goto(reverse("admin:projects_project_changelist"))
+    assert not is_wider_than_the_screen(page)
+    context.close()
