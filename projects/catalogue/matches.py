@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple
 
 from django.utils.translation import get_language
 from pyroaring import BitMap
@@ -15,16 +14,10 @@ from .reading import both
 NOBODY = BitMap()
 
 
-class Numbers(NamedTuple):
-    """The numbers of a code.
-
-    `count` is the one beside the value: the size of the result one gets by also ticking it. While
-    nothing is ticked in the facet, that is `carrying`: how many carry it among those that match the
-    other filters. Of a ticked code it is the present result.
-    """
-
-    carrying: int
-    count: int
+# For each code, how many carry it among those that match the other filters, and the number beside
+# the value: the size of the result one gets by also ticking it. While nothing is ticked in the
+# facet the two are the same; of a ticked code, the second is the present result.
+Counts = dict[str, tuple[int, int]]
 
 
 class Matches:
@@ -61,16 +54,15 @@ class Matches:
         walk = filter(self.result.__contains__, sorted_ids.walk(downwards=downwards))
         return iter(lambda: list(islice(walk, size)), [])
 
-    def counts(self, facet: Facet) -> dict[str, Numbers]:
+    def counts(self, facet: Facet) -> Counts:
         """Say for each code how many carry it, and how many match with it ticked too."""
         others = self.others(self.group(facet))
         if not self.given.uses(facet.name):
-            return {code: Numbers(n, n) for code, n in self.carrying(facet, others)}
+            return {code: (n, n) for code, n in self.carrying(facet, others)}
         present = others & self.matching(facet)
         added = dict(self.carrying(facet, others - present))
         return {
-            code: Numbers(n, len(present) + added.get(code, 0))
-            for code, n in self.carrying(facet, others)
+            code: (n, len(present) + added.get(code, 0)) for code, n in self.carrying(facet, others)
         }
 
     # ------------------------------------------------------------ the algebra

@@ -16,7 +16,7 @@ from .declaration import FACETS, NOT_STATED, SEARCH, Facet, Order
 from .given import Given
 from .index import in_order, matching
 from .keys import Keys
-from .matches import Numbers
+from .matches import Counts
 from .orders import Sorted
 from .reading import read_keys
 
@@ -65,12 +65,12 @@ class QueryMatches:
         column = order.column_in(get_language() or "en")
         return list(Sorted.of(column, keys).walk(downwards=downwards))
 
-    def counts(self, facet: Facet) -> dict[str, Numbers]:
+    def counts(self, facet: Facet) -> Counts:
         carrying = self.tallies[facet.name, "carrying"]
         if not self.given.uses(facet.name):
-            return {code: Numbers(n, n) for code, n in carrying.items()}
+            return {code: (n, n) for code, n in carrying.items()}
         added = self.tallies[facet.name, "added"]
-        return {code: Numbers(n, len(self) + added.get(code, 0)) for code, n in carrying.items()}
+        return {code: (n, len(self) + added.get(code, 0)) for code, n in carrying.items()}
 
     # ------------------------------------------------------------ one statement for all numbers
 

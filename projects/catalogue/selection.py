@@ -8,7 +8,7 @@ One selection sees one state of the records, whatever is edited meanwhile.
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -23,7 +23,7 @@ from ..models import Project
 from . import heading, index
 from .declaration import NOT_STATED, ORDERS, SEARCH, Facet, Text
 from .given import Given, understand
-from .matches import Numbers
+from .matches import Counts
 from .reference import Reference
 
 logger = logging.getLogger(__name__)
@@ -245,7 +245,7 @@ class FacetValue:
 class FacetView:
     """A facet with its values, as the page shows it: commonest first, *not stated* last."""
 
-    def __init__(self, selection: Selection, facet: Facet, counts: Mapping[str, Numbers]):
+    def __init__(self, selection: Selection, facet: Facet, counts: Counts):
         self.selection = selection
         self.facet = facet
         self.name = facet.name
@@ -253,7 +253,7 @@ class FacetView:
         self.ticked = selection.given.ticked.get(facet.name, ())
         self.range = selection.given.ranges.get(facet.name, (None, None))
         # A ticked value that nobody carries stays in sight; it changes nothing.
-        idle = {code: Numbers(0, selection.count) for code in self.ticked if code not in counts}
+        idle = {code: (0, selection.count) for code in self.ticked if code not in counts}
         self.counts = {**counts, **idle}
 
     def __len__(self) -> int:

@@ -1,0 +1,115 @@
+"""Every number of the catalogue against a slow count: 20 combinations, 500 for the proof."""
+
+import os
+from dataclasses import replace
+
+import pytest
+from django.db.models import Q
+
+from projects.catalogue import index
+from projects.catalogue.declaration import FACETS
+from projects.catalogue.reference import Reference
+from projects.catalogue.selection import Selection
+from tests.projects.catalogue_checker import FILTERS, NONE, Records, walk
+from tests.projects.catalogue_records import make_records
+
+PROOF = bool(os.environ.get("PROOF"))
+COMBINATIONS = 500 if PROOF else 20
+SAMPLE = 2000
+
+
+@pytest.fixture(scope="module")
+def records(network):
+    """The real records, and projects with empty fields."""
+    make_records(SAMPLE)
+    return Records()
+
+
+@pytest.fixture
+def bitmaps(records, db):
+    return index.build()
+
+
+def selection(asked, engine):
+    return Selection(asked.params, engine)
+
+
+def numbers_beside_values(engine):
+    def observe(asked):
+        facets = {facet.name: facet for facet in selection(asked, engine).facets}
+        assert facets.keys() == set(FILTERS)
+        for name, facet in facets.items():
+            shown = {value.code: value.count for value in facet.values}
+            expected = {code: asked.expected_with(name, code) for code in shown}
+            assert shown == expected, (asked.query, name)
+            assert carried_by_some(asked, name) <= shown.keys(), (asked.query, name)
+
+    return observe
+
+
+def carried_by_some(asked, name):
+    """List the values that must be shown: of the projects that match the other filters."""
+    left_out = {name}
+    if name in ("institution", "role"):
+        return set()  # Which institutions are shown depends on the roles; their numbers do not.
+    if name == "year":
+        left_out |= {"year_from", "year_to"}
+    others = {n: values for n, values in asked.filters.items() if n not in left_out}
+    ticked = set(asked.filters.get(name, []))
+    return asked.records.values_in(name, asked.records.matching(others)) | ticked
+
+
+def rows_in_order(engine):
+    def observe(asked):
+        chosen = selection(asked, engine)
+        assert chosen.count == len(asked.expected), asked.query
+        assert list(chosen.ids) == asked.expected, asked.query
+        page = chosen.page(9999, size=7)
+        assert page.object_list == asked.expected[(page.number - 1) * 7 :], asked.query
+        middle = len(asked.expected) // 2
+        assert chosen.ids[middle : middle + 5] == asked.expected[middle : middle + 5], asked.query
+
+    return observe
+
+
+def ways_out(engine):
+    def observe(asked):
+        for way in selection(asked, engine).ways_out:
+            dropped = {way.name, f"{way.name}_from", f"{way.name}_to"}
+            left = {n: values for n, values in asked.filters.items() if n not in dropped}
+            assert way.count == len(asked.records.matching(left)), (asked.query, way.name)
+
+    return observe
+
+
+def everything(engine):
+    return [observer(engine) for observer in (numbers_beside_values, rows_in_order, ways_out)]
+
+
+def test_every_number_is_that_of_the_slow_count(records, bitmaps):
+    walk(records, COMBINATIONS, seed=3, observers=everything(bitmaps))
+
+
+def test_the_reference_in_sql_says_the_same(records, db):
+    walk(records, 40 if PROOF else 4, seed=4, observers=everything(Reference()))
+
+
+@pytest.mark.parametrize("name", ["sdg", "province"])
+def test_the_checker_sees_a_query_that_is_broken(records, db, name):
+    broken = {
+        "sdg": lambda facet: replace(facet.pairs, where=Q(place=0)),
+        "province": lambda facet: replace(facet.pairs, where=Q()),
+    }
+    facets = [
+        replace(facet, pairs=broken[name](facet)) if facet.name == name else facet
+        for facet in FACETS
+    ]
+    engine = index.build(facets)
+    with pytest.raises(AssertionError, match=name):
+        walk(records, 20, seed=5, observers=[numbers_beside_values(engine)])
+
+
+def test_the_checker_walks_over_gaps(records):
+    """Each filter has projects that do not state it, or the walk would prove little."""
+    assert all(NONE in records.values_in(name, records.projects) for name in FILTERS)
+    assert len(records.projects) > SAMPLE * 0.6
