@@ -8,6 +8,7 @@ from .links import (
     ProjectSector,
 )
 from .project import Project, ProjectQuerySet
+from .search import SearchChange, SearchEntry, SearchName, SearchWord
 
 __all__ = [
     "Change",
@@ -20,4 +21,8 @@ __all__ = [
     "ProjectQuerySet",
     "ProjectSDG",
     "ProjectSector",
+    "SearchChange",
+    "SearchEntry",
+    "SearchName",
+    "SearchWord",
 ]

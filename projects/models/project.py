@@ -18,6 +18,7 @@ from sscnet.records.models import Gap, PublicRecord, PublicRecordQuerySet
 from sscnet.records.triggers import keep_old_slug, once_given, stamp_updated_at
 
 from .. import search
+from .search import SearchEntry
 
 # The Fund's guidelines ask for three participating countries, the lead's included (G77, 2014).
 FEWEST_COUNTRIES = 3
@@ -69,12 +70,12 @@ class ProjectQuerySet(PublicRecordQuerySet):
         return dict(rows.exclude(countries=None))
 
     def search(self, text):
-        """Keep those in which, or in whose countries and institutions, every word stands."""
-        everything = self.model._base_manager.all()
-        found = self
-        for word in text.split():
-            found = found.filter(search.containing(everything, word, TRANSLATED))
-        return found
+        """Keep the published ones that a question finds; see `projects.search`."""
+        found = search.matching(text)
+        if found.is_everything:
+            return self
+        entries = SearchEntry.objects.meeting(found.question)
+        return self.filter(pk__in=entries.values("pk")) if found.ids else self.none()
 
     def carrying(self, field, values):
         """Keep those with any of the values in the field; None stands for no value at all."""

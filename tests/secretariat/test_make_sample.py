@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 N = 50
 # What tells processes to look again; it grows with every change, removals included.
-LOGS = {"projects_change"}
+LOGS = {"projects_change", "projects_searchchange"}
 
 
 def test_says_what_to_do_when_the_code_lists_are_missing():

@@ -1,0 +1,127 @@
+"""Marking in a text what a question asks for."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from .query import Query, parse
+from .words import HYPHEN, Token, american, lexeme, tokens
+
+
+class Unit(NamedTuple):
+    """A word or one Chinese character of a text."""
+
+    start: int
+    end: int
+    # What it is compared by, and how it is written.
+    text: str
+    word: str
+    is_han: bool
+
+
+class Marks(NamedTuple):
+    """What to mark: sequences of units, by the first of them; beginnings of words."""
+
+    sequences: dict[str, list[tuple]]
+    beginnings: tuple[str, ...]
+
+
+def mark(text: str, query: str) -> SafeString:
+    """Give a text as HTML with <mark> around what the question asks for; all else is escaped.
+
+    A phrase is marked where its words stand side by side, words by their stem, the last word also
+    where it begins another, Chinese in both kinds of characters.
+    """
+    text = text or ""
+    marks = marks_of(parse(query or ""))
+    html, end = [], 0
+    for start, stop in merged(spans(list(units(text)), text, marks)):
+        html += [escape(text[end:start]), "<mark>", escape(text[start:stop]), "</mark>"]
+        end = stop
+    html.append(escape(text[end:]))
+    return mark_safe("".join(html))
+
+
+@lru_cache(maxsize=512)
+def marks_of(query: Query) -> Marks:
+    sequences = defaultdict(list)
+    for part in query.wanted:
+        for sequence in part.units:
+            while sequence and sequence[0] is None:
+                sequence = sequence[1:]
+            if sequence:
+                sequences[sequence[0]].append(sequence)
+    beginnings = {american(part.beginning) for part in query.wanted if part.beginning}
+    plain = {part.beginning for part in query.wanted if part.beginning}
+    return Marks(dict(sequences), tuple(sorted(beginnings | plain)))
+
+
+def units(text: str) -> Iterator[Unit]:
+    for token in tokens(text):
+        if token.is_han:
+            yield from characters(token)
+        else:
+            yield Unit(token.start, token.end, lexeme(token.text), token.text, False)
+
+
+def characters(token: Token) -> Iterator[Unit]:
+    for n, character in enumerate(token.text):
+        yield Unit(token.start + n, token.start + n + 1, character, character, True)
+
+
+def spans(found: list[Unit], text: str, marks: Marks) -> Iterator[tuple[int, int]]:
+    for n, unit in enumerate(found):
+        for sequence in marks.sequences.get(unit.text, ()):
+            if stands_at(found, n, sequence):
+                yield unit.start, found[n + len(sequence) - 1].end
+        if unit.is_han:
+            continue
+        if begins(unit.word, marks.beginnings):
+            yield unit.start, unit.end
+        if n + 1 < len(found) and is_one_word(unit, found[n + 1], text, marks):
+            yield unit.start, found[n + 1].end
+
+
+def stands_at(found: list[Unit], n: int, sequence: tuple) -> bool:
+    there = found[n : n + len(sequence)]
+    return (
+        len(there) == len(sequence)
+        and all(w is None or u.text == w for u, w in zip(there, sequence, strict=True))
+        # Chinese characters of one word stand side by side.
+        and all(a.end == b.start for a, b in pairwise(there) if a.is_han and b.is_han)
+    )
+
+
+def begins(word: str, beginnings: tuple[str, ...]) -> bool:
+    return bool(beginnings) and (
+        word.startswith(beginnings) or american(word).startswith(beginnings)
+    )
+
+
+def is_one_word(unit: Unit, following: Unit, text: str, marks: Marks) -> bool:
+    """Tell whether two words stand for one that is asked for: e-government for egovernment."""
+    gap = text[unit.end : following.start]
+    if following.is_han or not (gap == " " or HYPHEN.fullmatch(gap)):
+        return False
+    whole = unit.word + following.word
+    longer = tuple(b for b in marks.beginnings if len(b) > len(unit.word))
+    return (lexeme(whole),) in marks.sequences.get(lexeme(whole), ()) or begins(whole, longer)
+
+
+def merged(found: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Join spans that overlap."""
+    last = None
+    for span in sorted(found):
+        if last and span[0] < last[1]:
+            last = last[0], max(last[1], span[1])
+            continue
+        if last:
+            yield last
+        last = span
+    if last:
+        yield last

@@ -1,0 +1,39 @@
+"""Our codes and the Fund's numbers in the spellings people use."""
+
+import re
+import unicodedata
+
+FUND_NUMBER = re.compile(
+    r"(?<![^\W_])(?:INT[\s/._-]*)?(\d{2})[\s/._-]*K[\s/._-]*(\d{1,2})(?![^\W_])", re.IGNORECASE
+)
+CODE = re.compile(r"(?<![^\W_])(?:SSC|(SAMPLE))[\s/._-]*(\d{1,9})(?![^\W_])", re.IGNORECASE)
+GOAL = re.compile(r"(?<![^\W_])SDGs?[\s/._-]*(\d{1,2})(?![^\W_])", re.IGNORECASE)
+
+
+def fund_number(text: str) -> str | None:
+    """Give the number of the Fund that a text is, as it is kept: int18k08 is INT/18/K08."""
+    match = FUND_NUMBER.fullmatch(tidy(text))
+    return kept_number(match) if match else None
+
+
+def code(text: str) -> str | None:
+    """Give the code of ours that a text is, as it is kept: ssc2 is SSC-0002."""
+    match = CODE.fullmatch(tidy(text))
+    return kept_code(match) if match else None
+
+
+def kept_number(match: re.Match) -> str:
+    return f"INT/{ascii_digits(match[1])}/K{int(match[2]):02}"
+
+
+def kept_code(match: re.Match) -> str:
+    """Write a code with its leading noughts; sample records have codes of their own kind."""
+    return f"SAMPLE-{int(match[2]):06}" if match[1] else f"SSC-{int(match[2]):04}"
+
+
+def ascii_digits(digits: str) -> str:
+    return f"{int(digits):02}"
+
+
+def tidy(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip(" \t\r\n\"'“”「」.,;")
