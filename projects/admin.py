@@ -68,10 +68,10 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
         "code",
         "shown_title",
         "state",
-        "status",
         "year_approved",
         "shown_countries",
         "shown_institutions",
+        "status",
         "updated_at",
     ]
     list_display_links = ["code", "shown_title"]

@@ -9,6 +9,7 @@ from django.contrib.contenttypes.admin import GenericTabularInline
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, models
+from django.forms.models import _get_foreign_key
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -183,7 +184,7 @@ class PublicRecordAdmin(RecordAdmin):
             may_change = self.has_change_permission(request, obj)
             context |= {
                 "pages": self.pages(obj),
-                "gaps": self.gaps_with_links(obj, context["inline_admin_formsets"]),
+                "gaps": self.gaps_with_links(obj),
                 "warnings": self.warnings(obj),
                 "steps": steps_for(obj, request.user) if may_change else [],
                 "can_confirm": may_change and self.is_unconfirmed(obj),
@@ -199,12 +200,20 @@ class PublicRecordAdmin(RecordAdmin):
                 pages.append((code, name, record.get_absolute_url()))
         return pages
 
-    def gaps_with_links(self, record, inlines):
-        groups = {"classification": "id_classification"}
-        for inline in inlines:
-            name = "sources" if inline.opts.model is Source else inline.formset.prefix
-            groups[name] = f"{inline.formset.prefix}-group"
-        return [(gap, groups.get(gap.field, f"id_{gap.field}")) for gap in record.gaps()]
+    def gaps_with_links(self, record):
+        """Give each gap with the part of the form's address that leads to its field."""
+        anchors = {"classification": "id_classification"} | self.anchors_of_inlines()
+        return [(gap, anchors.get(gap.field, f"id_{gap.field}")) for gap in record.gaps()]
+
+    def anchors_of_inlines(self):
+        generic = f"{Source._meta.label_lower.replace('.', '-')}-content_type-object_id"
+        anchors = {"sources": f"{generic}-group"}
+        for inline in self.inlines:
+            if inline.model is not Source:
+                key = _get_foreign_key(self.model, inline.model)
+                name = key.remote_field.get_accessor_name()
+                anchors[name] = f"{name}-group"
+        return anchors
 
     def warnings(self, record):
         return record.warnings() if hasattr(record, "warnings") else []
@@ -315,7 +324,10 @@ class PublicRecordAdmin(RecordAdmin):
             **self.admin_site.each_context(request),
             "title": step.label,
             "step": step,
-            "possible": [(record, self.change_url(record), record.gaps()) for record in possible],
+            "possible": [
+                (record, self.change_url(record), self.gaps_with_links(record))
+                for record in possible
+            ],
             "refused": [
                 (v.record, self.change_url(v.record), v.reasons)
                 for v in verdicts

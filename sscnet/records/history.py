@@ -349,7 +349,7 @@ def shown_values(event: models.Model, names: "Names") -> Iterator[tuple[str, str
     """Give label and value of each field that says something."""
     model = event.pgh_tracked_model
     for name, value in values_of(event).items():
-        text = "" if name in SILENT else names.shower(model, name)(value)
+        text = "" if name in SILENT or value is False else names.shower(model, name)(value)
         if text:
             yield capfirst(str(field_label(model._meta.get_field(name)))), text
 
@@ -409,7 +409,7 @@ class Names:
         model = event.pgh_tracked_model
         for name, value in values_of(event).items():
             column = model._meta.get_field(name)
-            text = "" if name in SILENT else self.shower(model, name)(value)
+            text = "" if name in SILENT or value is False else self.shower(model, name)(value)
             if not text or text in identity or getattr(column, "attname", name) == without:
                 continue
             if name in SPEAK_FOR_THEMSELVES:

@@ -40,7 +40,7 @@ TRANSITIONS = {
         Transition(
             "mark_ready",
             _("Mark ready"),
-            _("They wait for somebody who may publish."),
+            _("What is ready waits for somebody who may publish."),
             frozenset({State.DRAFT, State.WITHDRAWN}),
             State.READY,
             "change",
@@ -48,7 +48,7 @@ TRANSITIONS = {
         Transition(
             "return_to_draft",
             _("Return to draft"),
-            _("They wait for whoever works on them."),
+            _("A draft waits for whoever works on it."),
             frozenset({State.READY}),
             State.DRAFT,
             "change",
@@ -56,7 +56,7 @@ TRANSITIONS = {
         Transition(
             "publish",
             _("Publish"),
-            _("Everybody can see them at once."),
+            _("What is published, everybody can see at once."),
             frozenset({State.READY}),
             State.PUBLISHED,
             "publish",
@@ -64,7 +64,7 @@ TRANSITIONS = {
         Transition(
             "withdraw",
             _("Withdraw"),
-            _("Their addresses go on working, and say that they were withdrawn."),
+            _("The address of what is withdrawn goes on working, and says so."),
             frozenset({State.PUBLISHED}),
             State.WITHDRAWN,
             "publish",
