@@ -4,7 +4,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from projects.admin import ProjectAdmin
 from projects.models import Project, ProjectCountry, ProjectSDG
+from sscnet.records.formsets import RowFormSet
 from sscnet.records.models import State
 from tests.admin_forms import add_row, errors, filled
 from tests.factories import (
@@ -317,6 +319,26 @@ def test_a_row_added_by_somebody_else_meanwhile_is_seen(client):
     response = client.post(change(project), data)
 
     assert errors(response) == ["This country is there already."]
+
+
+def test_a_clash_in_the_moment_of_saving_is_shown_beside_the_field_too(client, monkeypatch):
+    project = ProjectFactory()
+    data = filled(client.get(change(project))) | {"outcome": "Typed with care"}
+    link = ProjectCountryFactory(project=project)
+    add_row(data, "project_countries", country=link.country_id, role="participating")
+    save, look = ProjectAdmin.save_related, RowFormSet.rows_elsewhere
+    # The first check sees nothing, as if the other row came between check and save.
+    monkeypatch.setattr(RowFormSet, "rows_elsewhere", lambda self, constraint: [])
+
+    def save_and_look_again(*args):
+        monkeypatch.setattr(RowFormSet, "rows_elsewhere", look)
+        save(*args)
+
+    monkeypatch.setattr(ProjectAdmin, "save_related", save_and_look_again)
+    response = client.post(change(project), data)
+
+    assert errors(response) == ["This country is there already."]
+    assert "Typed with care" in response.content.decode()
 
 
 def test_a_number_of_another_project_is_refused_and_so_is_one_typed_twice(client):
