@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from .filters import ProjectFilter
 from .linked_data import describe
 from .models import Project
+from .related import related_to
 
 PER_PAGE = 20
 
@@ -32,6 +33,7 @@ def project_detail(request, slug):
     context = {
         "project": project,
         "is_staff": is_staff,
+        "related": related_to(project),
         "linked_data": describe(project, request.build_absolute_uri()),
     }
     return render(request, "projects/project_detail.html", context)

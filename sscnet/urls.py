@@ -19,6 +19,7 @@ urlpatterns = [
         path("admin/", admin.site.urls),
         path("projects/", include("projects.urls")),
         path("members/", include("members.urls")),
+        path("", include("projects.landing_urls")),
         path("", include("sscnet.secretariat.urls")),
         prefix_default_language=False,
     ),

@@ -4,6 +4,7 @@ import pghistory
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
@@ -53,6 +54,9 @@ class Country(TranslatedModel):
 
     def __str__(self):
         return self.name_i18n
+
+    def get_absolute_url(self):
+        return reverse("landing:country", args=[self.iso2])
 
 
 @pghistory.track()
@@ -115,6 +119,9 @@ class Sector(TranslatedModel):
     def __str__(self):
         return self.name_i18n
 
+    def get_absolute_url(self):
+        return reverse("landing:sector", args=[self.slug])
+
 
 @pghistory.track()
 class SDG(TranslatedModel):
@@ -141,6 +148,9 @@ class SDG(TranslatedModel):
 
     def __str__(self):
         return f"{self.number} {self.name_i18n}"
+
+    def get_absolute_url(self):
+        return reverse("landing:sdg", args=[self.number])
 
 
 @pghistory.track()

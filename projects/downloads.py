@@ -1,0 +1,75 @@
+"""Files of the list a visitor sees: the page that offers them, and the files themselves."""
+
+from itertools import chain
+
+from django.db.models import Count
+from django.http import StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from sscnet.records.streams import stream_csv, stream_json, stream_xlsx
+
+from .catalogue.selection import Selection
+from .export import PER_COUNTRY, about, for_file, headers, rows
+from .models import Project
+
+AT_ONCE = 500
+LONGEST_HINT = 40
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+
+
+@require_safe
+def project_download(request):
+    """Offer the files of a list, with the number of rows each will have."""
+    selection = Selection(request.GET)
+    context = {"selection": selection, "country_rows": country_rows(selection)}
+    return render(request, "projects/project_download.html", context)
+
+
+@require_safe
+def project_file(request, extension):
+    """Send exactly the list as a file, row by row, in its order."""
+    selection = Selection(request.GET)
+    rows_of = PER_COUNTRY if request.GET.get("rows") == PER_COUNTRY else ""
+    base = request.build_absolute_uri("/").rstrip("/")
+    names, content = headers(base, rows_of), rows(projects_of(selection), base, rows_of)
+    if extension == "csv":
+        stream = stream_csv(names, content)
+    elif extension == "xlsx":
+        stream = stream_xlsx(names, content)
+    else:
+        stream = stream_json(names, content, about(base, selection.count))
+    response = StreamingHttpResponse(stream, content_type=CONTENT_TYPES[extension])
+    name = f"{file_name(selection, rows_of)}.{extension}"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
+
+
+def projects_of(selection):
+    """Load the projects of a list piece by piece, so that memory does not grow with the list."""
+    queryset = for_file(Project.objects.published())
+    pieces = selection.ids.chunks(AT_ONCE)
+    return chain.from_iterable(selection.projects(ids, queryset) for ids in pieces)
+
+
+def country_rows(selection):
+    """Count the rows of a file with one row a project and country."""
+    ids = list(selection.ids)
+    projects = Project.objects.filter(pk__in=ids).order_by()
+    counted = projects.aggregate(pairs=Count("project_countries"))["pairs"]
+    return counted + projects.filter(project_countries=None).count()
+
+
+def file_name(selection, rows_of):
+    """Name a file by what is in it and the day: projects-7-VN-LK-2026-11-25."""
+    codes = [code for codes in selection.given.ticked.values() for code in codes]
+    words = ["projects", str(selection.count), *codes]
+    hint = "-".join(words)[:LONGEST_HINT].rstrip("-")
+    kind = ["by-country"] if rows_of else []
+    return "-".join([hint, *kind, timezone.localdate().isoformat()])

@@ -1,0 +1,175 @@
+"""Pages of a country, a sector and a goal: the catalogue with one filter set, and what it shows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from members.models import Institution
+from sscnet.codelists.models import SDG, Country, Sector
+
+from .catalogue.collation import sort_key
+from .catalogue.declaration import NOT_STATED
+from .catalogue.selection import FacetView, Selection
+from .models import Project
+
+IN_SIGHT = 20
+BAR_HEIGHT = 60
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the projects of a page have in common: the filter, where its records are, its words."""
+
+    parameter: str
+    model: type
+    key: str
+    name: Any
+    plural: Any
+    # The name of the address that lists them all.
+    index: str
+    # The facets that say more about these projects.
+    others: tuple[str, ...]
+
+    def records(self) -> QuerySet:
+        return self.model.objects.all()
+
+
+COUNTRY = Subject(
+    "country", Country, "iso2", _("Country"), _("Countries"), "countries", ("sector", "sdg")
+)
+SECTOR = Subject("sector", Sector, "slug", _("Sector"), _("Sectors"), "sectors", ("country", "sdg"))
+GOAL = Subject(
+    "sdg", SDG, "number", _("Goal (SDG)"), _("Goals (SDGs)"), "sdgs", ("country", "sector")
+)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The projects of a year, as a bar and as a row of the table behind the chart."""
+
+    year: str
+    count: int
+    place: int
+    height: int
+
+    @property
+    def x(self):
+        return self.place * 30
+
+    @property
+    def y(self):
+        return BAR_HEIGHT - self.height
+
+    @property
+    def middle(self):
+        return self.x + 12
+
+    @property
+    def short(self):
+        """Give the year's last two digits, which is all that fits below a bar."""
+        return f"’{self.year[-2:]}"
+
+
+class Landing:
+    """One record and the list of its projects."""
+
+    def __init__(self, subject: Subject, record):
+        self.subject = subject
+        self.record = record
+        self.code = str(getattr(record, subject.key))
+        query = QueryDict(mutable=True)
+        query[subject.parameter] = self.code
+        self.selection = Selection(query)
+
+    @cached_property
+    def projects(self) -> list[Project]:
+        return self.selection.projects(self.selection.page(size=IN_SIGHT).object_list)
+
+    @property
+    def others(self) -> list[FacetView]:
+        return [self.selection.facet(name) for name in self.subject.others]
+
+    @cached_property
+    def years(self) -> list[Bar]:
+        """Give the years of approval, the earliest first; without years in between."""
+        values = self.selection.facet("year").values
+        stated = sorted((v.code, v.carrying) for v in values if v.code != NOT_STATED)
+        most = max((count for _year, count in stated), default=1)
+        return [
+            Bar(year, count, place, max(3, BAR_HEIGHT * count // most))
+            for place, (year, count) in enumerate(stated)
+        ]
+
+    @property
+    def years_width(self) -> int:
+        return max(120, len(self.years) * 30)
+
+    @property
+    def without_year(self) -> int:
+        values = self.selection.facet("year").values
+        return next((v.carrying for v in values if v.code == NOT_STATED), 0)
+
+    @cached_property
+    def money(self) -> dict:
+        """Add up what the Fund granted, and say for how many projects that is stated."""
+        ids = list(self.selection.ids)
+        projects = Project.objects.filter(pk__in=ids).order_by()
+        return projects.aggregate(granted=Sum("granted_usd"), stated=Count("granted_usd"))
+
+    @cached_property
+    def institutions(self) -> list[Institution]:
+        """Give the institutions of these projects, those of most projects first."""
+        values = [v for v in self.selection.facet("institution").values if v.code != NOT_STATED]
+        slugs = [value.code for value in values[:IN_SIGHT]]
+        found = Institution.objects.published().in_bulk(slugs, field_name="slug")
+        return [found[slug] for slug in slugs if slug in found]
+
+
+@require_safe
+def country(request, iso2):
+    if iso2 != iso2.upper():
+        return redirect("landing:country", iso2=iso2.upper(), permanent=True)
+    return show(request, COUNTRY, get_object_or_404(Country, iso2=iso2))
+
+
+@require_safe
+def sector(request, slug):
+    return show(request, SECTOR, get_object_or_404(Sector, slug=slug))
+
+
+@require_safe
+def sdg(request, number):
+    return show(request, GOAL, get_object_or_404(SDG, number=number))
+
+
+def show(request, subject, record):
+    landing = Landing(subject, record)
+    context = {
+        "landing": landing,
+        "record": record,
+        "bar_height": BAR_HEIGHT,
+        "up": reverse(f"landing:{subject.index}"),
+    }
+    return render(request, "projects/landing.html", context)
+
+
+@require_safe
+def index(request, subject):
+    """List the countries, sectors or goals that have projects, by name."""
+    values = Selection(QueryDict()).facet(subject.parameter).values
+    counts = {value.code: value.count for value in values}
+    records = [
+        (record, counts[code])
+        for record in subject.records()
+        if (code := str(getattr(record, subject.key))) in counts
+    ]
+    records.sort(key=lambda item: sort_key(str(item[0])))
+    context = {"subject": subject, "records": records}
+    return render(request, "projects/landing_index.html", context)

@@ -1,0 +1,95 @@
+"""Projects that have something in common with one, and what: never one without a reason."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from math import log
+
+from django.utils.translation import get_language, gettext
+
+from .catalogue.declaration import NOT_STATED
+from .catalogue.index import Index
+from .catalogue.selection import engine
+from .models import Project
+
+MOST = 4
+MOST_REASONS = 3
+# Enough to choose from: those that share something rarer are looked at first.
+CANDIDATES = 400
+# What makes projects alike; that both are completed or of the Fund says nothing.
+COMPARED = ("sector", "country", "sdg", "institution", "area")
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A value that a project has, by facet and code, and how much it says: the rarer the more."""
+
+    facet: str
+    code: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Related:
+    project: Project
+    reasons: list[str]
+
+
+def related_to(project: Project) -> list[Related]:
+    """List the published projects most like this one, each with what they share, in words.
+
+    A shared value weighs the more the fewer projects have it; one that all have weighs nothing and
+    is no reason.
+    """
+    catalogue = engine()
+    if not isinstance(catalogue, Index) or project.pk not in catalogue.all:
+        return []
+    shared = what_it_has(project.pk, catalogue)
+    weights, reasons = defaultdict(float), defaultdict(list)
+    candidates = candidates_of(project.pk, shared, catalogue)
+    for value in shared:
+        for other in catalogue.projects_of(value.facet, value.code) & candidates:
+            weights[other] += value.weight
+            reasons[other].append(value)
+    best = sorted(weights, key=lambda other: (-weights[other], -other))[:MOST]
+    projects = Project.objects.published().for_list().in_bulk(best)
+    return [
+        Related(projects[pk], in_words(reasons[pk], catalogue)) for pk in best if pk in projects
+    ]
+
+
+def what_it_has(project_id: int, catalogue: Index) -> list[Shared]:
+    """List what the project shares with others, the rarest first."""
+    shared = [
+        Shared(facet, code, log(len(catalogue.all) / len(ids)))
+        for facet in COMPARED
+        for code, ids in catalogue.values[facet].items()
+        if code != NOT_STATED and project_id in ids and 1 < len(ids) < len(catalogue.all)
+    ]
+    return sorted(shared, key=lambda value: -value.weight)
+
+
+def candidates_of(project_id: int, shared: list[Shared], catalogue: Index):
+    candidates = type(catalogue.all)()
+    for value in shared:
+        candidates |= catalogue.projects_of(value.facet, value.code)[-CANDIDATES:]
+        if len(candidates) > CANDIDATES:
+            break
+    candidates.discard(project_id)
+    return candidates
+
+
+def in_words(shared: list[Shared], catalogue: Index) -> list[str]:
+    """Say what is shared: also bamboo, also in Viet Nam."""
+    phrases = {
+        "country": gettext("also in %(name)s"),
+        "institution": gettext("also of %(name)s"),
+        "area": gettext("also in the PGTF area “%(name)s”"),
+    }
+    facets = {facet.name: facet for facet in catalogue.facets}
+    reasons = []
+    for value in shared[:MOST_REASONS]:
+        name = catalogue.labels(facets[value.facet]).get(value.code, value.code)
+        if value.facet == "sector" and get_language() == "en":
+            name = name[:1].lower() + name[1:]
+        reasons.append(phrases.get(value.facet, gettext("also %(name)s")) % {"name": name})
+    return reasons

@@ -1,0 +1,77 @@
+import pytest
+from django.urls import reverse
+
+from projects.models import Project
+
+pytestmark = pytest.mark.django_db
+
+
+class TestLandingPages:
+    @pytest.fixture(autouse=True)
+    def records(self, network):
+        return network
+
+    @pytest.mark.parametrize(
+        ("path", "query", "number"),
+        [
+            ("/countries/VN/", "?country=VN", 6),
+            ("/sectors/forestry-and-bamboo/", "?sector=forestry-and-bamboo", 2),
+            ("/sdgs/7/", "?sdg=7", 4),
+        ],
+    )
+    def test_it_is_the_list_with_one_filter_set(self, client, path, query, number):
+        page = client.get(path)
+        listed = client.get(reverse("projects:list") + query)
+        projects = page.context["landing"].projects
+        assert projects == list(listed.context["projects"])
+        assert len(projects) == number
+
+    def test_what_it_counts_is_what_the_links_give(self, client):
+        landing = client.get("/countries/VN/").context["landing"]
+        for facet in landing.others:
+            for value in facet.values:
+                query = f"?country=VN&{facet.name}={value.code}"
+                found = client.get(reverse("projects:list") + query).context["selection"].count
+                assert (value.label, value.carrying) == (value.label, found)
+
+    def test_it_adds_up_the_grants_that_are_stated(self, client):
+        money = client.get("/countries/VN/").context["landing"].money
+        projects = Project.objects.published().filter(countries="VN", granted_usd__isnull=False)
+        assert money["stated"] == projects.count() == 4
+        assert money["granted"] == sum(project.granted_usd for project in projects)
+
+    def test_the_bars_are_the_projects_by_year(self, client):
+        landing = client.get("/sdgs/7/").context["landing"]
+        assert [(bar.year, bar.count) for bar in landing.years] == [
+            ("2007", 1),
+            ("2009", 1),
+            ("2017", 2),
+        ]
+        assert landing.without_year == 0
+
+    @pytest.mark.parametrize("path", ["/countries/", "/sectors/", "/sdgs/", "/zh-hans/countries/"])
+    def test_the_indexes_list_what_has_projects(self, client, path):
+        page = client.get(path)
+        assert page.status_code == 200
+        assert all(count for _record, count in page.context["records"])
+
+    def test_small_letters_lead_to_the_page(self, client):
+        assert client.get("/countries/vn/")["Location"] == "/countries/VN/"
+
+    @pytest.mark.parametrize("path", ["/countries/XX/", "/sectors/none/", "/sdgs/18/", "/sdgs/0/"])
+    def test_what_is_not_there_is_a_404(self, client, path):
+        assert client.get(path).status_code == 404
+
+    def test_a_country_without_projects_says_so_and_leads_on(self, client):
+        page = client.get("/countries/NO/")
+        assert "No project on record here yet." in page.content.decode()
+
+    def test_queries_do_not_grow_with_the_projects(self, client, django_assert_max_num_queries):
+        with django_assert_max_num_queries(16):
+            client.get("/countries/CN/")
+
+    def test_related_projects_say_why_on_the_page(self, client):
+        digester = Project.objects.get(fund_numbers__number="INT/10/K04")
+        page = client.get(digester.get_absolute_url())
+        assert "also of Biogas Institute of Ministry of Agriculture" in page.content.decode()
+        assert all(other.reasons for other in page.context["related"])

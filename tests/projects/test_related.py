@@ -1,0 +1,36 @@
+import pytest
+
+from projects.related import related_to
+from tests.factories import CountryFactory, ProjectFactory, SDGFactory, SectorFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_rarest_shared_thing_comes_first():
+    bamboo, common = SectorFactory(name="Bamboo"), SectorFactory(name="Training")
+    here = ProjectFactory(sectors=[bamboo, common])
+    ProjectFactory.create_batch(5, sectors=[common])
+    alike = ProjectFactory(sectors=[bamboo])
+    ProjectFactory(sectors=[])
+    found = related_to(here)
+    assert found[0].project == alike
+    assert found[0].reasons == ["also bamboo"]
+
+
+def test_what_all_have_is_no_reason():
+    everywhere = CountryFactory()
+    here = ProjectFactory(countries=[everywhere])
+    ProjectFactory(countries=[everywhere])
+    assert related_to(here) == []
+
+
+def test_a_draft_is_never_related():
+    goal = SDGFactory(number=7)
+    here = ProjectFactory(sdgs=[goal])
+    ProjectFactory(sdgs=[goal], state="draft")
+    ProjectFactory()
+    assert related_to(here) == []
+
+
+def test_nothing_in_common_gives_none():
+    assert related_to(ProjectFactory()) == []
