@@ -109,7 +109,7 @@ class Landing:
 
     @property
     def years_width(self) -> int:
-        return max(120, len(self.years) * 30)
+        return max(300, len(self.years) * 30)
 
     @property
     def without_year(self) -> int:

@@ -131,6 +131,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 # An institution may have a Chinese name only, so English falls back as well.
 MODELTRANS_FALLBACK = {"default": ("en",), "en": ("zh-hans",), "zh-hans": ("en",)}
 MODELTRANS_ADD_FIELD_HELP_TEXT = False
+FORMAT_MODULE_PATH = ["sscnet.formats"]
 TIME_ZONE = "Asia/Shanghai"
 
 # ------------------------------------------------------------------ files
@@ -199,9 +200,6 @@ PGHISTORY_DEFAULT_TRACKERS = (
     pghistory.DeleteEvent(),
 )
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
-
-IMPORT_EXPORT_USE_TRANSACTIONS = True
-IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
 
 # ------------------------------------------------------------------ mail, log
 

@@ -163,7 +163,7 @@ def test_institution_page_shows_what_is_stated(client):
 
     for text in (
         '<p class="lede" lang="zh-Hans">沼气科学研究所</p>',
-        "Member since June 1, 1995",
+        "Member since 1 June 1995",
         "Research institute",
         "Chengdu",
         "Sichuan",
@@ -185,8 +185,8 @@ def test_institution_page_shows_what_is_stated(client):
 @pytest.mark.parametrize(
     ("state", "text"),
     [
-        ("suspended", "Member, suspended since May 4, 2020"),
-        ("former", "Former member, since May 4, 2020 no longer a member"),
+        ("suspended", "Member, suspended since 4 May 2020"),
+        ("former", "Former member, since 4 May 2020 no longer a member"),
     ],
 )
 def test_a_suspended_or_former_member_keeps_its_page_and_says_since_when(client, state, text):

@@ -365,7 +365,7 @@ def test_translations_choices_amounts_and_dates_are_told_as_one_reads_them(offic
     assert told(project, "Wang Li") == [
         "Outcome (Chinese) set to 沼气",
         "Declared status set to Completed",
-        "Approved on set to May 21, 2019",
+        "Approved on set to 21 May 2019",
         "Granted by the PGTF, US$ set to 29,000.00",
         "Classification confirmed by set to Wang Li",
     ]
