@@ -12,13 +12,14 @@ import openpyxl
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
 from pghistory.models import Events
 
 from projects.models import FundNumber, Project
+from projects.resources import ProjectResource
 from sscnet.records.exchange import uploads
 from tests.factories import ProjectFactory, UserFactory
 from tests.projects import sheet_of_47
@@ -371,6 +372,23 @@ def test_a_number_taken_since_the_preview_undoes_the_whole_import(client, office
     assert Project.objects.filter(title__in=["One", "Two", taker.title]).count() == 1
 
 
+def test_a_refusal_at_the_end_of_the_transaction_is_no_server_error(client, officer, monkeypatch):
+    response = send(client, b"title_en\nSample")
+    whole = ProjectResource.import_data
+
+    def import_data(resource, *args, dry_run=False, **kwargs):
+        result = whole(resource, *args, dry_run=dry_run, **kwargs)
+        if not dry_run:
+            raise IntegrityError
+        return result
+
+    monkeypatch.setattr(ProjectResource, "import_data", import_data)
+    answer = confirm(client, response)
+
+    assert answer.context["preview"].counts()["new"] == 1
+    assert samples() == 0
+
+
 def test_files_wait_under_names_of_our_own_and_are_swept_after_a_day(client, officer, media):
     send(client, b"title_en\nSample", "../../evil.csv")
     [waiting] = (media / "imports").iterdir()
@@ -404,6 +422,13 @@ def test_who_may_only_look_exports_but_does_not_import(client):
         == 403
     )
     assert "/import/" not in client.get(LIST).content.decode()
+
+
+def test_who_may_not_look_does_not_export(client):
+    client.force_login(UserFactory(is_staff=True, permissions=["members.view_institution"]))
+
+    assert client.get(EXPORT).status_code == 403
+    assert client.post(EXPORT, {"format": "1"}).status_code == 403
 
 
 def test_who_may_change_but_not_add_imports_changes_only(client):

@@ -178,7 +178,7 @@ class ExchangeMixin(ImportExportMixin):
                     return preview
                 transaction.set_rollback(True)
         except DatabaseError:
-            # Somebody took a number or an address between our check and our writing.
+            # What waits for the end of the transaction speaks up only now.
             return None
         return None
 

@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+MOST_SUGGESTIONS = 50
+
 
 @lru_cache(maxsize=10_000)
 def fold(text: str) -> str:
@@ -32,6 +34,7 @@ class CodeList:
         self.names: dict[str, set] = defaultdict(set)
         self.labels: dict[Hashable, str] = {}
         self.records: dict[Hashable, object] = {}
+        self.sought: set[str] = set()
 
     def add(self, value: Hashable, code: str, names: Iterable[str], record=None) -> None:
         names = [str(name) for name in names if name]
@@ -71,6 +74,10 @@ class CodeList:
         raise ValidationError(f"{self.unknown % {'value': text}} {self.suggestion(word)}".strip())
 
     def suggestion(self, word: str) -> str:
+        # To look for what is like a word is slow; a file of nothing but mistakes goes without.
+        self.sought.add(word)
+        if len(self.sought) > MOST_SUGGESTIONS:
+            return ""
         near = difflib.get_close_matches(word, [*self.names, *self.values], n=1, cutoff=0.75)
         if not near:
             return ""

@@ -18,13 +18,13 @@ from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
 MOST_BYTES = 10 * 1024 * 1024
-MOST_UNPACKED = 200 * 1024 * 1024
+MOST_UNPACKED = 100 * 1024 * 1024
 MOST_ROWS = 5000
 MOST_COLUMNS = 200
 # What a file of refused rows says about each; on the way back in it is passed over.
 REASON = "refused_because"
 # A row that starts so explains; it is passed over.
-COMMENT = "#"
+COMMENT = "# "
 EMPTY_MARKS = {"-", "－"}
 
 OLE = b"\xd0\xcf\x11\xe0"

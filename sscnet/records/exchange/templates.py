@@ -15,7 +15,7 @@ def template_file(resource, format: str) -> bytes:
     described = [describe(name, column, resource) for name, column in columns.items()]
     if format == "csv":
         hints = [f"{label}. {how}" for _name, label, how, _codes, _example in described]
-        hints[0] = f"{COMMENT} {hints[0]}"
+        hints[0] = f"{COMMENT}{hints[0]}"
         return write_csv(list(columns), [hints, example])
     title = capfirst(str(resource._meta.model._meta.verbose_name_plural))
     headers = [_("Column"), _("What it is"), _("How to write it"), _("Codes"), _("Example")]

@@ -51,9 +51,9 @@ class Upload:
     def keep(self, content: bytes, refused: bytes | None) -> None:
         sweep()
         folder().mkdir(parents=True, exist_ok=True)
-        self.path().write_bytes(content)
+        write(self.path(), content)
         if refused:
-            self.path("refused").write_bytes(refused)
+            write(self.path("refused"), refused)
 
     def take(self) -> bytes:
         """Give the file to one caller only: confirming twice imports once."""
@@ -74,6 +74,11 @@ class Upload:
 
     def path(self, part: str = "sent") -> Path:
         return folder() / f"{UUID(self.batch)}.{part}"
+
+
+def write(path: Path, content: bytes) -> None:
+    path.touch(mode=0o600)
+    path.write_bytes(content)
 
 
 def folder() -> Path:
