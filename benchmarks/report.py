@@ -137,22 +137,24 @@ def p50_rows(results: list[Result]) -> Rows:
         met = [growth <= 2] if is_list and growth else []
         aim = "growth ≤ 2" if is_list else ""
         cells = [cell(value, "{:.1f} ms", 1000) for value in values]
-        rows.append([kind.label, *cells, cell(growth, "{:.1f}"), aim, verdict(met)])
+        rows.append([kind.label, *cells, as_factor(growth), aim, verdict(met)])
     for kind in kinds.LISTS:
         values = [result.times[kind.name]["naive"].p50 for result in results]
         cells = [cell(value, "{:.0f} ms", 1000) for value in values]
-        growth = cell(growth_of(results, values), "{:.1f}")
-        rows.append([f"NAIVE: {kind.label}", *cells, growth, "", ""])
+        rows.append([f"NAIVE: {kind.label}", *cells, as_factor(growth_of(results, values)), "", ""])
     values = [result.times["list"]["limit"].p50 for result in results]
     return [*rows, ["LIMIT", *[cell(value, "{:.1f} ms", 1000) for value in values], "", "", ""]]
 
 
 def growth_of(results: list[Result], values: list[float | None]) -> float | None:
-    """Give the value at 100,000 over that at 1,000, or of the sizes nearest to them."""
+    """Give the value at 100,000 over that at 1,000; None unless both were measured."""
     by_size = dict(zip([result.size for result in results], values, strict=True))
-    small = by_size.get(SMALL, values[0])
-    large = by_size.get(LARGE)
+    small, large = by_size.get(SMALL), by_size.get(LARGE)
     return large / small if small and large else None
+
+
+def as_factor(factor: float | None) -> str:
+    return f"× {factor:.1f}" if factor else ""
 
 
 # ------------------------------------------------------------------ the other figures

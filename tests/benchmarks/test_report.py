@@ -66,7 +66,7 @@ class TestReport:
     def test_growth_is_from_thousand_to_hundred_thousand(self):
         rows = lines(report.p50_rows(self.results))
 
-        assert rows["list, one filter"] == ["5.0 ms", "7.1 ms", "1.4", "growth ≤ 2", "yes"]
+        assert rows["list, one filter"] == ["5.0 ms", "7.1 ms", "× 1.4", "growth ≤ 2", "yes"]
 
     def test_other_figures(self):
         rows = lines(report.other_rows(self.results))
