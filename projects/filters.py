@@ -73,7 +73,13 @@ class ProjectFilter(django_filters.FilterSet):
         fields = []
 
     def search(self, queryset, name, value):
-        return queryset.search(value)
+        return queryset.filter(pk__in=self.found)
+
+    @cached_property
+    def found(self):
+        """Search once for a page: its list and the numbers beside all values build on this."""
+        found = self.queryset.order_by().search(self.form.cleaned_data["q"])
+        return list(found.values_list("pk", flat=True))
 
     @cached_property
     def given(self):

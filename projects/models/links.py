@@ -169,8 +169,9 @@ class ProjectSector(models.Model):
 class ProjectSDG(TranslatedModel):
     """A goal that a project serves, and why.
 
-    The place holds the rule "one primary goal, at most four secondary": 0 is the primary one, 1 to 4
-    are the others, and no place is taken twice. The check is deferred so that goals can change places.
+    The place holds the rule "one primary goal, at most four secondary": 0 is the primary one,
+    1 to 4 are the others, and no place is taken twice. The check is deferred so that goals can
+    change places.
     """
 
     class Place(models.IntegerChoices):

@@ -98,6 +98,21 @@ def test_list_asks_the_database_as_often_for_20_rows_as_for_1(
         client.get(f"{LIST}?country=none&country={country}")
 
 
+def test_list_of_a_search_asks_the_database_at_most_15_times(client, django_assert_max_num_queries):
+    for n in range(20):
+        rich_project(n)
+
+    with django_assert_max_num_queries(15):
+        client.get(f"{LIST}?q=project&sdg=7&sdg=13")
+
+
+def test_sample_records_say_so(client):
+    project = ProjectFactory(is_sample=True)
+
+    assert '<span class="tag">sample</span>' in text_of(client.get(LIST))
+    assert "Sample: made up" in text_of(client.get(project.get_absolute_url()))
+
+
 def test_list_of_20_rows_is_at_most_60_kb(client):
     for n in range(20):
         rich_project(n)
@@ -228,7 +243,7 @@ def test_project_page_shows_what_is_stated(client):
         "US$ 56,000",
         "US$ 85,000",
         "41st Annual Ministerial Meeting",
-        "Sept. 22, 2017",
+        "22 September 2017",
         "May 2019",
         "A forum in Kuala Lumpur.",
         "https://example.org/g77",
@@ -264,7 +279,7 @@ def test_key_facts_that_are_missing_are_not_stated(client):
     [
         ("/projects/", "2019", "2019"),
         ("/projects/", "2019-05", "May 2019"),
-        ("/projects/", "2019-05-21", "May 21, 2019"),
+        ("/projects/", "2019-05-21", "21 May 2019"),
         ("/zh-hans/projects/", "2019-05", "2019年5月"),
         ("/zh-hans/projects/", "2019-05-21", "2019年5月21日"),
     ],
@@ -324,7 +339,7 @@ def test_a_withdrawn_project_keeps_its_address_with_a_notice(client):
 
     page = text_of(client.get(project.get_absolute_url()))
 
-    assert "withdrew this project from the catalogue on March 1, 2026" in page
+    assert "withdrew this project from the catalogue on 1 March 2026" in page
     assert '<meta name="robots" content="noindex">' in page
     assert "No longer shown." not in page
 
