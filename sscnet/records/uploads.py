@@ -472,6 +472,7 @@ def _text(content: bytes) -> str:
         with suppress(UnicodeDecodeError):
             text = content.decode(encoding)
             if not CONTROL_CHARACTERS.search(text):
+                # Blank lines at the top would be read again for each delimiter that is tried.
                 return text.lstrip("\r\n")
     raise _not_a_document(gettext("unknown content"))
 
