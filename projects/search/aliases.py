@@ -1,4 +1,4 @@
-"""Everyday names of countries whose name in the UN's list nobody types."""
+"""Names of countries that people type and the list may lack: everyday ones, official ones."""
 
 COUNTRY_ALIASES = {
     "AE": ["UAE"],
@@ -6,9 +6,9 @@ COUNTRY_ALIASES = {
     "BO": ["Bolivia", "玻利维亚"],
     "CD": ["DR Congo", "Democratic Republic of Congo", "刚果（金）"],
     "CG": ["刚果（布）"],
-    "CI": ["Ivory Coast", "象牙海岸"],
-    "CV": ["Cape Verde"],
-    "CZ": ["Czech Republic"],
+    "CI": ["Côte d’Ivoire", "Ivory Coast", "象牙海岸"],
+    "CV": ["Cabo Verde", "Cape Verde"],
+    "CZ": ["Czechia", "Czech Republic"],
     "FM": ["Micronesia"],
     "GB": ["UK", "Great Britain", "英国"],
     "IR": ["Iran", "伊朗"],
@@ -17,13 +17,13 @@ COUNTRY_ALIASES = {
     "LA": ["Laos", "Lao PDR", "老挝"],
     "MD": ["Moldova"],
     "MK": ["Macedonia"],
-    "MM": ["Burma"],
+    "MM": ["Myanmar", "Burma"],
     "PS": ["Palestine", "巴勒斯坦"],
     "RU": ["Russia", "俄罗斯"],
     "SY": ["Syria", "叙利亚"],
-    "SZ": ["Swaziland"],
-    "TL": ["East Timor", "东帝汶"],
-    "TR": ["Turkey", "土耳其"],
+    "SZ": ["Eswatini", "Swaziland"],
+    "TL": ["Timor-Leste", "East Timor", "东帝汶"],
+    "TR": ["Türkiye", "Turkey", "土耳其"],
     "TZ": ["Tanzania", "坦桑尼亚"],
     "US": ["USA", "美国"],
     "VE": ["Venezuela", "委内瑞拉"],

@@ -211,7 +211,7 @@ def chain_part(chain: list[Token], is_begun: bool) -> Iterator[Part]:
     yield Part(
         f"{sequence(chain, is_begun)} | {word_query(whole, is_begun)}",
         f"{sequence(chain)} | {word_query(whole)}",
-        beginning=chain[-1].text if is_begun else "",
+        beginning=whole if is_begun else "",
         units=phrase,
     )
 
