@@ -30,7 +30,7 @@ from .uploads import (
 
 @dataclass(frozen=True)
 class Gap:
-    """Something a record lacks: the form field to fill, what to say, and if it blocks publishing."""
+    """Something a record lacks: the field to fill, what to say, and if it blocks publishing."""
 
     field: str
     message: str
@@ -164,10 +164,10 @@ class PublicRecordQuerySet(models.QuerySet):
 
     def for_slug(self, slug):
         """Keep the record of this slug, now or before; the present owner of a slug wins."""
-        if (now := self.filter(slug=slug)).exists():
-            return now
+        now = models.Exists(self.order_by().filter(slug=slug))
         old = OldSlug.objects.filter(model=self.model._meta.label_lower, slug=slug)
-        return self.filter(pk__in=old.values("object_id"))
+        before = models.Q(pk__in=old.values("object_id")) & ~now
+        return self.filter(models.Q(slug=slug) | before)
 
 
 class PublicRecord(TranslatedModel):
