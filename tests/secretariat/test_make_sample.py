@@ -9,6 +9,8 @@ from django.db import connection
 
 from members.models import Institution
 from projects.models import FundNumber, Project, ProjectCountry, ProjectInstitution
+from projects.search import index as search_index
+from projects.search import matching
 from sscnet.records.history import tracked_models
 from sscnet.records.models import OldSlug
 from sscnet.secretariat.sample.stock import make_sample, remove_sample
@@ -17,8 +19,9 @@ from tests.factories import InstitutionFactory, ProjectFactory
 pytestmark = pytest.mark.django_db
 
 N = 50
-# What tells processes to look again; it grows with every change, removals included.
-LOGS = {"projects_change", "projects_searchchange"}
+# What tells processes to look again grows with every change, removals included; a word that is
+# searched for stays as long as another with its stem does.
+NOT_COMPARED = {"projects_change", "projects_searchword"}
 
 
 def test_says_what_to_do_when_the_code_lists_are_missing():
@@ -33,15 +36,24 @@ def run(**options):
     return output.getvalue()
 
 
-def everything():
-    """Give the number of rows of every table, and the next code of a real project."""
+def row_counts():
     with connection.cursor() as cursor:
         counts = {}
-        for table in set(connection.introspection.table_names(cursor)) - LOGS:
+        for table in set(connection.introspection.table_names(cursor)) - NOT_COMPARED:
             cursor.execute(f'SELECT count(*) FROM "{table}"')
             counts[table] = cursor.fetchone()[0]
+        return counts
+
+
+def changed_since(before):
+    """Name the tables that have other numbers of rows, with both numbers."""
+    return {t: (before[t], n) for t, n in row_counts().items() if n != before[t]}
+
+
+def last_code():
+    with connection.cursor() as cursor:
         cursor.execute("SELECT last_value FROM project_code")
-        return counts, cursor.fetchone()[0]
+        return cursor.fetchone()[0]
 
 
 def contents():
@@ -74,12 +86,12 @@ class TestMake:
             assert record.sources.get().name.startswith("Sample data")
 
     def test_real_records_and_their_codes_are_left_alone(self, network):
-        _counts, code = everything()
+        code = last_code()
         real = list(Project.objects.order_by("pk").values())
 
         make_sample(N)
 
-        assert everything()[1] == code
+        assert last_code() == code
         assert list(Project.objects.filter(is_sample=False).order_by("pk").values()) == real
         assert not FundNumber.objects.filter(
             project__is_sample=True, number__regex=r"^INT/([013]|8[3-9]|9)"
@@ -123,10 +135,10 @@ class TestMake:
         assert contents() != first
 
     def test_again_makes_nothing_and_says_how_many_there_are(self, sample):
-        before = everything()
+        before = row_counts()
 
         assert run(projects=N) == f"0 sample projects made; there are {N} now.\n"
-        assert everything() == before
+        assert changed_since(before) == {}
 
     def test_what_was_deleted_is_made_again(self, sample):
         sample.get(code="SAMPLE-000007").delete()
@@ -140,15 +152,16 @@ class TestMake:
 
 class TestRemove:
     def test_leaves_every_table_as_it_was(self, network):
-        before = everything()
+        search_index.rebuild()
+        before = row_counts()
         make_sample(N)
 
         assert run(remove=True) == "50 sample projects, 240 sample institutions removed.\n"
-        assert everything() == before
+        assert changed_since(before) == {}
 
     def test_takes_the_history_of_what_staff_changed(self, sample):
         remove_sample()
-        before = everything()[0]
+        before = row_counts()
         make_sample(N)
         project = sample.first()
         project.title, project.slug = "Sample: changed", "sample-changed"
@@ -162,7 +175,19 @@ class TestRemove:
 
         remove_sample()
 
-        assert everything()[0] == before
+        assert changed_since(before) == {}
+
+    def test_is_found_while_it_is_there(self, sample):
+        published = sample.published().filter(title__icontains="biogas")
+        found = set(matching("biogas"))
+
+        assert {project.pk for project in published} <= found
+        assert list(search_index.check()) == []
+
+        remove_sample()
+
+        assert not {project.pk for project in published} & set(matching("biogas"))
+        assert list(search_index.check()) == []
 
     def test_leaves_real_records_as_they_were(self, network):
         mine = ProjectFactory(title="Mine", planned_start_on=date(2024, 1, 1))

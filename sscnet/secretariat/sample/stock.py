@@ -11,6 +11,7 @@ from django.db.models.expressions import DatabaseDefault
 
 from members.models import Institution, InstitutionSector
 from projects.models import Project
+from projects.search import index as search_index
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 from sscnet.records.history import Part, parts_of
 from sscnet.records.models import OldSlug, PublicRecord, Source
@@ -27,7 +28,6 @@ class CodeListsMissing(Exception):
     pass
 
 
-@transaction.atomic
 def make_sample(projects: int, seed: int = 1) -> int:
     """Make those of the sample projects 1 to `projects` that are missing; say how many that was.
 
@@ -39,14 +39,20 @@ def make_sample(projects: int, seed: int = 1) -> int:
     there = set(Project.objects.filter(is_sample=True).values_list("code", flat=True))
     numbers = [n for n in range(1, projects + 1) if f"SAMPLE-{n:06}" not in there]
     if numbers:
-        words = Words()
-        lists = Lists.load(words, sample_institutions(words, seed))
-        for batch in batched(numbers, BATCH):
-            keys = reserve_keys(Project, len(batch))
-            made = (make_project(lists, seed, n, key) for n, key in zip(batch, keys, strict=True))
-            write(row for rows in made for row in rows)
-        refresh()
+        write_projects(numbers, seed)
+        search_index.refresh_all()
+        analyze()
     return len(numbers)
+
+
+@transaction.atomic
+def write_projects(numbers: list[int], seed: int) -> None:
+    words = Words()
+    lists = Lists.load(words, sample_institutions(words, seed))
+    for batch in batched(numbers, BATCH):
+        keys = reserve_keys(Project, len(batch))
+        made = (make_project(lists, seed, n, key) for n, key in zip(batch, keys, strict=True))
+        write(row for rows in made for row in rows)
 
 
 def sample_institutions(words: Words, seed: int) -> dict[int, set[int]]:
@@ -61,25 +67,29 @@ def sample_institutions(words: Words, seed: int) -> dict[int, set[int]]:
     return sectors
 
 
-@transaction.atomic
 def remove_sample() -> dict[str, int]:
     """Remove the sample records with all that hangs on them; say how many of each there were.
 
     Raises ProtectedError, and removes nothing, while a real record points to one of them.
     """
-    removed = {}
-    for model in (Project, Institution):
-        sample = model._base_manager.filter(is_sample=True)
-        keys = list(sample.values_list("pk", flat=True))
-        for batch in batched(keys, BATCH):
-            remove_history(model, batch)
-            OldSlug.objects.filter(model=model._meta.label_lower, object_id__in=batch).delete()
-            with pgtrigger.ignore():
-                model._base_manager.filter(pk__in=batch).delete()
-        removed[str(model._meta.verbose_name_plural)] = len(keys)
+    with transaction.atomic():
+        removed = {model: remove_all(model) for model in (Project, Institution)}
     if any(removed.values()):
-        refresh()
-    return removed
+        # Not just what changed: words that only the sample had must not be suggested any more.
+        search_index.rebuild()
+        analyze()
+    return {str(model._meta.verbose_name_plural): count for model, count in removed.items()}
+
+
+def remove_all(model: type[PublicRecord]) -> int:
+    """Remove the sample records of one model."""
+    keys = list(model._base_manager.filter(is_sample=True).values_list("pk", flat=True))
+    for batch in batched(keys, BATCH):
+        remove_history(model, batch)
+        OldSlug.objects.filter(model=model._meta.label_lower, object_id__in=batch).delete()
+        with pgtrigger.ignore():
+            model._base_manager.filter(pk__in=batch).delete()
+    return len(keys)
 
 
 def remove_history(model: type[PublicRecord], keys: Iterable[int]) -> None:
@@ -117,8 +127,9 @@ def reserve_keys(model: type[models.Model], count: int) -> list[int]:
 def write(rows: Iterable[models.Model]) -> None:
     """Copy the rows into their tables, records before what hangs on them.
 
-    No trigger runs: a row of history for each of 17 rows a project, and the project's stamp touched
-    by each, would take ten times as long, and nobody asks who changed what nobody wrote.
+    The triggers of a row are passed over: a row of history for each of 17 rows a project, and the
+    project's stamp touched by each, would take ten times as long, and nobody asks who changed what
+    nobody wrote. Those of a statement, for the catalogue and the search, see each COPY as a whole.
     """
     by_model = defaultdict(list)
     for row in rows:
@@ -158,7 +169,7 @@ def is_given(field: models.Field, row: models.Model) -> bool:
     return not isinstance(value, DatabaseDefault) and not (field.primary_key and value is None)
 
 
-def refresh() -> None:
-    """Bring up to date what no trigger did, and what PostgreSQL knows about its tables."""
+def analyze() -> None:
+    """Bring up to date what PostgreSQL knows about its tables."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
