@@ -117,10 +117,7 @@ class Matches:
         return self.values(facet).get(code, NOBODY)
 
     def values(self, facet: Facet) -> dict[str, BitMap]:
-        """Give the projects of each code: with a partner in use, of the code in one of its codes.
-
-        An institution is *not stated* in a role where nobody has that role.
-        """
+        """Give the projects of each code: with a partner in use, in one of its codes."""
         if facet.name not in self.known_values:
             partner = self.partner(facet)
             if partner is None:
@@ -143,20 +140,19 @@ class Matches:
     def of_qualifier(self, facet: Facet, qualified: Facet) -> dict[str, BitMap]:
         """Give the projects of each role of one of the institutions in use."""
         codes = list(self.ticked(qualified))
-        others = dict.fromkeys([*self.index.values[facet.name], *self.ticked(facet), NOT_STATED])
-        tables = {other: self.in_code(qualified, facet, other) for other in others}
+        tables = {
+            other: self.in_code(qualified, facet, other) for other in self.index.values[facet.name]
+        }
         return {
             other: union(table.get(code, NOBODY) for code in codes)
             for other, table in tables.items()
         }
 
     def in_code(self, facet: Facet, qualifier: Facet, other: str) -> dict[str, BitMap]:
-        """Give the projects of each institution in one role, or without any role."""
-        index = self.index
+        """Give the projects of each institution in one role; without any, no role is stated."""
         if other == NOT_STATED:
-            return {NOT_STATED: index.projects_of(facet.name, NOT_STATED)}
-        lacking = index.all - index.projects_of(qualifier.name, other)
-        return {**index.values.get(both(qualifier, other), {}), NOT_STATED: lacking}
+            return {NOT_STATED: self.index.projects_of(facet.name, NOT_STATED)}
+        return self.index.values.get(both(qualifier, other), {})
 
 
 def union(bitmaps: Iterable[BitMap]) -> BitMap:

@@ -1,18 +1,19 @@
 """What matches and how many, said in SQL: the reference that the bitmaps are tested against.
 
-It keeps nothing, and so stands in where the index is turned off or cannot be built. The numbers of
-all facets come from one statement.
+It keeps nothing, and so stands in where the index is turned off or cannot be built. Each filter in
+use is one query; the numbers of all facets come from one statement.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from django.db.models import Count, Q, TextField, Value
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Count, F, Q, TextField, Value
 from django.utils.translation import get_language
 
 from ..models import Project
-from .declaration import FACETS, NOT_STATED, SEARCH, Facet, Order
+from .declaration import FACETS, NOT_STATED, SEARCH, Facet, IsAmong, Order
 from .given import Given
 from .index import in_order, matching
 from .keys import Keys
@@ -41,13 +42,18 @@ class QueryMatches:
     def __init__(self, reference: Reference, given: Given):
         self.reference = reference
         self.given = given
+        self.matched: dict[str, frozenset[int]] = {}
 
     def __len__(self) -> int:
         return self.size
 
     @cached_property
     def size(self) -> int:
-        return self.others(()).count()
+        return len(self.result)
+
+    @cached_property
+    def result(self) -> frozenset[int]:
+        return self.others(())
 
     def without(self, name: str) -> int:
         return len(QueryMatches(self.reference, self.given.without(name)))
@@ -61,7 +67,7 @@ class QueryMatches:
 
     def in_order(self, order: Order, *, downwards: bool) -> list[int]:
         """Sort in Python: the database knows no pinyin."""
-        keys = Keys.of(read_keys(list(self.others(()).values_list("pk", flat=True))))
+        keys = Keys.of(read_keys(list(self.result)))
         column = order.column_in(get_language() or "en")
         return list(Sorted.of(column, keys).walk(downwards=downwards))
 
@@ -89,34 +95,46 @@ class QueryMatches:
         others = self.others(self.group(facet))
         yield from self.tally(facet, "carrying", others)
         if self.given.uses(facet.name):
-            yield from self.tally(facet, "added", others.exclude(self.matching(facet)))
+            yield from self.tally(facet, "added", others - self.matching(facet))
 
-    def tally(self, facet: Facet, kind: str, among):
+    def tally(self, facet: Facet, kind: str, among: frozenset[int]):
         """Give rows of facet, kind, code and how many of these projects carry the code."""
         labels = Value(facet.name, TextField()), Value(kind, TextField())
-        rows = facet.pairs.rows().filter(of__in=among.values("pk"))
+        ids = Value(sorted(among), ArrayField(BigIntegerField()))
+        rows = facet.pairs.rows().filter(IsAmong(F("of"), ids))
         partner = self.partner(facet)
         if partner:
-            _plain, rows = self.narrowed(facet, partner, rows)
+            rows = self.narrowed(partner, rows)
         yield rows.values_list(*labels, "value").annotate(n=Count("of", distinct=True))
-        lacking = among.filter(self.carrying(facet, [NOT_STATED]))
+        lacking = Project.objects.order_by().filter(IsAmong(F("pk"), ids))
+        lacking = lacking.filter(self.carrying(facet, [NOT_STATED]))
         none = Value(NOT_STATED, TextField())
         yield lacking.values_list(*labels, none).annotate(n=Count("pk"))
 
     # ------------------------------------------------------------ the conditions
 
-    def others(self, left_out):
+    def others(self, left_out) -> frozenset[int]:
         """Give the projects that match all filters but some."""
-        projects = Project.objects.published().order_by()
+        found = self.published
         if self.given.text and SEARCH not in left_out:
-            # The search itself is the same for both.
-            projects = projects.filter(pk__in=list(matching(self.given.text)))
+            found = found & frozenset(matching(self.given.text))
         for facet in self.reference.facets:
             if self.given.uses(facet.name) and facet.name not in left_out:
-                projects = projects.filter(self.matching(facet))
-        return projects
+                found = found & self.matching(facet)
+        return found
 
-    def matching(self, facet: Facet) -> Q:
+    @cached_property
+    def published(self) -> frozenset[int]:
+        return frozenset(Project.objects.published().order_by().values_list("pk", flat=True))
+
+    def matching(self, facet: Facet) -> frozenset[int]:
+        """Read, once, which projects match a filter by itself."""
+        if facet.name not in self.matched:
+            projects = Project.objects.order_by().filter(self.condition(facet))
+            self.matched[facet.name] = frozenset(projects.values_list("pk", flat=True))
+        return self.matched[facet.name]
+
+    def condition(self, facet: Facet) -> Q:
         condition = self.carrying(facet, self.given.ticked.get(facet.name, ()))
         if facet.name in self.given.ranges:
             first, last = self.given.ranges[facet.name]
@@ -150,22 +168,14 @@ class QueryMatches:
         partner = self.partner(facet)
         return [facet.name, partner.name] if partner else [facet.name]
 
-    def narrowed(self, facet: Facet, partner: Facet, rows):
+    def narrowed(self, partner: Facet, rows):
         """Keep the rows that carry one of the partner's codes as well."""
-        codes = self.given.ticked[partner.name]
-        return codes, rows.filter(**{f"{partner.pairs.code}__in": codes})
+        return rows.filter(**{f"{partner.pairs.code}__in": self.given.ticked[partner.name]})
 
     def carrying_both(self, facet: Facet, partner: Facet, codes) -> Q:
-        """Say institution and role in one condition; see `Matches.projects_of_both`."""
-        ticked, rows = self.narrowed(facet, partner, facet.pairs.rows())
+        """Say institution and role in one condition; without any institution, no role is stated."""
+        rows = self.narrowed(partner, facet.pairs.rows())
         condition = Q(pk__in=rows.filter(value__in=codes).values("of"))
-        institutions, roles = (ticked, codes) if facet.qualifies else (codes, ticked)
-        if NOT_STATED not in institutions:
-            return condition
-        role_pairs = facet.pairs if facet.qualifies else partner.pairs
-        for role in roles:
-            has_role = role_pairs.rows()
-            if role != NOT_STATED:
-                has_role = has_role.filter(value=role)
-            condition |= ~Q(pk__in=has_role.values("of"))
+        if NOT_STATED in codes and NOT_STATED in self.given.ticked[partner.name]:
+            condition |= ~Q(pk__in=facet.pairs.rows().values("of"))
         return condition

@@ -128,45 +128,24 @@ class Records:
         return False
 
     def has_part(self, project, asked):
-        """Tell whether an institution has a role: each wanted pair is looked for by itself."""
-        parts = self.parts[project]
-        institutions, roles = asked.get("institution"), asked.get("role")
-        if institutions is None and roles is None:
-            return True
-        if roles is None:
-            return any(
-                any(i == wanted for i, _r in parts) or (wanted == NONE and not parts)
-                for wanted in institutions
-            )
-        if institutions is None:
-            return any(
-                any(r == wanted for _i, r in parts) or (wanted == NONE and not parts)
-                for wanted in roles
-            )
-        return any(
-            self.has_pair(parts, institution, role)
-            for institution in institutions
-            for role in roles
-        )
+        """Tell whether one institution is wanted and has a wanted role, both at once."""
+        for institution, role in self.parts_or_none(project):
+            is_wanted = institution in asked.get("institution", [institution])
+            if is_wanted and role in asked.get("role", [role]):
+                return True
+        return False
 
-    def has_pair(self, parts, institution, role):
-        if institution == NONE and role == NONE:
-            return not parts
-        if institution == NONE:  # Nobody has this role.
-            return all(r != role for _i, r in parts)
-        return (institution, role) in parts
+    def parts_or_none(self, project):
+        return self.parts[project] or {(NONE, NONE)}
 
     def matching(self, asked):
         return [project for project in self.projects if self.matches(project, asked)]
 
     def values_in(self, name, projects):
         """List the values that some of these projects carry."""
-        if name == "role":
-            found = {r for p in projects for _i, r in self.parts[p]}
-            return found | ({NONE} if any(not self.parts[p] for p in projects) else set())
-        if name == "institution":
-            found = {i for p in projects for i, _r in self.parts[p]}
-            return found | ({NONE} if any(not self.parts[p] for p in projects) else set())
+        if name in ("institution", "role"):
+            place = ("institution", "role").index(name)
+            return {part[place] for p in projects for part in self.parts_or_none(p)}
         carried = self.carried[name]
         found = set().union(*(carried[p] for p in projects))
         return found | ({NONE} if any(not carried[p] for p in projects) else set())

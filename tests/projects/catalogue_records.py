@@ -8,6 +8,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 import pgtrigger
+from django.db import connection
 
 from members.models import Institution
 from projects.models import (
@@ -35,6 +36,9 @@ def make_records(number: int, seed: int = 1) -> list[int]:
         make_project(random, n, seed, areas) for n in range(number)
     )
     link(random, projects, institutions)
+    # Or the planner takes the tables for empty and compares everything with everything.
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     return [project.pk for project in projects]
 
 

@@ -50,13 +50,14 @@ def numbers_beside_values(engine):
 def carried_by_some(asked, name):
     """List the values that must be shown: of the projects that match the other filters."""
     left_out = {name}
-    if name in ("institution", "role"):
-        return set()  # Which institutions are shown depends on the roles; their numbers do not.
     if name == "year":
         left_out |= {"year_from", "year_to"}
     others = {n: values for n, values in asked.filters.items() if n not in left_out}
     ticked = set(asked.filters.get(name, []))
-    return asked.records.values_in(name, asked.records.matching(others)) | ticked
+    carried = asked.records.values_in(name, asked.records.matching(others))
+    if name in ("institution", "role"):  # One of a ticked role, or a role of a ticked institution.
+        carried = {value for value in carried if asked.records.matching(others | {name: [value]})}
+    return carried | ticked
 
 
 def rows_in_order(engine):
