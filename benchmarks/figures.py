@@ -144,7 +144,8 @@ def edits_are_seen(server: Server, edits: int = 5, requests: int = 10) -> bool:
             new = f"Sample: edit number {n} of the benchmark"
             Project.objects.filter(pk=project.pk).update(title=new)
             path = project.get_absolute_url()
-            listed = f"{kinds.LISTING}?q={project.code}"
+            # The code alone would lead to the page.
+            listed = f"{kinds.LISTING}?q={project.code}&programme={project.programme}"
             pages = [get(server, p).read() for p in [path, listed] * (requests // 2)]
             if not all(new.encode() in page for page in pages):
                 return False

@@ -188,7 +188,7 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     ]
 
     def for_list(self, queryset):
-        return queryset.for_list()
+        return queryset.with_links()
 
     @admin.display(description=_("title"), ordering="title_i18n")
     def shown_title(self, project):

@@ -1,10 +1,14 @@
 from django.urls import path, re_path
 
-from . import views
+from . import downloads, views
 
 app_name = "projects"
+# Addresses of one part below this one are names that no project may take: see `models.project`.
 urlpatterns = [
     path("", views.project_list, name="list"),
+    path("export/", downloads.project_download, name="download"),
+    re_path(r"^export\.(?P<extension>csv|xlsx|json)$", downloads.project_file, name="file"),
+    path("values/<slug:name>/", views.facet_values, name="values"),
     # Codes are written in capitals, slugs in small letters: neither hides the other.
     re_path(r"^(?P<code>SSC-\d+)/$", views.project_by_code, name="by_code"),
     re_path(r"^(?P<number>INT/\d{2}/K\d{2})/$", views.project_by_number, name="by_number"),

@@ -1,27 +1,104 @@
 """The catalogue of projects."""
 
-from django.core.paginator import Paginator
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from .filters import ProjectFilter
+from .catalogue.declaration import SEARCH
+from .catalogue.given import Unknown
+from .catalogue.selection import Selection
 from .linked_data import describe
 from .models import Project
+from .panel import Panel
 from .related import related_to
+from .results import results
+from .search import exact
+from .table import Table
+from .tilemap import draw_selection
+from .unchanged import catalogue_of, until_changed
 
-PER_PAGE = 20
+# The parameter of a project's page that holds the list it was reached from.
+LIST = "list"
+VIEWS = {"": _("List"), "table": _("Table"), "map": _("Map")}
 
 
 @require_safe
+@until_changed
 def project_list(request):
-    projects = Project.objects.published().for_list()
-    project_filter = ProjectFilter(request.GET, queryset=projects)
-    page = Paginator(project_filter.qs, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"filter": project_filter, "page": page}
+    selection = Selection(request.GET, catalogue_of(request))
+    if project := asked_for_by_number(request.GET, selection):
+        return redirect(project)
+    page = selection.page(request.GET.get("page"))
+    back = way_back(selection, page)
+    view, unknown = view_of(selection)
+    context = {
+        "selection": selection,
+        "page": page,
+        "panel": Panel(selection),
+        "way_back": back,
+        "view": view,
+        "views": [(name, label, selection.query(view=name)) for name, label in VIEWS.items()],
+    }
+    if view == "map":
+        context["map"] = draw_selection(selection)
+    elif view == "table":
+        context["table"] = Table(selection, page.object_list)
+        unknown += context["table"].unknown
+    else:
+        context["results"] = results(selection, page.object_list, back)
+    context["unknown"] = [*selection.unknown, *unknown]
     return render(request, "projects/project_list.html", context)
 
 
+def asked_for_by_number(params, selection):
+    """Give the project whose code or number of the Fund is all that was asked for."""
+    given = [name for name, values in params.lists() if any(values)]
+    if given != [SEARCH] or not selection.given.text:
+        return None
+    project_id = exact(selection.given.text)
+    return Project.objects.filter(pk=project_id).first() if project_id else None
+
+
+def view_of(selection):
+    """Give the view asked for, or else the list, with what is not known as one."""
+    asked = selection.given.shown_as.get("view", ())
+    unknown = [Unknown("view", _("View"), name) for name in asked if name not in {*VIEWS, "list"}]
+    known = [name for name in asked if name in VIEWS]
+    return (known or [""])[-1], unknown
+
+
+def way_back(selection, page):
+    """Write the list into the address of a project, so that its page can lead back to it."""
+    query = selection.query(page=page.number)
+    return f"?{urlencode({LIST: query[1:]})}" if query else ""
+
+
 @require_safe
+def facet_values(request, name):
+    """List all values of a filter, each a link that ticks it or takes it out."""
+    selection = Selection(request.GET, catalogue_of(request))
+    if name not in {facet.name for facet in selection.engine.facets}:
+        raise Http404
+    view = selection.facet(name)
+    find = request.GET.get("find", "").strip()[:100]
+    context = {
+        "selection": selection,
+        "facet": view,
+        "find": find,
+        "values": [
+            (value, change(name, value.code))
+            for value in view.values
+            if find.casefold() in value.label.casefold()
+            for change in [selection.query_without if value.is_ticked else selection.query_with]
+        ],
+    }
+    return render(request, "projects/facet_values.html", context)
+
+
+@require_safe
+@until_changed
 def project_detail(request, slug):
     visible = Project.objects.visible_to(request.user)
     project = get_object_or_404(visible.for_slug(slug).for_page())
@@ -33,10 +110,21 @@ def project_detail(request, slug):
     context = {
         "project": project,
         "is_staff": is_staff,
+        "before": list_before(request),
         "related": related_to(project),
-        "linked_data": describe(project, request.build_absolute_uri()),
+        "linked_data": describe(project, request.build_absolute_uri(request.path)),
     }
     return render(request, "projects/project_detail.html", context)
+
+
+def list_before(request):
+    """Give the list that the address says one came from: how many, and its query written anew."""
+    if LIST not in request.GET:
+        return None
+    params = QueryDict(request.GET[LIST])
+    selection = Selection(params, catalogue_of(request))
+    query = selection.query(page=selection.page(params.get("page")).number)
+    return {"count": selection.count, "query": query} if query else None
 
 
 @require_safe

@@ -43,7 +43,9 @@ SELECT
     pg_current_xact_id_if_assigned()::text,
     (SELECT count(*) FROM news),
     (SELECT max(id) FROM news),
-    ARRAY(SELECT DISTINCT project_id FROM news LIMIT {MANY + 3})
+    ARRAY(SELECT DISTINCT project_id FROM news LIMIT {MANY + 4}),
+    CASE WHEN %(seen)s = '{BEFORE_EVERYTHING}' OR EXISTS (SELECT FROM news)
+        THEN (SELECT concat_ws('.', count(*), max(id), sum(id)) FROM projects_change) END
 """  # noqa: S608
 
 
@@ -53,6 +55,7 @@ class News:
 
     `database` changes when another database, or another state of it, is behind the connection.
     `own` is the reader's own transaction, if it has written: what it sees, others may never see.
+    `stamp` names the state of the records, alike in every process; None where nothing is new.
     """
 
     database: str
@@ -61,6 +64,7 @@ class News:
     rows: int
     last: int | None
     ids: frozenset[int]
+    stamp: str | None
 
     @property
     def is_everything(self) -> bool:
@@ -79,8 +83,8 @@ def look(seen: str = BEFORE_EVERYTHING) -> News:
     """Read what was not visible in the snapshot `seen`, in one query."""
     with connection.cursor() as cursor:
         cursor.execute(LOOK, {"seen": seen})
-        database, snapshot, own, rows, last, ids = cursor.fetchone()
-    return News(database, snapshot, own, rows, last, frozenset(ids))
+        database, snapshot, own, rows, last, ids, stamp = cursor.fetchone()
+    return News(database, snapshot, own, rows, last, frozenset(ids), stamp)
 
 
 def note_everything() -> None:

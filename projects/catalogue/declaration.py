@@ -316,6 +316,8 @@ SORT_FIELDS: list[str | Combinable] = [
     KT("i18n__title_zh_hans"),
 ]
 DEFAULT_SORT = ORDERS[0].name
+# The order of a search, unless another is asked for: best match first, equal ones newest first.
+RELEVANCE = Order("relevance", _("Best match"), "", ORDERS[0].column, is_descending=True)
 SORT_COLUMNS = ("year", "grant", "code", "changed", "title_en", "title_zh_hans")
 # Of these columns, the ones that hold text; the others hold numbers.
 TITLES = ("title_en", "title_zh_hans")

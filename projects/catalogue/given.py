@@ -13,6 +13,7 @@ from .declaration import (
     NOT_STATED,
     ORDERS,
     PAGE,
+    RELEVANCE,
     SEARCH,
     SHOWN_AS,
     SORT,
@@ -59,7 +60,13 @@ class Given:
         return name in self.ticked or name in self.ranges
 
     @property
+    def default_sort(self) -> str:
+        return RELEVANCE.name if self.text else DEFAULT_SORT
+
+    @property
     def order(self) -> Order:
+        if self.sort == RELEVANCE.name:
+            return RELEVANCE
         return next(order for order in ORDERS if order.name == self.sort.removeprefix("-"))
 
     @property
@@ -71,7 +78,8 @@ class Given:
     def without(self, name: str) -> "Given":
         """Drop a filter."""
         if name == SEARCH:
-            return replace(self, text="")
+            sort = DEFAULT_SORT if self.sort == RELEVANCE.name else self.sort
+            return replace(self, text="", sort=sort)
         return replace(
             self,
             ticked={n: codes for n, codes in self.ticked.items() if n != name},
@@ -116,7 +124,7 @@ class Given:
             ends = self.ranges.get(facet.name, (None, None))
             named = zip(facet.range, ends, strict=True)
             pairs += [(name, str(end)) for name, end in named if end is not None]
-        if self.sort != DEFAULT_SORT:
+        if self.sort != self.default_sort:
             pairs.append((SORT, self.sort))
         for name, values in self.shown_as.items():
             pairs += [(name, value) for value in values]
@@ -157,7 +165,7 @@ def understand(
         text,
         {name: codes for name, codes in ticked.items() if codes},
         {name: ends for name, ends in ranges.items() if ends != (None, None)},
-        sort_of(params, unknown),
+        sort_of(params, unknown, text),
         shown_as_of(params),
     )
     return given, unknown
@@ -202,13 +210,15 @@ def is_number(value: str) -> bool:
     return value.isascii() and value.isdigit() and len(value) <= 4
 
 
-def sort_of(params, unknown: list[Unknown]) -> str:
+def sort_of(params, unknown: list[Unknown], text: str) -> str:
+    """Give the order asked for, or the usual one; without a search nothing is a better match."""
     names = {order.name for order in ORDERS}
     for value in values_of(params, SORT)[-1:]:
         if value.removeprefix("-") in names:
             return value
-        unknown.append(Unknown(SORT, _("Sort by"), value))
-    return DEFAULT_SORT
+        if value != RELEVANCE.name:
+            unknown.append(Unknown(SORT, _("Sort by"), value))
+    return Given(text).default_sort
 
 
 def shown_as_of(params) -> dict[str, tuple[str, ...]]:

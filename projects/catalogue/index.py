@@ -7,14 +7,13 @@ whether the process's index is still true, and mends it first if not.
 
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import get_language
 from pyroaring import BitMap
 
 from .. import search
-from ..models import Project
 from . import changes
 from .collation import sort_key
 from .declaration import FACETS, NOT_STATED, SORT_COLUMNS, Facet
@@ -26,6 +25,9 @@ from .reading import Values, read_everything, read_few, read_keys
 
 # Of so many searches the results are kept, 12 KB each at the most when there are 100,000 projects.
 MOST_TEXTS = 200
+# Of other things that are made once for each state of the records.
+MOST_MADE = 500
+MOST_RESULTS = 3000
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,8 @@ class Index:
 
     `values` holds for each facet the projects of each code, those *not stated* under `none`; for a
     facet that qualifies another, also those of the other in each of its codes (`reading.both`).
-    `words` and `found` are filled when they are asked for; a mended index starts without what may
-    have changed.
+    `words`, `found`, `made` and `results` are filled when they are asked for; a mended index starts
+    without what may have changed. `stamp` names the state, alike in every process.
     """
 
     facets: tuple[Facet, ...]
@@ -44,7 +46,11 @@ class Index:
     keys: Keys
     orders: dict[str, Sorted]
     words: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
-    found: dict[str, BitMap] = field(default_factory=dict)
+    found: dict[str, "Answer"] = field(default_factory=dict)
+    made: dict = field(default_factory=dict)
+    # Ready-made HTML of results; the first part of a key is the project's id.
+    results: dict[tuple, str] = field(default_factory=dict)
+    stamp: str = ""
 
     def projects_of(self, facet: str, code: str) -> BitMap:
         return self.values[facet].get(code, NOBODY)
@@ -52,13 +58,24 @@ class Index:
     def select(self, given: Given) -> Matches:
         return Matches(self, given)
 
-    def matching_text(self, text: str) -> BitMap:
-        """Give the projects that a search finds; asked once for each state of the records."""
-        if text not in self.found:
-            if len(self.found) >= MOST_TEXTS:
-                self.found.clear()
-            self.found[text] = BitMap(matching(text)) & self.all
-        return self.found[text]
+    def answer(self, text: str) -> "Answer":
+        """Search; asked once for each state of the records."""
+        if answer := self.found.get(text):
+            return answer
+        found = search.matching(text)
+        answer = Answer.of(found)
+        if not found.is_behind:
+            put_into(self.found, text, answer, MOST_TEXTS)
+        return answer
+
+    def make_once(self, key, make: Callable[[], object]):
+        """Give what was made before from this state of the records, or make it."""
+        if key not in self.made:
+            put_into(self.made, key, make(), MOST_MADE)
+        return self.made[key]
+
+    def keep_result(self, key: tuple, html: str) -> None:
+        put_into(self.results, key, html, MOST_RESULTS)
 
     def labels(self, facet: Facet) -> Mapping[str, str]:
         """Give the words of the facet's codes in the language of the page, in their order."""
@@ -74,10 +91,44 @@ def in_order(labels: Mapping[str, str]) -> Mapping[str, str]:
     return dict(sorted(labels.items(), key=lambda item: sort_key(item[1])))
 
 
-def matching(text: str) -> Iterable[int]:
-    if hasattr(search, "matching"):
-        return search.matching(text)
-    return Project.objects.search(text).order_by().values_list("pk", flat=True)
+def put_into(kept: dict, key, value, most: int) -> None:
+    """Keep a value; when there are too many, all start anew."""
+    if len(kept) >= most:
+        kept.clear()
+    kept[key] = value
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a search found, small enough to be kept."""
+
+    ids: BitMap
+    titles: BitMap
+    institutions: BitMap
+    question: search.Found
+
+    @property
+    def is_everything(self) -> bool:
+        return self.question.is_everything
+
+    @property
+    def corrected(self) -> str:
+        """Give what was searched for instead, because what was asked finds nothing."""
+        return self.question.text if self.question.is_corrected else ""
+
+    @property
+    def suggestion(self) -> str:
+        """Give another spelling to offer."""
+        return "" if self.question.is_corrected else self.question.suggestion
+
+    @classmethod
+    def of(cls, found: search.Found, collect: Callable = BitMap) -> "Answer":
+        return cls(
+            collect(found.ids),
+            collect(found.title_ids),
+            collect(found.institution_ids),
+            replace(found, ids=[], title_ids=frozenset(), institution_ids=frozenset()),
+        )
 
 
 # ---------------------------------------------------------------- building and mending
@@ -100,7 +151,8 @@ def build(facets=None) -> Index:
 def mend(index: Index, ids: list[int], *, names: bool = False) -> Index:
     """Read these projects anew and give the index that is true of them."""
     if not ids:
-        return replace(index, words={} if names else index.words, found={})
+        words = {} if names else index.words
+        return replace(index, words=words, found={}, made={}, results={})
     rows = dict(read_keys(ids))
     changed, there = BitMap(ids), BitMap(rows)
     few = {name: published(values, there) for name, values in read_few(index.facets, ids).items()}
@@ -116,7 +168,14 @@ def mend(index: Index, ids: list[int], *, names: bool = False) -> Index:
     }
     new_codes = any(few[f.name].keys() - index.values[f.name].keys() for f in index.facets)
     words = {} if names or new_codes else index.words
-    return Index(index.facets, (index.all - changed) | there, values, keys, orders, words)
+    everybody = (index.all - changed) | there
+    results = {} if names else untouched(index.results, changed)
+    return Index(index.facets, everybody, values, keys, orders, words, results=results)
+
+
+def untouched(results: dict[tuple, str], changed: BitMap) -> dict[tuple, str]:
+    # Another thread may be adding to them.
+    return {key: html for key, html in results.copy().items() if key[0] not in changed}
 
 
 def published(values: Values, everybody: BitMap) -> Values:
@@ -210,8 +269,10 @@ class Keeper:
 
 def brought_up(known: Kept | None, news: changes.News) -> Index:
     if known is None or news.is_everything:
-        return build()
-    return mend(known.index, news.projects, names=news.has_names)
+        index = build()
+    else:
+        index = mend(known.index, news.projects, names=news.has_names)
+    return replace(index, stamp=f"{news.database} {news.stamp}")
 
 
 keeper = Keeper()

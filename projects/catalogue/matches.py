@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 
 from django.utils.translation import get_language
 from pyroaring import BitMap
 
-from .declaration import NOT_STATED, SEARCH, Facet, Order
+from ..search.engine import MOST_RANKED
+from .declaration import NOT_STATED, RELEVANCE, SEARCH, Facet, Order
 from .given import Given
 from .reading import both
 
@@ -44,15 +45,57 @@ class Matches:
 
     def cut(self, order: Order, start: int, stop: int, *, downwards: bool) -> list[int]:
         """Give the ids from place `start` to `stop` in an order."""
-        column = order.column_in(get_language() or "en")
-        sorted_ids = self.index.orders[column]
-        return sorted_ids.cut(self.result, self.index.keys, start, stop, downwards=downwards)
+        found: list[int] = []
+        for group in self.groups(order):
+            if start < len(group):
+                found += self.cut_group(group, order, start, stop, downwards=downwards)
+            start, stop = max(0, start - len(group)), stop - len(group)
+            if stop <= 0:
+                break
+        return found
+
+    def cut_group(self, group: BitMap, order: Order, start: int, stop: int, *, downwards: bool):
+        """Give the ids of a group from one place to another."""
+        sorted_ids = self.index.orders[order.column_in(get_language() or "en")]
+        if order is RELEVANCE and len(group) <= MOST_RANKED:
+            all_ids = sorted_ids.cut(group, self.index.keys, 0, len(group), downwards=downwards)
+            return self.compared(group, all_ids)[start:stop]
+        return sorted_ids.cut(group, self.index.keys, start, stop, downwards=downwards)
+
+    def groups(self, order: Order) -> list[BitMap]:
+        """Split the result into what stands one after the other, each in an order of its own.
+
+        Only of few hits all are compared closely, see `search.Found.ranked`; of many, hits in a
+        title come first, then hits in the name of an institution, then the rest.
+        """
+        if order is not RELEVANCE or len(self) <= MOST_RANKED or self.answer.is_everything:
+            return [self.result]
+        titles = self.result & self.answer.titles
+        institutions = (self.result & self.answer.institutions) - titles
+        return [titles, institutions, self.result - titles - institutions]
+
+    @property
+    def answer(self):
+        return self.index.answer(self.given.text)
+
+    def compared(self, group: BitMap, ids: list[int]) -> list[int]:
+        if self.answer.is_everything:
+            return ids
+        key = "compared", self.given.text, group.serialize(), get_language()
+        return self.index.make_once(key, lambda: self.answer.question.compared(ids))
 
     def chunks(self, order: Order, size: int, *, downwards: bool) -> Iterator[list[int]]:
         """Go through all ids in an order, in lists of a size."""
-        sorted_ids = self.index.orders[order.column_in(get_language() or "en")]
-        walk = filter(self.result.__contains__, sorted_ids.walk(downwards=downwards))
+        walk = chain.from_iterable(
+            self.walk(group, order, downwards=downwards) for group in self.groups(order)
+        )
         return iter(lambda: list(islice(walk, size)), [])
+
+    def walk(self, group: BitMap, order: Order, *, downwards: bool) -> Iterable[int]:
+        if order is RELEVANCE and len(group) <= MOST_RANKED:
+            return self.cut_group(group, order, 0, len(group), downwards=downwards)
+        sorted_ids = self.index.orders[order.column_in(get_language() or "en")]
+        return filter(group.__contains__, sorted_ids.walk(downwards=downwards))
 
     def counts(self, facet: Facet) -> Counts:
         """Say for each code how many carry it, and how many match with it ticked too."""
@@ -71,7 +114,7 @@ class Matches:
         """Give what matches all filters but some."""
         result = self.index.all
         if self.given.text and SEARCH not in left_out:
-            result = result & self.index.matching_text(self.given.text)
+            result = result & self.answer.ids
         for facet in self.index.facets:
             if self.given.uses(facet.name) and facet.name not in left_out:
                 result = result & self.matching(facet)

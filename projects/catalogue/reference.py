@@ -12,10 +12,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, Count, F, Q, TextField, Value
 from django.utils.translation import get_language
 
+from .. import search
 from ..models import Project
-from .declaration import FACETS, NOT_STATED, SEARCH, Facet, IsAmong, Order
+from .declaration import FACETS, NOT_STATED, RELEVANCE, SEARCH, Facet, IsAmong, Order
 from .given import Given
-from .index import in_order, matching
+from .index import Answer, in_order
 from .keys import Keys
 from .matches import Counts
 from .orders import Sorted
@@ -26,11 +27,27 @@ class Reference:
     def __init__(self, facets=None):
         self.facets = tuple(FACETS if facets is None else facets)
         self.words: dict[str, Mapping[str, str]] = {}
+        self.found: dict[str, Answer] = {}
+        self.results: dict[tuple, str] = {}
+        # It does not know whether anything changed since.
+        self.stamp = ""
 
     def labels(self, facet: Facet) -> Mapping[str, str]:
         if facet.name not in self.words:
             self.words[facet.name] = in_order(facet.labels())
         return self.words[facet.name]
+
+    def answer(self, text: str) -> Answer:
+        """Search; the search itself is the same for both."""
+        if text not in self.found:
+            self.found[text] = Answer.of(search.matching(text), frozenset)
+        return self.found[text]
+
+    def make_once(self, _key, make):
+        return make()
+
+    def keep_result(self, _key, _html) -> None:
+        """Keep nothing beyond a request."""
 
     def select(self, given: Given) -> "QueryMatches":
         return QueryMatches(self, given)
@@ -69,7 +86,10 @@ class QueryMatches:
         """Sort in Python: the database knows no pinyin."""
         keys = Keys.of(read_keys(list(self.result)))
         column = order.column_in(get_language() or "en")
-        return list(Sorted.of(column, keys).walk(downwards=downwards))
+        ids = list(Sorted.of(column, keys).walk(downwards=downwards))
+        if order is RELEVANCE:
+            return search.matching(self.given.text).ranked(ids)
+        return ids
 
     def counts(self, facet: Facet) -> Counts:
         carrying = self.tallies[facet.name, "carrying"]
@@ -117,7 +137,7 @@ class QueryMatches:
         """Give the projects that match all filters but some."""
         found = self.published
         if self.given.text and SEARCH not in left_out:
-            found = found & frozenset(matching(self.given.text))
+            found = found & frozenset(self.reference.answer(self.given.text).ids)
         for facet in self.reference.facets:
             if self.given.uses(facet.name) and facet.name not in left_out:
                 found = found & self.matching(facet)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Project
 from . import heading, index
-from .declaration import NOT_STATED, ORDERS, SEARCH, Facet, Text
+from .declaration import DEFAULT_SORT, NOT_STATED, ORDERS, RELEVANCE, SEARCH, Facet, Text
 from .given import Given, understand
 from .matches import Counts
 from .reference import Reference
@@ -141,14 +141,24 @@ class Selection:
     @property
     def sorts(self) -> list["Sort"]:
         """List the orders, those turned round too."""
-        return [
-            Sort(sort, label, self.query(sort=sort), sort == self.given.sort)
+        both = [
+            named
             for order in ORDERS
-            for sort, label in (
+            for named in (
                 (order.name, order.label),
                 (f"-{order.name}", order.label_reversed),
             )
         ]
+        best = [(RELEVANCE.name, RELEVANCE.label)] if self.given.text else []
+        return [
+            Sort(sort, label, self.query(sort=sort), sort == self.given.sort)
+            for sort, label in best + both
+        ]
+
+    @property
+    def answer(self):
+        """Give what the search found: the spelling it was taken for, or one to offer."""
+        return self.engine.answer(self.given.text) if self.given.text else None
 
     # ------------------------------------------------------------ addresses
 
@@ -170,11 +180,16 @@ class Selection:
     def query_without(self, name: str, code: str) -> str:
         return self.given.without_value(name, code).query(self.engine.facets)
 
+    def fields(self, *left_out: str) -> list[tuple[str, str]]:
+        """Give this list as the hidden fields of a form that asks for something else besides."""
+        parameters = self.given.parameters(self.engine.facets)
+        return [(name, value) for name, value in parameters if name not in left_out]
+
     @property
     def hidden_fields(self) -> list[tuple[str, str]]:
         """Give what a form of the filters must carry along besides them: order and view."""
-        kept = Given(sort=self.given.sort, shown_as=self.given.shown_as)
-        return kept.parameters(())
+        sort = DEFAULT_SORT if self.given.sort == RELEVANCE.name else self.given.sort
+        return Given(sort=sort, shown_as=self.given.shown_as).parameters(())
 
 
 class Ids:

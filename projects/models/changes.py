@@ -27,9 +27,11 @@ class Change(models.Model):
     No foreign key: a deleted project is told of too.
     """
 
-    # Instead of a project's id: the words of a code list or an institution's name; everything.
+    # Instead of a project's id: the words of a code list or an institution's name; everything;
+    # something else that pages show beside the projects.
     NAMES = 0
     EVERYTHING = -1
+    PAGES = -2
 
     project_id = models.BigIntegerField()
     xid = TransactionId(db_default=CurrentTransaction())

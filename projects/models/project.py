@@ -4,15 +4,18 @@ from decimal import Decimal
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import F, Func, Q
 from django.db.models.expressions import DatabaseDefault
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from sscnet.codelists.models import Country, PGTFArea, Sector
+from members.models import Institution
+from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 from sscnet.records.fields import PartialDateField, partial_date_check
 from sscnet.records.models import Gap, PublicRecord, PublicRecordQuerySet
 from sscnet.records.triggers import keep_old_slug, once_given, stamp_updated_at
@@ -23,6 +26,9 @@ from .search import SearchEntry
 # The Fund's guidelines ask for three participating countries, the lead's included (G77, 2014).
 FEWEST_COUNTRIES = 3
 LONG_TEXT = 1800
+# What stands below /projects/ and is no project.
+RESERVED_SLUGS = frozenset({"export", "feed", "values"})
+LEAD_FIRST = models.Case(models.When(role="lead", then=0), default=1)
 
 TRANSLATED = [
     "title",
@@ -77,20 +83,31 @@ class ProjectQuerySet(PublicRecordQuerySet):
         entries = SearchEntry.objects.meeting(found.question)
         return self.filter(pk__in=entries.values("pk")) if found.ids else self.none()
 
-    def carrying(self, field, values):
-        """Keep those with any of the values in the field; None stands for no value at all."""
-        carry = Q((f"{field}__in", [value for value in values if value is not None]))
-        if None in values:
-            carry |= Q((f"{field}__isnull", True))
-        return self.filter(pk__in=self.model._base_manager.filter(carry).values("pk"))
-
-    def tally(self, name, field):
-        """Give rows of name, value and how many of these projects carry that value of the field."""
-        rows = self.model._base_manager.filter(pk__in=self.order_by().values("pk")).order_by()
-        value = Cast(field, models.TextField())
-        return rows.values_list(models.Value(name), value).annotate(models.Count("pk"))
-
     def for_list(self):
+        """Load what a list shows of a project, links included, in one query: `Project.listed`."""
+        return self.select_related("area").annotate(
+            listed_countries=self.listed("project_countries", "country", "iso2", LEAD_FIRST, "pk"),
+            listed_sectors=self.listed("project_sectors", "sector", "slug", "sector__name"),
+            listed_goals=self.listed("project_sdgs", "sdg", "number", "place"),
+            listed_institutions=self.listed("project_institutions", "institution", "slug", "pk"),
+            listed_submitters=self.listed(
+                "project_institutions", "institution", "slug", "pk", role="submitter"
+            ),
+            listed_numbers=ArraySubquery(self.rows_of("fund_numbers").values_list("number")),
+        )
+
+    def listed(self, name, target, key, *order, **which):
+        """Give the key and names of what a link leads to, of all rows of the link as one array."""
+        rows = self.rows_of(name).filter(**which).order_by(*order)
+        parts = {field: f"{target}__{field}" for field in (key, "name", "i18n")}
+        return ArraySubquery(rows.values_list(JSONObject(**parts)))
+
+    def rows_of(self, name):
+        model = self.model._meta.get_field(name).related_model
+        return model.objects.filter(project=models.OuterRef("pk"))
+
+    def with_links(self):
+        """Load the links as rows of their own, for a record's page and for the admin."""
         return self.select_related("area").prefetch_related(
             "fund_numbers",
             "sectors",
@@ -118,7 +135,7 @@ class ProjectQuerySet(PublicRecordQuerySet):
         )
 
     def for_page(self):
-        return self.for_list().prefetch_related("sources", "documents", "pictures")
+        return self.with_links().prefetch_related("sources", "documents", "pictures")
 
 
 @pghistory.track(exclude=["updated_at"])
@@ -333,6 +350,16 @@ class Project(PublicRecord):
         # Asking whether the code is free would take the next one from the sequence.
         super().validate_unique(exclude={"code"} | set(exclude or ()))
 
+    def clean(self):
+        super().clean()
+        if self.slug in RESERVED_SLUGS:
+            message = _("A page of the catalogue has this address.")
+            raise ValidationError({"slug": message})
+
+    def free_slug(self):
+        slug = super().free_slug()
+        return f"{slug}-{self._meta.model_name}" if slug in RESERVED_SLUGS else slug
+
     def name_for_slug(self):
         return self.title or self.title_zh_hans or self.code
 
@@ -357,6 +384,22 @@ class Project(PublicRecord):
         """List the countries with their roles, the lead first, the others in the source's order."""
         links = self.project_countries.all()
         return sorted(links, key=lambda link: link.role != link.Role.LEAD)
+
+    @property
+    def listed(self):
+        """Give the linked records as `for_list` loaded them: their keys and names, nothing else.
+
+        The lead country comes first. Records of their own kind, so that they know their name in the
+        page's language; never saved.
+        """
+        return {
+            "countries": [Country(**values) for values in self.listed_countries],
+            "sectors": [Sector(**values) for values in self.listed_sectors],
+            "goals": [SDG(**values) for values in self.listed_goals],
+            "institutions": [Institution(**values) for values in self.listed_institutions],
+            "submitters": [Institution(**values) for values in self.listed_submitters],
+            "numbers": self.listed_numbers,
+        }
 
     @property
     def is_long(self):
@@ -424,8 +467,8 @@ class Project(PublicRecord):
 
         `countries` stands in for the stored ones while a file is only looked at.
 
-        The rules: the Fund's guidelines of 2014 (three participants, members of the Group of 77) and
-        its calls (other inputs at least as high as the grant).
+        The rules: the Fund's guidelines of 2014 (three participants, members of the Group of 77)
+        and its calls (other inputs at least as high as the grant).
         """
         if countries is None:
             countries = [link.country for link in self.project_countries.select_related("country")]

@@ -1,11 +1,12 @@
 """Finding projects by words.
 
 `matching(text)` finds, `Found.ranked(ids)` puts in order, `exact(text)` knows a code or number of
-the Fund, `mark(text, query)` marks in a text what was asked for. The index is kept by
+the Fund, `mark(text, query)` marks in a text what was asked for,
+`snippet` cuts a text to where that stands. The index is kept by
 `projects.search.index`; docs/search.md tells how it works.
 """
 
 from .engine import Found, exact, matching
-from .marking import mark
+from .marking import mark, snippet
 
-__all__ = ["Found", "exact", "mark", "matching"]
+__all__ = ["Found", "exact", "mark", "matching", "snippet"]

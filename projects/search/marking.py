@@ -47,6 +47,21 @@ def mark(text: str, query: str) -> SafeString:
     return mark_safe("".join(html))
 
 
+def snippet(text: str, query: str, length: int = 160) -> SafeString:
+    """Give a piece of a text around the first place that is marked, marked; nothing without one."""
+    text = " ".join((text or "").split())
+    marks = marks_of(parse(query or ""))
+    first = min((start for start, _ in spans(list(units(text)), text, marks)), default=None)
+    if first is None:
+        return mark_safe("")
+    start = max(0, first - length // 3)
+    # Begin with a whole word where there are spaces.
+    start = text.find(" ", start, first) + 1 or start if start else 0
+    piece = text[start : start + length]
+    before, after = "…" if start else "", "…" if start + length < len(text) else ""
+    return mark_safe(before + mark(piece, query) + after)
+
+
 @lru_cache(maxsize=512)
 def marks_of(query: Query) -> Marks:
     sequences = defaultdict(list)

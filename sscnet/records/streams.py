@@ -153,6 +153,7 @@ PARTS = {
 <cellXfs count="6"><xf/><xf fontId="1" applyFont="1"/>
 <xf numFmtId="49" applyNumberFormat="1"/><xf numFmtId="164" applyNumberFormat="1"/>
 <xf numFmtId="3" applyNumberFormat="1"/><xf numFmtId="4" applyNumberFormat="1"/></cellXfs>
+<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>
 </styleSheet>""",
 }
 SHEET_START = f"""{DECLARATION}<worksheet xmlns="{MAIN}"><sheetViews>

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from members.models import Institution
+from projects import tilemap
 from projects.models import Project
 
-from . import tilemap
 from .models import ABOUT, DatedFigure, Page
 
 NEWEST = 4

@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import re
 from datetime import datetime
 
 import pytest
@@ -38,6 +39,25 @@ def download(client, extension, query=""):
 
 
 @pytest.mark.django_db
+def test_a_project_without_a_country_keeps_its_row(client):
+    ProjectFactory(title="Without", countries=[])
+    ProjectFactory(title="With", countries=[CountryFactory()])
+    rows = download(client, "csv", "?rows=country")
+    assert {(row["title_en"], bool(row["country"])) for row in rows} == {
+        ("Without", False),
+        ("With", True),
+    }
+
+
+@pytest.mark.django_db
+def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries):
+    ProjectFactory.create_batch(12, countries=[CountryFactory()], numbers=[])
+    download(client, "csv", "?status=cancelled")  # Now the index is built, the words are read.
+    with django_assert_max_num_queries(14):
+        assert len(download(client, "csv")) == 12
+
+
+@pytest.mark.django_db
 class TestTheListAsAFile:
     @pytest.fixture(autouse=True)
     def records(self, network):
@@ -48,8 +68,8 @@ class TestTheListAsAFile:
         "query", ["", "?country=VN&country=LK", "?sdg=7&sort=title", "?q=bamboo"]
     )
     def test_it_holds_exactly_the_list_in_its_order(self, client, extension, query):
-        page = client.get(reverse("projects:list") + query)
-        listed = [project.code for project in page.context["projects"]]
+        page = client.get(reverse("projects:list") + query).content.decode()
+        listed = re.findall(r'class="result" id="([^"]+)"', page)
         assert [row["code"] for row in download(client, extension, query)] == listed
         assert listed
 
@@ -97,24 +117,6 @@ class TestTheListAsAFile:
 
     def test_an_unknown_value_does_no_harm(self, client):
         assert len(download(client, "csv", "?country=XX&status=none&rows=nonsense")) == 6
-
-
-@pytest.mark.django_db
-def test_a_project_without_a_country_keeps_its_row(client):
-    ProjectFactory(title="Without", countries=[])
-    ProjectFactory(title="With", countries=[CountryFactory()])
-    rows = download(client, "csv", "?rows=country")
-    assert {(row["title_en"], bool(row["country"])) for row in rows} == {
-        ("Without", False),
-        ("With", True),
-    }
-
-
-@pytest.mark.django_db
-def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries):
-    ProjectFactory.create_batch(12, countries=[CountryFactory()], numbers=[])
-    with django_assert_max_num_queries(14):
-        assert len(download(client, "csv")) == 12
 
 
 DANGEROUS = ["=1+1", "+1", "-1", "@x", "\tx", "\rx"]

@@ -1,19 +1,28 @@
 """What every page may say about the Network: its pages and its dated figures."""
 
 from django import template
+from django.utils.translation import get_language
+
+from projects.unchanged import catalogue_of
 
 from ..models import DatedFigure, Page
 
 register = template.Library()
 
 
-@register.simple_tag
-def network_pages():
+@register.simple_tag(takes_context=True)
+def network_pages(context):
     """Give the pages of the Secretariat in the order of its menu."""
-    return Page.objects.published().defer("body")
+    return kept(context, "pages", lambda: list(Page.objects.published().defer("body")))
 
 
-@register.simple_tag
-def dated_figure(figure):
+@register.simple_tag(takes_context=True)
+def dated_figure(context, figure):
     """Give the newest statement of a figure, or None."""
-    return DatedFigure.objects.newest_of(figure)
+    return kept(context, figure, lambda: DatedFigure.objects.newest_of(figure))
+
+
+def kept(context, name, make):
+    """Make once for each state of the records what every page shows; the log tells of it too."""
+    catalogue = catalogue_of(context["request"])
+    return catalogue.make_once((name, get_language()), make)
