@@ -183,7 +183,9 @@ def matching(text: str) -> Found:
     for other in (parse(text, is_loose=True), spelling.apart(query)):
         if other and other.parts != query.parts and (loosely := ask(other)).ids:
             return loosely
-    return corrected(query) or found
+    # What finds nothing counts as false, and may yet hold a spelling to offer.
+    better = corrected(query)
+    return found if better is None else better
 
 
 def corrected(query: Query) -> Found | None:
