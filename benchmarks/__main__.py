@@ -60,12 +60,7 @@ def run(options):
     import django
 
     django.setup()
-    from django.test.utils import setup_test_environment
-
     from benchmarks import measure, report
-
-    # So that Django's test client tells what a page was made from.
-    setup_test_environment()
 
     prepare_database(options.reuse)
     steps.run_quietly(

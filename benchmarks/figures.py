@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks import kinds
 from benchmarks.servers import HOST, Server, headers
 from projects.models import Project
+from projects.search import matching
 
 CSV = "/projects/export.csv"
 DIRECTORY = "/members/"
@@ -52,12 +53,9 @@ def queries_of(path: str) -> int:
     return len(queries)
 
 
-def found_by_new_words(published: int) -> float | None:
+def found_by_new_words(published: int) -> float:
     """Give the share of all projects that a word counted as new finds, in the middle."""
-    client = Client(headers=headers())
-    answers = [client.get(path, secure=True) for path in kinds.new_words(rounds=8)[0]]
-    pages = [answer.context and answer.context.get("page") for answer in answers]
-    return median(page.paginator.count for page in pages) / published if all(pages) else None
+    return median(len(matching(word)) for word in kinds.new_words()) / published
 
 
 def list_bytes(server: Server) -> int:
@@ -136,19 +134,20 @@ def kept() -> dict[str, float] | None:
 
 
 def edits_are_seen(server: Server, edits: int = 5, requests: int = 10) -> bool:
-    """Edit the first project of the list and ask so often that every worker must answer."""
+    """Edit a project, and ask so often for its page and for its new word that every worker answers.
+
+    No answer may be of before the edit, from the first request on.
+    """
     project = Project.objects.published().filter(is_sample=True).first()
-    title = project.title_i18n
+    rows, page = Project.objects.filter(pk=project.pk), project.get_absolute_url()
     try:
         for n in range(edits):
-            new = f"Sample: edit number {n} of the benchmark"
-            Project.objects.filter(pk=project.pk).update(title=new)
-            path = project.get_absolute_url()
-            # The code alone would lead to the page.
-            listed = f"{kinds.LISTING}?q={project.code}&programme={project.programme}"
-            pages = [get(server, p).read() for p in [path, listed] * (requests // 2)]
-            if not all(new.encode() in page for page in pages):
-                return False
+            word = f"edited{n}by{time.time_ns()}"
+            rows.update(title=f"Sample: {word}")
+            for _ in range(requests):
+                listed = get(server, f"{kinds.LISTING}?q={word}").read()
+                if word.encode() not in get(server, page).read() or page.encode() not in listed:
+                    return False
     finally:
-        Project.objects.filter(pk=project.pk).update(title=title)
+        rows.update(title=project.title)
     return True

@@ -66,18 +66,20 @@ PAGE = Kind("page", "project page", 0.2, is_compared=False)
 UNCHANGED = Kind("unchanged", "unchanged page, asked with its ETag", 0.5, is_compared=False)
 
 
-def new_words(rounds: int) -> list[list[str]]:
-    """Give for each round paths with words that nobody asked for, each in a third of the sample.
+def new_words() -> list[str]:
+    """List words that nobody asked for, each in a third of the sample.
 
-    The sample's texts name ten of 24 kinds of work. A word counts as new with a letter less, since
-    the search takes the last word as the beginning of one; and every turn gets words of its own.
+    The sample's texts name ten of 24 kinds of work. A word counts as new with a letter or two less,
+    since the search takes the last word as the beginning of one.
     """
     components = Words().all("component")
-    words = [text.zh for text in components] + [
-        word for text in components for word in cut(text.en)
-    ]
-    queries = [f"{LISTING}?{urlencode({'q': word})}" for word in words]
-    return [queries[n::rounds] for n in range(rounds)]
+    return [text.zh for text in components] + [word for text in components for word in cut(text.en)]
+
+
+def new_word_paths(rounds: int) -> list[list[str]]:
+    """Give each round words of its own: the second time they would not be new."""
+    paths = [f"{LISTING}?{urlencode({'q': word})}" for word in new_words()]
+    return [paths[n::rounds] for n in range(rounds)]
 
 
 def cut(phrase: str) -> Iterator[str]:

@@ -23,7 +23,7 @@ class Result:
     made_in: float
     times: Times
     queries: dict[str, int]
-    new_words_find: float | None
+    new_words_find: float
     list_bytes: int
     first_visit_bytes: int
     csv: figures.Stream | None

@@ -211,7 +211,7 @@ def other_rows(results: list[Result]) -> Rows:
         of(
             results,
             "a word not asked before finds, %",
-            lambda r: r.new_words_find and r.new_words_find * 100,
+            lambda r: r.new_words_find * 100,
             "{:.0f}",
         ),
         of(results, "making the sample up to here, s", made_in(results), "{:.0f}", 600),

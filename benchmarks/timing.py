@@ -51,13 +51,12 @@ def time_all(servers: dict[str, Server], pages: list[str], plan: Plan) -> Times:
         asked.append((kinds.UNCHANGED, [kinds.LISTING], {"If-None-Match": etag}))
     warm(servers, asked, plan)
     times: Times = {}
-    new_words = kinds.new_words(plan.rounds)
-    for words in new_words:
+    for new_words in kinds.new_word_paths(plan.rounds):
         for kind, paths, extra in asked:
             for name in contenders(kind):
                 turn = turn_of(servers[name], kind, paths, extra, plan.seconds)
                 note(times, kind, name, turn)
-        note_new_words(times, servers, words, plan.seconds)
+        note_new_words(times, servers, new_words, plan.seconds)
     return times
 
 
@@ -71,11 +70,10 @@ def turn_of(server: Server, kind: Kind, paths, extra, seconds: float) -> Turn:
     return Turn(server.port, asked, headers() | extra, seconds)
 
 
-def note_new_words(times: Times, servers, words: list[str], seconds: float) -> None:
-    """Ask for each word once: the second time it would no longer be new."""
+def note_new_words(times: Times, servers, paths: list[str], seconds: float) -> None:
     limit = turn_of(servers["limit"], kinds.NEW_WORD, [], {}, seconds)
     note(times, kinds.NEW_WORD, "limit", limit)
-    portal = Turn(servers["portal"].port, words, headers(), seconds, once=True)
+    portal = Turn(servers["portal"].port, paths, headers(), seconds, once=True)
     note(times, kinds.NEW_WORD, "portal", portal)
 
 

@@ -32,7 +32,7 @@ def result(size, rate, *, has_all=True):
         made_in=1,
         times=times,
         queries={kind.name: 5 for kind in kinds.LISTS} | {"page": 12, "directory": 11},
-        new_words_find=0.33 if has_all else None,
+        new_words_find=0.33,
         list_bytes=50 * 1024,
         first_visit_bytes=100 * 1024,
         csv=Stream(0.5, 3, 9 * MB, MB) if has_all else None,
@@ -124,7 +124,7 @@ class TestLoad:
 
 
 def test_new_words_are_asked_once_in_all_rounds():
-    words = [word for words in kinds.new_words(rounds=3) for word in words]
+    words = [word for words in kinds.new_word_paths(rounds=3) for word in words]
 
     assert len(words) == len(set(words)) == 96
 
