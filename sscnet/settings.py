@@ -92,9 +92,9 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
 
-# A connection a request cuts the rate to a quarter; the pool keeps them. Development keeps its
-# connections too, but without a pool: runserver makes a thread a request and restarts often.
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=60 if DEBUG else 0)}
+# A connection a request cuts the rate to a quarter; the pool keeps them. Not in development:
+# runserver makes a thread a request and restarts often.
+DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
 if not DEBUG:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,

@@ -1,8 +1,8 @@
 """What somebody asks for: the text of the search box, cut into parts that must all be met.
 
 Words narrow one another; "quotes" ask for words in this order; a minus before a word excludes it.
-Words that stand in every text (`the`) say nothing: a question of nothing else is like an empty one,
-and finds everything. Signs between words say nothing either; a question of signs only finds nothing.
+Words that stand in every text (`the`) say nothing: a question of nothing else is like an empty
+one, and finds everything. Signs between words say nothing either; of signs only, nothing is found.
 """
 
 import re

@@ -4,8 +4,6 @@ import csv
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from members.models import InstitutionName
 from projects import search
