@@ -191,6 +191,9 @@ if env.bool("BEHIND_PROXY", False):
 
 # ------------------------------------------------------------------ records
 
+# The numbers of the catalogue from bitmaps in each process; without, from SQL.
+CATALOGUE_IN_MEMORY = env.bool("CATALOGUE_IN_MEMORY", True)
+
 # Ask that another person publishes than the one who last changed the record.
 PUBLISHING_NEEDS_SECOND_PERSON = env.bool("PUBLISHING_NEEDS_SECOND_PERSON", False)
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from django.db import connection
 from django.utils.translation import get_language
 from pyroaring import BitMap
 
@@ -166,7 +167,7 @@ def mend(index: Index, ids: list[int], *, names: bool = False) -> Index:
     orders = {
         name: order.mended(index.keys, keys, ids, there) for name, order in index.orders.items()
     }
-    new_codes = any(few[f.name].keys() - index.values[f.name].keys() for f in index.facets)
+    new_codes = any(code not in index.values[f.name] for f in index.facets for code in few[f.name])
     words = {} if names or new_codes else index.words
     everybody = (index.all - changed) | there
     results = {} if names else untouched(index.results, changed)
@@ -245,6 +246,8 @@ class Keeper:
             with self.lock:
                 # Another thread may have been quicker, but not have seen what we saw: look again.
                 if self.kept is before:
+                    if known is None and not connection.in_atomic_block:
+                        changes.trim()
                     return self.keep(brought_up(known, news), news, instead_of=before)
 
     def keep(self, index: Index, news: changes.News, *, instead_of: Kept | None) -> Index:

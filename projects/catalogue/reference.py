@@ -14,12 +14,10 @@ from django.utils.translation import get_language
 
 from .. import search
 from ..models import Project
-from .declaration import FACETS, NOT_STATED, RELEVANCE, SEARCH, Facet, IsAmong, Order
+from .declaration import FACETS, NOT_STATED, RELEVANCE, SEARCH, SORT_COLUMNS, Facet, IsAmong, Order
 from .given import Given
 from .index import Answer, in_order
-from .keys import Keys
 from .matches import Counts
-from .orders import Sorted
 from .reading import read_keys
 
 
@@ -84,9 +82,12 @@ class QueryMatches:
 
     def in_order(self, order: Order, *, downwards: bool) -> list[int]:
         """Sort in Python: the database knows no pinyin."""
-        keys = Keys.of(read_keys(list(self.result)))
-        column = order.column_in(get_language() or "en")
-        ids = list(Sorted.of(column, keys).walk(downwards=downwards))
+        keys = dict(read_keys(list(self.result)))
+        place = SORT_COLUMNS.index(order.column_in(get_language() or "en"))
+        stated = [id for id, key in keys.items() if key[place] is not None]
+        unstated = sorted(keys.keys() - set(stated), reverse=downwards)
+        stated.sort(key=lambda id: (keys[id][place], id), reverse=downwards)
+        ids = stated + unstated
         if order is RELEVANCE:
             return search.matching(self.given.text).ranked(ids)
         return ids

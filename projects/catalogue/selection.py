@@ -35,7 +35,7 @@ AT_ONCE = 1000
 
 def engine():
     """Give what counts: the index in memory, or SQL where it is turned off or cannot be built."""
-    if not getattr(settings, "CATALOGUE_IN_MEMORY", True):
+    if not settings.CATALOGUE_IN_MEMORY:
         return Reference()
     try:
         return index.current()

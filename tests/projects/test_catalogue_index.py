@@ -214,7 +214,7 @@ class TestSeeing:
         ProjectFactory(submitter=InstitutionFactory())
         seen = changes.look()
         change()
-        assert changes.look(seen.snapshot).rows > seen.rows
+        assert changes.look(seen.snapshot).last > seen.last
 
     def test_an_institution_that_only_now_is_part_of_a_project(self):
         project = ProjectFactory()

@@ -129,6 +129,15 @@ class TestMeaning:
         }
 
 
+def test_without_memory_or_with_ids_too_large_sql_counts(settings, monkeypatch):
+    project = ProjectFactory(status="ongoing", id=2**33)
+    assert isinstance(select().engine, Reference)
+    assert list(select("status=ongoing").ids) == [project.pk]
+    Project.objects.all().delete()
+    settings.CATALOGUE_IN_MEMORY = False
+    assert isinstance(select().engine, Reference)
+
+
 class TestNewFacet:
     """A new facet is one entry: nothing else knows it."""
 
