@@ -91,7 +91,7 @@ def share_rows(results: list[Result]) -> Rows:
     rows = []
     for kind in TIMED:
         shares = [share(result, kind) for result in results]
-        rows.append(row(kind.label, shares, "{:.2f}", f"≥ {kind.share:g}", at_least(kind.share)))
+        rows.append(row(kind.label, shares, "{:.3f}", f"≥ {kind.share:g}", at_least(kind.share)))
     for kind in kinds.LISTS:
         shares = [naive_share(result, kind) for result in results]
         rows.append(row(f"NAIVE: {kind.label}", shares, "{:.4f}"))
