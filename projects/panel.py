@@ -37,13 +37,16 @@ PLACES = [
 # What is asked for rarely; so is whatever the declaration has besides.
 RARE = ("programme", "area", "modality", "gender", "province")
 
+ANY = "any-filter"
+
 
 class Panel:
     """The filters of a list, in the order of the page."""
 
     def __init__(self, selection: Selection):
         self.selection = selection
-        self.list_query = selection.query()
+        self.list_query = escape(selection.query())
+        self.values_url = reverse("projects:values", args=[ANY])
 
     @cached_property
     def html(self) -> SafeString:
@@ -87,9 +90,9 @@ class Panel:
             return ""
         n = len(view)
         words = ngettext("Show %(n)d", "Show all %(n)d", n) % {"n": n}
-        url = reverse("projects:values", args=[view.name])
+        url = self.values_url.replace(ANY, view.name)
         return (
-            f'<a class="all" href="{url}{escape(self.list_query)}">{escape(words)}'
+            f'<a class="all" href="{url}{self.list_query}">{escape(words)}'
             f'<span class="visually-hidden">: {escape(str(view.label))}</span></a>'
         )
 

@@ -93,5 +93,5 @@ def placed(tile: Callable[[Country], Tile], not_stated: int = 0) -> TileMap:
     countries = Country.objects.only("iso2", "name", "i18n", "tile_column", "tile_row")
     tiles = [tile(country) for country in countries]
     on_map = [tile for tile in tiles if tile.country.tile_column is not None]
-    off_map = [tile for tile in tiles if tile.country.tile_column is None and tile.count]
+    off_map = [tile for tile in tiles if tile.country.tile_column is None]
     return TileMap(on_map, off_map, not_stated)

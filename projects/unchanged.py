@@ -1,20 +1,27 @@
-"""Answering "unchanged" before a page is made, when nothing that it shows has changed.
+"""Pages are made once for each state of the records, and not sent to those who have them.
 
 A page is made from the records, whose state the catalogue's stamp names (`catalogue.changes`), and
-from what was installed: code, templates, words, stylesheets.
+from what was installed: code, templates, words, stylesheets. Of all these its ETag is made, before
+the page is. The last pages made are kept by it: what everybody asks for costs no more than reading
+the log of changes.
 """
 
+from collections import OrderedDict
 from functools import cache, wraps
 from hashlib import blake2b
 from pathlib import Path
+from threading import Lock
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language
 
 from .catalogue.selection import engine
 
 MADE_FROM = ("sscnet", "members", "projects", "templates", "static", "locale", "requirements.lock")
+LARGEST_PAGE = 200_000
+MOST_BYTES = 10_000_000
 ENDINGS = {".py", ".html", ".css", ".js", ".svg", ".po", ".lock"}
 
 
@@ -26,7 +33,7 @@ def catalogue_of(request):
 
 
 def until_changed(view):
-    """Give the page a name that lasts until anything it shows changes; spare who has it already.
+    """Make the page anew only when anything it shows has changed; spare who has it already.
 
     Only for visitors without a session: who is signed in may see more than is published.
     """
@@ -36,15 +43,49 @@ def until_changed(view):
         if settings.DEBUG or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return view(request, *args, **kwargs)
         etag = name_of_page(request)
-        unchanged = etag and get_conditional_response(request, etag=etag)
-        response = unchanged or view(request, *args, **kwargs)
-        if etag and response.status_code in (200, 304):
+        if not etag:
+            return view(request, *args, **kwargs)
+        response = get_conditional_response(request, etag=etag) or made.give(etag)
+        if response is None:
+            response = view(request, *args, **kwargs)
+            made.keep(etag, response)
+        if response.status_code in (200, 304):
             response.headers["ETag"] = etag
             # To be kept by anybody, and asked about before each use.
             patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
         return response
 
     return answer
+
+
+class Made:
+    """The pages made last, by their ETags."""
+
+    def __init__(self):
+        self.lock = Lock()
+        self.pages: OrderedDict[str, bytes] = OrderedDict()
+        self.size = 0
+
+    def give(self, etag: str) -> HttpResponse | None:
+        with self.lock:
+            if etag not in self.pages:
+                return None
+            self.pages.move_to_end(etag)
+            return HttpResponse(self.pages[etag])
+
+    def keep(self, etag: str, response: HttpResponse) -> None:
+        if response.status_code != 200 or len(response.content) > LARGEST_PAGE:
+            return
+        with self.lock:
+            if etag not in self.pages:
+                self.pages[etag] = response.content
+                self.size += len(response.content)
+            while self.size > MOST_BYTES:
+                _oldest, content = self.pages.popitem(last=False)
+                self.size -= len(content)
+
+
+made = Made()
 
 
 def name_of_page(request) -> str:

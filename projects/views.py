@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_cookie
 
 from .catalogue.declaration import SEARCH
 from .catalogue.given import Unknown
@@ -98,6 +99,7 @@ def facet_values(request, name):
 
 
 @require_safe
+@vary_on_cookie
 @until_changed
 def project_detail(request, slug):
     visible = Project.objects.visible_to(request.user)

@@ -119,7 +119,7 @@ class Given:
     def parameters(self, facets: Iterable[Facet]) -> list[tuple[str, str]]:
         """Write the filters as parameters, always in the same order."""
         pairs = [(SEARCH, self.text)] if self.text else []
-        for facet in facets:
+        for facet in facets if self.ticked or self.ranges else ():
             pairs += [(facet.name, code) for code in self.ticked.get(facet.name, ())]
             ends = self.ranges.get(facet.name, (None, None))
             named = zip(facet.range, ends, strict=True)

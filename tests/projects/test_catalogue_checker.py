@@ -10,6 +10,7 @@ from projects.catalogue import index
 from projects.catalogue.declaration import FACETS
 from projects.catalogue.reference import Reference
 from projects.catalogue.selection import Selection
+from tests.projects import list_observers
 from tests.projects.catalogue_checker import FILTERS, NONE, Records, walk
 from tests.projects.catalogue_records import make_records
 
@@ -89,6 +90,21 @@ def everything(engine):
 
 def test_every_number_is_that_of_the_slow_count(records, bitmaps):
     walk(records, COMBINATIONS, seed=3, observers=everything(bitmaps))
+
+
+@pytest.mark.parametrize(
+    ("observer", "share"),
+    [
+        (list_observers.page, 1),
+        (list_observers.all_values, 4),
+        (list_observers.tile_map, 2),
+        (list_observers.files, 10),
+    ],
+)
+def test_pages_and_files_show_the_same_numbers(records, db, observer, share):
+    """Files of a thousand rows take a second or two: fewer of them, but 500 for the proof."""
+    number = COMBINATIONS if PROOF else max(2, COMBINATIONS // share)
+    walk(records, number, seed=6, observers=[observer])
 
 
 def test_the_reference_in_sql_says_the_same(records, db):

@@ -1,0 +1,84 @@
+"""Observers for the checker's walk that look at what a visitor gets: pages, files, the map."""
+
+import csv
+import html
+import io
+import json
+import re
+from collections import Counter
+
+from django.test import Client
+from openpyxl import load_workbook
+
+from tests.projects.catalogue_checker import select
+
+LIST = "/projects/"
+LABEL = re.compile(
+    r'name="(\w+)" value="([^"]*)" id="[^"]*"[^>]*>.*?<span class="count">(\d+)</span>'
+)
+RESULT = re.compile(r'<li class="result" id="([^"]+)"')
+HEADING = re.compile(r'<h2 id="found">(\d+) project')
+TILE = re.compile(r"<title>([^<]*): (\d+) projects?(?:, remove filter)?</title>")
+TILE_ROW = re.compile(r'<td><a href="[^"]*">([^<]*)</a></td><td class="number">(\d+)</td>')
+VALUE = re.compile(r'<li data-value="([^"]*)">.*?<span class="count">(\d+)</span>')
+MANY = ("country", "sector", "institution")
+
+
+def get(path, query):
+    response = Client().get(f"{path}?{query}")
+    assert response.status_code == 200, query
+    return b"".join(response) if response.streaming else response.content
+
+
+def numbers(pairs):
+    return {html.unescape(name): int(number) for name, number in pairs}
+
+
+def page(asked):
+    """Compare the number of the heading, those beside the values, and the results in order."""
+    text = get(LIST, asked.query).decode()
+    assert int(HEADING.search(text)[1]) == len(asked.expected), asked.query
+    beside = LABEL.findall(text)
+    assert beside or not asked.records.projects
+    for name, code, number in beside:
+        expected = asked.expected_with(name, html.unescape(code))
+        assert int(number) == expected, (asked.query, name, code)
+    assert RESULT.findall(text) == asked.records.values("code", asked.expected[:20]), asked.query
+
+
+def all_values(asked):
+    """Compare the numbers on the pages of all values, which must include every value in use."""
+    for name in MANY:
+        shown = numbers(VALUE.findall(get(f"{LIST}values/{name}/", asked.query).decode()))
+        assert shown == {code: asked.expected_with(name, code) for code in shown}, asked.query
+        assert set(asked.filters.get(name, [])) <= shown.keys(), asked.query
+
+
+def files(asked):
+    """Compare the rows of CSV, Excel and JSON with the list, in its order."""
+    expected = asked.records.values("code", asked.expected)
+    text = get(f"{LIST}export.csv", asked.query).decode("utf-8-sig")
+    lines = csv.DictReader(io.StringIO(text, newline=""))
+    assert [line["code"] for line in lines] == expected, asked.query
+    rows = json.loads(get(f"{LIST}export.json", asked.query))["rows"]
+    assert [row["code"] for row in rows] == expected, asked.query
+    book = load_workbook(io.BytesIO(get(f"{LIST}export.xlsx", asked.query)), read_only=True)
+    names, *lines = book.active.iter_rows(values_only=True)
+    assert [line[names.index("code")] for line in lines] == expected, asked.query
+
+
+def tile_map(asked):
+    """Compare the tiles and the table behind: by country, what matches all other filters."""
+    if not asked.expected:
+        return
+    text = get(LIST, f"{asked.query}&view=map").decode()
+    others = {name: values for name, values in asked.filters.items() if name != "country"}
+    carried = asked.records.carried["country"]
+    found = Counter(code for project in asked.records.matching(others) for code in carried[project])
+    ticked = [code for code in asked.filters.get("country", []) if code != "none"]
+    names = dict(select("SELECT iso2, name FROM codelists_country"))
+    expected = {names[code]: found[code] for code in {*found, *ticked}}
+    without_tile = select("SELECT name FROM codelists_country WHERE tile_column IS NULL")
+    assert numbers(TILE_ROW.findall(text)) == expected, asked.query
+    on_map = {name: n for name, n in expected.items() if (name,) not in without_tile}
+    assert numbers(TILE.findall(text)) == on_map, asked.query
