@@ -138,7 +138,7 @@ class Selection:
     def filter_label(self, name: str) -> Text:
         return _("Search") if name == SEARCH else self.declared(name).label
 
-    @property
+    @cached_property
     def sorts(self) -> list["Sort"]:
         """List the orders, those turned round too."""
         both = [
