@@ -1,8 +1,19 @@
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import translation
 
 from sscnet.secretariat.loading.network import load_network
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """End what still holds the test database at the end, such as a request a browser broke off."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(scope="module")
