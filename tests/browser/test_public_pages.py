@@ -51,11 +51,12 @@ def test_ticking_a_filter_refreshes_list_counts_address_and_switch(projects, pag
     page.get_by_label("Viet Nam").check()
 
     page.wait_for_url("**country=VN**")
-    assert page.locator("#found").inner_text() == "2 projects match"
+    page.wait_for_function("document.querySelector('#found').innerText.startsWith('2')")
+    assert page.locator("#found").inner_text() == "2 projects in Viet Nam"
     assert page.locator(".result").count() == 2
     assert page.locator("label", has=page.locator("#sector-trade")).inner_text().endswith("1")
     assert "country=VN" in page.locator("#language").get_attribute("href")
-    assert page.locator("#announcement").text_content().strip() == "2 projects match"
+    assert page.locator("#announcement").text_content().strip() == "2 projects in Viet Nam"
     assert found == []
 
 
@@ -73,12 +74,28 @@ def test_focus_stays_on_what_was_ticked(projects, page):
 def test_what_was_opened_stays_open(projects, page):
     page.goto("/projects/")
 
-    page.locator("#all-country summary").click()
-    page.get_by_label("Country AT").check()
-    page.wait_for_url("**country=AT**")
-    page.wait_for_function("document.querySelector('#found').innerText.startsWith('1')")
+    page.get_by_text("More filters").click()
+    page.locator("#programme-pgtf").check()
+    page.wait_for_url("**programme=pgtf**")
+    page.locator("#programme-pgtf").uncheck()
+    page.wait_for_url(lambda url: "programme=pgtf" not in url)
+    page.wait_for_function("document.querySelector('#found').innerText === '12 projects'")
 
-    assert page.locator("#all-country").get_attribute("open") is not None
+    assert page.locator("#more-filters").get_attribute("open") is not None
+
+
+def test_all_values_are_found_while_one_types(projects, page):
+    found = complaints(page)
+    page.goto("/projects/")
+
+    page.get_by_role("link", name="Show all 11 : Country").click()
+    page.get_by_label("Find a value").fill("viet")
+
+    assert page.locator("#values li:visible").count() == 1
+    page.get_by_role("link", name="Viet Nam").click()
+    page.get_by_role("link", name="Show the 2 projects").click()
+    assert page.url.endswith("/projects/?country=VN")
+    assert found == []
 
 
 def test_going_back_shows_the_list_before(projects, page):
