@@ -28,7 +28,7 @@ FEWEST_COUNTRIES = 3
 LONG_TEXT = 1800
 # What stands below /projects/ and is no project.
 RESERVED_SLUGS = frozenset({"export", "feed", "values"})
-LEAD_FIRST = models.Case(models.When(role="lead", then=0), default=1)
+LEAD_FIRST = (models.Case(models.When(role="lead", then=0), default=1), "pk")
 
 TRANSLATED = [
     "title",
@@ -86,7 +86,7 @@ class ProjectQuerySet(PublicRecordQuerySet):
     def for_list(self):
         """Load what a list shows of a project, links included, in one query: `Project.listed`."""
         return self.select_related("area").annotate(
-            listed_countries=self.listed("project_countries", "country", "iso2", LEAD_FIRST, "pk"),
+            listed_countries=self.listed("project_countries", "country", "iso2", *LEAD_FIRST),
             listed_sectors=self.listed("project_sectors", "sector", "slug", "sector__name"),
             listed_goals=self.listed("project_sdgs", "sdg", "number", "place"),
             listed_institutions=self.listed("project_institutions", "institution", "slug", "pk"),

@@ -53,6 +53,16 @@ def translated(record, field: str) -> Text:
     return Text()
 
 
+def chosen(english: str | None, chinese: str | None) -> Text:
+    """Give the one of two texts that is in the page's language, or else the other."""
+    texts = [(english, "en"), (chinese, "zh-hans")]
+    now = get_language()
+    for value, language in sorted(texts, key=lambda text: text[1] != now):
+        if value:
+            return Text(value, language)
+    return Text()
+
+
 def in_one_language(record, field: str, language: str) -> str:
     if language == settings.LANGUAGE_CODE:
         return getattr(record, field)
