@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from django.db import connection
 from django.utils.translation import get_language
@@ -104,9 +105,16 @@ class Answer:
     """What a search found, small enough to be kept."""
 
     ids: BitMap
-    titles: BitMap
-    institutions: BitMap
     question: search.Found
+    collect: Callable = BitMap
+
+    @cached_property
+    def titles(self) -> BitMap:
+        return self.collect(self.question.title_ids)
+
+    @cached_property
+    def institutions(self) -> BitMap:
+        return self.collect(self.question.institution_ids)
 
     @property
     def is_everything(self) -> bool:
@@ -124,12 +132,7 @@ class Answer:
 
     @classmethod
     def of(cls, found: search.Found, collect: Callable = BitMap) -> "Answer":
-        return cls(
-            collect(found.ids),
-            collect(found.title_ids),
-            collect(found.institution_ids),
-            replace(found, ids=[], title_ids=frozenset(), institution_ids=frozenset()),
-        )
+        return cls(collect(found.ids), replace(found, ids=[]), collect)
 
 
 # ---------------------------------------------------------------- building and mending

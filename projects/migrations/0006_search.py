@@ -162,9 +162,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(fields=["words"], name="search_words"),
                     django.contrib.postgres.indexes.GinIndex(
-                        fields=["titles"], name="search_titles"
+                        fastupdate=False, fields=["words"], name="search_words"
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["titles"], name="search_titles"
                     ),
                 ],
             },

@@ -6,23 +6,8 @@ takes part in 30,000 projects changes one row.
 """
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQueryField, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models.functions import Cast
-
-
-class SearchEntryQuerySet(models.QuerySet):
-    def meeting(self, question):
-        """Keep those that meet a question in PostgreSQL's words, as `Found.question` is."""
-        asked = Cast(models.Value(question), SearchQueryField())
-        meets = models.Func(
-            "words",
-            asked,
-            template="(%(expressions)s)",
-            arg_joiner=" @@ ",
-            output_field=models.BooleanField(),
-        )
-        return self.filter(meets)
 
 
 class SearchEntry(models.Model):
@@ -42,12 +27,11 @@ class SearchEntry(models.Model):
     words = SearchVectorField()
     titles = SearchVectorField()
 
-    objects = SearchEntryQuerySet.as_manager()
-
     class Meta:
+        # Without a list of entries still to be sorted in: each search would go through it.
         indexes = [
-            GinIndex(fields=["words"], name="search_words"),
-            GinIndex(fields=["titles"], name="search_titles"),
+            GinIndex(fields=["words"], name="search_words", fastupdate=False),
+            GinIndex(fields=["titles"], name="search_titles", fastupdate=False),
         ]
 
     def __str__(self):

@@ -4,8 +4,8 @@ One statement does it all: it adds to each part of the question what the index k
 begin so, names of countries and institutions), then asks for the projects.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 
 from django.db import connection
 
@@ -16,14 +16,17 @@ from .words import american
 # Comparing hits costs five microseconds each: so many are compared, the rest stays as it is.
 MOST_RANKED = 200
 
+# Two things an index takes its time over. A question of a hundred alternatives: so the part that
+# most names meet is asked for name by name, together with the rest. And words side by side, which
+# it finds only roughly, and then doubts all it found nearby: so they are asked for apart.
 FIND = """
 WITH part AS (
-    SELECT * FROM unnest(%(n)s::int[], %(own)s::text[], %(exact)s::text[], %(excluded)s::bool[],
-        %(beginning)s::text[], %(american)s::text[])
-        AS part (n, own, exact, is_excluded, beginning, american)
+    SELECT * FROM unnest(%(n)s::int[], %(own)s::text[], %(exact)s::text[], %(phrase)s::text[],
+        %(excluded)s::bool[], %(beginning)s::text[], %(american)s::text[])
+        AS part (n, own, exact, phrase, is_excluded, beginning, american)
 ), split AS (
-    SELECT n, string_agg(' | ' || phrase, '') AS phrases
-    FROM unnest(%(split_n)s::int[], %(first)s::text[], %(second)s::text[], %(phrase)s::text[])
+    SELECT n, string_agg(phrase, ' | ') AS phrases
+    FROM unnest(%(split_n)s::int[], %(first)s::text[], %(second)s::text[], %(split)s::text[])
         AS split (n, first, second, phrase)
     WHERE EXISTS (SELECT FROM projects_searchword WHERE word = first)
         AND EXISTS (SELECT FROM projects_searchword WHERE word = second)
@@ -31,41 +34,63 @@ WITH part AS (
 ), spelled AS (
     SELECT n, pattern FROM unnest(%(pinyin_n)s::int[], %(pattern)s::text[]) AS spelled (n, pattern)
 ), worded AS (
-    SELECT n, is_excluded, exact || coalesce(split.phrases, '') AS exact,
-        own || coalesce(split.phrases, '') || coalesce((
+    SELECT n, is_excluded, exact, coalesce(nullif(phrase, ''), split.phrases) AS phrases,
+        own || coalesce((
             SELECT string_agg(DISTINCT ' | ' || quote_literal(lexeme), '') FROM projects_searchword
-            WHERE beginning <> '' AND starts_with(word, beginning)
+            WHERE beginning <> '' AND word >= beginning AND word < beginning || chr(1114111)
                 AND NOT starts_with(lexeme, american)
         ), '') AS own
     FROM part LEFT JOIN split USING (n)
 ), named AS (
-    SELECT n, string_agg(' | ' || quote_literal(lexeme), '' ORDER BY name.id) AS keys,
+    SELECT n, array_agg(quote_literal(lexeme) ORDER BY name.id) AS keys,
         string_agg(quote_literal(lexeme), ' | ' ORDER BY name.id)
             FILTER (WHERE kind = 'institution') AS institutions
-    FROM worded JOIN projects_searchname AS name ON name.words @@ worded.own::tsquery
+    FROM worded JOIN projects_searchname AS name
+        ON name.words @@ concat_ws(' | ', worded.own, worded.phrases)::tsquery
         OR (name.pinyin <> '' AND EXISTS (
             SELECT FROM spelled WHERE spelled.n = worded.n AND name.pinyin ~ pattern
         ))
     GROUP BY n
-), question AS (
-    SELECT (%(everything)s || string_agg(
-            CASE WHEN is_excluded THEN '!(' ELSE '(' END || own || coalesce(keys, '') || ')', ' & '
-            ORDER BY n
-        ))::tsquery AS everything,
-        (string_agg('(' || exact || coalesce(keys, '') || ')', ' & ' ORDER BY n)
-            FILTER (WHERE NOT is_excluded))::tsquery AS exact,
-        (string_agg('(' || own || ')', ' & ') FILTER (WHERE NOT is_excluded))::tsquery AS titles,
-        CASE WHEN bool_and(institutions IS NOT NULL) FILTER (WHERE NOT is_excluded)
-            THEN string_agg('(' || institutions || ')', ' & ') FILTER (WHERE NOT is_excluded)
-        END::tsquery AS institutions
+), complete AS (
+    SELECT n, is_excluded, own, phrases, keys, institutions,
+        concat_ws(' | ', own, phrases) AS in_text,
+        concat_ws(' | ', exact, phrases, array_to_string(keys, ' | ')) AS exact,
+        CASE WHEN is_excluded THEN '!(' ELSE '(' END
+            || concat_ws(' | ', own, phrases, array_to_string(keys, ' | ')) || ')' AS whole,
+        CASE WHEN is_excluded THEN '!(' || concat_ws(' | ', own, phrases) ELSE '(' || own END
+            || coalesce(' | ' || array_to_string(keys, ' | '), '') || ')' AS without_phrases,
+        NOT is_excluded AND n = first_value(n) OVER (
+            ORDER BY is_excluded, coalesce(cardinality(keys), 0) DESC, n
+        ) AS is_widest
     FROM worded LEFT JOIN named USING (n)
+), rest AS (
+    SELECT string_agg(without_phrases, ' & ') AS question FROM complete WHERE NOT is_widest
+), alternative AS (
+    SELECT unnest(ARRAY['(' || own || ')'] || keys) AS question FROM complete WHERE is_widest
+    UNION ALL SELECT %(everything)s::text WHERE NOT EXISTS (SELECT FROM complete WHERE is_widest)
+), asked AS (
+    SELECT ARRAY(
+        SELECT concat_ws(' & ', alternative.question, rest.question)::tsquery
+        FROM alternative, rest
+    ) AS plain, ARRAY(
+        SELECT concat_ws(' & ', '(' || one.phrases || ')', (
+            SELECT string_agg(whole, ' & ') FROM complete AS other WHERE other.n <> one.n
+        ))::tsquery
+        FROM complete AS one WHERE phrases IS NOT NULL AND NOT is_excluded
+    ) AS phrases
 )
 SELECT EXISTS (SELECT FROM projects_searchchange),
-    everything::text, exact::text, titles::text, institutions::text,
-    (SELECT array_agg(project_id) FROM projects_searchentry WHERE words @@ everything),
-    (SELECT array_agg(project_id) FROM projects_searchentry WHERE titles @@ question.titles),
-    (SELECT array_agg(project_id) FROM projects_searchentry WHERE words @@ question.institutions)
-FROM question
+    ARRAY(
+        SELECT project_id FROM projects_searchentry WHERE words @@ ANY (plain)
+        UNION ALL
+        SELECT project_id FROM projects_searchentry
+        WHERE words @@ ANY (asked.phrases) AND NOT words @@ ANY (plain)
+    ),
+    (SELECT string_agg(whole, ' & ') FROM complete WHERE NOT is_excluded),
+    (SELECT string_agg('(' || exact || ')', ' & ') FROM complete WHERE NOT is_excluded),
+    (SELECT string_agg('(' || in_text || ')', ' & ') FROM complete WHERE NOT is_excluded),
+    (SELECT array_agg(coalesce(institutions, '')) FROM complete WHERE NOT is_excluded)
+FROM asked
 """
 
 EVERYBODY = """
@@ -73,13 +98,15 @@ SELECT EXISTS (SELECT FROM projects_searchchange),
     (SELECT array_agg(project_id) FROM projects_searchentry)
 """
 
+HITS = "SELECT array_agg(project_id) FROM projects_searchentry WHERE {} @@ ANY (%s::tsquery[])"
+
 RANK = """
 SELECT array_agg(project_id ORDER BY
     words @@ %(numbers)s::tsquery DESC,
     titles @@ %(titles)s::tsquery DESC,
     coalesce(words @@ %(institutions)s::tsquery, false) DESC,
     ts_rank(titles, %(titles)s::tsquery, 1)
-        + ts_rank(words, %(exact)s::tsquery) * 2 + ts_rank(words, %(everything)s::tsquery) DESC,
+        + ts_rank(words, %(exact)s::tsquery) * 2 + ts_rank(words, %(words)s::tsquery) DESC,
     place
 )
 FROM projects_searchentry
@@ -88,14 +115,42 @@ JOIN unnest(%(ids)s::bigint[]) WITH ORDINALITY AS given (project_id, place) USIN
 
 
 @dataclass(frozen=True)
+class Questions:
+    """A question in PostgreSQL's words: as it was asked, and of parts of an entry."""
+
+    words: str
+    # Without the words that are only begun.
+    exact: str
+    titles: str
+    # Of each part the institutions that meet it.
+    institutions: list[str]
+
+    @property
+    def all_institutions(self) -> str | None:
+        """Ask for what institutions alone meet; None when they do not."""
+        if not all(self.institutions):
+            return None
+        return " & ".join(f"({part})" for part in self.institutions)
+
+    @property
+    def each_institution(self) -> list[str]:
+        """Ask the same by a question an institution, which is quicker."""
+        if not all(self.institutions):
+            return []
+        widest = max(self.institutions, key=len)
+        rest = [f"({part})" for part in self.institutions if part is not widest]
+        return [" & ".join([key, *rest]) for key in widest.split(" | ")]
+
+
+@dataclass(frozen=True)
 class Found:
     """What a search found.
 
-    `ids` are the projects, in no order; so is what one gets by going through it. `text` is what was
-    searched for: with `is_corrected` another spelling than the one given, because that one finds
-    nothing. `suggestion` is a spelling that finds something, the one searched for or, when nothing
-    was found, one to offer. `is_everything` tells that the question says nothing. `is_behind` tells
-    that many changes wait to be read (see `index.refresh`): do not keep the answer.
+    `ids` are the projects, in no order. `text` is what was searched for: with `is_corrected` another
+    spelling than the one given, because that one finds nothing. `suggestion` is a spelling that
+    finds something, the one searched for or, when nothing was found, one to offer. `is_everything`
+    tells that the question says nothing. `is_behind` tells that many changes wait to be read (see
+    `index.refresh`): do not keep the answer.
     """
 
     text: str
@@ -104,52 +159,57 @@ class Found:
     is_corrected: bool = False
     is_behind: bool = False
     suggestion: str = ""
-    # The question in PostgreSQL's words, whole and by group, and the hits by group.
-    question: str = ""
-    exact: str = ""
-    title_question: str = ""
-    institution_question: str | None = None
-    title_ids: frozenset[int] = frozenset()
-    institution_ids: frozenset[int] = frozenset()
+    questions: Questions | None = None
 
-    def __iter__(self) -> Iterator[int]:
-        return iter(self.ids)
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def ranked(self, ids: Iterable[int]) -> list[int]:
+    def ranked(self, ids: Iterable[int], *, enough: int | None = None) -> list[int]:
         """Put these projects (found ones) in order of relevance: number, title, institution, rest.
 
         Hits that are alike stay in the order given. At most MOST_RANKED are compared closely: all,
-        or the hits in titles, or none.
+        or the hits in titles, or none. `enough` says how many of the order somebody looks at; when
+        titles fill that, institutions are not asked for.
         """
         ids = list(ids)
-        if self.is_everything or len(ids) < 2:
-            return ids
         if len(ids) <= MOST_RANKED:
             return self.compared(ids)
-        titles = [n for n in ids if n in self.title_ids]
-        rest = [n for n in ids if n not in self.title_ids]
-        if 1 < len(titles) <= MOST_RANKED:
+        titles, rest = parted(ids, set(self.title_ids))
+        if len(titles) <= MOST_RANKED:
             titles = self.compared(titles)
-        by_institution = [n for n in rest if n in self.institution_ids]
-        return titles + by_institution + [n for n in rest if n not in self.institution_ids]
+        if enough is not None and len(titles) >= enough:
+            return titles + rest
+        by_institution, rest = parted(rest, set(self.institution_ids))
+        return titles + by_institution + rest
+
+    @property
+    def title_ids(self) -> list[int]:
+        """Ask for the projects that meet the question in their titles alone."""
+        titles = self.questions and self.questions.titles
+        return (run(HITS.format("titles"), [[titles]])[0] or []) if titles else []
+
+    @property
+    def institution_ids(self) -> list[int]:
+        """Ask for the projects that meet it in the names of their institutions alone."""
+        asked = self.questions and self.questions.each_institution
+        return (run(HITS.format("words"), [asked])[0] or []) if asked else []
 
     def compared(self, ids: list[int]) -> list[int]:
+        if len(ids) < 2 or not self.questions or not self.questions.words:
+            return ids
         values = {
             "ids": ids,
             "numbers": number_question(parse(self.text)),
-            "titles": self.title_question,
-            "institutions": self.institution_question,
-            "exact": self.exact,
-            "everything": self.question,
+            "titles": self.questions.titles,
+            "institutions": self.questions.all_institutions,
+            "exact": self.questions.exact,
+            "words": self.questions.words,
         }
-        with connection.cursor() as cursor:
-            cursor.execute(RANK, values)
-            ranked = cursor.fetchone()[0] or []
+        ranked = run(RANK, values)[0] or []
         # A project whose entry went meanwhile.
-        return ranked + sorted(set(ids) - set(ranked), key=ids.index)
+        return ranked + parted(ids, set(ranked))[1]
+
+
+def parted(ids: list[int], those: Collection[int]) -> tuple[list[int], list[int]]:
+    """Part ids into those and the others, each in the order they had."""
+    return [n for n in ids if n in those], [n for n in ids if n not in those]
 
 
 def exact(text: str) -> int | None:
@@ -183,9 +243,7 @@ def matching(text: str) -> Found:
     for other in (parse(text, is_loose=True), spelling.apart(query)):
         if other and other.parts != query.parts and (loosely := ask(other)).ids:
             return loosely
-    # What finds nothing counts as false, and may yet hold a spelling to offer.
-    better = corrected(query)
-    return found if better is None else better
+    return corrected(query) or found
 
 
 def corrected(query: Query) -> Found | None:
@@ -201,7 +259,7 @@ def corrected(query: Query) -> Found | None:
 
 
 def as_corrected(found: Found, text: str) -> Found:
-    return Found(**(vars(found) | {"is_corrected": True, "suggestion": text}))
+    return replace(found, is_corrected=True, suggestion=text)
 
 
 def ask(query: Query) -> Found:
@@ -213,18 +271,9 @@ def ask(query: Query) -> Found:
     row = run(FIND, arguments(query))
     if row[0] and index.refresh():
         row = run(FIND, arguments(query))
-    is_behind, everything, exactly, titles, institutions, ids, title_ids, institution_ids = row
-    return Found(
-        query.text,
-        ids or [],
-        is_behind=is_behind,
-        question=everything,
-        exact=exactly or everything,
-        title_question=titles or "",
-        institution_question=institutions,
-        title_ids=frozenset(title_ids or ()),
-        institution_ids=frozenset(institution_ids or ()),
-    )
+    is_behind, ids, words, exactly, titles, institutions = row
+    questions = Questions(words or "", exactly or "", titles or "", institutions or [""])
+    return Found(query.text, ids or [], is_behind=is_behind, questions=questions)
 
 
 def ask_for_everything(query: Query) -> Found:
@@ -234,7 +283,7 @@ def ask_for_everything(query: Query) -> Found:
     return Found(query.text, row[1] or [], is_everything=True, is_behind=row[0])
 
 
-def run(sql: str, values: dict | None = None) -> tuple:
+def run(sql: str, values: dict | list | None = None) -> tuple:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchone()
@@ -248,12 +297,13 @@ def arguments(query: Query) -> dict:
         "n": list(range(len(parts))),
         "own": [part.own for part in parts],
         "exact": [part.exact for part in parts],
+        "phrase": [part.phrase for part in parts],
         "excluded": [part.is_excluded for part in parts],
         "beginning": [part.beginning for part in parts],
         "american": [american(part.beginning) for part in parts],
-        "everything": "" if query.wanted else f"{EVERYTHING} & ",
+        "everything": EVERYTHING,
     }
-    columns |= lists(("split_n", "first", "second", "phrase"), splits)
+    columns |= lists(("split_n", "first", "second", "split"), splits)
     return columns | lists(("pinyin_n", "pattern"), spelled)
 
 

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from . import pinyin
 from .aliases import COUNTRY_ALIASES
-from .words import LONGEST_WORD, STOPWORDS, chains, grams, joined, lexeme
+from .words import STOPWORDS, chains, grams, joined, lexeme
 
 # What a visitor waits for at most: about a third of a second.
 INLINE = 200
@@ -112,8 +112,11 @@ class Vector:
                     self.add_word(whole, start + shift, weight)
 
     def add_word(self, word: str, place: int, weight: str) -> None:
-        self.words[word] = lexeme(word)[:LONGEST_WORD]
-        self.note(self.words[word], place, weight)
+        text = lexeme(word)
+        self.note(text, place, weight)
+        # Nobody mistypes a number, and what begins one is compared as it stands.
+        if word.isalpha():
+            self.words[word] = text
 
     def add_key(self, key: str, weight: str = "") -> None:
         """Add a lexeme that is no word of a text; `weight` makes it count in the ranking."""
@@ -438,7 +441,7 @@ def check_words() -> Iterator[str]:
                 SELECT word FROM ts_stat('SELECT words FROM projects_searchentry')
                 UNION SELECT word FROM ts_stat('SELECT words FROM projects_searchname')
             ) AS lexemes
-            WHERE word ~ '^[a-z0-9]+$'
+            WHERE word ~ '^[a-z]+$'
                 AND NOT EXISTS (SELECT FROM projects_searchword WHERE lexeme = lexemes.word)
             ORDER BY word"""
         )

@@ -45,14 +45,16 @@ NUMBER = re.compile(
 class Part:
     """One thing that is asked for.
 
-    `own` and `exact` are in PostgreSQL's language of text search, `exact` without the words that
-    are only begun. The rest is what the database knows more of: words that begin with `beginning`,
-    `splits` of which both halves are words, names in `pinyin`.
+    `own`, `exact` and `phrase` are in PostgreSQL's language of text search: `exact` without the
+    words that are only begun; `phrase` is another way to meet the part, words side by side. The
+    rest is what the database knows more of: words that begin with `beginning`, `splits` of which
+    both halves are words, names in `pinyin`.
     """
 
     own: str
     exact: str
     is_excluded: bool = False
+    phrase: str = ""
     beginning: str = ""
     splits: tuple[tuple[str, str, str], ...] = ()
     pinyin: tuple[str, ...] = ()
@@ -154,8 +156,8 @@ def excluded(piece: Piece) -> Iterator[Part]:
     if len(found) == 1:
         yield replace(found[0], is_excluded=True, token=None)
     elif found:
-        own = " & ".join(f"({part.own})" for part in found)
-        yield Part(own, own, is_excluded=True)
+        own = " & ".join(f"({part.own}{' | ' * bool(part.phrase)}{part.phrase})" for part in found)
+        yield Part(f"({own})", f"({own})", is_excluded=True)
 
 
 def number(match: re.Match) -> Part:
@@ -207,12 +209,12 @@ def chain_part(chain: list[Token], is_begun: bool) -> Iterator[Part]:
         yield run_part(chain[0]) if chain[0].is_han else word_part(chain[0], is_begun)
         return
     whole = "".join(token.text for token in chain)
-    phrase = units(chain), (lexeme(whole),)
     yield Part(
-        f"{sequence(chain, is_begun)} | {word_query(whole, is_begun)}",
-        f"{sequence(chain)} | {word_query(whole)}",
+        word_query(whole, is_begun),
+        word_query(whole),
+        phrase=sequence(chain, is_begun),
         beginning=whole if is_begun else "",
-        units=phrase,
+        units=(units(chain), (lexeme(whole),)),
     )
 
 
