@@ -80,7 +80,7 @@ class ProjectQuerySet(PublicRecordQuerySet):
         if found.is_everything:
             return self
         # One array instead of a parameter a project.
-        return self.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [found.ids]))  # noqa: S611
+        return self.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [found.ids]))
 
     def for_list(self):
         """Load what a list shows of a project, links included, in one query: `Project.listed`."""

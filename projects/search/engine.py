@@ -146,11 +146,11 @@ class Questions:
 class Found:
     """What a search found.
 
-    `ids` are the projects, in no order. `text` is what was searched for: with `is_corrected` another
-    spelling than the one given, because that one finds nothing. `suggestion` is a spelling that
-    finds something, the one searched for or, when nothing was found, one to offer. `is_everything`
-    tells that the question says nothing. `is_behind` tells that many changes wait to be read (see
-    `index.refresh`): do not keep the answer.
+    `ids` are the projects, in no order. `text` is what was searched for: with `is_corrected`
+    another spelling than the one given, because that one finds nothing. `suggestion` is a spelling
+    that finds something, the one searched for or, when nothing was found, one to offer.
+    `is_everything` tells that the question says nothing. `is_behind` tells that many changes wait
+    to be read (see `index.refresh`): do not keep the answer.
     """
 
     text: str
