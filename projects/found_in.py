@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .search import mark, snippet
+from .search import mark, may_show, snippet
 
 TEXTS = {
     "subtitle": _("Subtitle"),
@@ -21,7 +21,7 @@ TEXTS = {
 def found_in(project, text: str) -> SafeString | str:
     """Say the first place that shows what was asked for: "Institution: Biogas Institute"."""
     for label, value in places(project):
-        if "<mark>" in (marked := mark(value, text)):
+        if may_show(value, text) and "<mark>" in (marked := mark(value, text)):
             return line(label, marked)
     for field, label in TEXTS.items():
         for value in both(project, field):

@@ -7,6 +7,6 @@ the Fund, `mark(text, query)` marks in a text what was asked for,
 """
 
 from .engine import Found, exact, matching
-from .marking import mark, snippet
+from .marking import mark, may_show, snippet
 
-__all__ = ["Found", "exact", "mark", "matching", "snippet"]
+__all__ = ["Found", "exact", "mark", "matching", "may_show", "snippet"]
