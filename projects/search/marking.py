@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from .query import Query, parse
+from .query import SHORTEST_HALF, Query, parse
 from .words import HYPHEN, Token, american, lexeme, tokens
 
 
@@ -140,7 +140,10 @@ def begins(word: str, beginnings: tuple[str, ...]) -> bool:
 def is_one_word(unit: Unit, following: Unit, text: str, marks: Marks) -> bool:
     """Tell whether two words stand for one that is asked for: e-government for egovernment."""
     gap = text[unit.end : following.start]
-    if following.is_han or not (gap == " " or HYPHEN.fullmatch(gap)):
+    # Fewer letters are an ending that the stem goes without: "cote d" is not "coted".
+    if following.is_han or len(following.word) < SHORTEST_HALF:
+        return False
+    if gap != " " and not HYPHEN.fullmatch(gap):
         return False
     whole = unit.word + following.word
     longer = tuple(b for b in marks.beginnings if len(b) > len(unit.word))
