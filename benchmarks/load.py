@@ -22,7 +22,7 @@ class Turn:
     paths: list[str]
     headers: dict[str, str]
     seconds: float
-    at_least: int = 8
+    at_least: int = 4
     concurrency: int = 4
     once: bool = False
 

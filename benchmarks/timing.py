@@ -93,7 +93,7 @@ def warm(servers: dict[str, Server], asked, plan: Plan) -> None:
     for kind, paths, extra in asked:
         for name in contenders(kind):
             turn = turn_of(servers[name], kind, paths, extra, plan.seconds / 2)
-            turn.at_least = 4
+            turn.at_least = 2
             take(turn)
 
 
