@@ -98,7 +98,7 @@ class Piece:
 def parse(text: str, *, is_loose: bool = False) -> Query:
     """Read a question; any text is one.
 
-    `is_loose` reads it as generously as can be: a hyphen is a space, two letters begin a word.
+    `is_loose` reads it more generously: a hyphen is a space.
     """
     text = unicodedata.normalize("NFKC", text).translate(QUOTES)[:LONGEST_TEXT]
     parts = [
@@ -187,10 +187,9 @@ def words(piece: Piece, start: int, end: int, is_last: bool, is_loose: bool) -> 
         found = [[token] for chain in found for token in chain]
     # "the" asks for nothing, nor does "in-": only what is left may be begun.
     found = [c for c in found if any(t.is_han or t.text not in STOPWORDS for t in c)]
-    shortest = 2 if is_loose else SHORTEST_BEGINNING
     parts = []
     for n, chain in enumerate(found):
-        is_begun = is_last and n == len(found) - 1 and may_begin(chain[-1], shortest)
+        is_begun = is_last and n == len(found) - 1 and may_begin(chain[-1])
         parts.append(list(chain_part(chain, is_begun)))
     joined_to_neighbours(found, parts, is_last)
     with_pinyin(found, parts, is_last)
@@ -198,8 +197,12 @@ def words(piece: Piece, start: int, end: int, is_last: bool, is_loose: bool) -> 
         yield from part
 
 
-def may_begin(token: Token, shortest: int) -> bool:
-    return not token.is_han and len(token.text) >= shortest and not token.text.isdecimal()
+def may_begin(token: Token) -> bool:
+    """Tell whether a word is long enough to begin others; K0 of a number is."""
+    word = token.text
+    is_part_of_number = not word.isalpha() and len(word) > 1
+    is_long = len(word) >= SHORTEST_BEGINNING or is_part_of_number
+    return is_long and not token.is_han and not word.isdecimal()
 
 
 def chain_part(chain: list[Token], is_begun: bool) -> Iterator[Part]:
@@ -243,7 +246,7 @@ def joined_to_neighbours(found: list[list[Token]], parts: list[list[Part]], is_l
         if first.is_han or second.is_han or first.text.isdecimal():
             continue
         whole = first.text + second.text
-        is_begun = is_last and n + 2 == len(found) and may_begin(second, SHORTEST_BEGINNING)
+        is_begun = is_last and n + 2 == len(found) and may_begin(second)
         for place in (n, n + 1):
             parts[place] = [
                 replace(

@@ -72,8 +72,9 @@ def near_words(word: str, limits: tuple) -> list[str]:
         for other in near
     )
     found = {}
-    for mistakes, _, _, other in ranked:
-        if mistakes <= far:
+    for mistakes, is_other_letter, _, other in ranked:
+        # Two mistakes in five letters, the first among them, and it is another word.
+        if mistakes <= far and not (is_other_letter and mistakes > len(word) // 4):
             found.setdefault(lexeme(other), other)
     return list(found.values())
 

@@ -31,9 +31,10 @@ HYPHEN = re.compile("[-\u2010-\u2015\u2212'\u2019\uff0d.\u00b7/&]")
 LONGEST_CHAIN = 5
 
 STOPWORDS = {
-    *("a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "from", "in", "into", "is"),
-    *("it", "its", "of", "on", "or", "so", "such", "that", "the", "their", "then", "there"),
-    *("these", "they", "this", "to", "was", "were", "which", "will", "with"),
+    *("a", "about", "an", "and", "are", "as", "at", "be", "but", "by", "for", "from", "how", "in"),
+    *("into", "is", "it", "its", "near", "of", "on", "or", "so", "such", "that", "the", "their"),
+    *("then", "there", "these", "they", "this", "to", "was", "were", "what", "where", "which"),
+    *("who", "will", "with"),
 }
 # Letters that no decomposition leads back to plain ones.
 LETTERS = str.maketrans(
