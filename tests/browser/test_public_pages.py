@@ -48,7 +48,7 @@ def test_ticking_a_filter_refreshes_list_counts_address_and_switch(projects, pag
     found = complaints(page)
     page.goto("/projects/")
 
-    page.get_by_label("Viet Nam").check()
+    page.get_by_role("checkbox", name="Viet Nam").check()
 
     page.wait_for_url("**country=VN**")
     page.wait_for_function("document.querySelector('#found').innerText.startsWith('2')")
@@ -100,20 +100,20 @@ def test_all_values_are_found_while_one_types(projects, page):
 
 def test_going_back_shows_the_list_before(projects, page):
     page.goto("/projects/")
-    page.get_by_label("Viet Nam").check()
+    page.get_by_role("checkbox", name="Viet Nam").check()
     page.wait_for_url("**country=VN**")
 
     page.go_back()
 
     page.wait_for_function("document.querySelector('#found').innerText.startsWith('12')")
-    assert not page.get_by_label("Viet Nam").is_checked()
+    assert not page.get_by_role("checkbox", name="Viet Nam").is_checked()
 
 
 def test_the_list_works_without_scripts(projects, without_scripts):
     page = without_scripts
     page.goto("/projects/")
 
-    page.get_by_label("Viet Nam").check()
+    page.get_by_role("checkbox", name="Viet Nam").check()
     page.get_by_role("button", name="Show results").click()
 
     assert "country=VN" in page.url

@@ -179,14 +179,14 @@ class TestRemove:
 
     def test_is_found_while_it_is_there(self, sample):
         published = sample.published().filter(title__icontains="biogas")
-        found = set(matching("biogas"))
+        found = set(matching("biogas").ids)
 
         assert {project.pk for project in published} <= found
         assert list(search_index.check()) == []
 
         remove_sample()
 
-        assert not {project.pk for project in published} & set(matching("biogas"))
+        assert not {project.pk for project in published} & set(matching("biogas").ids)
         assert list(search_index.check()) == []
 
     def test_leaves_real_records_as_they_were(self, network):
