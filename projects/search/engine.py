@@ -80,12 +80,7 @@ WITH part AS (
     ) AS phrases
 )
 SELECT EXISTS (SELECT FROM projects_searchchange),
-    ARRAY(
-        SELECT project_id FROM projects_searchentry WHERE words @@ ANY (plain)
-        UNION ALL
-        SELECT project_id FROM projects_searchentry
-        WHERE words @@ ANY (asked.phrases) AND NOT words @@ ANY (plain)
-    ),
+    projects_found(plain, phrases),
     (SELECT string_agg(whole, ' & ') FROM complete WHERE NOT is_excluded),
     (SELECT string_agg('(' || exact || ')', ' & ') FROM complete WHERE NOT is_excluded),
     (SELECT string_agg('(' || in_text || ')', ' & ') FROM complete WHERE NOT is_excluded),
@@ -98,7 +93,8 @@ SELECT EXISTS (SELECT FROM projects_searchchange),
     (SELECT array_agg(project_id) FROM projects_searchentry)
 """
 
-HITS = "SELECT array_agg(project_id) FROM projects_searchentry WHERE {} @@ ANY (%s::tsquery[])"
+HITS = "SELECT projects_found(%s::tsquery[], '{}')"
+TITLE_HITS = "SELECT projects_found_in_titles(%s::tsquery[])"
 
 RANK = """
 SELECT array_agg(project_id ORDER BY
@@ -183,13 +179,13 @@ class Found:
     def title_ids(self) -> list[int]:
         """Ask for the projects that meet the question in their titles alone."""
         titles = self.questions and self.questions.titles
-        return (run(HITS.format("titles"), [[titles]])[0] or []) if titles else []
+        return run(TITLE_HITS, [[titles]])[0] if titles else []
 
     @property
     def institution_ids(self) -> list[int]:
         """Ask for the projects that meet it in the names of their institutions alone."""
         asked = self.questions and self.questions.each_institution
-        return (run(HITS.format("words"), [asked])[0] or []) if asked else []
+        return run(HITS, [asked])[0] if asked else []
 
     def compared(self, ids: list[int]) -> list[int]:
         if len(ids) < 2 or not self.questions or not self.questions.words:

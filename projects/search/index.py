@@ -242,9 +242,8 @@ WHERE projects_searchword.lexeme <> EXCLUDED.lexeme
 
 # Words that no entry and no name holds any more.
 FORGET_WORDS = """
-DELETE FROM projects_searchword AS word WHERE NOT EXISTS (
-    SELECT FROM projects_searchentry WHERE words @@ quote_literal(word.lexeme)::tsquery
-) AND NOT EXISTS (
+DELETE FROM projects_searchword AS word
+WHERE NOT projects_finds_any(quote_literal(word.lexeme)::tsquery) AND NOT EXISTS (
     SELECT FROM projects_searchname WHERE words @@ quote_literal(word.lexeme)::tsquery
 )
 """

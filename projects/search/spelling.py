@@ -14,11 +14,10 @@ OFFERED = ((8, 3), (5, 2), (3, 1))
 MOST_TRIED = 4
 LONGEST_PIECE = 8
 
-# Counted, for the planner takes it that one hit of many is found sooner without the index.
 UNKNOWN = """
 SELECT n FROM unnest(%s::int[], %s::text[]) AS part (n, own)
 WHERE NOT EXISTS (SELECT FROM projects_searchname WHERE words @@ own::tsquery)
-    AND (SELECT count(*) FROM projects_searchentry WHERE words @@ own::tsquery) = 0
+    AND NOT projects_finds_any(own::tsquery)
 """
 NEAR = """
 SELECT word FROM projects_searchword
