@@ -1,7 +1,7 @@
 """English stems, by the rules (Porter2) that most search engines use.
 
-In Python, because index, question and marking must cut words alike: asking the database for the stem
-of every word of a page would cost a query, and its rules move with its version.
+In Python, because index, question and marking must cut words alike: asking the database for the
+stem of every word of a page would cost a query, and its rules move with its version.
 """
 
 import threading

@@ -21,7 +21,7 @@ from projects.models import (
     SearchName,
     SearchWord,
 )
-from projects.search import index
+from projects.search import checking, index
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 from tests.factories import (
     CountryFactory,
@@ -128,7 +128,7 @@ def test_a_change_is_found_and_what_was_there_is_not(project, model, field, writ
         write(row, field, word)
         assert is_found(word, project)
         assert not is_found(words[1 - n], project)
-    assert list(index.check()) == []
+    assert list(checking.check()) == []
 
 
 LINKS = [
@@ -153,7 +153,7 @@ def test_a_link_added_is_found_and_one_taken_away_is_not(project, model, column,
 
     take_away(others, way)
     assert not is_found("zebraland", project)
-    assert list(index.check()) == []
+    assert list(checking.check()) == []
 
 
 def add(model, values, way):
@@ -240,7 +240,7 @@ class TestOtherChanges:
 
         assert not is_found("zebrafish", project)
         assert is_found("project", project)
-        assert list(index.check()) == []
+        assert list(checking.check()) == []
 
     def test_a_bulk_update_of_many_is_noted_once_a_project(self, project):
         project.title = "Changed"

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from projects.search import index
+from projects.search import checking, index
 
 
 class Command(BaseCommand):
@@ -8,7 +8,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         index.refresh_all()
-        differences = list(index.check())
+        differences = list(checking.check())
         for difference in differences:
             self.stdout.write(difference)
         if differences:
