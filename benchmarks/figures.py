@@ -55,7 +55,7 @@ def queries_of(path: str) -> int:
 
 def found_by_new_words(published: int) -> float:
     """Give the share of all projects that a word counted as new finds, in the middle."""
-    return median(len(matching(word)) for word in kinds.new_words()) / published
+    return median(len(matching(word).ids) for word in kinds.new_words()) / published
 
 
 def list_bytes(server: Server) -> int:
