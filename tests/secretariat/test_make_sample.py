@@ -9,9 +9,8 @@ from django.db import connection
 
 from members.models import Institution
 from projects.models import FundNumber, Project, ProjectCountry, ProjectInstitution
-from projects.search import checking
+from projects.search import checking, matching
 from projects.search import index as search_index
-from projects.search import matching
 from sscnet.records.history import tracked_models
 from sscnet.records.models import OldSlug
 from sscnet.secretariat.sample.stock import make_sample, remove_sample
