@@ -44,7 +44,7 @@ def at_size(size: int, port: int, plan: Plan) -> Result:
             size=size,
             made_in=made_in,
             times=times,
-            queries=figures.query_counts(pages[0]),
+            queries=figures.query_counts(pages),
             new_words_find=figures.found_by_new_words(published),
             list_bytes=figures.list_bytes(portal),
             first_visit_bytes=figures.first_visit_bytes(portal),
