@@ -26,7 +26,9 @@ LOOK = f"""
 WITH news AS (
     SELECT id, project_id FROM projects_change
     WHERE xid >= pg_snapshot_xmin(%(seen)s::pg_snapshot)
-      AND NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot)
+      -- A snapshot does not list the transaction it is taken in: our own we ask for by its number.
+      AND (xid = pg_current_xact_id_if_assigned()
+           OR NOT pg_visible_in_snapshot(xid, %(seen)s::pg_snapshot))
       -- Restored from another server's dump, a row may name a transaction yet to come.
       AND (xid = pg_current_xact_id_if_assigned()
            OR pg_visible_in_snapshot(xid, pg_current_snapshot()))

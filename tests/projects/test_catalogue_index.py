@@ -216,6 +216,15 @@ class TestSeeing:
         change()
         assert changes.look(seen.snapshot).last > seen.last
 
+    def test_what_it_wrote_itself_though_a_later_transaction_was_quicker(self):
+        ProjectFactory()
+        other = connection.copy()
+        other.cursor().execute("SELECT pg_current_xact_id()")
+        other.close()
+        seen = changes.look()
+        Country.objects.create(iso2="VN", iso3="VNM", m49="704", name="Viet Nam")
+        assert changes.look(seen.snapshot).last > seen.last
+
     def test_an_institution_that_only_now_is_part_of_a_project(self):
         project = ProjectFactory()
         institution = InstitutionFactory(state=State.DRAFT, name="Hidden")
