@@ -23,6 +23,7 @@ from projects.search import matching
 CSV = "/projects/export.csv"
 DIRECTORY = "/members/"
 HOME = "/"
+COUNTED = 12
 ASSET = re.compile(rb'(?:href|src)="(/static/[^"]+\.(?:css|js|svg|woff2|webp|png))"')
 
 
@@ -35,25 +36,23 @@ def get(server: Server, path: str, **extra: str) -> http.client.HTTPResponse:
 # ------------------------------------------------------------------ queries and bytes
 
 
-def query_counts(pages: list[str]) -> dict[str, int]:
-    """Count the queries of each kind of request in a process that is warm, but not with this one.
-
-    So the others of its kind are asked for first, and the directory, of which there is one, twice.
-    """
-    asked = {kind.name: kind.paths for kind in kinds.LISTS}
-    asked |= {"page": pages, "directory": [DIRECTORY, DIRECTORY]}
-    asked["list"] = [f"{kinds.LISTING}?page=2", kinds.LISTING]
-    return {name: queries_of(paths) for name, paths in asked.items()}
+def query_counts(addresses: kinds.Addresses, part: int) -> dict[str, int]:
+    """Count the most queries that a page takes which no process has made before, kind by kind."""
+    asked = {kind.name: addresses.of(kind, part) for kind in (*kinds.LISTS, kinds.PAGE)}
+    asked["directory"] = [DIRECTORY] * 2
+    return {name: most_queries(paths[:COUNTED]) for name, paths in asked.items()}
 
 
-def queries_of(paths: list[str]) -> int:
+def most_queries(paths: list[str]) -> int:
     client = Client(headers=headers())
-    *others, last = paths[-5:]
-    for path in others:
-        client.get(path, secure=True)
-    with CaptureQueriesContext(connection) as queries:
-        client.get(last, secure=True)
-    return len(queries)
+    # What a process reads once is no cost of a page.
+    client.get(paths[0], secure=True)
+    counts = []
+    for path in paths[1:]:
+        with CaptureQueriesContext(connection) as queries:
+            client.get(path, secure=True)
+        counts.append(len(queries))
+    return max(counts)
 
 
 def found_by_new_words(published: int) -> float:
@@ -83,34 +82,32 @@ def first_visit_bytes(server: Server) -> int:
 
 @dataclass(frozen=True)
 class Stream:
-    """How a file came; `memory_growth` is what the largest worker grew by meanwhile."""
+    """How a file came.
+
+    `growth` is what the largest worker grew by in all, `late_growth` after the first quarter of the
+    time: a stream in memory grows to the end.
+    """
 
     first_byte: float
     seconds: float
     bytes: int
-    memory_growth: int
+    growth: int
+    late_growth: int
 
 
 def csv_of_all(server: Server) -> Stream | None:
     """Take the file of all projects, and watch the largest worker meanwhile; None: no file yet."""
-    before = peak = server.memory()
-    is_done = threading.Event()
-    result = []
-
-    def download():
-        try:
-            result.append(timed_download(server))
-        finally:
-            is_done.set()
-
-    thread = threading.Thread(target=download)
+    before = server.memory()
+    memory, result = [before], []
+    thread = threading.Thread(target=lambda: result.append(timed_download(server)))
     thread.start()
-    while not is_done.wait(0.02):
-        peak = max(peak, server.memory())
-    thread.join()
+    while thread.is_alive():
+        memory.append(server.memory())
+        thread.join(0.02)
     if not result or result[0] is None:
         return None
-    return Stream(*result[0], peak - before)
+    quarter = max(memory[: len(memory) // 4 + 1])
+    return Stream(*result[0], growth=max(memory) - before, late_growth=max(memory) - quarter)
 
 
 def timed_download(server: Server) -> tuple[float, float, int] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from benchmarks import figures
+from benchmarks.kinds import Addresses
 from benchmarks.servers import running
 from benchmarks.timing import Plan, Times, time_all
 from projects.models import Project
@@ -14,7 +15,7 @@ from sscnet.dev import steps
 
 __all__ = ["Plan", "Result", "at_size"]
 
-PAGES = 40
+PAGES = 600
 
 
 @dataclass(frozen=True)
@@ -34,17 +35,17 @@ class Result:
 
 def at_size(size: int, port: int, plan: Plan) -> Result:
     made_in = make_sample(size)
-    pages = some_pages()
+    addresses = Addresses(some_pages(), plan.parts)
     with running(port, dict(os.environ)) as servers:
         portal = servers["portal"]
         steps.say(f"Timing at {size:,} ...")
-        times = time_all(servers, pages, plan)
+        times = time_all(servers, addresses, plan)
         published = Project.objects.published().count()
         return Result(
             size=size,
             made_in=made_in,
             times=times,
-            queries=figures.query_counts(pages),
+            queries=figures.query_counts(addresses, plan.counting),
             new_words_find=figures.found_by_new_words(published),
             list_bytes=figures.list_bytes(portal),
             first_visit_bytes=figures.first_visit_bytes(portal),

@@ -3,6 +3,7 @@
 import os
 import platform
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from statistics import median
@@ -15,10 +16,11 @@ from benchmarks.measure import Plan, Result
 
 FOLDER = Path(__file__).parent
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
-TIMED = (*kinds.LISTS, kinds.NEW_WORD, kinds.PAGE, kinds.UNCHANGED)
 MB = 1024 * 1024
 NOT_YET = "not there yet"
 SMALL, LARGE = 1_000, 100_000
+# Seconds from which on it can be told whether a file takes more memory the longer it lasts.
+LONG = 5
 
 Rows = list[list[str]]
 
@@ -89,12 +91,12 @@ def share(result: Result, kind: kinds.Kind) -> float | None:
 
 def share_rows(results: list[Result]) -> Rows:
     rows = []
-    for kind in TIMED:
+    for kind in kinds.ALL:
         shares = [share(result, kind) for result in results]
         rows.append(row(kind.label, shares, "{:.3f}", f"≥ {kind.share:g}", at_least(kind.share)))
     for kind in kinds.LISTS:
         shares = [naive_share(result, kind) for result in results]
-        rows.append(row(f"NAIVE: {kind.label}", shares, "{:.4f}"))
+        rows.append(row(f"NAIVE: {kind.label}", shares, "{:.5f}"))
     return rows
 
 
@@ -128,7 +130,7 @@ def ratio(result: Result, kind: kinds.Kind) -> float | None:
 
 def p50_rows(results: list[Result]) -> Rows:
     rows = []
-    for kind in TIMED:
+    for kind in kinds.ALL:
         values = [
             None if share(r, kind) is None else r.times[kind.name]["portal"].p50 for r in results
         ]
@@ -160,67 +162,62 @@ def as_factor(factor: float | None) -> str:
 # ------------------------------------------------------------------ the other figures
 
 
+@dataclass(frozen=True)
+class Figure:
+    """A figure of a result; `value` gives None where the portal does not have it."""
+
+    label: str
+    value: Callable[[Result], float | None]
+    form: str = "{:.0f}"
+    at_most: float | None = None
+    absent: str = NOT_YET
+
+    def row(self, results: list[Result]) -> list[str]:
+        values = [self.value(result) for result in results]
+        if self.at_most is None:
+            return row(self.label, values, self.form, absent=self.absent)
+        aim = f"≤ {self.at_most}"
+        return row(self.label, values, self.form, aim, self.is_met, self.absent)
+
+    def is_met(self, value: float) -> bool:
+        return value <= self.at_most
+
+
+def late_growth(result: Result) -> float | None:
+    """Say what a CSV's memory grew by late, where it takes long enough to tell."""
+    is_long = result.csv and result.csv.seconds > LONG
+    return result.csv.late_growth / MB if is_long else None
+
+
+FIGURES = (
+    Figure("HTML of the list, KB", lambda r: r.list_bytes / 1024, at_most=60),
+    Figure("first visit of home, KB", lambda r: r.first_visit_bytes / 1024, at_most=120),
+    Figure("first byte of a CSV of all, s", lambda r: r.csv and r.csv.first_byte, "{:.2f}", 1),
+    Figure("all of that CSV, s", lambda r: r.csv and r.csv.seconds, "{:.1f}"),
+    Figure("its size, MB", lambda r: r.csv and r.csv.bytes / MB, "{:.1f}"),
+    Figure("memory it takes, MB", lambda r: r.csv and r.csv.growth / MB),
+    Figure("of that after a quarter of the time, MB", late_growth, at_most=8, absent="short"),
+    Figure("kept in a process, MB", lambda r: r.kept and r.kept["size"] / MB, at_most=64),
+    Figure("building it at the start, s", lambda r: r.kept and r.kept["built"], "{:.2f}", 2),
+    Figure("seeing an edit, ms", lambda r: r.kept and r.kept["edited"] * 1000, "{:.1f}", 5),
+    Figure("seeing no edit, ms", lambda r: r.kept and r.kept["unchanged"] * 1000, "{:.2f}"),
+    Figure("the largest worker after all this, MB", lambda r: r.worker_memory / MB),
+    Figure("a word not asked before finds, %", lambda r: r.new_words_find * 100),
+)
+
+
 def other_rows(results: list[Result]) -> Rows:
     return [
         *query_rows(results),
-        of(results, "HTML of the list, KB", lambda r: r.list_bytes / 1024, "{:.0f}", 60),
-        of(results, "first visit of home, KB", lambda r: r.first_visit_bytes / 1024, "{:.0f}", 120),
-        of(
-            results,
-            "first byte of a CSV of all, s",
-            lambda r: r.csv and r.csv.first_byte,
-            "{:.2f}",
-            1,
-        ),
-        of(results, "all of that CSV, s", lambda r: r.csv and r.csv.seconds, "{:.1f}"),
-        of(results, "its size, MB", lambda r: r.csv and r.csv.bytes / MB, "{:.1f}"),
-        # Python gives back what a batch of rows took only in part.
-        of(
-            results,
-            "memory it takes, MB",
-            lambda r: r.csv and r.csv.memory_growth / MB,
-            "{:.0f}",
-            16,
-        ),
-        of(
-            results, "kept in a process, MB", lambda r: r.kept and r.kept["size"] / MB, "{:.0f}", 64
-        ),
-        of(
-            results,
-            "building it at the start, s",
-            lambda r: r.kept and r.kept["built"],
-            "{:.2f}",
-            2,
-        ),
-        of(
-            results, "seeing an edit, ms", lambda r: r.kept and r.kept["edited"] * 1000, "{:.1f}", 5
-        ),
-        of(
-            results,
-            "seeing that nothing changed, ms",
-            lambda r: r.kept and r.kept["unchanged"] * 1000,
-            "{:.2f}",
-        ),
+        *(figure.row(results) for figure in FIGURES),
         edits_row(results),
-        of(
-            results,
-            "the largest worker after all this, MB",
-            lambda r: r.worker_memory / MB,
-            "{:.0f}",
-        ),
-        of(
-            results,
-            "a word not asked before finds, %",
-            lambda r: r.new_words_find * 100,
-            "{:.0f}",
-        ),
-        of(results, "making the sample up to here, s", made_in(results), "{:.0f}", 600),
+        Figure("making the sample up to here, s", made_in(results), at_most=600).row(results),
     ]
 
 
 def query_rows(results: list[Result]) -> Rows:
     most = {kind.name: 6 for kind in kinds.LISTS} | {"page": 12, "directory": 10}
-    labels = {kind.name: kind.label for kind in TIMED} | {"directory": "directory"}
+    labels = {kind.name: kind.label for kind in kinds.ALL} | {"directory": "directory"}
     rows = []
     for name, aim in most.items():
         counts = [result.queries[name] for result in results]
@@ -242,24 +239,16 @@ def made_in(results: list[Result]) -> Callable[[Result], float]:
     return lambda result: sum(r.made_in for r in results if r.size <= result.size)
 
 
-def of(results, label, value: Callable[[Result], float | None], form, at_most=None) -> list[str]:
-    """Make the row of a figure; None stands for what the portal does not have yet."""
-    values = [value(result) for result in results]
-    if at_most is None:
-        return row(label, values, form)
-    return row(label, values, form, f"≤ {at_most}", lambda number: number <= at_most)
-
-
 # ------------------------------------------------------------------ cells
 
 
-def row(label, values, form, aim="", is_met=None) -> list[str]:
+def row(label, values, form, aim="", is_met=None, absent=NOT_YET) -> list[str]:
     met = [is_met(value) for value in values if value is not None] if is_met else []
-    return [label, *[cell(value, form) for value in values], aim, verdict(met)]
+    return [label, *[cell(value, form, absent=absent) for value in values], aim, verdict(met)]
 
 
-def cell(value: float | None, form: str, factor: float = 1) -> str:
-    return NOT_YET if value is None else form.format(value * factor)
+def cell(value: float | None, form: str, factor: float = 1, absent: str = NOT_YET) -> str:
+    return absent if value is None else form.format(value * factor)
 
 
 def at_least(aim: float) -> Callable[[float], bool]:

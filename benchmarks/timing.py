@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from benchmarks import kinds
-from benchmarks.kinds import Kind
+from benchmarks.kinds import Addresses, Kind
 from benchmarks.load import Turn, take
 from benchmarks.servers import HOST, Server, headers
 from sscnet.dev import Problem
 
 # Between turns: without it one contender's last connections are the next one's burden.
 PAUSE = 0.2
+# NAIVE takes half a minute for some answers: one such turn is enough.
+SLOW = 5
 
 
 @dataclass
@@ -42,62 +44,70 @@ class Plan:
     seconds: float
     rounds: int
 
+    @property
+    def parts(self) -> int:
+        """Say in how many parts addresses are dealt out: warming up, the rounds, counting."""
+        return self.rounds + 2
 
-def time_all(servers: dict[str, Server], pages: list[str], plan: Plan) -> Times:
-    """Time every kind of request; what the portal does not answer yet is left out."""
-    asked = [(kind, kind.paths, {}) for kind in kinds.LISTS]
-    asked.append((kinds.PAGE, pages, {}))
-    if etag := etag_of(servers["portal"], kinds.LISTING):
-        asked.append((kinds.UNCHANGED, [kinds.LISTING], {"If-None-Match": etag}))
-    warm(servers, asked, plan)
-    times: Times = {}
-    for new_words in kinds.new_word_paths(plan.rounds):
-        for kind, paths, extra in asked:
+    @property
+    def counting(self) -> int:
+        return self.parts - 1
+
+
+def time_all(servers: dict[str, Server], addresses: Addresses, plan: Plan) -> Times:
+    """Time every kind of request; the first part of the addresses is for warming up."""
+    run = Run(servers, addresses, plan)
+    for kind in kinds.ALL:
+        for name in contenders(kind):
+            take(run.turn(kind, name, part=0, at_least=1))
+    for part in range(1, plan.rounds + 1):
+        for kind in kinds.ALL:
             for name in contenders(kind):
-                turn = turn_of(servers[name], kind, paths, extra, plan.seconds)
-                note(times, kind, name, turn)
-        note_new_words(times, servers, new_words, plan.seconds)
-    return times
+                run.note(kind, name, part)
+    return run.times
 
 
 def contenders(kind: Kind) -> list[str]:
     return ["limit", "portal", "naive"] if kind.is_compared else ["limit", "portal"]
 
 
-def turn_of(server: Server, kind: Kind, paths, extra, seconds: float) -> Turn:
-    asked = {"limit": ["/limit/"], "naive": kind.naive_paths, "portal": paths}[server.name]
-    # A slow contender's turn lasts until enough requests are answered to give a median.
-    return Turn(server.port, asked, headers() | extra, seconds)
+class Run:
+    def __init__(self, servers: dict[str, Server], addresses: Addresses, plan: Plan):
+        self.servers, self.addresses, self.plan = servers, addresses, plan
+        self.times: Times = {}
+        self.etag = etag_of(servers["portal"], kinds.LISTING)
+
+    def note(self, kind: Kind, name: str, part: int) -> None:
+        """Take a turn, unless an earlier one showed that each takes for ever."""
+        timed = self.times.setdefault(kind.name, {}).setdefault(name, Timed())
+        if timed.latencies and timed.p50 > SLOW:
+            return
+        answers = take(self.turn(kind, name, part))
+        if name != "portal" and set(answers.statuses) != {"200"}:
+            raise Problem(f"{name} answered {answers.statuses}.")
+        timed.rates.append(answers.rate)
+        timed.latencies += answers.latencies
+        timed.statuses.update(answers.statuses)
+        time.sleep(PAUSE)
+
+    def turn(self, kind: Kind, name: str, part: int, at_least: int = 4) -> Turn:
+        """Make a turn: the portal's asks for each new address once, the others' last a moment.
+
+        A slow contender's turn lasts until enough requests are answered to give a median.
+        """
+        paths = self.addresses.of(kind, part)
+        asked = {
+            "limit": ["/limit/"],
+            "naive": [path.replace(kinds.LISTING, kinds.NAIVE_LISTING, 1) for path in paths],
+            "portal": paths,
+        }[name]
+        sent = headers() | ({"If-None-Match": self.etag} if kind is kinds.UNCHANGED else {})
+        once = name == "portal" and kind.is_new
+        port = self.servers[name].port
+        return Turn(port, asked, sent, self.plan.seconds, at_least=at_least, once=once)
 
 
-def note_new_words(times: Times, servers, paths: list[str], seconds: float) -> None:
-    limit = turn_of(servers["limit"], kinds.NEW_WORD, [], {}, seconds)
-    note(times, kinds.NEW_WORD, "limit", limit)
-    portal = Turn(servers["portal"].port, paths, headers(), seconds, once=True)
-    note(times, kinds.NEW_WORD, "portal", portal)
-
-
-def note(times: Times, kind: Kind, name: str, turn: Turn) -> None:
-    answers = take(turn)
-    if name != "portal" and set(answers.statuses) != {"200"}:
-        raise Problem(f"{name} answered {answers.statuses} for {turn.paths[:3]}.")
-    timed = times.setdefault(kind.name, {}).setdefault(name, Timed())
-    timed.rates.append(answers.rate)
-    timed.latencies += answers.latencies
-    timed.statuses.update(answers.statuses)
-    time.sleep(PAUSE)
-
-
-def warm(servers: dict[str, Server], asked, plan: Plan) -> None:
-    """Let each contender do each kind once before anything counts."""
-    for kind, paths, extra in asked:
-        for name in contenders(kind):
-            turn = turn_of(servers[name], kind, paths, extra, plan.seconds / 2)
-            turn.at_least = 2
-            take(turn)
-
-
-def etag_of(server: Server, path: str) -> str | None:
+def etag_of(server: Server, path: str) -> str:
     connection = http.client.HTTPConnection(HOST, server.port)
     connection.request("GET", path, headers=headers())
-    return connection.getresponse().headers["ETag"]
+    return connection.getresponse().headers["ETag"] or ""

@@ -25,7 +25,7 @@ def timed(rate, status="200"):
 
 def result(size, rate, *, has_all=True):
     compared = {"limit": timed(1000), "portal": timed(rate), "naive": timed(2000 / size)}
-    times = {kind.name: dict(compared) for kind in report.TIMED}
+    times = {kind.name: dict(compared) for kind in kinds.ALL}
     times["unchanged"]["portal"] = timed(600, "304")
     return Result(
         size=size,
@@ -35,7 +35,7 @@ def result(size, rate, *, has_all=True):
         new_words_find=0.33,
         list_bytes=50 * 1024,
         first_visit_bytes=100 * 1024,
-        csv=Stream(0.5, 3, 9 * MB, MB) if has_all else None,
+        csv=Stream(0.5, 30, 9 * MB, 20 * MB, MB) if has_all else None,
         kept={"built": 1, "size": 50 * MB, "unchanged": 0.0001, "edited": 0.009}
         if has_all
         else None,
@@ -123,10 +123,20 @@ class TestLoad:
         assert answers.statuses == {"200": 2, "404": 1}
 
 
-def test_new_words_are_asked_once_in_all_rounds():
-    words = [word for words in kinds.new_word_paths(rounds=3) for word in words]
+class TestAddresses:
+    addresses = kinds.Addresses([f"/projects/p{n}/" for n in range(100)], parts=5)
 
-    assert len(words) == len(set(words)) == 96
+    @pytest.mark.parametrize("kind", [kind for kind in kinds.ALL if kind.is_new])
+    def test_a_new_one_is_asked_for_once(self, kind):
+        paths = [path for part in range(5) for path in self.addresses.of(kind, part)]
+
+        assert len(paths) == len(set(paths)) > 90
+
+    def test_those_asked_for_again_are_few(self):
+        parts = [self.addresses.of(kinds.PAGE_AGAIN, part) for part in range(5)]
+
+        assert parts == [parts[0]] * 5
+        assert len(parts[0]) == 8
 
 
 def test_help_needs_no_database():
