@@ -45,10 +45,13 @@ INSTALLED_APPS = [
     "import_export",
     "pgtrigger",
     "pghistory",
+    "django_tasks_db",
     "sscnet.records",
+    "sscnet.outbox",
     "sscnet.codelists",
     "members",
     "projects",
+    "meetings",
     "sscnet.secretariat",
     "modeltrans",
 ]
@@ -220,6 +223,9 @@ MAILERS = {
         },
     }
 }
+
+# The outbox row is the truth, a task only the nudge to look at it now (see sscnet/outbox).
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LOGGING = {
     "version": 1,
