@@ -1,3 +1,4 @@
+from .acting import INVITATION_DAYS, Affiliation, Invitation
 from .institution import (
     Institution,
     InstitutionName,
@@ -6,14 +7,19 @@ from .institution import (
     Service,
     ServiceSector,
 )
-from .user import Affiliation, User
+from .profile import Logo, ProfileProposal
+from .user import User
 
 __all__ = [
+    "INVITATION_DAYS",
     "Affiliation",
     "Institution",
     "InstitutionName",
     "InstitutionSector",
+    "Invitation",
+    "Logo",
     "Membership",
+    "ProfileProposal",
     "Service",
     "ServiceSector",
     "User",

@@ -25,6 +25,14 @@ class InstitutionQuerySet(PublicRecordQuerySet):
         """Keep what the directory may show: members and partners, not supporters."""
         return self.exclude(kind=Institution.Kind.SUPPORTER)
 
+    def readable_by(self, user):
+        """Keep those that this person acts for today, in whatever role."""
+        return self.filter(affiliations__in=user.affiliations.current()).distinct()
+
+    def editable_by(self, user):
+        """Keep those for which this person may change and register today."""
+        return self.filter(affiliations__in=user.affiliations.editing()).distinct()
+
     def supporters(self):
         return self.filter(kind=Institution.Kind.SUPPORTER)
 
@@ -169,6 +177,31 @@ class Institution(PublicRecord):
         editable=False,
         related_name="+",
         verbose_name=_("classification confirmed by"),
+    )
+    profile_confirmed_on = models.DateField(
+        _("profile confirmed on"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("The institution said that its profile is still correct."),
+    )
+    profile_confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("profile confirmed by"),
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
     )
     i18n = TranslationField(fields=["name", "city", "description", "un_origin"])
 

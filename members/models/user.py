@@ -1,4 +1,4 @@
-"""People who sign in, and the institutions they act for."""
+"""People who sign in."""
 
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -6,8 +6,6 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
-
-from .institution import Institution
 
 
 class UserManager(BaseUserManager):
@@ -76,44 +74,3 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self):
         return str(self)
-
-
-@pghistory.track()
-class Affiliation(models.Model):
-    """From when until when a person acts for an institution, and as what."""
-
-    class Role(models.TextChoices):
-        FOCAL_POINT = "focal_point", _("focal point")
-        DEPUTY = "deputy", _("deputy")
-        VIEWER = "viewer", _("viewer")
-
-    user = models.ForeignKey(
-        User, models.CASCADE, related_name="affiliations", verbose_name=_("user")
-    )
-    institution = models.ForeignKey(
-        Institution, models.CASCADE, related_name="affiliations", verbose_name=_("institution")
-    )
-    role = models.CharField(_("role"), max_length=20, choices=Role)
-    since = models.DateField(_("since"))
-    until = models.DateField(_("until"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("affiliation")
-        verbose_name_plural = _("affiliations")
-        ordering = ["institution", "since"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "institution", "role"],
-                condition=models.Q(until=None),
-                name="affiliation_current_once",
-                violation_error_message=_("This person has this role at the institution already."),
-            ),
-            models.CheckConstraint(
-                condition=models.Q(until=None) | models.Q(until__gte=models.F("since")),
-                name="affiliation_until_after_since",
-                violation_error_message=_("The end is before the beginning."),
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.user}, {self.get_role_display()}, {self.institution}"

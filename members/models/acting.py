@@ -1,0 +1,169 @@
+"""Who may act for an institution: affiliations, and the invitations they come from."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .institution import Institution
+from .user import User
+
+INVITATION_DAYS = 7
+
+
+class AffiliationQuerySet(models.QuerySet):
+    def current(self):
+        """Keep those that hold today. One that ends today has ended: rights go at once."""
+        today = timezone.localdate()
+        return self.filter(Q(until=None) | Q(until__gt=today), since__lte=today)
+
+    def editing(self):
+        """Keep those that let a person change things; who hands over only reads on."""
+        handed_over = Invitation.objects.open().values("hands_over")
+        return (
+            self.current()
+            .filter(role__in=Affiliation.EDITING)
+            .exclude(pk__in=handed_over.filter(hands_over__isnull=False))
+        )
+
+
+@pghistory.track()
+class Affiliation(models.Model):
+    """From when until when a person acts for an institution, and as what."""
+
+    class Role(models.TextChoices):
+        FOCAL_POINT = "focal_point", _("focal point")
+        DEPUTY = "deputy", _("deputy")
+        VIEWER = "viewer", _("viewer")
+
+    EDITING = (Role.FOCAL_POINT, Role.DEPUTY)
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="affiliations", verbose_name=_("user")
+    )
+    institution = models.ForeignKey(
+        Institution, models.CASCADE, related_name="affiliations", verbose_name=_("institution")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = AffiliationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("affiliation")
+        verbose_name_plural = _("affiliations")
+        ordering = ["institution", "since"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "institution", "role"],
+                condition=Q(until=None),
+                name="affiliation_current_once",
+                violation_error_message=_("This person has this role at the institution already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")),
+                name="affiliation_until_after_since",
+                violation_error_message=_("The end is before the beginning."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user}, {self.get_role_display()}, {self.institution}"
+
+
+class InvitationQuerySet(models.QuerySet):
+    def open(self):
+        """Keep those that can still be accepted."""
+        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
+
+    def of_token(self, token):
+        return self.filter(token_hash=hash_token(token))
+
+
+def hash_token(token):
+    """Give what is kept of a link's secret: who reads the database cannot use the links."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@pghistory.track(exclude=["token_hash"])
+class Invitation(models.Model):
+    """A letter that lets one person act for an institution: seven days long, and once."""
+
+    institution = models.ForeignKey(
+        Institution, models.CASCADE, related_name="invitations", verbose_name=_("institution")
+    )
+    email = models.EmailField(_("e-mail"))
+    role = models.CharField(_("role"), max_length=20, choices=Affiliation.Role)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    hands_over = models.ForeignKey(
+        Affiliation,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="handovers",
+        verbose_name=_("ends the affiliation"),
+        help_text=_("The person invited takes this person's place."),
+    )
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("invited by"),
+    )
+    created_at = models.DateTimeField(_("invited"), db_default=Now(), editable=False)
+    expires_at = models.DateTimeField(_("expires"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("accepted by"),
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")), name="invitation_email_lower"
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "email"],
+                condition=Q(accepted_at=None, withdrawn_at=None),
+                name="invitation_open_once",
+                violation_error_message=_("This person has an open invitation already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.email}, {self.get_role_display()}, {self.institution}"
+
+    def save(self, **kwargs):
+        self.email = self.email.lower()
+        super().save(**kwargs)
+
+    def new_token(self):
+        """Give the link a new secret and seven days; the secret itself is only returned."""
+        token = secrets.token_urlsafe(24)
+        self.token_hash = hash_token(token)
+        self.expires_at = timezone.now() + timedelta(days=INVITATION_DAYS)
+        return token
+
+    @property
+    def is_open(self):
+        return not (self.accepted_at or self.withdrawn_at) and self.expires_at > timezone.now()
