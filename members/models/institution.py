@@ -15,7 +15,12 @@ from sscnet.codelists.models import Country, Sector
 from sscnet.records.languages import Language
 from sscnet.records.models import Gap, PublicRecord, PublicRecordQuerySet, TranslatedModel
 from sscnet.records.texts import Text
-from sscnet.records.triggers import keep_old_slug, stamp_updated_at, touch
+from sscnet.records.triggers import (
+    keep_old_slug,
+    stamp_updated_at,
+    take_back_confirmation,
+    touch,
+)
 
 TABLE = "members_institution"
 
@@ -347,7 +352,10 @@ class InstitutionSector(models.Model):
                 violation_error_message=_("This sector is there already."),
             )
         ]
-        triggers = [touch("institution", TABLE)]
+        triggers = [
+            touch("institution", TABLE),
+            take_back_confirmation("institution", TABLE, "sector_id"),
+        ]
 
     def __str__(self):
         return str(self.sector)

@@ -10,7 +10,7 @@ from modeltrans.fields import TranslationField
 from members.models import Institution
 from sscnet.codelists.models import SDG, Country, Sector
 from sscnet.records.models import TranslatedModel
-from sscnet.records.triggers import touch
+from sscnet.records.triggers import take_back_confirmation, touch
 
 from .project import Project
 
@@ -159,7 +159,7 @@ class ProjectSector(models.Model):
                 violation_error_message=_("This sector is there already."),
             )
         ]
-        triggers = [touch("project", TABLE)]
+        triggers = [touch("project", TABLE), take_back_confirmation("project", TABLE, "sector_id")]
 
     def __str__(self):
         return str(self.sector)
@@ -221,7 +221,10 @@ class ProjectSDG(TranslatedModel):
                 ),
             ),
         ]
-        triggers = [touch("project", TABLE)]
+        triggers = [
+            touch("project", TABLE),
+            take_back_confirmation("project", TABLE, "sdg_id", "place", "target"),
+        ]
 
     def __str__(self):
         return str(self.sdg)

@@ -33,6 +33,32 @@ def touch(parent: str, table: str) -> Trigger:
     )
 
 
+def take_back_confirmation(parent: str, table: str, *columns: str) -> Trigger:
+    """Make a classification unconfirmed when a row of it comes, goes, or changes in these columns.
+
+    `parent` and `table` as in `touch`.
+    """
+    update = f"""
+        UPDATE {table} SET classification_confirmed_on = NULL, classification_confirmed_by_id = NULL
+        WHERE classification_confirmed_on IS NOT NULL AND id ="""  # noqa: S608
+    old, new = (
+        ", ".join(f"{row}.{name}" for name in (f"{parent}_id", *columns)) for row in ("OLD", "NEW")
+    )
+    return Trigger(
+        name=f"take_back_confirmation_{parent}",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=f"""
+            IF TG_OP = 'UPDATE' THEN
+                IF ({old}) IS NOT DISTINCT FROM ({new}) THEN RETURN NULL; END IF;
+            END IF;
+            IF TG_OP <> 'INSERT' THEN {update} OLD.{parent}_id; END IF;
+            IF TG_OP <> 'DELETE' THEN {update} NEW.{parent}_id; END IF;
+            RETURN NULL;
+        """,
+    )
+
+
 def keep_old_slug() -> Trigger:
     """Remember a slug that is replaced, so that its address goes on working for ever."""
     return Trigger(

@@ -5,12 +5,15 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from members.models import Institution, Membership, User
+from sscnet.records.publication import confirm_classification
 from tests.factories import (
     AffiliationFactory,
     InstitutionFactory,
     InstitutionNameFactory,
+    InstitutionSectorFactory,
     MemberFactory,
     MembershipFactory,
+    SectorFactory,
     SupporterFactory,
     UserFactory,
 )
@@ -88,3 +91,21 @@ class TestAffiliation:
         past = AffiliationFactory(until="2025-01-01")
         AffiliationFactory(user=past.user, institution=past.institution, since="2025-02-01")
         assert past.institution.affiliations.count() == 2
+
+
+class TestConfirmedExpertise:
+    def test_another_field_takes_the_confirmation_back(self):
+        institution = InstitutionFactory()
+        field = InstitutionSectorFactory(institution=institution)
+        for change in (
+            lambda: InstitutionSectorFactory(institution=institution),
+            lambda: institution.institution_sectors.filter(pk=field.pk).update(
+                sector=SectorFactory()
+            ),
+            lambda: institution.institution_sectors.all().delete(),
+        ):
+            confirm_classification(institution, UserFactory())
+            change()
+            institution.refresh_from_db()
+            assert institution.classification_confirmed_on is None
+            assert institution.classification_confirmed_by is None

@@ -8,6 +8,7 @@ from projects.admin import ProjectAdmin
 from projects.models import Project, ProjectCountry, ProjectSDG
 from sscnet.records.formsets import RowFormSet
 from sscnet.records.models import State
+from sscnet.records.publication import confirm_classification
 from tests.admin_forms import add_row, errors, filled
 from tests.factories import (
     CountryFactory,
@@ -474,6 +475,33 @@ def test_classification_is_confirmed_with_one_click(client, officer):
     project.refresh_from_db()
     assert project.classification_confirmed_by == officer
     assert "_confirm_classification" not in client.get(change(project)).content.decode()
+
+
+def test_a_changed_classification_waits_to_be_confirmed_anew(client, officer):
+    project = ProjectFactory(sectors=[SectorFactory()])
+    confirm_classification(project, officer)
+    data = filled(client.get(change(project)))
+    other = {"project_sectors-0-sector": SectorFactory().pk}
+
+    client.post(change(project), data | {"summary": "In other words"})
+    project.refresh_from_db()
+    assert project.classification_confirmed_by == officer
+
+    client.post(change(project), data | other)
+    project.refresh_from_db()
+    assert project.classification_confirmed_by is None
+    assert "_confirm_classification" in client.get(change(project)).content.decode()
+
+
+def test_a_classification_is_changed_and_confirmed_at_once(client, officer):
+    project = ProjectFactory(sectors=[SectorFactory()])
+    data = filled(client.get(change(project)))
+    other = {"project_sectors-0-sector": SectorFactory().pk, "_confirm_classification": "1"}
+
+    client.post(change(project), data | other)
+
+    project.refresh_from_db()
+    assert project.classification_confirmed_by == officer
 
 
 def test_a_step_that_does_not_exist_is_not_found(client):

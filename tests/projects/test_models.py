@@ -6,6 +6,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from projects.models import FundNumber, Project, ProjectCountry, ProjectSDG
 from sscnet.records.models import OldSlug
+from sscnet.records.publication import confirm_classification
 from tests.factories import (
     CountryFactory,
     FundNumberFactory,
@@ -14,8 +15,11 @@ from tests.factories import (
     ProjectFactory,
     ProjectInstitutionFactory,
     ProjectSDGFactory,
+    ProjectSectorFactory,
     SDGFactory,
+    SectorFactory,
     SourceFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -249,6 +253,40 @@ class TestLastChanged:
         before = Project.objects.get(pk=project.pk).updated_at
         change(project)
         assert Project.objects.get(pk=project.pk).updated_at > before
+
+
+class TestConfirmedClassification:
+    @pytest.fixture
+    def project(self):
+        project = ProjectFactory(sectors=[SectorFactory()], sdgs=[SDGFactory(), SDGFactory()])
+        confirm_classification(project, UserFactory())
+        return project
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda project: ProjectSectorFactory(project=project),
+            lambda project: project.project_sectors.update(sector=SectorFactory()),
+            lambda project: project.project_sectors.all().delete(),
+            lambda project: project.project_sdgs.filter(place=0).delete(),
+            lambda project: project.project_sdgs.filter(place=1).update(place=2),
+            lambda project: project.project_sdgs.filter(place=1).update(target="7.1"),
+            lambda project: ProjectSDG.objects.filter(project=project).update(
+                project=ProjectFactory()
+            ),
+        ],
+    )
+    def test_a_change_of_sectors_or_goals_takes_it_back(self, project, change):
+        change(project)
+        project.refresh_from_db()
+        assert project.classification_confirmed_on is None
+        assert project.classification_confirmed_by is None
+
+    def test_other_words_for_the_reason_leave_it(self, project):
+        project.project_sdgs.update(reason="Because.")
+        ProjectCountryFactory(project=project)
+        project.refresh_from_db()
+        assert project.classification_confirmed_on is not None
 
 
 class TestGaps:
