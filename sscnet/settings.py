@@ -209,20 +209,36 @@ PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 # ------------------------------------------------------------------ mail, log
 
-MAILERS = {
-    "default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
-    if DEBUG
-    else {
-        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "OPTIONS": {
-            "host": env.str("MAIL_HOST", "localhost"),
-            "port": env.int("MAIL_PORT", 25),
-            "username": env.str("MAIL_USER", ""),
-            "password": env.str("MAIL_PASSWORD", ""),
-            "use_tls": env.bool("MAIL_TLS", False),
-        },
+# Under which address the links in mails lead to the portal.
+PORTAL_ADDRESS = env.str("PORTAL_ADDRESS", "").rstrip("/") or (
+    "http://127.0.0.1:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}"
+)
+# A person's mailbox: replies to mails go there.
+SECRETARIAT_MAILBOX = env.str("SECRETARIAT_MAILBOX", "secretariat@example.org" if DEBUG else "")
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "") or SECRETARIAT_MAILBOX or "portal@localhost"
+
+MAIL_HOST = env.str("MAIL_HOST", "" if DEBUG else "localhost")
+if MAIL_HOST:
+    MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {
+                "host": MAIL_HOST,
+                "port": env.int("MAIL_PORT", 25),
+                "username": env.str("MAIL_USER", ""),
+                "password": env.str("MAIL_PASSWORD", ""),
+                "use_tls": env.bool("MAIL_TLS", False),
+                "timeout": 30,
+            },
+        }
     }
-}
+else:
+    MAILERS = {
+        "default": {
+            "BACKEND": "sscnet.outbox.local_mail.EmailBackend",
+            "OPTIONS": {"folder": BASE_DIR / ".local" / "mail"},
+        }
+    }
 
 # The outbox row is the truth, a task only the nudge to look at it now (see sscnet/outbox).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -1,0 +1,184 @@
+"""Mails kept until they are sent, and the officers' own wordings of them."""
+
+from datetime import timedelta
+
+import pghistory
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from modeltrans.fields import TranslationField
+
+from sscnet.records.models import TranslatedModel
+
+from . import wordings
+
+# How long to wait after the first failure, the second ...: a day in all, then it is a dead letter.
+WAITS = [timedelta(minutes=n) for n in (1, 2, 5, 15, 30, 60, 120, 240, 480, 480)]
+
+
+class MessageQuerySet(models.QuerySet):
+    def waiting(self):
+        return self.filter(sent_at=None, failed_at=None)
+
+    def sent(self):
+        return self.exclude(sent_at=None)
+
+    def failed(self):
+        """Keep the dead letters: tried for a day, then given up."""
+        return self.exclude(failed_at=None)
+
+    def due(self):
+        return self.waiting().filter(next_try_at__lte=timezone.now())
+
+    def about(self, record):
+        kind = ContentType.objects.get_for_model(record)
+        return self.filter(content_type=kind, object_id=str(record.pk))
+
+    def for_list(self):
+        """Leave the texts where they are."""
+        return self.defer("text", "html")
+
+    def send_again(self):
+        """Let dead letters try from the start; return how many that was."""
+        return self.failed().update(failed_at=None, attempts=0, next_try_at=timezone.now())
+
+
+class Message(models.Model):
+    """A mail as it was written, in both languages; sent once, by `sending`."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+
+    key = models.CharField(
+        _("key"), max_length=200, unique=True, help_text=_("Two mails never have the same.")
+    )
+    kind = models.CharField(_("kind of mail"), max_length=60)
+    to = models.EmailField(_("to"))
+    reply_to = models.EmailField(_("replies to"), blank=True)
+    subject = models.CharField(_("subject"), max_length=400)
+    text = models.TextField(_("text"), blank=True)
+    html = models.TextField(_("text as HTML"), blank=True)
+    holds_secret = models.BooleanField(_("text is not shown"), default=False)
+    reference = models.CharField(_("reference"), max_length=100, blank=True)
+    content_type = models.ForeignKey(ContentType, models.SET_NULL, null=True, blank=True)
+    object_id = models.CharField(max_length=20, blank=True)
+    about = GenericForeignKey()
+    due_at = models.DateTimeField(_("not before"), null=True, blank=True)
+    created_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)
+    attempts = models.PositiveSmallIntegerField(_("failed attempts"), default=0)
+    next_try_at = models.DateTimeField(_("next try"))
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    failed_at = models.DateTimeField(_("given up"), null=True, blank=True)
+    last_error = models.TextField(_("last error"), blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        ordering = ["-created_at", "-id"]
+        permissions = [("send_again_message", _("Can send failed mails again"))]
+        indexes = [
+            models.Index(fields=["content_type", "object_id"]),
+            models.Index(
+                fields=["next_try_at", "id"],
+                name="outbox_waiting",
+                condition=models.Q(sent_at=None, failed_at=None),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="mail_sent_or_failed",
+                condition=models.Q(sent_at=None) | models.Q(failed_at=None),
+            )
+        ]
+
+    def __str__(self):
+        return self.subject
+
+    @property
+    def state(self):
+        if self.sent_at:
+            return self.State.SENT
+        return self.State.FAILED if self.failed_at else self.State.WAITING
+
+    @property
+    def kind_label(self):
+        return wordings.label_of(self.kind)
+
+    def mark_sent(self):
+        self.sent_at = timezone.now()
+        if self.holds_secret:
+            self.text = self.html = ""
+
+    def put_off(self, error):
+        """Note a failed attempt: wait longer than before, and after a day give up."""
+        self.last_error = str(error) or type(error).__name__
+        self.attempts += 1
+        if self.attempts > len(WAITS):
+            self.failed_at = timezone.now()
+        else:
+            self.next_try_at = timezone.now() + WAITS[self.attempts - 1]
+
+
+class Attachment(models.Model):
+    message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
+    name = models.CharField(_("name"), max_length=200)
+    content_type = models.CharField(_("content type"), max_length=100)
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ["id"]
+
+    def __str__(self):
+        return self.name
+
+
+@pghistory.track()
+class WordingOverride(TranslatedModel):
+    """The officers' own text of a kind of mail. What is empty here is said in our words."""
+
+    key = models.CharField(_("kind of mail"), max_length=60, unique=True)
+    subject = models.CharField(_("subject"), max_length=180, blank=True)
+    body = models.TextField(
+        _("text"), blank=True, help_text=_("A blank line begins a new paragraph.")
+    )
+    i18n = TranslationField(fields=["subject", "body"])
+
+    class Meta:
+        verbose_name = _("wording of a mail")
+        verbose_name_plural = _("wordings of mails")
+        ordering = ["key"]
+
+    def __str__(self):
+        return wordings.label_of(self.key)
+
+    def clean(self):
+        super().clean()
+        wording = wordings.find(self.key)
+        known = wording.words.keys() if wording else set()
+        errors = {}
+        for name in ("subject", "subject_zh_hans", "body", "body_zh_hans"):
+            if unknown := wordings.placeholders(getattr(self, name) or "") - known:
+                errors[name] = unknown_placeholders(unknown, known)
+        if errors:
+            raise ValidationError(errors)
+
+
+def unknown_placeholders(unknown, known):
+    text = gettext("%(unknown)s is not filled in here. You can use: %(known)s.")
+    values = {"unknown": in_braces(unknown), "known": in_braces(known) or "–"}
+    return text % values
+
+
+def in_braces(names):
+    return ", ".join(f"{{{name}}}" for name in sorted(names))

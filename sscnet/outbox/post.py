@@ -1,0 +1,101 @@
+"""Writing a mail: a row, in the transaction of what it tells."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.core.validators import validate_email
+from django.db import connection, transaction
+from django.db.models import Model
+from django.db.transaction import TransactionManagementError
+from django.utils import timezone
+
+from . import rendering
+from .models import Attachment, Message, WordingOverride
+from .tasks import nudge
+from .wordings import Wording, wording_of
+
+
+@dataclass(frozen=True)
+class Attached:
+    name: str
+    content_type: str
+    content: bytes
+
+
+def write(
+    kind: str,
+    *,
+    to: str,
+    key: str,
+    about: Model | None = None,
+    words: dict | None = None,
+    link: str = "",
+    reference: str = "",
+    reply_to: str = "",
+    attachments: Iterable[Attached] = (),
+    due_at: datetime | None = None,
+) -> Message:
+    """Write a mail that is sent once this transaction is committed, not before `due_at`.
+
+    The same key again gives the message that is there. `words` has a value for each placeholder of
+    the wording, plain text; records and lazy strings come out in each language. `link` is a path of
+    the portal or a full address. Replies go to the Secretariat's mailbox unless told otherwise.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("A mail is written in the transaction of what it tells.")
+    if message := Message.objects.filter(key=key).first():
+        return message
+    wording, words = wording_of(kind), words or {}
+    check_words(wording, words)
+    reply_to = reply_to or settings.SECRETARIAT_MAILBOX
+    for address in filter(None, [to, reply_to]):
+        validate_email(address)
+    reference = rendering.one_line(reference, 100)
+    parts = rendering.render_parts(
+        wording,
+        words,
+        link=link,
+        reference=reference,
+        reply_to=reply_to,
+        override=WordingOverride.objects.filter(key=kind).first(),
+    )
+    message, is_new = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "to": to,
+            "reply_to": reply_to,
+            "subject": rendering.whole_subject(parts),
+            "text": rendering.whole_text(parts),
+            "html": rendering.whole_html(parts),
+            "holds_secret": wording.holds_secret,
+            "reference": reference,
+            "about": about,
+            "due_at": due_at,
+            "next_try_at": due_at or timezone.now(),
+        },
+    )
+    if is_new:
+        attach(message, attachments)
+        transaction.on_commit(nudge, robust=True)
+    return message
+
+
+def check_words(wording: Wording, words: dict) -> None:
+    """Ask for every word, even one our text leaves out: the officers' text may use it."""
+    if missing := wording.words.keys() - words.keys():
+        raise ValueError(f"The mail {wording.key} lacks words: {', '.join(sorted(missing))}.")
+
+
+def attach(message: Message, attachments: Iterable[Attached]) -> None:
+    Attachment.objects.bulk_create(
+        Attachment(
+            message=message,
+            name=rendering.one_line(file.name, 200),
+            content_type=file.content_type,
+            content=file.content,
+        )
+        for file in attachments
+    )

@@ -1,0 +1,123 @@
+"""A mail in both languages, as plain text and as HTML."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.formats import localize
+from django.utils.text import Truncator
+from django.utils.timezone import template_localtime
+from django.utils.translation import gettext
+
+from sscnet.records.templatetags.languages import in_language
+from sscnet.records.texts import in_one_language
+
+from .models import WordingOverride
+from .wordings import Wording, fill
+
+LONGEST_SUBJECT = 190
+BETWEEN_LANGUAGES = "\n\n----------------------------------------\n\n"
+
+
+@dataclass(frozen=True)
+class Part:
+    """The mail in one language."""
+
+    language: str
+    subject: str
+    paragraphs: list[str]
+    closing: list[str]
+    link: str
+    link_label: str
+
+    @property
+    def text(self) -> str:
+        link = gettext("%(label)s: %(address)s")
+        words = {"label": self.link_label, "address": self.link}
+        return "\n\n".join(
+            [*self.paragraphs, *([link % words] if self.link else []), *self.closing]
+        )
+
+
+def render_parts(
+    wording: Wording,
+    words: dict,
+    *,
+    link: str = "",
+    reference: str = "",
+    reply_to: str = "",
+    override: WordingOverride | None = None,
+) -> list[Part]:
+    """Write the mail in each language; lazy strings and records come out in that language."""
+    parts = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            values = {name: shown(words[name]) for name in wording.words}
+            subject = text_of("subject", wording, override, language)
+            body = text_of("body", wording, override, language)
+            parts.append(
+                Part(
+                    language=language,
+                    subject=one_line(fill(subject, values), LONGEST_SUBJECT),
+                    paragraphs=paragraphs(fill(body, values)),
+                    closing=closing(reference, reply_to),
+                    link=full_address(link, language),
+                    link_label=str(wording.link_label) or gettext("Open the page"),
+                )
+            )
+    return parts
+
+
+def text_of(name: str, wording: Wording, override: WordingOverride | None, language: str) -> str:
+    """Give the officers' text in this language where there is one, else ours."""
+    return (override and in_one_language(override, name, language)) or str(getattr(wording, name))
+
+
+def shown(value) -> str:
+    """Write a value as a template does: dates and numbers as the language has them."""
+    return str(localize(template_localtime(value)))
+
+
+def one_line(text: str, length: int) -> str:
+    """Fold to one line, as what goes into a header must be."""
+    return Truncator(" ".join(text.split())).chars(length)
+
+
+def paragraphs(text: str) -> list[str]:
+    blocks = text.replace("\r\n", "\n").replace("\r", "\n").split("\n\n")
+    return [block.strip() for block in blocks if block.strip()]
+
+
+def closing(reference: str, reply_to: str) -> list[str]:
+    lines = [gettext("Reference: %(reference)s") % {"reference": reference}] if reference else []
+    if reply_to:
+        lines.append(gettext("You can simply reply to this mail: a person reads it."))
+    return [*lines, gettext("Secretariat of the China South-South Cooperation Network")]
+
+
+def full_address(link: str, language: str) -> str:
+    """Give the full address, in this language where the link is a path of the portal's own."""
+    if not link or link.startswith(("http://", "https://")):
+        return link
+    if not link.startswith("/"):
+        raise ValueError(f"Neither a path nor an address: {link}")
+    return settings.PORTAL_ADDRESS + in_language(link, language)
+
+
+def whole_subject(parts: list[Part]) -> str:
+    """Join the subjects of all languages; the same words are said once."""
+    return " / ".join(dict.fromkeys(part.subject for part in parts))
+
+
+def whole_text(parts: list[Part]) -> str:
+    texts = []
+    for part in parts:
+        with translation.override(part.language):
+            texts.append(part.text)
+    return BETWEEN_LANGUAGES.join(texts) + "\n"
+
+
+def whole_html(parts: list[Part]) -> str:
+    context = {"parts": parts, "subject": whole_subject(parts)}
+    return render_to_string("outbox/message.html", context)

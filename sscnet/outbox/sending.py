@@ -1,0 +1,106 @@
+"""Sending what is due: one message a transaction, its row locked."""
+
+import contextlib
+import hashlib
+import logging
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, mailers
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+
+from .models import Message
+
+logger = logging.getLogger(__name__)
+
+
+class Unreachable(Exception):
+    """The mail server takes no mail at all; the message at hand is not to blame."""
+
+
+def send_due(is_stopping: Callable[[], bool] = lambda: False) -> int:
+    """Send what is due, until told to stop; return how many were sent.
+
+    Raise Unreachable where the server cannot be reached: all stays as it is for the next sweep.
+    """
+    mailer = mailers.default
+    count = 0
+    try:
+        while not is_stopping() and (message := send_next(mailer)):
+            count += message.sent_at is not None
+    except Unreachable as error:
+        waiting = Message.objects.due().exclude(last_error=str(error))
+        waiting.update(last_error=str(error))
+        raise
+    finally:
+        hang_up(mailer)
+    return count
+
+
+def send_next(mailer: BaseEmailBackend) -> Message | None:
+    """Send the message that has been due for longest and that nobody else is sending."""
+    with transaction.atomic(durable=True):
+        waiting = Message.objects.due().order_by("next_try_at", "id")
+        message = waiting.select_for_update(skip_locked=True).first()
+        if message:
+            reach(mailer)
+            deliver(message, mailer)
+    return message
+
+
+def reach(mailer: BaseEmailBackend) -> None:
+    try:
+        mailer.open()
+    except OSError as error:
+        raise Unreachable(str(error)) from error
+
+
+def deliver(message: Message, mailer: BaseEmailBackend) -> None:
+    try:
+        mail = as_email(message)
+        # Marked first: between the server's answer and our own record stands only the COMMIT.
+        with transaction.atomic():
+            message.mark_sent()
+            message.save(update_fields=["sent_at", "text", "html"])
+            mailer.send_messages([mail])
+    except Exception as error:  # Whatever it is about this message, others must not wait for it.
+        logger.warning("Mail %s was not sent: %s", message.pk, error)
+        message.refresh_from_db()
+        message.put_off(error)
+        message.save(update_fields=["attempts", "next_try_at", "failed_at", "last_error"])
+        hang_up(mailer)
+
+
+def hang_up(mailer: BaseEmailBackend) -> None:
+    """Close a connection that may be broken; the next message opens another."""
+    with contextlib.suppress(OSError):
+        mailer.close()
+
+
+def as_email(message: Message) -> EmailMultiAlternatives:
+    mail = EmailMultiAlternatives(
+        subject=message.subject,
+        body=message.text,
+        to=[message.to],
+        reply_to=[message.reply_to] if message.reply_to else None,
+        attachments=[
+            (file.name, bytes(file.content), file.content_type)
+            for file in message.attachments.all()
+        ],
+        headers={
+            "Message-ID": message_id(message.key),
+            # So that nobody's holiday notice answers it.
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": "en, zh-Hans",
+        },
+    )
+    mail.attach_alternative(message.html, "text/html")
+    return mail
+
+
+def message_id(key: str) -> str:
+    """Make the Message-ID of the key: were a mail ever sent twice, receivers could tell."""
+    domain = urlsplit(settings.PORTAL_ADDRESS).hostname
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"

@@ -1,0 +1,69 @@
+"""Our texts of each kind of mail. Officers may replace them in the admin (`WordingOverride`).
+
+An app registers its wordings in a module `mails.py` that its AppConfig imports in `ready`.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One kind of mail: its texts, and the placeholders they may use.
+
+    Texts are lazy translations. Placeholders stand in braces, {institution}, each with a few words
+    that explain it to officers. The subject starts with the thing; paragraphs of the body are
+    separated by blank lines, and the first says what changed.
+    """
+
+    key: str
+    label: str
+    subject: str
+    body: str
+    words: dict[str, str] = field(default_factory=dict)
+    link_label: str = ""
+    # Who reads such a mail could act for its receiver: the admin hides its text, and it is
+    # forgotten once sent. Its subject must not tell the secret.
+    holds_secret: bool = False
+
+
+_wordings: dict[str, Wording] = {}
+
+
+def register(wording: Wording) -> Wording:
+    if wording.key in _wordings:
+        raise ValueError(f"Two wordings have the key {wording.key}.")
+    _wordings[wording.key] = wording
+    return wording
+
+
+def wording_of(kind: str) -> Wording:
+    """Give the wording of a kind of mail; LookupError where nobody registered one."""
+    return _wordings[kind]
+
+
+def find(kind: str) -> Wording | None:
+    return _wordings.get(kind)
+
+
+def all_wordings() -> list[Wording]:
+    return list(_wordings.values())
+
+
+def label_of(kind: str) -> str:
+    """Name the kind for officers; what no app registers any more keeps its key."""
+    return str(_wordings[kind].label) if kind in _wordings else kind
+
+
+def placeholders(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text))
+
+
+def fill(text: str, values: dict[str, str]) -> str:
+    """Put the values in place of {placeholders}, and nothing else: officers write these texts.
+
+    str.format would let a text reach into what it is given; here a value is never read again.
+    """
+    return PLACEHOLDER.sub(lambda match: values[match[1]], text)
