@@ -5,8 +5,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.records.admin import PartInline, PublicRecordAdmin, SourceInline, UsedFilter
-from sscnet.records.exchange.admin import ExchangeMixin
 
+from .catalogue_export import CatalogueExportMixin
 from .models import (
     Document,
     FundNumber,
@@ -61,7 +61,7 @@ class PictureInline(PartInline, admin.StackedInline):
 
 
 @admin.register(Project)
-class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
+class ProjectAdmin(CatalogueExportMixin, PublicRecordAdmin, admin.ModelAdmin):
     resource_classes = [ProjectResource]
     has_classification = True
     list_display = [
