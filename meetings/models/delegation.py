@@ -1,0 +1,326 @@
+"""Delegations: whom an institution sends to a meeting, and the places they ask for.
+
+Persons are named here and nowhere else. These models have no history of the whole row, which would
+keep a name after it was erased; what happened to a place stands in `PlaceEvent`, without names.
+"""
+
+import secrets
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Affiliation, Institution
+from sscnet.records.uploads import check_document, document_name, validate_document
+
+from .meeting import Meeting
+from .programme import Workshop
+
+# Without signs that are mistaken for others when a reference is read out.
+REFERENCE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def new_reference():
+    """Make a reference people can read out and nobody can guess: K7QM-3XWD."""
+    signs = "".join(secrets.choice(REFERENCE_SIGNS) for _ in range(8))
+    return f"{signs[:4]}-{signs[4:]}"
+
+
+def letter_path(delegation, filename):
+    """Name the letter's file ourselves; of the sender's name nothing is kept."""
+    return document_name(check_document(delegation.nomination_letter.file))
+
+
+class PlaceState(models.TextChoices):
+    """How it stands with a place somebody asked for. Confirmed and offered places are taken."""
+
+    NOT_ASKED = "", _("not asked for yet")
+    CONFIRMED = "confirmed", _("confirmed")
+    OFFERED = "offered", _("offered")
+    WAITING = "waiting", _("waiting")
+    DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+TAKEN = (PlaceState.CONFIRMED, PlaceState.OFFERED)
+ACTIVE = (*TAKEN, PlaceState.WAITING)
+
+
+class Reason(models.TextChoices):
+    """Why a place is not given, or given no more."""
+
+    NONE = "", ""
+    # Why somebody waits.
+    FULL = "full", _("no place is free")
+    TOGETHER = "together", _("not enough places for all together")
+    QUOTA = "quota", _("the institution's quota is used up")
+    APPROVAL = "approval", _("not approved yet")
+    MEETING = "meeting", _("no confirmed place at the meeting yet")
+    CLOSED = "closed", _("the waiting list has ended")
+    # Why somebody has no place any more.
+    OWN_WISH = "own_wish", _("by the institution's own wish")
+    UNNAMED = "unnamed", _("no name was given in time")
+    OFFICER = "officer", _("by decision of the Secretariat")
+    UNANSWERED = "unanswered", _("the offer was not answered in time")
+    REFUSED = "refused", _("the offer was declined")
+    WITH_MEETING = "with_meeting", _("together with the place at the meeting")
+
+
+class PlaceQuerySet(models.QuerySet):
+    """Of delegates, each with a place at the meeting, or of places at workshops."""
+
+    def taken(self):
+        return self.filter(place__in=TAKEN)
+
+    def waiting(self):
+        """Keep those who wait, the first in line first."""
+        return self.filter(place=PlaceState.WAITING).order_by("line", "id")
+
+    def active(self):
+        return self.filter(place__in=ACTIVE)
+
+    def not_asked(self):
+        return self.filter(place=PlaceState.NOT_ASKED)
+
+
+class Place(models.Model):
+    """A place somebody asked for. Only `meetings.places` writes these fields."""
+
+    place = models.CharField(
+        _("place"),
+        max_length=10,
+        choices=PlaceState,
+        blank=True,
+        default=PlaceState.NOT_ASKED,
+        editable=False,
+    )
+    reason = models.CharField(
+        _("reason"), max_length=15, choices=Reason, blank=True, default=Reason.NONE, editable=False
+    )
+    # Numbers of a meeting's lines are given once and grow: who comes back keeps the former place.
+    line = models.PositiveIntegerField(null=True, editable=False)
+    declined_at = models.DateTimeField(_("declined"), null=True, editable=False)
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_taken(self):
+        return self.place in TAKEN
+
+    @property
+    def is_confirmed(self):
+        return self.place == PlaceState.CONFIRMED
+
+    @property
+    def is_waiting(self):
+        return self.place == PlaceState.WAITING
+
+    @property
+    def is_active(self):
+        return self.place in ACTIVE
+
+
+class DelegationQuerySet(models.QuerySet):
+    def of_user(self, user):
+        """Keep those of the institutions the user acts for today, viewers included."""
+        return self.filter(institution__in=institutions_of(user, *Affiliation.Role))
+
+    def editable_by(self, user):
+        """Keep those that the user may write in: focal points and deputies of today may."""
+        roles = (Affiliation.Role.FOCAL_POINT, Affiliation.Role.DEPUTY)
+        return self.filter(institution__in=institutions_of(user, *roles))
+
+
+def institutions_of(user, *roles):
+    """Give the keys of the institutions for which the user acts today in one of these roles."""
+    today = timezone.localdate()
+    current = Affiliation.objects.filter(
+        Q(until=None) | Q(until__gte=today), user_id=user.pk, role__in=roles, since__lte=today
+    )
+    return current.values("institution")
+
+
+class Delegation(models.Model):
+    """Whom an institution sends to a meeting: a draft until it is submitted."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("submitted")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Rule(models.TextChoices):
+        AS_MANY_AS_FIT = "as_many_as_fit", _("as many as fit")
+        ALL_TOGETHER = "all_together", _("all together")
+
+    meeting = models.ForeignKey(
+        Meeting, models.PROTECT, related_name="delegations", verbose_name=_("meeting")
+    )
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="delegations", verbose_name=_("institution")
+    )
+    reference = models.CharField(
+        _("reference"), max_length=9, unique=True, default=new_reference, editable=False
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=State, default=State.DRAFT, editable=False
+    )
+    rule = models.CharField(
+        _("rule for the waiting list"), max_length=15, choices=Rule, default=Rule.AS_MANY_AS_FIT
+    )
+    nomination_letter = models.FileField(
+        _("nomination letter"), upload_to=letter_path, validators=[validate_document], blank=True
+    )
+    submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    # Spent by the submission that carries it: the same form sent again finds another one here.
+    submission_token = models.UUIDField(default=uuid.uuid4, editable=False)
+    # Raised by each saving, so that the second of two who save at once is told.
+    lock_version = models.PositiveIntegerField(default=0, editable=False)
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("saved by"),
+    )
+    saved_at = models.DateTimeField(_("saved"), db_default=Now(), editable=False)
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+    names_reminded_at = models.DateTimeField(null=True, editable=False)
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delegation")
+        verbose_name_plural = _("delegations")
+        ordering = ["meeting", "submitted_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "institution"],
+                name="delegation_once",
+                violation_error_message=_("The institution has a delegation at this meeting."),
+            )
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    @property
+    def is_draft(self):
+        return self.state == self.State.DRAFT
+
+    @property
+    def is_all_together(self):
+        return self.rule == self.Rule.ALL_TOGETHER
+
+
+class Delegate(Place):
+    """A person of a delegation, or a place kept for one to be named; `place` is at the meeting."""
+
+    class Gender(models.TextChoices):
+        WOMAN = "woman", _("woman")
+        MAN = "man", _("man")
+        OTHER = "other", _("other")
+        NOT_STATED = "", _("not stated")
+
+    delegation = models.ForeignKey(
+        Delegation, models.CASCADE, related_name="delegates", verbose_name=_("delegation")
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    to_be_named = models.BooleanField(_("to be named"), default=False)
+    chinese_name = models.CharField(_("name in Chinese"), max_length=60, blank=True)
+    family_name = models.CharField(
+        _("family name"),
+        max_length=100,
+        blank=True,
+        help_text=_("In Latin letters, as in the passport."),
+    )
+    given_names = models.CharField(
+        _("given names"),
+        max_length=100,
+        blank=True,
+        help_text=_("In Latin letters, as in the passport. Empty if there is none."),
+    )
+    role = models.CharField(_("role"), max_length=150, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    gender = models.CharField(
+        _("gender"), max_length=10, choices=Gender, blank=True, default=Gender.NOT_STATED
+    )
+    diet = models.CharField(_("diet"), max_length=300, blank=True)
+    access_needs = models.CharField(_("access needs"), max_length=300, blank=True)
+    may_be_listed = models.BooleanField(
+        _("may be listed"),
+        default=False,
+        help_text=_("The person agrees to be named on the meeting's public page."),
+    )
+    approved_at = models.DateTimeField(_("approved"), null=True, editable=False)
+    decision = models.CharField(
+        _("reason of the decision"), max_length=500, blank=True, editable=False
+    )
+    erased_at = models.DateTimeField(_("personal data erased"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("delegate")
+        verbose_name_plural = _("delegates")
+        ordering = ["position", "id"]
+        indexes = [models.Index(fields=["place", "line"])]
+        constraints = [
+            models.CheckConstraint(
+                # A draft keeps whatever is there.
+                condition=Q(place="")
+                | Q(to_be_named=True)
+                | Q(erased_at__isnull=False)
+                | ~Q(family_name="", given_names="", chinese_name=""),
+                name="delegate_named_or_to_be_named",
+                violation_error_message=_("Give a name, or mark the place to be named."),
+            ),
+            models.CheckConstraint(
+                condition=Q(place="") | Q(line__isnull=False), name="delegate_has_a_line"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or str(_("to be named"))
+
+    @property
+    def name(self):
+        """Give the name in Latin letters, else the Chinese one."""
+        latin = " ".join(part for part in (self.given_names, self.family_name) if part)
+        return latin or self.chinese_name
+
+
+class WorkshopPlace(Place):
+    """A place at a workshop that a delegate asked for."""
+
+    delegate = models.ForeignKey(
+        Delegate, models.CASCADE, related_name="workshop_places", verbose_name=_("delegate")
+    )
+    workshop = models.ForeignKey(
+        Workshop, models.PROTECT, related_name="workshop_places", verbose_name=_("workshop")
+    )
+
+    class Meta:
+        verbose_name = _("place at a workshop")
+        verbose_name_plural = _("places at workshops")
+        ordering = ["workshop", "line", "id"]
+        indexes = [models.Index(fields=["workshop", "place", "line"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["delegate", "workshop"],
+                name="workshop_place_once",
+                violation_error_message=_("The delegate asked for this workshop already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(place="") | Q(line__isnull=False), name="workshop_place_has_a_line"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.delegate}, {self.workshop}"

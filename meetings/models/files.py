@@ -1,0 +1,58 @@
+"""Papers and pictures of a meeting."""
+
+import pghistory
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modeltrans.fields import TranslationField
+
+from sscnet.records.models import UploadedDocument, UploadedPicture
+from sscnet.records.triggers import touch
+
+from .meeting import Meeting
+
+TABLE = "meetings_meeting"
+
+
+@pghistory.track()
+class MeetingDocument(UploadedDocument):
+    """A paper of a meeting."""
+
+    class Kind(models.TextChoices):
+        INVITATION = "invitation", _("invitation")
+        PROGRAMME = "programme", _("programme of the meeting")
+        REPORT = "report", _("report")
+        MINUTES = "minutes", _("minutes")
+        PRESENTATION = "presentation", _("presentation")
+        OTHER = "other", _("other paper")
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="documents")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
+    i18n = TranslationField(fields=["title"])
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["kind", "id"]
+        triggers = [touch("meeting", TABLE)]
+
+    @property
+    def is_public(self):
+        return self.meeting.is_published
+
+
+@pghistory.track()
+class MeetingPicture(UploadedPicture):
+    """A picture of a meeting."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="pictures")
+    i18n = TranslationField(fields=["alt", "caption"])
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["id"]
+        triggers = [touch("meeting", TABLE)]
+
+    @property
+    def is_public(self):
+        return self.meeting.is_published

@@ -1,0 +1,147 @@
+"""What ties a meeting to institutions and projects, and the calendars of institutions."""
+
+import secrets
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Institution
+from projects.models import Project
+from sscnet.records.triggers import touch
+
+from .meeting import Meeting
+
+TABLE = "meetings_meeting"
+
+
+@pghistory.track()
+class MeetingInstitution(models.Model):
+    """An institution's part in a meeting: host, organiser, or one that came."""
+
+    class Role(models.TextChoices):
+        HOST = "host", _("host")
+        ORGANISER = "organiser", _("organiser")
+        ATTENDED = "attended", _("attended")
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="meeting_institutions")
+    institution = models.ForeignKey(
+        Institution,
+        models.PROTECT,
+        related_name="meeting_institutions",
+        verbose_name=_("institution"),
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.ATTENDED)
+
+    class Meta:
+        verbose_name = _("institution")
+        verbose_name_plural = _("institutions")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "institution", "role"],
+                name="meeting_institution_once",
+                violation_error_message=_("The institution has this role already."),
+            )
+        ]
+        triggers = [touch("meeting", TABLE)]
+
+    def __str__(self):
+        return str(self.institution)
+
+
+@pghistory.track()
+class MeetingProject(models.Model):
+    """A project that a meeting dealt with, as a person found; never guessed."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="meeting_projects")
+    project = models.ForeignKey(
+        Project, models.PROTECT, related_name="meeting_projects", verbose_name=_("project")
+    )
+
+    class Meta:
+        verbose_name = _("related project")
+        verbose_name_plural = _("related projects")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "project"],
+                name="meeting_project_once",
+                violation_error_message=_("This project is there already."),
+            )
+        ]
+        triggers = [touch("meeting", TABLE)]
+
+    def __str__(self):
+        return str(self.project)
+
+
+@pghistory.track()
+class InstitutionQuota(models.Model):
+    """The quota of one institution where it differs from the meeting's.
+
+    Written by `places.set_quota` alone, which moves people up when it is raised.
+    """
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="quotas")
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="quotas", verbose_name=_("institution")
+    )
+    quota = models.PositiveIntegerField(_("places"))
+
+    class Meta:
+        verbose_name = _("quota of an institution")
+        verbose_name_plural = _("quotas of institutions")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "institution"],
+                name="institution_quota_once",
+                violation_error_message=_("The institution has a quota already."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.institution}: {self.quota}"
+
+
+class CalendarTokenQuerySet(models.QuerySet):
+    def valid(self):
+        return self.filter(revoked_at=None)
+
+
+def new_token():
+    return secrets.token_urlsafe(24)
+
+
+class CalendarToken(models.Model):
+    """The secret part of the address of an institution's calendar, until it is revoked.
+
+    It has no history: the secret would outlive it there.
+    """
+
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="calendar_tokens")
+    token = models.CharField(max_length=50, unique=True, default=new_token, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(_("made"), db_default=Now(), editable=False)
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
+
+    objects = CalendarTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("calendar of an institution")
+        verbose_name_plural = _("calendars of institutions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution"],
+                condition=models.Q(revoked_at=None),
+                name="calendar_token_valid_once",
+            )
+        ]
+
+    def __str__(self):
+        return str(self.institution)

@@ -1,0 +1,350 @@
+"""A meeting: what it is about, when and where, and how an institution may register for it."""
+
+from zoneinfo import ZoneInfo, available_timezones
+
+import pghistory
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modeltrans.fields import TranslationField
+
+from sscnet.records.models import Gap, PublicRecord, PublicRecordQuerySet
+from sscnet.records.triggers import keep_old_slug, once_given
+
+TRANSLATED = [
+    "title",
+    "theme",
+    "dates_as_stated",
+    "city",
+    "venue",
+    "host_as_stated",
+    "organiser_as_stated",
+    "participants_as_stated",
+    "members_present_as_stated",
+    "description",
+    "report",
+]
+# What calendars show of a meeting: a change of these is a new version of its calendar file.
+IN_CALENDAR = ["title", "i18n", "starts_on", "ends_on", "time_zone", "city", "venue"]
+# Counted by `meetings.places`, hundreds of times in a rush: no part of the record's history.
+COUNTED = ["taken", "last_in_line"]
+
+
+def validate_time_zone(value):
+    if value not in available_timezones():
+        raise ValidationError(_("This is not the name of a time zone, such as Asia/Shanghai."))
+
+
+def raise_sequence(*fields):
+    """Make the trigger that counts the versions of what calendars show (RFC 5545, SEQUENCE)."""
+    return pgtrigger.Trigger(
+        name="raise_sequence",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.AnyChange(*fields),
+        func="NEW.sequence = OLD.sequence + 1; RETURN NEW;",
+    )
+
+
+def stamp_updated_at(*also_without):
+    return pgtrigger.Trigger(
+        name="stamp_updated_at",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.AnyChange(exclude=["updated_at", *also_without]),
+        func="NEW.updated_at = clock_timestamp(); RETURN NEW;",
+    )
+
+
+def never_over_capacity(name):
+    """Make the constraint behind `meetings.places`: no place is given that is not there.
+
+    A counter with a check, not a trigger that counts: the check costs nothing, needs no lock of its
+    own, and holds for whoever writes.
+    """
+    return models.CheckConstraint(
+        condition=Q(taken__lte=F("capacity")) | Q(capacity=None, taken=0),
+        name=f"{name}_never_over_capacity",
+        violation_error_message=_("More places are taken than there would be."),
+    )
+
+
+class MeetingQuerySet(PublicRecordQuerySet):
+    def coming(self, today=None):
+        """Keep the meetings that are not over, the next one first."""
+        today = today or timezone.localdate()
+        return self.filter(ends_on__gte=today).order_by("starts_on", "id")
+
+    def past(self, today=None):
+        """Keep the meetings that are over or whose year is past, the last one first."""
+        today = today or timezone.localdate()
+        over = Q(ends_on__lt=today) | Q(ends_on=None, year__lte=today.year)
+        newest = F("starts_on").desc(nulls_last=True)
+        return self.filter(over).order_by("-year", newest, "-id")
+
+    def year_not_known(self):
+        return self.filter(year=None).order_by(F("ordinal").desc(nulls_last=True), "-id")
+
+    def open_for_registration(self, now=None):
+        now = now or timezone.now()
+        return self.published().filter(
+            registration_opens_at__lte=now,
+            registration_closes_at__gt=now,
+            capacity__isnull=False,
+            cancelled_at=None,
+        )
+
+    def with_address_of(self, institution):
+        """Keep the meetings that the institution hosted, organised or attended."""
+        return self.filter(meeting_institutions__institution=institution).distinct()
+
+
+@pghistory.track(exclude=["updated_at", "sequence", *COUNTED])
+class Meeting(PublicRecord):
+    """A meeting of the Network, or one it took part in.
+
+    Dates may be unknown: then `dates_as_stated` says what is known of them.
+    """
+
+    class Kind(models.TextChoices):
+        ANNUAL_MEETING = "annual_meeting", _("annual meeting")
+        THEMATIC_WORKSHOP = "thematic_workshop", _("thematic workshop")
+        SEMINAR = "seminar", _("seminar")
+        EXCHANGE_VISIT = "exchange_visit", _("exchange visit")
+        RELATED_FORUM = "related_forum", _("related forum")
+
+    class Giving(models.TextChoices):
+        """How a freed place comes to the first in line."""
+
+        AT_ONCE = "at_once", _("at once")
+        OFFERS = "offers", _("as an offer, to be answered in time")
+
+    class Approval(models.TextChoices):
+        AT_ONCE = "at_once", _("at once")
+        OFFICER = "officer", _("by an officer")
+
+    class Asked(models.TextChoices):
+        """What a meeting may ask of each delegate, beyond name and role."""
+
+        CHINESE_NAME = "chinese_name", _("name in Chinese")
+        EMAIL = "email", _("e-mail")
+        GENDER = "gender", _("gender")
+        DIET = "diet", _("diet")
+        ACCESS = "access_needs", _("access needs")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.ANNUAL_MEETING)
+    ordinal = models.PositiveSmallIntegerField(
+        _("ordinal"),
+        null=True,
+        blank=True,
+        help_text=_("28 for the 28th meeting. It does not follow the year."),
+    )
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    theme = models.CharField(_("theme"), max_length=500, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    year = models.PositiveSmallIntegerField(
+        _("year"), null=True, blank=True, help_text=_("Empty: not known.")
+    )
+    starts_on = models.DateField(_("first day"), null=True, blank=True)
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    dates_as_stated = models.CharField(
+        _("dates as stated"),
+        max_length=300,
+        blank=True,
+        help_text=_("What the source says where the days are not known."),
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=50, default="Asia/Shanghai", validators=[validate_time_zone]
+    )
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    venue = models.CharField(_("venue"), max_length=300, blank=True)
+    host_as_stated = models.CharField(
+        _("host in words"),
+        max_length=300,
+        blank=True,
+        help_text=_("Where no institution of the directory is the host."),
+    )
+    organiser_as_stated = models.CharField(
+        _("organiser in words"),
+        max_length=300,
+        blank=True,
+        help_text=_("Where no institution of the directory is the organiser."),
+    )
+    participants_as_stated = models.CharField(
+        _("participants as stated"), max_length=100, blank=True, help_text=_("Such as 50+.")
+    )
+    members_present_as_stated = models.CharField(
+        _("members present as stated"), max_length=100, blank=True
+    )
+    report = models.TextField(
+        _("report"), blank=True, help_text=_("What came of it, written afterwards.")
+    )
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+
+    registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
+    registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    name_by_on = models.DateField(
+        _("name-by day"),
+        null=True,
+        blank=True,
+        help_text=_("Places still without a name after this day are released."),
+    )
+    freeze_on = models.DateField(
+        _("freeze day"),
+        null=True,
+        blank=True,
+        help_text=_("After this day a change is a request to the Secretariat."),
+    )
+    waiting_list_ends_at = models.DateTimeField(
+        _("end of the waiting list"),
+        null=True,
+        blank=True,
+        help_text=_("From then on nobody is moved up."),
+    )
+    capacity = models.PositiveIntegerField(
+        _("places"), null=True, blank=True, help_text=_("Empty: no registration on the portal.")
+    )
+    quota = models.PositiveIntegerField(
+        _("places an institution"), null=True, blank=True, help_text=_("Empty: no limit.")
+    )
+    giving = models.CharField(
+        _("freed places are given"), max_length=10, choices=Giving, default=Giving.AT_ONCE
+    )
+    answer_hours = models.PositiveSmallIntegerField(_("hours to answer an offer"), default=72)
+    approval = models.CharField(
+        _("delegates are approved"), max_length=10, choices=Approval, default=Approval.AT_ONCE
+    )
+    asks = ArrayField(
+        models.CharField(max_length=20, choices=Asked),
+        verbose_name=_("asked of delegates"),
+        default=list,
+        blank=True,
+    )
+    asks_for_letter = models.BooleanField(_("asks for a nomination letter"), default=False)
+    registration_contact = models.EmailField(
+        _("whom to ask"), blank=True, help_text=_("An office's address, shown to the public.")
+    )
+    retain_until = models.DateField(
+        _("retention day"),
+        null=True,
+        blank=True,
+        help_text=_("After this day the delegates' personal data are erased."),
+    )
+
+    taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)
+    last_in_line = models.PositiveIntegerField(default=0, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+
+    projects = models.ManyToManyField(
+        "projects.Project",
+        through="MeetingProject",
+        related_name="meetings",
+        verbose_name=_("related projects"),
+    )
+    institutions = models.ManyToManyField(
+        "members.Institution",
+        through="MeetingInstitution",
+        related_name="meetings",
+        verbose_name=_("institutions"),
+    )
+    i18n = TranslationField(fields=TRANSLATED)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = [F("starts_on").desc(nulls_last=True), F("year").desc(nulls_last=True), "-id"]
+        permissions = [("publish_meeting", _("Can publish and withdraw meetings"))]
+        triggers = [
+            stamp_updated_at("sequence", *COUNTED),
+            keep_old_slug(),
+            # Else a real meeting, called a sample, could lose the log of its places.
+            once_given("is_sample"),
+            raise_sequence(*IN_CALENDAR, "cancelled_at", "state"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_on=None, ends_on=None)
+                | Q(starts_on__isnull=False, ends_on__gte=F("starts_on")),
+                name="meeting_ends_after_start",
+                violation_error_message=_("Give both days; the last is not before the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_on=None) | Q(year=F("starts_on__year")),
+                name="meeting_year_of_first_day",
+                violation_error_message=_("The year is that of the first day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(registration_opens_at=None)
+                | Q(registration_closes_at=None)
+                | Q(registration_closes_at__gt=F("registration_opens_at")),
+                name="meeting_closes_after_opening",
+                violation_error_message=_("Registration closes before it opens."),
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_hours__gt=0),
+                name="meeting_time_to_answer",
+                violation_error_message=_("Give at least an hour to answer an offer."),
+            ),
+            never_over_capacity("meeting"),
+        ]
+
+    def __str__(self):
+        return self.title_i18n or str(_("Meeting without a title"))
+
+    def get_absolute_url(self):
+        return reverse("meetings:detail", args=[self.slug])
+
+    def save(self, **kwargs):
+        if self.starts_on:
+            self.year = self.starts_on.year
+        super().save(**kwargs)
+
+    def name_for_slug(self):
+        return self.title or self.title_zh_hans or ""
+
+    @property
+    def zone(self):
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def is_cancelled(self):
+        return self.cancelled_at is not None
+
+    @property
+    def takes_registrations(self):
+        return self.capacity is not None and not self.is_cancelled
+
+    @property
+    def is_open_for_registration(self):
+        opens, closes = self.registration_opens_at, self.registration_closes_at
+        return bool(
+            self.takes_registrations and opens and closes and opens <= timezone.now() < closes
+        )
+
+    @property
+    def is_frozen(self):
+        """Tell whether the freeze day is past, where the meeting is."""
+        return bool(self.freeze_on) and timezone.localdate(timezone=self.zone) > self.freeze_on
+
+    def gaps(self):
+        lacks = [
+            (
+                not self.title and not self.title_zh_hans,
+                Gap("title", _("The title is missing."), blocks=True),
+            ),
+            (not self.title, Gap("title", _("The English title is missing."))),
+            (not self.title_zh_hans, Gap("title_zh_hans", _("The Chinese title is missing."))),
+            (not self.starts_on, Gap("starts_on", _("The days are not known."))),
+            (not self.year, Gap("year", _("The year is not known."))),
+            (not self.city, Gap("city", _("The city is missing."))),
+            (not self.venue, Gap("venue", _("The venue is missing."))),
+            (not self.sources.exists(), Gap("sources", _("It has no source."), blocks=True)),
+        ]
+        return [gap for is_missing, gap in lacks if is_missing]

@@ -1,0 +1,126 @@
+"""Offers of places, and what an institution asks to change after the freeze day."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from .delegation import Delegate, Delegation
+from .programme import Workshop
+
+
+class OfferQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(answer=Offer.Answer.OPEN)
+
+
+class Offer(models.Model):
+    """A place offered to a delegate, to be answered in time; without a workshop, at the meeting."""
+
+    class Answer(models.TextChoices):
+        OPEN = "", _("not answered yet")
+        ACCEPTED = "accepted", _("accepted")
+        DECLINED = "declined", _("declined")
+        LAPSED = "lapsed", _("not answered in time")
+        VOID = "void", _("withdrawn")
+
+    delegate = models.ForeignKey(
+        Delegate, models.CASCADE, related_name="offers", verbose_name=_("delegate")
+    )
+    workshop = models.ForeignKey(
+        Workshop,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="offers",
+        verbose_name=_("workshop"),
+    )
+    made_at = models.DateTimeField(_("made"), db_default=Now())
+    answer_by = models.DateTimeField(_("answer by"))
+    answer = models.CharField(
+        _("answer"), max_length=10, choices=Answer, blank=True, default=Answer.OPEN
+    )
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reminded_at = models.DateTimeField(null=True, editable=False)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("offer")
+        verbose_name_plural = _("offers")
+        ordering = ["answer_by", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["delegate", "workshop"],
+                condition=models.Q(answer=""),
+                nulls_distinct=False,
+                name="offer_open_once",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.delegate}: {self.get_answer_display()}"
+
+    @property
+    def is_open(self):
+        return self.answer == self.Answer.OPEN
+
+
+class ChangeRequestQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(state=ChangeRequest.State.OPEN)
+
+
+class ChangeRequest(models.Model):
+    """A change asked for after the freeze day: how it is, how it should be, and the answer."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        ACCEPTED = "accepted", _("accepted")
+        REFUSED = "refused", _("refused")
+
+    class Change(models.TextChoices):
+        EDIT = "edit", _("change what is known of a person")
+        SWAP = "swap", _("another person in the same place")
+        ADD = "add", _("one person more")
+        WITHDRAW = "withdraw", _("withdraw")
+        WORKSHOPS = "workshops", _("other workshops")
+
+    delegation = models.ForeignKey(
+        Delegation, models.CASCADE, related_name="change_requests", verbose_name=_("delegation")
+    )
+    delegate = models.ForeignKey(
+        Delegate,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="change_requests",
+        verbose_name=_("delegate"),
+    )
+    change = models.CharField(_("change"), max_length=10, choices=Change)
+    before = models.JSONField(_("before"), default=dict, blank=True)
+    after = models.JSONField(_("after"), default=dict, blank=True)
+    words = models.TextField(_("why"), blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    asked_at = models.DateTimeField(_("asked"), db_default=Now(), editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    answer = models.TextField(_("answer"), blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    objects = ChangeRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change asked for")
+        verbose_name_plural = _("changes asked for")
+        ordering = ["-asked_at", "-id"]
+
+    def __str__(self):
+        return f"{self.delegation}: {self.get_change_display()}"

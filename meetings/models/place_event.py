@@ -1,0 +1,112 @@
+"""The log of places: what was given, skipped and freed, by whom, when and why."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Institution
+
+from .delegation import Delegate, Delegation, PlaceState, Reason
+from .meeting import Meeting
+from .programme import Workshop
+
+# Set for one transaction, by `remove_sample` alone.
+REMOVING_SAMPLE = "sscnet.removing_sample"
+
+
+def loose(model, label):
+    """Make a key without a constraint: the log outlives what it tells of, and locks nothing."""
+    return models.ForeignKey(
+        model,
+        models.DO_NOTHING,
+        db_constraint=False,
+        null=True,
+        related_name="+",
+        verbose_name=label,
+    )
+
+
+class PlaceEventQuerySet(models.QuerySet):
+    def remove_sample(self):
+        """Delete the events of sample meetings, the only ones the database lets go.
+
+        For `make_sample --remove`, before it deletes the meetings themselves.
+        """
+        samples = Meeting.objects.filter(is_sample=True, pk=OuterRef("meeting_id"))
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config(%s, 'on', true)", [REMOVING_SAMPLE])
+            deleted, _ = self.filter(Exists(samples)).delete()
+            cursor.execute("SELECT set_config(%s, '', true)", [REMOVING_SAMPLE])
+        return deleted
+
+
+class PlaceEvent(models.Model):
+    """One thing that happened to a place, or to the number of places. Ids and counts, no names.
+
+    The last event of a delegate and workshop that has a `place` says how that place stands, with
+    reason and number in line: the log alone rebuilds every place (`meetings.places.log`).
+    """
+
+    class Kind(models.TextChoices):
+        ASKED = "asked", _("asked for")
+        CONFIRMED = "confirmed", _("confirmed")
+        OFFERED = "offered", _("offered")
+        ACCEPTED = "accepted", _("offer accepted")
+        WAITS = "waits", _("waits for another reason")
+        SKIPPED = "skipped", _("skipped")
+        DECLINED = "declined", _("declined")
+        LAPSED = "lapsed", _("offer lapsed")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        RELEASED = "released", _("released without a name")
+        APPROVED = "approved", _("approved")
+        UNDONE = "undone", _("decline undone")
+        NAMED = "named", _("named")
+        SWAPPED = "swapped", _("person swapped")
+        RULE = "rule", _("rule changed")
+        CAPACITY = "capacity", _("places changed")
+        QUOTA = "quota", _("quota changed")
+
+    at = models.DateTimeField(_("when"))
+    kind = models.CharField(_("what"), max_length=10, choices=Kind)
+    meeting = loose(Meeting, _("meeting"))
+    workshop = loose(Workshop, _("workshop"))
+    institution = loose(Institution, _("institution"))
+    delegation = loose(Delegation, _("delegation"))
+    delegate = loose(Delegate, _("delegate"))
+    # Empty where the event changes no place: a skip, a name, a quota.
+    place = models.CharField(_("place"), max_length=10, choices=PlaceState, blank=True)
+    reason = models.CharField(_("why"), max_length=15, choices=Reason, blank=True)
+    line = models.PositiveIntegerField(_("number in line"), null=True)
+    # Of a new capacity or quota, and how many asked together in a skip.
+    count = models.PositiveIntegerField(_("number"), null=True)
+    answer_by = models.DateTimeField(_("answer by"), null=True)
+    actor = loose(settings.AUTH_USER_MODEL, _("who"))
+
+    objects = PlaceEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event of a place")
+        verbose_name_plural = _("log of places")
+        ordering = ["id"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="append_only",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=f"""
+                    IF TG_OP = 'DELETE'
+                        AND current_setting('{REMOVING_SAMPLE}', true) = 'on'
+                        AND EXISTS (
+                            SELECT FROM meetings_meeting
+                            WHERE id = OLD.meeting_id AND is_sample
+                        )
+                    THEN RETURN OLD; END IF;
+                    RAISE EXCEPTION 'the log of places is only added to';
+                """,
+            )
+        ]
+
+    def __str__(self):
+        return self.get_kind_display()
