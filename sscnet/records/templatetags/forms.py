@@ -1,0 +1,41 @@
+"""What is wrong with the forms of a page, in the order of the page."""
+
+from dataclasses import dataclass
+
+from django import template
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One message, the label of its field and the id to jump to; both empty: the whole form."""
+
+    message: str
+    label: str = ""
+    target: str = ""
+
+
+@register.simple_tag
+def problems_of(forms):
+    """List the problems of a form, a formset or several of either."""
+    if hasattr(forms, "is_bound"):
+        forms = [forms]
+    return [problem for form in forms if form.is_bound for problem in problems(form)]
+
+
+def problems(form):
+    if hasattr(form, "management_form"):
+        whole = [Problem(message) for message in form.non_form_errors()]
+        return whole + [problem for one in form.forms for problem in problems(one)]
+    whole = [Problem(message) for message in form.non_field_errors()]
+    return whole + [
+        Problem(message, str(field.label or ""), first_id(field))
+        for field in form
+        for message in field.errors
+    ]
+
+
+def first_id(field):
+    """Give the id of the field's input; of several boxes or buttons the first."""
+    return field.subwidgets[0].id_for_label if field.use_fieldset else field.id_for_label
