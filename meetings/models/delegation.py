@@ -11,10 +11,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Affiliation, Institution
+from members.models import Institution
 from sscnet.records.uploads import check_document, document_name, validate_document
 
 from .meeting import Meeting
@@ -130,21 +129,11 @@ class Place(models.Model):
 class DelegationQuerySet(models.QuerySet):
     def of_user(self, user):
         """Keep those of the institutions the user acts for today, viewers included."""
-        return self.filter(institution__in=institutions_of(user, *Affiliation.Role))
+        return self.filter(institution__in=Institution.objects.readable_by(user))
 
     def editable_by(self, user):
         """Keep those that the user may write in: focal points and deputies of today may."""
-        roles = (Affiliation.Role.FOCAL_POINT, Affiliation.Role.DEPUTY)
-        return self.filter(institution__in=institutions_of(user, *roles))
-
-
-def institutions_of(user, *roles):
-    """Give the keys of the institutions for which the user acts today in one of these roles."""
-    today = timezone.localdate()
-    current = Affiliation.objects.filter(
-        Q(until=None) | Q(until__gte=today), user_id=user.pk, role__in=roles, since__lte=today
-    )
-    return current.values("institution")
+        return self.filter(institution__in=Institution.objects.editable_by(user))
 
 
 class Delegation(models.Model):
