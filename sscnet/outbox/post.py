@@ -72,7 +72,8 @@ def write(
             "html": rendering.whole_html(parts),
             "holds_secret": wording.holds_secret,
             "reference": reference,
-            "about": about,
+            # Given as None, it would clear the id to NULL.
+            **({"about": about} if about else {}),
             "due_at": due_at,
             "next_try_at": due_at or timezone.now(),
         },
