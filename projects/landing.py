@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from members.models import Institution
+from sscnet.catalogue.collation import sort_key
+from sscnet.catalogue.declaration import NOT_STATED
+from sscnet.catalogue.selection import FacetView
 from sscnet.codelists.models import SDG, Country, Sector
 
-from .catalogue.collation import sort_key
-from .catalogue.declaration import NOT_STATED
-from .catalogue.selection import FacetView, Selection
+from .catalogue.selection import Selection
 from .models import Project
 
 IN_SIGHT = 20

@@ -1,30 +1,12 @@
-"""The panel of filters: which filter stands where, and its HTML.
-
-Written here and not in templates: fifteen filters of eight values each take a template five
-milliseconds, more than everything else of the page together.
-"""
-
-from dataclasses import dataclass
-from functools import cached_property
+"""The panel of filters of the catalogue: which filter stands where."""
 
 from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from .catalogue.declaration import NOT_STATED, Text
-from .catalogue.selection import FacetValue, FacetView, Selection
+from sscnet.catalogue import panel
+from sscnet.catalogue.panel import ANY, Place
 
-
-@dataclass(frozen=True)
-class Place:
-    """A filter in the panel, with others folded below it under a line of their own."""
-
-    name: str
-    fold: Text = ""
-    folded: tuple[str, ...] = ()
-
+from .catalogue.selection import Selection
 
 PLACES = [
     Place("country", _("By region"), ("region", "subregion")),
@@ -37,90 +19,7 @@ PLACES = [
 # What is asked for rarely; so is whatever the declaration has besides.
 RARE = ("programme", "area", "modality", "gender", "province")
 
-ANY = "any-filter"
 
-
-class Panel:
-    """The filters of a list, in the order of the page."""
-
+class Panel(panel.Panel):
     def __init__(self, selection: Selection):
-        self.selection = selection
-        self.list_query = escape(selection.query())
-        self.values_url = reverse("projects:values", args=[ANY])
-
-    @cached_property
-    def html(self) -> SafeString:
-        names = [facet.name for facet in self.selection.engine.facets]
-        placed = {name for place in PLACES for name in (place.name, *place.folded)}
-        others = [name for name in names if name not in placed | set(RARE)]
-        rare = [*RARE, *others]
-        parts = [part for place in PLACES for part in (self.facet(place.name), self.fold(place))]
-        parts.append(self.details("more-filters", gettext("More filters"), rare))
-        return mark_safe("".join(parts))
-
-    def fold(self, place: Place) -> str:
-        if not place.folded:
-            return ""
-        return self.details(f"more-{place.name}", str(place.fold), place.folded)
-
-    def details(self, id: str, summary: str, names) -> str:
-        """Fold filters away, unless one of them is in use."""
-        inside = "".join(self.facet(name) for name in names)
-        if not inside:
-            return ""
-        is_used = any(self.selection.given.uses(name) for name in names)
-        return (
-            f'<details class="fold" id="{id}"{" open" if is_used else ""}>'
-            f"<summary>{escape(summary)}</summary>{inside}</details>"
-        )
-
-    def facet(self, name: str) -> str:
-        view = self.selection.facet(name)
-        if not view.counts and not view.facet.ranged:
-            return ""
-        values = "".join(value_html(view, value) for value in view.in_sight)
-        ends = range_html(view) if view.facet.ranged else ""
-        return (
-            f'<fieldset class="facet"><legend>{escape(str(view.label))}</legend>'
-            f"{ends}{values}{self.all_values(view)}</fieldset>"
-        )
-
-    def all_values(self, view: FacetView) -> str:
-        if not view.hidden:
-            return ""
-        n = len(view)
-        words = ngettext("Show %(n)d", "Show all %(n)d", n) % {"n": n}
-        url = self.values_url.replace(ANY, view.name)
-        return (
-            f'<a class="all" href="{url}{self.list_query}">{escape(words)}'
-            f'<span class="visually-hidden">: {escape(str(view.label))}</span></a>'
-        )
-
-
-def value_html(view: FacetView, value: FacetValue) -> str:
-    code = escape(value.code)
-    ticked = " checked" if value.is_ticked else ""
-    return (
-        f'<label><input type="checkbox" name="{view.name}" value="{code}"'
-        f' id="{view.name}-{code}"{ticked}><span class="name">{name_html(view.name, value)}</span>'
-        f'<span class="count">{value.count}</span></label>\n'
-    )
-
-
-def name_html(name: str, value: FacetValue) -> str:
-    label = escape(value.label)
-    if name.startswith("sdg") and value.code != NOT_STATED:
-        return f'<span class="sdg sdg-{value.code}">{value.code}</span><span>{label}</span>'
-    return f"<span>{label}</span>"
-
-
-def range_html(view: FacetView) -> str:
-    first, last = view.facet.range
-    fields = zip((first, last), (gettext("From"), gettext("To")), view.range, strict=True)
-    return '<span class="range">{}</span>'.format(
-        "".join(
-            f'<span><label for="{name}">{escape(label)}</label><input id="{name}" name="{name}"'
-            f' inputmode="numeric" maxlength="4" size="4" value="{end or ""}"></span>'
-            for name, label, end in fields
-        )
-    )
+        super().__init__(selection, PLACES, RARE, reverse("projects:values", args=[ANY]))

@@ -6,7 +6,8 @@ from math import log
 
 from django.utils.translation import get_language, gettext
 
-from .catalogue.declaration import NOT_STATED
+from sscnet.catalogue.declaration import NOT_STATED
+
 from .catalogue.index import Index
 from .catalogue.selection import engine
 from .models import Project

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sscnet.catalogue.declaration import NOT_STATED
 from sscnet.codelists.models import Country
 
-from .catalogue.declaration import NOT_STATED
 from .catalogue.selection import Selection
 
 STEP = 24

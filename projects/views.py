@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
-from .catalogue.declaration import SEARCH
-from .catalogue.given import Unknown
+from sscnet.catalogue.declaration import SEARCH
+from sscnet.catalogue.given import Unknown
+
 from .catalogue.selection import Selection
 from .linked_data import describe
 from .models import Project

@@ -5,7 +5,7 @@ table that a facet is read from wants its triggers too, so that a change is seen
 `log_of_changes`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib.postgres.fields import ArrayField
@@ -23,27 +23,16 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Extract
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members.models import Institution
+from sscnet.catalogue.collation import sort_key
+from sscnet.catalogue.declaration import Facet, Order, choices_of, rows_of
 from sscnet.codelists.choices import Province, Region, Subregion
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 
 from ..models import Project, ProjectCountry, ProjectInstitution, ProjectSDG, ProjectSector
-from .collation import sort_key
-
-# In an address: the projects for which this is not stated.
-NOT_STATED = "none"
-SEARCH = "q"
-MOST_SEARCH_CHARACTERS = 200
-SORT = "sort"
-PAGE = "page"
-# How the list is shown, not what is in it; they stay in the address.
-SHOWN_AS = ("view", "columns")
-
-Text = str | Promise
 
 
 class IsAmong(Func):
@@ -89,49 +78,6 @@ class Pairs:
         if projects is None:
             return rows
         return rows.filter(IsAmong(F(self.project), Value(projects, ArrayField(BigIntegerField()))))
-
-
-@dataclass(frozen=True, eq=False)
-class Facet:
-    """A filter of several values, with a number beside each.
-
-    `labels` gives the words of all codes that may stand in the address, in the page's language.
-    `phrase` is the facet's part of the heading ("in %(values)s"). `is_name`: the words are names
-    and keep their capital inside a sentence. `order` sorts the values, else the commonest stands
-    first. `ranged` lets the address say `<name>_from` and `<name>_to` as well. `qualifies` names
-    the facet whose values it narrows when both are ticked: an institution *in this role*, not a
-    project of the institution where somebody has the role.
-    """
-
-    name: str
-    label: Text
-    pairs: Pairs
-    labels: Callable[[], Mapping[str, str]]
-    phrase: Text = _("with “%(filter)s”: %(values)s")  # noqa: RUF009
-    is_name: bool = True
-    order: Callable[[str], object] | None = None
-    ranged: bool = False
-    qualifies: str = ""
-
-    @property
-    def range(self) -> tuple[str, str]:
-        return f"{self.name}_from", f"{self.name}_to"
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        return (self.name, *self.range) if self.ranged else (self.name,)
-
-
-def rows_of(model, code: str, label: str):
-    """Take the labels from the rows of a code list."""
-    return lambda: {
-        str(getattr(row, code)): str(getattr(row, label) or row) for row in model.objects.all()
-    }
-
-
-def choices_of(enum):
-    """Take the labels from words that belong to the code; the empty one means not stated."""
-    return lambda: {str(code): str(label) for code, label in enum.choices if code != ""}
 
 
 def institutions():
@@ -279,24 +225,6 @@ FACETS = [
 # ---------------------------------------------------------------- orders
 
 
-@dataclass(frozen=True)
-class Order:
-    """An order of the list; what lacks a value stands last, forwards and backwards.
-
-    In the address a minus turns it round: `sort=-title`. Equal ones stand by id.
-    """
-
-    name: str
-    label: Text
-    label_reversed: Text
-    column: str
-    is_descending: bool = False
-    is_translated: bool = False
-
-    def column_in(self, language: str) -> str:
-        return f"{self.column}_{language.replace('-', '_')}" if self.is_translated else self.column
-
-
 ORDERS = [
     Order("newest", _("Newest first"), _("Oldest first"), "year", is_descending=True),
     Order("title", _("Title"), _("Title, backwards"), "title", is_translated=True),
@@ -315,7 +243,6 @@ SORT_FIELDS: list[str | Combinable] = [
     "title",
     KT("i18n__title_zh_hans"),
 ]
-DEFAULT_SORT = ORDERS[0].name
 # The order of a search, unless another is asked for: best match first, equal ones newest first.
 RELEVANCE = Order("relevance", _("Best match"), "", ORDERS[0].column, is_descending=True)
 SORT_COLUMNS = ("year", "grant", "code", "changed", "title_en", "title_zh_hans")

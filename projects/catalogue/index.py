@@ -15,10 +15,12 @@ from django.db import connection
 from django.utils.translation import get_language
 from pyroaring import BitMap
 
+from sscnet.catalogue.collation import sort_key
+from sscnet.catalogue.declaration import NOT_STATED, Facet
+
 from .. import search
 from . import changes
-from .collation import sort_key
-from .declaration import FACETS, NOT_STATED, SORT_COLUMNS, Facet
+from .declaration import FACETS, SORT_COLUMNS
 from .given import Given
 from .keys import Keys
 from .matches import NOBODY, Matches, union

@@ -7,18 +7,15 @@ from itertools import chain, islice
 from django.utils.translation import get_language
 from pyroaring import BitMap
 
+from sscnet.catalogue.declaration import NOT_STATED, SEARCH, Facet, Order
+from sscnet.catalogue.selection import Counts
+
 from ..search.engine import MOST_RANKED
-from .declaration import NOT_STATED, RELEVANCE, SEARCH, Facet, Order
+from .declaration import RELEVANCE
 from .given import Given
 from .reading import both
 
 NOBODY = BitMap()
-
-
-# For each code, how many carry it among those that match the other filters, and the number beside
-# the value: the size of the result one gets by also ticking it. While nothing is ticked in the
-# facet the two are the same; of a ticked code, the second is the present result.
-Counts = dict[str, tuple[int, int]]
 
 
 class Matches:

@@ -11,8 +11,10 @@ from django.db.models import Aggregate, BigIntegerField, BinaryField, F, TextFie
 from django.db.models.functions import Cast, Concat
 from pyroaring import BitMap
 
+from sscnet.catalogue.declaration import Facet
+
 from ..models import Project
-from .declaration import SORT_FIELDS, Facet, IsAmong, Pairs, sort_keys
+from .declaration import SORT_FIELDS, IsAmong, Pairs, sort_keys
 from .keys import Row
 
 Values = dict[str, BitMap]

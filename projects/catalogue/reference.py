@@ -12,12 +12,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, Count, F, Q, TextField, Value
 from django.utils.translation import get_language
 
+from sscnet.catalogue.declaration import NOT_STATED, SEARCH, Facet, Order
+from sscnet.catalogue.selection import Counts
+
 from .. import search
 from ..models import Project
-from .declaration import FACETS, NOT_STATED, RELEVANCE, SEARCH, SORT_COLUMNS, Facet, IsAmong, Order
+from .declaration import FACETS, RELEVANCE, SORT_COLUMNS, IsAmong
 from .given import Given
 from .index import Answer, in_order
-from .matches import Counts
 from .reading import read_keys
 
 

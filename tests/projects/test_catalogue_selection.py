@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from projects.catalogue import index
-from projects.catalogue.collation import sort_key
-from projects.catalogue.declaration import FACETS, Facet, Pairs
+from projects.catalogue.declaration import FACETS, Pairs
 from projects.catalogue.reference import Reference
 from projects.catalogue.selection import Selection
 from projects.models import Project
+from sscnet.catalogue.collation import sort_key
+from sscnet.catalogue.declaration import Facet
 from sscnet.records.models import State
 from tests.factories import (
     CountryFactory,

@@ -20,11 +20,11 @@ def sentence(selection) -> str:
     if selection.given.text:
         matching = pgettext("projects …, search", "matching “%(text)s”")
         phrases.append(matching % {"text": selection.given.text})
-    n = selection.count
-    if not phrases:
-        return ngettext("%(n)d project", "%(n)d projects", n) % {"n": n}
-    pattern = ngettext("%(n)d project %(phrases)s", "%(n)d projects %(phrases)s", n)
-    return pattern % {"n": n, "phrases": reduce(followed_by, phrases)}
+    counted = selection.counted(selection.count, bool(phrases))
+    return counted % {
+        "n": selection.count,
+        "phrases": reduce(followed_by, phrases) if phrases else "",
+    }
 
 
 def followed_by(first: str, second: str) -> str:
