@@ -9,7 +9,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -135,6 +135,11 @@ class DelegationQuerySet(models.QuerySet):
         """Keep those that the user may write in: focal points and deputies of today may."""
         return self.filter(institution__in=Institution.objects.editable_by(user))
 
+    def with_places(self):
+        """Keep those that come: submitted, and at least one person has a confirmed place."""
+        confirmed = Delegate.objects.filter(place=PlaceState.CONFIRMED, delegation=OuterRef("pk"))
+        return self.filter(Exists(confirmed), state=Delegation.State.SUBMITTED)
+
 
 class Delegation(models.Model):
     """Whom an institution sends to a meeting: a draft until it is submitted."""
@@ -210,6 +215,14 @@ class Delegation(models.Model):
         return self.rule == self.Rule.ALL_TOGETHER
 
 
+class DelegateQuerySet(PlaceQuerySet):
+    def listed(self):
+        """Keep those whom the public may see: they come, and agreed to be named."""
+        return self.filter(
+            may_be_listed=True, place=PlaceState.CONFIRMED, to_be_named=False, erased_at=None
+        )
+
+
 class Delegate(Place):
     """A person of a delegation, or a place kept for one to be named; `place` is at the meeting."""
 
@@ -254,6 +267,8 @@ class Delegate(Place):
         _("reason of the decision"), max_length=500, blank=True, editable=False
     )
     erased_at = models.DateTimeField(_("personal data erased"), null=True, editable=False)
+
+    objects = DelegateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delegate")

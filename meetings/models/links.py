@@ -5,6 +5,7 @@ import secrets
 import pghistory
 from django.conf import settings
 from django.db import models
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,14 @@ from sscnet.records.triggers import touch
 from .meeting import Meeting
 
 TABLE = "meetings_meeting"
+
+
+class MeetingInstitutionQuerySet(models.QuerySet):
+    def of_published(self):
+        """Keep the parts in published meetings, the newest meeting first."""
+        newest = F("meeting__starts_on").desc(nulls_last=True)
+        published = self.filter(meeting__in=Meeting.objects.published()).select_related("meeting")
+        return published.order_by(F("meeting__year").desc(nulls_last=True), newest, "meeting", "id")
 
 
 @pghistory.track()
@@ -34,6 +43,8 @@ class MeetingInstitution(models.Model):
         verbose_name=_("institution"),
     )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.ATTENDED)
+
+    objects = MeetingInstitutionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("institution")

@@ -76,14 +76,18 @@ def never_over_capacity(name):
 
 class MeetingQuerySet(PublicRecordQuerySet):
     def coming(self, today=None):
-        """Keep the meetings that are not over, the next one first."""
+        """Keep the meetings that are not over, the next one first.
+
+        One whose days are not known is not over before its year is.
+        """
         today = today or timezone.localdate()
-        return self.filter(ends_on__gte=today).order_by("starts_on", "id")
+        to_come = Q(ends_on__gte=today) | Q(ends_on=None, year__gte=today.year)
+        return self.filter(to_come).order_by("year", F("starts_on").asc(nulls_last=True), "id")
 
     def past(self, today=None):
-        """Keep the meetings that are over or whose year is past, the last one first."""
+        """Keep the meetings that are over, the last one first."""
         today = today or timezone.localdate()
-        over = Q(ends_on__lt=today) | Q(ends_on=None, year__lte=today.year)
+        over = Q(ends_on__lt=today) | Q(ends_on=None, year__lt=today.year)
         newest = F("starts_on").desc(nulls_last=True)
         return self.filter(over).order_by("-year", newest, "-id")
 
@@ -99,9 +103,16 @@ class MeetingQuerySet(PublicRecordQuerySet):
             cancelled_at=None,
         )
 
-    def with_address_of(self, institution):
-        """Keep the meetings that the institution hosted, organised or attended."""
-        return self.filter(meeting_institutions__institution=institution).distinct()
+    def with_dates(self):
+        return self.filter(starts_on__isnull=False)
+
+    def for_list(self):
+        return self.prefetch_related("meeting_institutions__institution")
+
+    def for_page(self):
+        return self.for_list().prefetch_related(
+            "workshops", "agenda_items", "documents", "pictures", "sources"
+        )
 
 
 @pghistory.track(exclude=["updated_at", "sequence", *COUNTED])
@@ -327,6 +338,27 @@ class Meeting(PublicRecord):
         return bool(
             self.takes_registrations and opens and closes and opens <= timezone.now() < closes
         )
+
+    @property
+    def registration_stage(self):
+        """Tell how it stands with registering here: planned, opens, open, closed, or not at all."""
+        opens, closes = self.registration_opens_at, self.registration_closes_at
+        if not self.takes_registrations:
+            return ""
+        if self.is_open_for_registration:
+            return "open"
+        if closes and closes <= timezone.now():
+            return "closed"
+        return "opens" if opens and closes else "planned"
+
+    @property
+    def is_over(self):
+        """Tell whether the last day is past, where the meeting is."""
+        return bool(self.ends_on) and timezone.localdate(timezone=self.zone) > self.ends_on
+
+    @property
+    def places_left(self):
+        return None if self.capacity is None else self.capacity - self.taken
 
     @property
     def is_frozen(self):

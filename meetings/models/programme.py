@@ -60,6 +60,14 @@ class Workshop(TranslatedModel):
     def __str__(self):
         return self.title_i18n
 
+    @property
+    def is_cancelled(self):
+        return self.cancelled_at is not None
+
+    @property
+    def places_left(self):
+        return self.capacity - self.taken
+
 
 @pghistory.track()
 class AgendaItem(TranslatedModel):
