@@ -6,3 +6,6 @@ class OutboxConfig(AppConfig):
     name = "sscnet.outbox"
     label = "outbox"
     verbose_name = _("Mail")
+
+    def ready(self):
+        from . import checks, housekeeping  # noqa: F401

@@ -38,6 +38,9 @@ CODE_LISTS = [
 ]
 # Public as soon as they are saved, so they are for those who publish.
 FIGURES = ["secretariat.datedfigure"]
+# The words of mails that go out to all; the mails themselves nobody changes.
+WORDINGS = ["outbox.wordingoverride"]
+MAILS = ["outbox.message"]
 # An affiliation lets a person act for an institution; a project's contact is one of the people.
 PEOPLE = ["members.affiliation", "members.user"]
 
@@ -57,11 +60,13 @@ EDITORS_MAY = (
     | can("add change", RECORDS)
     | can("add change delete", PARTS)
     | can("view", PEOPLE)
+    | can("view", [*MAILS, *WORDINGS])
 )
 PUBLISHERS_MAY = (
     EDITORS_MAY
     | can("publish delete", RECORDS)
-    | can("add change delete", FIGURES)
+    | can("add change delete", [*FIGURES, *WORDINGS])
+    | can("send_again", MAILS)
     | can("change", CODE_LISTS)
     | can("add change", ["members.affiliation"])
 )

@@ -37,6 +37,7 @@ from projects.models import (
     ProjectSector,
 )
 from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
+from sscnet.outbox.models import WordingOverride
 from sscnet.records.history import history_page, last_changed_by, tracked_models
 from sscnet.records.models import Source
 from sscnet.secretariat.models import DatedFigure, Page
@@ -235,6 +236,12 @@ CASES = {
     Page: Case(lambda: PageFactory(title="Old words"), "title", "Title (English)", "Old words"),
     DatedFigure: Case(
         lambda: DatedFigureFactory(label="Old words"), "label", "Label (English)", "Old words"
+    ),
+    WordingOverride: Case(
+        lambda: WordingOverride.objects.create(key="any_mail", subject="Old words"),
+        "subject",
+        "Subject (English)",
+        "Old words",
     ),
 }
 

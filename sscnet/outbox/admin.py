@@ -1,0 +1,255 @@
+"""What officers see of the mail: what waits, was sent or failed; and the wordings, to change."""
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.text import capfirst, format_lazy
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from modeltrans.utils import build_localized_fieldname
+
+from sscnet.records.admin import RecordAdmin
+
+from . import wordings
+from .models import Message, WordingOverride
+from .rendering import render_parts
+from .tasks import nudge
+
+# ------------------------------------------------------------------ mails
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return Message.State.choices
+
+    def queryset(self, request, queryset):
+        return getattr(queryset, self.value())() if self.value() in Message.State else queryset
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = _("kind of mail")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        return [(wording.key, wording.label) for wording in wordings.all_wordings()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+@admin.register(Message)
+class MessageAdmin(admin.ModelAdmin):
+    """To read: a mail is written by what it tells, and changed by nobody."""
+
+    list_display = ["subject", "to", "kind_label", "state_label", "created_at", "sent_at"]
+    list_filter = [StateFilter, KindFilter]
+    list_per_page = 50
+    search_fields = ["subject", "to", "reference", "=key"]
+    actions = ["send_again"]
+    fields = [
+        ("state_label", "kind_label", "reference"),
+        ("to", "reply_to"),
+        "record",
+        ("created_at", "due_at", "sent_at"),
+        ("attempts", "next_try_at", "failed_at"),
+        "last_error",
+        "subject",
+        "shown_text",
+        "files",
+    ]
+    readonly_fields = [
+        name for row in fields for name in (row if isinstance(row, tuple) else [row])
+    ]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_send_again_permission(self, request):
+        return request.user.has_perm("outbox.send_again_message")
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).for_list()
+
+    @admin.display(description=_("kind of mail"), ordering="kind")
+    def kind_label(self, message):
+        return message.kind_label
+
+    @admin.display(description=_("state"))
+    def state_label(self, message):
+        return message.state.label
+
+    @admin.display(description=_("text"))
+    def shown_text(self, message):
+        if message.holds_secret:
+            return gettext("Not shown: who reads it could act for the receiver.")
+        return message.text
+
+    @admin.display(description=_("about"))
+    def record(self, message):
+        if not message.about:
+            return "–"
+        address = admin_address(message.about)
+        if not address:
+            return str(message.about)
+        return format_html('<a href="{}">{}</a>', address, message.about)
+
+    @admin.display(description=_("attachments"))
+    def files(self, message):
+        names = message.attachments.values_list("name")
+        return format_html_join(mark_safe("<br>"), "{}", names) or "–"
+
+    @admin.action(description=_("Send again"), permissions=["send_again"])
+    def send_again(self, request, queryset):
+        count = queryset.send_again()
+        if count:
+            transaction.on_commit(nudge, robust=True)
+            text = ngettext(
+                "%(n)d mail is being sent again.", "%(n)d mails are being sent again.", count
+            )
+            self.message_user(request, text % {"n": count})
+        else:
+            text = gettext("Nothing to send again: none of these mails has failed.")
+            self.message_user(request, text, messages.WARNING)
+
+
+def admin_address(record):
+    """Give the address of the record's form in the admin, None where it has none."""
+    opts = record._meta
+    try:
+        return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[record.pk])
+    except NoReverseMatch:
+        return None
+
+
+# ------------------------------------------------------------------ wordings
+
+
+@admin.register(WordingOverride)
+class WordingOverrideAdmin(RecordAdmin, admin.ModelAdmin):
+    """All wordings are listed; the form of one begins with our text."""
+
+    change_form_template = "admin/outbox/wording_form.html"
+    texts = [("subject", "subject_zh_hans"), ("body", "body_zh_hans")]
+
+    def get_fields(self, request, obj=None):
+        return self.texts if obj else ["key", *self.texts]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "key":
+            kinds = [(wording.key, wording.label) for wording in wordings.all_wordings()]
+            return forms.ChoiceField(choices=kinds, widget=forms.HiddenInput)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name.startswith("body"):
+            field.widget.attrs["rows"] = 14
+        return field
+
+    def get_changeform_initial_data(self, request):
+        wording = wordings.find(request.GET.get("key", ""))
+        return {"key": wording.key, **our_texts(wording)} if wording else {}
+
+    def changelist_view(self, request, extra_context=None):
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        changed = {override.key: override for override in WordingOverride.objects.all()}
+        context = {
+            **self.admin_site.each_context(request),
+            "title": capfirst(self.opts.verbose_name_plural),
+            "opts": self.opts,
+            "rows": [(wording, changed.get(wording.key)) for wording in wordings.all_wordings()],
+            "has_add_permission": self.has_add_permission(request),
+        }
+        return TemplateResponse(request, "admin/outbox/wording_list.html", context)
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Open the form of a kind that has our text so far; else lead to the right place."""
+        key = request.GET.get("key", "")
+        if request.method == "POST" or not self.has_add_permission(request):
+            return super().add_view(request, form_url, extra_context)
+        if override := WordingOverride.objects.filter(key=key).first():
+            return HttpResponseRedirect(admin_address(override))
+        if not wordings.find(key):
+            return HttpResponseRedirect(reverse("admin:outbox_wordingoverride_changelist"))
+        return super().add_view(request, form_url, extra_context)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        if "_preview" in request.POST:
+            return self.preview_view(request, object_id, form_url)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def preview_view(self, request, object_id, form_url):
+        """Show the form as it was typed, with the mail it would make; store nothing."""
+        override = self.get_object(request, unquote(object_id)) if object_id else None
+        if object_id and override is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        may = (
+            self.has_change_permission(request, override)
+            if override
+            else (self.has_add_permission(request))
+        )
+        if not may:
+            raise PermissionDenied
+        form = self.get_form(request, override, change=bool(override))(
+            request.POST, instance=override
+        )
+        form.is_valid()
+        fieldsets = self.get_fieldsets(request, override)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Preview"),
+            "adminform": admin.helpers.AdminForm(form, fieldsets, {}, model_admin=self),
+            "inline_admin_formsets": [],
+            "errors": admin.helpers.AdminErrorList(form, []),
+            "media": self.media + form.media,
+            "original": override,
+            "object_id": object_id,
+            "is_popup": False,
+            "to_field": None,
+        }
+        is_add = override is None
+        return self.render_change_form(request, context, is_add, not is_add, form_url, override)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
+        wording = wordings.find(obj.key if obj else form["key"].value())
+        context |= {"wording": wording, "show_delete": False}
+        if wording and not form.errors:
+            override = form.instance if form.is_bound else obj
+            context["previews"] = preview(wording, override)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def our_texts(wording):
+    """Give our texts by the field that holds the officers' own."""
+    texts = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for name in ("subject", "body"):
+                field = name if language == "en" else build_localized_fieldname(name, language)
+                texts[field] = str(getattr(wording, name))
+    return texts
+
+
+def preview(wording, override):
+    """Write the mail with each placeholder's explanation in its place."""
+    words = {name: format_lazy("«{word}»", word=word) for name, word in wording.words.items()}
+    return render_parts(
+        wording, words, link="/", reply_to=settings.SECRETARIAT_MAILBOX, override=override
+    )

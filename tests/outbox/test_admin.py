@@ -1,0 +1,286 @@
+"""What officers see of the mail and may do with it."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from sscnet.outbox.models import Message, WordingOverride
+from sscnet.outbox.post import write
+from sscnet.secretariat import groups
+from tests.admin_forms import errors, filled
+from tests.factories import ProjectFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+MAILS = reverse("admin:outbox_message_changelist")
+WORDINGS = reverse("admin:outbox_wordingoverride_changelist")
+ADD = reverse("admin:outbox_wordingoverride_add") + "?key=test_invitation"
+
+
+def sign_in(client, group):
+    user = UserFactory(is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def editor(client):
+    return sign_in(client, groups.EDITORS)
+
+
+@pytest.fixture
+def publisher(client):
+    return sign_in(client, groups.PUBLISHERS)
+
+
+def mail(key="one", kind="test_invitation", **values):
+    words = {"institution": "Bamboo Institute", "days": 7}
+    return write(kind, to="wang@example.org", key=key, words=words, **values)
+
+
+def failed_mail(key="failed"):
+    message = mail(key)
+    message.failed_at, message.attempts = timezone.now(), 11
+    message.last_error = "550 no such mailbox"
+    message.save()
+    return message
+
+
+def change(record):
+    opts = record._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[record.pk])
+
+
+def shown(response):
+    return strip_tags(response.content.decode().partition("<main")[2])
+
+
+# ------------------------------------------------------------------ mails
+
+
+@pytest.mark.parametrize("state", ["waiting", "sent", "failed"])
+def test_the_list_keeps_the_mails_of_a_state(client, editor, invitation, state):
+    waiting, failed, sent = mail("waiting"), failed_mail(), mail("sent")
+    Message.objects.filter(pk=sent.pk).update(sent_at=timezone.now())
+
+    page = client.get(MAILS, {"state": state})
+
+    expected = {"waiting": waiting, "sent": sent, "failed": failed}[state]
+    assert [row.pk for row in page.context["cl"].result_list] == [expected.pk]
+
+
+def test_an_unknown_state_or_kind_is_no_error(client, editor, invitation):
+    mail()
+
+    assert client.get(MAILS, {"state": "nonsense", "kind": "nonsense"}).status_code == 200
+
+
+def test_a_mail_is_read_and_not_changed(client, editor, invitation):
+    message = failed_mail()
+
+    page = client.get(change(message))
+
+    assert "You can now act for Bamboo Institute." in shown(page)
+    assert "550 no such mailbox" in shown(page)
+    assert client.post(change(message), {"subject": "Mine"}).status_code == 403
+    assert client.get(reverse("admin:outbox_message_add")).status_code == 403
+
+
+def test_publishers_send_dead_letters_again_and_nothing_else(client, publisher, invitation):
+    failed, waiting = failed_mail(), mail("waiting")
+    before = waiting.next_try_at
+
+    data = {"action": "send_again", "_selected_action": [failed.pk, waiting.pk]}
+    page = client.post(MAILS, data, follow=True)
+
+    failed.refresh_from_db()
+    waiting.refresh_from_db()
+    assert "1 mail is being sent again." in shown(page)
+    assert (failed.state, failed.attempts) == (Message.State.WAITING, 0)
+    assert failed in Message.objects.due()
+    assert waiting.next_try_at == before
+
+
+def test_sending_again_where_nothing_failed_says_so(client, publisher, invitation):
+    data = {"action": "send_again", "_selected_action": [mail().pk]}
+
+    page = client.post(MAILS, data, follow=True)
+
+    assert "none of these mails has failed" in shown(page)
+
+
+def test_editors_do_not_send_again(client, editor, invitation):
+    failed = failed_mail()
+
+    page = client.post(MAILS, {"action": "send_again", "_selected_action": [failed.pk]})
+
+    failed.refresh_from_db()
+    assert failed.state == Message.State.FAILED
+    assert "Send again" not in client.get(MAILS).content.decode()
+    assert page.status_code in (200, 302)
+
+
+def test_who_may_only_read_records_reads_no_mail(client, invitation):
+    sign_in(client, groups.READ_ONLY)
+
+    assert client.get(MAILS).status_code == 403
+    assert client.get(change(mail())).status_code == 403
+
+
+def test_a_mail_that_holds_a_secret_hides_it_from_officers(client, publisher, secret):
+    message = mail(kind=secret.key, link="/accept/very-secret-token/")
+
+    page = client.get(change(message))
+
+    assert message.subject in shown(page)
+    assert "very-secret-token" not in page.content.decode()
+    assert "Not shown" in shown(page)
+
+
+def test_a_record_shows_the_mails_about_it(client, editor, invitation):
+    project, other = ProjectFactory(), ProjectFactory()
+    message = mail(about=project)
+
+    assert change(message) in client.get(change(project)).content.decode()
+    assert change(message) not in client.get(change(other)).content.decode()
+    assert change(project) in client.get(change(message)).content.decode()
+
+
+def test_mails_about_a_record_are_not_for_those_who_read_no_mail(client, invitation):
+    sign_in(client, groups.READ_ONLY)
+    project = ProjectFactory()
+    message = mail(about=project)
+
+    page = client.get(change(project))
+
+    assert page.status_code == 200
+    assert message.subject not in page.content.decode()
+
+
+# ------------------------------------------------------------------ wordings
+
+
+def test_every_wording_is_listed_with_whose_it_is(client, publisher, invitation):
+    ours = shown(client.get(WORDINGS))
+    override = WordingOverride.objects.create(key="test_invitation", subject="Ours")
+    page = client.get(WORDINGS)
+
+    assert "Invitation" in ours
+    assert "changed by the Secretariat" not in ours
+    assert "changed by the Secretariat" in shown(page)
+    assert change(override) in page.content.decode()
+
+
+def test_the_form_begins_with_our_text_in_both_languages(client, publisher, invitation):
+    form = filled(client.get(ADD))
+
+    assert form["subject"] == "Invitation to act for {institution}"
+    assert form["subject_zh_hans"] == "邀请您代表{institution}"
+    assert form["body_zh_hans"].startswith("您现在可以代表")
+
+
+def test_officers_replace_a_wording_and_bring_ours_back(client, publisher, invitation):
+    data = filled(client.get(ADD)) | {"subject": "You may act for {institution}"}
+    assert client.post(ADD, data).status_code == 302
+    replaced = mail("replaced").subject
+    override = WordingOverride.objects.get()
+    client.post(reverse("admin:outbox_wordingoverride_delete", args=[override.pk]), {"post": "yes"})
+
+    assert replaced == "You may act for Bamboo Institute / 邀请您代表Bamboo Institute"
+    assert mail("back").subject.startswith("Invitation to act for")
+
+
+@pytest.mark.parametrize("field", ["subject", "subject_zh_hans", "body", "body_zh_hans"])
+def test_an_unknown_placeholder_is_refused_beside_its_field(client, publisher, invitation, field):
+    data = filled(client.get(ADD)) | {field: "Dear {person}, {institution}"}
+
+    response = client.post(ADD, data)
+
+    form = response.context["adminform"].form
+    assert list(form.errors) == [field]
+    assert "{person}" in form.errors[field][0]
+    assert "{days}, {institution}" in form.errors[field][0]
+    assert filled(response)[field] == "Dear {person}, {institution}"
+    assert not WordingOverride.objects.exists()
+
+
+def test_a_preview_shows_both_languages_as_typed_and_stores_nothing(client, publisher, invitation):
+    typed = {"body": "<b>Welcome</b> to {institution}.", "_preview": "1"}
+
+    page = client.post(ADD, filled(client.get(ADD)) | typed)
+
+    main = page.content.decode().partition('id="preview"')[2]
+    assert "&lt;b&gt;Welcome&lt;/b&gt; to «name of the institution»." in main
+    assert "您现在可以代表«机构名称»。" in main
+    assert filled(page)["body"] == typed["body"]
+    assert not WordingOverride.objects.exists()
+
+
+def test_a_preview_of_a_changed_wording_leaves_it_as_it_was(client, publisher, invitation):
+    override = WordingOverride.objects.create(key="test_invitation", body="Stored text")
+    page = client.get(change(override))
+    assert "Stored text" in page.content.decode().partition('id="preview"')[2]
+
+    page = client.post(change(override), filled(page) | {"body": "Typed text", "_preview": "1"})
+
+    assert "Typed text" in page.content.decode().partition('id="preview"')[2]
+    override.refresh_from_db()
+    assert override.body == "Stored text"
+
+
+def test_a_preview_of_a_wrong_text_says_what_is_wrong(client, publisher, invitation):
+    typed = {"body": "Dear {person}", "_preview": "1"}
+
+    page = client.post(ADD, filled(client.get(ADD)) | typed)
+
+    assert "{person}" in errors(page)[0]
+    assert "previews" not in page.context
+
+
+def test_the_form_of_no_known_kind_leads_to_the_list(client, publisher, invitation):
+    assert client.get(reverse("admin:outbox_wordingoverride_add")).url == WORDINGS
+    response = client.post(ADD, {"key": "nonsense", "subject": "Any"})
+    assert response.status_code == 200
+    assert not WordingOverride.objects.exists()
+
+
+def test_the_form_of_a_kind_that_was_changed_leads_to_what_was_changed(
+    client, publisher, invitation
+):
+    override = WordingOverride.objects.create(key="test_invitation", subject="Ours")
+
+    assert client.get(ADD).url == change(override)
+
+
+def test_editors_see_wordings_and_change_none(client, editor, invitation):
+    override = WordingOverride.objects.create(key="test_invitation", subject="Ours")
+
+    assert client.get(WORDINGS).status_code == 200
+    assert client.get(change(override)).status_code == 200
+    assert client.post(change(override), {"subject": "Mine"}).status_code == 403
+    assert client.post(change(override), {"subject": "Mine", "_preview": "1"}).status_code == 403
+    assert client.post(ADD, {"subject": "Mine", "_preview": "1"}).status_code == 403
+    assert client.get(ADD).status_code == 403
+
+
+def test_who_may_only_read_records_sees_no_wordings(client, invitation):
+    sign_in(client, groups.READ_ONLY)
+
+    assert client.get(WORDINGS).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sending_again_works_though_no_task_can_be_stored(client, invitation, no_tasks):
+    with transaction.atomic():
+        failed = failed_mail()
+    user = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(user)
+
+    response = client.post(MAILS, {"action": "send_again", "_selected_action": [failed.pk]})
+
+    assert response.status_code == 302
+    assert failed in Message.objects.due()
