@@ -1,9 +1,11 @@
 """Rows for tests: each factory builds the least that is valid, published where records can be."""
 
 import factory
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Permission
 from factory.django import DjangoModelFactory
 
+from meetings.models import Delegate, Delegation, Meeting, Workshop, WorkshopPlace
 from members.models import (
     Affiliation,
     Institution,
@@ -23,7 +25,10 @@ from projects.models import (
 )
 from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
 from sscnet.records.models import Source, State
-from sscnet.secretariat.models import DatedFigure, Page
+from sscnet.secretariat.models import DatedFigure, Enquiry, Page
+
+# What the authenticator app of everybody in tests holds.
+TOTP_SECRET = "JBSWY3DPEHPK3PXP"
 
 
 def letters(n, length):
@@ -107,13 +112,27 @@ class SourceFactory(DjangoModelFactory):
 
 
 class UserFactory(DjangoModelFactory):
-    """`UserFactory(permissions=["projects.view_project"])` gives permissions by name."""
+    """`UserFactory(permissions=["projects.view_project"])` gives permissions by name.
+
+    Who works at the Secretariat has a second factor, unless `second_factor=False`.
+    """
 
     class Meta:
         model = User
         skip_postgeneration_save = True
 
     email = factory.Sequence(lambda n: f"person{n}@example.org")
+
+    @factory.post_generation
+    def password(user, create, password, **kwargs):
+        if password:
+            user.set_password(password)
+            user.save()
+
+    @factory.post_generation
+    def second_factor(user, create, wanted, **kwargs):
+        if user.is_staff and wanted is not False:
+            TOTP.activate(user, TOTP_SECRET)
 
     @factory.post_generation
     def permissions(user, create, names, **kwargs):
@@ -298,3 +317,82 @@ class DatedFigureFactory(DjangoModelFactory):
     label = "Member institutions"
     value = 51
     as_of = "2024-04"
+
+
+# ------------------------------------------------------------------ meetings
+
+
+class MeetingFactory(DjangoModelFactory):
+    """Takes registrations: 100 places, no quota, everything at once."""
+
+    class Meta:
+        model = Meeting
+
+    title = factory.Sequence(lambda n: f"Meeting {n}")
+    capacity = 100
+    state = State.PUBLISHED
+
+
+class WorkshopFactory(DjangoModelFactory):
+    class Meta:
+        model = Workshop
+
+    meeting = factory.SubFactory(MeetingFactory)
+    title = factory.Sequence(lambda n: f"Workshop {n}")
+    capacity = 30
+
+
+class DelegationFactory(DjangoModelFactory):
+    """A draft, of which `places.submit` asks for the places.
+
+    `DelegationFactory(people=4, people__workshops=[workshop])` has four who wish to go there.
+    """
+
+    class Meta:
+        model = Delegation
+        skip_postgeneration_save = True
+
+    meeting = factory.SubFactory(MeetingFactory)
+    institution = factory.SubFactory(InstitutionFactory)
+
+    @factory.post_generation
+    def people(delegation, create, number, workshops=(), **kwargs):
+        for n in range(number or 0):
+            DelegateFactory(delegation=delegation, position=n, workshops=workshops)
+
+
+class DelegateFactory(DjangoModelFactory):
+    class Meta:
+        model = Delegate
+        skip_postgeneration_save = True
+
+    delegation = factory.SubFactory(DelegationFactory)
+    family_name = factory.Sequence(lambda n: f"Family{n}")
+    given_names = "Given"
+
+    @factory.post_generation
+    def workshops(delegate, create, workshops, **kwargs):
+        for workshop in workshops or []:
+            WorkshopPlaceFactory(delegate=delegate, workshop=workshop)
+
+
+class WorkshopPlaceFactory(DjangoModelFactory):
+    class Meta:
+        model = WorkshopPlace
+
+    delegate = factory.SubFactory(DelegateFactory)
+    workshop = factory.SubFactory(WorkshopFactory)
+
+
+# ------------------------------------------------------------------ questions
+
+
+class EnquiryFactory(DjangoModelFactory):
+    class Meta:
+        model = Enquiry
+
+    sent_key = factory.Sequence(lambda n: f"key-{n}")
+    question = "How does it work?"
+    language = "en"
+    name = "Lin Example"
+    email = "lin@example.org"

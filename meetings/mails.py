@@ -1,0 +1,289 @@
+"""The mails about places: one a delegation and change, one to each delegate it touched.
+
+They are written in the transaction that gives the places. The delegation's goes to those who act
+for the institution today and lists every person; a delegate who gave an e-mail reads of his or her
+own place only.
+"""
+
+from collections.abc import Iterable
+
+from django.utils.functional import lazystr
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Affiliation
+from sscnet.outbox import post
+from sscnet.outbox.wordings import Wording, register
+
+from .models import PlaceEvent, PlaceState, Reason
+
+Kind = PlaceEvent.Kind
+LINK = _("Open your registration")
+WORDS = {
+    "meeting": _("the meeting"),
+    "institution": _("the institution"),
+    "people": _("each person's places, one a line"),
+}
+
+
+def wording(key, label, subject, body, **more_words):
+    return register(
+        Wording(
+            key=key,
+            label=label,
+            subject=subject,
+            body=format_lazy("{}\n\n{}", body, "{people}"),
+            words=WORDS | more_words,
+            link_label=LINK,
+        )
+    )
+
+
+wording(
+    "place-registered",
+    _("Registration received"),
+    _("Registration for {meeting}"),
+    _("We have received the registration of {institution} for {meeting}. This is how it stands:"),
+)
+wording(
+    "place-moved-up",
+    _("A place from the waiting list"),
+    _("A place at {meeting}"),
+    _("A place became free, and it went to {institution}. This is how it stands now:"),
+)
+wording(
+    "place-offered",
+    _("A place is offered"),
+    _("A place at {meeting}: please answer by {answer_by}"),
+    _(
+        "A place became free and is offered to {institution}. Please accept or decline it by"
+        " {answer_by} (Beijing time); unanswered, it goes to the next in line."
+    ),
+    answer_by=_("until when to answer"),
+)
+wording(
+    "place-offer-ends",
+    _("Reminder of an offer"),
+    _("An offer for {meeting} ends on {answer_by}"),
+    _(
+        "A place is offered to {institution} and has not been answered. Please accept or decline"
+        " it by {answer_by} (Beijing time); unanswered, it goes to the next in line."
+    ),
+    answer_by=_("until when to answer"),
+)
+wording(
+    "place-names-missing",
+    _("Reminder of names"),
+    _("Names for {meeting} are missing"),
+    _(
+        "Some places of {institution} have no name yet. Please name the persons by {name_by};"
+        " places without a name are released after that day."
+    ),
+    name_by=_("the name-by day"),
+)
+wording(
+    "place-accepted",
+    _("An offer was accepted"),
+    _("The place at {meeting} is confirmed"),
+    _("The offered place is now confirmed. This is how it stands for {institution}:"),
+)
+wording(
+    "place-refused",
+    _("An offer was declined"),
+    _("The offer for {meeting} was declined"),
+    _(
+        "The offered place was declined for {institution} and goes to the next in line. If this was"
+        " a mistake, tell us within 24 hours."
+    ),
+)
+wording(
+    "place-lapsed",
+    _("An offer was not answered"),
+    _("The offer for {meeting} has lapsed"),
+    _(
+        "The place offered to {institution} was not answered in time and goes to the next in line."
+        " If this was a mistake, tell us within 24 hours."
+    ),
+)
+wording(
+    "place-released",
+    _("A place without a name was released"),
+    _("Places at {meeting} were released"),
+    _(
+        "The name-by day is over. The places of {institution} that still had no name were released."
+        " This is how it stands now:"
+    ),
+)
+wording(
+    "place-approved",
+    _("People were approved"),
+    _("Approved: {meeting}"),
+    _("The Secretariat has approved people of {institution}. This is how it stands now:"),
+)
+wording(
+    "place-declined",
+    _("People or workshops were declined"),
+    _("Not accepted: {meeting}"),
+    _(
+        "The Secretariat could not accept all that {institution} asked for. Reason: {decision}\n\n"
+        "This is how it stands now:"
+    ),
+    decision=_("the officer's reason"),
+)
+wording(
+    "place-decline-undone",
+    _("Correction: a decline was undone"),
+    _("Correction: {meeting}"),
+    _(
+        "Please disregard our last message: what was declined for {institution} is undone, and the"
+        " former place in line holds again. This is how it stands now:"
+    ),
+)
+wording(
+    "place-withdrawn",
+    _("People or workshops were withdrawn"),
+    _("Withdrawn: {meeting}"),
+    _("As asked, places of {institution} were withdrawn. This is how it stands now:"),
+)
+wording(
+    "place-yours",
+    _("To a delegate: your place"),
+    _("Your place at {meeting}"),
+    _("{institution} registered you for {meeting}. This is how it stands with your places:"),
+)
+
+# What a mail is about when several things happened: the first of these.
+BY_PRECEDENCE = [
+    (Kind.UNDONE, "", "place-decline-undone"),
+    (Kind.RELEASED, "", "place-released"),
+    (Kind.LAPSED, "", "place-lapsed"),
+    (Kind.DECLINED, Reason.REFUSED, "place-refused"),
+    (Kind.DECLINED, "", "place-declined"),
+    (Kind.WITHDRAWN, "", "place-withdrawn"),
+    (Kind.APPROVED, "", "place-approved"),
+    (Kind.ACCEPTED, "", "place-accepted"),
+    (Kind.OFFERED, "", "place-offered"),
+    (Kind.ASKED, "", "place-registered"),
+    (Kind.CONFIRMED, "", "place-moved-up"),
+]
+NOT_TOLD = {Kind.SKIPPED, Kind.WAITS, Kind.NAMED, Kind.SWAPPED, Kind.RULE}
+
+
+def tell(book, events: list[PlaceEvent]) -> None:
+    """Write the mails about what an operation on a meeting's places did."""
+    told: dict[int, list[PlaceEvent]] = {}
+    for event in events:
+        if event.delegation_id and event.kind not in NOT_TOLD:
+            told.setdefault(event.delegation_id, []).append(event)
+    for delegation_id, own in told.items():
+        tell_delegation(book, book.delegations[delegation_id], own)
+    for delegation_id in book.missing_names:
+        delegation = book.delegations[delegation_id]
+        words = {"name_by": book.meeting.name_by_on}
+        write(delegation, "place-names-missing", f"{delegation.pk}", people(delegation), **words)
+    for delegation_id, answer_by in book.open_offers.items():
+        delegation = book.delegations[delegation_id]
+        key = f"{delegation.pk}:{answer_by.isoformat()}"
+        write(delegation, "place-offer-ends", key, people(delegation), answer_by=answer_by)
+
+
+def tell_delegation(book, delegation, events: list[PlaceEvent]) -> None:
+    kind = kind_of(events, is_asking=delegation.pk in book.asking)
+    touched = {event.delegate_id for event in events}
+    decisions = [d.decision for d in book.delegates_of(delegation) if d.pk in touched]
+    words = {
+        "answer_by": min((e.answer_by for e in events if e.answer_by), default=""),
+        "decision": next(filter(None, decisions), _("not given")),
+    }
+    found = people(delegation)
+    key = f"{delegation.pk}:{events[0].pk}"
+    officers = write(delegation, kind, key, found, **words)
+    for delegate in {standing.delegate for standing in found}:
+        if delegate.pk in touched and delegate.email and delegate.email not in officers:
+            own = [standing for standing in found if standing.delegate == delegate]
+            send(delegation, "place-yours", delegate.email, f"{key}:{delegate.pk}", own, "", {})
+
+
+def kind_of(events: Iterable[PlaceEvent], is_asking: bool) -> str:
+    happened = {(event.kind, event.reason) for event in events}
+    kinds = {kind for kind, _reason in happened}
+    if is_asking and not kinds & {Kind.APPROVED, Kind.ACCEPTED}:
+        return "place-registered"
+    return next(
+        key
+        for kind, reason, key in BY_PRECEDENCE
+        if kind in kinds and (not reason or (kind, reason) in happened)
+    )
+
+
+def write(delegation, kind: str, key: str, found, **words) -> set[str]:
+    """Write to those who act for the institution today; give their addresses."""
+    acting = Affiliation.objects.current().filter(
+        institution=delegation.institution_id,
+        role__in=Affiliation.EDITING,
+        user__is_active=True,
+    )
+    addresses = set(acting.values_list("user__email", flat=True))
+    for address in sorted(addresses):
+        send(delegation, kind, address, key, found, link_of(delegation), words)
+    return addresses
+
+
+def send(delegation, kind, address, key, found, link, words) -> None:
+    post.write(
+        kind,
+        to=address,
+        key=f"{kind}:{key}:{address}"[:200],
+        about=delegation,
+        reference=delegation.reference,
+        link=link,
+        words={
+            "meeting": delegation.meeting,
+            "institution": delegation.institution,
+            "people": lazystr(Lines(found)),
+            **words,
+        },
+    )
+
+
+def link_of(delegation) -> str:
+    return f"/meetings/{delegation.meeting.slug}/register/"
+
+
+def people(delegation):
+    from .places.standing import standings  # It reads what places has just written.
+
+    return standings(delegation)
+
+
+class Lines:
+    """Each person's places, one a line, in the language they are written in at that moment."""
+
+    def __init__(self, found):
+        self.found = found
+
+    def __str__(self):
+        return "\n".join(line(standing) for standing in self.found)
+
+
+def line(standing) -> str:
+    words = {
+        "person": str(standing.delegate),
+        "what": str(standing.workshop) if standing.workshop else gettext("the meeting"),
+        "state": state(standing),
+    }
+    return gettext("%(person)s – %(what)s: %(state)s") % words
+
+
+def state(standing) -> str:
+    words = {
+        "place": PlaceState(standing.place).label,
+        "reason": Reason(standing.reason).label,
+        "position": standing.position,
+        "length": standing.length,
+    }
+    if standing.position:
+        text = gettext("%(place)s, number %(position)s of %(length)s in line (%(reason)s)")
+        return text % words
+    return gettext("%(place)s (%(reason)s)") % words if standing.reason else str(words["place"])

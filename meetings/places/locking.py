@@ -1,0 +1,71 @@
+"""One transaction, one order of locks: the meeting, its workshops by id, delegates by id.
+
+The meeting's row comes first on every path, so that all who give or take places of a meeting do it
+one after the other, and what they count afterwards is true until they are done. The lock is FOR NO
+KEY UPDATE: it stops the others here, but not somebody who inserts a draft, whose foreign keys take
+a weak lock on the same rows. FOR UPDATE would meet them and deadlock.
+
+The isolation is READ COMMITTED, PostgreSQL's own default: a statement after the lock sees what was
+committed before it. Under REPEATABLE READ the counts would be those of before the wait.
+"""
+
+from collections.abc import Callable
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import F
+
+from ..models import Meeting, Workshop
+from .errors import Busy
+
+LOCK_TIMEOUT = "5s"
+LOCK_NOT_AVAILABLE, DEADLOCK = "55P03", "40P01"
+ATTEMPTS = 2
+
+
+def in_transaction[T](work: Callable[[], T]) -> T:
+    """Do the work in a transaction of its own, or in a savepoint of the caller's.
+
+    A deadlock is tried once more: the other one is through by then. Raises Busy when a lock was not
+    to be had in five seconds, or after a second deadlock.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                limit_waiting()
+                return work()
+        except OperationalError as error:
+            code = getattr(error.__cause__, "sqlstate", None)
+            if code not in (LOCK_NOT_AVAILABLE, DEADLOCK):
+                raise
+            if code == LOCK_NOT_AVAILABLE or attempt == ATTEMPTS:
+                raise Busy from error
+    raise AssertionError("unreachable")
+
+
+def limit_waiting() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+
+
+def lock_meeting(meeting_id: int) -> tuple[Meeting, dict[int, Workshop]]:
+    """Give the meeting and its workshops, by id, as they are now that nobody else changes them."""
+    meeting = Meeting.objects.select_for_update(no_key=True).get(pk=meeting_id)
+    workshops = Workshop.objects.select_for_update(no_key=True).filter(meeting_id=meeting_id)
+    return meeting, {workshop.pk: workshop for workshop in workshops.order_by("pk")}
+
+
+def read_meeting(meeting_id: int) -> tuple[Meeting, dict[int, Workshop]]:
+    """Give the same without locks, to look only."""
+    workshops = Workshop.objects.filter(meeting_id=meeting_id).order_by("pk")
+    return Meeting.objects.get(pk=meeting_id), {w.pk: w for w in workshops}
+
+
+def count(holder: Meeting | Workshop, change: int) -> bool:
+    """Add to the places taken unless there would be more than there are; say if it was done.
+
+    First of all writes of a transaction. It holds even where somebody had not asked for the lock.
+    """
+    row = type(holder).objects.filter(pk=holder.pk)
+    if change > 0:
+        row = row.filter(taken__lte=F("capacity") - change)
+    return bool(row.update(taken=F("taken") + change))
