@@ -11,10 +11,10 @@ from django.utils.timezone import template_localtime
 from django.utils.translation import gettext
 
 from sscnet.records.templatetags.languages import in_language
-from sscnet.records.texts import in_one_language
+from sscnet.records.texts import Text, in_one_language
 
 from .models import WordingOverride
-from .wordings import Wording, fill
+from .wordings import PLACEHOLDER, Wording, fill
 
 LONGEST_SUBJECT = 190
 BETWEEN_LANGUAGES = "\n\n----------------------------------------\n\n"
@@ -26,7 +26,7 @@ class Part:
 
     language: str
     subject: str
-    paragraphs: list[str]
+    paragraphs: list[Text]
     closing: list[str]
     link: str
     link_label: str
@@ -36,7 +36,11 @@ class Part:
         link = gettext("%(label)s: %(address)s")
         words = {"label": self.link_label, "address": self.link}
         return "\n\n".join(
-            [*self.paragraphs, *([link % words] if self.link else []), *self.closing]
+            [
+                *(str(paragraph) for paragraph in self.paragraphs),
+                *([link % words] if self.link else []),
+                *self.closing,
+            ]
         )
 
 
@@ -60,7 +64,7 @@ def render_parts(
                 Part(
                     language=language,
                     subject=one_line(fill(subject, values), LONGEST_SUBJECT),
-                    paragraphs=paragraphs(fill(body, values)),
+                    paragraphs=paragraphs(body, words, values),
                     closing=closing(reference, reply_to),
                     link=full_address(link, language),
                     link_label=str(wording.link_label) or gettext("Open the page"),
@@ -84,9 +88,23 @@ def one_line(text: str, length: int) -> str:
     return Truncator(" ".join(text.split())).chars(length)
 
 
-def paragraphs(text: str) -> list[str]:
-    blocks = text.replace("\r\n", "\n").replace("\r", "\n").split("\n\n")
-    return [block.strip() for block in blocks if block.strip()]
+def paragraphs(body: str, words: dict, values: dict[str, str]) -> list[Text]:
+    """Fill in the words, paragraph by paragraph.
+
+    A `Text` that stands alone keeps its language: somebody's own words, in both halves of the mail.
+    """
+    found = []
+    for block in blocks(body):
+        alone = PLACEHOLDER.fullmatch(block)
+        word = words[alone[1]] if alone else None
+        language = word.language if isinstance(word, Text) else ""
+        found += [Text(text, language) for text in blocks(fill(block, values))]
+    return found
+
+
+def blocks(text: str) -> list[str]:
+    parts = text.replace("\r\n", "\n").replace("\r", "\n").split("\n\n")
+    return [part.strip() for part in parts if part.strip()]
 
 
 def closing(reference: str, reply_to: str) -> list[str]:
