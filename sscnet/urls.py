@@ -1,5 +1,6 @@
 """Addresses of the portal: English without a prefix, Chinese under /zh-hans/."""
 
+from allauth.account.decorators import secure_admin_login
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
@@ -8,6 +9,9 @@ from django.urls import include, path
 from sscnet import health
 from sscnet.secretariat.sitemaps import SITEMAPS
 from sscnet.secretariat.views import robots
+
+# One way in for everybody: with a second factor, and slowed down for who guesses.
+admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
@@ -18,7 +22,9 @@ urlpatterns = [
     *i18n_patterns(
         path("admin/", admin.site.urls),
         path("projects/", include("projects.urls")),
-        path("members/", include("members.urls")),
+        path("accounts/", include("members.account_urls")),
+        path("meetings/", include("meetings.urls")),
+        path("", include("members.urls")),
         path("", include("projects.landing_urls")),
         path("", include("sscnet.secretariat.urls")),
         prefix_default_language=False,

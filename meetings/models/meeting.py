@@ -109,6 +109,9 @@ class MeetingQuerySet(PublicRecordQuerySet):
     def for_list(self):
         return self.prefetch_related("meeting_institutions__institution")
 
+    def for_calendar(self):
+        return self.prefetch_related("workshops")
+
     def for_page(self):
         return self.for_list().prefetch_related(
             "workshops", "agenda_items", "documents", "pictures", "sources"
@@ -353,8 +356,11 @@ class Meeting(PublicRecord):
 
     @property
     def is_over(self):
-        """Tell whether the last day is past, where the meeting is."""
-        return bool(self.ends_on) and timezone.localdate(timezone=self.zone) > self.ends_on
+        """Tell whether the last day, or else the year, is past where the meeting is."""
+        today = timezone.localdate(timezone=self.zone)
+        if self.ends_on:
+            return self.ends_on < today
+        return self.year is not None and self.year < today.year
 
     @property
     def places_left(self):
@@ -364,6 +370,12 @@ class Meeting(PublicRecord):
     def is_frozen(self):
         """Tell whether the freeze day is past, where the meeting is."""
         return bool(self.freeze_on) and timezone.localdate(timezone=self.zone) > self.freeze_on
+
+    @property
+    def takes_changes(self):
+        """Tell whether who is registered may still change something: until the meeting is over."""
+        today = timezone.localdate(timezone=self.zone)
+        return self.takes_registrations and not (self.ends_on and self.ends_on < today)
 
     def gaps(self):
         lacks = [

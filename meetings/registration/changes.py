@@ -1,0 +1,113 @@
+"""Changes of a delegation that was sent: done at once, or asked for after the freeze day."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from meetings import places
+from meetings.models import ChangeRequest, Delegate, Offer, PlaceState
+
+from .entry import Entry
+
+DETAILS = tuple(places.PERSON)
+NAMES = ("chinese_name", "family_name", "given_names")
+
+
+def standing_of(entry: Entry) -> dict:
+    """Give what the page of a delegation shows: each person with places, offers, requests."""
+    standings = places.standings(entry.delegation)
+    people = {}
+    for standing in standings:
+        people.setdefault(standing.delegate, []).append(standing)
+    return {
+        "people": [(delegate, lines) for delegate, lines in people.items() if delegate.place],
+        "counts": counts(standings),
+        "has_offers": any(standing.place == PlaceState.OFFERED for standing in standings),
+        "requests": entry.delegation.change_requests.select_related("delegate", "asked_by"),
+    }
+
+
+def counts(standings) -> dict[str, int]:
+    """Count the places at the meeting by how they stand."""
+    rows = [standing.place for standing in standings if standing.workshop is None]
+    return {
+        "confirmed": rows.count(PlaceState.CONFIRMED),
+        "offered": rows.count(PlaceState.OFFERED),
+        "waiting": rows.count(PlaceState.WAITING),
+    }
+
+
+def edit(entry: Entry, delegate: Delegate, form) -> None:
+    """Store what was changed of a person, and other workshops; raises PlacesError."""
+    after = {name: form.cleaned_data[name] for name in form.fields if name in DETAILS}
+    # The form has put what was typed into its record; what stands there is in the database.
+    stored = Delegate.objects.get(pk=delegate.pk)
+    stored.delegation = entry.delegation
+    if entry.needs_request:
+        ask_for_edit(entry, stored, after, form.cleaned_data)
+        return
+    with transaction.atomic():
+        if stored.to_be_named and any(after.get(name) for name in NAMES):
+            places.name(stored, after, actor=entry.user)
+        elif not stored.to_be_named:
+            Delegate.objects.filter(pk=stored.pk).update(**after)
+        if "workshops" in form.cleaned_data:
+            places.choose_workshops(stored, form.cleaned_data["workshops"], actor=entry.user)
+
+
+def ask_for_edit(entry: Entry, delegate: Delegate, after: dict, data: dict) -> None:
+    changed = {name: value for name, value in after.items() if getattr(delegate, name) != value}
+    why = data.get("why", "")
+    if changed:
+        before = {name: getattr(delegate, name) for name in changed}
+        request_change(entry, ChangeRequest.Change.EDIT, delegate, before, changed, why)
+    wanted = [str(workshop) for workshop in data.get("workshops", [])]
+    places_now = delegate.workshop_places.active().select_related("workshop")
+    now = [str(place.workshop) for place in places_now]
+    if "workshops" in data and sorted(wanted) != sorted(now):
+        kind = ChangeRequest.Change.WORKSHOPS
+        keys = [workshop.pk for workshop in data["workshops"]]
+        request_change(
+            entry, kind, delegate, {"workshops": now}, {"workshops": wanted, "keys": keys}, why
+        )
+
+
+def swap(entry: Entry, delegate: Delegate, form) -> None:
+    """Put another person in the place of this one; raises PlacesError."""
+    person = {name: form.cleaned_data[name] for name in form.fields if name in DETAILS}
+    if entry.needs_request:
+        before = {name: getattr(delegate, name) for name in person}
+        why = form.cleaned_data["why"]
+        request_change(entry, ChangeRequest.Change.SWAP, delegate, before, person, why)
+    else:
+        places.swap(delegate, person, actor=entry.user)
+
+
+def request_change(entry, change, delegate, before, after, why) -> ChangeRequest:
+    return ChangeRequest.objects.create(
+        delegation=entry.delegation,
+        delegate=delegate,
+        change=change,
+        before=before,
+        after=after,
+        words=why,
+        asked_by=entry.user,
+    )
+
+
+def answer_offers(entry: Entry, data) -> list[str]:
+    """Answer each offer as `offer-<id>` says: accept or decline. Gives what could not be done."""
+    refusals = []
+    offers = Offer.objects.filter(delegate__delegation=entry.delegation.pk)
+    offers = offers.select_related("delegate__delegation", "workshop")
+    chosen = {offer: data.get(f"offer-{offer.pk}") for offer in offers}
+    for offer, answer in chosen.items():
+        if answer not in ("accept", "decline"):
+            continue
+        try:
+            places.answer_offer(offer, answer == "accept", actor=entry.user)
+        except places.PlacesError as error:
+            text = _("%(name)s: %(reason)s")
+            refusals.append(text % {"name": offer.delegate, "reason": error})
+    if not any(chosen.values()):
+        refusals.append(_("Choose an answer for at least one offer."))
+    return refusals

@@ -1,0 +1,167 @@
+"""A delegation after it was sent: how it stands, and what may still be changed."""
+
+from django import forms
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from meetings import places
+from meetings.models import Offer, WorkshopPlace
+from members import acting
+
+from . import changes, drafts
+from .entry import entry_to_edit, entry_to_read
+from .forms import PersonForm, SwapForm
+
+
+@entry_to_read
+@require_safe
+def delegation(request, entry):
+    """Show the reference, each person's places, and what happens next; or the draft so far."""
+    context = {
+        "entry": entry,
+        "may_edit": acting.may_edit(request.user, entry.institution),
+        "just_sent": "sent" in request.GET,
+    }
+    if not entry.is_new:
+        context |= changes.standing_of(entry)
+    return render(request, "meetings/register/delegation.html", context)
+
+
+@entry_to_read
+@require_safe
+def letter(request, entry):
+    file = entry.delegation.nomination_letter
+    if not file or not default_storage.exists(file.name):
+        raise Http404
+    name = f"letter-{entry.delegation.reference}.{file.name.rpartition('.')[2]}"
+    response = FileResponse(default_storage.open(file.name), as_attachment=True, filename=name)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def sent_person(entry, pk):
+    people = entry.delegation.delegates.active() if not entry.is_new else None
+    if people is None:
+        raise Http404
+    person = get_object_or_404(people.prefetch_related("workshop_places"), pk=pk)
+    person.delegation = entry.delegation
+    return person
+
+
+def change(request, entry, form, apply, template, **context):
+    """Take a change of a delegation that was sent; after the freeze day it becomes a request."""
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            apply()
+            return redirect(entry.address() + "?changed=1")
+        except places.PlacesError as error:
+            refusal = error
+    context |= {"entry": entry, "form": form, "forms": [form], "refusal": refusal}
+    return render(request, f"meetings/register/{template}.html", context)
+
+
+@entry_to_edit
+def person(request, entry, pk):
+    """Change what is known of a person, name one who was to be named, choose other workshops."""
+    found = sent_person(entry, pk)
+    form = PersonForm(request.POST or None, instance=found, entry=entry)
+    return change(
+        request,
+        entry,
+        form,
+        lambda: changes.edit(entry, found, form),
+        "person",
+        person=found,
+    )
+
+
+@entry_to_edit
+def swap(request, entry, pk):
+    """Put another person in the place of this one."""
+    found = sent_person(entry, pk)
+    form = SwapForm(request.POST or None, entry=entry)
+    return change(
+        request,
+        entry,
+        form,
+        lambda: changes.swap(entry, found, form),
+        "swap",
+        person=found,
+    )
+
+
+@entry_to_edit
+def withdraw_person(request, entry, pk):
+    """Withdraw one person, after a page that says what that does."""
+    found = sent_person(entry, pk)
+    return change(
+        request,
+        entry,
+        forms.Form(request.POST),
+        lambda: places.withdraw(found, actor=request.user),
+        "withdraw",
+        person=found,
+    )
+
+
+@entry_to_edit
+def withdraw(request, entry):
+    """Withdraw the whole delegation, after a page that says what that does."""
+    if not entry.is_submitted:
+        raise Http404
+    return change(
+        request,
+        entry,
+        forms.Form(request.POST),
+        lambda: places.withdraw(entry.delegation, actor=request.user),
+        "withdraw",
+    )
+
+
+@entry_to_edit
+def leave(request, entry, pk):
+    """Give up one place at a workshop, or the wait for it."""
+    rows = WorkshopPlace.objects.active().select_related("workshop", "delegate")
+    place = get_object_or_404(rows, pk=pk, delegate__delegation=entry.delegation.pk)
+    place.delegate.delegation = entry.delegation
+    return change(
+        request,
+        entry,
+        forms.Form(request.POST),
+        lambda: places.withdraw(place, actor=request.user),
+        "withdraw",
+        place=place,
+    )
+
+
+@entry_to_edit
+def discard(request, entry):
+    """Throw a draft away, or the people added to a delegation and not sent."""
+    if entry.is_new:
+        raise Http404
+    return change(
+        request,
+        entry,
+        forms.Form(request.POST),
+        lambda: drafts.discard(entry),
+        "withdraw",
+        is_draft=True,
+    )
+
+
+@entry_to_edit
+def offers(request, entry):
+    """Answer the offers that are open, all on one page."""
+    rows = Offer.objects.filter(delegate__delegation=entry.delegation.pk)
+    open_offers = list(rows.open().select_related("delegate", "workshop"))
+    refusals = []
+    if request.method == "POST":
+        refusals = changes.answer_offers(entry, request.POST)
+        if not refusals:
+            return redirect(entry.address() + "?changed=1")
+        open_offers = list(rows.open().select_related("delegate", "workshop"))
+    context = {"entry": entry, "offers": open_offers, "refusals": refusals}
+    return render(request, "meetings/register/offers.html", context)

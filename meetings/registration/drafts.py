@@ -1,0 +1,119 @@
+"""Saving what is there: by any focal point or deputy, at any step, complete or not.
+
+Each saving names the version it began with. Who saves over somebody's newer one is told (`Stale`)
+and nothing is written.
+"""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from meetings.models import Delegate, Delegation, WorkshopPlace
+
+from .entry import Entry
+
+
+class Stale(Exception):
+    """Somebody saved in between; `delegation` is as it stands now."""
+
+    def __init__(self, delegation: Delegation):
+        self.delegation = delegation
+        super().__init__("saved in between")
+
+
+def lock(entry: Entry, version: int) -> Delegation:
+    """Give the delegation, made if need be, locked until the end of the transaction."""
+    Delegation.objects.get_or_create(meeting=entry.meeting, institution=entry.institution)
+    rows = Delegation.objects.select_for_update(of=("self",)).select_related("saved_by")
+    delegation = rows.get(meeting=entry.meeting, institution=entry.institution)
+    if delegation.lock_version != version:
+        raise Stale(delegation)
+    return delegation
+
+
+def stamp(delegation: Delegation, user) -> None:
+    rows = Delegation.objects.filter(pk=delegation.pk)
+    rows.update(lock_version=F("lock_version") + 1, saved_by=user, saved_at=timezone.now())
+
+
+@transaction.atomic
+def save_people(entry: Entry, version: int, people: Iterable[dict]) -> None:
+    """Make the people not sent yet those of `people`, in this order.
+
+    Each is a dict of the form's fields; `delegate` is the key of one who is there already. Raises
+    Stale where somebody saved since `version`.
+    """
+    delegation = lock(entry, version)
+    there = {delegate.pk: delegate for delegate in delegation.delegates.not_asked()}
+    for position, values in enumerate(people):
+        values = dict(values)
+        delegate = there.pop(values.pop("delegate", None), None) or Delegate(delegation=delegation)
+        for name, value in values.items():
+            setattr(delegate, name, value)
+        delegate.position = position
+        delegate.save()
+    for delegate in there.values():
+        delegate.delete()
+    stamp(delegation, entry.user)
+
+
+@transaction.atomic
+def add_people(entry: Entry, people: Iterable[dict]) -> None:
+    """Write people down behind those who are there, whatever somebody else saved meanwhile."""
+    Delegation.objects.get_or_create(meeting=entry.meeting, institution=entry.institution)
+    rows = Delegation.objects.select_for_update().filter(meeting=entry.meeting)
+    delegation = rows.get(institution=entry.institution)
+    position = delegation.delegates.count()
+    for n, values in enumerate(people):
+        fitting = {name: fit(name, value) for name, value in values.items()}
+        Delegate.objects.create(delegation=delegation, position=position + n, **fitting)
+    stamp(delegation, entry.user)
+
+
+def fit(name: str, text: str) -> str:
+    return text[: Delegate._meta.get_field(name).max_length]
+
+
+@transaction.atomic
+def save_workshops(entry: Entry, version: int, wishes: dict[int, set[int]]) -> None:
+    """Note which workshops each person not sent yet asks for: {delegate: {workshop, ...}}."""
+    delegation = lock(entry, version)
+    for delegate in delegation.delegates.not_asked().filter(pk__in=wishes):
+        wanted = wishes[delegate.pk]
+        delegate.workshop_places.exclude(workshop__in=wanted).delete()
+        there = set(delegate.workshop_places.values_list("workshop", flat=True))
+        WorkshopPlace.objects.bulk_create(
+            WorkshopPlace(delegate=delegate, workshop_id=pk) for pk in sorted(wanted - there)
+        )
+    stamp(delegation, entry.user)
+
+
+@transaction.atomic
+def save_rule(entry: Entry, version: int, form) -> None:
+    """Note the rule, the letter and who agreed to be listed, as a valid or half-valid form says."""
+    delegation = lock(entry, version)
+    data = form.cleaned_data
+    if not entry.is_submitted and data.get("rule"):
+        delegation.rule = data["rule"]
+    if data.get("nomination_letter"):
+        delegation.nomination_letter = data["nomination_letter"]
+    delegation.save(update_fields=["rule", "nomination_letter"])
+    if "listed" in data:
+        people = delegation.delegates.filter(pk__in=[delegate.pk for delegate in form.delegates])
+        people.update(may_be_listed=False)
+        people.filter(pk__in=data["listed"]).update(may_be_listed=True)
+    stamp(delegation, entry.user)
+
+
+@transaction.atomic
+def discard(entry: Entry) -> None:
+    """Throw away the people not sent yet; of a draft nothing is left."""
+    rows = Delegation.objects.select_for_update().filter(pk=entry.delegation.pk)
+    delegation = rows.get()
+    delegation.delegates.not_asked().delete()
+    if delegation.is_draft:
+        delegation.delete()
+    else:
+        stamp(delegation, entry.user)

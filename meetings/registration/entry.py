@@ -1,0 +1,150 @@
+"""Which meeting, for which institution, by whom: what each page of a registration begins with."""
+
+from dataclasses import dataclass
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models import Delegate, Delegation, Meeting
+from members import acting
+from members.models import Institution, User
+
+STEPS = {
+    "people": _("People"),
+    "workshops": _("Workshops"),
+    "rule": _("Waiting list and consent"),
+    "check": _("Check answers"),
+}
+
+
+@dataclass
+class Entry:
+    """A delegation in the making, or one that was sent; not stored before something is saved."""
+
+    meeting: Meeting
+    institution: Institution
+    user: User
+    delegation: Delegation
+
+    @property
+    def is_new(self) -> bool:
+        return self.delegation.pk is None
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.delegation.state == Delegation.State.SUBMITTED
+
+    @property
+    def may_add(self) -> bool:
+        """Say whether people can be sent: in the window, and later by those who are registered."""
+        if self.is_submitted:
+            return self.meeting.takes_changes
+        return self.meeting.is_open_for_registration
+
+    @property
+    def needs_request(self) -> bool:
+        """Say whether a change is a request to the Secretariat: after the freeze day it is."""
+        return self.is_submitted and self.meeting.is_frozen
+
+    @cached_property
+    def unsent(self) -> list[Delegate]:
+        """Give the people who are written down but not sent yet."""
+        if self.is_new:
+            return []
+        rows = self.delegation.delegates.not_asked().prefetch_related("workshop_places__workshop")
+        for delegate in (rows := list(rows)):
+            delegate.delegation = self.delegation
+        return rows
+
+    @cached_property
+    def workshops(self) -> list:
+        return list(self.meeting.workshops.filter(cancelled_at=None))
+
+    @property
+    def steps(self) -> dict[str, str]:
+        return {
+            name: label for name, label in STEPS.items() if name != "workshops" or self.workshops
+        }
+
+    def after(self, step: str) -> str:
+        """Give the address of the step after this one."""
+        names = list(self.steps)
+        return self.address(names[names.index(step) + 1])
+
+    def before(self, step: str) -> str:
+        """Give the address of the step before this one; before the first is the meeting's page."""
+        names = list(self.steps)
+        place = names.index(step)
+        return self.address(names[place - 1]) if place else self.meeting.get_absolute_url()
+
+    def address(self, page: str = "delegation", *more) -> str:
+        name = "meetings:delegation" if page == "delegation" else f"meetings:register_{page}"
+        return reverse(name, args=[self.meeting.slug, self.institution.slug, *more])
+
+    @property
+    def people_address(self) -> str:
+        return self.address("people")
+
+    @property
+    def rule_address(self) -> str:
+        return self.address("rule")
+
+
+def meetings_of_today():
+    """Give the meetings whose registration pages exist; others have none."""
+    return Meeting.objects.published().filter(capacity__isnull=False)
+
+
+def find(user: User, slug: str, institution: Institution) -> Entry:
+    meeting = get_object_or_404(meetings_of_today().for_slug(slug))
+    delegation = meeting.delegations.filter(institution=institution).first()
+    delegation = delegation or Delegation(meeting=meeting, institution=institution)
+    delegation.meeting, delegation.institution = meeting, institution
+    return Entry(meeting, institution, user, delegation)
+
+
+def entry_to_read(view):
+    """Give the view the entry of its address, if the person acts for the institution at all."""
+
+    @login_required
+    @wraps(view)
+    def wrapped(request, slug, institution, *args, **kwargs):
+        found = acting.institution_to_read(request.user, institution)
+        return view(request, find(request.user, slug, found), *args, **kwargs)
+
+    return wrapped
+
+
+def entry_to_edit(view):
+    """Give the view the entry of its address, if the person may write in it."""
+
+    @login_required
+    @wraps(view)
+    def wrapped(request, slug, institution, *args, **kwargs):
+        found = acting.institution_to_edit(request.user, institution)
+        return view(request, find(request.user, slug, found), *args, **kwargs)
+
+    return wrapped
+
+
+def while_open(view):
+    """Answer outside the window with when it opens, or whom to ask; what was typed is kept."""
+
+    @wraps(view)
+    def wrapped(request, entry, *args, **kwargs):
+        if request.method == "POST" or entry.may_add:
+            return view(request, entry, *args, **kwargs)
+        return closed(request, entry)
+
+    return wrapped
+
+
+def closed(request, entry):
+    opens = entry.meeting.registration_opens_at
+    context = {"entry": entry, "is_early": bool(opens and opens > timezone.now())}
+    return render(request, "meetings/register/closed.html", context)

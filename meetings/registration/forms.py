@@ -1,0 +1,254 @@
+"""What an institution fills in to send a delegation, step by step."""
+
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models import Delegate, Delegation, Meeting
+
+MOST_PEOPLE = 60
+# What every meeting asks; the rest only where the meeting's record says so.
+ALWAYS = ("chinese_name", "family_name", "given_names", "role", "email")
+IF_ASKED = {
+    Meeting.Asked.GENDER: "gender",
+    Meeting.Asked.DIET: "diet",
+    Meeting.Asked.ACCESS: "access_needs",
+}
+# The browser would fill in whoever sits at it, not the delegate, so it is told to leave them alone.
+NO_AUTOCOMPLETE = {"autocomplete": "off"}
+
+
+def is_chinese(text):
+    return any("CJK" in unicodedata.name(sign, "") for sign in text)
+
+
+class DelegateForm(forms.ModelForm):
+    """One person of a delegation, or a place kept for one to be named."""
+
+    delegate = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Delegate
+        fields = ["to_be_named", *ALWAYS, "gender", "diet", "access_needs"]
+        widgets = {
+            "chinese_name": forms.TextInput({"lang": "zh-Hans", **NO_AUTOCOMPLETE}),
+            "family_name": forms.TextInput(NO_AUTOCOMPLETE),
+            "given_names": forms.TextInput(NO_AUTOCOMPLETE),
+            "role": forms.TextInput(NO_AUTOCOMPLETE),
+            "email": forms.EmailInput(NO_AUTOCOMPLETE),
+        }
+        labels = {"to_be_named": _("To be named later")}
+        help_texts = {
+            "role": _("What the person is at your institution, such as director or engineer."),
+            "email": _("Without one, mail about this person goes to you."),
+        }
+
+    def __init__(self, *args, meeting, **kwargs):
+        super().__init__(*args, **kwargs)
+        for asked, name in IF_ASKED.items():
+            if asked not in meeting.asks:
+                del self.fields[name]
+        self.fields["family_name"].help_text = _("In Latin letters, as in the passport.")
+        self.fields["given_names"].help_text = _("As in the passport. Empty if there is none.")
+
+    def has_changed(self):
+        # Each person on the page counts, one with nothing filled in too.
+        return True
+
+    def clean_family_name(self):
+        return in_latin_letters(self.cleaned_data["family_name"])
+
+    def clean_given_names(self):
+        return in_latin_letters(self.cleaned_data["given_names"])
+
+    def clean(self):
+        data = super().clean()
+        names = ("family_name", "given_names", "chinese_name")
+        has_name = any(data.get(name) or name in self.errors for name in names)
+        if not has_name and not data.get("to_be_named"):
+            self.add_error("family_name", _("Give a name, or mark the place to be named."))
+        return data
+
+    def draft(self):
+        """Give what was typed, right or wrong, as far as there is room for it in the record."""
+        return {name: self.draft_of(name, field) for name, field in self.fields.items()}
+
+    def draft_of(self, name, field):
+        if name in self.cleaned_data:
+            return self.cleaned_data[name]
+        typed = self[name].value()
+        limit = getattr(field, "max_length", None)
+        return typed[:limit] if isinstance(typed, str) and not hasattr(field, "choices") else ""
+
+
+def in_latin_letters(name):
+    if is_chinese(name):
+        raise ValidationError(
+            _(
+                "Write this in Latin letters, as in the passport; the Chinese name has a field of"
+                " its own."
+            )
+        )
+    return name
+
+
+class WhyMixin(forms.Form):
+    """After the freeze day a change is a request, and the Secretariat wants to know why."""
+
+    why = forms.CharField(
+        label=_("Why the change is needed"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("The freeze day is past: the Secretariat decides on the change."),
+    )
+
+    def ask_why(self, entry):
+        if not entry.needs_request:
+            del self.fields["why"]
+
+
+class PersonForm(WhyMixin, DelegateForm):
+    """What is known of a person who was sent, and the workshops asked for."""
+
+    def __init__(self, *args, entry, **kwargs):
+        super().__init__(*args, meeting=entry.meeting, **kwargs)
+        del self.fields["delegate"]
+        if not self.instance.to_be_named:
+            del self.fields["to_be_named"]
+        if entry.workshops:
+            chosen = self.instance.workshop_places.all()
+            self.fields["workshops"] = forms.ModelMultipleChoiceField(
+                label=_("Workshops"),
+                queryset=entry.meeting.workshops.filter(cancelled_at=None),
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                initial=[place.workshop_id for place in chosen if place.is_active],
+                help_text=_("A workshop you add is asked for at the end of its line."),
+            )
+        self.ask_why(entry)
+        self.order_fields([name for name in self.fields if name != "why"])
+
+
+class SwapForm(WhyMixin, DelegateForm):
+    """Another person for a place that is there."""
+
+    may_be_listed = forms.BooleanField(
+        label=_("The new person agreed to be named on the meeting's public page."), required=False
+    )
+
+    def __init__(self, *args, entry, **kwargs):
+        super().__init__(*args, meeting=entry.meeting, **kwargs)
+        del self.fields["delegate"]
+        del self.fields["to_be_named"]
+        self.ask_why(entry)
+
+
+class BasePeople(forms.BaseFormSet):
+    def __init__(self, *args, meeting, **kwargs):
+        super().__init__(*args, form_kwargs={"meeting": meeting}, **kwargs)
+
+    def full_clean(self):
+        super().full_clean()
+        # A draft keeps what was typed, so each form is read even where another has a mistake.
+        for form in self.forms if self.is_bound else []:
+            form.full_clean()
+
+    def clean(self):
+        if not self.forms:
+            raise ValidationError(_("Add at least one person, or a place to be named."))
+
+
+PeopleFormSet = forms.formset_factory(
+    DelegateForm,
+    formset=BasePeople,
+    extra=0,
+    max_num=MOST_PEOPLE,
+    absolute_max=MOST_PEOPLE,
+    validate_max=True,
+)
+
+
+class SheetForm(forms.Form):
+    """A list of people out of a spreadsheet, pasted or as a file."""
+
+    pasted = forms.CharField(
+        label=_("Rows copied from a spreadsheet"),
+        required=False,
+        max_length=50_000,
+        widget=forms.Textarea({"rows": 8, "spellcheck": "false"}),
+        help_text=_(
+            "One person a row: name in Chinese, family name, given names, role, e-mail. Or with"
+            " the names of the columns in the first row, in any order."
+        ),
+    )
+    file = forms.FileField(
+        label=_("Or a file"), required=False, help_text=_("An Excel sheet (.xlsx) or CSV.")
+    )
+
+    def clean(self):
+        data = super().clean()
+        if not data.get("pasted", "").strip() and not data.get("file") and not self.errors:
+            self.add_error("pasted", _("Paste rows, or choose a file."))
+        return data
+
+
+class WorkshopsForm(forms.Form):
+    """Which workshops one person asks for."""
+
+    def __init__(self, *args, delegate, workshops, **kwargs):
+        super().__init__(*args, prefix=f"delegate-{delegate.pk}", **kwargs)
+        self.delegate = delegate
+        self.fields["workshops"] = forms.TypedMultipleChoiceField(
+            label=_("Workshops"),
+            choices=[(workshop.pk, str(workshop)) for workshop in workshops],
+            coerce=int,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            initial=[place.workshop_id for place in delegate.workshop_places.all()],
+        )
+
+
+class RuleForm(forms.ModelForm):
+    """How the delegation waits if places are short, the letter, and who may be listed."""
+
+    class Meta:
+        model = Delegation
+        fields = ["rule", "nomination_letter"]
+        widgets = {"rule": forms.RadioSelect, "nomination_letter": forms.FileInput}
+
+    def __init__(self, *args, delegates, asks_for_letter, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.delegates = delegates
+        self.fields["rule"].choices = [
+            (
+                Delegation.Rule.AS_MANY_AS_FIT,
+                _("As many as fit: who fits gets a place now, the others wait."),
+            ),
+            (
+                Delegation.Rule.ALL_TOGETHER,
+                _(
+                    "All together: all wait until there are places for all, and keep their place in"
+                    " line meanwhile."
+                ),
+            ),
+        ]
+        if self.instance.state == Delegation.State.SUBMITTED:
+            # It holds for the whole delegation, and was chosen when it was sent.
+            del self.fields["rule"]
+        if not asks_for_letter:
+            del self.fields["nomination_letter"]
+        elif not self.instance.nomination_letter:
+            self.fields["nomination_letter"].required = True
+            self.fields["nomination_letter"].help_text = _("PDF, Word or a scanned picture.")
+        if delegates:
+            self.fields["listed"] = forms.TypedMultipleChoiceField(
+                label=_("Who agreed to be named on the meeting's public page?"),
+                choices=[(delegate.pk, str(delegate)) for delegate in delegates],
+                coerce=int,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                initial=[delegate.pk for delegate in delegates if delegate.may_be_listed],
+                help_text=_("Only those you asked. Nobody else sees the names of the others."),
+            )

@@ -1,0 +1,55 @@
+"""People out of a spreadsheet: pasted rows, a file, and the template to start from."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from sscnet.records.exchange.sheets import BadCell, as_text, column_name, plain, read_sheet
+
+from .forms import ALWAYS, MOST_PEOPLE
+
+# The columns by the names people give them, in either language; the first of each is ours.
+COLUMNS = {
+    "chinese_name": ("chinese_name", "name_in_chinese", "中文姓名", "姓名"),
+    "family_name": ("family_name", "surname", "last_name", "姓_(拼音)", "姓", "英文姓"),
+    "given_names": ("given_names", "given_name", "first_name", "名_(拼音)", "名", "英文名"),
+    "role": ("role", "position", "title", "职务", "职位"),
+    "email": ("email", "e_mail", "mail", "邮箱", "电子邮件", "电子邮箱"),
+}
+FIELD_OF = {name: field for field, names in COLUMNS.items() for name in names}
+
+
+def people_of_text(text: str) -> list[dict[str, str]]:
+    """Read rows pasted from a spreadsheet; without names of columns they are in the form's order.
+
+    Gives a dict of the fields `ALWAYS` for each row. Raises ValidationError with what to do.
+    """
+    text = text.strip("\r\n")
+    first = text.split("\n", 1)[0]
+    between = "\t" if "\t" in first else ","
+    if not any(column_name(cell) in FIELD_OF for cell in first.split(between)):
+        text = between.join(ALWAYS) + "\n" + text
+    return people_of_file(text.encode())
+
+
+def people_of_file(content: bytes) -> list[dict[str, str]]:
+    """Read a CSV or Excel file whose first row names the columns, as `people_of_text`."""
+    sheet = read_sheet(content, FIELD_OF)
+    if len(sheet) > MOST_PEOPLE:
+        raise ValidationError(
+            _("The sheet has more than %(most)d people. Send fewer at a time.")
+            % {"most": MOST_PEOPLE}
+        )
+    fields = [FIELD_OF[header] for header in sheet.headers]
+    return [
+        person(fields, row, number) for row, number in zip(sheet.rows, sheet.numbers, strict=True)
+    ]
+
+
+def person(fields: list[str], row: list, number: int) -> dict[str, str]:
+    if bad := next((cell for cell in row if isinstance(cell, BadCell)), None):
+        text = _("Row %(row)d: %(cure)s") % {"row": number, "cure": bad.cure}
+        raise ValidationError(text)
+    values = dict.fromkeys(ALWAYS, "")
+    for field, cell in zip(fields, row, strict=True):
+        values[field] = values[field] or plain(as_text(cell)).strip()
+    return values

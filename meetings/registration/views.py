@@ -1,0 +1,251 @@
+"""The steps of a registration: people, workshops, rule and consent, check, and sending it."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from meetings import places
+from members.models import Institution
+from sscnet.records.exchange.sheets import write_csv
+from sscnet.records.exchange.workbook import Table, write_xlsx
+
+from . import answers, conflicts, drafts
+from .drafts import Stale
+from .entry import closed, entry_to_edit, find, meetings_of_today, while_open
+from .forms import ALWAYS, PeopleFormSet, RuleForm, SheetForm, WorkshopsForm
+from .sheets import people_of_file, people_of_text
+
+
+@login_required
+@require_safe
+def register(request, slug):
+    """Lead to the delegation of the person's institution; with several, ask for which."""
+    meeting = get_object_or_404(meetings_of_today().for_slug(slug))
+    institutions = list(Institution.objects.readable_by(request.user).alphabetical())
+    entries = [find(request.user, slug, institution) for institution in institutions]
+    if len(entries) == 1:
+        return redirect(entries[0].address())
+    context = {"meeting": meeting, "entries": entries}
+    return render(request, "meetings/register/choose.html", context)
+
+
+# ------------------------------------------------------------------ people
+
+
+@entry_to_edit
+@while_open
+def people(request, entry):
+    if request.method == "POST":
+        return save_people(request, entry)
+    written = answers.people(entry)
+    if "check" in request.GET:
+        formset = answers.bound_people(entry, written)
+    else:
+        blank = [{}] if not entry.unsent and not entry.is_submitted else []
+        formset = PeopleFormSet(
+            initial=written or blank, meeting=entry.meeting, prefix=answers.PREFIX
+        )
+    return show_people(request, entry, formset)
+
+
+def show_people(request, entry, formset, conflict=None):
+    context = {
+        "entry": entry,
+        "step": "people",
+        "formset": formset,
+        "forms": [formset],
+        "conflict": conflict,
+        "before": entry.before("people"),
+    }
+    return render(request, "meetings/register/people.html", context)
+
+
+def save_people(request, entry):
+    """Save whatever is there; go on only where it is right, and the button said so."""
+    formset = PeopleFormSet(request.POST, meeting=entry.meeting, prefix=answers.PREFIX)
+    action = request.POST.get("then", "continue")
+    typed = [form.draft() for form in formset.forms]
+    if action.startswith("remove-"):
+        typed = [person for n, person in enumerate(typed) if f"remove-{n}" != action]
+    elif action == "add":
+        typed.append({})
+    try:
+        drafts.save_people(entry, version_of(request), typed)
+    except Stale as stale:
+        conflict, merged = conflicts.of_people(entry, stale.delegation, formset)
+        return show_people(request, entry, answers.bound_people(entry, merged), conflict)
+    return after_saving(request, entry, "people", action, [formset])
+
+
+def version_of(request):
+    version = request.POST.get("version", "")
+    return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1
+
+
+def after_saving(request, entry, step, action, forms):
+    """Lead on from a step that was saved: to the next one, to the draft, or back to mistakes."""
+    if not entry.may_add:
+        return closed(request, find(request.user, entry.meeting.slug, entry.institution))
+    if action == "draft":
+        return redirect(entry.address())
+    if action == "sheet":
+        return redirect(entry.address("sheet"))
+    if action != "continue":
+        last = "#last" if action == "add" else ""
+        return redirect(entry.address(step) + last)
+    if all(form.is_valid() for form in forms):
+        return redirect(entry.after(step))
+    return redirect(entry.address(step) + "?check=1")
+
+
+@entry_to_edit
+@while_open
+def sheet(request, entry):
+    """Take a list of people out of a spreadsheet; what is wrong in it is said row by row."""
+    form = SheetForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            rows = people_from(form.cleaned_data)
+        except ValidationError as error:
+            form.add_error("file" if form.cleaned_data["file"] else "pasted", error)
+        else:
+            drafts.add_people(entry, rows)
+            return redirect(entry.address("people") + "?check=1")
+    context = {"entry": entry, "form": form, "forms": [form]}
+    return render(request, "meetings/register/sheet.html", context)
+
+
+def people_from(data):
+    if data["file"]:
+        return people_of_file(data["file"].read())
+    return people_of_text(data["pasted"])
+
+
+@entry_to_edit
+@require_safe
+def template(request, entry, format):
+    """Give an empty sheet to fill in, with the names of its columns."""
+    if format == "csv":
+        content, kind = write_csv(list(ALWAYS), []), "text/csv; charset=utf-8"
+    else:
+        content = write_xlsx(Table("Delegates", list(ALWAYS), []))
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    name = f"delegation-{entry.meeting.slug}.{format}"
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=kind, headers=disposition)
+
+
+# ------------------------------------------------------------------ workshops
+
+
+@entry_to_edit
+@while_open
+def workshops(request, entry):
+    data = request.POST if request.method == "POST" else None
+    forms = [
+        WorkshopsForm(data, delegate=delegate, workshops=entry.workshops)
+        for delegate in entry.unsent
+    ]
+    conflict = None
+    if request.method == "POST":
+        wishes = {
+            form.delegate.pk: set(form.cleaned_data["workshops"])
+            for form in forms
+            if form.is_valid()
+        }
+        try:
+            drafts.save_workshops(entry, version_of(request), wishes)
+            action = request.POST.get("then", "continue")
+            return after_saving(request, entry, "workshops", action, forms)
+        except Stale as stale:
+            conflict = conflicts.of_workshops(entry, stale.delegation, forms)
+            entry.delegation = stale.delegation
+    context = {
+        "entry": entry,
+        "step": "workshops",
+        "forms": forms,
+        "lines": answers.lines(entry),
+        "conflict": conflict,
+        "before": entry.before("workshops"),
+    }
+    return render(request, "meetings/register/workshops.html", context)
+
+
+# ------------------------------------------------------------------ rule, letter, consent
+
+
+@entry_to_edit
+@while_open
+def rule(request, entry):
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = RuleForm(
+        *posted,
+        instance=entry.delegation,
+        delegates=[delegate for delegate in entry.unsent if not delegate.to_be_named],
+        asks_for_letter=entry.meeting.asks_for_letter,
+    )
+    conflict = None
+    if request.method == "POST":
+        form.is_valid()
+        try:
+            drafts.save_rule(entry, version_of(request), form)
+            action = request.POST.get("then", "continue")
+            if action != "continue" or form.is_valid():
+                return after_saving(request, entry, "rule", action, [form])
+        except Stale as stale:
+            conflict = conflicts.of_rule(stale.delegation, form)
+            entry.delegation = stale.delegation
+    context = {
+        "entry": entry,
+        "step": "rule",
+        "form": form,
+        "forms": [form],
+        "conflict": conflict,
+        "before": entry.before("rule"),
+    }
+    return render(request, "meetings/register/rule.html", context)
+
+
+# ------------------------------------------------------------------ check and send
+
+
+@entry_to_edit
+@while_open
+@require_safe
+def check(request, entry, refusal=None):
+    """Show everything with ways to change it, and what would happen now."""
+    context = {
+        "entry": entry,
+        "step": "check",
+        "problems": answers.problems(entry),
+        "warnings": answers.warnings(entry),
+        "refusal": refusal,
+        "before": entry.before("check"),
+    }
+    if entry.unsent and not context["problems"]:
+        context["preview"] = answers.preview(entry)
+    return render(request, "meetings/register/check.html", context)
+
+
+@entry_to_edit
+@require_POST
+def send(request, entry):
+    """Send the delegation; the same form sent again leads to what the first one did."""
+    if not entry.may_add:
+        return closed(request, entry)
+    if entry.is_new or not entry.unsent or answers.problems(entry):
+        return redirect(entry.address("check") if entry.unsent else entry.address())
+    try:
+        token = UUID(request.POST.get("token", ""))
+    except ValueError:
+        return redirect(entry.address("check"))
+    try:
+        places.submit(entry.delegation, token=token, actor=request.user)
+    except places.PlacesError as error:
+        request.method = "GET"
+        return check.__wrapped__(request, entry, refusal=error)
+    return redirect(entry.address() + "?sent=1")

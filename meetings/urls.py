@@ -1,0 +1,15 @@
+from django.urls import include, path
+
+from . import views
+
+app_name = "meetings"
+urlpatterns = [
+    path("", views.meeting_list, name="list"),
+    path("calendar.ics", views.calendar_all, name="calendar_all"),
+    path("<slug:slug>/register/", include("meetings.registration.urls")),
+    path("<slug:slug>/", views.meeting_detail, name="detail"),
+    path("<slug:slug>/calendar.ics", views.calendar, name="calendar"),
+    path(
+        "calendar/<slug:token>.ics", views.calendar_of_institution, name="calendar_of_institution"
+    ),
+]
