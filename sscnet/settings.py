@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sitemaps",
+    "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_filters",
@@ -46,6 +47,9 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "sscnet.records",
     "sscnet.outbox",
     "sscnet.codelists",
@@ -68,6 +72,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "members.second_factor.RequireSecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -111,6 +117,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "portal_cache",
+        # Above this number entries are thrown away, and with them what slows down an attack.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 
@@ -124,7 +132,45 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+
+# ------------------------------------------------------------------ sign-in (docs/accounts.md)
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "secretariat:my"
+LOGOUT_REDIRECT_URL = "secretariat:home"
+ACCOUNT_ADAPTER = "members.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"login": "members.account_forms.SignInForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# Accounts are made by officers and by invitation; a code sent by mail proves the address.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_TIMEOUT = 30 * 60
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_SESSION_REMEMBER = True
+# By address (of a whole institute, perhaps) and by account.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "request_login_code": "20/m/ip,3/m/key,10/h/key",
+    "reset_password": "20/m/ip,3/m/key,10/h/key",
+}
+MFA_ADAPTER = "members.accounts.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "China South-South Cooperation Network"
+# Phones and servers are seldom of one mind to the second.
+MFA_TOTP_TOLERANCE = 1
+# The address of an account comes from an officer or an invitation, never from its owner.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+if DEBUG:
+    MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+    MFA_TOTP_INSECURE_BYPASS_CODE = "246810"
 
 # ------------------------------------------------------------------ languages
 
@@ -189,8 +235,11 @@ SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 # W021 asks for HSTS preload, a promise for a whole domain that is not ours alone to give.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
-if env.bool("BEHIND_PROXY", False):
+IS_BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+if IS_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# So many addresses at the end of X-Forwarded-For are from our own proxies; the rest may be forged.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if IS_BEHIND_PROXY else 0)
 
 # ------------------------------------------------------------------ records
 
@@ -199,6 +248,7 @@ CATALOGUE_IN_MEMORY = env.bool("CATALOGUE_IN_MEMORY", True)
 
 # Ask that another person publishes than the one who last changed the record.
 PUBLISHING_NEEDS_SECOND_PERSON = env.bool("PUBLISHING_NEEDS_SECOND_PERSON", False)
+
 
 PGHISTORY_DEFAULT_TRACKERS = (
     pghistory.InsertEvent(),

@@ -84,6 +84,15 @@ class InvitationQuerySet(models.QuerySet):
         """Keep those that can still be accepted."""
         return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
 
+    def unused(self):
+        """Keep those neither accepted nor withdrawn; some may have expired."""
+        return self.filter(accepted_at=None, withdrawn_at=None)
+
+    def withdrawable_by(self, user):
+        """Keep those of the institutions whose focal point this person is, handing over or not."""
+        leads = user.affiliations.current().filter(role=Affiliation.Role.FOCAL_POINT)
+        return self.filter(institution__in=leads.values("institution"))
+
     def of_token(self, token):
         return self.filter(token_hash=hash_token(token))
 

@@ -253,7 +253,7 @@ def _files(settings, tmp_path):
 
 @pytest.fixture
 def officer():
-    return User.objects.create_superuser("wang@example.org", "secret-words", name="Wang Li")
+    return UserFactory(email="wang@example.org", is_staff=True, is_superuser=True, name="Wang Li")
 
 
 @pytest.fixture(params=tracked_models(), ids=lambda model: model._meta.label)

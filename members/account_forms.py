@@ -1,0 +1,81 @@
+"""Forms for signing in and for inviting people."""
+
+from allauth.account.forms import LoginForm
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from .models import Affiliation, Invitation, User
+
+
+class SignInForm(LoginForm):
+    """E-mail and password; without a password a code is sent by mail."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        login, password = self.fields["login"], self.fields["password"]
+        login.label = _("E-mail")
+        login.widget.attrs = {"type": "email", "autocomplete": "username", "maxlength": "254"}
+        password.required = password.widget.is_required = False
+        password.widget.attrs = {"autocomplete": "current-password"}
+        password.help_text = _("Leave it empty and we send you a code by mail.")
+
+    def clean(self):
+        # The button for a code counts even where the browser has filled in a password.
+        if "send_code" in self.data:
+            self.cleaned_data.pop("password", None)
+        return super().clean()
+
+
+class InvitationForm(forms.ModelForm):
+    """Whom to invite; `institution` is set on the instance."""
+
+    class Meta:
+        model = Invitation
+        fields = ["email", "role"]
+        widgets = {
+            "email": forms.EmailInput(attrs={"autocomplete": "off"}),
+            "role": forms.RadioSelect,
+        }
+        help_texts = {"email": _("The invitation goes to this address, and only it can be used.")}
+
+    def __init__(self, *args, roles=Affiliation.Role.choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "role" in self.fields:
+            self.fields["role"].choices = roles
+
+    def clean_email(self):
+        email = self.cleaned_data["email"].lower()
+        if User.objects.filter(email=email, is_active=False).exists():
+            raise forms.ValidationError(_("The account with this address is closed."))
+        return email
+
+    def clean(self):
+        data = super().clean()
+        email, institution = data.get("email"), data.get("institution", self.instance.institution)
+        if not email or not institution:
+            return data
+        if institution.invitations.open().filter(email=email).exists():
+            text = _("This person has an open invitation already: send that one again.")
+            self.add_error("email", text)
+        for affiliation in institution.affiliations.current().filter(user__email=email):
+            if self.gains_nothing(affiliation, data.get("role")):
+                self.add_error("email", self.acts_already(affiliation))
+        return data
+
+    def gains_nothing(self, affiliation, role):
+        return affiliation.role in (role, Affiliation.Role.FOCAL_POINT)
+
+    def acts_already(self, affiliation):
+        text = gettext("This person acts for the institution already, as %(role)s.")
+        return text % {"role": affiliation.get_role_display()}
+
+
+class SuccessorForm(InvitationForm):
+    """Whom the focal point hands over to; the role is the focal point's own."""
+
+    class Meta(InvitationForm.Meta):
+        fields = ["email"]
+
+    def gains_nothing(self, affiliation, role):
+        return affiliation.role == Affiliation.Role.FOCAL_POINT

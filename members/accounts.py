@@ -1,0 +1,62 @@
+"""How the portal adapts django-allauth: nobody registers alone, mails go through the outbox."""
+
+import uuid
+
+import qrcode
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.urls import reverse
+from qrcode.image.svg import SvgPathImage
+
+from sscnet.outbox import post
+
+from . import mails
+from .models import User
+from .second_factor import FACTORS
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request):
+        return False
+
+    def send_mail(self, template_prefix, email, context):
+        """Write allauth's mail with our words; its name for a mail is that of a template."""
+        name = template_prefix.rpartition("/")[2]
+        if name == "login_code":
+            kind, words, link = mails.SIGN_IN_CODE, {"code": context["code"]}, ""
+        elif name == "unknown_account":
+            kind, words, link = mails.NO_ACCOUNT, {"email": email}, self.contact_page()
+        elif name == "password_reset_key":
+            key = {"uidb36": context["uid"], "key": context["key"]}
+            kind, words = mails.NEW_PASSWORD, {}
+            link = reverse("account_reset_password_from_key", kwargs=key)
+        else:
+            kind, words = mails.ACCOUNT_CHANGED, {"change": mails.CHANGES[name]}
+            link = reverse("mfa_index")
+        with transaction.atomic():
+            post.write(kind.key, to=email, key=f"{name}:{uuid.uuid4()}", words=words, link=link)
+
+    def contact_page(self):
+        return reverse("secretariat:page", args=["contact"])
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        self.send_mail(template_prefix, email or user.email, context or {})
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    def build_totp_svg(self, url):
+        """Draw the picture as a part of the page: our rules allow none inside an address."""
+        return qrcode.make(url, image_factory=SvgPathImage).to_string(encoding="unicode")
+
+    def can_delete_authenticator(self, authenticator):
+        """Keep the last factor of those who need one."""
+        others = Authenticator.objects.filter(user=authenticator.user, type__in=FACTORS)
+        return not authenticator.user.is_staff or others.exclude(pk=authenticator.pk).exists()
+
+
+def forget_other_addresses(user: User) -> None:
+    """Let a person sign in by the account's address of today only, not by one it once had."""
+    EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()

@@ -1,0 +1,123 @@
+"""Invitations to act for an institution: sent, sent again, withdrawn, accepted."""
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from sscnet.outbox import post
+
+from . import mails
+from .models import INVITATION_DAYS, Affiliation, Institution, Invitation, User
+
+
+@transaction.atomic
+def invite(
+    institution: Institution,
+    *,
+    email: str,
+    role: str,
+    by: User,
+    hands_over: Affiliation | None = None,
+) -> Invitation:
+    """Invite a person by mail. What expired unused makes room; an open invitation does not."""
+    unused = institution.invitations.filter(email=email.lower(), accepted_at=None)
+    unused.filter(withdrawn_at=None, expires_at__lte=timezone.now()).update(
+        withdrawn_at=timezone.now()
+    )
+    invitation = Invitation(
+        institution=institution, email=email, role=role, invited_by=by, hands_over=hands_over
+    )
+    send(invitation)
+    return invitation
+
+
+@transaction.atomic
+def send_again(invitation: Invitation) -> bool:
+    """Send a new link, seven days from now; the old one is dead. False where it was used."""
+    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if locked.accepted_at or locked.withdrawn_at:
+        return False
+    send(locked)
+    return True
+
+
+def send(invitation: Invitation) -> None:
+    token = invitation.new_token()
+    invitation.save()
+    post.write(
+        mails.INVITATION.key,
+        to=invitation.email,
+        key=f"invitation:{invitation.pk}:{invitation.token_hash[:20]}",
+        about=invitation.institution,
+        words={
+            "institution": invitation.institution,
+            "role": Affiliation.Role(invitation.role).label,
+            "inviter": str(invitation.invited_by or ""),
+            "days": INVITATION_DAYS,
+        },
+        link=reverse("members:invitation", args=[token]),
+    )
+
+
+@transaction.atomic
+def withdraw(invitation: Invitation) -> bool:
+    """Make the link useless. False where it was used or withdrawn before."""
+    unused = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
+    return bool(unused.update(withdrawn_at=timezone.now()))
+
+
+def make_account(invitation: Invitation) -> User:
+    """Give the account of the person invited; a new one has no password, only codes by mail."""
+    user, _is_new = User.objects.get_or_create(email=invitation.email)
+    if not user.password:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+    return user
+
+
+@transaction.atomic
+def accept(invitation: Invitation, user: User) -> Affiliation | None:
+    """Let the person act for the institution from today; None where the invitation is not open.
+
+    Another role of the same person there has ended with it, and so has that of a focal point who
+    handed over.
+    """
+    locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if not locked.is_open or locked.email != user.email:
+        return None
+    locked.accepted_at, locked.accepted_by = timezone.now(), user
+    locked.save()
+    current = user.affiliations.current().filter(institution=locked.institution)
+    end(current.exclude(role=locked.role))
+    affiliation, _is_new = Affiliation.objects.get_or_create(
+        user=user,
+        institution=locked.institution,
+        role=locked.role,
+        until=None,
+        defaults={"since": timezone.localdate()},
+    )
+    if locked.hands_over_id:
+        end(Affiliation.objects.current().filter(pk=locked.hands_over_id))
+    tell_inviter(locked, user)
+    return affiliation
+
+
+def end(affiliations) -> int:
+    """End affiliations today, which ends their rights at the next click; return how many."""
+    return affiliations.update(until=timezone.localdate())
+
+
+def tell_inviter(invitation: Invitation, user: User) -> None:
+    if inviter := invitation.invited_by:
+        post.write(
+            mails.INVITATION_ACCEPTED.key,
+            to=inviter.email,
+            key=f"invitation-accepted:{invitation.pk}",
+            about=invitation.institution,
+            words={
+                "person": str(user),
+                "institution": invitation.institution,
+                "role": Affiliation.Role(invitation.role).label,
+            },
+            link=reverse("secretariat:my_institution", args=[invitation.institution.slug]),
+        )

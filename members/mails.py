@@ -1,0 +1,112 @@
+"""The wordings of the mails about accounts and institutions."""
+
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.outbox.wordings import Wording, register
+
+# ------------------------------------------------------------------ signing in
+
+SIGN_IN_CODE = register(
+    Wording(
+        key="sign-in-code",
+        label=_("Code to sign in"),
+        subject=_("Your code to sign in"),
+        body=_(
+            "Your code is {code}. Type it into the page where you asked for it; it holds for a"
+            " quarter of an hour.\n\n"
+            "If it was not you who asked, you need do nothing: without the code nobody signs in."
+        ),
+        words={"code": _("the code")},
+        holds_secret=True,
+    )
+)
+NO_ACCOUNT = register(
+    Wording(
+        key="no-account",
+        label=_("Sign-in with an address that has no account"),
+        subject=_("No account with this address"),
+        body=_(
+            "Somebody asked to sign in with {email}, but no account has this address.\n\n"
+            "If it was you, try the address to which your invitation went. If you have none, ask"
+            " the focal point of your institution or the Secretariat to invite you."
+        ),
+        words={"email": _("the address that was typed")},
+        link_label=_("How to reach the Secretariat"),
+    )
+)
+NEW_PASSWORD = register(
+    Wording(
+        key="new-password",
+        label=_("Link to set a new password"),
+        subject=_("Set a new password"),
+        body=_(
+            "Somebody asked for a new password for your account. The link below lets you set"
+            " one.\n\n"
+            "If it was not you, you need do nothing: your password stays as it is."
+        ),
+        link_label=_("Set a new password"),
+        holds_secret=True,
+    )
+)
+ACCOUNT_CHANGED = register(
+    Wording(
+        key="account-changed",
+        label=_("Change of an account's security"),
+        subject=_("Your account: {change}"),
+        body=_(
+            "This was changed in your account: {change}.\n\n"
+            "If it was not you, answer this mail at once."
+        ),
+        words={"change": _("what was changed")},
+        link_label=_("Security of your account"),
+    )
+)
+# allauth's names of its notices, and what they tell.
+CHANGES = {
+    "password_changed": _("the password was changed"),
+    "password_reset": _("the password was set anew"),
+    "password_set": _("a password was set"),
+    "recovery_codes_generated": _("new recovery codes were made"),
+    "totp_activated": _("an authenticator app was added"),
+    "totp_deactivated": _("the authenticator app was removed"),
+    "webauthn_added": _("a passkey was added"),
+    "webauthn_removed": _("a passkey was removed"),
+}
+
+# ------------------------------------------------------------------ invitations
+
+INVITATION = register(
+    Wording(
+        key="invitation",
+        label=_("Invitation to act for an institution"),
+        subject=_("Invitation to act for {institution}"),
+        body=_(
+            "{inviter} invites you to act for {institution} in the portal of the China South-South"
+            " Cooperation Network, as its {role}.\n\n"
+            "The link below holds for {days} days and can be used once. You need no password: we"
+            " send you a code to sign in."
+        ),
+        words={
+            "institution": _("the institution"),
+            "role": _("focal point, deputy or viewer"),
+            "inviter": _("who invites"),
+            "days": _("how many days the link holds"),
+        },
+        link_label=_("Look at the invitation"),
+        holds_secret=True,
+    )
+)
+INVITATION_ACCEPTED = register(
+    Wording(
+        key="invitation-accepted",
+        label=_("An invitation was accepted"),
+        subject=_("{person} now acts for {institution}"),
+        body=_("{person} has accepted your invitation and acts for {institution} as its {role}."),
+        words={
+            "person": _("who accepted"),
+            "institution": _("the institution"),
+            "role": _("focal point, deputy or viewer"),
+        },
+        link_label=_("Open the page of the institution"),
+    )
+)

@@ -1,0 +1,103 @@
+"""Who may act for an institution: its people, and the invitations of its focal point."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from . import invitations
+from .account_forms import InvitationForm, SuccessorForm
+from .acting import institution_to_lead, institution_to_read, leading
+from .models import Affiliation, Invitation
+
+# A focal point passes the own role on by handing over; a second one is for the Secretariat to name.
+ROLES = [(role.value, role.label) for role in (Affiliation.Role.DEPUTY, Affiliation.Role.VIEWER)]
+
+
+@never_cache
+@login_required
+@require_safe
+def people(request, slug):
+    institution = institution_to_read(request.user, slug)
+    context = {
+        "institution": institution,
+        "affiliations": institution.affiliations.current().select_related("user"),
+        "invitations": institution.invitations.unused().select_related("hands_over__user"),
+        "leading": leading(request.user, institution),
+    }
+    return render(request, "my/people.html", context)
+
+
+@never_cache
+@login_required
+def invite(request, slug):
+    institution = institution_to_lead(request.user, slug)
+    form = InvitationForm(
+        request.POST or None, instance=Invitation(institution=institution), roles=ROLES
+    )
+    if form.is_valid():
+        data = form.cleaned_data
+        invitations.invite(institution, email=data["email"], role=data["role"], by=request.user)
+        say_sent(request, data["email"])
+        return redirect("members:people", slug)
+    return render(request, "my/invite.html", {"institution": institution, "form": form})
+
+
+@never_cache
+@login_required
+def hand_over(request, slug):
+    institution = institution_to_lead(request.user, slug)
+    form = SuccessorForm(request.POST or None, instance=Invitation(institution=institution))
+    if form.is_valid():
+        invitations.invite(
+            institution,
+            email=form.cleaned_data["email"],
+            role=Affiliation.Role.FOCAL_POINT,
+            by=request.user,
+            hands_over=leading(request.user, institution),
+        )
+        say_sent(request, form.cleaned_data["email"])
+        return redirect("members:people", slug)
+    return render(request, "my/hand_over.html", {"institution": institution, "form": form})
+
+
+@login_required
+@require_POST
+def end_affiliation(request, slug, pk):
+    institution = institution_to_lead(request.user, slug)
+    others = institution.affiliations.current().exclude(role=Affiliation.Role.FOCAL_POINT)
+    affiliation = get_object_or_404(others.select_related("user"), pk=pk)
+    invitations.end(others.filter(pk=pk))
+    text = _("%(person)s no longer acts for %(institution)s.")
+    messages.success(request, text % {"person": affiliation.user, "institution": institution})
+    return redirect("members:people", slug)
+
+
+@login_required
+@require_POST
+def send_invitation_again(request, slug, pk):
+    institution = institution_to_lead(request.user, slug)
+    invitation = get_object_or_404(institution.invitations.unused(), pk=pk)
+    if invitations.send_again(invitation):
+        say_sent(request, invitation.email)
+    return redirect("members:people", slug)
+
+
+@login_required
+@require_POST
+def withdraw_invitation(request, slug, pk):
+    """Withdraw an invitation; who is handing over may take that back as well."""
+    institution = institution_to_read(request.user, slug)
+    mine = institution.invitations.unused().withdrawable_by(request.user)
+    invitation = get_object_or_404(mine, pk=pk)
+    if invitations.withdraw(invitation):
+        text = _("The invitation of %(email)s is withdrawn.")
+        messages.success(request, text % {"email": invitation.email})
+    return redirect("members:people", slug)
+
+
+def say_sent(request, email):
+    text = _("The invitation is on its way to %(email)s. It can be used for seven days.")
+    messages.success(request, text % {"email": email})

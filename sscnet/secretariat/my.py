@@ -1,0 +1,53 @@
+"""/my/: what waits for an institution, on one page. Each section comes from a plain function."""
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from members.acting import institution_to_read, leading, may_edit
+from members.models import Institution
+from sscnet.outbox.models import Message
+
+LATEST = 10
+
+
+@never_cache
+@login_required
+@require_safe
+def choose(request):
+    """Lead to the institution the person acts for; with several, let the person choose."""
+    institutions = list(Institution.objects.readable_by(request.user).alphabetical())
+    if len(institutions) == 1:
+        return redirect("secretariat:my_institution", institutions[0].slug)
+    if not institutions and request.user.is_staff:
+        return redirect("admin:index")
+    return render(request, "my/choose.html", {"institutions": institutions})
+
+
+@never_cache
+@login_required
+@require_safe
+def institution(request, slug):
+    institution = institution_to_read(request.user, slug)
+    context = {
+        "institution": institution,
+        "may_edit": may_edit(request.user, institution),
+        "leading": leading(request.user, institution),
+        "due": due(institution),
+        "sent": sent(institution),
+        "affiliations": institution.affiliations.current().select_related("user"),
+        "invitations": institution.invitations.open(),
+    }
+    return render(request, "my/institution.html", context)
+
+
+def due(institution):
+    """Give what the institution should do: rows with `label`, `url` and `by`, a date or None."""
+    return []
+
+
+def sent(institution):
+    """Give the latest mails about the institution to its people."""
+    people = institution.affiliations.values("user__email")
+    return Message.objects.about(institution).filter(to__in=people).for_list()[:LATEST]
