@@ -3,6 +3,7 @@
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
+from meetings.models import Meeting
 from members.models import Institution
 from projects.models import Project
 
@@ -17,7 +18,7 @@ class BilingualSitemap(Sitemap):
 
 class ListSitemap(BilingualSitemap):
     def items(self):
-        return ["secretariat:home", "projects:list", "members:list"]
+        return ["secretariat:home", "projects:list", "members:list", "meetings:list"]
 
     def location(self, name):
         return reverse(name)
@@ -40,5 +41,6 @@ SITEMAPS = {
     "lists": ListSitemap,
     "projects": RecordSitemap(Project.objects),
     "members": RecordSitemap(Institution.objects.listed()),
+    "meetings": RecordSitemap(Meeting.objects),
     "pages": RecordSitemap(Page.objects),
 }

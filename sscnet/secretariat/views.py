@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from meetings.models import Meeting
 from members.models import Institution
 from projects import tilemap
 from projects.models import Project
@@ -13,6 +14,7 @@ from projects.models import Project
 from .models import ABOUT, DatedFigure, Page
 
 NEWEST = 4
+NEXT = 2
 # Paths that are no use to a search engine, in either language.
 CLOSED_TO_ROBOTS = ["/admin/", "/zh-hans/admin/"]
 
@@ -23,11 +25,18 @@ def home(request):
     context = {
         "projects": projects.for_list()[:NEWEST],
         "members": Institution.objects.published().members().alphabetical(),
+        "meetings": meetings_in_sight(),
         "figures": DatedFigure.objects.newest_of_each().prefetch_related("sources"),
         "map": tilemap.draw(projects.count_by_country()),
         "linked_data": describe_network(request),
     }
     return render(request, "secretariat/home.html", context)
+
+
+def meetings_in_sight():
+    """Give the next meetings, or else the last ones."""
+    published = Meeting.objects.published()
+    return published.coming()[:NEXT] or published.past()[:NEXT]
 
 
 def describe_network(request):
