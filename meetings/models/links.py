@@ -5,7 +5,6 @@ import secrets
 import pghistory
 from django.conf import settings
 from django.db import models
-from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -20,10 +19,8 @@ TABLE = "meetings_meeting"
 
 class MeetingInstitutionQuerySet(models.QuerySet):
     def of_published(self):
-        """Keep the parts in published meetings, the newest meeting first."""
-        newest = F("meeting__starts_on").desc(nulls_last=True)
-        published = self.filter(meeting__in=Meeting.objects.published()).select_related("meeting")
-        return published.order_by(F("meeting__year").desc(nulls_last=True), newest, "meeting", "id")
+        """Keep the parts in published meetings."""
+        return self.filter(meeting__state=Meeting.State.PUBLISHED).select_related("meeting")
 
 
 @pghistory.track()

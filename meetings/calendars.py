@@ -1,0 +1,171 @@
+"""Calendar files (RFC 5545): of a meeting, of all, and of an institution by its secret address."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Prefetch
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from icalendar import Calendar, Event
+
+from members.models import Institution
+from sscnet.records.texts import Text, language_tag, translated
+
+from .models import CalendarToken, Meeting, PlaceState, Workshop, WorkshopPlace
+
+PRODUCT = "-//China South-South Cooperation Network//Portal//EN"
+# How often those who subscribe to a calendar look for news.
+REFRESH = timedelta(hours=6)
+# Lines may hold no control characters but tabs and line ends.
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def of_meeting(meeting: Meeting) -> bytes:
+    return write([meeting], translated(meeting, "title").value)
+
+
+def of_all() -> bytes:
+    meetings = Meeting.objects.published().with_dates().for_calendar()
+    return write(meetings, gettext("Meetings of the China South-South Cooperation Network"))
+
+
+def of_institution(institution: Institution) -> bytes:
+    """Write the meetings the institution comes to, with the workshops its people have places in."""
+    coming = institution.delegations.with_places().filter(meeting=OuterRef("pk"))
+    places = WorkshopPlace.objects.filter(
+        workshop=OuterRef("pk"),
+        place=PlaceState.CONFIRMED,
+        delegate__place=PlaceState.CONFIRMED,
+        delegate__delegation__institution=institution,
+    )
+    own = Prefetch("workshops", Workshop.objects.filter(Exists(places)))
+    meetings = Meeting.objects.published().with_dates().filter(Exists(coming)).prefetch_related(own)
+    title = gettext("Meetings that %(institution)s comes to")
+    return write(meetings, title % {"institution": institution})
+
+
+# ------------------------------------------------------------------ secret addresses
+
+
+def calendar_address(institution: Institution) -> str:
+    """Give the institution's secret address, whole, in the language of now; "" if there is none."""
+    token = institution.calendar_tokens.valid().first()
+    return settings.PORTAL_ADDRESS + path_of(token) if token else ""
+
+
+def path_of(token: CalendarToken) -> str:
+    return reverse("meetings:calendar_of_institution", args=[token.token])
+
+
+def new_calendar_token(institution: Institution, user) -> CalendarToken:
+    """Make a new secret address; the former one leads nowhere from now on."""
+    with transaction.atomic():
+        # Two at once: the second waits here, and revokes what the first has made.
+        Institution.objects.select_for_update(no_key=True).get(pk=institution.pk)
+        revoke_calendar_token(institution)
+        return institution.calendar_tokens.create(created_by=user)
+
+
+def revoke_calendar_token(institution: Institution) -> bool:
+    """Make the secret address lead nowhere; say if there was one."""
+    return bool(institution.calendar_tokens.valid().update(revoked_at=timezone.now()))
+
+
+# ------------------------------------------------------------------ the file
+
+
+def write(meetings: Iterable[Meeting], name: str) -> bytes:
+    """Write meetings, and their workshops that have a time, as one file in the language of now."""
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", plain(name))
+    calendar.add("x-wr-calname", plain(name))
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    days = []
+    for meeting in meetings:
+        days += [meeting.starts_on, meeting.ends_on]
+        calendar.add_component(meeting_event(meeting))
+        for workshop in meeting.workshops.all():
+            if workshop.starts_at:
+                days.append(workshop.starts_at.date())
+                calendar.add_component(workshop_event(workshop, meeting))
+    if days:
+        describe_zones(calendar, days)
+    return calendar.to_ical()
+
+
+def describe_zones(calendar: Calendar, days: list[date]) -> None:
+    """Say what the zones' names mean in the years that the calendar speaks of."""
+    first, last = date(min(days).year - 1, 1, 1), date(max(days).year + 2, 1, 1)
+    calendar.add_missing_timezones(first_date=first, last_date=last)
+
+
+def meeting_event(meeting: Meeting) -> Event:
+    """Write a meeting, which has days and no times of day; the end is the day after the last."""
+    event = event_of(meeting, meeting, f"meeting-{meeting.pk}", meeting.sequence)
+    event.add("dtstart", meeting.starts_on)
+    event.add("dtend", meeting.ends_on + timedelta(days=1))
+    add_text(event, "location", *where(meeting))
+    add_text(event, "description", translated(meeting, "theme"))
+    return event
+
+
+def workshop_event(workshop: Workshop, meeting: Meeting) -> Event:
+    """Write a workshop in the time of its meeting, whose changes and cancelling are its own too."""
+    sequence = meeting.sequence + workshop.sequence
+    event = event_of(workshop, meeting, f"workshop-{workshop.pk}", sequence)
+    event.add("dtstart", workshop.starts_at.astimezone(meeting.zone))
+    if workshop.ends_at:
+        event.add("dtend", workshop.ends_at.astimezone(meeting.zone))
+    add_text(event, "location", translated(workshop, "room"), *where(meeting))
+    about = [translated(meeting, "title"), translated(workshop, "description")]
+    add_text(event, "description", *about, between="\n\n")
+    event.add("related-to", uid(f"meeting-{meeting.pk}"))
+    return event
+
+
+def event_of(record: Meeting | Workshop, meeting: Meeting, name: str, sequence: int) -> Event:
+    """Begin an event with what meetings and workshops share."""
+    event = Event()
+    event.add("uid", uid(name))
+    event.add("dtstamp", meeting.updated_at)
+    event.add("last-modified", meeting.updated_at)
+    event.add("created", meeting.created_at)
+    event.add("sequence", sequence)
+    title = translated(record, "title")
+    is_cancelled = meeting.is_cancelled or record.is_cancelled
+    if is_cancelled:
+        # Not every calendar shows the status.
+        title = Text(gettext("Cancelled: %(title)s") % {"title": title}, title.language)
+    add_text(event, "summary", title)
+    event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
+    event.add("url", settings.PORTAL_ADDRESS + meeting.get_absolute_url())
+    return event
+
+
+def uid(name: str) -> str:
+    return f"{name}@{urlsplit(settings.PORTAL_ADDRESS).hostname}"
+
+
+def where(meeting: Meeting) -> list[Text]:
+    return [translated(meeting, "venue"), translated(meeting, "city")]
+
+
+def add_text(event: Event, name: str, *texts: Text, between: str = ", ") -> None:
+    """Add the texts as one property, with its language, unless all are empty."""
+    stated = [text for text in texts if text]
+    if stated:
+        parameters = {"LANGUAGE": language_tag(stated[0].language)}
+        event.add(name, plain(between.join(str(text) for text in stated)), parameters=parameters)
+
+
+def plain(text: str) -> str:
+    return CONTROLS.sub("", text.replace("\r\n", "\n"))

@@ -1,0 +1,75 @@
+"""The meetings of the Network, and their calendars."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_cookie
+
+from . import calendars
+from .attendance import who_comes
+from .linked_data import describe
+from .models import CalendarToken, Meeting
+from .timetable import timetable
+
+
+@require_safe
+def meeting_list(request):
+    meetings = Meeting.objects.published().for_list()
+    context = {
+        "coming": meetings.coming(),
+        "past": meetings.past(),
+        "year_not_known": meetings.year_not_known(),
+    }
+    return render(request, "meetings/meeting_list.html", context)
+
+
+@require_safe
+@vary_on_cookie
+def meeting_detail(request, slug):
+    visible = Meeting.objects.visible_to(request.user)
+    meeting = get_object_or_404(visible.for_slug(slug).for_page())
+    if meeting.slug != slug:
+        return redirect(meeting, permanent=True)
+    is_staff = request.user.has_perm("meetings.view_meeting")
+    if meeting.is_withdrawn and not is_staff:
+        return render(request, "meetings/meeting_withdrawn.html", {"meeting": meeting})
+    context = {
+        "meeting": meeting,
+        "programme": timetable(meeting),
+        "attending": who_comes(meeting),
+        "projects": meeting.projects.published().for_list(),
+        "linked_data": describe(meeting, request.build_absolute_uri(request.path)),
+    }
+    return render(request, "meetings/meeting_detail.html", context)
+
+
+@require_safe
+def calendar(request, slug):
+    published = Meeting.objects.published().with_dates()
+    meeting = get_object_or_404(published.for_slug(slug).for_calendar())
+    if meeting.slug != slug:
+        return redirect("meetings:calendar", meeting.slug, permanent=True)
+    return answer(calendars.of_meeting(meeting), meeting.slug)
+
+
+@require_safe
+def calendar_all(request):
+    return answer(calendars.of_all(), "meetings")
+
+
+@require_safe
+def calendar_of_institution(request, token):
+    """Give an institution's own calendar to whoever has its secret address, and nobody else."""
+    token = CalendarToken.objects.valid().filter(token=token).select_related("institution").first()
+    if token is None:
+        raise Http404
+    response = answer(calendars.of_institution(token.institution), token.institution.slug)
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def answer(calendar, name):
+    response = HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
+    return response
