@@ -9,6 +9,7 @@ from django.utils import translation
 from .codelists import load_countries, load_dac_sectors, load_pgtf_areas, load_sdgs, load_sectors
 from .facts import Outcome
 from .files import CannotLoad, Files
+from .meetings import load_meetings
 from .members import load_institutions, load_supporters
 from .pages import load_figures, load_pages
 from .projects import load_projects
@@ -31,6 +32,7 @@ def load_network(folder: Path = FOLDER) -> Outcome:
         institutions = load_institutions(files, outcome)
         load_supporters(files, outcome)
         load_projects(files, outcome, institutions)
+        load_meetings(files, outcome, institutions)
         load_figures(files, outcome)
         load_pages(files, outcome)
         if files.problems:
