@@ -25,7 +25,6 @@ urlpatterns = [
         path("accounts/", include("members.account_urls")),
         path("meetings/", include("meetings.urls")),
         path("", include("members.urls")),
-        path("meetings/", include("meetings.urls")),
         path("", include("projects.landing_urls")),
         path("", include("sscnet.secretariat.urls")),
         prefix_default_language=False,
