@@ -5,6 +5,8 @@ from . import invitation_views, views
 app_name = "members"
 directory = [
     path("", views.institution_list, name="list"),
+    re_path(r"^export\.(?P<extension>csv|xlsx)$", views.institution_file, name="file"),
+    path("values/<slug:name>/", views.facet_values, name="values"),
     path("<slug:slug>/", views.institution_detail, name="detail"),
 ]
 urlpatterns = [

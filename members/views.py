@@ -1,23 +1,65 @@
 """The directory of institutions."""
 
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from .filters import InstitutionFilter
+from sscnet.catalogue.given import Unknown
+from sscnet.catalogue.panel import ANY, Panel, Place
+from sscnet.catalogue.values import values_context
+
+from .directory import files
+from .directory.selection import Selection
+from .directory.table import Table
 from .linked_data import describe
 from .models import Institution
 
 PER_PAGE = 50
+PLACES = [Place(name) for name in ("standing", "sector", "province", "kind", "service")]
+RARE = ("language", "projects")
+VIEWS = {"": _("List"), "table": _("Table")}
 
 
 @require_safe
 def institution_list(request):
-    institutions = Institution.objects.published().listed().for_list().alphabetical()
-    institution_filter = InstitutionFilter(request.GET, queryset=institutions)
-    page = Paginator(institution_filter.qs, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"filter": institution_filter, "page": page}
+    selection = Selection(request.GET)
+    page = selection.page(request.GET.get("page"), PER_PAGE)
+    view, unknown = view_of(selection)
+    context = {
+        "selection": selection,
+        "page": page,
+        "panel": Panel(selection, PLACES, RARE, reverse("members:values", args=[ANY])),
+        "view": view,
+        "views": [(name, label, selection.query(view=name)) for name, label in VIEWS.items()],
+    }
+    if view == "table":
+        context["table"] = Table(selection, page.object_list)
+        unknown += context["table"].unknown
+    else:
+        context["institutions"] = selection.records(page.object_list)
+    context["unknown"] = [*selection.unknown, *unknown]
     return render(request, "members/institution_list.html", context)
+
+
+def view_of(selection):
+    """Give the view asked for, or else the list, with what is not known as one."""
+    asked = selection.given.shown_as.get("view", ())
+    unknown = [Unknown("view", _("View"), name) for name in asked if name not in {*VIEWS, "list"}]
+    return next((name for name in reversed(asked) if name in VIEWS), ""), unknown
+
+
+@require_safe
+def institution_file(request, extension):
+    base = request.build_absolute_uri("/").rstrip("/")
+    return files.file(Selection(request.GET), extension, base)
+
+
+@require_safe
+def facet_values(request, name):
+    selection = Selection(request.GET)
+    context = values_context(selection, "members", name, request.GET.get("find", ""))
+    return render(request, "members/facet_values.html", context)
 
 
 @require_safe

@@ -1,6 +1,6 @@
 """The catalogue of projects."""
 
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +9,7 @@ from django.views.decorators.vary import vary_on_cookie
 
 from sscnet.catalogue.declaration import SEARCH
 from sscnet.catalogue.given import Unknown
+from sscnet.catalogue.values import values_context
 
 from .catalogue.selection import Selection
 from .linked_data import describe
@@ -81,21 +82,7 @@ def way_back(selection, page):
 def facet_values(request, name):
     """List all values of a filter, each a link that ticks it or takes it out."""
     selection = Selection(request.GET, catalogue_of(request))
-    if name not in {facet.name for facet in selection.engine.facets}:
-        raise Http404
-    view = selection.facet(name)
-    find = request.GET.get("find", "").strip()[:100]
-    context = {
-        "selection": selection,
-        "facet": view,
-        "find": find,
-        "values": [
-            (value, change(name, value.code))
-            for value in view.values
-            if find.casefold() in value.label.casefold()
-            for change in [selection.query_without if value.is_ticked else selection.query_with]
-        ],
-    }
+    context = values_context(selection, "projects", name, request.GET.get("find", ""))
     return render(request, "projects/facet_values.html", context)
 
 

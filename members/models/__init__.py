@@ -6,6 +6,7 @@ from .institution import (
     Membership,
     Service,
     ServiceSector,
+    Standing,
 )
 from .profile import Logo, ProfileProposal
 from .user import User
@@ -22,5 +23,6 @@ __all__ = [
     "ProfileProposal",
     "Service",
     "ServiceSector",
+    "Standing",
     "User",
 ]

@@ -4,7 +4,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Value
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Lower, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,14 @@ from sscnet.records.triggers import (
 )
 
 TABLE = "members_institution"
+
+
+class Standing(models.TextChoices):
+    """What an institution is to the Network; suspended members are members."""
+
+    MEMBER = "member", _("member")
+    PARTNER = "partner", _("partner")
+    FORMER = "former", _("former member")
 
 
 class InstitutionQuerySet(PublicRecordQuerySet):
@@ -61,43 +69,11 @@ class InstitutionQuerySet(PublicRecordQuerySet):
         named = self.annotate(name_shown=NullIf("name_i18n", Value("")))
         return named.order_by(Lower("name_shown").asc(nulls_last=True), "id")
 
-    def of_group(self, group):
-        """Keep one group of the directory: members, partners or former."""
-        groups = {
-            "members": self.members,
-            "partners": self.partners,
-            "former": self.former_members,
-        }
-        return groups[group]()
-
-    def count_groups(self):
-        """Say how many of these institutions belong to each group, as {group: number}."""
-        everybody = self.model.objects.all()
-        return self.order_by().aggregate(
-            **{
-                group: Count("pk", filter=Q(pk__in=everybody.of_group(group).values("pk")))
-                for group in ("members", "partners", "former")
-            }
-        )
-
-    def search(self, text):
-        """Keep those of which every word stands in one of their names, in any language."""
-        found = self
-        for word in text.split():
-            names = InstitutionName.objects.filter(name__icontains=word, institution=OuterRef("pk"))
-            found = found.filter(
-                Q(name__icontains=word) | Q(name_zh_hans__icontains=word) | Exists(names)
-            )
-        return found
-
     def for_gaps(self):
         return super().for_gaps().prefetch_related("sectors")
 
     def for_list(self):
-        current = Membership.objects.current()
-        return self.prefetch_related(
-            "sectors", "names", Prefetch("memberships", current, to_attr="current_memberships")
-        )
+        return self.prefetch_related("sectors", "names", "memberships")
 
     def for_page(self):
         return (
@@ -233,9 +209,15 @@ class Institution(PublicRecord):
     @property
     def current_membership(self):
         """Give the membership that holds today, or None; prefetched by `for_list`."""
-        if not hasattr(self, "current_memberships"):
-            self.current_memberships = list(self.memberships.current())
-        return self.current_memberships[0] if self.current_memberships else None
+        return next((m for m in self.memberships.all() if m.until is None), None)
+
+    @property
+    def standing(self):
+        """Say what the institution is to the Network: a code of the directory, or nothing."""
+        if membership := self.current_membership:
+            is_former = membership.state == Membership.State.FORMER
+            return Standing.FORMER if is_former else Standing.MEMBER
+        return "" if self.memberships.all() else Standing.PARTNER
 
     @property
     def acronym(self):

@@ -1,7 +1,11 @@
+import csv
+import io
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 
+from members.directory.declaration import FACETS
 from members.models import Institution, Membership
 from projects.models import ProjectInstitution
 from sscnet.records.models import State
@@ -13,6 +17,7 @@ from tests.factories import (
     InstitutionNameFactory,
     InstitutionSectorFactory,
     MemberFactory,
+    MembershipFactory,
     ProjectFactory,
     ProjectInstitutionFactory,
     SectorFactory,
@@ -32,38 +37,32 @@ def text_of(response):
 
 
 def shown(client, query=""):
-    return list(client.get(LIST + query).context["page"])
+    return list(client.get(LIST + query).context["institutions"])
 
 
 # ------------------------------------------------------------------ the directory
 
 
-def test_directory_shows_members_and_suspended_members_by_default(client):
+def test_directory_shows_members_partners_and_former_members_apart(client):
     member = MemberFactory(name="A")
     suspended = MemberFactory(name="B", membership__state=Membership.State.SUSPENDED)
-    InstitutionFactory(name="A partner")
-    MemberFactory(name="Former", membership__state=Membership.State.FORMER)
+    partner = InstitutionFactory(name="C")
+    former = MemberFactory(name="D", membership__state=Membership.State.FORMER)
 
-    assert shown(client) == [member, suspended]
-
-
-def test_partners_stand_under_their_own_filter(client):
-    MemberFactory()
-    partner = InstitutionFactory()
-
-    assert shown(client, "?show=partners") == [partner]
+    assert shown(client) == [member, suspended, partner, former]
+    assert shown(client, "?standing=member") == [member, suspended]
+    assert shown(client, "?standing=partner") == [partner]
+    assert shown(client, "?standing=former") == [former]
 
 
-def test_former_members_are_offered_when_there_are_any(client):
-    assert "show=former" not in text_of(client.get(LIST))
+def test_who_was_a_member_and_is_nothing_now_has_no_standing_stated(client):
+    institution = MemberFactory(membership__until="2020-01-01")
+    InstitutionFactory()
 
-    former = MemberFactory(membership__state=Membership.State.FORMER)
-
-    assert "show=former" in text_of(client.get(LIST))
-    assert shown(client, "?show=former") == [former]
+    assert shown(client, "?standing=none") == [institution]
 
 
-@pytest.mark.parametrize("query", ["", "?show=partners", "?show=former", "?q=UNDP"])
+@pytest.mark.parametrize("query", ["", "?standing=partner", "?standing=former", "?q=UNDP"])
 def test_supporters_are_never_in_the_directory(client, query):
     SupporterFactory(name="UNDP")
 
@@ -77,22 +76,109 @@ def test_directory_hides_what_is_not_published(client):
     assert shown(client) == []
 
 
-@pytest.mark.parametrize("word", ["biogas", "沼气", "BIOMA", "bioma biogas"])
-def test_search_reads_every_name(client, word):
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("biogas", "BIOMA", "bioma biogas", "沼气", "沼", "所", "沼氣科學", "Ｂｉｏｇａｓ"),
+        *("zhaoqi", "zhao qi", "zhǎo qì", "zhao3qi4", "zhaoq", "zhaoqi biogas", "qikexue"),
+        *("Energies", "énergies", "ENERGIES", "old name"),
+    ],
+)
+def test_search_reads_every_name(client, words):
     member = MemberFactory(name="Biogas Institute", name_zh_hans="沼气科学研究所")
     InstitutionNameFactory(institution=member, name="BIOMA")
-    MemberFactory(name="Bamboo Centre")
+    InstitutionNameFactory(institution=member, name="Centre des Énergies", kind="other_language")
+    InstitutionNameFactory(institution=member, name="The old name", kind="former")
+    MemberFactory(name="Bamboo Centre", name_zh_hans="竹子中心")
 
-    assert shown(client, f"?q={word}") == [member]
+    assert shown(client, f"?{urlencode({'q': words})}") == [member]
 
 
-def test_a_search_without_result_offers_the_other_group(client):
+@pytest.mark.parametrize("words", ["qizhao", "he", "ke", "沼竹", "biogas bamboo", "%", "1"])
+def test_search_finds_nothing_that_is_not_in_a_name(client, words):
+    MemberFactory(name="Biogas Institute", name_zh_hans="沼气科学研究所")
+    MemberFactory(name="Bamboo Centre", name_zh_hans="竹子中心")
+
+    assert shown(client, f"?{urlencode({'q': words})}") == []
+
+
+def test_a_search_without_result_offers_to_leave_out_a_filter(client):
     InstitutionFactory(name="Bamboo Centre")
 
-    page = text_of(client.get(f"{LIST}?q=bamboo"))
+    page = text_of(client.get(f"{LIST}?q=bamboo&standing=member"))
 
-    assert "Partners: 1 institution matches" in page
-    assert 'href="/members/?q=bamboo&amp;show=partners"' in page
+    assert 'href="/members/?q=bamboo">Without “Standing”: 1 institution<' in page
+    assert 'href="/projects/?q=bamboo"' in page
+
+
+def test_the_heading_says_the_list_in_words(client):
+    bamboo = SectorFactory(name="Bamboo")
+    for _ in range(2):
+        link = InstitutionSectorFactory(sector=bamboo, institution__province="sichuan")
+        MembershipFactory(institution=link.institution)
+
+    query = f"?standing=member&sector={bamboo.slug}&province=sichuan&province=hubei"
+    page = text_of(client.get(LIST + query))
+
+    words = "2 institutions that are members with expertise in bamboo in Sichuan or Hubei"
+    assert f'<h2 id="found">{words}</h2>' in page
+    assert page.count("Remove filter") == 4
+    assert "Clear all" in page
+
+
+def test_chips_take_out_one_value_and_keep_the_rest(client):
+    page = text_of(client.get(f"{LIST}?kind=association&province=hubei&sort=-name&view=table"))
+
+    assert 'href="/members/?kind=association&amp;sort=-name&amp;view=table"' in page
+    assert 'name="province" value="hubei" id="province-hubei" checked' in page
+
+
+@pytest.mark.parametrize("facet", [facet.name for facet in FACETS])
+def test_all_values_of_a_filter_have_a_page(client, facet):
+    InstitutionFactory(province="hubei", kind="association", working_languages=["en"])
+
+    page = text_of(client.get(f"{LIST}values/{facet}/"))
+
+    assert '<span class="count">1</span>' in page
+    assert "Show the 1 institution" in page
+    assert client.get(f"{LIST}values/nonsense/").status_code == 404
+
+
+def test_the_table_has_columns_to_choose(client):
+    institution = MemberFactory(name="Biogas Institute", website="https://www.example.org/")
+    ServiceFactory(institution=institution)
+
+    usual = text_of(client.get(f"{LIST}?view=table"))
+    chosen = text_of(client.get(f"{LIST}?view=table&columns=website&columns=services&columns=x"))
+
+    assert ">Biogas Institute</a>" in usual
+    assert 'data-label="Standing">member</td>' in usual
+    assert ">example.org</a>" in chosen
+    assert "<li>training</li>" in chosen
+    assert 'data-label="Standing"' not in chosen
+    assert "“x” is not known under “Columns”" in chosen
+
+
+def test_files_hold_both_languages_and_every_name(client):
+    member = MemberFactory(
+        name="=Biogas", name_zh_hans="沼气所", kind="association", membership__since="1995-06-01"
+    )
+    InstitutionNameFactory(institution=member, name="BIOMA", kind="acronym")
+    InstitutionNameFactory(institution=member, name="Biogas Station", kind="former")
+
+    response = client.get(f"{LIST}export.csv?kind=association")
+
+    [row] = csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"), newline=""))
+    assert row["name_en"] == "'=Biogas"
+    assert (row["acronyms"], row["former_names"], row["standing"]) == (
+        "BIOMA",
+        "Biogas Station",
+        "member",
+    )
+    assert (row["kind_en"], row["kind_zh"]) == ("association", "协会")
+    assert row["member_since"] == "1995-06-01"
+    assert row["page_zh"] == f"http://testserver/zh-hans/members/{member.slug}/"
+    assert "institutions-1-" in response["Content-Disposition"]
 
 
 def test_names_come_in_order_and_those_in_chinese_only_last(client):
@@ -102,13 +188,18 @@ def test_names_come_in_order_and_those_in_chinese_only_last(client):
     assert shown(client) == [a, b, chinese]
 
 
-def test_an_unknown_group_is_a_notice(client):
+@pytest.mark.parametrize(
+    ("query", "filter"),
+    [("standing=friends", "Standing"), ("view=map", "View"), ("sort=price", "Sort by")],
+)
+def test_what_is_not_known_is_a_notice(client, query, filter):
     member = MemberFactory()
 
-    response = client.get(f"{LIST}?show=friends")
+    response = client.get(f"{LIST}?{query}")
 
-    assert "“friends” is not known" in text_of(response)
-    assert list(response.context["page"]) == [member]
+    value = query.partition("=")[2]
+    assert f"“{value}” is not known under “{filter}”" in text_of(response)
+    assert list(response.context["institutions"]) == [member]
 
 
 def test_the_rows_are_never_called_the_networks_total(client):
@@ -118,13 +209,13 @@ def test_the_rows_are_never_called_the_networks_total(client):
 
     page = text_of(client.get(LIST))
 
-    assert "1 of the Network's members is described here" in page
+    assert "1 institution<" in page
     assert "51 member institutions in April 2024" in page
     assert "Network, about us" in page
 
 
 @pytest.mark.parametrize("number", [1, 20])
-def test_directory_asks_the_database_at_most_10_times_whatever_the_rows(
+def test_directory_asks_the_database_at_most_25_times_whatever_the_rows(
     client, django_assert_max_num_queries, number
 ):
     SourceFactory(record=DatedFigureFactory())
@@ -135,7 +226,7 @@ def test_directory_asks_the_database_at_most_10_times_whatever_the_rows(
 
     client.get(LIST)  # Builds what is kept between requests.
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(25):
         client.get(LIST)
 
 
