@@ -82,6 +82,17 @@ def swap(entry: Entry, delegate: Delegate, form) -> None:
         places.swap(delegate, person, actor=entry.user)
 
 
+@transaction.atomic
+def ask_for_more(entry: Entry) -> None:
+    """Ask the Secretariat to take the people not sent yet; asked for already, nothing happens."""
+    asked = entry.delegation.change_requests.open().filter(change=ChangeRequest.Change.ADD)
+    there = set(asked.values_list("delegate", flat=True))
+    for delegate in entry.unsent:
+        if delegate.pk not in there:
+            after = {"name": delegate.name, "role": delegate.role}
+            request_change(entry, ChangeRequest.Change.ADD, delegate, {}, after, "")
+
+
 def request_change(entry, change, delegate, before, after, why) -> ChangeRequest:
     return ChangeRequest.objects.create(
         delegation=entry.delegation,

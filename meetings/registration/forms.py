@@ -73,6 +73,7 @@ class DelegateForm(forms.ModelForm):
 
     def draft(self):
         """Give what was typed, right or wrong, as far as there is room for it in the record."""
+        self.full_clean()
         return {name: self.draft_of(name, field) for name, field in self.fields.items()}
 
     def draft_of(self, name, field):
@@ -148,12 +149,6 @@ class SwapForm(WhyMixin, DelegateForm):
 class BasePeople(forms.BaseFormSet):
     def __init__(self, *args, meeting, **kwargs):
         super().__init__(*args, form_kwargs={"meeting": meeting}, **kwargs)
-
-    def full_clean(self):
-        super().full_clean()
-        # A draft keeps what was typed, so each form is read even where another has a mistake.
-        for form in self.forms if self.is_bound else []:
-            form.full_clean()
 
     def clean(self):
         if not self.forms:

@@ -13,7 +13,7 @@ from members.models import Institution
 from sscnet.records.exchange.sheets import write_csv
 from sscnet.records.exchange.workbook import Table, write_xlsx
 
-from . import answers, conflicts, drafts
+from . import answers, changes, conflicts, drafts
 from .drafts import Stale
 from .entry import closed, entry_to_edit, find, meetings_of_today, while_open
 from .forms import ALWAYS, PeopleFormSet, RuleForm, SheetForm, WorkshopsForm
@@ -244,7 +244,10 @@ def send(request, entry):
     except ValueError:
         return redirect(entry.address("check"))
     try:
-        places.submit(entry.delegation, token=token, actor=request.user)
+        if entry.needs_request:
+            changes.ask_for_more(entry)
+        else:
+            places.submit(entry.delegation, token=token, actor=request.user)
     except places.PlacesError as error:
         request.method = "GET"
         return check.__wrapped__(request, entry, refusal=error)
