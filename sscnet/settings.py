@@ -159,6 +159,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/m/ip,5/5m/key",
     "request_login_code": "20/m/ip,3/m/key,10/h/key",
     "reset_password": "20/m/ip,3/m/key,10/h/key",
+    "enquiry": "20/h/ip,5/h/key",
 }
 MFA_ADAPTER = "members.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -249,6 +250,10 @@ CATALOGUE_IN_MEMORY = env.bool("CATALOGUE_IN_MEMORY", True)
 # Ask that another person publishes than the one who last changed the record.
 PUBLISHING_NEEDS_SECOND_PERSON = env.bool("PUBLISHING_NEEDS_SECOND_PERSON", False)
 
+# A question of the public is answered within so many working days; name and e-mail address of who
+# asked are erased so many days after it was answered or closed.
+ENQUIRY_DAYS = env.int("ENQUIRY_DAYS", 10)
+ENQUIRY_RETENTION_DAYS = env.int("ENQUIRY_RETENTION_DAYS", 365)
 
 PGHISTORY_DEFAULT_TRACKERS = (
     pghistory.InsertEvent(),

@@ -5,7 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.records.admin import PublicRecordAdmin, RecordAdmin, SourceInline
 
+from .enquiries.admin import EnquiryAdmin
 from .models import DatedFigure, Page
+
+__all__ = ["DatedFigureAdmin", "EnquiryAdmin", "PageAdmin"]
 
 admin.site.site_title = _("Secretariat")
 admin.site.site_header = _("China South-South Cooperation Network")

@@ -9,6 +9,8 @@ class SecretariatConfig(AppConfig):
     verbose_name = _("Secretariat")
 
     def ready(self):
+        from . import mails  # noqa: F401 -- registers the wordings.
+        from .enquiries import handling  # noqa: F401 -- registers what falls due.
         from .groups import make_groups
 
         # The last of our apps: by then Django has made the permissions of all.

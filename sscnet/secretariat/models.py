@@ -11,6 +11,10 @@ from sscnet.records.fields import PartialDateField, partial_date_check
 from sscnet.records.models import Gap, PublicRecord, Source, TranslatedModel
 from sscnet.records.triggers import keep_old_slug, stamp_updated_at
 
+from .enquiries.models import Enquiry, EnquiryStep
+
+__all__ = ["ABOUT", "DatedFigure", "Enquiry", "EnquiryStep", "Page"]
+
 # The slug of the page that stands at /about/ itself.
 ABOUT = "about"
 

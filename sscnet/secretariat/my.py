@@ -2,6 +2,8 @@
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -44,7 +46,20 @@ def institution(request, slug):
 
 def due(institution):
     """Give what the institution should do: rows with `label`, `url` and `by`, a date or None."""
-    return []
+    return questions(institution)
+
+
+def questions(institution):
+    """Give the questions passed on to the institution that wait for its answer."""
+    text = gettext("Answer the question about %(subject)s")
+    return [
+        {
+            "label": text % {"subject": enquiry.about},
+            "url": reverse("secretariat:question", args=[institution.slug, enquiry.reference]),
+            "by": enquiry.due_on,
+        }
+        for enquiry in institution.enquiries_passed_on.open().for_list().urgent_first()
+    ]
 
 
 def sent(institution):

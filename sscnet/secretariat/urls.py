@@ -1,12 +1,21 @@
 from django.urls import path
 
 from . import my, views
+from .enquiries import my_views as my_enquiries
+from .enquiries import views as enquiries
 
 app_name = "secretariat"
 urlpatterns = [
     path("", views.home, name="home"),
     path("my/", my.choose, name="my"),
     path("my/<slug:slug>/", my.institution, name="my_institution"),
+    path("my/<slug:slug>/questions/", my_enquiries.questions, name="questions"),
+    path("my/<slug:slug>/questions/<slug:reference>/", my_enquiries.question, name="question"),
+    path("ask/", enquiries.ask, name="ask"),
+    path("ask/<slug:reference>/", enquiries.asked, name="asked"),
+    path("ask/project/<slug:slug>/", enquiries.ask_about_project, name="ask_project"),
+    path("ask/institution/<slug:slug>/", enquiries.ask_about_institution, name="ask_institution"),
+    path("ask/service/<int:pk>/", enquiries.ask_about_service, name="ask_service"),
     path("about/", views.page_detail, name="about"),
     path("about/<slug:slug>/", views.page_detail, name="page"),
 ]

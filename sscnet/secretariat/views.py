@@ -16,7 +16,7 @@ from .models import ABOUT, DatedFigure, Page
 NEWEST = 4
 NEXT = 2
 # Paths that are no use to a search engine, in either language.
-CLOSED_TO_ROBOTS = ["/admin/", "/zh-hans/admin/"]
+CLOSED_TO_ROBOTS = ["/admin/", "/zh-hans/admin/", "/ask/", "/zh-hans/ask/"]
 
 
 @require_safe

@@ -1,0 +1,143 @@
+"""How officers handle questions: a list with what is overdue on top, and a page with the steps."""
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from . import handling
+from .forms import AnswerForm, CloseForm, PassOnForm
+from .models import Enquiry, urgent_first
+
+FORMS = {"pass_on": PassOnForm, "answer": AnswerForm, "close": CloseForm}
+LABELS = {
+    "pass_on": _("Pass on to an institution"),
+    "answer": _("Answer it ourselves"),
+    "close": _("Close it"),
+}
+BUTTONS = {
+    "pass_on": _("Pass on and write to the institution"),
+    "answer": _("Send the answer"),
+    "close": _("Close the question"),
+}
+
+
+class DueFilter(admin.SimpleListFilter):
+    title = _("due")
+    parameter_name = "due"
+
+    def lookups(self, request, model_admin):
+        return [("overdue", _("overdue")), ("open", _("open"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "overdue":
+            return queryset.overdue()
+        return queryset.open() if self.value() == "open" else queryset
+
+
+@admin.register(Enquiry)
+class EnquiryAdmin(admin.ModelAdmin):
+    """Questions come from the public and are never deleted; here they are only moved on."""
+
+    list_display = ["reference", "about", "kind", "state", "due", "passed_to", "asked_at"]
+    list_filter = [
+        DueFilter,
+        "state",
+        "kind",
+        "outcome",
+        ("passed_to", admin.RelatedOnlyFieldListFilter),
+        "asked_at",
+    ]
+    search_fields = ["reference", "question", "subject"]
+    search_help_text = _("Reference, or words of the question")
+    show_facets = admin.ShowFacets.ALWAYS
+    list_per_page = 50
+    actions = None
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).for_list()
+
+    def get_ordering(self, request):
+        return urgent_first()
+
+    def get_search_fields(self, request):
+        """Let those find a person who may see persons."""
+        by_person = ["name", "email"] if self.has_change_permission(request) else []
+        return [*self.search_fields, *by_person]
+
+    @admin.display(description=_("about"))
+    def about(self, enquiry):
+        return enquiry.about
+
+    @admin.display(description=_("due on"), ordering="due_on")
+    def due(self, enquiry):
+        day = date_format(enquiry.due_on)
+        if not enquiry.is_overdue:
+            return day if enquiry.is_open else ""
+        return format_html("<strong>{}</strong>", gettext("overdue since %(day)s") % {"day": day})
+
+    # -------------------------------------------------------------- the page of a question
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        enquiry = self.get_object(request, unquote(object_id))
+        if enquiry is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, enquiry):
+            raise PermissionDenied
+        steps = self.steps(request, enquiry)
+        if request.method == "POST" and self.takes_step(request, enquiry, steps):
+            return HttpResponseRedirect(request.get_full_path())
+        return self.show(request, enquiry, steps)
+
+    def steps(self, request, enquiry):
+        """Give the form of each step that this officer may take, with what was typed in it."""
+        if not self.has_change_permission(request, enquiry):
+            return {}
+        sent = request.POST.get("_step")
+        # What was sent is shown even where another officer was quicker: its text is not lost.
+        return {
+            name: form(request.POST if name == sent else None, prefix=name, enquiry=enquiry)
+            for name, form in FORMS.items()
+            if name in [*enquiry.possible_steps, sent]
+        }
+
+    def takes_step(self, request, enquiry, steps):
+        """Take the step that was sent, if it can be taken; else its form says why not."""
+        if not self.has_change_permission(request, enquiry):
+            raise PermissionDenied
+        name = request.POST.get("_step")
+        form = steps.get(name)
+        if form is None or not form.is_valid():
+            return False
+        try:
+            step = getattr(handling, name)(enquiry, by=request.user, **form.cleaned_data)
+        except handling.Refused as refusal:
+            form.add_error(None, str(refusal))
+            return False
+        text = gettext("The question is now in the state “%(state)s”.")
+        self.message_user(request, text % {"state": step.get_state_display()})
+        return True
+
+    def show(self, request, enquiry, steps):
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Question"),
+            "subtitle": str(enquiry),
+            "original": enquiry,
+            "opts": self.opts,
+            "shows_person": self.has_change_permission(request, enquiry),
+            "taken": enquiry.steps.select_related("by", "institution"),
+            "steps": [(name, LABELS[name], BUTTONS[name], form) for name, form in steps.items()],
+        }
+        return TemplateResponse(request, "admin/secretariat/enquiry.html", context)

@@ -1,0 +1,209 @@
+"""The way of a question: asked, passed on, answered, closed; reminders, and what is erased at last.
+
+Each step locks the question first, so that nobody takes a step that another has just taken, and is
+written together with the mails that tell of it.
+"""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Affiliation, Institution, User
+from sscnet.outbox import due, post
+from sscnet.outbox.models import Message
+
+from .models import Enquiry, EnquiryStep
+
+State, Outcome = Enquiry.State, Enquiry.Outcome
+# Outcomes of which the person who asked hears, even without words from the Secretariat.
+TOLD = {
+    Outcome.CORRECTED: _("The record is corrected. Thank you for the hint."),
+    Outcome.NOT_FOR_US: _("This is nothing that the Network can help with."),
+}
+
+
+class Refused(Exception):
+    """A step that cannot be taken now; the text says why."""
+
+
+def people_of(institution: Institution) -> list[User]:
+    """List who may answer for an institution today, each once."""
+    affiliations = Affiliation.objects.editing().filter(institution=institution)
+    return list(User.objects.filter(affiliations__in=affiliations, is_active=True).distinct())
+
+
+def lock(enquiry: Enquiry) -> Enquiry:
+    return Enquiry.objects.select_for_update().get(pk=enquiry.pk)
+
+
+# ------------------------------------------------------------------ asking
+
+
+def ask(enquiry: Enquiry) -> Enquiry:
+    """Keep a new question; the same form sent twice, even at once, gives the one that is there."""
+    try:
+        with transaction.atomic():
+            enquiry.save(force_insert=True)
+            enquiry.steps.create(state=State.NEW, at=enquiry.asked_at)
+            tell_asker("enquiry-received", enquiry, due=enquiry.due_on)
+            tell_secretariat("enquiry-arrived", enquiry)
+    except IntegrityError:
+        return Enquiry.objects.get(sent_key=enquiry.sent_key)
+    return enquiry
+
+
+# ------------------------------------------------------------------ steps
+
+
+@transaction.atomic
+def pass_on(enquiry: Enquiry, institution: Institution, by: User, text: str = "") -> EnquiryStep:
+    """Give a question to an institution; whoever may answer for it gets a mail."""
+    enquiry = lock(enquiry)
+    if "pass_on" not in enquiry.possible_steps:
+        raise Refused(gettext("It is closed, or nobody knows any more who asked."))
+    if enquiry.state == State.PASSED_ON and enquiry.passed_to == institution:
+        raise Refused(gettext("It is with this institution already."))
+    people = people_of(institution)
+    if not people:
+        raise Refused(gettext("Nobody acts for this institution yet. Invite a focal point first."))
+    step = take(enquiry, State.PASSED_ON, by, institution=institution, text=text)
+    tell(people, "enquiry-passed-on", enquiry, f"{step.pk}", note=text, due=enquiry.due_on)
+    return step
+
+
+@transaction.atomic
+def answer(
+    enquiry: Enquiry, text: str, language: str, by: User, institution: Institution | None = None
+) -> EnquiryStep:
+    """Send an answer to the person who asked: the institution's, or the Secretariat's without one.
+
+    A question is answered once: of two who answer at the same time, the second is told so.
+    """
+    enquiry = lock(enquiry)
+    if "answer" not in enquiry.possible_steps:
+        raise Refused(gettext("It was answered or closed meanwhile; nothing was sent."))
+    if institution and enquiry.passed_to != institution:
+        raise Refused(gettext("It was passed on to another institution meanwhile."))
+    step = take(enquiry, State.ANSWERED, by, institution=institution, text=text, language=language)
+    tell_asker(
+        "enquiry-answered",
+        enquiry,
+        answer=step.words,
+        answered_by=institution or _("the Secretariat"),
+    )
+    return step
+
+
+@transaction.atomic
+def close(
+    enquiry: Enquiry, outcome: str, by: User, text: str = "", language: str = ""
+) -> EnquiryStep:
+    """Close a question with an outcome; words for the person who asked go by mail."""
+    enquiry = lock(enquiry)
+    if "close" not in enquiry.possible_steps:
+        raise Refused(gettext("It is closed already."))
+    was_answered = enquiry.state == State.ANSWERED
+    step = take(enquiry, State.CLOSED, by, outcome=outcome, text=text, language=language)
+    is_told = text or (outcome in TOLD and not was_answered)
+    if is_told and enquiry.email:
+        words = {"outcome": TOLD.get(outcome, ""), "answer": step.words}
+        tell_asker("enquiry-closed", enquiry, **words)
+    return step
+
+
+def take(enquiry: Enquiry, state: str, by: User, **words) -> EnquiryStep:
+    """Bring a locked question to a state, and note the step."""
+    now = timezone.now()
+    enquiry.state = state
+    enquiry.outcome = words.get("outcome", "")
+    enquiry.settled_at = None if enquiry.is_open else now
+    if state == State.PASSED_ON:
+        enquiry.passed_to = words["institution"]
+    enquiry.save(update_fields=["state", "outcome", "settled_at", "passed_to"])
+    return enquiry.steps.create(state=state, by=by, at=now, **words)
+
+
+# ------------------------------------------------------------------ mails
+
+
+def tell_asker(kind: str, enquiry: Enquiry, **words) -> None:
+    link = enquiry.get_absolute_url()
+    write(kind, enquiry, to=enquiry.email, key=f"{kind}-{enquiry.pk}", link=link, **words)
+
+
+def tell_secretariat(kind: str, enquiry: Enquiry, **words) -> None:
+    """Write to the Secretariat's mailbox, where one is set."""
+    if to := settings.SECRETARIAT_MAILBOX:
+        link = reverse("admin:secretariat_enquiry_change", args=[enquiry.pk])
+        write(kind, enquiry, to=to, key=f"{kind}-{enquiry.pk}", link=link, **words)
+
+
+def tell(people: Iterable[User], kind: str, enquiry: Enquiry, occasion: str, **words) -> None:
+    """Write to the people of the institution that has the question; once on each occasion."""
+    link = reverse("secretariat:question", args=[enquiry.passed_to.slug, enquiry.reference])
+    words["institution"] = enquiry.passed_to
+    for user in people:
+        key = f"{kind}-{enquiry.pk}-{occasion}-{user.pk}"
+        write(kind, enquiry, to=user.email, key=key, link=link, **words)
+
+
+def write(kind: str, enquiry: Enquiry, *, to: str, key: str, link: str, **words) -> None:
+    words |= {"subject": enquiry.about, "question": enquiry.question_text}
+    post.write(
+        kind,
+        to=to,
+        key=key,
+        about=enquiry,
+        words=words,
+        link=link,
+        reference=enquiry.reference,
+    )
+
+
+# ------------------------------------------------------------------ what falls due by itself
+
+
+@due.register
+def remind_of_overdue() -> None:
+    """Remind of each overdue question once: its institution, or else the Secretariat."""
+    for enquiry in Enquiry.objects.overdue().not_reminded():
+        remind(enquiry)
+
+
+@transaction.atomic
+def remind(enquiry: Enquiry) -> None:
+    waiting = Enquiry.objects.overdue().not_reminded().select_for_update(skip_locked=True)
+    enquiry = waiting.filter(pk=enquiry.pk).first()
+    if not enquiry:
+        return
+    people = people_of(enquiry.passed_to) if enquiry.passed_to else []
+    if people:
+        tell(people, "enquiry-overdue", enquiry, "overdue", due=enquiry.due_on)
+    else:
+        tell_secretariat("enquiry-waits", enquiry, due=enquiry.due_on)
+    enquiry.reminded_at = timezone.now()
+    enquiry.save(update_fields=["reminded_at"])
+
+
+@due.register
+def erase_personal_data() -> None:
+    """Erase who asked once the time is over, here and in the mails that were sent to them."""
+    for enquiry in Enquiry.objects.past_retention():
+        erase(enquiry)
+
+
+@transaction.atomic
+def erase(enquiry: Enquiry) -> None:
+    enquiry = lock(enquiry)
+    if enquiry.email:
+        mails = Message.objects.about(enquiry).filter(to=enquiry.email)
+        mails.exclude(sent_at=None).update(to="", text="", html="")
+        mails.filter(to=enquiry.email).delete()
+    enquiry.name = enquiry.email = enquiry.organisation = ""
+    enquiry.personal_data_erased_at = timezone.now()
+    enquiry.save(update_fields=["name", "email", "organisation", "personal_data_erased_at"])

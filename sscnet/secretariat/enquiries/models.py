@@ -1,0 +1,277 @@
+"""Questions from the public, and each step on the way to an answer.
+
+No table of history follows them: the steps are the history, and they hold neither the name nor the
+e-mail address of the person who asked, which are erased when their time is over.
+"""
+
+from datetime import timedelta
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Institution, Service
+from projects.models import Project
+from sscnet.codelists.models import Country
+from sscnet.records.languages import Language
+from sscnet.records.texts import Text
+from sscnet.records.triggers import once_given
+
+# Nothing that is taken for another: no 0 and O, no 1, I and L, no U and V.
+LETTERS = "23456789ABCDEFGHJKMNPQRSTWXYZ"
+LONGEST_TEXT = 10_000
+
+
+def new_reference():
+    """Make a reference that can be read out on the telephone, and that nobody guesses."""
+    groups = (get_random_string(4, LETTERS) for _group in range(3))
+    return "-".join(["Q", *groups])
+
+
+def working_days_after(day, number):
+    """Count working days on from a day; Saturdays and Sundays are none, holidays are not known."""
+    while number > 0:
+        day += timedelta(days=1)
+        number -= day.isoweekday() < 6
+    return day
+
+
+def due_day():
+    """Give the last day on which a question of today is answered in time."""
+    return working_days_after(timezone.localdate(), settings.ENQUIRY_DAYS)
+
+
+def is_chinese(text):
+    return any("\u4e00" <= character <= "\u9fff" for character in text)
+
+
+def points_to(model, label, related_name="+"):
+    """Make a key that is emptied when its row goes: a question stays."""
+    return models.ForeignKey(
+        model,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name=related_name,
+        verbose_name=label,
+    )
+
+
+def urgent_first():
+    """Put the open ones first, the longest due at the top; below, what was settled last."""
+    is_settled = models.Case(models.When(state__in=Enquiry.OPEN, then=0), default=1)
+    return [is_settled, F("settled_at").desc(nulls_last=True), "due_on", "id"]
+
+
+class EnquiryQuerySet(models.QuerySet):
+    def open(self):
+        """Keep those that nobody has answered or closed."""
+        return self.filter(state__in=Enquiry.OPEN)
+
+    def overdue(self):
+        return self.open().filter(due_on__lt=timezone.localdate())
+
+    def not_reminded(self):
+        return self.filter(reminded_at=None)
+
+    def past_retention(self):
+        """Keep those of which name and e-mail address are to be erased."""
+        last = timezone.now() - timedelta(days=settings.ENQUIRY_RETENTION_DAYS)
+        return self.filter(settled_at__lte=last, personal_data_erased_at=None)
+
+    def urgent_first(self):
+        return self.order_by(*urgent_first())
+
+    def for_list(self):
+        return self.select_related("project", "institution", "service", "passed_to")
+
+    def for_page(self):
+        steps = EnquiryStep.objects.select_related("by", "institution")
+        return self.for_list().prefetch_related(models.Prefetch("steps", steps))
+
+
+class Enquiry(models.Model):
+    """A question, or a word that something on a page is wrong, with the record it is about."""
+
+    class Kind(models.TextChoices):
+        QUESTION = "question", _("question")
+        CORRECTION = "correction", _("correction")
+
+    class State(models.TextChoices):
+        NEW = "new", _("new")
+        PASSED_ON = "passed_on", _("passed on")
+        ANSWERED = "answered", _("answered")
+        CLOSED = "closed", _("closed")
+
+    class Outcome(models.TextChoices):
+        ANSWERED = "answered", _("answered")
+        CORRECTED = "corrected", _("record corrected")
+        NOT_FOR_US = "not_for_us", _("not for the Network")
+        NO_REPLY_POSSIBLE = "no_reply_possible", _("no reply possible")
+        NO_QUESTION = "no_question", _("advertising or no question")
+
+    OPEN = (State.NEW, State.PASSED_ON)
+
+    reference = models.CharField(
+        _("reference"), max_length=20, unique=True, default=new_reference, editable=False
+    )
+    # Made of the form and what was written in it: the same sent twice is one question.
+    sent_key = models.CharField(max_length=64, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.QUESTION)
+    project = points_to(Project, _("project"), "enquiries")
+    institution = points_to(Institution, _("institution"), "enquiries")
+    service = points_to(Service, _("service"), "enquiries")
+    subject = models.CharField(
+        _("subject"),
+        max_length=600,
+        blank=True,
+        help_text=_("What it is about, as it was called then."),
+    )
+    question = models.TextField(_("question"), max_length=LONGEST_TEXT)
+    language = models.CharField(_("language"), max_length=10, choices=Language)
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    country = points_to(Country, _("country"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.NEW)
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
+    passed_to = points_to(Institution, _("passed on to"), "enquiries_passed_on")
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
+    due_on = models.DateField(_("due on"), default=due_day)
+    settled_at = models.DateTimeField(_("answered or closed"), null=True, blank=True)
+    reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
+    personal_data_erased_at = models.DateTimeField(
+        _("name and e-mail erased"), null=True, blank=True
+    )
+
+    objects = EnquiryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["-asked_at", "-id"]
+        default_permissions = ["view", "change"]
+        triggers = [once_given("reference", "asked_at")]
+        constraints = [
+            models.CheckConstraint(
+                name="enquiry_about_one_record",
+                condition=Q(project=None, institution=None)
+                | Q(project=None, service=None)
+                | Q(institution=None, service=None),
+            ),
+            models.CheckConstraint(
+                name="enquiry_closed_with_outcome",
+                condition=(Q(state="closed") & ~Q(outcome=""))
+                | (~Q(state="closed") & Q(outcome="")),
+            ),
+            models.CheckConstraint(
+                name="enquiry_settled_when_not_open",
+                condition=Q(state__in=["new", "passed_on"], settled_at=None)
+                | Q(state__in=["answered", "closed"], settled_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="enquiry_erased_is_empty",
+                condition=Q(personal_data_erased_at=None) | Q(name="", email="", organisation=""),
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    def get_absolute_url(self):
+        return reverse("secretariat:asked", args=[self.reference])
+
+    @property
+    def record(self):
+        """Give the record it is about, or None."""
+        return self.project or self.institution or self.service
+
+    @property
+    def about(self):
+        """Give what it is about in words: the record, or its name of then, or nothing special."""
+        return self.record or self.subject or _("the Network in general")
+
+    @property
+    def record_address(self):
+        """Give the address of the record's page; a service stands on its institution's."""
+        page = self.project or self.institution or (self.service and self.service.institution)
+        return page.get_absolute_url() if page else ""
+
+    @property
+    def suggested_institution(self):
+        """Name who would know: the project's submitter, the institution, or whose service it is."""
+        if self.project:
+            return self.project.submitter
+        return self.institution or (self.service and self.service.institution)
+
+    @property
+    def is_open(self):
+        return self.state in self.OPEN
+
+    @property
+    def possible_steps(self):
+        """Name the steps that can be taken: functions of `handling`, in the order one thinks."""
+        if self.state == self.State.CLOSED:
+            return []
+        if self.is_erased:
+            return ["close"]
+        return ["pass_on", "answer", "close"] if self.is_open else ["pass_on", "close"]
+
+    @property
+    def is_overdue(self):
+        return self.is_open and self.due_on < timezone.localdate()
+
+    @property
+    def is_erased(self):
+        return self.personal_data_erased_at is not None
+
+    @property
+    def question_text(self):
+        return Text(self.question, self.language)
+
+
+class EnquiryStep(models.Model):
+    """One step of a question: the state it came to, when, by whom, and the words that went with it.
+
+    Rows are only added; the database refuses the rest.
+    """
+
+    enquiry = models.ForeignKey(Enquiry, models.CASCADE, related_name="steps")
+    state = models.CharField(_("state"), max_length=10, choices=Enquiry.State)
+    outcome = models.CharField(
+        _("outcome"), max_length=20, choices=Enquiry.Outcome, blank=True, default=""
+    )
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    # To whom it was passed on, or who answered; empty where the Secretariat did.
+    institution = points_to(Institution, _("institution"), "enquiry_steps")
+    text = models.TextField(_("words"), max_length=LONGEST_TEXT, blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=Language, blank=True)
+
+    class Meta:
+        verbose_name = _("step of a question")
+        verbose_name_plural = _("steps of a question")
+        ordering = ["at", "id"]
+        default_permissions = []
+        triggers = [
+            once_given("enquiry", "state", "outcome", "at", "text", "language"),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self):
+        return self.get_state_display()
+
+    @property
+    def words(self):
+        return Text(self.text, self.language)

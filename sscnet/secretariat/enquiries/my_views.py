@@ -1,0 +1,53 @@
+"""Questions that were passed on to an institution, below /my/<slug>/."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from members.acting import institution_to_edit, institution_to_read, may_edit
+
+from . import handling
+from .forms import AnswerForm
+
+PER_PAGE = 20
+
+
+@never_cache
+@login_required
+@require_safe
+def questions(request, slug):
+    institution = institution_to_read(request.user, slug)
+    enquiries = institution.enquiries_passed_on.for_list().urgent_first()
+    page = Paginator(enquiries, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "my/enquiry_list.html", {"institution": institution, "page": page})
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request, slug, reference):
+    """Show a question, and take the answer of who may write for the institution."""
+    reading = institution_to_edit if request.method == "POST" else institution_to_read
+    institution = reading(request.user, slug)
+    enquiry = get_object_or_404(institution.enquiries_passed_on.for_page(), reference=reference)
+    form = AnswerForm(request.POST or None, enquiry=enquiry)
+    if form.is_valid():
+        try:
+            handling.answer(enquiry, **form.cleaned_data, by=request.user, institution=institution)
+        except handling.Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Your answer is on its way to the person who asked."))
+            return redirect("secretariat:question", slug, reference)
+    context = {
+        "institution": institution,
+        "enquiry": enquiry,
+        "form": form,
+        "forms": [form],
+        "may_answer": enquiry.is_open and may_edit(request.user, institution),
+    }
+    return render(request, "my/enquiry_detail.html", context)

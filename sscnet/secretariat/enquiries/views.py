@@ -1,0 +1,98 @@
+"""Asking, and seeing how it stands. Pages with a form, so never kept by anybody."""
+
+from allauth.core import ratelimit
+from django.conf import settings
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from members.models import Institution, Service
+from projects.models import Project
+
+from . import handling
+from .forms import AskForm
+from .models import Enquiry
+
+Kind = Enquiry.Kind
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request):
+    return ask_about(request, None)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_about_project(request, slug):
+    project = get_object_or_404(Project.objects.with_address().for_slug(slug))
+    return ask_at(request, project)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_about_institution(request, slug):
+    with_page = Institution.objects.with_address().listed()
+    institution = get_object_or_404(with_page.select_related("merged_into").for_slug(slug))
+    return ask_at(request, institution.merged_into or institution)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_about_service(request, pk):
+    with_page = Institution.objects.with_address().listed()
+    services = Service.objects.filter(institution__in=with_page).select_related("institution")
+    service = get_object_or_404(services, pk=pk)
+    return ask_about(request, service, page=service.institution)
+
+
+def ask_at(request, record):
+    """Ask about a record with a page; from an address it had before, lead to the present one."""
+    address = reverse(f"secretariat:ask_{record._meta.model_name}", args=[record.slug])
+    if request.path != address and request.method != "POST":
+        query = request.GET.urlencode()
+        return redirect(f"{address}?{query}" if query else address)
+    return ask_about(request, record, page=record)
+
+
+def ask_about(request, record, page=None):
+    """Show and take the form; `page` is the record on whose page it says what it is about."""
+    if page and not page.is_published:
+        return render(request, "secretariat/enquiry_withdrawn.html", {"record": page})
+    status = 200
+    kind = Kind.CORRECTION if request.GET.get("about") == Kind.CORRECTION else Kind.QUESTION
+    form = AskForm(request.POST or None, record=record, initial={"kind": kind})
+    if form.is_valid():
+        if sent := send(request, form):
+            return redirect(sent)
+        form.add_error(None, _("Too many questions came from you just now. Try again in an hour."))
+        status = 429
+    context = {
+        "form": form,
+        "forms": [form],
+        "record": record,
+        "page": page,
+        "days": settings.ENQUIRY_DAYS,
+        "retention_days": settings.ENQUIRY_RETENTION_DAYS,
+    }
+    return render(request, "secretariat/enquiry_form.html", context, status=status)
+
+
+def send(request, form):
+    """Keep the question, or give the one that the same form left before; None above the limits."""
+    enquiry = form.enquiry()
+    sent = Enquiry.objects.filter(sent_key=enquiry.sent_key).first()
+    if sent:
+        return sent
+    if not ratelimit.consume(request, action="enquiry", key=enquiry.email.lower()):
+        return None
+    return handling.ask(enquiry)
+
+
+@never_cache
+@require_safe
+def asked(request, reference):
+    enquiry = get_object_or_404(Enquiry.objects.for_page(), reference=reference.upper())
+    return render(request, "secretariat/enquiry_sent.html", {"enquiry": enquiry})

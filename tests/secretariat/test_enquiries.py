@@ -1,0 +1,461 @@
+"""Questions of the public: the form, and what is kept of it."""
+
+import re
+from datetime import date
+
+import pytest
+from django.core.cache import cache
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from members.models import Institution
+from sscnet.outbox.models import Message
+from sscnet.records.models import OldSlug, State
+from sscnet.secretariat.enquiries.models import Enquiry, new_reference, working_days_after
+from tests.factories import (
+    CountryFactory,
+    EnquiryFactory,
+    InstitutionFactory,
+    ProjectFactory,
+    ServiceFactory,
+    SupporterFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+LIN = {"name": "Lin Example", "email": "lin@example.org", "question": "How large is it?"}
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asked_before(settings):
+    settings.SECRETARIAT_MAILBOX = "secretariat@example.org"
+    cache.clear()
+
+
+def open_form(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    key = re.search(r'name="form_key" value="([^"]+)"', response.content.decode())
+    return {"form_key": key[1], "kind": "question"}
+
+
+def send(client, address="/ask/", **values):
+    return client.post(address, open_form(client, address) | LIN | values)
+
+
+def errors(response):
+    return [str(text) for texts in response.context["form"].errors.values() for text in texts]
+
+
+# ------------------------------------------------------------------ asking
+
+
+@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
+@pytest.mark.parametrize("kind", ["project", "institution", "service"])
+def test_a_question_is_kept_with_its_record_and_confirmed(client, kind, prefix):
+    record = {
+        "project": ProjectFactory,
+        "institution": InstitutionFactory,
+        "service": ServiceFactory,
+    }[kind]()
+    address = reverse(f"secretariat:ask_{kind}", args=[getattr(record, "slug", record.pk)])
+
+    response = send(client, prefix + address)
+
+    enquiry = Enquiry.objects.get()
+    assert enquiry.record == record
+    assert enquiry.subject == str(record)
+    assert (enquiry.name, enquiry.email, enquiry.state) == ("Lin Example", "lin@example.org", "new")
+    assert response.url == f"{prefix}/ask/{enquiry.reference}/"
+    page = client.get(response.url)
+    assert enquiry.reference in page.content.decode()
+    assert "lin@example.org" not in page.content.decode()
+
+
+def test_a_question_about_nothing_special_is_kept_too(client):
+    assert send(client, organisation="University", country=CountryFactory(iso2="KE").pk).url
+    enquiry = Enquiry.objects.get()
+    assert (enquiry.record, enquiry.organisation, enquiry.country_id) == (None, "University", "KE")
+
+
+def test_a_hint_that_something_is_wrong_is_told_from_a_question(client):
+    address = reverse("secretariat:ask_project", args=[ProjectFactory().slug])
+    form = client.get(f"{address}?about=correction").context["form"]
+    assert form["kind"].value() == "correction"
+
+    send(client, address, kind="correction")
+
+    assert Enquiry.objects.get().kind == Enquiry.Kind.CORRECTION
+
+
+def test_the_one_who_asked_gets_a_mail_in_both_languages(client, settings):
+    settings.ENQUIRY_DAYS = 10
+    project = ProjectFactory(title="Bamboo", title_zh_hans="竹子")
+
+    send(client, reverse("secretariat:ask_project", args=[project.slug]), question="多大？")
+
+    enquiry = Enquiry.objects.get()
+    mail = Message.objects.get(to="lin@example.org")
+    assert mail.reply_to == "secretariat@example.org"
+    assert mail.reference == enquiry.reference
+    for words in ("Bamboo", "竹子", "多大？", f"/ask/{enquiry.reference}/", "/zh-hans/ask/"):
+        assert words in mail.text
+    assert '<p lang="zh-Hans" dir="auto">多大？</p>' in mail.html
+    assert Message.objects.get(to="secretariat@example.org").kind == "enquiry-arrived"
+
+
+def test_the_mail_names_nobody_of_the_staff(client):
+    UserFactory(email="officer@example.org", is_staff=True, is_superuser=True)
+    send(client)
+
+    mail = Message.objects.get(to="lin@example.org")
+    assert "officer@" not in mail.text + mail.html + mail.reply_to + mail.to
+
+
+def test_the_same_form_sent_twice_leaves_one_question_and_one_mail(client):
+    data = open_form(client, "/ask/") | LIN
+
+    first, second = client.post("/ask/", data), client.post("/ask/", data)
+
+    assert first.url == second.url
+    assert Enquiry.objects.count() == 1
+    assert Message.objects.filter(to="lin@example.org").count() == 1
+
+
+def test_a_form_that_comes_at_the_same_moment_finds_the_question_that_is_there(client):
+    """Between the look and the writing the other one was quicker."""
+    from sscnet.secretariat.enquiries import handling
+
+    there = EnquiryFactory()
+    late = EnquiryFactory.build(sent_key=there.sent_key)
+
+    assert handling.ask(late) == there
+    assert not Message.objects.exists()
+
+
+def test_another_question_from_the_form_gone_back_to_is_not_lost(client):
+    data = open_form(client, "/ask/") | LIN
+    client.post("/ask/", data)
+
+    client.post("/ask/", data | {"question": "And how small?"})
+
+    assert Enquiry.objects.count() == 2
+
+
+def test_the_same_words_from_a_new_form_are_a_new_question(client):
+    send(client)
+    send(client)
+
+    assert Enquiry.objects.count() == 2
+
+
+def test_references_can_be_read_and_not_be_guessed():
+    references = {new_reference() for _n in range(1000)}
+
+    assert len(references) == 1000
+    assert all(re.fullmatch(r"Q(-[2-9A-HJ-NP-TW-Z]{4}){3}", r) for r in references)
+
+
+def test_a_reference_that_nobody_has_is_not_found(client):
+    assert client.get("/ask/Q-2222-2222-2222/").status_code == 404
+
+
+def test_a_question_is_due_after_so_many_working_days():
+    friday = date(2026, 11, 27)
+
+    assert working_days_after(friday, 1) == date(2026, 11, 30)
+    assert working_days_after(friday, 10) == date(2026, 12, 11)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "question", "language"),
+    [
+        ("", "How?", "en"),
+        ("/zh-hans", "怎么？", "zh-hans"),
+        ("", "怎么？", "zh-hans"),
+        ("/zh-hans", "How?", "en"),
+    ],
+)
+def test_the_language_of_a_question_is_its_own(client, prefix, question, language):
+    send(client, f"{prefix}/ask/", question=question)
+
+    assert Enquiry.objects.get().language == language
+
+
+# ------------------------------------------------------------------ what does not pass
+
+
+@pytest.mark.parametrize("missing", ["name", "email", "question"])
+def test_what_is_missing_is_named_and_what_was_typed_stays(client, missing):
+    response = send(client, **{missing: ""})
+
+    page = response.content.decode()
+    assert f'<a href="#id_{missing}">' in page
+    for name, text in LIN.items():
+        assert name == missing or text in page
+    assert not Enquiry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"email": "no address"},
+        {"email": "a@example.org\nBcc: b@example.org"},
+        {"question": "x" * 1_000_000},
+        {"country": "no country"},
+        {"kind": "praise"},
+        {"name": "x" * 151},
+        {"form_key": "no key"},
+    ],
+)
+def test_wrong_input_is_told_and_kept_out(client, wrong):
+    address = reverse("secretariat:ask_project", args=[ProjectFactory().slug])
+
+    response = send(client, address, **wrong)
+
+    assert response.status_code == 200
+    assert errors(response)
+    assert not Enquiry.objects.exists()
+
+
+@pytest.mark.parametrize("name", LIN)
+def test_nul_bytes_are_refused(client, name):
+    data = open_form(client, "/ask/") | LIN
+
+    assert client.post("/ask/", data | {name: "a\0b"}).status_code == 400
+    assert not Enquiry.objects.exists()
+
+
+def test_broken_text_is_taken_as_it_can_be_read(client):
+    key = open_form(client, "/ask/")["form_key"]
+    body = f"form_key={key}&name=Lin&email=lin@example.org&question=%FF%FE%E4%BD".encode()
+
+    response = client.post("/ask/", body, content_type="application/x-www-form-urlencoded")
+
+    assert response.status_code == 302
+    assert "\ufffd" in Enquiry.objects.get().question
+
+
+def test_a_name_cannot_add_a_header_to_a_mail(client):
+    send(client, name="Lin\r\nBcc: all@example.org", organisation="A\nB")
+
+    enquiry = Enquiry.objects.get()
+    assert enquiry.name == "Lin Bcc: all@example.org"
+    assert enquiry.organisation == "A B"
+    assert not [m for m in Message.objects.all() if "\n" in m.subject + m.to + m.reply_to]
+
+
+def test_a_form_without_its_token_is_refused():
+    client = Client(enforce_csrf_checks=True)
+
+    assert client.post("/ask/", LIN).status_code == 403
+
+
+def test_drafts_have_no_form_not_even_for_staff(client):
+    project = ProjectFactory(state=State.DRAFT)
+    client.force_login(UserFactory(is_superuser=True))
+    address = reverse("secretariat:ask_project", args=[project.slug])
+
+    assert client.get(address).status_code == 404
+    assert client.post(address, LIN).status_code == 404
+
+
+def test_what_was_withdrawn_says_so_and_takes_no_question(client):
+    institution = InstitutionFactory(state=State.WITHDRAWN)
+    service = ServiceFactory(institution=institution)
+
+    for address in (
+        reverse("secretariat:ask_institution", args=[institution.slug]),
+        reverse("secretariat:ask_service", args=[service.pk]),
+    ):
+        assert "was withdrawn" in client.get(address).content.decode()
+        assert "was withdrawn" in client.post(address, LIN).content.decode()
+    assert not Enquiry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/ask/project/none/",
+        "/ask/institution/none/",
+        "/ask/service/0/",
+        "/ask/service/99999999999999999999999/",
+        "/ask/person/1/",
+    ],
+)
+def test_what_is_not_there_is_not_found(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_supporters_and_services_of_drafts_are_not_asked_about(client):
+    supporter = SupporterFactory()
+    service = ServiceFactory(institution=InstitutionFactory(state=State.DRAFT))
+
+    assert client.get(f"/ask/institution/{supporter.slug}/").status_code == 404
+    assert client.get(f"/ask/service/{service.pk}/").status_code == 404
+
+
+def test_an_old_address_leads_to_the_present_one(client):
+    project = ProjectFactory(slug="old-name")
+    project.slug = "new-name"
+    project.save()
+    assert OldSlug.objects.exists()
+
+    response = client.get("/zh-hans/ask/project/old-name/?about=correction")
+
+    assert response.url == "/zh-hans/ask/project/new-name/?about=correction"
+
+
+def test_an_institution_merged_into_another_leads_there(client):
+    heir = InstitutionFactory()
+    gone = InstitutionFactory(state=State.WITHDRAWN)
+    Institution.objects.filter(pk=gone.pk).update(merged_into=heir)
+
+    assert client.get(f"/ask/institution/{gone.slug}/").url == f"/ask/institution/{heir.slug}/"
+
+
+# ------------------------------------------------------------------ programs and floods
+
+
+def test_a_program_that_fills_in_the_trap_leaves_nothing(client):
+    response = send(client, website="https://example.org/buy")
+
+    assert not Enquiry.objects.exists()
+    assert "looked like a program" in errors(response)[0]
+
+
+def test_a_person_whose_browser_fell_into_the_trap_sends_again(client):
+    response = send(client, website="https://example.org/")
+    again = {field.html_name: field.value() or "" for field in response.context["form"]}
+
+    client.post("/ask/", again)
+
+    assert Enquiry.objects.get().question == "How large is it?"
+
+
+def test_one_address_of_the_network_is_slowed_and_others_are_not(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"enquiry": "2/h/ip"}
+    answers = [send(client, email=f"p{n}@example.org").status_code for n in range(3)]
+
+    assert answers == [302, 302, 429]
+    assert Enquiry.objects.count() == 2
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    assert send(elsewhere).status_code == 302
+
+
+def test_one_e_mail_address_is_slowed_from_wherever_it_comes(settings):
+    settings.ACCOUNT_RATE_LIMITS = {"enquiry": "2/h/key"}
+    answers = [
+        send(Client(REMOTE_ADDR=f"192.0.2.{n}"), email=email).status_code
+        for n, email in enumerate(["a@example.org", "A@example.org", "a@example.org"], start=1)
+    ]
+
+    assert answers == [302, 302, 429]
+
+
+def test_a_forged_address_does_not_help(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"enquiry": "2/h/ip"}
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 0
+    answers = [
+        send(Client(headers={"X-Forwarded-For": f"192.0.2.{n}"})).status_code for n in range(3)
+    ]
+
+    assert answers == [302, 302, 429]
+
+
+def test_who_is_slowed_keeps_what_was_typed_and_a_form_sent_twice_does_not_count(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"enquiry": "1/h/ip"}
+    data = open_form(client, "/ask/") | LIN
+    assert [client.post("/ask/", data).status_code for _n in range(3)] == [302, 302, 302]
+
+    response = send(client, question="And now?")
+
+    assert response.status_code == 429
+    assert "And now?" in response.content.decode()
+    assert "Try again in an hour" in errors(response)[0]
+
+
+# ------------------------------------------------------------------ pages
+
+
+@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
+def test_public_pages_lead_to_the_form_and_hold_none(client, prefix):
+    project = ProjectFactory()
+    service = ServiceFactory()
+    institution = service.institution
+    pages = {
+        project.get_absolute_url(): [f"/ask/project/{project.slug}/"],
+        institution.get_absolute_url(): [
+            f"/ask/institution/{institution.slug}/",
+            f"/ask/service/{service.pk}/",
+        ],
+    }
+    for address, links in pages.items():
+        response = client.get(prefix + address)
+        page = response.content.decode()
+        for link in links:
+            assert f'href="{prefix}{link}"' in page
+        assert f'href="{prefix}{links[0]}?about=correction"' in page
+        assert "csrf" not in page
+        assert not response.cookies
+
+
+@pytest.mark.parametrize("address", ["/ask/", "/zh-hans/ask/"])
+def test_the_form_is_kept_by_nobody_and_found_by_no_search_engine(client, address):
+    response = client.get(address)
+
+    assert "no-store" in response.headers["Cache-Control"]
+    assert 'name="robots" content="noindex"' in response.content.decode()
+    assert f"Disallow: {address}" in client.get("/robots.txt").content.decode()
+
+
+def test_the_form_holds_no_inline_style_or_script(client):
+    page = client.get("/ask/").content.decode()
+
+    assert not re.search(r"\sstyle\s*=|\son\w+\s*=|<style|<script", page)
+
+
+# ------------------------------------------------------------------ what the database holds
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"state": "closed"},
+        {"outcome": "answered"},
+        {"state": "answered"},
+        {"personal_data_erased_at": "2026-01-01T00:00Z"},
+    ],
+)
+def test_the_database_refuses_what_does_not_fit(values):
+    enquiry = EnquiryFactory()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Enquiry.objects.filter(pk=enquiry.pk).update(**values)
+
+
+def test_a_question_is_about_one_record_at_most():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        EnquiryFactory(project=ProjectFactory(), institution=InstitutionFactory())
+
+
+@pytest.mark.parametrize("sql", ["UPDATE {} SET text = 'x'", "DELETE FROM {}"])
+def test_steps_are_only_added(sql):
+    EnquiryFactory().steps.create(state="new")
+
+    refused = pytest.raises(DatabaseError, match="pgtrigger")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql.format("secretariat_enquirystep"))
+
+
+def test_a_question_stays_when_its_record_goes():
+    service = ServiceFactory(title="Training")
+    enquiry = EnquiryFactory(service=service, subject="Training")
+
+    service.delete()
+
+    enquiry.refresh_from_db()
+    assert enquiry.record is None
+    assert str(enquiry.about) == "Training"

@@ -1,0 +1,252 @@
+"""How officers handle questions, and who of them may."""
+
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+from sscnet.outbox.models import Message
+from sscnet.secretariat import groups
+from sscnet.secretariat.enquiries import handling
+from sscnet.secretariat.enquiries.models import Enquiry
+from tests.factories import (
+    AffiliationFactory,
+    EnquiryFactory,
+    InstitutionFactory,
+    ProjectFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/secretariat/enquiry/"
+
+
+def sign_in(client, group):
+    user = UserFactory(is_staff=True, name="Wang Li")
+    user.groups.add(Group.objects.get(name=group))
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def editor(client):
+    return sign_in(client, groups.EDITORS)
+
+
+def address(enquiry):
+    return reverse("admin:secretariat_enquiry_change", args=[enquiry.pk])
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def take(client, enquiry, step, **values):
+    data = {f"{step}-{name}": value for name, value in values.items()}
+    return client.post(address(enquiry), data | {"_step": step}, follow=True)
+
+
+def errors(response, step):
+    [form] = [form for name, _label, _button, form in response.context["steps"] if name == step]
+    return [str(text) for texts in form.errors.values() for text in texts]
+
+
+# ------------------------------------------------------------------ the list
+
+
+def test_the_list_has_what_is_overdue_on_top_and_says_so(client, editor):
+    settled = EnquiryFactory(due_on=date(2020, 1, 1))
+    handling.close(settled, "answered", by=editor)
+    open_one = EnquiryFactory(due_on=date(2100, 1, 1))
+    overdue = EnquiryFactory(due_on=date(2020, 2, 1))
+
+    response = client.get(LIST)
+
+    assert list(response.context["cl"].result_list) == [overdue, open_one, settled]
+    assert text_of(response).count("overdue since") == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "count"), [("due=overdue", 1), ("due=open", 2), ("state=new", 2)]
+)
+def test_the_list_can_be_narrowed(client, editor, query, count):
+    handling.close(EnquiryFactory(due_on=date(2020, 1, 1)), "answered", by=editor)
+    EnquiryFactory(due_on=date(2020, 1, 1))
+    EnquiryFactory(due_on=date(2100, 1, 1))
+
+    assert client.get(f"{LIST}?{query}").context["cl"].result_count == count
+
+
+def test_the_list_asks_as_often_for_many_rows_as_for_one(
+    client, editor, django_assert_max_num_queries
+):
+    for _n in range(12):
+        EnquiryFactory(project=ProjectFactory())
+    client.get(LIST)
+
+    with django_assert_max_num_queries(20):
+        client.get(LIST)
+
+
+@pytest.mark.parametrize("words", ["Q-", "how does", "lin@example.org"])
+def test_questions_are_found_by_reference_words_and_person(client, editor, words):
+    EnquiryFactory()
+
+    assert client.get(LIST, {"q": words}).context["cl"].result_count == 1
+
+
+# ------------------------------------------------------------------ the page
+
+
+def test_the_page_shows_record_question_person_steps_and_mails(client, editor):
+    project = ProjectFactory(title="Bamboo")
+    enquiry = EnquiryFactory.build(project=project, question="多大？", language="zh-hans")
+    enquiry = handling.ask(enquiry)
+
+    page = text_of(client.get(address(enquiry)))
+
+    assert f'<a href="{project.get_absolute_url()}">Bamboo</a>' in page
+    assert '<dd lang="zh-Hans"><p>多大？</p></dd>' in page
+    assert "Lin Example" in page
+    assert '<a href="mailto:lin@example.org">' in page
+    assert "Your question about Bamboo: received" in page
+
+
+def test_a_question_is_passed_on_to_the_institution_suggested(client, editor):
+    submitter = AffiliationFactory().institution
+    enquiry = EnquiryFactory(project=ProjectFactory(submitter=submitter))
+    steps = {name: form for name, _, _, form in client.get(address(enquiry)).context["steps"]}
+    assert steps["pass_on"]["institution"].value() == submitter.pk
+
+    take(client, enquiry, "pass_on", institution=submitter.pk, text="Please.")
+
+    enquiry.refresh_from_db()
+    assert (enquiry.state, enquiry.passed_to) == ("passed_on", submitter)
+    assert enquiry.steps.get().by == editor
+
+
+def test_only_institutions_with_somebody_to_answer_can_be_chosen(client, editor):
+    enquiry = EnquiryFactory()
+    deserted = AffiliationFactory(until="2024-02-01").institution
+    viewed = AffiliationFactory(role="viewer").institution
+
+    for institution in (deserted, viewed, InstitutionFactory()):
+        response = take(client, enquiry, "pass_on", institution=institution.pk)
+        assert errors(response, "pass_on")
+    assert Enquiry.objects.get().state == "new"
+
+
+def test_an_officer_answers(client, editor):
+    enquiry = EnquiryFactory()
+
+    page = text_of(take(client, enquiry, "answer", text="Four metres.", language="en"))
+
+    assert "Four metres." in page
+    assert "in the state “answered”" in page
+    assert Message.objects.get(kind="enquiry-answered").to == "lin@example.org"
+
+
+def test_an_officer_closes_with_an_outcome(client, editor):
+    enquiry = EnquiryFactory()
+    assert errors(take(client, enquiry, "close", language="en"), "close")
+
+    page = text_of(take(client, enquiry, "close", outcome="corrected", language="en"))
+
+    assert "Closed: record corrected" in page
+    assert 'name="_step"' not in page
+
+
+@pytest.mark.parametrize("step", ["nonsense", "", "__class__", "ask", "erase"])
+def test_a_step_that_does_not_exist_changes_nothing(client, editor, step):
+    enquiry = EnquiryFactory()
+
+    assert take(client, enquiry, step, text="Words", language="en").status_code == 200
+
+    assert Enquiry.objects.get().state == "new"
+    assert not Message.objects.exists()
+
+
+def test_what_was_typed_stays_when_another_officer_was_quicker(client, editor):
+    enquiry = EnquiryFactory()
+    handling.answer(enquiry, "First.", "en", by=editor)
+
+    response = take(client, enquiry, "answer", text="Second.", language="en")
+
+    assert "nothing was sent" in errors(response, "answer")[0]
+    assert "Second." in text_of(response)
+    assert Message.objects.count() == 1
+
+
+def test_an_answer_too_long_or_empty_is_told(client, editor):
+    enquiry = EnquiryFactory()
+
+    for text in ("", "x" * 10_001):
+        assert errors(take(client, enquiry, "answer", text=text, language="en"), "answer")
+    assert errors(take(client, enquiry, "answer", text="Yes", language="xx"), "answer")
+
+
+def test_a_record_that_is_gone_is_named_as_it_was(client, editor):
+    enquiry = EnquiryFactory(subject="Training in Chengdu")
+
+    assert "Training in Chengdu" in text_of(client.get(address(enquiry)))
+
+
+def test_after_erasing_the_page_says_when(client, editor):
+    enquiry = EnquiryFactory()
+    handling.answer(enquiry, "Yes.", "en", by=editor)
+    handling.erase(enquiry)
+
+    page = text_of(client.get(address(enquiry)))
+
+    assert "Erased on" in page
+    assert "mailto" not in page.partition("<main")[2]
+
+
+# ------------------------------------------------------------------ who may
+
+
+def test_who_reads_only_sees_the_question_and_not_who_asked(client):
+    sign_in(client, groups.READ_ONLY)
+    enquiry = handling.ask(EnquiryFactory.build())
+
+    for page in (text_of(client.get(address(enquiry))), text_of(client.get(LIST))):
+        assert enquiry.reference in page
+        assert "lin@example.org" not in page
+        assert "Lin Example" not in page
+        assert "_step" not in page
+    assert client.get(LIST, {"q": "lin@example.org"}).context["cl"].result_count == 0
+
+
+def test_who_reads_only_takes_no_step(client):
+    sign_in(client, groups.READ_ONLY)
+    enquiry = EnquiryFactory()
+
+    response = take(client, enquiry, "close", outcome="no_question", language="en")
+
+    assert response.status_code == 403
+    assert Enquiry.objects.get().state == "new"
+
+
+def test_nobody_adds_or_deletes_a_question(client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    enquiry = EnquiryFactory()
+
+    assert client.get(f"{LIST}add/").status_code == 403
+    assert client.post(f"{LIST}{enquiry.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert Enquiry.objects.count() == 1
+
+
+def test_others_see_no_questions(client):
+    enquiry = EnquiryFactory()
+    client.force_login(UserFactory(is_staff=True))
+    assert client.get(LIST).status_code == 403
+    assert client.get(address(enquiry)).status_code == 403
+
+    client.force_login(UserFactory())
+    assert client.get(address(enquiry)).status_code == 302
+
+
+@pytest.mark.parametrize("key", ["0", "x", "99999999999999999999999"])
+def test_a_question_that_is_not_there_leads_back(client, editor, key):
+    assert client.get(f"{LIST}{key}/change/").status_code == 302

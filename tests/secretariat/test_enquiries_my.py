@@ -1,0 +1,183 @@
+"""Questions on /my/: the institution reads and answers, and nobody else."""
+
+import pytest
+from django.urls import reverse
+
+from sscnet.outbox.models import Message
+from sscnet.secretariat.enquiries import handling
+from sscnet.secretariat.enquiries.models import Enquiry
+from tests.factories import (
+    AffiliationFactory,
+    EnquiryFactory,
+    InstitutionFactory,
+    ProjectFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+ANSWER = {"text": "很大。", "language": "zh-hans"}
+
+
+@pytest.fixture
+def institute():
+    institution = InstitutionFactory(name="Bamboo Institute")
+    for role in ("focal_point", "deputy", "viewer"):
+        AffiliationFactory(institution=institution, role=role)
+    return institution
+
+
+@pytest.fixture
+def enquiry(institute):
+    """A question in Chinese that was passed on to the institute."""
+    project = ProjectFactory(title="Bamboo", submitter=institute)
+    enquiry = handling.ask(
+        EnquiryFactory.build(project=project, question="多大？", language="zh-hans")
+    )
+    officer = UserFactory(is_staff=True, name="Wang Li")
+    handling.pass_on(enquiry, institute, by=officer, text="Please look.")
+    return enquiry
+
+
+def act_as(client, institution, role):
+    client.force_login(institution.affiliations.get(role=role).user)
+
+
+def address(enquiry, institution=None):
+    slug = (institution or Enquiry.objects.get(pk=enquiry.pk).passed_to).slug
+    return reverse("secretariat:question", args=[slug, enquiry.reference])
+
+
+def list_of(institution):
+    return reverse("secretariat:questions", args=[institution.slug])
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+@pytest.mark.parametrize("role", ["focal_point", "deputy"])
+def test_who_may_write_answers_and_the_answer_goes_out(client, institute, enquiry, role):
+    act_as(client, institute, role)
+    page = text_of(client.get(address(enquiry)))
+    assert '<div lang="zh-Hans"><p>多大？</p></div>' in page
+    assert "Please look." in page
+    assert "Lin Example" in page
+    assert "lin@example.org" not in page
+
+    response = client.post(address(enquiry), ANSWER, follow=True)
+
+    page = text_of(response)
+    assert "on its way" in page
+    assert "很大。" in page
+    assert "<form" not in page.partition("<main")[2].partition('class="my"')[2]
+    enquiry.refresh_from_db()
+    assert enquiry.state == "answered"
+    assert "很大。" in Message.objects.get(kind="enquiry-answered").text
+
+
+def test_a_viewer_reads_only(client, institute, enquiry):
+    act_as(client, institute, "viewer")
+
+    assert "多大？" in text_of(client.get(address(enquiry)))
+    assert 'name="text"' not in client.get(address(enquiry)).content.decode()
+    assert client.post(address(enquiry), ANSWER).status_code == 403
+    assert Enquiry.objects.get().state == "passed_on"
+
+
+def test_other_institutions_and_strangers_find_nothing(client, institute, enquiry):
+    other = AffiliationFactory()
+    for user in (other.user, UserFactory()):
+        client.force_login(user)
+        for method in (client.get, client.post):
+            assert method(address(enquiry)).status_code == 404
+        assert client.get(list_of(institute)).status_code == 404
+    client.force_login(other.user)
+    assert client.get(address(enquiry, other.institution)).status_code == 404
+    assert list(client.get(list_of(other.institution)).context["page"]) == []
+
+
+def test_visitors_are_asked_to_sign_in(client, enquiry, institute):
+    for page in (address(enquiry), list_of(institute)):
+        assert "/accounts/login/" in client.get(page).url
+
+
+def test_a_question_taken_to_another_institution_is_gone_from_the_first(client, institute, enquiry):
+    old = address(enquiry)
+    handling.pass_on(enquiry, AffiliationFactory().institution, by=UserFactory())
+    act_as(client, institute, "focal_point")
+
+    assert client.get(old).status_code == 404
+    assert client.post(old, ANSWER).status_code == 404
+
+
+def test_rights_end_with_the_affiliation_at_the_next_click(client, institute, enquiry):
+    act_as(client, institute, "focal_point")
+    page = address(enquiry)
+    assert client.get(page).status_code == 200
+    institute.affiliations.update(until="2024-02-01")
+
+    assert client.post(page, ANSWER).status_code == 404
+    assert not Message.objects.filter(kind="enquiry-answered").exists()
+
+
+def test_the_second_answer_is_refused_and_stays_in_the_form(client, institute, enquiry):
+    act_as(client, institute, "focal_point")
+    deputy = institute.affiliations.get(role="deputy").user
+    handling.answer(enquiry, "First.", "en", by=deputy, institution=institute)
+
+    page = text_of(client.post(address(enquiry), ANSWER))
+
+    assert "answered or closed meanwhile" in page
+    assert "很大。" in page
+    assert Message.objects.filter(kind="enquiry-answered").count() == 1
+
+
+@pytest.mark.parametrize("wrong", [{"text": ""}, {"text": "x" * 10_001}, {"language": "xx"}])
+def test_a_wrong_answer_is_told_and_not_sent(client, institute, enquiry, wrong):
+    act_as(client, institute, "focal_point")
+
+    response = client.post(address(enquiry), ANSWER | wrong)
+
+    assert response.context["form"].errors.keys() == wrong.keys()
+    assert Enquiry.objects.get().state == "passed_on"
+
+
+def test_words_of_the_secretariat_to_another_institution_are_not_shown(client, institute, enquiry):
+    other = AffiliationFactory().institution
+    handling.pass_on(enquiry, other, by=UserFactory(), text="They could not.")
+    handling.pass_on(enquiry, institute, by=UserFactory(), text="Once more.")
+    act_as(client, institute, "focal_point")
+
+    page = text_of(client.get(address(enquiry)))
+
+    assert "Once more." in page
+    assert "They could not." not in page
+
+
+def test_the_list_has_the_questions_of_the_institution_and_what_will_be_there(
+    client, institute, enquiry
+):
+    act_as(client, institute, "viewer")
+    assert address(enquiry) in client.get(list_of(institute)).content.decode()
+
+    empty = AffiliationFactory()
+    client.force_login(empty.user)
+    assert "will stand here" in text_of(client.get(list_of(empty.institution)))
+
+
+def test_what_is_due_on_my_page_names_the_question_and_its_day(client, institute, enquiry):
+    act_as(client, institute, "focal_point")
+    my = reverse("secretariat:my_institution", args=[institute.slug])
+    assert address(enquiry) in client.get(my).content.decode()
+
+    client.post(address(enquiry), ANSWER)
+
+    assert address(enquiry) not in client.get(my).content.decode()
+    assert list_of(institute) in client.get(my).content.decode()
+
+
+def test_pages_of_questions_are_kept_by_nobody(client, institute, enquiry):
+    act_as(client, institute, "viewer")
+
+    for page in (address(enquiry), list_of(institute)):
+        assert "no-store" in client.get(page).headers["Cache-Control"]
