@@ -41,6 +41,8 @@ FIGURES = ["secretariat.datedfigure"]
 # The words of mails that go out to all; the mails themselves nobody changes.
 WORDINGS = ["outbox.wordingoverride"]
 MAILS = ["outbox.message"]
+# Who may only read them sees the question, and not who asked.
+QUESTIONS = ["secretariat.enquiry"]
 # An affiliation lets a person act for an institution; a project's contact is one of the people.
 PEOPLE = ["members.affiliation", "members.user"]
 
@@ -54,12 +56,13 @@ def can(verbs: str, models: Iterable[str]) -> set[str]:
     }
 
 
-READ_ONLY_MAY = can("view", [*RECORDS, *PARTS, *CODE_LISTS, *FIGURES])
+READ_ONLY_MAY = can("view", [*RECORDS, *PARTS, *CODE_LISTS, *FIGURES, *QUESTIONS])
 EDITORS_MAY = (
     READ_ONLY_MAY
     | can("add change", RECORDS)
     | can("add change delete", PARTS)
     | can("view", PEOPLE)
+    | can("change", QUESTIONS)
     | can("view", [*MAILS, *WORDINGS])
 )
 PUBLISHERS_MAY = (
