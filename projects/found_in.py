@@ -1,14 +1,35 @@
-"""Where in a project a search found what its title does not show, in one short line."""
+"""Where in a project a search found what its title does not show, in one short line.
 
-from collections.abc import Iterator
+Read by a statement that is written once: loading all that a project is linked to as records takes
+longer than finding and marking the words in it.
+"""
 
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, F, OuterRef, Value
+from django.db.models.fields.json import KT, KeyTextTransform
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from members.models import InstitutionName
+
+from .catalogue.declaration import IsAmong
+from .catalogue.reading import ANY_PROJECT, Statement, read
+from .models import Project
 from .search import mark, may_show, snippet
 
+# What has names: by which link of the project, to what.
+NAMED = {
+    ("project_institutions", "institution"): _("Institution"),
+    ("project_countries", "country"): _("Country"),
+    ("project_sectors", "sector"): _("Sector"),
+    ("project_sdgs", "sdg"): _("Goal (SDG)"),
+}
 TEXTS = {
     "subtitle": _("Subtitle"),
     "summary": _("In short"),
@@ -16,43 +37,87 @@ TEXTS = {
     "challenge": _("The challenge"),
     "approach": _("Towards a solution"),
 }
+REASONS = ("project_sdgs", "reason")
 
 
-def found_in(project, text: str) -> SafeString | str:
-    """Say the first place that shows what was asked for: "Institution: Biogas Institute"."""
-    for label, value in places(project):
-        if may_show(value, text) and "<mark>" in (marked := mark(value, text)):
-            return line(label, marked)
-    for field, label in TEXTS.items():
-        for value in both(project, field):
+def lines(ids: list[int], text: str) -> dict[int, SafeString | str]:
+    """Say of each project the first place that shows what was asked for."""
+    rows = read(statement(), ids) if ids else ()
+    return {id: found_in(columns, text) for id, *columns in rows}
+
+
+def found_in(columns: list, text: str) -> SafeString | str:
+    """Say where in what was read it is: "Institution: Biogas Institute"."""
+    code, numbers, others, *both = columns
+    pairs = iter([in_order_of_page(*both[n : n + 2]) for n in range(0, len(both), 2)])
+    places = [(_("Number"), [code, *numbers]), (_("Title"), next(pairs))]
+    for (_link, target), label in NAMED.items():
+        other_names = others if target == "institution" else []
+        places.append((label, [*next(pairs), *other_names]))
+    for label, words in places:
+        is_name = label == NAMED["project_institutions", "institution"]
+        for value in words:
+            if marked := marked_name(value, text, is_name):
+                return line(label, marked)
+    for label in [*TEXTS.values(), NAMED["project_sdgs", "sdg"]]:
+        for value in next(pairs):
             if marked := snippet(value, text):
                 return line(label, marked)
     return ""
+
+
+@lru_cache(maxsize=4096)
+def marked_name(value: str, text: str, is_name: bool) -> SafeString | None:
+    """Give a name with its marks, or nothing without any; the names of a page come again."""
+    if not may_show(value, text, is_name=is_name):
+        return None
+    marked = mark(value, text, is_name=is_name)
+    return marked if "<mark>" in marked else None
 
 
 def line(label, marked: SafeString) -> SafeString:
     return format_html(gettext("{place}: {words}"), place=label, words=marked)
 
 
-def places(project) -> Iterator[tuple]:
-    listed = project.listed
-    for number in (project.code, *listed["numbers"]):
-        yield _("Number"), number
-    for title in both(project, "title"):
-        yield _("Title"), title
-    for name, label in (
-        ("institutions", _("Institution")),
-        ("countries", _("Country")),
-        ("sectors", _("Sector")),
-        ("goals", _("Goal (SDG)")),
-    ):
-        for record in listed[name]:
-            for words in both(record, "name"):
-                yield label, words
+def in_order_of_page(english, chinese) -> list[str]:
+    """Put a text or texts in both languages one after the other, the page's first."""
+    both = [english, chinese] if get_language() == "en" else [chinese, english]
+    words: Iterable = (text for texts in both for text in as_list(texts))
+    return list(dict.fromkeys(text for text in words if text))
 
 
-def both(record, field: str) -> list[str]:
-    """Give a text in the languages that have it, the page's first."""
-    texts = [getattr(record, f"{field}_i18n"), getattr(record, field)]
-    texts.append(getattr(record, f"{field}_zh_hans"))
-    return list(dict.fromkeys(text for text in texts if text))
+def as_list(texts) -> list:
+    return texts if isinstance(texts, list) else [texts]
+
+
+# ---------------------------------------------------------------- what is read
+
+
+@lru_cache(maxsize=1)
+def statement() -> Statement:
+    projects = Project.objects.published()
+    numbers = projects.rows_of("fund_numbers").order_by("number").values_list("number")
+    names = InstitutionName.objects.filter(
+        institution__project_institutions__project=OuterRef("pk")
+    ).order_by("pk")
+    columns = ["pk", "code", ArraySubquery(numbers), ArraySubquery(names.values_list("name"))]
+    columns += both_languages("title")
+    for link, target in NAMED:
+        columns += both_languages_of(projects, link, "name", f"{target}__")
+    for field in TEXTS:
+        columns += both_languages(field)
+    columns += both_languages_of(projects, *REASONS)
+    ids = Value([ANY_PROJECT], ArrayField(BigIntegerField()))
+    rows = projects.filter(IsAmong(F("pk"), ids)).order_by().values_list(*columns)
+    return rows.query.sql_with_params()
+
+
+def both_languages(field: str) -> Iterator:
+    yield field
+    yield KT(f"i18n__{field}_zh_hans")
+
+
+def both_languages_of(projects, link: str, field: str, path: str = "") -> Iterator:
+    rows = projects.rows_of(link).order_by("pk")
+    yield ArraySubquery(rows.values_list(f"{path}{field}"))
+    yield ArraySubquery(rows.values_list(KeyTextTransform(f"{field}_zh_hans", f"{path}i18n")))

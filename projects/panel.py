@@ -1,6 +1,10 @@
 """The panel of filters of the catalogue: which filter stands where."""
 
+from functools import cached_property
+
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.catalogue import panel
@@ -23,3 +27,10 @@ RARE = ("programme", "area", "modality", "gender", "province")
 class Panel(panel.Panel):
     def __init__(self, selection: Selection):
         super().__init__(selection, PLACES, RARE, reverse("projects:values", args=[ANY]))
+
+    @cached_property
+    def html(self) -> SafeString:
+        """Give the panel; that of the whole list is made once for each state of the records."""
+        if self.list_query:
+            return self.written()
+        return self.selection.engine.make_once(("panel", get_language()), self.written)

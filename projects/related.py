@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from heapq import nsmallest
 from math import log
 
 from django.utils.translation import get_language, gettext
@@ -9,8 +10,6 @@ from django.utils.translation import get_language, gettext
 from sscnet.catalogue.declaration import NOT_STATED
 
 from .catalogue.index import Index
-from .catalogue.selection import engine
-from .models import Project
 
 MOST = 4
 MOST_REASONS = 3
@@ -29,33 +28,26 @@ class Shared:
     weight: float
 
 
-@dataclass(frozen=True)
-class Related:
-    project: Project
-    reasons: list[str]
-
-
-def related_to(project: Project) -> list[Related]:
-    """List the published projects most like this one, each with what they share, in words.
+def related_to(project_id: int, catalogue) -> dict[int, list[str]]:
+    """Give the published projects most like this one, each with what they share, in words.
 
     A shared value weighs the more the fewer projects have it; one that all have weighs nothing and
     is no reason.
     """
-    catalogue = engine()
-    if not isinstance(catalogue, Index) or project.pk not in catalogue.all:
-        return []
-    shared = what_it_has(project.pk, catalogue)
-    weights, reasons = defaultdict(float), defaultdict(list)
-    candidates = candidates_of(project.pk, shared, catalogue)
+    if not isinstance(catalogue, Index) or project_id not in catalogue.all:
+        return {}
+    shared = what_it_has(project_id, catalogue)
+    candidates = candidates_of(project_id, shared, catalogue)
+    weights: dict[int, float] = defaultdict(float)
     for value in shared:
         for other in catalogue.projects_of(value.facet, value.code) & candidates:
             weights[other] += value.weight
-            reasons[other].append(value)
-    best = sorted(weights, key=lambda other: (-weights[other], -other))[:MOST]
-    projects = Project.objects.published().for_list().in_bulk(best)
-    return [
-        Related(projects[pk], in_words(reasons[pk], catalogue)) for pk in best if pk in projects
-    ]
+    best = nsmallest(MOST, weights, key=lambda other: (-weights[other], -other))
+    return {other: in_words(shared_with(other, shared, catalogue), catalogue) for other in best}
+
+
+def shared_with(other: int, shared: list[Shared], catalogue: Index) -> list[Shared]:
+    return [v for v in shared if other in catalogue.projects_of(v.facet, v.code)]
 
 
 def what_it_has(project_id: int, catalogue: Index) -> list[Shared]:

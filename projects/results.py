@@ -19,31 +19,52 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from sscnet.records.texts import Text, chosen, translated
 
+from . import found_in
 from .catalogue.declaration import IsAmong
+from .catalogue.index import Index
 from .catalogue.reading import ANY_PROJECT, Statement, read
 from .catalogue.selection import Selection
-from .found_in import found_in
 from .models import Project
 from .models.project import LEAD_FIRST
 from .search import mark
 
-# Stands for what leads back to the list, which differs while the rest does not.
+# They stand for what differs while the rest does not: what leads back to the list, and the reasons
+# why a project is shown beside another.
 WAY_BACK = "way-back-to-the-list"
+REASONS = "<!-- reasons -->"
 MOST_COUNTRIES = 6
 
 
 def results(selection: Selection, ids: list[int], way_back: str) -> SafeString:
-    """Give the results of a page; those that are not kept are read in one query."""
+    """Give the results of a page."""
     text = searched_for(selection)
+    html = kept_or_made(selection.engine, ids, text)
+    joined = "".join(html[id] for id in ids if id in html)
+    return mark_safe(joined.replace(WAY_BACK, escape(way_back)).replace(REASONS, ""))
+
+
+def related_results(catalogue: Index, reasons: dict[int, list[str]]) -> SafeString:
+    """Give results with the reasons of each, in the order of the reasons."""
+    html = kept_or_made(catalogue, list(reasons))
+    return mark_safe(
+        "".join(
+            html[id].replace(WAY_BACK, "").replace(REASONS, reasons_html(reasons[id]))
+            for id in reasons
+            if id in html
+        )
+    )
+
+
+def kept_or_made(catalogue, ids: list[int], text: str = "") -> dict[int, str]:
+    """Give each result; those that are not kept are read in one query."""
     keys = {id: (id, get_language(), text) for id in ids}
-    kept = selection.engine.results
+    kept = catalogue.results
     html = {id: kept[key] for id, key in keys.items() if key in kept}
     missing = [id for id in ids if id not in html]
-    for id, one in made(selection, missing, text) if missing else ():
+    for id, one in made(catalogue, missing, text) if missing else ():
         html[id] = one
-        selection.engine.keep_result(keys[id], one)
-    joined = "".join(html[id] for id in ids if id in html)
-    return mark_safe(joined.replace(WAY_BACK, escape(way_back)))
+        catalogue.keep_result(keys[id], one)
+    return html
 
 
 def searched_for(selection: Selection) -> str:
@@ -51,19 +72,18 @@ def searched_for(selection: Selection) -> str:
     return (selection.answer and selection.answer.corrected) or selection.given.text
 
 
-def made(selection: Selection, ids: list[int], text: str) -> Iterable[tuple[int, str]]:
+def made(catalogue, ids: list[int], text: str) -> Iterable[tuple[int, str]]:
     words = {
-        facet.name: selection.engine.labels(facet)
-        for facet in selection.engine.facets
+        facet.name: catalogue.labels(facet)
+        for facet in catalogue.facets
         if facet.name in ("country", "sector", "sdg", "status")
     }
     shown = {id: Shown.read(values, words) for id, *values in read(statement(), ids)}
     if not text:
-        return [(id, html_of(one, WAY_BACK)) for id, one in shown.items()]
+        return [(id, html_of(one, WAY_BACK, reasons=REASONS)) for id, one in shown.items()]
     titles = {id: mark(str(one.title), text) for id, one in shown.items()}
     elsewhere = [id for id, title in titles.items() if "<mark>" not in title]
-    projects = selection.projects(elsewhere) if elsewhere else []
-    lines = {project.pk: found_in(project, text) for project in projects}
+    lines = found_in.lines(elsewhere, text)
     return [
         (id, html_of(one, WAY_BACK, title=titles[id], line=lines.get(id, "")))
         for id, one in shown.items()
@@ -154,20 +174,23 @@ class Shown:
 # ---------------------------------------------------------------- HTML
 
 
-def html_of(shown: Shown, way_back="", *, title="", line="", reasons: Iterable[str] = ()) -> str:
-    """Write a result. `title` and `line` are HTML, with marks in them."""
+def html_of(shown: Shown, way_back="", *, title="", line="", reasons: str = "") -> str:
+    """Write a result. `title`, `line` and `reasons` are HTML, with marks in them."""
     url = reverse("projects:detail", args=[shown.slug])
     untitled = gettext("%(code)s, without a title") % {"code": shown.code}
     heading = title or escape(str(shown.title) or untitled)
-    why = f'<p class="reasons">{escape(" · ".join(reasons))}</p>' if reasons else ""
     where = f'<p class="match">{line}</p>' if line else ""
     return (
         f'<li class="result" id="{shown.code}">\n'
         f'<h3><a href="{url}{way_back}"{shown.title.lang}>{heading}</a> {shown.title.label}</h3>\n'
         f'{where}<div class="meta">{institutions(shown)}{countries(shown)}</div>\n'
-        f'{why}<div class="meta">{sample(shown)}{status(shown)}{year(shown)}'
+        f'{reasons}<div class="meta">{sample(shown)}{status(shown)}{year(shown)}'
         f"{inline(shown.sectors)}{goals(shown)}</div>\n</li>\n"
     )
+
+
+def reasons_html(reasons: Iterable[str]) -> str:
+    return f'<p class="reasons">{escape(" · ".join(reasons))}</p>'
 
 
 def institutions(shown: Shown) -> str:

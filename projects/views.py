@@ -16,7 +16,7 @@ from .linked_data import describe
 from .models import Project
 from .panel import Panel
 from .related import related_to
-from .results import results
+from .results import related_results, results
 from .search import exact
 from .table import Table
 from .tilemap import draw_selection
@@ -94,6 +94,7 @@ def project_detail(request, slug):
     project = get_object_or_404(visible.for_slug(slug).for_page())
     if project.slug != slug:
         return redirect(project, permanent=True)
+    catalogue = catalogue_of(request)
     is_staff = request.user.has_perm("projects.view_project")
     if project.is_withdrawn and not is_staff:
         return render(request, "projects/project_withdrawn.html", {"project": project})
@@ -101,7 +102,7 @@ def project_detail(request, slug):
         "project": project,
         "is_staff": is_staff,
         "before": list_before(request),
-        "related": related_to(project),
+        "related": related_results(catalogue, related_to(project.pk, catalogue)),
         "linked_data": describe(project, request.build_absolute_uri(request.path)),
     }
     return render(request, "projects/project_detail.html", context)

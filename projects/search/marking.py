@@ -1,7 +1,8 @@
 """Marking in a text what a question asks for."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -9,8 +10,13 @@ from typing import NamedTuple
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from . import pinyin
 from .query import SHORTEST_HALF, Query, parse
-from .words import HYPHEN, Token, american, lexeme, tokens
+from .words import HAN, HYPHEN, Token, american, lexeme, simplify, tokens
+
+# Plain letters, Chinese characters, and signs: nothing that is compared in another spelling.
+PLAIN = re.compile(f"[\\x00-\\x7f\\u2010-\\u2027\\u3001-\\u301b{HAN}]*")
+NO_LETTERS = re.compile(r"[\W_]+")
 
 
 class Unit(NamedTuple):
@@ -29,33 +35,44 @@ class Marks(NamedTuple):
 
     sequences: dict[str, list[tuple]]
     beginnings: tuple[str, ...]
+    # Chinese as it is spelled in Latin letters, see `pinyin.pattern`.
+    spellings: tuple[str, ...]
 
 
-def mark(text: str, query: str) -> SafeString:
+def mark(text: str, query: str, *, is_name: bool = False) -> SafeString:
     """Give a text as HTML with <mark> around what the question asks for; all else is escaped.
 
     A phrase is marked where its words stand side by side, words by their stem, the last word also
-    where it begins another, Chinese in both kinds of characters.
+    where it begins another, Chinese in both kinds of characters. `is_name`: it is the name of an
+    institution, whose Chinese may be asked for in pinyin.
     """
     text = text or ""
     marks = marks_of(parse(query or ""))
+    found = list(spans(list(units(text)), text, marks))
+    if is_name and marks.spellings:
+        found += spelled_spans(text, marks.spellings)
     html, end = [], 0
-    for start, stop in merged(spans(list(units(text)), text, marks)):
+    for start, stop in merged(found):
         html += [escape(text[end:start]), "<mark>", escape(text[start:stop]), "</mark>"]
         end = stop
     html.append(escape(text[end:]))
     return mark_safe("".join(html))
 
 
-def may_show(text: str, query: str) -> bool:
+def may_show(text: str, query: str, *, is_name: bool = False) -> bool:
     """Tell quickly whether anything could be marked: most texts need not be taken apart.
 
     Of words in plain letters a marked one begins alike, whatever its ending and its spelling.
     """
-    if not text.isascii():
+    if not PLAIN.fullmatch(text):
         return True
-    joined = text.lower().replace("-", "").replace(" ", "")
-    return any(start in joined for start in starts_of(parse(query or "")))
+    asked = parse(query or "")
+    if not text.isascii():
+        if is_name and any(part.pinyin for part in asked.wanted):
+            return True
+        text = simplify(text)
+    joined = NO_LETTERS.sub("", text.lower())
+    return any(start in joined for start in starts_of(asked))
 
 
 @lru_cache(maxsize=512)
@@ -92,7 +109,8 @@ def marks_of(query: Query) -> Marks:
                 sequences[sequence[0]].append(sequence)
     beginnings = {american(part.beginning) for part in query.wanted if part.beginning}
     plain = {part.beginning for part in query.wanted if part.beginning}
-    return Marks(dict(sequences), tuple(sorted(beginnings | plain)))
+    spellings = {pattern for part in query.wanted for pattern in part.pinyin}
+    return Marks(dict(sequences), tuple(sorted(beginnings | plain)), tuple(sorted(spellings)))
 
 
 def units(text: str) -> Iterator[Unit]:
@@ -119,6 +137,14 @@ def spans(found: list[Unit], text: str, marks: Marks) -> Iterator[tuple[int, int
             yield unit.start, unit.end
         if n + 1 < len(found) and is_one_word(unit, found[n + 1], text, marks):
             yield unit.start, found[n + 1].end
+
+
+def spelled_spans(text: str, spellings: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """Find what stands for these spellings in the Chinese of a name."""
+    for token in tokens(text):
+        if token.is_han:
+            for start, end in pinyin.places(token.text, spellings):
+                yield token.start + start, token.start + end
 
 
 def stands_at(found: list[Unit], n: int, sequence: tuple) -> bool:
@@ -150,7 +176,7 @@ def is_one_word(unit: Unit, following: Unit, text: str, marks: Marks) -> bool:
     return (lexeme(whole),) in marks.sequences.get(lexeme(whole), ()) or begins(whole, longer)
 
 
-def merged(found: Iterator[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def merged(found: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Join spans that overlap."""
     last = None
     for span in sorted(found):

@@ -1,6 +1,7 @@
 """Chinese names in Latin letters, as people type them: zhaoqi, zhao qi, zhǎo qì, zhao3qi4."""
 
 import re
+from collections.abc import Iterable, Iterator
 
 from pypinyin import lazy_pinyin
 
@@ -27,6 +28,19 @@ def spelled(text: str) -> str:
     return " ".join(
         BREAK + BREAK.join(plain(s) for s in lazy_pinyin(simplify(r))) + BREAK for r in runs
     )
+
+
+def places(run: str, patterns: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Give where in a run of Chinese characters these patterns stand: from, and up to which."""
+    syllables = [plain(s) for s in lazy_pinyin(run)]
+    if len(syllables) != len(run):
+        return
+    # A break stands before each character, and after the last.
+    spelling = BREAK + BREAK.join(syllables) + BREAK
+    for pattern in patterns:
+        for match in re.finditer(pattern, spelling):
+            start, end = match.span()
+            yield spelling.count(BREAK, 0, start), spelling.count(BREAK, 0, end - 1)
 
 
 def plain(syllable: str) -> str:

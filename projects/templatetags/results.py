@@ -9,5 +9,5 @@ register = template.Library()
 
 
 @register.simple_tag
-def result(project, reasons=()):
-    return mark_safe(html_of(Shown.of(project), reasons=reasons))
+def result(project):
+    return mark_safe(html_of(Shown.of(project)))

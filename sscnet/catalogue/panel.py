@@ -45,6 +45,9 @@ class Panel:
 
     @cached_property
     def html(self) -> SafeString:
+        return self.written()
+
+    def written(self) -> SafeString:
         names = [facet.name for facet in self.selection.engine.facets]
         placed = {name for place in self.places for name in (place.name, *place.folded)}
         others = [name for name in names if name not in placed | set(self.rare)]

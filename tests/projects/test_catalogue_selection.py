@@ -1,5 +1,6 @@
 """What an address gives: results, numbers, words, addresses."""
 
+import json
 import os
 from random import Random
 
@@ -7,6 +8,7 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import translation
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
@@ -26,6 +28,7 @@ from tests.factories import (
     ProjectInstitutionFactory,
     SDGFactory,
     SectorFactory,
+    UserFactory,
 )
 from tests.projects.catalogue_checker import Records, ask
 from tests.projects.catalogue_records import make_records
@@ -168,6 +171,37 @@ class TestNewFacet:
         assert {way.name: way.count for way in selection.ways_out}["letter"] == 4
         assert selection.query() == "?status=ongoing&letter=b&letter=none"
         assert "the letter B" in selection.heading
+
+    @pytest.fixture
+    def declared(self):
+        FACETS.append(self.FACET)
+        index.forget()
+        yield
+        FACETS.remove(self.FACET)
+        index.forget()
+
+    def test_every_view_and_file_of_the_list_has_it(self, client, declared):
+        viet_nam = CountryFactory(iso2="VN", name="Viet Nam", tile_column=1, tile_row=1)
+        found = ProjectFactory(approval_meeting="b", countries=[viet_nam])
+        other = ProjectFactory(approval_meeting="a", countries=[viet_nam])
+        client.force_login(UserFactory(is_staff=True, is_superuser=True))
+
+        def ask(path, **params):
+            return b"".join(client.get(f"/projects/{path}", {"letter": "b", **params})).decode()
+
+        for view in ("", "table"):
+            page = ask("", view=view)
+            assert 'name="letter" value="b"' in page
+            assert f"/projects/{found.slug}/" in page
+            assert f"/projects/{other.slug}/" not in page
+        assert "<title>Viet Nam: 1 project" in ask("", view="map")
+        assert "the letter A" in ask("values/letter/")
+        assert "the letter B" in ask("export/")
+        assert [row["code"] for row in json.loads(ask("export.json"))["rows"]] == [found.code]
+        address = reverse("admin:projects_project_export", query={"catalogue": "?letter=b"})
+        file = client.post(address, {"format": "1", "resource": "0"}).content.decode()
+        assert found.code in file
+        assert other.code not in file
 
     def test_it_is_mended(self):
         project = ProjectFactory(approval_meeting="a")

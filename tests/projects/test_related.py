@@ -1,9 +1,14 @@
 import pytest
 
+from projects.catalogue.selection import engine
 from projects.related import related_to
 from tests.factories import CountryFactory, ProjectFactory, SDGFactory, SectorFactory
 
 pytestmark = pytest.mark.django_db
+
+
+def related(project):
+    return related_to(project.pk, engine())
 
 
 def test_the_rarest_shared_thing_comes_first():
@@ -12,16 +17,15 @@ def test_the_rarest_shared_thing_comes_first():
     ProjectFactory.create_batch(5, sectors=[common])
     alike = ProjectFactory(sectors=[bamboo])
     ProjectFactory(sectors=[])
-    found = related_to(here)
-    assert found[0].project == alike
-    assert found[0].reasons == ["also bamboo"]
+    found = related(here)
+    assert next(iter(found.items())) == (alike.pk, ["also bamboo"])
 
 
 def test_what_all_have_is_no_reason():
     everywhere = CountryFactory()
     here = ProjectFactory(countries=[everywhere])
     ProjectFactory(countries=[everywhere])
-    assert related_to(here) == []
+    assert related(here) == {}
 
 
 def test_a_draft_is_never_related():
@@ -29,8 +33,8 @@ def test_a_draft_is_never_related():
     here = ProjectFactory(sdgs=[goal])
     ProjectFactory(sdgs=[goal], state="draft")
     ProjectFactory()
-    assert related_to(here) == []
+    assert related(here) == {}
 
 
 def test_nothing_in_common_gives_none():
-    assert related_to(ProjectFactory()) == []
+    assert related(ProjectFactory()) == {}

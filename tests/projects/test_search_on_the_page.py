@@ -92,6 +92,9 @@ def test_what_was_asked_for_is_marked_in_the_title(client, biogas):
         ("沼气", "Institution: 农业农村部<mark>沼气</mark>科学研究所"),
         ("示范", "Title: <mark>示范</mark>项目"),
         ("nepal", "Country: <mark>Nepal</mark>"),
+        ("bioma", "Institution: <mark>BIOMA</mark>"),
+        ("zhaoqi", "Institution: 农业农村部<mark>沼气</mark>科学研究所"),
+        ("ke xue yan jiu", "Institution: 农业农村部沼气<mark>科学研究</mark>所"),
     ],
 )
 def test_a_match_elsewhere_is_shown_with_its_place(client, biogas, text, line):
