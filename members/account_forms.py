@@ -52,7 +52,7 @@ class InvitationForm(forms.ModelForm):
 
     def clean(self):
         data = super().clean()
-        email, institution = data.get("email"), data.get("institution", self.instance.institution)
+        email, institution = data.get("email"), self.institution(data)
         if not email or not institution:
             return data
         if institution.invitations.open().filter(email=email).exists():
@@ -63,12 +63,34 @@ class InvitationForm(forms.ModelForm):
                 self.add_error("email", self.acts_already(affiliation))
         return data
 
+    def institution(self, data):
+        return data.get("institution") or getattr(self.instance, "institution", None)
+
     def gains_nothing(self, affiliation, role):
         return affiliation.role in (role, Affiliation.Role.FOCAL_POINT)
 
     def acts_already(self, affiliation):
         text = gettext("This person acts for the institution already, as %(role)s.")
         return text % {"role": affiliation.get_role_display()}
+
+
+class OfficersInvitationForm(InvitationForm):
+    """Officers invite for any institution, in any role, also to take over from a focal point."""
+
+    class Meta(InvitationForm.Meta):
+        fields = ["institution", "email", "role", "hands_over"]
+        widgets = {}
+
+    def clean(self):
+        data = super().clean()
+        if handed := data.get("hands_over"):
+            if handed.institution != data.get("institution"):
+                text = _("This person is the focal point of another institution.")
+                self.add_error("hands_over", text)
+            elif data.get("role") != Affiliation.Role.FOCAL_POINT:
+                text = _("Who takes over from a focal point becomes focal point.")
+                self.add_error("role", text)
+        return data
 
 
 class SuccessorForm(InvitationForm):

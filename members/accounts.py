@@ -18,6 +18,17 @@ from .models import User
 from .second_factor import FACTORS
 
 
+def write(kind, *, to, words, link=""):
+    """Write a mail that stands for itself: asked for twice, it is sent twice."""
+    with transaction.atomic():
+        post.write(kind.key, to=to, key=f"{kind.key}:{uuid.uuid4()}", words=words, link=link)
+
+
+def write_account_changed(email, change):
+    words = {"change": mails.CHANGES[change]}
+    write(mails.ACCOUNT_CHANGED, to=email, words=words, link=reverse("mfa_index"))
+
+
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False
@@ -34,10 +45,9 @@ class AccountAdapter(DefaultAccountAdapter):
             kind, words = mails.NEW_PASSWORD, {}
             link = reverse("account_reset_password_from_key", kwargs=key)
         else:
-            kind, words = mails.ACCOUNT_CHANGED, {"change": mails.CHANGES[name]}
-            link = reverse("mfa_index")
-        with transaction.atomic():
-            post.write(kind.key, to=email, key=f"{name}:{uuid.uuid4()}", words=words, link=link)
+            write_account_changed(email, name)
+            return
+        write(kind, to=email, words=words, link=link)
 
     def contact_page(self):
         return reverse("secretariat:page", args=["contact"])
@@ -55,6 +65,15 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """Keep the last factor of those who need one."""
         others = Authenticator.objects.filter(user=authenticator.user, type__in=FACTORS)
         return not authenticator.user.is_staff or others.exclude(pk=authenticator.pk).exists()
+
+
+@transaction.atomic
+def take_away_second_factor(user: User) -> bool:
+    """Remove passkeys, app and recovery codes of who lost them, and tell the person by mail."""
+    deleted, _details = Authenticator.objects.filter(user=user).delete()
+    if deleted:
+        write_account_changed(user.email, "factors_removed")
+    return bool(deleted)
 
 
 def forget_other_addresses(user: User) -> None:

@@ -1,12 +1,14 @@
 """How the Secretariat works with institutions and accounts."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.records.admin import (
@@ -18,6 +20,9 @@ from sscnet.records.admin import (
 )
 from sscnet.records.exchange.admin import ExchangeMixin
 
+from . import invitation_admin  # noqa: F401
+from .accounts import forget_other_addresses, take_away_second_factor
+from .acting import lacks_focal_point
 from .models import (
     Affiliation,
     Institution,
@@ -80,6 +85,7 @@ class MembershipFilter(admin.SimpleListFilter):
 @admin.register(Institution)
 class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     resource_classes = [InstitutionResource]
+    change_form_template = "admin/members/institution/change_form.html"
     has_classification = True
     list_display = [
         "shown_name",
@@ -158,6 +164,12 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
 
     def for_list(self, queryset):
         return queryset.for_list()
+
+    def warnings(self, institution):
+        found = super().warnings(institution)
+        if lacks_focal_point(institution):
+            found.append(gettext("Nobody is its focal point today: invite one."))
+        return found
 
     @admin.display(description=_("name"), ordering="name_i18n")
     def shown_name(self, institution):
@@ -242,9 +254,15 @@ class UserAdmin(RecordAdmin, DjangoUserAdmin):
         (None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})
     ]
     inlines = [AffiliationOfUserInline]
+    actions = ["take_away_second_factor"]
 
     def for_list(self, queryset):
         return queryset.prefetch_related("groups")
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            forget_other_addresses(obj)
 
     def get_fieldsets(self, request, obj=None):
         if obj and not self.has_change_permission(request, obj):
@@ -259,12 +277,25 @@ class UserAdmin(RecordAdmin, DjangoUserAdmin):
             kwargs["form_class"] = GroupChoices
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
+    @admin.action(
+        description=_("Take away the second factor: the device is lost"), permissions=["change"]
+    )
+    def take_away_second_factor(self, request, queryset):
+        n = sum(take_away_second_factor(user) for user in queryset)
+        text = ngettext(
+            "%(n)d person has to set up a new second factor.",
+            "%(n)d people have to set up a new second factor.",
+            n,
+        )
+        self.message_user(request, text % {"n": n})
+
     @admin.display(description=_("groups"))
     def shown_groups(self, user):
         return ", ".join(gettext(group.name) for group in user.groups.all())
 
 
-admin.site.unregister(Group)
+# An account's address stands with the user; secrets of second factors are nobody's to read.
+admin.site.unregister([Group, EmailAddress, Authenticator])
 
 
 @admin.register(Group)

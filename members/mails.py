@@ -63,6 +63,7 @@ ACCOUNT_CHANGED = register(
 )
 # allauth's names of its notices, and what they tell.
 CHANGES = {
+    "factors_removed": _("the Secretariat took away the second factor"),
     "password_changed": _("the password was changed"),
     "password_reset": _("the password was set anew"),
     "password_set": _("a password was set"),

@@ -25,6 +25,12 @@ def network(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
+def no_code_for_everybody(settings):
+    """Leave out what only development may have: the code that opens every second factor."""
+    settings.MFA_TOTP_INSECURE_BYPASS_CODE = None
+
+
+@pytest.fixture(autouse=True)
 def english():
     """A request in Chinese leaves its language behind in the thread; each test starts anew."""
     with translation.override("en"):

@@ -1,8 +1,11 @@
 """Rows for tests: each factory builds the least that is valid, published where records can be."""
 
+from datetime import timedelta
+
 import factory
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from meetings.models import Delegate, Delegation, Meeting, Workshop, WorkshopPlace
@@ -11,10 +14,12 @@ from members.models import (
     Institution,
     InstitutionName,
     InstitutionSector,
+    Invitation,
     Membership,
     Service,
     User,
 )
+from members.models.acting import hash_token
 from projects.models import (
     FundNumber,
     Project,
@@ -207,6 +212,23 @@ class AffiliationFactory(DjangoModelFactory):
     institution = factory.SubFactory(InstitutionFactory)
     role = Affiliation.Role.FOCAL_POINT
     since = "2024-01-01"
+
+
+class InvitationFactory(DjangoModelFactory):
+    """An open invitation whose link ends in `token`."""
+
+    class Meta:
+        model = Invitation
+
+    class Params:
+        token = factory.Sequence(lambda n: f"token-{n}")
+
+    institution = factory.SubFactory(InstitutionFactory)
+    email = factory.Sequence(lambda n: f"invited{n}@example.org")
+    role = Affiliation.Role.DEPUTY
+    invited_by = factory.SubFactory(UserFactory)
+    token_hash = factory.LazyAttribute(lambda invitation: hash_token(invitation.token))
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
 
 
 # ------------------------------------------------------------------ projects

@@ -84,6 +84,17 @@ class InvitationQuerySet(models.QuerySet):
         """Keep those that can still be accepted."""
         return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now())
 
+    def standing(self, standing):
+        """Keep those that stand so: one of `Invitation.Standing`."""
+        now = timezone.now()
+        kept = {
+            Invitation.Standing.OPEN: Q(expires_at__gt=now),
+            Invitation.Standing.EXPIRED: Q(expires_at__lte=now),
+        }
+        if standing in kept:
+            return self.unused().filter(kept[standing])
+        return self.exclude(**{f"{standing}_at": None})
+
     def unused(self):
         """Keep those neither accepted nor withdrawn; some may have expired."""
         return self.filter(accepted_at=None, withdrawn_at=None)
@@ -105,6 +116,12 @@ def hash_token(token):
 @pghistory.track(exclude=["token_hash"])
 class Invitation(models.Model):
     """A letter that lets one person act for an institution: seven days long, and once."""
+
+    class Standing(models.TextChoices):
+        OPEN = "open", _("open")
+        ACCEPTED = "accepted", _("accepted")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        EXPIRED = "expired", _("expired")
 
     institution = models.ForeignKey(
         Institution, models.CASCADE, related_name="invitations", verbose_name=_("institution")
@@ -174,5 +191,14 @@ class Invitation(models.Model):
         return token
 
     @property
+    def standing(self):
+        if self.accepted_at:
+            return self.Standing.ACCEPTED
+        if self.withdrawn_at:
+            return self.Standing.WITHDRAWN
+        is_over = self.expires_at <= timezone.now()
+        return self.Standing.EXPIRED if is_over else self.Standing.OPEN
+
+    @property
     def is_open(self):
-        return not (self.accepted_at or self.withdrawn_at) and self.expires_at > timezone.now()
+        return self.standing == self.Standing.OPEN

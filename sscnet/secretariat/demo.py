@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 import pghistory
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
-from members.models import User
+from members.models import Affiliation, Institution, User
+from members.second_factor import needs_second_factor
 
 from .groups import EDITORS, PUBLISHERS, READ_ONLY
 
@@ -18,6 +21,7 @@ class DemoAccount:
     name: str
     group: str | None
     may: str
+    is_staff: bool = True
 
     @property
     def password(self) -> str:
@@ -36,6 +40,13 @@ ACCOUNTS = [
     ),
     DemoAccount("reader@example.org", "Demo Reader", READ_ONLY, "looks at everything"),
     DemoAccount("admin@example.org", "Demo Administrator", None, "everything, accounts included"),
+    DemoAccount(
+        "focal@example.org",
+        "Demo Focal Point",
+        None,
+        "acts for one institution: /my/; signs in without a second factor",
+        is_staff=False,
+    ),
 ]
 
 
@@ -48,13 +59,28 @@ def make_demo_accounts() -> list[DemoAccount]:
 
 
 def make_account(account: DemoAccount) -> None:
-    is_superuser = account.group is None
+    is_superuser = account.is_staff and account.group is None
     user, _created = User.objects.get_or_create(
         email=account.email,
-        defaults={"name": account.name, "is_staff": True, "is_superuser": is_superuser},
+        defaults={
+            "name": account.name,
+            "is_staff": account.is_staff,
+            "is_superuser": is_superuser,
+        },
     )
     if not user.check_password(account.password):
         user.set_password(account.password)
         user.save(update_fields=["password"])
     if account.group:
         user.groups.add(Group.objects.get(name=account.group))
+    if needs_second_factor(user):
+        TOTP.activate(user, generate_totp_secret())
+    if not account.is_staff:
+        act_for_an_institution(user)
+
+
+def act_for_an_institution(user: User) -> None:
+    institution = Institution.objects.published().members().order_by("pk").first()
+    if institution and not user.affiliations.exists():
+        role = Affiliation.Role.FOCAL_POINT
+        user.affiliations.create(institution=institution, role=role, since=timezone.localdate())

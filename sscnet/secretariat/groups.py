@@ -44,7 +44,7 @@ MAILS = ["outbox.message"]
 # Who may only read them sees the question, and not who asked.
 QUESTIONS = ["secretariat.enquiry"]
 # An affiliation lets a person act for an institution; a project's contact is one of the people.
-PEOPLE = ["members.affiliation", "members.user"]
+PEOPLE = ["members.affiliation", "members.invitation", "members.user"]
 
 
 def can(verbs: str, models: Iterable[str]) -> set[str]:
@@ -71,7 +71,7 @@ PUBLISHERS_MAY = (
     | can("add change delete", [*FIGURES, *WORDINGS])
     | can("send_again", MAILS)
     | can("change", CODE_LISTS)
-    | can("add change", ["members.affiliation"])
+    | can("add change", ["members.affiliation", "members.invitation"])
 )
 GROUPS = {EDITORS: EDITORS_MAY, PUBLISHERS: PUBLISHERS_MAY, READ_ONLY: READ_ONLY_MAY}
 

@@ -253,15 +253,14 @@ def test_an_e_mail_address_in_other_letters_is_the_same_account(client):
 
 
 def test_one_signs_in_with_the_e_mail_address(client):
-    User.objects.create_superuser("chen@example.org", "bamboo-and-tea")
+    User.objects.create_user("chen@example.org", "bamboo-and-tea")
     client.logout()
 
     response = client.post(
-        reverse("admin:login"),
-        {"username": "Chen@Example.org", "password": "bamboo-and-tea", "next": "/admin/"},
+        reverse("account_login"), {"login": "Chen@Example.org", "password": "bamboo-and-tea"}
     )
 
-    assert response.status_code == 302
+    assert response.url == reverse("secretariat:my")
 
 
 def test_a_password_is_set_anew(client):

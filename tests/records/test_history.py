@@ -21,6 +21,7 @@ from members.models import (
     Institution,
     InstitutionName,
     InstitutionSector,
+    Invitation,
     Membership,
     Service,
     ServiceSector,
@@ -51,6 +52,7 @@ from tests.factories import (
     InstitutionFactory,
     InstitutionNameFactory,
     InstitutionSectorFactory,
+    InvitationFactory,
     MembershipFactory,
     PageFactory,
     PGTFAreaFactory,
@@ -171,6 +173,9 @@ CASES = {
         "viewer",
         owner="institution",
         inline="affiliations",
+    ),
+    Invitation: Case(
+        lambda: InvitationFactory(role="viewer"), "role", "Role", "viewer", "deputy", "deputy"
     ),
     Project: Case(
         lambda: ProjectFactory(title="Old words"), "title", "Title (English)", "Old words"

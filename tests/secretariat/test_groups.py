@@ -304,6 +304,15 @@ def history_models():
 # ------------------------------------------------------------------ demo accounts
 
 
+CODE = "975310"
+
+
+def sign_in(client, email, password):
+    after = {"next": address("projects_project", "changelist")}
+    data = {"login": email, "password": password, **after}
+    return client.post(reverse("account_login"), data)
+
+
 def make_demo_accounts():
     out = io.StringIO()
     call_command("make_demo_accounts", stdout=out)
@@ -312,13 +321,20 @@ def make_demo_accounts():
 
 def test_demo_accounts_are_printed_and_work(client, settings):
     settings.DEBUG = True
+    settings.MFA_TOTP_INSECURE_BYPASS_CODE = CODE
 
     printed = make_demo_accounts()
 
+    assert CODE in printed
     for account in ACCOUNTS:
         assert account.email in printed
-        assert client.login(username=account.email, password=PASSWORD)
-        assert client.get(address("projects_project", "changelist")).status_code == 200
+        response = sign_in(client, account.email, PASSWORD)
+        if account.is_staff:
+            assert response.url == reverse("mfa_authenticate")
+            response = client.post(response.url, {"code": CODE})
+        assert response.url == address("projects_project", "changelist")
+        assert client.get(response.url).status_code == (200 if account.is_staff else 302)
+        client.logout()
     assert User.objects.get(email="admin@example.org").is_superuser
     assert User.objects.filter(is_superuser=True).count() == 1
 

@@ -15,3 +15,4 @@ class Command(BaseCommand):
         widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
         for email, password, may in rows:
             self.stdout.write(f"{email:<{widths[0]}}  {password:<{widths[1]}}  {may}")
+        self.stdout.write(f"Code of the second factor: {settings.MFA_TOTP_INSECURE_BYPASS_CODE}")

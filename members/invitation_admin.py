@@ -1,0 +1,85 @@
+"""How the Secretariat invites people to act for an institution."""
+
+from django.contrib import admin, messages
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.records.admin import RecordAdmin
+
+from . import invitations
+from .account_forms import OfficersInvitationForm
+from .models import Affiliation, Invitation
+
+
+class StandingFilter(admin.SimpleListFilter):
+    title = _("standing")
+    parameter_name = "standing"
+
+    def lookups(self, request, model_admin):
+        return Invitation.Standing.choices
+
+    def queryset(self, request, queryset):
+        if self.value() in Invitation.Standing.values:
+            return queryset.standing(self.value())
+        return queryset
+
+
+@admin.register(Invitation)
+class InvitationAdmin(RecordAdmin, admin.ModelAdmin):
+    form = OfficersInvitationForm
+    list_display = ["email", "institution", "role", "shown_standing", "invited_by", "expires_at"]
+    list_select_related = ["institution", "invited_by"]
+    list_filter = [StandingFilter, "role"]
+    search_fields = ["email", "institution__name", "institution__name_zh_hans"]
+    autocomplete_fields = ["institution"]
+    fields = ["institution", "email", "role", "hands_over"]
+    moments = ["invited_by", "created_at", "expires_at", "accepted_at", "accepted_by"]
+    actions = ["send_again", "withdraw"]
+
+    def get_fields(self, request, obj=None):
+        return [*self.fields, *self.moments, "withdrawn_at"] if obj else self.fields
+
+    def get_readonly_fields(self, request, obj=None):
+        if not obj:
+            return []
+        fixed = ["institution", "email", "hands_over", *self.moments, "withdrawn_at"]
+        return fixed if obj.is_open else ["role", *fixed]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "hands_over":
+            leads = Affiliation.objects.current().filter(role=Affiliation.Role.FOCAL_POINT)
+            kwargs["queryset"] = leads.select_related("user", "institution")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_delete_permission(self, request, obj=None):
+        """Keep them: an invitation that should not be used is withdrawn."""
+        return False
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            obj.save()
+            return
+        obj.invited_by = request.user
+        invitations.send(obj)
+
+    @admin.display(description=_("standing"))
+    def shown_standing(self, invitation):
+        return invitation.standing.label
+
+    @admin.action(description=_("Send again, with a new link"), permissions=["change"])
+    def send_again(self, request, queryset):
+        n = sum(invitations.send_again(invitation) for invitation in queryset)
+        text = ngettext("%(n)d invitation sent again.", "%(n)d invitations sent again.", n)
+        self.say(request, text % {"n": n}, queryset.count() - n)
+
+    @admin.action(description=_("Withdraw"), permissions=["change"])
+    def withdraw(self, request, queryset):
+        n = sum(invitations.withdraw(invitation) for invitation in queryset)
+        text = ngettext("%(n)d invitation withdrawn.", "%(n)d invitations withdrawn.", n)
+        self.say(request, text % {"n": n}, queryset.count() - n)
+
+    def say(self, request, done, left):
+        self.message_user(request, done)
+        if left:
+            text = gettext("The others were accepted or withdrawn before.")
+            self.message_user(request, text, messages.WARNING)
