@@ -9,6 +9,7 @@ The isolation is READ COMMITTED, PostgreSQL's own default: a statement after the
 committed before it. Under REPEATABLE READ the counts would be those of before the wait.
 """
 
+import time
 from collections.abc import Callable
 
 from django.db import OperationalError, connection, transaction
@@ -20,6 +21,8 @@ from .errors import Busy
 LOCK_TIMEOUT = "5s"
 LOCK_NOT_AVAILABLE, DEADLOCK = "55P03", "40P01"
 ATTEMPTS = 2
+# Seconds. Tried again at once, one takes back the lock the other waits for, and both deadlock anew.
+PAUSE = 0.05
 
 
 def in_transaction[T](work: Callable[[], T]) -> T:
@@ -39,6 +42,7 @@ def in_transaction[T](work: Callable[[], T]) -> T:
                 raise
             if code == LOCK_NOT_AVAILABLE or attempt == ATTEMPTS:
                 raise Busy from error
+            time.sleep(PAUSE)
     raise AssertionError("unreachable")
 
 
