@@ -1,0 +1,291 @@
+"""Real threads, each with a connection of its own, all let go at the same moment."""
+
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import F
+
+from meetings import places
+from meetings.models import Delegate, Meeting, PlaceEvent, Workshop
+from meetings.places import locking
+from meetings.places.due import tend_meetings
+from meetings.places.log import disagreements
+from sscnet.outbox.models import Message
+from tests.factories import (
+    AffiliationFactory,
+    DelegationFactory,
+    InstitutionFactory,
+    MeetingFactory,
+    WorkshopFactory,
+)
+
+from .conftest import NOW, TOGETHER
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+RUNS_OF_CONTROL = 10
+
+
+def at_once(*works):
+    """Do all these at the same moment, each on a thread and connection of its own.
+
+    Gives what each returned, or the exception it raised.
+    """
+    barrier = threading.Barrier(len(works))
+
+    def run(work):
+        try:
+            connection.ensure_connection()
+            barrier.wait()
+            return work()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
+
+
+def submitting(delegation):
+    return lambda: places.submit(delegation, now=NOW)
+
+
+def drafts(meeting, number, people=1, **fields):
+    return [DelegationFactory(meeting=meeting, people=people, **fields) for _ in range(number)]
+
+
+def counted(meeting):
+    rows = Delegate.objects.filter(delegation__meeting=meeting)
+    return Counter(rows.values_list("place", flat=True))
+
+
+def taken_in(workshop):
+    return workshop.workshop_places.taken().count()
+
+
+def told(delegation):
+    """Give what each person was told in the answer to the submission: the state in the log."""
+    events = PlaceEvent.objects.filter(delegation=delegation).order_by("pk")
+    return [event.place for event in events]
+
+
+def test_forty_delegations_for_the_last_twenty_places_get_exactly_twenty():
+    meeting = MeetingFactory(capacity=20)
+    delegations = drafts(meeting, 40)
+
+    outcomes = at_once(*map(submitting, delegations))
+
+    assert [type(outcome) for outcome in outcomes] == [places.Submission] * 40
+    assert counted(meeting) == {"confirmed": 20, "waiting": 20}
+    assert Counter(str(told(d)) for d in delegations) == {"['confirmed']": 20, "['waiting']": 20}
+    assert disagreements(meeting) == []
+
+
+def test_groups_of_four_that_go_all_together_fill_what_they_can():
+    meeting = MeetingFactory(capacity=18)
+    delegations = drafts(meeting, 10, people=4, rule=TOGETHER)
+
+    at_once(*map(submitting, delegations))
+
+    groups = Counter(tuple(told(d)) for d in delegations)
+    assert groups == {("confirmed",) * 4: 4, ("waiting",) * 4: 6}
+    assert disagreements(meeting) == []
+
+
+def test_groups_of_four_in_a_workshop_as_many_as_fit():
+    meeting = MeetingFactory(capacity=100)
+    workshop = WorkshopFactory(meeting=meeting, capacity=18)
+    delegations = drafts(meeting, 10, people=4, people__workshops=[workshop])
+
+    at_once(*map(submitting, delegations))
+
+    assert counted(meeting) == {"confirmed": 40}
+    assert taken_in(workshop) == 18
+    assert disagreements(meeting) == []
+
+
+def test_two_frees_at_once_give_two_places():
+    meeting = MeetingFactory(capacity=2)
+    first, second, *waiting = drafts(meeting, 5)
+    for delegation in (first, second, *waiting):
+        places.submit(delegation, now=NOW)
+
+    at_once(lambda: places.withdraw(first), lambda: places.withdraw(second))
+
+    assert counted(meeting) == {"confirmed": 2, "withdrawn": 2, "waiting": 1}
+    assert told(waiting[-1]) == ["waiting"]
+    assert disagreements(meeting) == []
+
+
+def test_the_same_form_sent_by_two_tabs_at_once_is_one_registration():
+    meeting = MeetingFactory()
+    (delegation,) = drafts(meeting, 1, people=3)
+    token = delegation.submission_token
+    send = lambda: places.submit(delegation, token=token)  # noqa: E731
+
+    outcomes = at_once(send, send, send, send)
+
+    assert sorted(outcome.is_repeat for outcome in outcomes) == [False, True, True, True]
+    assert counted(meeting) == {"confirmed": 3}
+
+
+def test_an_offer_lapses_once_however_many_look():
+    meeting = MeetingFactory(capacity=1, giving=Meeting.Giving.OFFERS)
+    holder, first, second = drafts(meeting, 3)
+    AffiliationFactory(institution=first.institution)
+    for delegation in (holder, first, second):
+        places.submit(delegation, now=NOW)
+    places.withdraw(holder, now=NOW.replace(year=2025))
+
+    at_once(*[tend_meetings] * 6)
+
+    assert PlaceEvent.objects.filter(kind="lapsed").count() == 1
+    assert Message.objects.filter(kind="place-lapsed").count() == 1
+    assert told(second) == ["waiting", "offered"]
+
+
+def test_a_draft_saved_in_between_deadlocks_with_nobody():
+    """An insert with a key to the meeting locks it weakly; with FOR UPDATE this deadlocks."""
+    meeting = MeetingFactory(capacity=50)
+    institutions = [d.institution for d in drafts(MeetingFactory(), 20)]
+
+    def draft_and_submit(institution):
+        def work():
+            with transaction.atomic():
+                delegation = DelegationFactory(meeting=meeting, institution=institution, people=1)
+                return places.submit(delegation)
+
+        return work
+
+    outcomes = at_once(*map(draft_and_submit, institutions))
+
+    assert {type(outcome) for outcome in outcomes} == {places.Submission}
+    assert counted(meeting) == {"confirmed": 20}
+
+
+# ------------------------------------------------------------------ waiting, and giving up
+
+
+@contextmanager
+def held(meeting):
+    """Somebody holds the meeting's lock meanwhile, on a connection of his own."""
+    is_locked, is_over = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            locking.lock_meeting(meeting.pk)
+            is_locked.set()
+            is_over.wait()
+        connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    is_locked.wait()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+
+
+def test_who_waits_too_long_is_asked_to_send_again_and_can(monkeypatch):
+    (delegation,) = drafts(MeetingFactory(), 1)
+    monkeypatch.setattr(locking, "LOCK_TIMEOUT", "50ms")
+
+    with held(delegation.meeting), pytest.raises(places.Busy, match="Please send it again"):
+        places.submit(delegation)
+
+    assert not places.submit(delegation).is_repeat
+
+
+def test_the_time_to_wait_is_five_seconds():
+    with transaction.atomic(), connection.cursor() as cursor:
+        locking.limit_waiting()
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("5s",)
+        cursor.execute("SHOW transaction_isolation")
+        assert cursor.fetchone() == ("read committed",)
+
+
+def deadlocking_once(meeting, other, attempts):
+    """Two that lock the same two meetings the other way round; each attempt is noted."""
+    first_locks = threading.Barrier(2)
+
+    def work(one, two):
+        def inner():
+            attempts.append(one.pk)
+            locking.lock_meeting(one.pk)
+            if len(attempts) <= 2:
+                first_locks.wait()
+            locking.lock_meeting(two.pk)
+            return "done"
+
+        return lambda: locking.in_transaction(inner)
+
+    return work(meeting, other), work(other, meeting)
+
+
+def test_a_deadlock_is_tried_once_more():
+    attempts = []
+
+    outcomes = at_once(*deadlocking_once(MeetingFactory(), MeetingFactory(), attempts))
+
+    assert outcomes == ["done", "done"]
+    assert len(attempts) == 3
+
+
+# ------------------------------------------------------------------ the control
+
+
+@pytest.fixture
+def without_lock(monkeypatch):
+    """Take the lock out: rows are read without it, counters neither ask nor are checked."""
+
+    def count(holder, change):
+        type(holder).objects.filter(pk=holder.pk).update(taken=F("taken") + change)
+        return True
+
+    monkeypatch.setattr(locking, "lock_meeting", locking.read_meeting)
+    monkeypatch.setattr(locking, "count", count)
+    checks = [
+        (model, next(c for c in model._meta.constraints if "over_capacity" in c.name))
+        for model in (Meeting, Workshop)
+    ]
+    with connection.schema_editor() as editor:
+        for model, check in checks:
+            editor.remove_constraint(model, check)
+    yield
+    Meeting.objects.update(taken=0)
+    with connection.schema_editor() as editor:
+        for model, check in checks:
+            editor.add_constraint(model, check)
+
+
+def test_control_without_the_lock_oversells_in_nine_of_ten_runs(without_lock):
+    institutions = InstitutionFactory.create_batch(40)
+    oversold = 0
+    for _ in range(RUNS_OF_CONTROL):
+        meeting = MeetingFactory(capacity=20)
+        delegations = [
+            DelegationFactory(meeting=meeting, institution=institution, people=1)
+            for institution in institutions
+        ]
+        at_once(*map(submitting, delegations))
+        oversold += counted(meeting)["confirmed"] > 20
+
+    assert oversold >= 9
+
+
+def test_where_only_the_lock_is_missing_the_counter_still_sells_nothing_twice(monkeypatch):
+    monkeypatch.setattr(locking, "lock_meeting", locking.read_meeting)
+    meeting = MeetingFactory(capacity=20)
+
+    at_once(*map(submitting, drafts(meeting, 40)))
+
+    assert counted(meeting)["confirmed"] <= 20
+    assert Meeting.objects.get(pk=meeting.pk).taken == counted(meeting)["confirmed"]
