@@ -50,6 +50,8 @@ class DelegateForm(forms.ModelForm):
         for asked, name in IF_ASKED.items():
             if asked not in meeting.asks:
                 del self.fields[name]
+        # Needed unless the place is to be named, which only the whole form can tell.
+        self.fields["family_name"].is_needed = self.fields["given_names"].is_needed = True
         self.fields["family_name"].help_text = _("In Latin letters, as in the passport.")
         self.fields["given_names"].help_text = _("As in the passport. Empty if there is none.")
 
