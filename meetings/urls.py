@@ -1,9 +1,9 @@
 from django.urls import include, path
 
-from . import views
+from . import my_views, views
 
 app_name = "meetings"
-urlpatterns = [
+meetings = [
     path("", views.meeting_list, name="list"),
     path("calendar.ics", views.calendar_all, name="calendar_all"),
     path("<slug:slug>/register/", include("meetings.registration.urls")),
@@ -12,4 +12,8 @@ urlpatterns = [
     path(
         "calendar/<slug:token>.ics", views.calendar_of_institution, name="calendar_of_institution"
     ),
+]
+urlpatterns = [
+    path("meetings/", include(meetings)),
+    path("my/<slug:slug>/calendar/", my_views.calendar, name="my_calendar"),
 ]

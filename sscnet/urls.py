@@ -23,7 +23,7 @@ urlpatterns = [
         path("admin/", admin.site.urls),
         path("projects/", include("projects.urls")),
         path("accounts/", include("members.account_urls")),
-        path("meetings/", include("meetings.urls")),
+        path("", include("meetings.urls")),
         path("", include("members.urls")),
         path("", include("projects.landing_urls")),
         path("", include("sscnet.secretariat.urls")),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from meetings import my_institution as meetings
 from members.acting import institution_to_read, leading, may_edit
 from members.models import Institution
 from sscnet.outbox.models import Message
@@ -38,6 +39,7 @@ def institution(request, slug):
         "leading": leading(request.user, institution),
         "due": due(institution),
         "sent": sent(institution),
+        "delegations": meetings.with_counts(institution),
         "affiliations": institution.affiliations.current().select_related("user"),
         "invitations": institution.invitations.open(),
     }
@@ -46,7 +48,8 @@ def institution(request, slug):
 
 def due(institution):
     """Give what the institution should do: rows with `label`, `url` and `by`, a date or None."""
-    return questions(institution)
+    rows = [*meetings.due(institution), *questions(institution)]
+    return sorted(rows, key=lambda row: (row["by"] is None, row["by"]))
 
 
 def questions(institution):

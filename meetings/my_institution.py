@@ -1,0 +1,95 @@
+"""What /my/ says of meetings: what is due, the delegations, and the secret calendar."""
+
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from members.models import Institution
+
+from .models import ACTIVE, Delegation, Meeting, PlaceState
+
+Due = dict
+
+
+def due(institution: Institution) -> list[Due]:
+    """List what the institution should do for meetings, the most urgent first.
+
+    Rows have `label`, `url` and `by`: the last day, in Beijing, or None.
+    """
+    rows = [*offers(institution), *names(institution), *registrations(institution)]
+    return sorted(rows, key=lambda row: (row["by"] is None, row["by"]))
+
+
+def registrations(institution: Institution) -> list[Due]:
+    """The meetings that can be registered for, where nothing was sent yet."""
+    sent = institution.delegations.exclude(state=Delegation.State.DRAFT)
+    meetings = Meeting.objects.open_for_registration().exclude(pk__in=sent.values("meeting"))
+    drafts = set(institution.delegations.values_list("meeting", flat=True))
+    return [
+        {
+            "label": (
+                _("Send the registration for %(meeting)s, which is a draft")
+                if meeting.pk in drafts
+                else _("Register a delegation for %(meeting)s")
+            )
+            % {"meeting": meeting},
+            "url": reverse("meetings:delegation", args=[meeting.slug, institution.slug]),
+            "by": meeting.registration_closes_at.astimezone(meeting.zone).date(),
+        }
+        for meeting in meetings
+    ]
+
+
+def names(institution: Institution) -> list[Due]:
+    """The places that are still to be named, a row a meeting."""
+    unnamed = Count("delegates", filter=Q(delegates__to_be_named=True, delegates__place__in=ACTIVE))
+    rows = delegations(institution).annotate(unnamed=unnamed).filter(unnamed__gt=0)
+    return [
+        {
+            "label": ngettext(
+                "Name the person of %(n)d place at %(meeting)s",
+                "Name the people of %(n)d places at %(meeting)s",
+                row.unnamed,
+            )
+            % {"n": row.unnamed, "meeting": row.meeting},
+            "url": reverse("meetings:delegation", args=[row.meeting.slug, institution.slug]),
+            "by": row.meeting.name_by_on,
+        }
+        for row in rows
+    ]
+
+
+def offers(institution: Institution) -> list[Due]:
+    """The offers to be answered, a row a meeting."""
+    is_open = Q(delegates__offers__answer="")
+    rows = delegations(institution).annotate(
+        offered=Count("delegates__offers", filter=is_open),
+        answer_by=Min("delegates__offers__answer_by", filter=is_open),
+    )
+    return [
+        {
+            "label": ngettext(
+                "Answer %(n)d offer for %(meeting)s", "Answer %(n)d offers for %(meeting)s", n
+            )
+            % {"n": n, "meeting": row.meeting},
+            "url": reverse("meetings:register_offers", args=[row.meeting.slug, institution.slug]),
+            "by": row.answer_by.astimezone(row.meeting.zone).date(),
+        }
+        for row in rows
+        if (n := row.offered)
+    ]
+
+
+def delegations(institution: Institution):
+    """Give the institution's delegations, those to the latest meeting first."""
+    rows = institution.delegations.select_related("meeting")
+    return rows.order_by("-meeting__starts_on", "-pk")
+
+
+def with_counts(institution: Institution):
+    """Give the delegations with how many of their people are confirmed and wait."""
+    return delegations(institution).annotate(
+        confirmed=Count("delegates", filter=Q(delegates__place=PlaceState.CONFIRMED)),
+        waiting=Count("delegates", filter=Q(delegates__place=PlaceState.WAITING)),
+    )

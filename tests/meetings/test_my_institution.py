@@ -1,0 +1,141 @@
+"""What /my/ says of meetings."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
+
+from meetings import places
+from meetings.calendars import calendar_address
+from meetings.models import Meeting, Offer
+from members.models import Affiliation
+from tests.factories import (
+    AffiliationFactory,
+    DelegateFactory,
+    DelegationFactory,
+    InstitutionFactory,
+    MeetingFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def meeting():
+    now, today = timezone.now(), timezone.localdate()
+    return MeetingFactory(
+        title="Meeting of ours",
+        registration_opens_at=now - timedelta(days=1),
+        registration_closes_at=now + timedelta(days=20),
+        starts_on=today + timedelta(days=60),
+        ends_on=today + timedelta(days=62),
+        name_by_on=today + timedelta(days=30),
+    )
+
+
+@pytest.fixture
+def institution():
+    return InstitutionFactory()
+
+
+def sign_in(client, institution, role=Affiliation.Role.FOCAL_POINT):
+    client.force_login(AffiliationFactory(institution=institution, role=role).user)
+
+
+def page(client, institution):
+    url = reverse("secretariat:my_institution", args=[institution.slug])
+    return client.get(url).content.decode()
+
+
+def test_a_meeting_that_can_be_registered_for_is_due(client, meeting, institution):
+    sign_in(client, institution)
+
+    assert "Register a delegation for Meeting of ours" in page(client, institution)
+
+
+def test_a_draft_is_due_to_be_sent(client, meeting, institution):
+    DelegationFactory(meeting=meeting, institution=institution, people=1)
+    sign_in(client, institution)
+
+    assert "Send the registration for Meeting of ours, which is a draft" in page(
+        client, institution
+    )
+
+
+def test_a_delegation_that_was_sent_is_no_longer_due_but_listed(client, meeting, institution):
+    places.submit(DelegationFactory(meeting=meeting, institution=institution, people=3))
+    sign_in(client, institution)
+
+    html = page(client, institution)
+
+    assert "Nothing is due" in html
+    assert "3 confirmed, 0 waiting" in html
+
+
+def test_places_to_be_named_are_due_by_the_name_by_day(client, meeting, institution):
+    draft = DelegationFactory(meeting=meeting, institution=institution)
+    for _ in range(2):
+        DelegateFactory(delegation=draft, family_name="", given_names="", to_be_named=True)
+    places.submit(draft)
+    sign_in(client, institution)
+
+    assert "Name the people of 2 places at Meeting of ours" in page(client, institution)
+
+
+def test_an_offer_is_due_before_all_else(client, meeting, institution):
+    Meeting.objects.update(giving=Meeting.Giving.OFFERS, capacity=1)
+    there = DelegationFactory(meeting=meeting, people=1)
+    places.submit(there)
+    places.submit(DelegationFactory(meeting=meeting, institution=institution, people=1))
+    places.withdraw(there)
+    assert Offer.objects.open().count() == 1
+    sign_in(client, institution)
+
+    html = page(client, institution)
+
+    assert "Answer 1 offer for Meeting of ours" in html
+    assert reverse("meetings:register_offers", args=[meeting.slug, institution.slug]) in html
+
+
+def test_the_calendar_has_a_secret_address_that_can_be_made_anew_and_taken_back(
+    client, meeting, institution
+):
+    places.submit(DelegationFactory(meeting=meeting, institution=institution, people=1))
+    sign_in(client, institution)
+    url = reverse("meetings:my_calendar", args=[institution.slug])
+
+    client.post(url, {"then": "new"})
+    first = calendar_address(institution)
+    assert first in client.get(url).content.decode()
+    (event,) = Calendar.from_ical(client.get(path(first)).content).events
+    assert str(event["summary"]) == "Meeting of ours"
+
+    client.post(url, {"then": "new"})
+    second = calendar_address(institution)
+    assert client.get(path(first)).status_code == 404
+    assert client.get(path(second)).status_code == 200
+
+    client.post(url, {"then": "revoke"})
+    assert client.get(path(second)).status_code == 404
+    assert "There is no address yet" in client.get(url).content.decode()
+
+
+def path(address):
+    return address[address.index("/meetings/") :]
+
+
+def test_a_viewer_reads_the_address_and_makes_none(client, institution):
+    sign_in(client, institution, Affiliation.Role.VIEWER)
+    url = reverse("meetings:my_calendar", args=[institution.slug])
+
+    assert client.get(url).status_code == 200
+    assert client.post(url, {"then": "new"}).status_code == 403
+    assert calendar_address(institution) == ""
+
+
+def test_another_institutions_calendar_looks_like_none(client, institution):
+    sign_in(client, InstitutionFactory())
+
+    assert client.get(reverse("meetings:my_calendar", args=[institution.slug])).status_code == 404
