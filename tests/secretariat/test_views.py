@@ -121,7 +121,7 @@ def test_home_asks_the_database_as_often_for_many_rows_as_for_few(
         SourceFactory(record=DatedFigureFactory(as_of=f"20{n + 10}"))
 
     client.get("/nowhere/")  # Now the state of the records is known.
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get("/")
 
 
