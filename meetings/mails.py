@@ -153,6 +153,21 @@ wording(
     _("{institution} registered you for {meeting}. This is how it stands with your places:"),
 )
 
+wording(
+    "change-accepted",
+    _("A change asked for was made"),
+    _("Your change for {meeting}"),
+    _("The Secretariat has made the change that {institution} asked for. {answer}"),
+    answer=_("the officer's words, may be empty"),
+)
+wording(
+    "change-refused",
+    _("A change asked for was not made"),
+    _("Your change for {meeting}"),
+    _("The Secretariat could not make the change that {institution} asked for. Reason: {answer}"),
+    answer=_("the officer's reason"),
+)
+
 # What a mail is about when several things happened: the first of these.
 BY_PRECEDENCE = [
     (Kind.UNDONE, "", "place-decline-undone"),
@@ -215,6 +230,13 @@ def kind_of(events: Iterable[PlaceEvent], is_asking: bool) -> str:
         for kind, reason, key in BY_PRECEDENCE
         if kind in kinds and (not reason or (kind, reason) in happened)
     )
+
+
+def tell_answer(request) -> None:
+    """Tell the institution what became of a change it asked for after the freeze day."""
+    kind = "change-accepted" if request.state == request.State.ACCEPTED else "change-refused"
+    found = people(request.delegation)
+    write(request.delegation, kind, f"{request.pk}", found, answer=request.answer)
 
 
 def write(delegation, kind: str, key: str, found, **words) -> set[str]:

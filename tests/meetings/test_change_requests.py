@@ -1,0 +1,104 @@
+"""Officers answer what was asked for after the freeze day."""
+
+import pytest
+
+from meetings import change_requests, places
+from meetings.models import ChangeRequest
+from sscnet.outbox.models import Message
+from tests.factories import (
+    AffiliationFactory,
+    DelegateFactory,
+    DelegationFactory,
+    UserFactory,
+    WorkshopFactory,
+)
+
+pytestmark = pytest.mark.django_db
+Change = ChangeRequest.Change
+
+
+@pytest.fixture
+def delegation():
+    delegation = DelegationFactory(people=1)
+    AffiliationFactory(institution=delegation.institution, user__email="focal@example.org")
+    places.submit(delegation)
+    Message.objects.all().delete()
+    return delegation
+
+
+@pytest.fixture
+def officer():
+    return UserFactory()
+
+
+def asked(delegation, change, delegate=None, **after):
+    delegate = delegate or delegation.delegates.first()
+    return ChangeRequest.objects.create(
+        delegation=delegation, delegate=delegate, change=change, after=after
+    )
+
+
+def test_an_accepted_edit_changes_the_person_and_keeps_the_place(delegation, officer):
+    request = asked(delegation, Change.EDIT, family_name="New")
+
+    change_requests.accept(request, officer)
+
+    delegate = delegation.delegates.get()
+    assert (delegate.family_name, delegate.is_confirmed) == ("New", True)
+    assert (request.state, request.answered_by) == (ChangeRequest.State.ACCEPTED, officer)
+
+
+def test_an_accepted_swap_puts_another_person_in_the_place(delegation, officer):
+    change_requests.accept(
+        asked(delegation, Change.SWAP, family_name="Other", given_names="One"), officer
+    )
+
+    assert delegation.delegates.get().name == "One Other"
+
+
+def test_an_accepted_addition_asks_for_a_place(delegation, officer):
+    more = DelegateFactory(delegation=delegation)
+
+    change_requests.accept(asked(delegation, Change.ADD, more), officer)
+
+    more.refresh_from_db()
+    assert more.is_confirmed
+
+
+def test_accepted_workshops_are_asked_for(delegation, officer):
+    workshop = WorkshopFactory(meeting=delegation.meeting)
+
+    change_requests.accept(asked(delegation, Change.WORKSHOPS, keys=[workshop.pk]), officer)
+
+    assert delegation.delegates.get().workshop_places.get().is_confirmed
+
+
+def test_a_refusal_changes_nothing_and_tells_why(delegation, officer):
+    request = asked(delegation, Change.EDIT, family_name="New")
+
+    change_requests.refuse(request, officer, "The badges are printed.")
+
+    assert delegation.delegates.get().family_name != "New"
+    (mail,) = Message.objects.filter(to="focal@example.org")
+    assert "The badges are printed." in mail.text
+
+
+def test_answering_twice_is_answering_once(delegation, officer):
+    request = asked(delegation, Change.EDIT, family_name="New")
+
+    change_requests.accept(request, officer)
+    change_requests.refuse(request, officer, "Too late.")
+
+    assert request.state == ChangeRequest.State.ACCEPTED
+    assert Message.objects.filter(kind__startswith="change-").count() == 1
+
+
+def test_what_can_no_longer_be_done_stays_open(delegation, officer):
+    request = asked(delegation, Change.EDIT, family_name="New")
+    places.withdraw(delegation.delegates.get())
+
+    with pytest.raises(places.NotPossible):
+        change_requests.accept(request, officer)
+
+    request.refresh_from_db()
+    assert request.state == ChangeRequest.State.OPEN
