@@ -5,7 +5,6 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -22,7 +21,7 @@ from sscnet.records.admin import RecordAdmin
 from . import wordings
 from .models import Message, WordingOverride
 from .rendering import render_parts
-from .tasks import nudge
+from .tasks import nudge_on_commit
 
 # ------------------------------------------------------------------ mails
 
@@ -120,7 +119,7 @@ class MessageAdmin(admin.ModelAdmin):
     def send_again(self, request, queryset):
         count = queryset.send_again()
         if count:
-            transaction.on_commit(nudge, robust=True)
+            nudge_on_commit()
             text = ngettext(
                 "%(n)d mail is being sent again.", "%(n)d mails are being sent again.", count
             )

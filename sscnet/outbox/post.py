@@ -6,14 +6,14 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.validators import validate_email
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Model
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from . import rendering
 from .models import Attachment, Message, WordingOverride
-from .tasks import nudge
+from .tasks import nudge_on_commit
 from .wordings import Wording, wording_of
 
 
@@ -50,8 +50,9 @@ def write(
     wording, words = wording_of(kind), words or {}
     check_words(wording, words)
     reply_to = reply_to or settings.SECRETARIAT_MAILBOX
-    for address in filter(None, [to, reply_to]):
-        validate_email(address)
+    validate_email(to)
+    if reply_to:
+        validate_email(reply_to)
     reference = rendering.one_line(reference, 100)
     parts = rendering.render_parts(
         wording,
@@ -80,7 +81,7 @@ def write(
     )
     if is_new:
         attach(message, attachments)
-        transaction.on_commit(nudge, robust=True)
+        nudge_on_commit()
     return message
 
 

@@ -3,6 +3,7 @@
 Nothing depends on it. What a lost task leaves behind, the next sweep of `run_due` sends.
 """
 
+from django.db import connection, transaction
 from django.tasks import task
 
 from . import sending
@@ -15,3 +16,9 @@ def send_due():
 
 def nudge():
     send_due.enqueue()
+
+
+def nudge_on_commit():
+    """Nudge after the commit, once a transaction; that it fails is logged and harms nothing."""
+    if nudge not in [function for _savepoints, function, *_ in connection.run_on_commit]:
+        transaction.on_commit(nudge, robust=True)

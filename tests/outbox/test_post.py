@@ -1,0 +1,309 @@
+"""Writing a mail: both languages, in the transaction of what it tells, once a key."""
+
+import threading
+from datetime import date, timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
+from django.utils import timezone, translation
+from django_tasks_db.models import DBTaskResult
+
+from sscnet.outbox import wordings
+from sscnet.outbox.models import Message, WordingOverride
+from sscnet.outbox.post import Attached, write
+from sscnet.outbox.sending import as_email
+from sscnet.outbox.wordings import fill
+from tests.factories import InstitutionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def mail(key="one", kind="test_invitation", to="wang@example.org", **values):
+    words = {"institution": "Bamboo Institute", "days": 7} | values.pop("words", {})
+    return write(kind, to=to, key=key, words=words, **values)
+
+
+def parsed(message):
+    """Give the mail as its receiver's program reads it."""
+    content = as_email(message).message(policy=policy.SMTP).as_bytes()
+    return message_from_bytes(content, policy=policy.default)
+
+
+# ------------------------------------------------------------------ both languages
+
+
+def test_one_mail_says_it_in_english_and_in_chinese(invitation):
+    institution = InstitutionFactory(name="Bamboo Institute", name_zh_hans="竹研究所")
+
+    message = mail(words={"institution": institution})
+
+    assert message.subject == "Invitation to act for Bamboo Institute / 邀请您代表竹研究所"
+    english, chinese = message.text.split("----------------------------------------")
+    assert english.startswith("You can now act for Bamboo Institute.\n\nThe invitation is good")
+    assert chinese.strip().startswith("您现在可以代表竹研究所。\n\n邀请在7天内有效。")
+
+
+def test_the_reader_of_the_page_that_writes_it_does_not_matter(invitation):
+    with translation.override("zh-hans"):
+        message = mail(link="/zh-hans/my/")
+
+    assert message.subject.startswith("Invitation to act for")
+    assert translation.get_language() == "en"
+
+
+def test_plain_text_and_html_are_alternatives_and_html_names_its_languages(invitation):
+    received = parsed(mail())
+
+    assert received.get_content_type() == "multipart/alternative"
+    kinds = [part.get_content_type() for part in received.iter_parts()]
+    assert kinds == ["text/plain", "text/html"]
+    html = received.get_body(["html"]).get_content().replace("\r\n", "\n")
+    assert '<div lang="en">\n<p>You can now act for Bamboo Institute.</p>' in html
+    assert '<div lang="zh-Hans">\n<p>您现在可以代表Bamboo Institute。</p>' in html
+
+
+def test_the_link_leads_each_reader_to_the_page_in_the_own_language(invitation, settings):
+    settings.PORTAL_ADDRESS = "https://portal.example.org"
+
+    message = mail(link="/my/?open=profile&year=2026")
+
+    english, chinese = message.text.split("----------------------------------------")
+    assert "Accept the invitation: https://portal.example.org/my/?open=profile&year=2026" in english
+    assert "https://portal.example.org/zh-hans/my/?open=profile&year=2026" in chinese
+    assert (
+        '<a href="https://portal.example.org/zh-hans/my/?open=profile&amp;year=2026">接受邀请'
+        in (message.html)
+    )
+
+
+def test_a_full_address_stays_as_it_is(invitation):
+    assert mail(link="https://www.example.org/a").text.count(": https://www.example.org/a\n") == 2
+
+
+def test_what_is_neither_a_path_nor_an_address_is_no_link(invitation):
+    with pytest.raises(ValueError, match="javascript"):
+        mail(link="javascript:alert(1)")
+
+
+def test_dates_are_written_as_each_language_does(invitation):
+    message = mail(words={"days": date(2026, 3, 5)})
+
+    assert "5 March 2026" in message.text
+    assert "2026年3月5日" in message.text
+
+
+def test_words_are_escaped_in_html_and_left_alone_in_text(invitation):
+    message = mail(words={"institution": '<img src="x"> & sons'})
+
+    assert "&lt;img src=&quot;x&quot;&gt; &amp; sons" in message.html
+    assert "<img" not in message.html
+    assert 'You can now act for <img src="x"> & sons.' in message.text
+
+
+# ------------------------------------------------------------------ headers
+
+
+def test_a_mail_has_reference_reply_address_and_marks_of_a_machine(invitation, settings):
+    settings.SECRETARIAT_MAILBOX = "office@example.org"
+
+    received = parsed(mail(reference="Q-0042"))
+
+    assert "Reference: Q-0042" in received.get_body(["plain"]).get_content()
+    assert received["Reply-To"] == "office@example.org"
+    assert received["To"] == "wang@example.org"
+    assert received["Auto-Submitted"] == "auto-generated"
+
+
+def test_replies_go_where_the_writer_says(invitation):
+    assert parsed(mail(reply_to="li@example.org"))["Reply-To"] == "li@example.org"
+
+
+def test_the_message_id_is_the_same_whenever_the_mail_is_made(invitation):
+    one, other = mail("one"), mail("other")
+
+    assert parsed(one)["Message-ID"] == parsed(Message.objects.get(key="one"))["Message-ID"]
+    assert parsed(one)["Message-ID"] != parsed(other)["Message-ID"]
+
+
+def test_a_line_end_in_a_word_makes_no_header(invitation):
+    message = mail(words={"institution": "Bamboo\r\nBcc: all@example.org\n\nInstitute"})
+
+    received = parsed(message)
+    assert received["Bcc"] is None
+    assert received["Subject"].startswith("Invitation to act for Bamboo Bcc: all@example.org Inst")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["wang@example.org\nBcc: all@example.org", "wang@example.org, li@example.org", "", "wang"],
+)
+def test_what_is_not_one_address_is_refused(invitation, address):
+    with pytest.raises(ValidationError):
+        mail(to=address)
+    assert not Message.objects.exists()
+
+
+def test_attachments_arrive_byte_for_byte(invitation):
+    content = bytes(range(256))
+    calendar = Attached("meeting\n.ics", "text/calendar", "DTSTART:20260305 会议\r\n".encode())
+
+    received = parsed(
+        mail(attachments=[Attached("a.bin", "application/octet-stream", content), calendar])
+    )
+
+    first, second = received.iter_attachments()
+    assert (first.get_filename(), first.get_content()) == ("a.bin", content)
+    assert second.get_content_type() == "text/calendar"
+    assert second.get_filename() == "meeting .ics"
+    assert "会议" in second.get_content()
+
+
+def test_a_very_long_subject_is_cut(invitation):
+    message = mail(words={"institution": "Institute of " + "long " * 200 + "names"})
+
+    assert len(message.subject) <= 400
+    assert "…" in message.subject
+
+
+# ------------------------------------------------------------------ once, and with its transaction
+
+
+def test_the_same_key_again_gives_the_mail_that_is_there(invitation):
+    first = mail(words={"days": 7})
+    again = mail(words={"days": 8}, to="other@example.org")
+
+    assert again == first
+    assert Message.objects.get().to == "wang@example.org"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_write_the_same_at_once_write_it_once(invitation):
+    written = []
+
+    def second():
+        try:
+            with transaction.atomic():
+                written.append(mail())
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        written.append(mail())
+        other = threading.Thread(target=second)
+        other.start()
+        # It now waits for our transaction, or comes after it: the same for what we test.
+        other.join(timeout=0.5)
+    other.join()
+
+    assert [message.pk for message in written] == [Message.objects.get().pk] * 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_taken_back_is_not_told(invitation):
+    with transaction.atomic():
+        mail()
+        transaction.set_rollback(True)
+
+    assert not Message.objects.exists()
+    assert not DBTaskResult.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_outside_a_transaction_is_refused(invitation):
+    with pytest.raises(TransactionManagementError):
+        mail()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_nudge_follows_the_commit(invitation):
+    with transaction.atomic():
+        mail()
+        assert not DBTaskResult.objects.exists()
+
+    assert DBTaskResult.objects.get().task_path == "sscnet.outbox.tasks.send_due"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_mails_of_one_transaction_nudge_once(invitation):
+    with transaction.atomic():
+        for n in range(5):
+            mail(f"mail-{n}")
+
+    assert DBTaskResult.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_mail_is_written_though_no_task_can_be_stored(invitation, no_tasks):
+    with transaction.atomic():
+        mail()
+
+    assert Message.objects.due().count() == 1
+
+
+def test_a_mail_waits_for_its_day(invitation):
+    tomorrow = timezone.now() + timedelta(days=1)
+
+    message = mail(due_at=tomorrow)
+
+    assert message.next_try_at == tomorrow
+    assert not Message.objects.due().exists()
+
+
+# ------------------------------------------------------------------ words
+
+
+def test_a_word_that_is_not_given_is_noticed_at_once(invitation):
+    with pytest.raises(ValueError, match="days"):
+        write("test_invitation", to="a@example.org", key="k", words={"institution": "Bamboo"})
+
+
+def test_an_unknown_kind_is_noticed_at_once(invitation):
+    with pytest.raises(LookupError):
+        write("nobody_registered_this", to="a@example.org", key="k")
+
+
+def test_two_wordings_do_not_share_a_key(invitation):
+    with pytest.raises(ValueError, match="test_invitation"):
+        wordings.register(invitation)
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("{name} {name}", "Wang Wang"),
+        ("{ name } {} {0}", "{ name } {} "),
+        ("{name.__class__} {name!r} {name:>9}", "{name.__class__} {name!r} {name:>9}"),
+        ("{{name}}", "{Wang}"),
+        ("{nested}", "{name}"),
+        ("100% sure", "100% sure"),
+    ],
+)
+def test_filling_in_puts_values_in_place_and_reads_nothing_else(text, filled):
+    assert fill(text, {"name": "Wang", "nested": "{name}", "0": ""}) == filled
+
+
+def test_officers_words_of_one_language_leave_the_other_as_it_was(invitation):
+    WordingOverride.objects.create(key=invitation.key, body_zh_hans="欢迎{institution}！")
+
+    message = mail()
+
+    assert "You can now act for Bamboo Institute." in message.text
+    assert "欢迎Bamboo Institute！" in message.text
+    assert "您现在可以代表" not in message.text
+
+
+def test_officers_words_are_escaped_too(invitation):
+    WordingOverride.objects.create(key=invitation.key, body="<script>alert(1)</script>")
+
+    assert "<script>" not in mail().html
+
+
+def test_what_our_text_says_in_every_wording_can_be_filled_in():
+    for wording in wordings.all_wordings():
+        for language in ("en", "zh-hans"):
+            with translation.override(language):
+                used = wordings.placeholders(f"{wording.subject} {wording.body}")
+            assert used <= wording.words.keys(), wording.key
