@@ -243,7 +243,10 @@ def matching(text: str) -> Found:
 
 
 def corrected(query: Query) -> Found | None:
-    """Search for the nearest spelling that finds something, or only offer it."""
+    """Search for the nearest spelling that finds something, or only offer it.
+
+    Where no spelling does, offer the question without the words that no project has.
+    """
     for is_near in (True, False):
         for text in spelling.nearest(query, is_near=is_near):
             found = ask(parse(text))
@@ -251,7 +254,8 @@ def corrected(query: Query) -> Found | None:
                 return as_corrected(found, text)
             if found.ids:
                 return Found(query.text, suggestion=text)
-    return None
+    fewer = spelling.without_unknown(query)
+    return Found(query.text, suggestion=fewer) if fewer and ask(parse(fewer)).ids else None
 
 
 def as_corrected(found: Found, text: str) -> Found:

@@ -45,6 +45,12 @@ def nearest(query: Query, *, is_near: bool) -> Iterator[str]:
             yield replaced(query, sorted([*firsts, (part, word)], key=lambda pair: pair[0].token))
 
 
+def without_unknown(query: Query) -> str:
+    """Give the question without the words that nothing has; empty when that leaves none."""
+    left_out = [(part, "") for part in unknown(query) if part.token]
+    return replaced(query, left_out) if len(left_out) < len(query.wanted) else ""
+
+
 def unknown(query: Query) -> list[Part]:
     """List the parts that stand in no entry and no name, whatever the others are."""
     wanted = query.wanted

@@ -280,7 +280,17 @@ class TestSpelling:
         ProjectFactory(title="Quinoa")
         ProjectFactory(title="Bamboo")
 
-        assert search.matching("quinao bamboo").suggestion == ""
+        assert search.matching("quinao bamboo").suggestion == "bamboo"
+
+    def test_words_that_nothing_has_are_left_out_of_what_is_offered(self):
+        ProjectFactory(title="Information security")
+        ProjectFactory(title="信息安全")
+
+        assert search.matching("cyber security").ids == []
+        assert search.matching("cyber security").suggestion == "security"
+        assert search.matching("security of xyzzy").suggestion == "security of"
+        assert search.matching("安全 煤炭").suggestion == "安全"
+        assert search.matching("cyber xyzzy").suggestion == ""
 
     def test_quotes_are_kept(self):
         ProjectFactory(title="Quinoa farming and weaving")
