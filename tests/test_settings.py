@@ -14,6 +14,9 @@ PRODUCTION = {
 }
 
 
+MAIL = {"SECRETARIAT_MAILBOX": "office@example.org"}
+
+
 def manage(*args, **environment):
     return subprocess.run(
         [sys.executable, ROOT / "manage.py", *args],
@@ -25,8 +28,13 @@ def manage(*args, **environment):
 
 
 def test_production_is_the_default_and_passes_the_deployment_checklist():
-    done = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION, **MAIL)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_checklist_names_what_mail_lacks():
+    done = manage("check", "--deploy", **PRODUCTION)
+    assert "set SECRETARIAT_MAILBOX" in done.stderr
 
 
 @pytest.mark.parametrize("name", PRODUCTION)

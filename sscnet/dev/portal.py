@@ -95,9 +95,19 @@ def prepare(env):
     translations.compile_all()
 
 
+def programs(port):
+    """Give the commands that run side by side: the pages, the worker that is nudged, the sweep."""
+    return [
+        steps.manage("runserver", f"{ports.HOST}:{port}"),
+        steps.manage("db_worker", "--no-reload", "--verbosity", "0"),
+        steps.manage("run_due", "--every", "60"),
+    ]
+
+
 def serve(port, env):
-    command = steps.manage("runserver", f"{ports.HOST}:{port}")
-    children = [processes.start(command, env | {"DJANGO_RUNSERVER_HIDE_WARNING": "true"})]
+    env = {"PORTAL_ADDRESS": f"http://{ports.HOST}:{port}"} | env
+    env |= {"DJANGO_RUNSERVER_HIDE_WARNING": "true"}
+    children = [processes.start(command, env) for command in programs(port)]
     try:
         announce(port, children)
         ended = processes.wait_for_first(children)
@@ -119,5 +129,6 @@ def announce(port, children):
             f"\nThe portal is at http://{ports.HOST}:{port}/ and its office at "
             f"http://{ports.HOST}:{port}/admin/\n"
             'Accounts to sign in with: above, under "Making demo accounts".\n'
+            "Mails are shown here and kept in .local/mail.\n"
             "Ctrl-C stops the portal and its database.\n"
         )

@@ -1,6 +1,7 @@
 import socket
 
 import pytest
+from django.core.management import get_commands, load_command_class
 
 from sscnet.dev import Problem, portal, steps
 
@@ -64,3 +65,14 @@ def test_a_failed_step_that_explains_itself_is_quoted_in_full(failure_log):
 def test_a_step_that_finds_the_disk_full_says_so(failure_log):
     problem = steps.failed("Loading", "DiskFull: could not extend file: No space left on device")
     assert "no room left on the disk" in str(problem)
+
+
+def test_the_portal_runs_with_a_worker_and_a_sweep_beside_it():
+    names = []
+    for _python, manage, name, *arguments in portal.programs(8010):
+        command = load_command_class(get_commands()[name], name)
+        # It refuses arguments that the command does not know.
+        command.create_parser(manage, name).parse_args(arguments)
+        names.append(name)
+
+    assert names == ["runserver", "db_worker", "run_due"]

@@ -1,0 +1,52 @@
+"""What mail needs of a server's settings, and where mail goes on a development machine."""
+
+import io
+from email import message_from_bytes, policy
+
+import pytest
+from django.core.mail import EmailMultiAlternatives
+
+from sscnet.outbox.checks import check_mail_settings
+from sscnet.outbox.local_mail import EmailBackend
+
+
+@pytest.fixture
+def complete(settings):
+    settings.PORTAL_ADDRESS = "https://portal.example.org"
+    settings.SECRETARIAT_MAILBOX = "office@example.org"
+    return settings
+
+
+def ids():
+    return [warning.id for warning in check_mail_settings(None)]
+
+
+def test_complete_settings_are_fine(complete):
+    assert ids() == []
+
+
+@pytest.mark.parametrize("address", ["https://*", "https://.example.org", "portal.example.org"])
+def test_links_that_lead_nowhere_are_told(complete, address):
+    complete.PORTAL_ADDRESS = address
+
+    assert ids() == ["outbox.W001"]
+
+
+def test_replies_to_nobody_are_told(complete):
+    complete.SECRETARIAT_MAILBOX = ""
+
+    assert ids() == ["outbox.W002"]
+
+
+def test_a_development_machine_shows_mails_and_keeps_them_as_files(tmp_path):
+    console = io.StringIO()
+    mail = EmailMultiAlternatives("Invitation / 邀请", "您好", to=["wang@example.org"])
+    mail.attach_alternative("<p>您好</p>", "text/html")
+
+    count = EmailBackend(tmp_path / "mail", stream=console).send_messages([mail, mail])
+
+    files = list((tmp_path / "mail").iterdir())
+    kept = message_from_bytes(files[0].read_bytes(), policy=policy.default)
+    assert count == len(files) == 2
+    assert kept["Subject"] == "Invitation / 邀请"
+    assert "To: wang@example.org\nSubject: Invitation / 邀请\n\n您好" in console.getvalue()
