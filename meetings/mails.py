@@ -7,15 +7,18 @@ own place only.
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.functional import lazystr
 from django.utils.text import format_lazy
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Affiliation
 from sscnet.outbox import post
+from sscnet.outbox.post import Attached
 from sscnet.outbox.wordings import Wording, register
 
+from . import calendars
 from .models import PlaceEvent, PlaceState, Reason
 
 Kind = PlaceEvent.Kind
@@ -182,6 +185,14 @@ BY_PRECEDENCE = [
     (Kind.ASKED, "", "place-registered"),
     (Kind.CONFIRMED, "", "place-moved-up"),
 ]
+WITH_CALENDAR = {
+    "place-registered",
+    "place-moved-up",
+    "place-accepted",
+    "place-approved",
+    "place-withdrawn",
+    "place-yours",
+}
 NOT_TOLD = {Kind.SKIPPED, Kind.WAITS, Kind.NAMED, Kind.SWAPPED, Kind.RULE}
 
 
@@ -248,7 +259,7 @@ def write(delegation, kind: str, key: str, found, **words) -> set[str]:
     )
     addresses = set(acting.values_list("user__email", flat=True))
     for address in sorted(addresses):
-        send(delegation, kind, address, key, found, link_of(delegation), words)
+        send(delegation, kind, address, key, found, link_of(delegation, kind), words)
     return addresses
 
 
@@ -260,6 +271,7 @@ def send(delegation, kind, address, key, found, link, words) -> None:
         about=delegation,
         reference=delegation.reference,
         link=link,
+        attachments=calendar_of(delegation, kind),
         words={
             "meeting": delegation.meeting,
             "institution": delegation.institution,
@@ -269,8 +281,21 @@ def send(delegation, kind, address, key, found, link, words) -> None:
     )
 
 
-def link_of(delegation) -> str:
-    return f"/meetings/{delegation.meeting.slug}/register/"
+def link_of(delegation, kind: str) -> str:
+    page = "register_offers" if kind in ("place-offered", "place-offer-ends") else "delegation"
+    # The outbox makes the Chinese address out of the English one.
+    with override("en"):
+        slugs = [delegation.meeting.slug, delegation.institution.slug]
+        return reverse(f"meetings:{page}", args=slugs)
+
+
+def calendar_of(delegation, kind: str) -> list[Attached]:
+    """Attach the meeting with the workshops as a calendar file, in Chinese: members read that."""
+    if kind not in WITH_CALENDAR:
+        return []
+    with override("zh-hans"):
+        content = calendars.of_delegation(delegation)
+    return [Attached("meeting.ics", "text/calendar", content)] if content else []
 
 
 def people(delegation):

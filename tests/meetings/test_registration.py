@@ -12,13 +12,23 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
+from icalendar import Calendar
 from PIL import Image
 
 from meetings import places
-from meetings.models import ChangeRequest, Delegate, Delegation, Meeting, Offer, PlaceState
+from meetings.models import (
+    ChangeRequest,
+    Delegate,
+    Delegation,
+    Meeting,
+    Offer,
+    PlaceState,
+    Workshop,
+)
 from meetings.registration import drafts
 from meetings.registration.entry import find
 from members.models import Affiliation
+from sscnet.outbox.models import Message
 from tests.factories import (
     AffiliationFactory,
     DelegateFactory,
@@ -753,3 +763,28 @@ def test_the_page_of_a_delegation_asks_as_much_for_many_people_as_for_few(
         html = client.get(page).content.decode()
 
     assert html.count("in line") >= 25
+
+
+def test_the_mail_of_a_registration_has_the_calendar_and_leads_to_the_delegation(
+    client, meeting, hydropower, institution, focal_point
+):
+    Workshop.objects.update(starts_at=timezone.now() + timedelta(days=60))
+    ready(meeting, institution, 1, hydropower, Delegation.Rule.AS_MANY_AS_FIT)
+
+    send(client, meeting, institution)
+
+    mail = Message.objects.get(to=focal_point.email)
+    (file,) = mail.attachments.all()
+    events = Calendar.from_ical(bytes(file.content)).events
+    assert [str(event["summary"]) for event in events] == ["Meeting of ours", "Small hydropower"]
+    assert address(meeting, institution) in mail.text
+    assert f"/zh-hans{address(meeting, institution)}" in mail.text
+
+
+def test_the_mail_of_an_offer_leads_to_the_page_that_answers_it(
+    client, meeting, institution, focal_point, offer
+):
+    mail = Message.objects.get(kind="place-offered")
+
+    assert mail.to == focal_point.email
+    assert address(meeting, institution, "offers") in mail.text
