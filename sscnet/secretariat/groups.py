@@ -13,8 +13,14 @@ EDITORS = gettext_noop("Editors")
 PUBLISHERS = gettext_noop("Publishers")
 READ_ONLY = gettext_noop("Read only")
 
-RECORDS = ["members.institution", "projects.project", "secretariat.page"]
+RECORDS = ["meetings.meeting", "members.institution", "projects.project", "secretariat.page"]
 PARTS = [
+    "meetings.agendaitem",
+    "meetings.meetingdocument",
+    "meetings.meetinginstitution",
+    "meetings.meetingpicture",
+    "meetings.meetingproject",
+    "meetings.workshop",
     "members.institutionname",
     "members.institutionsector",
     "members.membership",
@@ -43,6 +49,18 @@ WORDINGS = ["outbox.wordingoverride"]
 MAILS = ["outbox.message"]
 # Who may only read them sees the question, and not who asked.
 QUESTIONS = ["secretariat.enquiry"]
+# Who comes to meetings, and the log of places. Pages write them; officers look, and decide.
+DELEGATIONS = [
+    "meetings.changerequest",
+    "meetings.delegate",
+    "meetings.delegation",
+]
+PLACES = [
+    "meetings.institutionquota",
+    "meetings.offer",
+    "meetings.placeevent",
+    "meetings.workshopplace",
+]
 # An affiliation lets a person act for an institution; a project's contact is one of the people.
 PEOPLE = ["members.affiliation", "members.invitation", "members.user"]
 
@@ -61,7 +79,7 @@ EDITORS_MAY = (
     READ_ONLY_MAY
     | can("add change", RECORDS)
     | can("add change delete", PARTS)
-    | can("view", PEOPLE)
+    | can("view", [*PEOPLE, *DELEGATIONS, *PLACES])
     | can("change", QUESTIONS)
     | can("view", [*MAILS, *WORDINGS])
 )
@@ -70,7 +88,7 @@ PUBLISHERS_MAY = (
     | can("publish delete", RECORDS)
     | can("add change delete", [*FIGURES, *WORDINGS])
     | can("send_again", MAILS)
-    | can("change", CODE_LISTS)
+    | can("change", [*CODE_LISTS, *DELEGATIONS])
     | can("add change", ["members.affiliation", "members.invitation"])
 )
 GROUPS = {EDITORS: EDITORS_MAY, PUBLISHERS: PUBLISHERS_MAY, READ_ONLY: READ_ONLY_MAY}
