@@ -146,20 +146,18 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 # Accounts are made by officers and by invitation; a code sent by mail proves the address.
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_SESSION_REMEMBER = True
-# By address (of a whole institute, perhaps) and by account.
+# By account first: what that stops does not count for the address, which an institute may share.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "login_failed": "20/m/ip,5/5m/key",
-    "request_login_code": "20/m/ip,3/m/key,10/h/key",
-    "reset_password": "20/m/ip,3/m/key,10/h/key",
-    "enquiry": "20/h/ip,5/h/key",
+    "login_failed": "5/5m/key,20/m/ip",
+    "request_login_code": "3/m/key,10/h/key,20/m/ip",
+    "reset_password": "3/m/key,10/h/key,20/m/ip",
 }
 MFA_ADAPTER = "members.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -250,10 +248,6 @@ CATALOGUE_IN_MEMORY = env.bool("CATALOGUE_IN_MEMORY", True)
 # Ask that another person publishes than the one who last changed the record.
 PUBLISHING_NEEDS_SECOND_PERSON = env.bool("PUBLISHING_NEEDS_SECOND_PERSON", False)
 
-# A question of the public is answered within so many working days; name and e-mail address of who
-# asked are erased so many days after it was answered or closed.
-ENQUIRY_DAYS = env.int("ENQUIRY_DAYS", 10)
-ENQUIRY_RETENTION_DAYS = env.int("ENQUIRY_RETENTION_DAYS", 365)
 
 PGHISTORY_DEFAULT_TRACKERS = (
     pghistory.InsertEvent(),

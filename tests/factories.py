@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import factory
 from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -127,12 +128,7 @@ class UserFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     email = factory.Sequence(lambda n: f"person{n}@example.org")
-
-    @factory.post_generation
-    def password(user, create, password, **kwargs):
-        if password:
-            user.set_password(password)
-            user.save()
+    password = factory.Transformer(None, transform=make_password)
 
     @factory.post_generation
     def second_factor(user, create, wanted, **kwargs):

@@ -1,0 +1,36 @@
+"""What a person does to sign in, and what the portal then has written."""
+
+import re
+
+from django.urls import reverse
+
+from sscnet.outbox.models import Message
+
+LOGIN = "/accounts/login/"
+CONFIRM = "/accounts/login/code/confirm/"
+TOO_MANY = "Too many failed login attempts. Try again later."
+
+
+def ask_for_code(client, email, **extra):
+    return client.post(LOGIN, {"login": email, "send_code": "1"}, **extra)
+
+
+def with_password(client, email, password, **extra):
+    return client.post(LOGIN, {"login": email, "password": password}, **extra)
+
+
+def code_for(email):
+    """Read the code out of the newest mail to a person."""
+    message = Message.objects.filter(to=email, kind="sign-in-code").latest("id")
+    return re.search(r"Your code is (\S+)\.", message.text)[1]
+
+
+def sign_in_by_code(client, email):
+    ask_for_code(client, email)
+    return client.post(CONFIRM, {"code": code_for(email)})
+
+
+def is_signed_in(client):
+    """Say whether the portal knows who asks: /my/ leads everybody else to the sign-in."""
+    response = client.get(reverse("secretariat:my"))
+    return not (response.status_code == 302 and response.url.startswith(LOGIN))

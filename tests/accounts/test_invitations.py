@@ -1,0 +1,429 @@
+"""Invitations: seven days, once, by officers and focal points; and handing over."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from members import invitations
+from members.models import Affiliation, Institution, Invitation, User
+from sscnet.outbox.models import Message
+from tests.accounts.steps import CONFIRM, code_for, sign_in_by_code
+from tests.admin_forms import errors, filled
+from tests.factories import (
+    AffiliationFactory,
+    InstitutionFactory,
+    InvitationFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+Role = Affiliation.Role
+
+
+@pytest.fixture
+def institution():
+    return InstitutionFactory(name="Bamboo Centre", name_zh_hans="竹子中心")
+
+
+@pytest.fixture
+def lead(client, institution):
+    """The focal point of the institution, signed in."""
+    affiliation = AffiliationFactory(institution=institution, user__name="Li Hua")
+    client.force_login(affiliation.user)
+    return affiliation
+
+
+@pytest.fixture
+def officer(client):
+    officer = UserFactory(is_staff=True, is_superuser=True, name="Wang Li")
+    client.force_login(officer)
+    return officer
+
+
+def page(name, institution, *args):
+    return reverse(f"members:{name}", args=[institution.slug, *args])
+
+
+def link_to(email):
+    """Read the link out of the newest invitation of a person."""
+    message = Message.objects.filter(to=email, kind="invitation").latest("id")
+    address = next(word for word in message.text.split() if "/accounts/invitation/" in word)
+    return address[address.index("/accounts/") :]
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+# ------------------------------------------------------------------ from invitation to affiliation
+
+
+def test_the_whole_way_from_the_mail_to_the_institutions_page(client, lead, institution):
+    data = {"email": "Zhao@Example.org", "role": Role.DEPUTY}
+    assert client.post(page("invite", institution), data).status_code == 302
+    client.logout()
+    link = link_to("zhao@example.org")
+
+    shown = text_of(client.get(link))
+    assert "Li Hua invites you to act for Bamboo Centre, as its deputy." in shown
+    assert not User.objects.filter(email="zhao@example.org").exists()
+    client.post(link)
+    response = client.post(CONFIRM, {"code": code_for("zhao@example.org"), "next": link})
+    assert response.url == link
+    assert not Affiliation.objects.filter(user__email="zhao@example.org").exists()
+    response = client.post(link)
+
+    assert response.url == reverse("secretariat:my_institution", args=[institution.slug])
+    assert "Welcome" in text_of(client.get(response.url))
+    affiliation = Affiliation.objects.get(user__email="zhao@example.org")
+    assert (affiliation.role, affiliation.since) == (Role.DEPUTY, timezone.localdate())
+    assert not affiliation.user.has_usable_password()
+    told = Message.objects.get(kind="invitation-accepted")
+    assert told.to == lead.user.email
+
+
+def test_the_mail_is_in_both_languages_and_its_link_is_a_secret(lead, institution):
+    invitations.invite(institution, email="z@example.org", role=Role.VIEWER, by=lead.user)
+
+    message = Message.objects.get()
+    assert "Bamboo Centre" in message.subject
+    assert "竹子中心" in message.subject
+    assert "/zh-hans/accounts/invitation/" in message.text
+    assert message.holds_secret
+    token = link_to("z@example.org").split("/")[-2]
+    assert not Invitation.objects.filter(token_hash=token).exists()
+    assert token not in message.subject + message.key
+
+
+def test_a_link_is_used_once(client, institution):
+    person = UserFactory(email="z@example.org")
+    invitation = InvitationFactory(institution=institution, email=person.email, token="abc")
+    client.force_login(person)
+    client.post("/accounts/invitation/abc/")
+    person.affiliations.all().delete()
+
+    response = client.post("/accounts/invitation/abc/")
+
+    assert response.status_code == 410
+    assert "accepted before" in text_of(response)
+    assert not person.affiliations.exists()
+    invitation.refresh_from_db()
+    assert invitation.accepted_by == person
+
+
+@pytest.mark.parametrize(
+    ("values", "status", "words"),
+    [
+        ({"expires_at": timezone.now() - timedelta(minutes=1)}, 410, "seven days are over"),
+        ({"withdrawn_at": timezone.now()}, 410, "withdrawn"),
+        ({"accepted_at": timezone.now()}, 410, "accepted before"),
+        ({"token": "another"}, 404, "No invitation has this link"),
+    ],
+)
+def test_a_link_that_opens_nothing_says_why_and_whom_to_ask(client, values, status, words):
+    person = UserFactory()
+    invitation = InvitationFactory(**{"token": "abc", "email": person.email} | values)
+
+    for visitor in (None, person):
+        if visitor:
+            client.force_login(visitor)
+        for response in (
+            client.get("/accounts/invitation/abc/"),
+            client.post("/accounts/invitation/abc/"),
+        ):
+            assert response.status_code == status
+            assert words in text_of(response)
+            assert "/about/contact/" in text_of(response)
+    assert not invitation.institution.affiliations.exists()
+    assert not Message.objects.exists()
+
+
+def test_an_invitation_lets_in_nobody_but_who_was_invited(client, institution):
+    InvitationFactory(institution=institution, email="z@example.org", token="abc")
+    client.force_login(UserFactory(email="other@example.org"))
+
+    shown = text_of(client.get("/accounts/invitation/abc/"))
+    client.post("/accounts/invitation/abc/")
+
+    assert "You are signed in as other@example.org" in shown
+    assert not institution.affiliations.exists()
+
+
+def test_a_wrong_person_cannot_accept_by_calling_the_rule(institution):
+    invitation = InvitationFactory(institution=institution, email="z@example.org")
+
+    assert invitations.accept(invitation, UserFactory()) is None
+    assert not institution.affiliations.exists()
+
+
+def test_sent_again_the_old_link_is_dead_and_the_new_one_has_seven_days(client, lead, institution):
+    invitation = invitations.invite(
+        institution, email="z@example.org", role=Role.VIEWER, by=lead.user
+    )
+    old = link_to("z@example.org")
+    Invitation.objects.update(expires_at=timezone.now() - timedelta(days=1))
+
+    client.post(page("invite_again", institution, invitation.pk))
+
+    new = link_to("z@example.org")
+    assert client.get(old).status_code == 404
+    assert client.get(new).status_code == 200
+    invitation.refresh_from_db()
+    assert invitation.expires_at > timezone.now() + timedelta(days=6)
+
+
+def test_a_code_asked_for_too_often_says_so(client, institution):
+    InvitationFactory(institution=institution, email="z@example.org", token="abc")
+    for _ in range(3):
+        client.post("/accounts/invitation/abc/")
+        client.cookies.clear()
+
+    response = client.post("/accounts/invitation/abc/", follow=True)
+
+    assert "Try again later" in text_of(response)
+
+
+def test_a_new_role_takes_the_place_of_the_old_one(institution):
+    person = AffiliationFactory(institution=institution, role=Role.VIEWER).user
+    invitation = InvitationFactory(institution=institution, email=person.email, role=Role.DEPUTY)
+
+    invitations.accept(invitation, person)
+
+    assert [a.role for a in person.affiliations.current()] == [Role.DEPUTY]
+
+
+# ------------------------------------------------------------------ what a focal point may do
+
+
+def test_a_focal_point_names_no_second_one(client, lead, institution):
+    data = {"email": "z@example.org", "role": Role.FOCAL_POINT}
+
+    response = client.post(page("invite", institution), data)
+
+    assert response.status_code == 200
+    assert not Invitation.objects.exists()
+    assert 'value="z@example.org"' in text_of(response)
+
+
+@pytest.mark.parametrize("role", [Role.DEPUTY, Role.VIEWER])
+def test_others_see_the_people_but_decide_nothing(client, lead, institution, role):
+    other = AffiliationFactory(institution=institution, role=role)
+    invitation = InvitationFactory(institution=institution)
+    client.force_login(other.user)
+
+    shown = text_of(client.get(page("people", institution)))
+    assert "Li Hua" in shown
+    assert "Invite a person" not in shown
+    for name in ("invite", "hand_over"):
+        assert client.get(page(name, institution)).status_code == 403
+    assert client.post(page("end_affiliation", institution, lead.pk)).status_code == 403
+    assert client.post(page("invite_again", institution, invitation.pk)).status_code == 403
+    assert client.post(page("invite_withdraw", institution, invitation.pk)).status_code == 404
+    invitation.refresh_from_db()
+    assert invitation.is_open
+
+
+def test_an_ended_affiliation_ends_its_rights_at_the_next_click(client, lead, institution):
+    deputy = AffiliationFactory(institution=institution, role=Role.DEPUTY)
+    other = type(client)()
+    other.force_login(deputy.user)
+    home = reverse("secretariat:my_institution", args=[institution.slug])
+    assert other.get(home).status_code == 200
+
+    client.post(page("end_affiliation", institution, deputy.pk))
+
+    assert other.get(home).status_code == 404
+    assert not Institution.objects.editable_by(deputy.user).exists()
+    deputy.refresh_from_db()
+    assert deputy.until == timezone.localdate()
+
+
+def test_a_focal_point_cannot_end_the_own_part_or_that_of_another_institution(
+    client, lead, institution
+):
+    stranger = AffiliationFactory(role=Role.DEPUTY)
+
+    for affiliation in (lead, stranger):
+        response = client.post(page("end_affiliation", institution, affiliation.pk))
+        assert response.status_code == 404
+        affiliation.refresh_from_db()
+        assert affiliation.until is None
+
+
+def test_invitations_of_another_institution_are_out_of_reach(client, lead, institution):
+    foreign = InvitationFactory()
+
+    for name in ("invite_again", "invite_withdraw"):
+        assert client.post(page(name, institution, foreign.pk)).status_code == 404
+        assert client.post(page(name, foreign.institution, foreign.pk)).status_code == 404
+    foreign.refresh_from_db()
+    assert foreign.is_open
+
+
+def test_withdrawn_the_invitation_is_gone_from_the_page(client, lead, institution):
+    invitation = InvitationFactory(institution=institution, email="z@example.org")
+
+    client.post(page("invite_withdraw", institution, invitation.pk))
+
+    shown = text_of(client.get(page("people", institution)))
+    assert "The invitation of z@example.org is withdrawn." in shown
+    invitation.refresh_from_db()
+    assert invitation.standing == Invitation.Standing.WITHDRAWN
+
+
+def test_nobody_is_invited_twice_but_what_expired_makes_room(client, lead, institution):
+    InvitationFactory(institution=institution, email="z@example.org")
+    data = {"email": "z@example.org", "role": Role.VIEWER}
+    response = client.post(page("invite", institution), data)
+    assert "open invitation already" in text_of(response)
+
+    Invitation.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    assert client.post(page("invite", institution), data).status_code == 302
+    assert Invitation.objects.open().count() == 1
+
+
+def test_the_database_keeps_one_open_invitation_a_person(institution):
+    InvitationFactory(institution=institution, email="z@example.org")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        InvitationFactory(institution=institution, email="z@example.org")
+
+
+def test_who_acts_already_or_whose_account_is_closed_is_not_invited(client, lead, institution):
+    AffiliationFactory(institution=institution, user__email="v@example.org", role=Role.VIEWER)
+    UserFactory(email="closed@example.org", is_active=False)
+    for email, role, words in (
+        ("v@example.org", Role.VIEWER, "already, as viewer"),
+        (lead.user.email, Role.VIEWER, "already, as focal point"),
+        ("closed@example.org", Role.VIEWER, "is closed"),
+    ):
+        response = client.post(page("invite", institution), {"email": email, "role": role})
+        assert words in text_of(response)
+    data = {"email": "v@example.org", "role": Role.DEPUTY}
+
+    assert client.post(page("invite", institution), data).status_code == 302
+
+
+# ------------------------------------------------------------------ handing over
+
+
+def test_handing_over_one_reads_on_until_the_successor_has_accepted(client, lead, institution):
+    client.post(page("hand_over", institution), {"email": "next@example.org"})
+    assert Institution.objects.readable_by(lead.user).exists()
+    assert not Institution.objects.editable_by(lead.user).exists()
+    assert client.get(page("people", institution)).status_code == 200
+    assert client.get(page("invite", institution)).status_code == 403
+    link = link_to("next@example.org")
+    successor = type(client)()
+
+    successor.post(link)
+    successor.post(CONFIRM, {"code": code_for("next@example.org"), "next": link})
+    assert client.get(page("people", institution)).status_code == 200
+    successor.post(link)
+
+    assert client.get(page("people", institution)).status_code == 404
+    lead.refresh_from_db()
+    assert lead.until == timezone.localdate()
+    current = institution.affiliations.current().get()
+    assert (current.user.email, current.role) == ("next@example.org", Role.FOCAL_POINT)
+
+
+def test_handing_over_is_taken_back_by_withdrawing_the_invitation(client, lead, institution):
+    client.post(page("hand_over", institution), {"email": "next@example.org"})
+    invitation = Invitation.objects.get()
+
+    client.post(page("invite_withdraw", institution, invitation.pk))
+
+    assert Institution.objects.editable_by(lead.user).exists()
+
+
+def test_a_handover_that_expires_gives_the_rights_back(client, lead, institution):
+    client.post(page("hand_over", institution), {"email": "next@example.org"})
+    Invitation.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+
+    assert Institution.objects.editable_by(lead.user).exists()
+
+
+# ------------------------------------------------------------------ officers
+
+
+def test_an_officer_invites_a_focal_point_from_the_institutions_page(client, officer, institution):
+    change = reverse("admin:members_institution_change", args=[institution.pk])
+    add = f"{reverse('admin:members_invitation_add')}?institution={institution.pk}"
+    assert add in client.get(change).content.decode()
+    data = filled(client.get(add)) | {"email": "F@example.org", "role": Role.FOCAL_POINT}
+
+    response = client.post(add, data)
+
+    assert response.status_code == 302, errors(response)
+    invitation = Invitation.objects.get()
+    assert (invitation.institution, invitation.invited_by) == (institution, officer)
+    assert client.get(link_to("f@example.org")).status_code == 200
+
+
+def test_an_officer_sends_again_and_withdraws_in_the_list(client, officer, institution):
+    listed = reverse("admin:members_invitation_changelist")
+    invitation = InvitationFactory(institution=institution, email="z@example.org")
+    accepted = InvitationFactory(institution=institution, accepted_at=timezone.now())
+    selected = {"_selected_action": [invitation.pk, accepted.pk]}
+
+    response = client.post(listed, {"action": "send_again"} | selected, follow=True)
+    assert "1 invitation sent again." in text_of(response)
+    assert "accepted or withdrawn before" in text_of(response)
+    client.post(listed, {"action": "withdraw"} | selected)
+
+    invitation.refresh_from_db()
+    accepted.refresh_from_db()
+    assert invitation.standing == Invitation.Standing.WITHDRAWN
+    assert accepted.standing == Invitation.Standing.ACCEPTED
+    assert Message.objects.filter(kind="invitation").count() == 1
+
+
+@pytest.mark.parametrize("standing", Invitation.Standing.values)
+def test_the_list_keeps_one_standing(client, officer, standing):
+    now = timezone.now()
+    made = {
+        "open": InvitationFactory(),
+        "accepted": InvitationFactory(accepted_at=now),
+        "withdrawn": InvitationFactory(withdrawn_at=now),
+        "expired": InvitationFactory(expires_at=now),
+    }
+
+    response = client.get(reverse("admin:members_invitation_changelist"), {"standing": standing})
+
+    assert list(response.context["cl"].queryset) == [made[standing]]
+
+
+def test_an_officer_names_a_successor_for_a_focal_point_who_left(client, officer, institution):
+    gone = AffiliationFactory(institution=institution)
+    add = reverse("admin:members_invitation_add")
+    data = filled(client.get(add)) | {"email": "n@example.org", "hands_over": gone.pk}
+    wrong = data | {"institution": InstitutionFactory().pk, "role": Role.FOCAL_POINT}
+    assert "focal point of another institution" in " ".join(errors(client.post(add, wrong)))
+    wrong = data | {"institution": institution.pk, "role": Role.VIEWER}
+    assert "becomes focal point" in " ".join(errors(client.post(add, wrong)))
+
+    client.post(add, data | {"institution": institution.pk, "role": Role.FOCAL_POINT})
+
+    successor = type(client)()
+    link = link_to("n@example.org")
+    sign_in_by_code(successor, invitations.make_account(Invitation.objects.get()).email)
+    successor.post(link)
+    gone.refresh_from_db()
+    assert gone.until == timezone.localdate()
+
+
+def test_an_institution_left_without_a_focal_point_is_pointed_out(client, officer, institution):
+    change = reverse("admin:members_institution_change", args=[institution.pk])
+    warning = "Nobody is its focal point today"
+    assert warning not in text_of(client.get(change))
+
+    affiliation = AffiliationFactory(institution=institution)
+    assert warning not in text_of(client.get(change))
+    Affiliation.objects.filter(pk=affiliation.pk).update(until=timezone.localdate())
+
+    assert warning in text_of(client.get(change))

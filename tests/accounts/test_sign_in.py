@@ -1,0 +1,371 @@
+"""Signing in and out, and what slows down who guesses."""
+
+import os
+import statistics
+import time
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from members.accounts import forget_other_addresses
+from members.models import User
+from sscnet.outbox.models import Message
+from tests.accounts.hashers import CountingHasher
+from tests.accounts.steps import (
+    CONFIRM,
+    LOGIN,
+    TOO_MANY,
+    ask_for_code,
+    code_for,
+    is_signed_in,
+    sign_in_by_code,
+    with_password,
+)
+from tests.factories import AffiliationFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+PROOF = bool(os.environ.get("PROOF"))
+PASSWORD = "bamboo-and-tea"
+
+
+@pytest.fixture(autouse=True)
+def _quick_hasher(settings):
+    settings.PASSWORD_HASHERS = ["tests.accounts.hashers.CountingHasher"]
+
+
+@pytest.fixture
+def li():
+    return UserFactory(email="li@example.org", name="Li", password=PASSWORD)
+
+
+@pytest.fixture
+def wang():
+    return UserFactory(email="wang@example.org", name="Wang", password=PASSWORD)
+
+
+# ------------------------------------------------------------------ ways in and out
+
+
+def test_one_signs_in_by_a_code_sent_by_mail(client, li):
+    response = ask_for_code(client, "Li@Example.org")
+    assert response.url == CONFIRM
+
+    response = client.post(CONFIRM, {"code": code_for(li.email)})
+
+    assert response.url == reverse("secretariat:my")
+    assert is_signed_in(client)
+
+
+def test_without_a_password_typed_a_code_is_sent_and_a_typed_one_can_be_left_aside(client, li):
+    client.post(LOGIN, {"login": li.email, "password": ""})
+    other = Client()
+    other.post(LOGIN, {"login": li.email, "password": "filled in", "send_code": "1"})
+
+    assert [m.kind for m in Message.objects.filter(to=li.email)] == ["sign-in-code"] * 2
+
+
+def test_one_signs_in_by_password_and_comes_to_where_one_wanted(client, li):
+    data = {"login": li.email, "password": PASSWORD, "next": "/my/any/"}
+
+    assert client.post(LOGIN, data).url == "/my/any/"
+    assert is_signed_in(client)
+
+
+def test_one_is_not_led_to_another_host(client, li):
+    data = {"login": li.email, "password": PASSWORD, "next": "https://elsewhere.example/"}
+
+    assert client.post(LOGIN, data).url == reverse("secretariat:my")
+
+
+def test_the_code_is_forgotten_once_its_mail_is_sent(client, li):
+    ask_for_code(client, li.email)
+    message = Message.objects.get()
+    assert code_for(li.email) in message.text
+    assert code_for(li.email) not in message.subject
+
+    message.mark_sent()
+    message.save()
+
+    message.refresh_from_db()
+    assert (message.text, message.html) == ("", "")
+
+
+def test_who_signs_out_is_out_on_the_server_too(client, li):
+    sign_in_by_code(client, li.email)
+    cookie = client.cookies["sessionid"].value
+
+    client.post(reverse("account_logout"))
+
+    client.cookies["sessionid"] = cookie
+    assert not is_signed_in(client)
+    assert not Session.objects.filter(session_key=cookie).exists()
+
+
+def test_a_new_password_ends_the_sessions_elsewhere(client, client_at_home, li):
+    with_password(client, li.email, PASSWORD)
+    with_password(client_at_home, li.email, PASSWORD)
+
+    new = {"oldpassword": PASSWORD, "password1": "river-and-hill", "password2": "river-and-hill"}
+    client.post(reverse("account_change_password"), new)
+
+    assert is_signed_in(client)
+    assert not is_signed_in(client_at_home)
+
+
+@pytest.fixture
+def client_at_home():
+    return Client()
+
+
+def test_a_forgotten_password_is_set_anew_by_a_link(client, li):
+    client.post(reverse("account_reset_password"), {"email": li.email})
+    message = Message.objects.get(kind="new-password")
+    link = next(word for word in message.text.split() if "/password/reset/key/" in word)
+    page = client.get(link.partition("8000")[2] or link, follow=True)
+
+    new = {"password1": "river-and-hill", "password2": "river-and-hill"}
+    client.post(page.redirect_chain[-1][0], new)
+
+    assert with_password(client, li.email, "river-and-hill").status_code == 302
+    assert is_signed_in(client)
+
+
+def test_a_closed_account_gets_no_code_and_no_way_in(client, li):
+    User.objects.filter(pk=li.pk).update(is_active=False)
+
+    ask_for_code(client, li.email)
+    with_password(client, li.email, PASSWORD)
+
+    assert not Message.objects.filter(kind="sign-in-code").exists()
+    assert not is_signed_in(client)
+
+
+def test_an_account_closed_while_signed_in_is_out_at_the_next_click(client, li):
+    sign_in_by_code(client, li.email)
+    User.objects.filter(pk=li.pk).update(is_active=False)
+
+    assert not is_signed_in(client)
+
+
+def test_an_address_the_account_once_had_lets_nobody_in(client, li):
+    sign_in_by_code(client, li.email)
+    client.logout()
+    li.email = "li.new@example.org"
+    li.save()
+    forget_other_addresses(li)
+
+    ask_for_code(client, "li@example.org")
+
+    assert not Message.objects.filter(kind="sign-in-code", to="li@example.org").count() > 1
+
+
+def test_nobody_registers_alone(client):
+    data = {"email": "new@example.org", "password1": PASSWORD, "password2": PASSWORD}
+    for response in (client.get("/accounts/signup/"), client.post("/accounts/signup/", data)):
+        assert "Accounts come by invitation" in response.content.decode()
+    assert not User.objects.exists()
+
+
+def test_no_page_changes_the_address_of_an_account(client, li):
+    client.force_login(li)
+
+    assert client.get("/accounts/email/").status_code == 404
+
+
+def test_the_public_pages_set_no_cookie_and_lead_to_the_institutions_page(client):
+    response = client.get("/")
+
+    assert not response.cookies
+    assert 'href="/my/"' in response.content.decode()
+    assert "Signed in" not in response.content.decode()
+
+
+# ------------------------------------------------------------------ known and unknown alike
+
+
+def answers(client, email):
+    """Give all that a stranger sees of trying one address, with the address itself left out."""
+    shown = []
+    for attempt in (
+        lambda: with_password(client, email, "wrong"),
+        lambda: ask_for_code(client, email),
+        lambda: client.get(CONFIRM),
+        lambda: client.post(CONFIRM, {"code": "WRON-GGGG"}),
+        lambda: client.post(reverse("account_reset_password"), {"email": email}),
+    ):
+        response = attempt()
+        page = response.content.decode().replace(email, "ADDRESS")
+        shown.append((response.status_code, response.get("Location"), without_tokens(page)))
+    return shown
+
+
+def without_tokens(page):
+    return [line for line in page.splitlines() if "csrfmiddlewaretoken" not in line]
+
+
+def test_a_stranger_cannot_tell_a_known_address_from_an_unknown_one(li):
+    UserFactory(email="zhao@example.org")
+
+    unknown = answers(Client(), "nobody@example.org")
+
+    assert answers(Client(), li.email) == unknown
+    assert answers(Client(), "zhao@example.org") == unknown
+
+
+@pytest.mark.parametrize("email", ["li@example.org", "zhao@example.org", "nobody@example.org"])
+def test_each_wrong_password_costs_one_hash_whether_the_account_is_there_or_not(client, li, email):
+    UserFactory(email="zhao@example.org")
+    CountingHasher.count = 0
+
+    with_password(client, email, "wrong")
+
+    assert CountingHasher.count == 1
+
+
+def test_both_get_a_mail_so_that_neither_answer_comes_sooner(client, li):
+    ask_for_code(client, li.email)
+    ask_for_code(Client(), "nobody@example.org")
+
+    assert set(Message.objects.values_list("to", "kind")) == {
+        (li.email, "sign-in-code"),
+        ("nobody@example.org", "no-account"),
+    }
+
+
+@pytest.mark.parametrize("attempt", [with_password, ask_for_code])
+def test_the_time_of_the_answer_does_not_tell(li, settings, attempt):
+    if PROOF:
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    settings.ACCOUNT_RATE_LIMITS = False
+    li.set_password(PASSWORD)
+    li.save()
+    rest = ["wrong"] if attempt is with_password else []
+    times = {li.email: [], "no@example.org": []}
+    for _ in range(100 if PROOF else 20):
+        for email, measured in times.items():
+            visitor = Client()
+            began = time.perf_counter()
+            attempt(visitor, email, *rest)
+            measured.append(time.perf_counter() - began)
+
+    known, unknown = times.values()
+    quarters = statistics.quantiles([*known, *unknown], n=4)
+    noise = (quarters[2] - quarters[0]) * (1 if PROOF else 3)
+    assert abs(statistics.median(known) - statistics.median(unknown)) < noise
+
+
+# ------------------------------------------------------------------ who guesses
+
+
+def test_twenty_wrong_passwords_are_slowed_and_other_people_still_sign_in(client, li, wang):
+    shown = [
+        TOO_MANY in with_password(client, li.email, f"wrong {n}").content.decode()
+        for n in range(20)
+    ]
+    assert shown == [False] * 5 + [True] * 15
+    assert TOO_MANY in with_password(client, li.email, PASSWORD).content.decode()
+
+    with_password(client, wang.email, PASSWORD)
+
+    assert is_signed_in(client)
+
+
+def test_wrong_passwords_from_many_addresses_are_slowed_by_account(client, li):
+    for n in range(5):
+        with_password(client, li.email, "wrong", REMOTE_ADDR=f"192.0.2.{n}")
+
+    response = with_password(client, li.email, PASSWORD, REMOTE_ADDR="192.0.2.99")
+
+    assert TOO_MANY in response.content.decode()
+
+
+def test_wrong_passwords_for_many_accounts_are_slowed_by_address(client, li):
+    for n in range(20):
+        with_password(client, f"person{n}@example.org", "wrong")
+
+    assert TOO_MANY in with_password(client, li.email, PASSWORD).content.decode()
+    assert with_password(client, li.email, PASSWORD, REMOTE_ADDR="192.0.2.9").status_code == 302
+
+
+def test_twenty_wrong_codes_are_slowed_and_other_people_still_sign_in(client, li, wang):
+    tried = 0
+    for _ in range(7):
+        if TOO_MANY in ask_for_code(client, li.email).content.decode():
+            break
+        while client.get(CONFIRM).status_code == 200:
+            client.post(CONFIRM, {"code": "WRON-GGGG"})
+            tried += 1
+    assert tried == 9
+    assert Message.objects.filter(to=li.email).count() == 3
+
+    sign_in_by_code(client, wang.email)
+
+    assert is_signed_in(client)
+
+
+def test_a_code_is_dead_after_three_wrong_ones(client, li):
+    ask_for_code(client, li.email)
+    right = code_for(li.email)
+    for _ in range(3):
+        client.post(CONFIRM, {"code": "WRON-GGGG"})
+
+    client.post(CONFIRM, {"code": right})
+
+    assert not is_signed_in(client)
+
+
+def test_a_flood_from_one_address_gets_a_page_that_says_so(client):
+    for _ in range(30):
+        response = client.post(LOGIN, {"login": ""})
+    assert response.status_code == 200
+
+    response = client.post(LOGIN, {"login": ""})
+
+    assert response.status_code == 429
+    assert "Too many attempts" in response.content.decode()
+
+
+def test_a_forged_forwarding_header_does_not_help(client, li):
+    for n in range(20):
+        forged = {"HTTP_X_FORWARDED_FOR": f"192.0.2.{n}"}
+        with_password(client, f"person{n}@example.org", "wrong", **forged)
+
+    response = with_password(client, li.email, PASSWORD, HTTP_X_FORWARDED_FOR="192.0.2.99")
+
+    assert TOO_MANY in response.content.decode()
+
+
+def test_behind_a_proxy_only_what_the_proxy_wrote_counts(client, li, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for n in range(20):
+        forged = {"HTTP_X_FORWARDED_FOR": f"192.0.2.{n}, 198.51.100.7"}
+        with_password(client, f"person{n}@example.org", "wrong", **forged)
+
+    same = {"HTTP_X_FORWARDED_FOR": "192.0.2.99, 198.51.100.7"}
+    other = {"HTTP_X_FORWARDED_FOR": "198.51.100.8"}
+    assert TOO_MANY in with_password(client, li.email, PASSWORD, **same).content.decode()
+    assert with_password(client, li.email, PASSWORD, **other).status_code == 302
+
+
+def test_attempts_are_counted_where_all_processes_see_them(client, li):
+    assert isinstance(caches["default"], DatabaseCache)
+
+    with_password(client, li.email, "wrong")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM portal_cache WHERE cache_key LIKE '%login_failed%'")
+        assert cursor.fetchone() == (2,)
+
+
+def test_a_person_of_an_institution_is_led_to_it(client, li):
+    institution = AffiliationFactory(user=li).institution
+
+    response = client.get(sign_in_by_code(client, li.email).url)
+
+    assert response.url == reverse("secretariat:my_institution", args=[institution.slug])
