@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst, format_lazy
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modeltrans.utils import build_localized_fieldname
 
@@ -101,7 +101,7 @@ class MessageAdmin(admin.ModelAdmin):
             return gettext("Not shown: who reads it could act for the receiver.")
         return message.text
 
-    @admin.display(description=_("about"))
+    @admin.display(description=pgettext_lazy("mail", "about"))
     def record(self, message):
         if not message.about:
             return "–"

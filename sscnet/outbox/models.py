@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
@@ -52,17 +52,20 @@ class Message(models.Model):
     """A mail as it was written, in both languages; sent once, by `sending`."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
-        SENT = "sent", _("sent")
-        FAILED = "failed", _("failed")
+        WAITING = "waiting", pgettext_lazy("mail", "waiting")
+        SENT = "sent", pgettext_lazy("mail", "sent")
+        FAILED = "failed", pgettext_lazy("mail", "failed")
 
     key = models.CharField(
-        _("key"), max_length=200, unique=True, help_text=_("Two mails never have the same.")
+        pgettext_lazy("mail", "key"),
+        max_length=200,
+        unique=True,
+        help_text=_("Two mails never have the same."),
     )
     kind = models.CharField(_("kind of mail"), max_length=60)
-    to = models.EmailField(_("to"))
+    to = models.EmailField(pgettext_lazy("mail", "to"))
     reply_to = models.EmailField(_("replies to"), blank=True)
-    subject = models.CharField(_("subject"), max_length=400)
+    subject = models.CharField(pgettext_lazy("mail", "subject"), max_length=400)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(_("text as HTML"), blank=True)
     holds_secret = models.BooleanField(_("text is not shown"), default=False)
@@ -71,10 +74,12 @@ class Message(models.Model):
     object_id = models.CharField(max_length=20, blank=True)
     about = GenericForeignKey()
     due_at = models.DateTimeField(_("not before"), null=True, blank=True)
-    created_at = models.DateTimeField(_("written"), db_default=Now(), editable=False)
+    created_at = models.DateTimeField(
+        pgettext_lazy("mail", "written"), db_default=Now(), editable=False
+    )
     attempts = models.PositiveSmallIntegerField(_("failed attempts"), default=0)
     next_try_at = models.DateTimeField(_("next try"))
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    sent_at = models.DateTimeField(pgettext_lazy("mail", "sent"), null=True, blank=True)
     failed_at = models.DateTimeField(_("given up"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
 
@@ -148,7 +153,7 @@ class WordingOverride(TranslatedModel):
     """The officers' own text of a kind of mail. What is empty here is said in our words."""
 
     key = models.CharField(_("kind of mail"), max_length=60, unique=True)
-    subject = models.CharField(_("subject"), max_length=180, blank=True)
+    subject = models.CharField(pgettext_lazy("mail", "subject"), max_length=180, blank=True)
     body = models.TextField(
         _("text"), blank=True, help_text=_("A blank line begins a new paragraph.")
     )
