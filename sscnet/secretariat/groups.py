@@ -55,12 +55,9 @@ DELEGATIONS = [
     "meetings.delegate",
     "meetings.delegation",
 ]
-PLACES = [
-    "meetings.institutionquota",
-    "meetings.offer",
-    "meetings.placeevent",
-    "meetings.workshopplace",
-]
+PLACES = ["meetings.offer", "meetings.placeevent", "meetings.workshopplace"]
+# Changed on a page of their own, which says first what that does.
+QUOTAS = ["meetings.institutionquota"]
 # An affiliation lets a person act for an institution; a project's contact is one of the people.
 PEOPLE = ["members.affiliation", "members.invitation", "members.user"]
 
@@ -74,7 +71,7 @@ def can(verbs: str, models: Iterable[str]) -> set[str]:
     }
 
 
-READ_ONLY_MAY = can("view", [*RECORDS, *PARTS, *CODE_LISTS, *FIGURES, *QUESTIONS])
+READ_ONLY_MAY = can("view", [*RECORDS, *PARTS, *CODE_LISTS, *FIGURES, *QUOTAS, *QUESTIONS])
 EDITORS_MAY = (
     READ_ONLY_MAY
     | can("add change", RECORDS)

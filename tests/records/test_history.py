@@ -16,6 +16,16 @@ from django.utils import translation
 from django.utils.html import strip_tags
 from PIL import Image
 
+from meetings.models import (
+    AgendaItem,
+    InstitutionQuota,
+    Meeting,
+    MeetingDocument,
+    MeetingInstitution,
+    MeetingPicture,
+    MeetingProject,
+    Workshop,
+)
 from members.models import (
     Affiliation,
     Institution,
@@ -53,6 +63,7 @@ from tests.factories import (
     InstitutionNameFactory,
     InstitutionSectorFactory,
     InvitationFactory,
+    MeetingFactory,
     MembershipFactory,
     PageFactory,
     PGTFAreaFactory,
@@ -66,6 +77,7 @@ from tests.factories import (
     ServiceFactory,
     SourceFactory,
     UserFactory,
+    WorkshopFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +97,16 @@ def picture():
     return Picture.objects.create(project=ProjectFactory(), image=image, alt="Old words")
 
 
+def meeting_document():
+    table = ContentFile(document().file.read(), name="any.csv")
+    return MeetingDocument.objects.create(meeting=MeetingFactory(), file=table, title="Old words")
+
+
+def meeting_picture():
+    content = ContentFile(picture().image.read(), name="any.webp")
+    return MeetingPicture.objects.create(meeting=MeetingFactory(), image=content, alt="Old words")
+
+
 @dataclass(frozen=True)
 class Case:
     """A row, the record whose form shows it and where, and a change of one of its fields."""
@@ -97,6 +119,8 @@ class Case:
     shown: str = "New words"
     owner: str = ""
     inline: str = ""
+    # Where it is no, the form shows the row and its fields cannot be sent.
+    is_in_form: bool = True
 
 
 def target(factory, **values):
@@ -242,6 +266,79 @@ CASES = {
     DatedFigure: Case(
         lambda: DatedFigureFactory(label="Old words"), "label", "Label (English)", "Old words"
     ),
+    Meeting: Case(
+        lambda: MeetingFactory(title="Old words"), "title", "Title (English)", "Old words"
+    ),
+    Workshop: Case(
+        lambda: WorkshopFactory(title="Old words"),
+        "title",
+        "title (English)",
+        "Old words",
+        owner="meeting",
+        inline="workshops",
+    ),
+    AgendaItem: Case(
+        lambda: AgendaItem.objects.create(
+            meeting=MeetingFactory(), day=date(2030, 5, 1), title="Old words"
+        ),
+        "title",
+        "title (English)",
+        "Old words",
+        owner="meeting",
+        inline="agenda_items",
+    ),
+    MeetingDocument: Case(
+        meeting_document,
+        "title",
+        "title (English)",
+        "Old words",
+        owner="meeting",
+        inline="documents",
+    ),
+    MeetingPicture: Case(
+        meeting_picture,
+        "alt",
+        "text instead of the picture (English)",
+        "Old words",
+        owner="meeting",
+        inline="pictures",
+    ),
+    MeetingInstitution: Case(
+        lambda: MeetingInstitution.objects.create(
+            meeting=MeetingFactory(), institution=InstitutionFactory()
+        ),
+        "role",
+        "role",
+        "attended",
+        "host",
+        "host",
+        owner="meeting",
+        inline="meeting_institutions",
+    ),
+    MeetingProject: Case(
+        lambda: MeetingProject.objects.create(
+            meeting=MeetingFactory(), project=ProjectFactory(title="Old words")
+        ),
+        "project",
+        "project",
+        "Old words",
+        target(ProjectFactory, title="New words"),
+        owner="meeting",
+        inline="meeting_projects",
+    ),
+    InstitutionQuota: Case(
+        lambda: InstitutionQuota.objects.create(
+            meeting=MeetingFactory(), institution=InstitutionFactory(), quota=3
+        ),
+        "quota",
+        "places",
+        "3",
+        7,
+        "7",
+        owner="meeting",
+        inline="quotas",
+        is_in_form=False,
+    ),
     WordingOverride: Case(
         lambda: WordingOverride.objects.create(key="any_mail", subject="Old words"),
         "subject",
@@ -293,6 +390,9 @@ def test_a_change_by_form_is_told(client, officer, changed):
     response = client.get(page)
     data = filled(response)
     name = case.field
+    if not case.is_in_form:
+        assert not [key for key in data if key.startswith(f"{case.inline}-0-{case.field}")]
+        return
     if case.inline:
         form = next(key for key, value in data.items() if is_row(key, value, case.inline, row))
         name = form.removesuffix("-id") + f"-{case.field}"

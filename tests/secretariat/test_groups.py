@@ -292,6 +292,7 @@ def test_every_model_of_the_admin_belongs_to_a_group():
     tracked = {model._meta.label_lower for model in history_models()}
 
     named = {name for names in (groups.RECORDS, groups.PARTS, groups.CODE_LISTS) for name in names}
+    named |= {*groups.QUOTAS}
     assert tracked == named | {*groups.FIGURES, *groups.WORDINGS, *groups.PEOPLE}
 
 
