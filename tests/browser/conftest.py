@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from django.test import Client
 from playwright.sync_api import sync_playwright
 
 NAMES = ["chromium", "chromium-browser", "google-chrome"]
@@ -47,3 +48,23 @@ def page(browser, live_server):
     context = browser.new_context(base_url=live_server.url)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def open_page(browser, live_server):
+    """Make new pages, each in a browser of its own; `open_page(user=..., **settings)`."""
+    contexts = []
+
+    def make(user=None, **options):
+        context = browser.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        if user:
+            client = Client()
+            client.force_login(user)
+            name, morsel = next(iter(client.cookies.items()))
+            context.add_cookies([{"name": name, "value": morsel.value, "url": live_server.url}])
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()

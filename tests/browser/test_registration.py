@@ -1,0 +1,144 @@
+"""A delegation in a real browser: a draft, a colleague, sent, waiting, offered, confirmed."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from meetings import places
+from meetings.models import Delegate, Meeting
+from members.models import Affiliation
+from tests.factories import (
+    AffiliationFactory,
+    DelegationFactory,
+    InstitutionFactory,
+    MeetingFactory,
+    WorkshopFactory,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def meeting():
+    now, today = timezone.now(), timezone.localdate()
+    return MeetingFactory(
+        title="Meeting of ours",
+        title_zh_hans="我们的会议",
+        giving=Meeting.Giving.OFFERS,
+        quota=5,
+        registration_opens_at=now - timedelta(days=1),
+        registration_closes_at=now + timedelta(days=20),
+        starts_on=today + timedelta(days=60),
+        ends_on=today + timedelta(days=62),
+    )
+
+
+@pytest.fixture
+def hydropower(meeting):
+    """A workshop of 30 places, of which two are free."""
+    workshop = WorkshopFactory(meeting=meeting, title="Small hydropower", capacity=30)
+    for size in (5, 5, 5, 5, 5, 3):
+        places.submit(DelegationFactory(meeting=meeting, people=size, people__workshops=[workshop]))
+    return workshop
+
+
+@pytest.fixture
+def institution():
+    return InstitutionFactory(name="Institute of Biogas")
+
+
+def person(institution, role):
+    return AffiliationFactory(institution=institution, role=role).user
+
+
+def fill_in(page, n, family_name, given_names):
+    page.locator(f"#id_people-{n}-family_name").fill(family_name)
+    page.locator(f"#id_people-{n}-given_names").fill(given_names)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_delegation_from_draft_to_confirmed_offer(
+    open_page, meeting, hydropower, institution, scripts
+):
+    focal_point = person(institution, Affiliation.Role.FOCAL_POINT)
+    deputy = person(institution, Affiliation.Role.DEPUTY)
+    page = open_page(focal_point, java_script_enabled=scripts)
+
+    # The focal point begins, makes a mistake, and leaves a draft.
+    page.goto(f"/meetings/{meeting.slug}/register/")
+    page.get_by_role("link", name="Start").click()
+    fill_in(page, 0, "张", "Wei")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("Write this in Latin letters")
+    page.get_by_role("link", name="Family name: Write this in Latin letters").click()
+    expect(page.locator("#id_people-0-family_name")).to_have_value("张")
+    fill_in(page, 0, "Zhang", "Wei")
+    page.get_by_role("button", name="Add a person").click()
+    fill_in(page, 1, "O'Brien", "Ana")
+    page.get_by_role("button", name="Save the draft").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("A draft, not sent yet")
+
+    # The deputy goes on, with two more.
+    page = open_page(deputy, java_script_enabled=scripts)
+    page.goto(reverse("meetings:delegation", args=[meeting.slug, institution.slug]))
+    page.get_by_role("link", name="Go on with the draft").click()
+    expect(page.get_by_text(f"Last saved by {focal_point}")).to_be_visible()
+    page.get_by_role("button", name="Add a person").click()
+    fill_in(page, 2, "Sukarno", "")
+    page.get_by_role("button", name="Add a person").click()
+    page.locator("#id_people-3-to_be_named").check()
+    page.get_by_role("button", name="Save and continue").click()
+    for box in page.get_by_role("checkbox").all():
+        box.check()
+    page.get_by_role("button", name="Save and continue").click()
+    page.get_by_label("As many as fit").check()
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_text("2 places, 2 on the waiting list")).to_be_visible()
+    page.get_by_role("button", name="Submit registration for 4 people").click()
+
+    # Told so afterwards, and the page can be opened again.
+    expect(page.get_by_role("heading", level=1)).to_have_text("The registration has arrived")
+    expect(page.get_by_text("waiting, 1 of 2 in line")).to_be_visible()
+    expect(page.get_by_text("waiting, 2 of 2 in line")).to_be_visible()
+    page.reload()
+    assert Delegate.objects.filter(delegation__institution=institution).count() == 4
+
+    # Somebody elsewhere withdraws: the first in line is offered the place, and accepts.
+    elsewhere = Delegate.objects.taken().exclude(delegation__institution=institution).first()
+    places.withdraw(elsewhere)
+    page.reload()
+    page.get_by_role("link", name="Places are offered to you").click()
+    page.get_by_label("Accept the place").check()
+    page.get_by_role("button", name="Send the answers").click()
+    expect(page.get_by_text("waiting, 1 of 1 in line")).to_be_visible()
+    expect(page.get_by_text("Small hydropower: confirmed")).to_have_count(3)
+
+
+def test_two_who_save_at_once_lose_nothing(open_page, meeting, institution):
+    address = reverse("meetings:register_people", args=[meeting.slug, institution.slug])
+    first = open_page(person(institution, Affiliation.Role.FOCAL_POINT))
+    second = open_page(person(institution, Affiliation.Role.DEPUTY))
+    first.goto(address)
+    second.goto(address)
+
+    fill_in(first, 0, "First", "One")
+    first.get_by_role("button", name="Save the draft").click()
+    fill_in(second, 0, "Second", "Two")
+    second.get_by_role("button", name="Save the draft").click()
+
+    expect(second.get_by_role("alert")).to_contain_text("saved this delegation meanwhile")
+    second.get_by_role("button", name="Save the draft").click()
+    names = Delegate.objects.order_by("position").values_list("family_name", flat=True)
+    assert list(names) == ["Second", "First"]
+
+
+def test_registering_in_chinese_stays_in_chinese(open_page, meeting, institution):
+    page = open_page(person(institution, Affiliation.Role.FOCAL_POINT), locale="zh-CN")
+
+    page.goto(f"/zh-hans/meetings/{meeting.slug}/register/")
+
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    assert page.url.endswith(f"/zh-hans/meetings/{meeting.slug}/register/{institution.slug}/")
