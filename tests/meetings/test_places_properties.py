@@ -42,7 +42,7 @@ from tests.factories import (
 from .conftest import NOW
 
 EXAMPLES = 5000 if os.environ.get("PROOF") else 200
-STEPS = 15
+STEPS = 12
 FEW = st.integers(0, 5)
 RULES = st.sampled_from(Delegation.Rule.values)
 WORKSHOPS = st.sets(st.integers(0, 1))
