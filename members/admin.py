@@ -20,7 +20,7 @@ from sscnet.records.admin import (
 )
 from sscnet.records.exchange.admin import ExchangeMixin
 
-from . import invitation_admin  # noqa: F401
+from . import invitation_admin, proposal_admin  # noqa: F401
 from .accounts import forget_other_addresses, take_away_second_factor
 from .acting import lacks_focal_point
 from .models import (
@@ -28,7 +28,9 @@ from .models import (
     Institution,
     InstitutionName,
     InstitutionSector,
+    Logo,
     Membership,
+    ProfileProposal,
     Service,
     ServiceSector,
     User,
@@ -59,6 +61,11 @@ class ServiceInline(PartInline, admin.TabularInline):
     show_change_link = True
 
 
+class LogoInline(PartInline, admin.StackedInline):
+    model = Logo
+    fields = [("image", "is_current"), ("alt", "alt_zh_hans")]
+
+
 class AffiliationInline(PartInline, admin.TabularInline):
     model = Affiliation
     fields = ["user", "role", "since", "until"]
@@ -82,6 +89,21 @@ class MembershipFilter(admin.SimpleListFilter):
         return getattr(queryset, kept)() if kept else queryset
 
 
+class ProfileFilter(admin.SimpleListFilter):
+    title = _("profile")
+    parameter_name = "profile"
+
+    def lookups(self, request, model_admin):
+        return [("late", _("not confirmed for a year")), ("proposed", _("changes wait"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "late":
+            return queryset.profile_late()
+        if self.value() == "proposed":
+            return queryset.filter(proposals__in=ProfileProposal.objects.waiting().order_by())
+        return queryset
+
+
 @admin.register(Institution)
 class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     resource_classes = [InstitutionResource]
@@ -100,6 +122,7 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     list_filter = [
         "state",
         MembershipFilter,
+        ProfileFilter,
         "kind",
         ("institution_sectors__sector", UsedFilter),
         ("country", UsedFilter),
@@ -114,6 +137,8 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     readonly_fields = [
         "classification_confirmed_on",
         "classification_confirmed_by",
+        "profile_confirmed_on",
+        "profile_confirmed_by",
         *PublicRecordAdmin.readonly_fields,
     ]
     fieldsets = [
@@ -148,6 +173,7 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
                     ("state", "updated_at", "is_sample"),
                     ("published_at", "withdrawn_at"),
                     ("classification_confirmed_on", "classification_confirmed_by"),
+                    ("profile_confirmed_on", "profile_confirmed_by"),
                     "slug",
                 ]
             },
@@ -158,6 +184,7 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
         MembershipInline,
         SectorInline,
         ServiceInline,
+        LogoInline,
         AffiliationInline,
         SourceInline,
     ]

@@ -111,3 +111,79 @@ INVITATION_ACCEPTED = register(
         link_label=_("Open the page of the institution"),
     )
 )
+
+# ------------------------------------------------------------------ profiles
+
+OF_PROPOSALS = {
+    "institution": _("the institution"),
+    "changes": _("the parts of the profile it is about"),
+    "word": _("the word of the Secretariat; a dash where there is none"),
+}
+PROFILE_PROPOSED = register(
+    Wording(
+        key="profile-proposed",
+        label=_("An institution proposes changes to its profile"),
+        subject=_("{institution}: changes to the profile"),
+        body=_("{person} proposes changes to the profile of {institution}."),
+        words={"institution": _("the institution"), "person": _("who proposes them")},
+        link_label=_("Look at the proposal"),
+    )
+)
+PROFILE_ACCEPTED = register(
+    Wording(
+        key="profile-accepted",
+        label=_("Changes to a profile were accepted"),
+        subject=_("Profile of {institution}: changes accepted"),
+        body=_(
+            "The Secretariat accepted your changes to the profile of {institution}; the public page"
+            " shows them now.\n\n"
+            "It is about: {changes}.\n\n"
+            "Word of the Secretariat: {word}"
+        ),
+        words=OF_PROPOSALS,
+        link_label=_("Open the profile"),
+    )
+)
+PROFILE_PARTLY_ACCEPTED = register(
+    Wording(
+        key="profile-partly-accepted",
+        label=_("Changes to a profile were accepted in part"),
+        subject=_("Profile of {institution}: changes accepted in part"),
+        body=_(
+            "The Secretariat accepted a part of your changes to the profile of {institution}; the"
+            " public page shows it now.\n\n"
+            "Accepted: {changes}.\n\n"
+            "Word of the Secretariat: {word}"
+        ),
+        words=OF_PROPOSALS,
+        link_label=_("Open the profile"),
+    )
+)
+PROFILE_RETURNED = register(
+    Wording(
+        key="profile-returned",
+        label=_("Changes to a profile were returned"),
+        subject=_("Profile of {institution}: please look at your changes again"),
+        body=_(
+            "The Secretariat returned your changes to the profile of {institution}. Nothing you"
+            " typed is lost: change it and send it again.\n\n"
+            "Word of the Secretariat: {word}"
+        ),
+        words=OF_PROPOSALS,
+        link_label=_("Open your proposal"),
+    )
+)
+PROFILE_REMINDER = register(
+    Wording(
+        key="profile-reminder",
+        label=_("Once a year: is the profile still correct?"),
+        subject=_("{institution}: is your profile still correct?"),
+        body=_(
+            "It is a year since {institution} confirmed its profile, or it never did. Please look"
+            " at it: if all is still correct, one press of a button says so; if not, propose"
+            " changes."
+        ),
+        words={"institution": _("the institution")},
+        link_label=_("Look at the profile"),
+    )
+)

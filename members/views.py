@@ -73,6 +73,7 @@ def institution_detail(request, slug):
         return render(request, "members/institution_withdrawn.html", {"institution": institution})
     context = {
         "institution": institution,
+        "logo": institution.logos.filter(is_current=True).first(),
         "parts": institution.project_institutions.of_published(),
         "affiliations": institution.affiliations.select_related("user") if is_staff else [],
         "linked_data": describe(institution, request.build_absolute_uri()),

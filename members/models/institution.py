@@ -1,5 +1,7 @@
 """Institutions: members of the Network, partners and supporters."""
 
+from datetime import timedelta
+
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -7,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Lower, NullIf
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
@@ -23,6 +26,11 @@ from sscnet.records.triggers import (
 )
 
 TABLE = "members_institution"
+# What the institution itself can fill in, by the names of the form's fields.
+PROFILE_FIELDS = {
+    *("name", "name_zh_hans", "kind", "city", "website", "role_mailbox"),
+    *("description", "description_zh_hans"),
+}
 
 
 class Standing(models.TextChoices):
@@ -63,6 +71,12 @@ class InstitutionQuerySet(PublicRecordQuerySet):
         """Keep the institutions that never were members: they work with the Network."""
         memberships = Membership.objects.filter(institution=OuterRef("pk"))
         return self.listed().filter(~Exists(memberships))
+
+    def profile_late(self):
+        """Keep the members that did not confirm their profile for a year, or never did."""
+        year_ago = timezone.localdate() - timedelta(days=365)
+        confirmed = Q(profile_confirmed_on__gt=year_ago)
+        return self.members().exclude(confirmed)
 
     def alphabetical(self):
         """Order by the name shown; in English those with a Chinese name only come last."""
@@ -248,6 +262,19 @@ class Institution(PublicRecord):
     @property
     def is_supporter(self):
         return self.kind == self.Kind.SUPPORTER
+
+    @property
+    def open_proposal(self):
+        """Give the changes of the profile that are drafted, wait or were returned, if any."""
+        return self.proposals.open().first()
+
+    def profile_gaps(self):
+        """Give what the institution itself can fill in: the gap, and its field in the form."""
+        gaps = [(gap, f"id_{gap.field}") for gap in self.gaps() if gap.field in PROFILE_FIELDS]
+        gaps += [(gap, "id_sectors_0") for gap in self.gaps() if gap.field == "institution_sectors"]
+        if not self.services.exists():
+            gaps.append((Gap("services", _("No service is given.")), "id_services"))
+        return gaps
 
     def gaps(self):
         lacks = [

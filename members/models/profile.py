@@ -43,6 +43,11 @@ class Logo(UploadedPicture):
     def is_public(self):
         return self.is_current and self.institution.is_published
 
+    def is_shown_to(self, user):
+        """Let those who act for the institution see what they propose."""
+        institutions = Institution.objects.readable_by
+        return user.is_authenticated and institutions(user).filter(pk=self.institution_id).exists()
+
 
 class ProfileProposalQuerySet(models.QuerySet):
     def waiting(self):

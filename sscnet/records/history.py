@@ -40,7 +40,11 @@ PER_PAGE = 50
 USER, COMMAND, FILE, IMPORT_FILE = "user", "command", "file", "import_file"
 
 # Fields that say nothing to a reader: keys, and what the portal works out itself.
-SILENT = {"id", "created_at", "uploaded_at", "size", "width", "height", "content_type", "object_id"}
+SILENT = {
+    *("id", "created_at", "uploaded_at", "size", "width", "height", "content_type", "object_id"),
+    # What an institution proposes stands beside what is there on a page of its own.
+    *("values", "before", "accepted_fields"),
+}
 # Fields changed by looking a record over, not by writing it.
 CHECKING = {
     "state",
@@ -48,6 +52,8 @@ CHECKING = {
     "withdrawn_at",
     "classification_confirmed_on",
     "classification_confirmed_by",
+    "profile_confirmed_on",
+    "profile_confirmed_by",
 }
 # Fields whose value needs no label beside it: Viet Nam (participating).
 SPEAK_FOR_THEMSELVES = {"role", "kind", "place", "state"}

@@ -37,15 +37,21 @@ def find(kind, **lookup):
 
 
 def open_for(request, uploaded, name):
-    """Open a file for those who may see it: everybody, or staff who may view what it belongs to."""
-    options = uploaded._meta
-    permission = f"{options.app_label}.view_{options.model_name}"
-    if not name or not (uploaded.is_public or request.user.has_perm(permission)):
+    """Open a file for those who may see it."""
+    if not name or not (uploaded.is_public or may_see(request.user, uploaded)):
         raise Http404
     try:
         return default_storage.open(name)
     except FileNotFoundError as error:
         raise Http404 from error
+
+
+def may_see(user, uploaded):
+    """Say yes to staff who may view what it belongs to, and to whom the model lets see it."""
+    options = uploaded._meta
+    if user.has_perm(f"{options.app_label}.view_{options.model_name}"):
+        return True
+    return hasattr(uploaded, "is_shown_to") and uploaded.is_shown_to(user)
 
 
 def answer(uploaded, file, **options):

@@ -23,6 +23,7 @@ PARTS = [
     "meetings.workshop",
     "members.institutionname",
     "members.institutionsector",
+    "members.logo",
     "members.membership",
     "members.service",
     "members.servicesector",
@@ -47,6 +48,8 @@ FIGURES = ["secretariat.datedfigure"]
 # The words of mails that go out to all; the mails themselves nobody changes.
 WORDINGS = ["outbox.wordingoverride"]
 MAILS = ["outbox.message"]
+# What institutions ask to change in their profiles.
+PROPOSALS = ["members.profileproposal"]
 # Who may only read them sees the question, and not who asked.
 QUESTIONS = ["secretariat.enquiry"]
 # Who comes to meetings, and the log of places. Pages write them; officers look, and decide.
@@ -71,13 +74,15 @@ def can(verbs: str, models: Iterable[str]) -> set[str]:
     }
 
 
-READ_ONLY_MAY = can("view", [*RECORDS, *PARTS, *CODE_LISTS, *FIGURES, *QUOTAS, *QUESTIONS])
+READ_ONLY_MAY = can(
+    "view", [*RECORDS, *PARTS, *CODE_LISTS, *FIGURES, *QUOTAS, *PROPOSALS, *QUESTIONS]
+)
 EDITORS_MAY = (
     READ_ONLY_MAY
     | can("add change", RECORDS)
     | can("add change delete", PARTS)
     | can("view", [*PEOPLE, *DELEGATIONS, *PLACES])
-    | can("change", QUESTIONS)
+    | can("change", [*PROPOSALS, *QUESTIONS])
     | can("view", [*MAILS, *WORDINGS])
 )
 PUBLISHERS_MAY = (

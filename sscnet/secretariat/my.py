@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from meetings import my_institution as meetings
 from members.acting import institution_to_read, leading, may_edit
 from members.models import Institution
+from members.profile_reminders import what_is_due
 from sscnet.outbox.models import Message
 
 LATEST = 10
@@ -48,7 +49,11 @@ def institution(request, slug):
 
 def due(institution):
     """Give what the institution should do: rows with `label`, `url` and `by`, a date or None."""
-    rows = [*meetings.due(institution), *questions(institution)]
+    rows = [
+        *what_is_due(institution),
+        *meetings.due(institution),
+        *questions(institution),
+    ]
     return sorted(rows, key=lambda row: (row["by"] is None, row["by"]))
 
 

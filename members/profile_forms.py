@@ -1,0 +1,260 @@
+"""The form in which an institution proposes changes to its profile."""
+
+from django import forms
+from django.http import QueryDict
+from django.utils.text import capfirst, normalize_newlines
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.codelists.choices import Province
+from sscnet.codelists.models import Sector
+from sscnet.records.languages import Language
+from sscnet.records.uploads import validate_picture
+
+from .models import Institution, InstitutionName, Service
+from .profile_fields import BY_NAME, SERVICE_TEXTS, of_line
+
+LONGEST_NAME = InstitutionName._meta.get_field("name").max_length
+MOST_LINES = 30
+MOST_SERVICES = 30
+NAMES = ("acronyms", "aliases", "former_names", "foreign_names")
+KINDS = [choice for choice in Institution.Kind.choices if choice[0] != Institution.Kind.SUPPORTER]
+
+
+class Lines(forms.CharField):
+    """Several names, one a line."""
+
+    def __init__(self, **kwargs):
+        widget = forms.Textarea(attrs={"rows": 3, "autocomplete": "off"})
+        super().__init__(required=False, widget=widget, **kwargs)
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value):
+        lines = (" ".join(line.split()) for line in super().to_python(value).splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def validate(self, value):
+        super().validate(value)
+        if len(value) > MOST_LINES:
+            raise forms.ValidationError(_("These are more names than we can take."))
+        if too_long := [line for line in value if len(line) > LONGEST_NAME]:
+            text = gettext("“%(name)s …” is too long: write at most %(n)d characters a line.")
+            raise forms.ValidationError(text % {"name": too_long[0][:40], "n": LONGEST_NAME})
+
+    def run_validators(self, value):
+        super().run_validators("\n".join(value))
+
+
+class Prose(forms.CharField):
+    def __init__(self, **kwargs):
+        widget = forms.Textarea(attrs={"rows": 6, "autocomplete": "off"})
+        super().__init__(required=False, widget=widget, **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(normalize_newlines(value) if value else value)
+
+
+def line(name: str, autocomplete: str = "off") -> forms.CharField:
+    length = Institution._meta.get_field(name.removesuffix("_zh_hans")).max_length
+    widget = forms.TextInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(required=False, max_length=length, widget=widget)
+
+
+def several(choices=()) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        choices=choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class ProfileForm(forms.Form):
+    name = line("name", "organization")
+    name_zh_hans = line("name_zh_hans")
+    acronyms = Lines(help_text=_("One a line."))
+    aliases = Lines(help_text=_("By which people look for the institution; one a line."))
+    former_names = Lines(help_text=_("One a line."))
+    foreign_names = Lines(
+        help_text=_("One a line, each with the code of its language: fr: Centre du biogaz.")
+    )
+    kind = forms.ChoiceField(required=False, choices=KINDS)
+    city = line("city", "address-level2")
+    city_zh_hans = line("city_zh_hans")
+    province = forms.ChoiceField(required=False, choices=[("", _("not stated")), *Province.choices])
+    website = forms.URLField(
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+        widget=forms.URLInput(attrs={"autocomplete": "url"}),
+    )
+    role_mailbox = forms.EmailField(
+        required=False,
+        help_text=_("Shown to the public: an office's address, no person's."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    description = Prose()
+    description_zh_hans = Prose()
+    un_origin = Prose(help_text=_("How the United Nations helped to set it up."))
+    un_origin_zh_hans = Prose()
+    sectors = several()
+    working_languages = several(Language.choices)
+    logo = forms.FileField(
+        required=False,
+        validators=[validate_picture],
+        help_text=_("A new logo, as a JPEG, PNG or WebP picture. Empty: as it is."),
+    )
+    logo_alt = forms.CharField(
+        required=False,
+        max_length=300,
+        label=_("What the logo shows"),
+        help_text=_("For those who cannot see it. Needed with a new logo."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    remark = Prose(
+        label=_("Remark for the Secretariat"),
+        help_text=_("Where it can be read, or why it changes. Not shown to the public."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["sectors"].choices = [(s.slug, str(s)) for s in Sector.objects.all()]
+        for name, field in self.fields.items():
+            if name in BY_NAME:
+                field.label = capfirst(str(BY_NAME[name].label))
+
+    def clean(self):
+        data = super().clean()
+        both = ("name", "name_zh_hans")
+        if not any(data.get(name) or name in self.errors for name in both):
+            self.add_error("name", _("Give a name, in English or in Chinese."))
+        if data.get("logo") and not data.get("logo_alt"):
+            self.add_error("logo_alt", _("Say in a few words what the logo shows."))
+        self.clean_names(data)
+        return data
+
+    def clean_names(self, data):
+        """Refuse a name in two places: the institution has each of its names once."""
+        seen = set()
+        for name in NAMES:
+            for words, _language in map(of_line, data.get(name, [])):
+                if words in seen:
+                    text = gettext("“%(name)s” stands in two places. Keep it in one.")
+                    self.add_error(name, text % {"name": words})
+                seen.add(words)
+
+
+class ServiceForm(forms.Form):
+    """A service; a row without a title is none."""
+
+    id = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Service.Kind.choices, required=False)
+    title = forms.CharField(
+        label=_("Title (English)"),
+        required=False,
+        max_length=250,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    title_zh_hans = forms.CharField(
+        label=_("Title (Chinese)"),
+        required=False,
+        max_length=250,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    description = Prose(label=_("Description (English)"))
+    description_zh_hans = Prose(label=_("Description (Chinese)"))
+    languages = several(Language.choices)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["languages"].label = _("Languages")
+
+    def clean(self):
+        data = super().clean()
+        has_title = data.get("title") or data.get("title_zh_hans")
+        says_something = data.get("description") or data.get("description_zh_hans")
+        if not has_title and (data.get("id") or says_something) and "title" not in self.errors:
+            self.add_error("title", _("Give the service a title, or take it out."))
+        return data
+
+
+class BaseServices(forms.BaseFormSet):
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = _("Take this service out")
+
+
+Services = forms.formset_factory(
+    ServiceForm,
+    formset=BaseServices,
+    extra=2,
+    can_delete=True,
+    max_num=MOST_SERVICES,
+    absolute_max=MOST_SERVICES + 2,
+)
+
+
+# ------------------------------------------------------------------ forms and plain values
+
+
+def filled_with(values: dict) -> tuple[ProfileForm, forms.BaseFormSet]:
+    """Give the form and that of the services, as they show these values."""
+    form = ProfileForm(initial={name: values[name] for name in values if name != "logo"})
+    return form, Services(initial=values["services"], prefix="services")
+
+
+def said(form: ProfileForm, services: forms.BaseFormSet) -> dict:
+    """Give what a sent form says, valid or not: a draft keeps whatever is there."""
+    values = {name: value_of(form, name) for name in form.fields if name in BY_NAME}
+    values.pop("logo")
+    rows = [row for row in services.forms if row not in services.deleted_forms]
+    values["services"] = [row_of(row) for row in rows if is_filled(row)]
+    return values
+
+
+def value_of(form, name):
+    field = form.fields[name]
+    if name in form.cleaned_data:
+        value = form.cleaned_data[name]
+        is_choice = isinstance(field, forms.MultipleChoiceField)
+        return sorted(value) if is_choice else value
+    raw = form[name].data
+    if isinstance(raw, list):
+        return sorted(plain(value) for value in raw)
+    return plain(raw).splitlines() if isinstance(field, Lines) else plain(raw)
+
+
+def plain(value) -> str:
+    """Take out what the database cannot hold."""
+    return str(value or "").replace("\0", "").encode("utf-8", "ignore").decode()
+
+
+def row_of(form) -> dict:
+    return {name: value_of(form, name) for name in ("id", "kind", "languages", *SERVICE_TEXTS)}
+
+
+def is_filled(form) -> bool:
+    row = row_of(form)
+    return any(row[name] for name in ("id", *SERVICE_TEXTS))
+
+
+def problems_in(values: dict) -> list[forms.BaseForm]:
+    """Check kept values as if they were sent just now; give the forms that have errors."""
+    form, services = bound_to(values)
+    return [one for one in (form, services) if not one.is_valid()]
+
+
+def bound_to(values: dict) -> tuple[ProfileForm, forms.BaseFormSet]:
+    data = QueryDict(mutable=True)
+    rows = values["services"]
+    put(data, "", {name: value for name, value in values.items() if name != "services"})
+    put(data, "services-", {"TOTAL_FORMS": str(len(rows)), "INITIAL_FORMS": "0"})
+    for n, row in enumerate(rows):
+        put(data, f"services-{n}-", row)
+    return ProfileForm(data), Services(data, prefix="services")
+
+
+def put(data: QueryDict, prefix: str, values: dict) -> None:
+    for name, value in values.items():
+        if name in NAMES:
+            value = "\n".join(value)
+        data.setlist(f"{prefix}{name}", value if isinstance(value, list) else [value or ""])

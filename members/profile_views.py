@@ -1,0 +1,116 @@
+"""An institution looks after its profile: proposes changes, or says that it is still correct."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from . import proposals
+from .acting import institution_to_edit
+from .models import Logo, ProfileProposal
+from .profile_forms import ProfileForm, Services, bound_to, filled_with, problems_in, said
+from .similar import similar_to
+
+State = ProfileProposal.State
+
+
+@never_cache
+@login_required
+def profile(request, slug):
+    """Edit the open proposal, or a new one that starts from the profile of today."""
+    institution = institution_to_edit(request.user, slug)
+    proposal = proposals.open_proposal(institution)
+    if proposal and proposal.state == State.SENT:
+        return redirect("members:profile_check", slug)
+    if request.method == "POST":
+        return keep(request, institution)
+    form, services = filled_with(proposals.proposed_profile(institution))
+    form.initial["remark"] = proposal.remark if proposal else ""
+    return show(request, institution, form, services)
+
+
+def keep(request, institution):
+    """Keep what was typed, whatever it is; go on to the check only when nothing is wrong."""
+    form = ProfileForm(request.POST, request.FILES)
+    services = Services(request.POST, prefix="services")
+    is_valid = all([form.is_valid(), services.is_valid()])
+    draft = proposals.save_draft(
+        institution,
+        said(form, services),
+        by=request.user,
+        remark=form.cleaned_data.get("remark", ""),
+        logo=new_logo(institution, form),
+    )
+    if draft is None:
+        return redirect("members:profile_check", institution.slug)
+    if "check" not in request.POST:
+        messages.success(request, _("Your draft is saved. The Secretariat does not see it yet."))
+        return redirect("members:profile", institution.slug)
+    if is_valid:
+        return redirect("members:profile_check", institution.slug)
+    return show(request, institution, form, services)
+
+
+def new_logo(institution, form):
+    file, alt = form.cleaned_data.get("logo"), form.cleaned_data.get("logo_alt")
+    return Logo(institution=institution, image=file, alt=alt) if file and alt else None
+
+
+def show(request, institution, form, services):
+    context = {
+        "institution": institution,
+        "proposal": proposals.open_proposal(institution),
+        "form": form,
+        "services": services,
+        "forms": [form, services],
+    }
+    return render(request, "my/profile.html", context)
+
+
+@never_cache
+@login_required
+def check(request, slug):
+    """Show before and after side by side; send it, take it back or throw it away."""
+    institution = institution_to_edit(request.user, slug)
+    proposal = get_object_or_404(institution.proposals.open().select_related("logo"))
+    if request.method == "POST":
+        return act(request, institution, proposal)
+    values = proposals.proposed_profile(institution)
+    context = {
+        "institution": institution,
+        "proposal": proposal,
+        "differences": proposals.differences(proposal),
+        "problems": bound_to(values) if problems_in(values) else [],
+        "similar": similar_to([values["name"], values["name_zh_hans"]], besides=institution),
+    }
+    return render(request, "my/profile_check.html", context)
+
+
+def act(request, institution, proposal):
+    if "take_back" in request.POST:
+        if proposals.take_back(proposal):
+            messages.success(request, _("You can go on changing your proposal."))
+        return redirect("members:profile", institution.slug)
+    if "discard" in request.POST:
+        if proposals.discard(proposal):
+            messages.success(request, _("The proposal is thrown away. The profile is as it was."))
+        return redirect("secretariat:my_institution", institution.slug)
+    if problems_in(proposals.proposed_profile(institution)):
+        return redirect("members:profile_check", institution.slug)
+    if proposals.send(proposal, request.user):
+        messages.success(
+            request,
+            _("Your proposal is sent. The public page changes when the Secretariat accepts it."),
+        )
+    return redirect("secretariat:my_institution", institution.slug)
+
+
+@login_required
+@require_POST
+def confirm(request, slug):
+    institution = institution_to_edit(request.user, slug)
+    proposals.confirm(institution, request.user)
+    messages.success(request, _("Thank you: the profile is noted as correct today."))
+    return redirect("secretariat:my_institution", institution.slug)

@@ -1,0 +1,499 @@
+"""An institution proposes changes to its profile, and the Secretariat decides."""
+
+import io
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
+from PIL import Image
+
+from members import profile_reminders, proposals
+from members.models import Affiliation, Logo, ProfileProposal, Service
+from sscnet.outbox.models import Message
+from sscnet.records.history import history_page
+from sscnet.secretariat import groups
+from tests.admin_forms import fields, filled
+from tests.factories import (
+    AffiliationFactory,
+    InstitutionFactory,
+    InstitutionNameFactory,
+    InstitutionSectorFactory,
+    MemberFactory,
+    SectorFactory,
+    ServiceFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+State = ProfileProposal.State
+
+
+@pytest.fixture(autouse=True)
+def _files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    settings.SECRETARIAT_MAILBOX = "office@example.org"
+
+
+@pytest.fixture
+def institution():
+    return MemberFactory(name="Biogas Institute", website="https://example.org", slug="biogas")
+
+
+@pytest.fixture
+def person(client, institution):
+    user = AffiliationFactory(institution=institution, user__name="Zhao Min").user
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def officer():
+    user = UserFactory(is_staff=True, name="Li Officer")
+    user.groups.add(Group.objects.get(name=groups.EDITORS))
+    return user
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def typed(client, **changes):
+    """Give what a browser sends back from the profile's form, with some fields changed."""
+    context = client.get("/my/biogas/profile/").context
+    data = fields(context["form"]) | fields(context["services"].management_form)
+    for form in context["services"].forms:
+        data |= fields(form)
+    return data | changes
+
+
+def propose(client, **changes):
+    return client.post("/my/biogas/profile/", typed(client, **changes) | {"check": ""})
+
+
+def send(client, **changes):
+    propose(client, **changes)
+    client.post("/my/biogas/profile/check/", {"send": ""})
+    return ProfileProposal.objects.get()
+
+
+def picture(color="red"):
+    content = io.BytesIO()
+    Image.new("RGB", (40, 30), color).save(content, "PNG")
+    return SimpleUploadedFile("any.png", content.getvalue())
+
+
+def status_of(client, file):
+    """Fetch a file to its end, which closes it, as a server does."""
+    response = client.get(file)
+    if response.streaming:
+        b"".join(response.streaming_content)
+    return response.status_code
+
+
+def mails(kind):
+    return list(Message.objects.filter(kind=kind))
+
+
+# ------------------------------------------------------------------ the institution
+
+
+def test_the_form_holds_the_profile_as_it_is(client, institution, person):
+    InstitutionNameFactory(institution=institution, name="BIOMA", kind="acronym")
+    InstitutionNameFactory(
+        institution=institution, name="Centre du biogaz", kind="other_language", language="fr"
+    )
+    link = InstitutionSectorFactory(institution=institution)
+    ServiceFactory(institution=institution, title="Training in biogas")
+
+    page = text_of(client.get("/my/biogas/profile/"))
+
+    assert 'value="Biogas Institute"' in page
+    assert "BIOMA</textarea>" in page
+    assert "fr: Centre du biogaz</textarea>" in page
+    assert f'value="{link.sector.slug}" id="id_sectors_0" checked' in page
+    assert 'value="Training in biogas"' in page
+
+
+def test_sent_back_unchanged_it_proposes_nothing(client, institution, person):
+    InstitutionNameFactory(institution=institution, name="BIOMA", kind="acronym")
+    InstitutionSectorFactory(institution=institution)
+    ServiceFactory(institution=institution, languages=["en", "ar"], description="Two\nlines")
+
+    propose(client)
+
+    assert ProfileProposal.objects.get().values == {}
+    assert "there is nothing to send" in text_of(client.get("/my/biogas/profile/check/"))
+
+
+def test_a_draft_keeps_whatever_is_there(client, institution, person):
+    data = typed(client, website="not an address", role_mailbox="office at", name="N" * 900)
+
+    response = client.post("/my/biogas/profile/", data | {"save": ""}, follow=True)
+
+    page = text_of(response)
+    assert 'value="not an address"' in page
+    assert "office at" in page
+    assert "N" * 900 in page
+    institution.refresh_from_db()
+    assert institution.website == "https://example.org"
+    assert ProfileProposal.objects.get().state == State.DRAFT
+
+
+def test_a_form_filled_in_wrongly_comes_back_with_what_was_typed(client, institution, person):
+    response = propose(
+        client, name="", website="htp://x y", aliases="One\nOne two", former_names="One two"
+    )
+
+    page = text_of(response)
+    assert response.status_code == 200
+    assert "There are 3 things to put right" in page
+    for anchor in ("id_name", "id_website", "id_former_names"):
+        assert f'<a href="#{anchor}">' in page
+    assert 'value="htp://x y"' in page
+    assert "“One two” stands in two places" in page
+
+
+def test_what_is_wrong_cannot_be_sent_from_the_check_page(client, institution, person):
+    client.post("/my/biogas/profile/", typed(client, website="htp://x y") | {"save": ""})
+
+    page = text_of(client.get("/my/biogas/profile/check/"))
+    client.post("/my/biogas/profile/check/", {"send": ""})
+
+    assert "There is one thing to put right" in page
+    assert 'name="send"' not in page
+    assert ProfileProposal.objects.get().state == State.DRAFT
+
+
+def test_the_check_page_shows_before_and_after(client, institution, person):
+    propose(client, name="Biogas Institute of Sichuan", aliases="Biogas Centre")
+
+    page = text_of(client.get("/my/biogas/profile/check/"))
+
+    before, _, after = page.partition("<p>Biogas Institute</p>")
+    assert "Official name (English)" in before
+    assert "<p>Biogas Institute of Sichuan</p>" in after
+    assert "<p>Biogas Centre</p>" in after
+    assert "Website" not in page
+
+
+def test_sent_it_waits_and_the_public_page_stays_as_it_was(client, institution, person):
+    proposal = send(client, description="We dig.")
+
+    assert (proposal.state, proposal.values) == (State.SENT, {"description": "We dig."})
+    assert proposal.proposed_by == person
+    assert "We dig." not in text_of(client.get(institution.get_absolute_url()))
+    [mail] = mails("profile-proposed")
+    assert (mail.to, mail.reply_to) == ("office@example.org", person.email)
+    response = client.get("/my/biogas/profile/", follow=True)
+    assert "The proposal waits for the Secretariat" in text_of(response)
+
+
+def test_a_sent_proposal_can_be_taken_back_and_thrown_away(client, institution, person):
+    proposal = send(client, description="We dig.")
+
+    client.post("/my/biogas/profile/check/", {"take_back": ""})
+    proposal.refresh_from_db()
+    assert proposal.state == State.DRAFT
+    assert "We dig.</textarea>" in text_of(client.get("/my/biogas/profile/"))
+    client.post("/my/biogas/profile/check/", {"discard": ""})
+    proposal.refresh_from_db()
+    assert proposal.state == State.WITHDRAWN
+    assert "We dig." not in text_of(client.get("/my/biogas/profile/"))
+
+
+def test_a_waiting_proposal_is_not_overwritten_by_a_second_window(client, institution, person):
+    late = typed(client, description="Late.")
+    proposal = send(client, description="We dig.")
+
+    client.post("/my/biogas/profile/", late | {"save": ""})
+
+    proposal.refresh_from_db()
+    assert proposal.values == {"description": "We dig."}
+
+
+def test_services_are_changed_added_and_taken_out(client, institution, person, officer):
+    one = ServiceFactory(institution=institution, title="One")
+    two = ServiceFactory(institution=institution, title="Two")
+    propose(
+        client,
+        **{
+            "services-0-title": "One better",
+            "services-1-DELETE": "on",
+            "services-2-title_zh_hans": "三",
+            "services-2-kind": "seminar",
+            "services-2-languages": ["en"],
+        },
+    )
+    client.post("/my/biogas/profile/check/", {"send": ""})
+
+    proposals.accept(ProfileProposal.objects.get(), ["services"], "", officer)
+
+    one.refresh_from_db()
+    assert one.title == "One better"
+    assert not Service.objects.filter(pk=two.pk).exists()
+    new = institution.services.exclude(pk=one.pk).get()
+    assert (new.title_zh_hans, new.kind, new.languages) == ("三", "seminar", ["en"])
+
+
+def test_a_service_without_a_title_is_refused(client, institution, person):
+    response = propose(client, **{"services-0-description": "Only a text"})
+
+    assert "Give the service a title, or take it out." in text_of(response)
+
+
+def test_a_logo_is_seen_by_its_people_only_until_it_is_accepted(
+    client, institution, person, officer
+):
+    data = typed(client, logo=picture(), logo_alt="A flame")
+    client.post("/my/biogas/profile/", data | {"check": ""})
+    logo = Logo.objects.get()
+    assert status_of(client, logo.address) == 200
+    assert logo.address in text_of(client.get("/my/biogas/profile/check/"))
+    client.post("/my/biogas/profile/check/", {"send": ""})
+    client.logout()
+    assert status_of(client, logo.address) == 404
+    client.force_login(UserFactory())
+    assert status_of(client, logo.address) == 404
+
+    proposals.accept(ProfileProposal.objects.get(), ["logo"], "", officer)
+
+    client.logout()
+    assert status_of(client, logo.address) == 200
+    assert logo.address in text_of(client.get(institution.get_absolute_url()))
+
+
+def test_a_logo_that_is_no_picture_is_refused(client, institution, person):
+    file = SimpleUploadedFile("logo.png", b"<svg onload=alert(1)>")
+
+    response = propose(client, logo=file, logo_alt="A flame")
+
+    assert "What was found" in text_of(response)
+    assert not Logo.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["profile/", "profile/check/", "profile/confirm/"])
+def test_who_may_not_edit_proposes_nothing(client, institution, address):
+    viewer = AffiliationFactory(institution=institution, role=Affiliation.Role.VIEWER).user
+    for user, status in ((viewer, 403), (AffiliationFactory().user, 404)):
+        client.force_login(user)
+        assert client.post(f"/my/biogas/{address}", {"check": ""}).status_code == status
+    client.logout()
+    assert client.post(f"/my/biogas/{address}").status_code == 302
+    assert not ProfileProposal.objects.exists()
+
+
+def test_gaps_lead_to_their_fields(client, institution, person):
+    page = text_of(client.get("/my/biogas/"))
+    form = text_of(client.get("/my/biogas/profile/"))
+
+    institution.refresh_from_db()
+    gaps = institution.profile_gaps()
+    assert len(gaps) == 8
+    SectorFactory()
+    form = text_of(client.get("/my/biogas/profile/"))
+    for _gap, anchor in gaps:
+        assert f'href="/my/biogas/profile/#{anchor}"' in page
+        assert f'id="{anchor}"' in form
+
+
+# ------------------------------------------------------------------ the Secretariat
+
+
+def decide(client, proposal, button, accept=(), word=""):
+    address = reverse("admin:members_profileproposal_change", args=[proposal.pk])
+    data = filled(client.get(address)) | {"word": word, "accept": list(accept), button: ""}
+    return client.post(address, data, follow=True)
+
+
+def test_the_officers_list_has_what_waits_the_oldest_first(client, officer):
+    now = timezone.now()
+    for days, state in ((1, State.SENT), (9, State.SENT), (5, State.DRAFT)):
+        ProfileProposal.objects.create(
+            institution=InstitutionFactory(name=f"Waits {days}"),
+            state=state,
+            sent_at=now - timedelta(days=days),
+        )
+    client.force_login(officer)
+
+    page = text_of(client.get(reverse("admin:members_profileproposal_changelist")))
+
+    assert page.index("Waits 9") < page.index("Waits 1")
+    assert "Waits 5" not in page
+
+
+def test_an_officer_accepts_in_part_and_the_page_changes(client, institution, person, officer):
+    proposal = send(client, description="We dig.", city="Chengdu", aliases="Biogas Centre")
+    client.force_login(officer)
+
+    decide(client, proposal, "_accept", ["description", "aliases"], "City of the campus?")
+
+    proposal.refresh_from_db()
+    institution.refresh_from_db()
+    assert proposal.state == State.PARTLY_ACCEPTED
+    assert (proposal.decided_by, proposal.word) == (officer, "City of the campus?")
+    assert institution.city == ""
+    page = text_of(client.get(institution.get_absolute_url()))
+    assert "We dig." in page
+    assert "Biogas Centre" in page
+    [mail] = mails("profile-partly-accepted")
+    assert mail.to == person.email
+    assert "City of the campus?" in mail.text
+    assert "Accepted: Other spellings and names, description (English)." in mail.text
+
+
+def test_all_accepted_is_accepted_and_the_history_names_the_officer(
+    client, institution, person, officer
+):
+    proposal = send(client, description="We dig.")
+    client.force_login(officer)
+
+    decide(client, proposal, "_accept", ["description"])
+
+    proposal.refresh_from_db()
+    institution.refresh_from_db()
+    assert proposal.state == State.ACCEPTED
+    assert institution.profile_confirmed_by == person
+    told = {
+        (act.who, strip_tags(sentence))
+        for act in history_page(institution)
+        for sentence in act.sentences
+    }
+    assert ("Li Officer", "Description (English) set to We dig.") in told
+
+
+def test_what_is_returned_comes_with_a_word_and_loses_nothing(client, institution, person, officer):
+    proposal = send(client, description="We dig.")
+    client.force_login(officer)
+    page = text_of(decide(client, proposal, "_return"))
+    assert "Say in a word why it is returned." in page
+
+    decide(client, proposal, "_return", word="In English, please.")
+
+    client.force_login(person)
+    page = text_of(client.get("/my/biogas/profile/"))
+    assert "In English, please." in page
+    assert "We dig.</textarea>" in page
+    assert len(mails("profile-returned")) == 1
+    assert "Look again at your changes" in text_of(client.get("/my/biogas/"))
+    client.post("/my/biogas/profile/", typed(client, description="We dig wells.") | {"check": ""})
+    client.post("/my/biogas/profile/check/", {"send": ""})
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.values) == (State.SENT, {"description": "We dig wells."})
+
+
+def test_what_changed_in_the_record_since_is_flagged_and_not_ticked(
+    client, institution, person, officer
+):
+    proposal = send(client, city="Chengdu", description="We dig.")
+    institution.city = "Wuxi"
+    institution.save()
+    client.force_login(officer)
+
+    page = text_of(client.get(reverse("admin:members_profileproposal_change", args=[proposal.pk])))
+
+    city = page.partition('id="part-city"')[2].partition("</tr>")[0]
+    assert "Changed in the record since" in city
+    assert "<p>Wuxi</p>" in city
+    assert "<p>Chengdu</p>" in city
+    assert "checked" not in city
+    assert 'aria-labelledby="part-description" checked' in page
+
+
+def test_a_decided_proposal_is_not_decided_again(client, institution, person, officer):
+    proposal = send(client, description="We dig.")
+    proposals.accept(proposal, ["description"], "", officer)
+    client.force_login(officer)
+
+    page = text_of(decide(client, proposal, "_return", word="No."))
+
+    proposal.refresh_from_db()
+    assert proposal.state == State.ACCEPTED
+    assert "does not wait any more" in page
+
+
+def test_a_value_the_record_refuses_changes_nothing(client, institution, person, officer):
+    proposal = send(client, city="Chengdu", description="We dig.")
+    ProfileProposal.objects.update(values={"city": "C" * 500, "description": "We dig."})
+    client.force_login(officer)
+
+    decide(client, proposal, "_accept", ["city", "description"])
+
+    proposal.refresh_from_db()
+    institution.refresh_from_db()
+    assert (proposal.state, institution.description) == (State.SENT, "")
+
+
+def test_readers_decide_nothing(client, institution, person):
+    proposal = send(client, description="We dig.")
+    reader = UserFactory(is_staff=True)
+    reader.groups.add(Group.objects.get(name=groups.READ_ONLY))
+    client.force_login(reader)
+    address = reverse("admin:members_profileproposal_change", args=[proposal.pk])
+
+    assert 'name="accept"' not in text_of(client.get(address))
+    data = {"_accept": "", "accept": ["description"], "word": ""}
+    assert client.post(address, data).status_code == 403
+
+
+# ------------------------------------------------------------------ once a year
+
+
+def test_one_click_says_that_the_profile_is_correct(client, institution, person):
+    assert "Say whether the profile is still correct" in text_of(client.get("/my/biogas/"))
+
+    client.post("/my/biogas/profile/confirm/")
+
+    institution.refresh_from_db()
+    assert institution.profile_confirmed_on == timezone.localdate()
+    assert institution.profile_confirmed_by == person
+    assert "Say whether the profile is still correct" not in text_of(client.get("/my/biogas/"))
+
+
+def test_reminders_go_once_a_year_and_institution(institution, monkeypatch):
+    AffiliationFactory(institution=institution, role=Affiliation.Role.DEPUTY)
+    lead = AffiliationFactory(institution=institution)
+    start = timezone.now()
+
+    def run(days):
+        moment = start + timedelta(days=days)
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+        known = [mail.pk for mail in mails("profile-reminder")]
+        profile_reminders.remind()
+        # The database keeps its own time.
+        Message.objects.exclude(pk__in=known).update(created_at=moment)
+        return len(mails("profile-reminder"))
+
+    sent = [run(days) for days in (0, 1, 100, 364, 366, 367, 500, 731, 740)]
+
+    assert sent == [1, 1, 1, 1, 2, 2, 2, 3, 3]
+    assert {mail.to for mail in mails("profile-reminder")} == {lead.user.email}
+
+
+def test_who_confirmed_lately_or_has_nobody_is_not_reminded(institution):
+    MemberFactory()
+    AffiliationFactory(institution=InstitutionFactory())
+    AffiliationFactory(institution=institution)
+    institution.profile_confirmed_on = timezone.localdate() - timedelta(days=364)
+    institution.save()
+
+    profile_reminders.remind()
+
+    assert mails("profile-reminder") == []
+
+
+def test_officers_have_a_list_of_late_profiles(client, institution):
+    late = MemberFactory(name="Late", profile_confirmed_on=date(2020, 1, 1))
+    institution.profile_confirmed_on = timezone.localdate()
+    institution.save()
+    InstitutionFactory(name="Partner")
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+
+    changelist = reverse("admin:members_institution_changelist")
+    response = client.get(f"{changelist}?profile=late")
+
+    assert list(response.context["cl"].queryset) == [late]
