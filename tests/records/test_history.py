@@ -32,7 +32,9 @@ from members.models import (
     InstitutionName,
     InstitutionSector,
     Invitation,
+    Logo,
     Membership,
+    ProfileProposal,
     Service,
     ServiceSector,
     User,
@@ -90,11 +92,19 @@ def document():
     return Document.objects.create(project=ProjectFactory(), file=table, title="Old words")
 
 
-def picture():
+def image():
     content = io.BytesIO()
     Image.new("RGB", (40, 30)).save(content, "PNG")
-    image = ContentFile(content.getvalue(), name="any.png")
-    return Picture.objects.create(project=ProjectFactory(), image=image, alt="Old words")
+    return ContentFile(content.getvalue(), name="any.png")
+
+
+def picture():
+    return Picture.objects.create(project=ProjectFactory(), image=image(), alt="Old words")
+
+
+def logo():
+    institution = InstitutionFactory()
+    return Logo.objects.create(institution=institution, image=image(), alt="Old words")
 
 
 def meeting_document():
@@ -214,6 +224,20 @@ CASES = {
         "Old words",
         owner="project",
         inline="pictures",
+    ),
+    Logo: Case(
+        logo,
+        "alt",
+        "text instead of the picture (English)",
+        "Old words",
+        owner="institution",
+        inline="logos",
+    ),
+    ProfileProposal: Case(
+        lambda: ProfileProposal.objects.create(institution=InstitutionFactory(), word="Old words"),
+        "word",
+        "Word of the Secretariat",
+        "Old words",
     ),
     FundNumber: Case(
         lambda: FundNumberFactory(number="INT/01/K01"),
