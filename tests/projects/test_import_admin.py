@@ -647,7 +647,7 @@ def test_the_page_names_the_list_and_its_rows(network, client, officer):
     count = Project.objects.published().filter(countries="VN").count()
     assert f"The file will have {count} row" in page
     assert f"{count} projects in Viet Nam" in page
-    assert "“XX” is not known as a value of “Country” and was left out." in page
+    assert "“XX” is not known under “Country” and was left out." in page
 
 
 def test_the_file_of_a_catalogue_list_is_named_by_its_filters(network, client, officer):
