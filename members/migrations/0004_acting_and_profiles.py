@@ -7,9 +7,10 @@ import django.db.models.functions.text
 import modeltrans.fields
 import pgtrigger.compiler
 import pgtrigger.migrations
-import sscnet.records.uploads
 from django.conf import settings
 from django.db import migrations, models
+
+import sscnet.records.uploads
 
 
 class Migration(migrations.Migration):
