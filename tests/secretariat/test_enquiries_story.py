@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +20,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network")]
 
 QUESTION = "玻璃钢沼气池在冬天寒冷的地区能用吗？\n\n我们在尼泊尔山区有一个村庄。"
 ANSWER = "可以。请把池体埋在冻土层以下，并加盖保温。"
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asked_before():
+    cache.clear()
 
 
 def page_of(response):
