@@ -158,6 +158,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/5m/key,20/m/ip",
     "request_login_code": "3/m/key,10/h/key,20/m/ip",
     "reset_password": "3/m/key,10/h/key,20/m/ip",
+    "enquiry": "20/h/ip,5/h/key",
 }
 MFA_ADAPTER = "members.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -248,6 +249,10 @@ CATALOGUE_IN_MEMORY = env.bool("CATALOGUE_IN_MEMORY", True)
 # Ask that another person publishes than the one who last changed the record.
 PUBLISHING_NEEDS_SECOND_PERSON = env.bool("PUBLISHING_NEEDS_SECOND_PERSON", False)
 
+# A question of the public is answered within so many working days; name and e-mail address of who
+# asked are erased so many days after it was answered or closed.
+ENQUIRY_DAYS = env.int("ENQUIRY_DAYS", 10)
+ENQUIRY_RETENTION_DAYS = env.int("ENQUIRY_RETENTION_DAYS", 365)
 
 PGHISTORY_DEFAULT_TRACKERS = (
     pghistory.InsertEvent(),
