@@ -7,7 +7,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from . import handling
@@ -28,11 +28,11 @@ BUTTONS = {
 
 
 class DueFilter(admin.SimpleListFilter):
-    title = _("due")
+    title = pgettext_lazy("question", "due")
     parameter_name = "due"
 
     def lookups(self, request, model_admin):
-        return [("overdue", _("overdue")), ("open", _("open"))]
+        return [("overdue", _("overdue")), ("open", pgettext_lazy("question", "open"))]
 
     def queryset(self, request, queryset):
         if self.value() == "overdue":
@@ -76,7 +76,7 @@ class EnquiryAdmin(admin.ModelAdmin):
         by_person = ["name", "email"] if self.has_change_permission(request) else []
         return [*self.search_fields, *by_person]
 
-    @admin.display(description=_("about"))
+    @admin.display(description=pgettext_lazy("question", "about"))
     def about(self, enquiry):
         return enquiry.about
 

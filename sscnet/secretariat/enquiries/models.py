@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.models import Institution, Service
 from projects.models import Project
@@ -103,10 +104,10 @@ class Enquiry(models.Model):
         CORRECTION = "correction", _("correction")
 
     class State(models.TextChoices):
-        NEW = "new", _("new")
+        NEW = "new", pgettext_lazy("question", "new")
         PASSED_ON = "passed_on", _("passed on")
         ANSWERED = "answered", _("answered")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("question", "closed")
 
     class Outcome(models.TextChoices):
         ANSWERED = "answered", _("answered")
@@ -252,7 +253,7 @@ class EnquiryStep(models.Model):
         models.SET_NULL,
         null=True,
         related_name="+",
-        verbose_name=_("by"),
+        verbose_name=pgettext_lazy("step", "by"),
     )
     # To whom it was passed on, or who answered; empty where the Secretariat did.
     institution = points_to(Institution, _("institution"), "enquiry_steps")
