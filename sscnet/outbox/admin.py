@@ -42,7 +42,8 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
-        return [(wording.key, wording.label) for wording in wordings.all_wordings()]
+        kinds = Message.objects.order_by("kind").values_list("kind", flat=True).distinct()
+        return [(kind, capfirst(wordings.label_of(kind))) for kind in kinds]
 
     def queryset(self, request, queryset):
         return queryset.filter(kind=self.value()) if self.value() else queryset
@@ -228,7 +229,11 @@ class WordingOverrideAdmin(RecordAdmin, admin.ModelAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         form = context["adminform"].form
         wording = wordings.find(obj.key if obj else form["key"].value())
-        context |= {"wording": wording, "show_delete": False}
+        context |= {
+            "wording": wording,
+            "show_delete": False,
+            "show_save_and_add_another": False,
+        }
         if wording and not form.errors:
             override = form.instance if form.is_bound else obj
             context["previews"] = preview(wording, override)
