@@ -1,12 +1,14 @@
 """The mails about places: one a delegation and change, one to each delegate it touched.
 
-They are written in the transaction that gives the places. The delegation's goes to those who act
+They are written in the transaction that gives the places, the confirmation of a registration a
+little later, by `run_due`. The delegation's goes to those who act
 for the institution today and lists every person; a delegate who gave an e-mail reads of his or her
 own place only.
 """
 
 from collections.abc import Iterable
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils.functional import lazystr
 from django.utils.text import format_lazy
@@ -19,7 +21,7 @@ from sscnet.outbox.post import Attached
 from sscnet.outbox.wordings import Wording, register
 
 from . import calendars
-from .models import PlaceEvent, PlaceState, Reason
+from .models import Delegation, PlaceEvent, PlaceState, Reason
 
 Kind = PlaceEvent.Kind
 LINK = _("Open your registration")
@@ -182,7 +184,6 @@ BY_PRECEDENCE = [
     (Kind.APPROVED, "", "place-approved"),
     (Kind.ACCEPTED, "", "place-accepted"),
     (Kind.OFFERED, "", "place-offered"),
-    (Kind.ASKED, "", "place-registered"),
     (Kind.CONFIRMED, "", "place-moved-up"),
 ]
 WITH_CALENDAR = {
@@ -196,14 +197,19 @@ WITH_CALENDAR = {
 NOT_TOLD = {Kind.SKIPPED, Kind.WAITS, Kind.NAMED, Kind.SWAPPED, Kind.RULE}
 
 
-def tell(book, events: list[PlaceEvent]) -> None:
-    """Write the mails about what an operation on a meeting's places did."""
+def tell(book) -> None:
+    """Write the mails about what an operation on a meeting's places did.
+
+    All but the confirmation of what was asked for: in a rush of registrations it would take longer
+    than giving the places, while others wait for the lock. The page has told it already.
+    """
     told: dict[int, list[PlaceEvent]] = {}
-    for event in events:
+    for event in book.events:
         if event.delegation_id and event.kind not in NOT_TOLD:
             told.setdefault(event.delegation_id, []).append(event)
     for delegation_id, own in told.items():
-        tell_delegation(book, book.delegations[delegation_id], own)
+        if not any(event.kind == Kind.ASKED for event in own):
+            tell_delegation(book, book.delegations[delegation_id], own)
     for delegation_id in book.missing_names:
         delegation = book.delegations[delegation_id]
         words = {"name_by": book.meeting.name_by_on}
@@ -215,32 +221,56 @@ def tell(book, events: list[PlaceEvent]) -> None:
 
 
 def tell_delegation(book, delegation, events: list[PlaceEvent]) -> None:
-    kind = kind_of(events, is_asking=delegation.pk in book.asking)
     touched = {event.delegate_id for event in events}
     decisions = [d.decision for d in book.delegates_of(delegation) if d.pk in touched]
     words = {
         "answer_by": min((e.answer_by for e in events if e.answer_by), default=""),
         "decision": next(filter(None, decisions), _("not given")),
     }
-    found = people(delegation)
-    key = f"{delegation.pk}:{events[0].pk}"
-    officers = write(delegation, kind, key, found, **words)
-    for delegate in {standing.delegate for standing in found}:
-        if delegate.pk in touched and delegate.email and delegate.email not in officers:
-            own = [standing for standing in found if standing.delegate == delegate]
-            send(delegation, "place-yours", delegate.email, f"{key}:{delegate.pk}", own, "", {})
+    write_to_all(delegation, kind_of(events), f"{delegation.pk}:{events[0].pk}", touched, words)
 
 
-def kind_of(events: Iterable[PlaceEvent], is_asking: bool) -> str:
+def kind_of(events: Iterable[PlaceEvent]) -> str:
     happened = {(event.kind, event.reason) for event in events}
     kinds = {kind for kind, _reason in happened}
-    if is_asking and not kinds & {Kind.APPROVED, Kind.ACCEPTED}:
-        return "place-registered"
     return next(
         key
         for kind, reason, key in BY_PRECEDENCE
         if kind in kinds and (not reason or (kind, reason) in happened)
     )
+
+
+def confirm_registrations() -> None:
+    """Write the confirmations that are due, each exactly once, a delegation a transaction."""
+    while confirm_next():
+        pass
+
+
+def confirm_next() -> bool:
+    with transaction.atomic():
+        waiting = Delegation.objects.filter(confirmation_due_at__isnull=False)
+        # Whoever looks at the same moment takes another one.
+        waiting = waiting.select_for_update(skip_locked=True, of=("self",), no_key=True)
+        delegation = waiting.select_related("meeting", "institution").order_by("pk").first()
+        if delegation is None:
+            return False
+        since, delegation.confirmation_due_at = delegation.confirmation_due_at, None
+        delegation.save(update_fields=["confirmation_due_at"])
+        asked = PlaceEvent.objects.filter(delegation=delegation, kind=Kind.ASKED, at__gte=since)
+        touched = set(asked.values_list("delegate_id", flat=True))
+        key = f"{delegation.pk}:{since.isoformat()}"
+        write_to_all(delegation, "place-registered", key, touched, {})
+        return True
+
+
+def write_to_all(delegation, kind: str, key: str, touched: set[int], words: dict) -> None:
+    """Write to those who act for the institution, and to the delegates whose place it is about."""
+    found = people(delegation)
+    officers = write(delegation, kind, key, found, **words)
+    for delegate in {standing.delegate for standing in found}:
+        if delegate.pk in touched and delegate.email and delegate.email not in officers:
+            own = [standing for standing in found if standing.delegate == delegate]
+            send(delegation, "place-yours", delegate.email, f"{key}:{delegate.pk}", own, "", {})
 
 
 def tell_answer(request) -> None:

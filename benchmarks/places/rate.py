@@ -63,6 +63,7 @@ def measure(port, number):
 
 def wrong(meeting, answers, paths):
     """List what must not be: answers that failed, delegations lost, places told wrongly."""
+    from meetings.mails import confirm_registrations
     from meetings.models import Delegate
     from sscnet.outbox.models import Message
 
@@ -72,6 +73,7 @@ def wrong(meeting, answers, paths):
     told = sum(len(json.loads(body)["places"]) for status, _, body in answers.values())
     if (asked, told) != (4 * len(paths), 16 * len(paths)):
         found.append(f"{asked} people asked, {told} places told")
+    confirm_registrations()
     if (mails := Message.objects.count()) != len(paths):
         found.append(f"{mails} mails")
     return found

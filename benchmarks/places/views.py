@@ -33,13 +33,14 @@ def register(request, institution):
 
 def submitted(delegation):
     try:
-        places.submit(delegation)
+        submission = places.submit(delegation)
     except places.Busy as busy:
         return JsonResponse({"message": str(busy)}, status=503)
-    rows = Delegate.objects.filter(delegation=delegation).order_by("pk")
-    wishes = WorkshopPlace.objects.filter(delegate__delegation=delegation).order_by("pk")
-    states = [*rows.values_list("place", flat=True), *wishes.values_list("place", flat=True)]
-    return JsonResponse({"reference": delegation.reference, "places": states})
+    told = [
+        [getattr(row, "delegate_id", row.pk), getattr(row, "workshop_id", None), row.place]
+        for row in submission.asked
+    ]
+    return JsonResponse({"reference": delegation.reference, "places": told})
 
 
 def draft(delegations, workshops, people=4):

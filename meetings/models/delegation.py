@@ -187,6 +187,8 @@ class Delegation(models.Model):
     )
     saved_at = models.DateTimeField(_("saved"), db_default=Now(), editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+    # Since when people asked for places without a mail that confirms it.
+    confirmation_due_at = models.DateTimeField(null=True, editable=False)
     names_reminded_at = models.DateTimeField(null=True, editable=False)
 
     objects = DelegationQuerySet.as_manager()

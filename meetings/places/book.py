@@ -101,13 +101,20 @@ class Book:
             self.delegates.setdefault(delegate.pk, delegate)
         self.opened.add(delegation.pk)
         self.examined.add(delegation.pk)
-        self.load_workshop_places([delegation.pk])
+        self.load_own_places(delegation)
         return delegation
 
     def load_workshop_places(self, delegation_ids: Iterable[int]) -> None:
         if self.workshops:
             places = WorkshopPlace.objects.filter(delegate__delegation__in=delegation_ids)
             self.adopt(places.select_related("delegate__delegation"))
+
+    def load_own_places(self, delegation: Delegation) -> None:
+        """Load the places of a delegation whose people are here already."""
+        if self.workshops:
+            for place in WorkshopPlace.objects.filter(delegate__delegation=delegation):
+                place.delegate = self.delegates[place.delegate_id]
+                self.places.setdefault(place.pk, place)
 
     def adopt(self, rows: Iterable[Row]) -> None:
         """Take in rows from the database, unless they are here already, perhaps changed."""
@@ -232,7 +239,8 @@ class Book:
     def give(self, row: Row) -> None:
         is_asking = delegate_of(row).delegation_id in self.asking
         if is_asking or self.meeting.giving == Meeting.Giving.AT_ONCE:
-            self.put(row, Kind.CONFIRMED, PlaceState.CONFIRMED)
+            is_fresh = row in self.fresh
+            self.put(row, Kind.ASKED if is_fresh else Kind.CONFIRMED, PlaceState.CONFIRMED)
             return
         answer_by = self.now + timedelta(hours=self.meeting.answer_hours)
         self.put(row, Kind.OFFERED, PlaceState.OFFERED, answer_by=answer_by)

@@ -1,7 +1,7 @@
 """What institutions do: submit, choose, name, swap, answer, withdraw; and officers' decisions."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
@@ -41,10 +41,14 @@ NAMES = ("chinese_name", "family_name", "given_names")
 
 @dataclass(frozen=True)
 class Submission:
-    """What became of a form that was sent: `is_repeat` where it had been sent before."""
+    """What became of a form that was sent: `is_repeat` where it had been sent before.
+
+    `asked` are the delegates and workshop places that asked, as they stand now.
+    """
 
     delegation: Delegation
     is_repeat: bool = False
+    asked: list[Row] = field(default_factory=list)
 
 
 def submit(
@@ -71,13 +75,23 @@ def submit(
             return Submission(found, is_repeat=True)
         check_open(book)
         check_names(book.delegates_of(found))
-        if not ask_for_new(book, found):
+        asked = ask_for_new(book, found)
+        if not asked:
             return Submission(found, is_repeat=True)
         found.state, found.withdrawn_at = Delegation.State.SUBMITTED, None
         found.submitted_at = found.submitted_at or book.now
         found.submission_token = uuid4()
-        found.save(update_fields=["state", "withdrawn_at", "submitted_at", "submission_token"])
-        return Submission(found)
+        found.confirmation_due_at = found.confirmation_due_at or book.now
+        found.save(
+            update_fields=[
+                "state",
+                "withdrawn_at",
+                "submitted_at",
+                "submission_token",
+                "confirmation_due_at",
+            ]
+        )
+        return Submission(found, asked=asked)
 
     return operate(delegation.meeting_id, work, actor=actor, now=now)
 
@@ -145,6 +159,9 @@ def choose_workshops(
             for wish in new:
                 book.ask(wish, number)
             book.asking.add(found.delegation_id)
+            delegation = found.delegation
+            delegation.confirmation_due_at = delegation.confirmation_due_at or book.now
+            delegation.save(update_fields=["confirmation_due_at"])
 
     operate(meeting_of(delegate), work, actor=actor, now=now)
 
@@ -219,10 +236,10 @@ def rename(delegate: Delegate, person: dict, kind: str, book: Book) -> None:
         raise NotPossible(_("This person has no place at the meeting."))
     if kind == Kind.NAMED and not found.to_be_named:
         raise NotPossible(_("This place has a name already."))
-    if not any(person.get(field) for field in NAMES):
+    if not any(person.get(part) for part in NAMES):
         raise NotPossible(_("Give a name."))
-    for field, value in (PERSON | person).items():
-        setattr(found, field, value)
+    for part, value in (PERSON | person).items():
+        setattr(found, part, value)
     found.to_be_named = False
     found.save(update_fields=[*PERSON, "to_be_named"])
     book.note(kind, found)

@@ -8,11 +8,14 @@ from django.utils import timezone
 
 from sscnet.outbox.due import register
 
+from .. import mails
 from ..models import Delegate, Meeting, Offer, WorkshopPlace
 from .errors import Busy
 from .meetings import BEFORE_ANSWER_BY, BEFORE_NAME_BY, tend
 
 logger = logging.getLogger(__name__)
+
+register(mails.confirm_registrations)
 
 
 @register

@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import F
 
 from ..models import Meeting, Workshop
 from .errors import Busy
@@ -69,7 +68,11 @@ def count(holder: Meeting | Workshop, change: int) -> bool:
 
     First of all writes of a transaction. It holds even where somebody had not asked for the lock.
     """
-    row = type(holder).objects.filter(pk=holder.pk)
-    if change > 0:
-        row = row.filter(taken__lte=F("capacity") - change)
-    return bool(row.update(taken=F("taken") + change))
+    table = type(holder)._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET taken = taken + %s"  # noqa: S608
+            " WHERE id = %s AND taken + %s <= capacity",
+            [change, holder.pk, change],
+        )
+        return bool(cursor.rowcount)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from .. import mails
-from ..models import Delegate, Offer, PlaceEvent, WorkshopPlace
+from ..models import Delegate, Meeting, Offer, PlaceEvent, WorkshopPlace
 from . import locking
 from .book import Book, Row
 
@@ -18,7 +18,24 @@ COLUMNS = {
     "line": "int",
     "declined_at": "timestamptz",
 }
+ID = {"id": "bigint"}
 DELEGATE_COLUMNS = COLUMNS | {"approved_at": "timestamptz", "decision": "text"}
+
+EVENT_COLUMNS = {
+    "at": "timestamptz",
+    "kind": "text",
+    "meeting_id": "bigint",
+    "workshop_id": "bigint",
+    "institution_id": "bigint",
+    "delegation_id": "bigint",
+    "delegate_id": "bigint",
+    "place": "text",
+    "reason": "text",
+    "line": "int",
+    "count": "int",
+    "answer_by": "timestamptz",
+    "actor_id": "bigint",
+}
 
 
 def operate[T](
@@ -45,8 +62,8 @@ def write(book: Book) -> None:
     write_rows(WorkshopPlace, COLUMNS, book.changed)
     end_offers(book)
     Offer.objects.bulk_create(book.offers)
-    events = PlaceEvent.objects.bulk_create(book.events)
-    mails.tell(book, events)
+    log(book.events)
+    mails.tell(book)
 
 
 def count_first(book: Book) -> None:
@@ -56,8 +73,7 @@ def count_first(book: Book) -> None:
         if not locking.count(book.holder(line), book.change[line]):
             raise AssertionError("more places given than there are: the lock did not hold.")
     if book.next_in_line != book.meeting.last_in_line:
-        book.meeting.last_in_line = book.next_in_line
-        book.meeting.save(update_fields=["last_in_line"])
+        Meeting.objects.filter(pk=book.meeting.pk).update(last_in_line=book.next_in_line)
 
 
 def lock_rows(book: Book) -> None:
@@ -79,15 +95,35 @@ def write_rows(model: type[Row], columns: dict[str, str], changed: Iterable[Row]
     if not rows:
         return
     assignments = ", ".join(f"{name} = new.{name}" for name in columns)
-    arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
     sql = (
         f"UPDATE {model._meta.db_table} AS old SET {assignments}"  # noqa: S608
-        f" FROM unnest(%s::bigint[], {arrays}) AS new (id, {', '.join(columns)})"
+        f" FROM unnest({arrays(columns | ID)}) AS new ({', '.join(columns)}, id)"
         " WHERE old.id = new.id"
     )
-    values = [[getattr(row, name) for row in rows] for name in columns]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [[row.pk for row in rows], *values])
+        cursor.execute(sql, values(rows, columns | ID))
+
+
+def log(events: list[PlaceEvent]) -> None:
+    """Add to the log, in one statement as well, and give each event its id."""
+    if not events:
+        return
+    sql = (
+        f"INSERT INTO {PlaceEvent._meta.db_table} ({', '.join(EVENT_COLUMNS)})"  # noqa: S608
+        f" SELECT * FROM unnest({arrays(EVENT_COLUMNS)}) RETURNING id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values(events, EVENT_COLUMNS))
+        for event, (pk,) in zip(events, cursor.fetchall(), strict=True):
+            event.pk = pk
+
+
+def arrays(columns: dict[str, str]) -> str:
+    return ", ".join(f"%s::{kind}[]" for kind in columns.values())
+
+
+def values(rows: Iterable, columns: Iterable[str]) -> list[list]:
+    return [[getattr(row, name) for row in rows] for name in columns]
 
 
 def end_offers(book: Book) -> None:

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, ProgrammingError, transaction
 
 from meetings import places
+from meetings.mails import confirm_registrations
 from meetings.models import (
     Delegate,
     Delegation,
@@ -409,7 +410,7 @@ def test_names_are_reminded_of_once_and_then_released_to_the_next():
     assert states(delegation) == [CONFIRMED, ("withdrawn", "unnamed")]
     assert states(waiting) == [CONFIRMED]
     kinds = Message.objects.order_by("pk").values_list("kind", flat=True)
-    assert list(kinds) == ["place-registered", "place-names-missing", "place-released"]
+    assert list(kinds) == ["place-names-missing", "place-released"]
 
 
 def test_run_due_tends_the_meetings_at_which_something_is_due():
@@ -506,6 +507,8 @@ def test_one_mail_a_change_to_each_who_acts_and_one_to_a_delegate_for_the_own_pl
     own = DelegateFactory(delegation=delegation, family_name="Own", email="own@example.org")
 
     places.submit(delegation)
+    confirm_registrations()
+    confirm_registrations()
 
     sent = {(m.to, m.kind) for m in Message.objects.all()}
     assert sent == {

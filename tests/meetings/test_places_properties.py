@@ -269,13 +269,20 @@ class Places(RuleBasedStateMachine):
         self.before = lines
 
     def check_order(self, lines, line):
-        """Nobody waits whom free places fit, and nobody was overtaken who could have gone."""
+        """Nobody waits whom free places fit, nobody was overtaken who could have gone, and of those
+        who go all together none went alone."""
         ends = lines.meeting.waiting_list_ends_at
         is_closed = ends is not None and ends <= self.now
         waited = {row.pk: row.place == "waiting" for row in self.before.rows(line)}
         given = [row.line for row in lines.rows(line) if row.place in TAKEN and waited.get(row.pk)]
         assert not (is_closed and given)
+        held = {row.pk for row in self.before.rows(line) if row.is_taken}
+        got_some = {
+            delegation_of(row).pk for row in lines.rows(line) if row.is_taken and row.pk not in held
+        }
         for group in lines.groups(line):
+            delegation = delegation_of(group[0])
+            assert not (delegation.is_all_together and delegation.pk in got_some)
             if is_closed or not lines.may_take(line, group):
                 continue
             assert len(group) > lines.free(line)

@@ -16,6 +16,7 @@ from icalendar import Calendar
 from PIL import Image
 
 from meetings import places
+from meetings.mails import confirm_registrations
 from meetings.models import (
     ChangeRequest,
     Delegate,
@@ -772,6 +773,7 @@ def test_the_mail_of_a_registration_has_the_calendar_and_leads_to_the_delegation
     ready(meeting, institution, 1, hydropower, Delegation.Rule.AS_MANY_AS_FIT)
 
     send(client, meeting, institution)
+    confirm_registrations()
 
     mail = Message.objects.get(to=focal_point.email)
     (file,) = mail.attachments.all()
