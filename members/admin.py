@@ -23,6 +23,7 @@ from sscnet.records.exchange.admin import ExchangeMixin
 from . import invitation_admin, proposal_admin  # noqa: F401
 from .accounts import forget_other_addresses, take_away_second_factor
 from .acting import lacks_focal_point
+from .institution_admin import FocalPointsMixin, MergeMixin
 from .models import (
     Affiliation,
     Institution,
@@ -36,6 +37,7 @@ from .models import (
     User,
 )
 from .resources import InstitutionResource
+from .similar import similar_to
 
 # ------------------------------------------------------------------ institutions
 
@@ -105,7 +107,9 @@ class ProfileFilter(admin.SimpleListFilter):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
+class InstitutionAdmin(
+    MergeMixin, FocalPointsMixin, ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin
+):
     resource_classes = [InstitutionResource]
     change_form_template = "admin/members/institution/change_form.html"
     has_classification = True
@@ -179,6 +183,7 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
             },
         ),
     ]
+    actions = [*PublicRecordAdmin.actions, "focal_points", "merge"]
     inlines = [
         NameInline,
         MembershipInline,
@@ -190,12 +195,16 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     ]
 
     def for_list(self, queryset):
-        return queryset.for_list()
+        return queryset.filter(merged_into=None).for_list()
 
     def warnings(self, institution):
         found = super().warnings(institution)
         if lacks_focal_point(institution):
             found.append(gettext("Nobody is its focal point today: invite one."))
+        names = [institution.name, institution.name_zh_hans]
+        for other in similar_to(names, besides=institution):
+            text = gettext("“%(name)s” has a similar name. If it is the same, merge the two.")
+            found.append(text % {"name": other})
         return found
 
     @admin.display(description=_("name"), ordering="name_i18n")

@@ -1,10 +1,13 @@
 """The directory of institutions."""
 
+from collections import Counter
+
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from sscnet.catalogue.collation import sort_key
 from sscnet.catalogue.given import Unknown
 from sscnet.catalogue.panel import ANY, Panel, Place
 from sscnet.catalogue.values import values_context
@@ -31,6 +34,7 @@ def institution_list(request):
         "page": page,
         "panel": Panel(selection, PLACES, RARE, reverse("members:values", args=[ANY])),
         "view": view,
+        "may_see_people": request.user.has_perm("members.view_affiliation"),
         "views": [(name, label, selection.query(view=name)) for name, label in VIEWS.items()],
     }
     if view == "table":
@@ -66,16 +70,40 @@ def facet_values(request, name):
 def institution_detail(request, slug):
     visible = Institution.objects.visible_to(request.user)
     institution = get_object_or_404(visible.for_slug(slug).for_page())
+    if institution.merged_into:
+        return redirect(institution.merged_into, permanent=True)
     if institution.slug != slug or institution.is_supporter:
         return redirect(institution, permanent=not institution.is_supporter)
     is_staff = request.user.has_perm("members.view_institution")
     if institution.is_withdrawn and not is_staff:
         return render(request, "members/institution_withdrawn.html", {"institution": institution})
+    parts = institution.project_institutions.of_published()
+    parts = parts.prefetch_related("project__project_countries__country")
     context = {
         "institution": institution,
         "logo": institution.logos.filter(is_current=True).first(),
-        "parts": institution.project_institutions.of_published(),
+        "roles": parts_by_role(parts),
+        "countries": countries_of(parts),
+        "gaps": institution.profile_gaps(),
         "affiliations": institution.affiliations.select_related("user") if is_staff else [],
         "linked_data": describe(institution, request.build_absolute_uri()),
     }
     return render(request, "members/institution_detail.html", context)
+
+
+def parts_by_role(parts):
+    """Give the parts in projects under each role, those it leads first."""
+    roles = {}
+    for part in parts:
+        roles.setdefault(part.role, []).append(part)
+    ordered = sorted(roles.values(), key=lambda several: several[0].role != "submitter")
+    return [(several[0].part, several) for several in ordered]
+
+
+def countries_of(parts):
+    """Give the countries of its projects with how many those are, the commonest first."""
+    projects = {part.project_id: part.project for part in parts}
+    counts = Counter(
+        link.country for project in projects.values() for link in project.project_countries.all()
+    )
+    return sorted(counts.items(), key=lambda item: (-item[1], sort_key(str(item[0]))))

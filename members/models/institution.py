@@ -48,7 +48,8 @@ class InstitutionQuerySet(PublicRecordQuerySet):
 
     def readable_by(self, user):
         """Keep those that this person acts for today, in whatever role."""
-        return self.filter(affiliations__in=user.affiliations.current()).distinct()
+        acting = self.filter(affiliations__in=user.affiliations.current()).distinct()
+        return acting.filter(merged_into=None)
 
     def editable_by(self, user):
         """Keep those for which this person may change and register today."""
@@ -92,7 +93,7 @@ class InstitutionQuerySet(PublicRecordQuerySet):
     def for_page(self):
         return (
             self.for_list()
-            .select_related("country", "successor")
+            .select_related("country", "successor", "merged_into")
             .prefetch_related("services__sectors", "sources", "predecessors")
         )
 

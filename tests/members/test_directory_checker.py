@@ -134,8 +134,7 @@ def test_the_checker_sees_a_query_that_is_broken(records, db, name):
         return lambda: list(facet.pairs())[::2]
 
     facets = [
-        replace(facet, pairs=half(facet)) if facet.name == name else facet
-        for facet in FACETS
+        replace(facet, pairs=half(facet)) if facet.name == name else facet for facet in FACETS
     ]
     with pytest.raises(AssertionError, match=name):
         walk(records, 20, seed=5, observers=[lambda a: numbers_beside_values(a, Engine(facets))])

@@ -7,7 +7,6 @@ import pytest
 
 from members.directory.declaration import FACETS
 from members.models import Institution, Membership
-from projects.models import ProjectInstitution
 from sscnet.records.models import State
 from tests.factories import (
     AffiliationFactory,
@@ -297,22 +296,57 @@ def test_a_partner_says_that_membership_is_not_confirmed(client):
     assert "whether it is a member is not confirmed" in page
 
 
-def test_projects_come_with_role_and_year_newest_first(client):
-    institution = InstitutionFactory()
-    for year, role in ((2008, "submitter"), (2017, "subcontractor")):
+def test_projects_come_by_role_and_the_newest_first(client):
+    institution = MemberFactory()
+    for year, role in ((2008, "submitter"), (2017, "submitter"), (2019, "supporter")):
         project = ProjectFactory(title=f"Project of {year}", year_approved=year)
         ProjectInstitutionFactory(project=project, institution=institution, role=role)
-    ProjectInstitutionFactory(
-        project=ProjectFactory(title="A draft", state="draft"), institution=institution
-    )
+    draft = ProjectFactory(title="A draft", state=State.DRAFT)
+    ProjectInstitutionFactory(project=draft, institution=institution)
 
     page = text_of(client.get(institution.get_absolute_url()))
 
-    assert page.index("Project of 2017") < page.index("Project of 2008")
-    assert "<span>Lead institution</span><span>Approved in 2008</span>" in page
-    assert "<span>Subcontractor</span><span>Approved in 2017</span>" in page
+    order = ["<h3>Lead institution", "Project of 2017", "Project of 2008", "<h3>Supporter", "2019"]
+    places = [page.index(words) for words in order]
+    assert places == sorted(places)
+    assert "Approved in 2008" in page
     assert "A draft" not in page
-    assert ProjectInstitution.objects.of_published().count() == 2
+
+
+def test_the_countries_it_worked_with_lead_to_the_projects(client):
+    kenya, nepal = CountryFactory(name="Kenya"), CountryFactory(name="Nepal")
+    institution = MemberFactory()
+    for countries in ([nepal], [nepal, kenya]):
+        project = ProjectFactory(countries=countries)
+        for role in ("submitter", "supporter"):
+            ProjectInstitutionFactory(project=project, institution=institution, role=role)
+
+    page = text_of(client.get(institution.get_absolute_url()))
+
+    address = f"/projects/?country={kenya.pk}&amp;institution={institution.slug}"
+    assert f'<a class="chip" href="{address}">Kenya <span class="hint">1</span>' in page
+    assert page.index('Nepal <span class="hint">2</span>') < page.index("Kenya <span")
+
+
+def test_what_is_not_known_is_said_kindly_with_a_way_to_tell(client):
+    institution = MemberFactory(website="https://example.org")
+
+    page = text_of(client.get(institution.get_absolute_url()))
+
+    gaps = page.partition("What we do not know yet")[2].partition("</section>")[0]
+    assert "The description is missing." in gaps
+    assert "The website is missing." not in gaps
+    assert f"/ask/institution/{institution.slug}/" in gaps
+
+
+def test_only_officers_are_led_to_the_focal_points(client):
+    MemberFactory(province="hubei")
+    address = "/admin/members/institution/focal-points/?province=hubei"
+    assert address not in text_of(client.get(f"{LIST}?province=hubei"))
+
+    client.force_login(UserFactory(is_staff=True, permissions=["members.view_affiliation"]))
+
+    assert address in text_of(client.get(f"{LIST}?province=hubei"))
 
 
 def test_people_are_seen_by_staff_only(client):
@@ -388,5 +422,5 @@ def test_institution_page_asks_the_database_as_often_for_many_links_as_for_one(
 
     client.get(member.get_absolute_url())  # Builds what is kept between requests.
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(17):
         client.get(member.get_absolute_url())
