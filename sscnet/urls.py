@@ -4,7 +4,9 @@ from allauth.account.decorators import secure_admin_login
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps.views import sitemap
-from django.urls import include, path
+from django.http import Http404
+from django.urls import include, path, re_path
+from django.views.defaults import page_not_found
 
 from sscnet import health
 from sscnet.secretariat.sitemaps import SITEMAPS
@@ -20,6 +22,8 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("files/", include("sscnet.records.urls")),
     *i18n_patterns(
+        # Looks up any table by number, of which some are none; no page of ours leads there.
+        re_path("^admin/r/", page_not_found, {"exception": Http404()}),
         path("admin/", admin.site.urls),
         path("projects/", include("projects.urls")),
         path("accounts/", include("members.account_urls")),

@@ -1,0 +1,204 @@
+"""Every address of the portal against everybody who may come: `addresses.csv` says what is right.
+
+A row is the pattern of an address, how to ask, an example, and what each person gets:
+
+    200, 403 ...   the status
+    out            a way to another page
+    in             led to the sign-in
+    factor         led to set up a second factor
+    public         anybody may come, with or without an account
+
+`{name}` in an example is one of the records that `portal` makes. A new address needs a new row;
+pages below the list of a model in the admin follow one rule and need none.
+"""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+
+from meetings import places
+from meetings.models import WorkshopPlace
+from members.models import ProfileProposal
+from sscnet.secretariat import groups
+from tests.factories import (
+    AffiliationFactory,
+    DelegationFactory,
+    EnquiryFactory,
+    InstitutionFactory,
+    InvitationFactory,
+    MeetingFactory,
+    PageFactory,
+    ProjectFactory,
+    ServiceFactory,
+    UserFactory,
+    WorkshopFactory,
+)
+
+PEOPLE = ["visitor", "viewer", "focal_point", "stranger", "editor", "publisher", "no_factor"]
+SIGN_IN = re.compile(r"^(/zh-hans)?/(accounts|admin)/login/")
+SET_UP = re.compile(r"^(/zh-hans)?/accounts/2fa/$")
+# A page of a model in the admin, below its list.
+BELOW_A_LIST = re.compile(r"^admin/[a-z_]+/[a-z]+/.")
+
+
+def read_table():
+    with (Path(__file__).parent / "addresses.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def walk(patterns, before=""):
+    """Give the whole pattern of each address."""
+    for pattern in patterns:
+        whole = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from walk(pattern.url_patterns, whole)
+        else:
+            yield whole
+
+
+def all_patterns():
+    """Give the patterns of today; the admin's page of an app names all apps, which we leave out."""
+    patterns = walk(get_resolver().url_patterns)
+    return [re.sub(r"\(\?P<app_label>[^)]*\)", "<app_label>", pattern) for pattern in patterns]
+
+
+TABLE = read_table()
+
+
+# ------------------------------------------------------------------ the table is whole
+
+
+def test_every_address_stands_in_the_table():
+    known = {row["pattern"] for row in TABLE}
+
+    missing = [p for p in all_patterns() if p not in known and not BELOW_A_LIST.match(p)]
+
+    assert missing == [], "add rows to tests/addresses.csv"
+
+
+def test_every_row_is_an_address_of_today_and_stands_there_once():
+    rows = [(row["pattern"], row["method"]) for row in TABLE]
+
+    assert len(rows) == len(set(rows))
+    assert {row["pattern"] for row in TABLE} <= set(all_patterns())
+
+
+# ------------------------------------------------------------------ the table is right
+
+
+@pytest.fixture(scope="module")
+def portal(django_db_setup, django_db_blocker):
+    """Somebody of each kind, signed in, and the records of the examples; gone after the module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        records = make_records()
+        yield records, {person: client_of(person, records["institution"]) for person in PEOPLE}
+        transaction.set_rollback(True)
+
+
+def make_records():
+    institution = InstitutionFactory(name="Bamboo Centre")
+    registered = MeetingFactory(title="Annual meeting")
+    delegation = DelegationFactory(
+        meeting=registered,
+        institution=institution,
+        people=1,
+        people__workshops=[WorkshopFactory(meeting=registered)],
+    )
+    places.submit(delegation)
+    return {
+        "institution": institution,
+        "deputy": AffiliationFactory(institution=institution, role="deputy"),
+        "invitation": InvitationFactory(institution=institution, token="abc"),
+        "meeting": MeetingFactory(title="Exchange visit"),
+        "registered": registered,
+        "delegate": delegation.delegates.get(),
+        "place": WorkshopPlace.objects.get(),
+        "project": ProjectFactory(title="Biogas"),
+        "service": ServiceFactory(institution=institution),
+        "page": PageFactory(title="Rules"),
+        "question": EnquiryFactory(state="passed_on", passed_to=institution),
+        "proposal": ProfileProposal.objects.create(institution=institution),
+    }
+
+
+def client_of(person, institution):
+    client = Client(raise_request_exception=False)
+    if person != "visitor":
+        client.force_login(MAKERS[person](institution))
+    return client
+
+
+def officer(group, **values):
+    user = UserFactory(is_staff=True, **values)
+    user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+MAKERS = {
+    "viewer": lambda place: AffiliationFactory(institution=place, role="viewer").user,
+    "focal_point": lambda place: AffiliationFactory(institution=place).user,
+    "stranger": lambda place: AffiliationFactory().user,
+    "editor": lambda place: officer(groups.EDITORS),
+    "publisher": lambda place: officer(groups.PUBLISHERS),
+    "no_factor": lambda place: officer(groups.PUBLISHERS, second_factor=False),
+}
+
+
+def example(text, records):
+    """Put slugs and keys in place of {names}: a record's slug where it has one."""
+    values = {name: name_of(record) for name, record in records.items()}
+    return "/" + text.format(token="abc", **values)
+
+
+def name_of(record):
+    return getattr(record, "slug", None) or getattr(record, "reference", None) or record.pk
+
+
+def ask(client, method, address):
+    """Give the answer in the words of the table, and leave everything as it was."""
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        response = client.generic(method, address)
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    if response.status_code not in (301, 302):
+        return str(response.status_code)
+    if SIGN_IN.match(response.url):
+        return "in"
+    return "factor" if SET_UP.match(response.url) else "out"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row['method']} {row['pattern']}")
+def test_everybody_gets_what_the_table_says(portal, row):
+    records, clients = portal
+    address = example(row["example"], records)
+
+    if row["visitor"] == "public":
+        assert ask(clients["visitor"], row["method"], address) not in ("in", "403")
+        return
+    got = {person: ask(client, row["method"], address) for person, client in clients.items()}
+
+    assert got == {person: row[person] for person in PEOPLE}
+
+
+def pages_below_lists():
+    return [pattern for pattern in all_patterns() if BELOW_A_LIST.match(pattern)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("pattern", pages_below_lists())
+def test_nobody_from_outside_comes_below_a_list_of_the_admin(portal, pattern):
+    _records, clients = portal
+    address = "/" + re.sub(r"<[^>]+>", "1", pattern)
+
+    for method in ("GET", "POST"):
+        for person in ("visitor", "viewer", "focal_point", "stranger"):
+            assert ask(clients[person], method, address) == "in"
+        assert ask(clients["no_factor"], method, address) == "factor"
