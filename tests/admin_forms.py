@@ -1,6 +1,6 @@
 """Filling in the admin's forms as a browser would: what the page held, and what was changed."""
 
-from django.forms import NullBooleanSelect
+from django.forms import MultiWidget, NullBooleanSelect
 
 
 def filled(response) -> dict:
@@ -16,10 +16,24 @@ def filled(response) -> dict:
 
 def fields(form) -> dict:
     return {
-        bound.html_name: sent
+        name: sent
         for bound in form
-        if (sent := as_sent(bound)) is not None and not bound.field.disabled
+        if not bound.field.disabled
+        for name, sent in inputs(bound)
+        if sent is not None
     }
+
+
+def inputs(bound):
+    """Give the inputs of a field by name; a moment has one for the day and one for the time."""
+    widget = bound.field.widget
+    if not isinstance(widget, MultiWidget):
+        return [(bound.html_name, as_sent(bound))]
+    values = bound.value()
+    if not isinstance(values, list):
+        values = widget.decompress(values)
+    names = (bound.html_name + name for name in widget.widgets_names)
+    return [(name, "" if value is None else str(value)) for name, value in zip(names, values, strict=True)]
 
 
 def as_sent(bound):
