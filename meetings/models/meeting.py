@@ -284,8 +284,9 @@ class Meeting(PublicRecord):
         ]
         constraints = [
             models.CheckConstraint(
+                # Without the second word on the last day, an unknown one would pass.
                 condition=Q(starts_on=None, ends_on=None)
-                | Q(starts_on__isnull=False, ends_on__gte=F("starts_on")),
+                | Q(starts_on__isnull=False, ends_on__isnull=False, ends_on__gte=F("starts_on")),
                 name="meeting_ends_after_start",
                 violation_error_message=_("Give both days; the last is not before the first."),
             ),
