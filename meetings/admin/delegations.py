@@ -1,0 +1,425 @@
+"""Delegations and their people in the admin: to look at and decide on, never to write in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.records.admin import UsedFilter
+from sscnet.records.uploads import safe_download_name
+from sscnet.records.views import DO_NOT_KEEP
+
+from .. import change_requests, places
+from ..models import (
+    TAKEN,
+    ChangeRequest,
+    Delegate,
+    Delegation,
+    Offer,
+    PlaceEvent,
+    PlaceState,
+    WorkshopPlace,
+)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """For rows that pages and `places` write, and the admin only shows."""
+
+    list_per_page = 50
+    actions = []
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class ReadOnlyInline(admin.TabularInline):
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+# ------------------------------------------------------------------ decisions
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What an officer does with rows: its words, if it needs a reason, the call that does it."""
+
+    name: str
+    label: Any
+    effect: Any
+    done: Any
+    needs_reason: bool
+    call: Any
+
+
+class Decisions(ReadOnlyAdmin):
+    """Actions that name first what they would do, ask for the reason, and then do it one by one."""
+
+    decisions: dict[str, Decision] = {}
+
+    def has_decide_permission(self, request):
+        return request.user.has_perm(f"meetings.change_{self.opts.model_name}")
+
+    def decide(self, request, queryset, decision):
+        reason = request.POST.get("reason", "").strip()
+        is_asked = "_confirmed" in request.POST
+        if is_asked and (reason or not decision.needs_reason):
+            keys = request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME)
+            self.carry_out(
+                request, self.rows_to_decide(request).filter(pk__in=keys), decision, reason
+            )
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": decision.label,
+            "decision": decision,
+            "rows": self.rows_to_decide(request).filter(pk__in=queryset.values("pk")),
+            "reason_is_missing": is_asked,
+            "opts": self.opts,
+            "back": request.get_full_path(),
+            "action_checkbox_name": admin.helpers.ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/meetings/decide.html", context)
+
+    def rows_to_decide(self, request):
+        return self.get_queryset(request)
+
+    def carry_out(self, request, rows, decision, reason):
+        done = 0
+        for row in rows.order_by("pk"):
+            try:
+                decision.call(row, request.user, reason)
+            except places.PlacesError as error:
+                text = gettext("%(row)s stays as it is. %(reason)s")
+                self.message_user(request, text % {"row": row, "reason": error}, messages.WARNING)
+            else:
+                done += 1
+        if done:
+            self.message_user(request, decision.done(done))
+
+
+def rows_done(n):
+    return ngettext("Done for %(n)d row.", "Done for %(n)d rows.", n) % {"n": n}
+
+
+APPROVE = Decision(
+    "approve",
+    _("Approve"),
+    _("Who waited for approval gets a free place at once, or goes on waiting in line."),
+    rows_done,
+    False,
+    lambda row, officer, reason: places.approve(row, actor=officer, reason=reason),
+)
+DECLINE = Decision(
+    "decline",
+    _("Decline, with a reason"),
+    _("The places go to the next in line. For 24 hours this can be undone."),
+    rows_done,
+    True,
+    lambda row, officer, reason: places.decline(row, actor=officer, reason=reason),
+)
+UNDO = Decision(
+    "undo",
+    _("Undo a decline"),
+    _("Back to the former place in line; a place given to another meanwhile stays given."),
+    rows_done,
+    False,
+    lambda row, officer, reason: places.undo(row, actor=officer),
+)
+
+
+class PlaceDecisions(Decisions):
+    actions = ["approve", "decline", "undo"]
+
+    @admin.action(description=APPROVE.label, permissions=["decide"])
+    def approve(self, request, queryset):
+        return self.decide(request, queryset, APPROVE)
+
+    @admin.action(description=DECLINE.label, permissions=["decide"])
+    def decline(self, request, queryset):
+        return self.decide(request, queryset, DECLINE)
+
+    @admin.action(description=UNDO.label, permissions=["decide"])
+    def undo(self, request, queryset):
+        return self.decide(request, queryset, UNDO)
+
+
+# ------------------------------------------------------------------ delegations
+
+
+class DelegateInline(ReadOnlyInline):
+    model = Delegate
+    fields = [
+        "chinese_name",
+        "family_name",
+        "given_names",
+        "to_be_named",
+        "role",
+        "place",
+        "reason",
+    ]
+    readonly_fields = fields
+    show_change_link = True
+
+
+@admin.register(Delegation)
+class DelegationAdmin(PlaceDecisions):
+    list_display = [
+        "reference",
+        "institution",
+        "meeting",
+        "state",
+        "rule",
+        "people",
+        "with_place",
+        "waiting",
+        "submitted_at",
+    ]
+    list_select_related = ["institution", "meeting"]
+    list_filter = [("meeting", UsedFilter), "state", "rule"]
+    search_fields = [
+        "reference",
+        "institution__name",
+        "institution__i18n__name_zh_hans",
+        "delegates__family_name",
+        "delegates__given_names",
+        "delegates__chinese_name",
+    ]
+    search_help_text = _("Reference, institution, or a person's name.")
+    fields = [
+        ("meeting", "institution"),
+        ("reference", "state", "rule"),
+        "letter",
+        ("submitted_at", "withdrawn_at"),
+        ("saved_by", "saved_at"),
+    ]
+    readonly_fields = [
+        "letter",
+        "reference",
+        "state",
+        "submitted_at",
+        "withdrawn_at",
+        "saved_by",
+        "saved_at",
+    ]
+    inlines = [DelegateInline]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.letter_view)
+        name = "meetings_delegation_letter"
+        return [path("<int:pk>/letter/", view, name=name), *super().get_urls()]
+
+    def letter_view(self, request, pk):
+        """Give the nomination letter to officers; it has no public address."""
+        delegation = get_object_or_404(Delegation, pk=pk)
+        if not self.has_view_permission(request, delegation):
+            raise PermissionDenied
+        if not delegation.nomination_letter:
+            raise Http404
+        name = delegation.nomination_letter.name
+        file_name = safe_download_name(delegation.reference, name.rpartition(".")[2])
+        letter = FileResponse(
+            delegation.nomination_letter.open(), as_attachment=True, filename=file_name
+        )
+        letter["Cache-Control"] = DO_NOT_KEEP
+        return letter
+
+    def get_queryset(self, request):
+        counts = {
+            "people_count": Q(),
+            "place_count": Q(delegates__place__in=TAKEN),
+            "waiting_count": Q(delegates__place=PlaceState.WAITING),
+        }
+        numbers = {
+            name: Count("delegates", filter=condition, distinct=True)
+            for name, condition in counts.items()
+        }
+        return super().get_queryset(request).annotate(**numbers)
+
+    @admin.display(description=_("nomination letter"))
+    def letter(self, delegation):
+        if not delegation.nomination_letter:
+            return None
+        address = reverse("admin:meetings_delegation_letter", args=[delegation.pk])
+        return format_html('<a href="{}">{}</a>', address, gettext("Open the letter"))
+
+    @admin.display(description=_("people"), ordering="people_count")
+    def people(self, delegation):
+        return delegation.people_count
+
+    @admin.display(description=_("with a place"), ordering="place_count")
+    def with_place(self, delegation):
+        return delegation.place_count
+
+    @admin.display(description=_("waiting"), ordering="waiting_count")
+    def waiting(self, delegation):
+        return delegation.waiting_count
+
+
+class WorkshopPlaceInline(ReadOnlyInline):
+    model = WorkshopPlace
+    fields = readonly_fields = ["workshop", "place", "reason", "line"]
+
+
+class OfferInline(ReadOnlyInline):
+    model = Offer
+    fields = readonly_fields = ["workshop", "made_at", "answer_by", "answer", "answered_at"]
+
+
+@admin.register(Delegate)
+class DelegateAdmin(PlaceDecisions):
+    list_display = [
+        "shown_name",
+        "chinese_name",
+        "role",
+        "institution",
+        "meeting",
+        "place",
+        "reason",
+    ]
+    list_select_related = ["delegation__institution", "delegation__meeting"]
+    list_filter = [
+        ("delegation__meeting", UsedFilter),
+        "place",
+        "reason",
+        "to_be_named",
+        ("approved_at", admin.EmptyFieldListFilter),
+    ]
+    search_fields = [
+        "family_name",
+        "given_names",
+        "chinese_name",
+        "email",
+        "delegation__reference",
+        "delegation__institution__name",
+        "delegation__institution__i18n__name_zh_hans",
+    ]
+    search_help_text = _("Name, e-mail, reference of the delegation, or institution.")
+    fields = [
+        "delegation",
+        ("family_name", "given_names", "chinese_name"),
+        ("to_be_named", "role", "email"),
+        ("gender", "diet", "access_needs"),
+        "may_be_listed",
+        ("place", "reason", "line"),
+        ("approved_at", "declined_at", "decision"),
+        "erased_at",
+    ]
+    readonly_fields = [
+        "place",
+        "reason",
+        "line",
+        "approved_at",
+        "declined_at",
+        "decision",
+        "erased_at",
+    ]
+    inlines = [WorkshopPlaceInline, OfferInline]
+
+    @admin.display(description=_("name"), ordering="family_name")
+    def shown_name(self, delegate):
+        return str(delegate)
+
+    @admin.display(description=_("institution"), ordering="delegation__institution")
+    def institution(self, delegate):
+        return delegate.delegation.institution
+
+    @admin.display(description=_("meeting"), ordering="delegation__meeting")
+    def meeting(self, delegate):
+        return delegate.delegation.meeting
+
+
+# ------------------------------------------------------------------ changes asked for
+
+
+ACCEPT = Decision(
+    "accept",
+    _("Accept"),
+    _("What was asked for is done, and the institution is told."),
+    rows_done,
+    False,
+    change_requests.accept,
+)
+REFUSE = Decision(
+    "refuse",
+    _("Refuse, with a reason"),
+    _("Everything stays as it is, and the institution is told why."),
+    rows_done,
+    True,
+    change_requests.refuse,
+)
+
+
+@admin.register(ChangeRequest)
+class ChangeRequestAdmin(Decisions):
+    list_display = [
+        "delegation",
+        "institution",
+        "meeting",
+        "change",
+        "delegate",
+        "state",
+        "asked_at",
+    ]
+    list_select_related = ["delegation__institution", "delegation__meeting", "delegate"]
+    list_filter = ["state", "change", ("delegation__meeting", UsedFilter)]
+    search_fields = ["delegation__reference", "delegation__institution__name", "words"]
+    fields = [
+        ("delegation", "delegate", "change"),
+        ("before", "after"),
+        "words",
+        ("asked_by", "asked_at"),
+        ("state", "answer"),
+        ("answered_by", "answered_at"),
+    ]
+    readonly_fields = ["asked_at"]
+    actions = ["accept", "refuse"]
+
+    @admin.action(description=ACCEPT.label, permissions=["decide"])
+    def accept(self, request, queryset):
+        return self.decide(request, queryset, ACCEPT)
+
+    @admin.action(description=REFUSE.label, permissions=["decide"])
+    def refuse(self, request, queryset):
+        return self.decide(request, queryset, REFUSE)
+
+    @admin.display(description=_("institution"))
+    def institution(self, change_request):
+        return change_request.delegation.institution
+
+    @admin.display(description=_("meeting"))
+    def meeting(self, change_request):
+        return change_request.delegation.meeting
+
+
+@admin.register(PlaceEvent)
+class PlaceEventAdmin(ReadOnlyAdmin):
+    """The log of places: ids and counts, no names."""
+
+    list_display = ["at", "kind", "meeting_id", "workshop_id", "delegation_id", "delegate_id"]
+    list_display += ["place", "reason", "line", "count", "actor_id"]
+    list_filter = ["kind", "place", "reason"]
+    search_fields = ["=meeting__id", "=delegation__id", "=delegate__id"]
+    search_help_text = _("The number of a meeting, delegation or delegate.")
+    fields = [field.name for field in PlaceEvent._meta.fields if not field.is_relation]

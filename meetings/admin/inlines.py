@@ -1,0 +1,105 @@
+"""What hangs on a meeting, on the meeting's form."""
+
+from functools import cached_property
+
+from django.contrib import admin
+
+from sscnet.records.admin import PartInline
+from sscnet.records.formsets import RowForm, RowFormSet
+
+from ..models import (
+    AgendaItem,
+    InstitutionQuota,
+    MeetingDocument,
+    MeetingInstitution,
+    MeetingPicture,
+    MeetingProject,
+    Workshop,
+)
+
+
+class WorkshopForm(RowForm):
+    """Once there are delegations, the places of a workshop are changed on a page of their own."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and self.instance.meeting.delegations.exists():
+            self.fields["capacity"].disabled = True
+
+
+class WorkshopInline(PartInline, admin.StackedInline):
+    model = Workshop
+    form = WorkshopForm
+    fields = [
+        ("title", "title_zh_hans"),
+        ("description", "description_zh_hans"),
+        ("starts_at", "ends_at"),
+        ("room", "room_zh_hans"),
+        ("capacity", "taken", "cancelled_at"),
+    ]
+    readonly_fields = ["taken"]
+
+
+class AgendaFormSet(RowFormSet):
+    """The workshops to choose from are the meeting's own, read once for all rows."""
+
+    @cached_property
+    def workshops(self):
+        return self.instance.workshops.all() if self.instance.pk else Workshop.objects.none()
+
+    @cached_property
+    def workshop_choices(self):
+        return [("", "---------"), *((w.pk, str(w)) for w in self.workshops)]
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields["workshop"].queryset = self.workshops
+        form.fields["workshop"].choices = self.workshop_choices
+
+
+class AgendaInline(PartInline, admin.StackedInline):
+    model = AgendaItem
+    formset = AgendaFormSet
+    fields = [
+        ("day", "begins", "ends", "workshop"),
+        ("title", "title_zh_hans"),
+        ("speakers", "speakers_zh_hans"),
+        ("papers", "papers_zh_hans"),
+    ]
+
+
+class InstitutionInline(PartInline, admin.TabularInline):
+    model = MeetingInstitution
+    fields = ["institution", "role"]
+    autocomplete_fields = ["institution"]
+    addable = ["institution"]
+
+
+class ProjectInline(PartInline, admin.TabularInline):
+    model = MeetingProject
+    fields = ["project"]
+    autocomplete_fields = ["project"]
+
+
+class QuotaInline(PartInline, admin.TabularInline):
+    """To look at: it is written by `places.set_quota` alone."""
+
+    model = InstitutionQuota
+    fields = readonly_fields = ["institution", "quota"]
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class DocumentInline(PartInline, admin.StackedInline):
+    model = MeetingDocument
+    fields = [("file", "kind"), ("title", "title_zh_hans"), ("language", "dated")]
+
+
+class PictureInline(PartInline, admin.StackedInline):
+    model = MeetingPicture
+    fields = ["image", ("alt", "alt_zh_hans"), ("caption", "caption_zh_hans")]

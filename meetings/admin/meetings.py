@@ -1,0 +1,255 @@
+"""Meetings in the admin: all their settings, what hangs on them, and what is done with them."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.records.admin import PublicRecordAdmin, SourceInline
+
+from ..models import Meeting
+from ..next_year import make_next
+from ..rehearsal import Refused, make_changes, rehearse
+from ..templatetags.meetings import days_of
+from .inlines import (
+    AgendaInline,
+    DocumentInline,
+    InstitutionInline,
+    PictureInline,
+    ProjectInline,
+    QuotaInline,
+    WorkshopInline,
+)
+from .places import PlacesForm, in_words, told
+
+
+@admin.register(Meeting)
+class MeetingAdmin(PublicRecordAdmin, admin.ModelAdmin):
+    change_form_template = "admin/meetings/meeting_form.html"
+    list_display = [
+        "shown_title",
+        "kind",
+        "shown_days",
+        "city_i18n",
+        "shown_places",
+        "state",
+        "updated_at",
+    ]
+    list_filter = [
+        "state",
+        "kind",
+        ("year", admin.AllValuesFieldListFilter),
+        ("cancelled_at", admin.EmptyFieldListFilter),
+        "is_sample",
+    ]
+    search_fields = ["title", "title_zh_hans", "theme", "theme_zh_hans", "city", "city_zh_hans"]
+    search_help_text = _("Title, theme or city.")
+    readonly_fields = ["taken", *PublicRecordAdmin.readonly_fields]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    ("kind", "ordinal"),
+                    ("title", "title_zh_hans"),
+                    ("theme", "theme_zh_hans"),
+                ]
+            },
+        ),
+        (
+            _("When and where"),
+            {
+                "fields": [
+                    ("starts_on", "ends_on", "year"),
+                    ("dates_as_stated", "dates_as_stated_zh_hans"),
+                    "time_zone",
+                    ("city", "city_zh_hans"),
+                    ("venue", "venue_zh_hans"),
+                    "cancelled_at",
+                ]
+            },
+        ),
+        (
+            _("Who"),
+            {
+                "fields": [
+                    ("host_as_stated", "host_as_stated_zh_hans"),
+                    ("organiser_as_stated", "organiser_as_stated_zh_hans"),
+                    ("participants_as_stated", "participants_as_stated_zh_hans"),
+                    ("members_present_as_stated", "members_present_as_stated_zh_hans"),
+                ]
+            },
+        ),
+        (
+            _("Texts"),
+            {
+                "fields": [
+                    ("description", "description_zh_hans"),
+                    ("report", "report_zh_hans"),
+                ]
+            },
+        ),
+        (
+            _("Registration"),
+            {
+                "description": _(
+                    "Moments are in Beijing time. Once there are delegations, numbers of places"
+                    " are changed with “Change places”."
+                ),
+                "fields": [
+                    ("registration_opens_at", "registration_closes_at"),
+                    ("name_by_on", "freeze_on"),
+                    "waiting_list_ends_at",
+                    ("capacity", "taken", "quota"),
+                    ("giving", "answer_hours"),
+                    "approval",
+                    "asks",
+                    "asks_for_letter",
+                    "registration_contact",
+                    "retain_until",
+                ],
+            },
+        ),
+        (_("For staff"), {"fields": ["note"]}),
+        (
+            _("Publication"),
+            {
+                "fields": [
+                    ("state", "updated_at", "is_sample"),
+                    ("published_at", "withdrawn_at"),
+                    "slug",
+                ]
+            },
+        ),
+    ]
+    inlines = [
+        WorkshopInline,
+        AgendaInline,
+        InstitutionInline,
+        ProjectInline,
+        QuotaInline,
+        DocumentInline,
+        PictureInline,
+        SourceInline,
+    ]
+
+    # -------------------------------------------------------------- the list
+
+    @admin.display(description=_("title"), ordering="title_i18n")
+    def shown_title(self, meeting):
+        return str(meeting)
+
+    @admin.display(description=_("days"), ordering="starts_on")
+    def shown_days(self, meeting):
+        return days_of(meeting) or meeting.dates_as_stated_i18n or meeting.year
+
+    @admin.display(description=_("places taken"), ordering="taken")
+    def shown_places(self, meeting):
+        return None if meeting.capacity is None else f"{meeting.taken} / {meeting.capacity}"
+
+    # -------------------------------------------------------------- the form
+
+    def get_object(self, request, object_id, from_field=None):
+        """Load a meeting that is to be saved under the lock of `places`.
+
+        A form writes the whole row: the places taken must be those of now, not those of a moment
+        ago, and stay so until it is written.
+        """
+        meeting = super().get_object(request, object_id, from_field)
+        if meeting and request.method == "POST" and connection.in_atomic_block:
+            rows = self.get_queryset(request).select_for_update(of=("self",), no_key=True)
+            return rows.get(pk=meeting.pk)
+        return meeting
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        if obj and obj.delegations.exists():
+            return [*fields, "capacity", "quota"]
+        return fields
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and obj.pk:
+            context |= {
+                "has_delegations": obj.delegations.exists(),
+                "may_change_places": self.has_places_permission(request),
+                "may_make_next": self.has_add_permission(request),
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    # -------------------------------------------------------------- pages of one meeting
+
+    def get_urls(self):
+        pages = [("places", self.places_view), ("next", self.next_view)]
+        own = [
+            path(
+                f"<path:object_id>/{name}/",
+                self.admin_site.admin_view(view),
+                name=f"{self.opts.app_label}_{self.opts.model_name}_{name}",
+            )
+            for name, view in pages
+        ]
+        return own + super().get_urls()
+
+    def has_places_permission(self, request):
+        """Places are the public's business at once, so they are for those who publish."""
+        return self.has_publish_permission(request)
+
+    def places_view(self, request, object_id):
+        """Change numbers of places: say what that would do, then do it."""
+        if not self.has_places_permission(request):
+            raise PermissionDenied
+        meeting = super().get_object(request, unquote(object_id))
+        if meeting is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        form = PlacesForm(request.POST or None, meeting=meeting)
+        effects = None
+        if form.is_valid():
+            do = make_changes if "_confirmed" in request.POST else rehearse
+            try:
+                effects = do(meeting, form.changes, request.user)
+            except Refused as refused:
+                form.refuse(refused.change, refused.reason)
+            else:
+                if do is make_changes:
+                    return self.say_places_changed(request, meeting, form.changes, effects)
+        context = {
+            "form": form,
+            "changes": [in_words(change) for change in form.changes] if effects is not None else [],
+            "effects": [line for effect in effects or [] for line in told(effect)],
+        }
+        return self.show(request, meeting, "places", gettext("Change places"), context)
+
+    def say_places_changed(self, request, meeting, changes, effects):
+        lines = [in_words(change) for change in changes]
+        lines += [line for effect in effects for line in told(effect)]
+        self.message_user(request, " ".join(lines) or gettext("Nothing was changed."))
+        return HttpResponseRedirect(self.change_url(meeting))
+
+    def next_view(self, request, object_id):
+        """Make next year's meeting from this one, after saying what comes along."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        meeting = super().get_object(request, unquote(object_id))
+        if meeting is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if request.method == "POST":
+            new = make_next(meeting)
+            text = gettext("“%(meeting)s” is a draft. Look at its title, days and place first.")
+            self.message_user(request, text % {"meeting": new}, messages.SUCCESS)
+            return HttpResponseRedirect(self.change_url(new))
+        return self.show(request, meeting, "next", gettext("Make next year’s from this one"), {})
+
+    def show(self, request, meeting, name, title, context):
+        context |= {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "original": meeting,
+            "back": self.change_url(meeting),
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, f"admin/meetings/{name}.html", context)

@@ -1,0 +1,105 @@
+"""The page on which an officer changes numbers of places: first what it would do, then doing it."""
+
+from django import forms
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Institution
+
+from ..rehearsal import Change
+
+WORKSHOP = "workshop_{}"
+# Whoever types more has slipped.
+MOST = 100_000
+
+
+class PlacesForm(forms.Form):
+    """The places of a meeting and its workshops, the quota, and one exception from it."""
+
+    capacity = forms.IntegerField(min_value=0, max_value=MOST, label=_("Places at the meeting"))
+    quota = forms.IntegerField(
+        min_value=0,
+        max_value=MOST,
+        required=False,
+        label=_("Places an institution"),
+        help_text=_("Empty: no limit."),
+    )
+    institution = forms.ModelChoiceField(
+        Institution.objects.none(),
+        required=False,
+        label=_("Another quota for one institution"),
+    )
+    exception = forms.IntegerField(
+        min_value=0,
+        max_value=MOST,
+        required=False,
+        label=_("Places of this institution"),
+        help_text=_("Empty: the quota of all holds for it again."),
+    )
+
+    def __init__(self, *args, meeting, **kwargs):
+        self.meeting = meeting
+        self.workshops = {WORKSHOP.format(w.pk): w for w in meeting.workshops.all()}
+        self.exceptions = {q.institution_id: q.quota for q in meeting.quotas.all()}
+        numbers = {name: workshop.capacity for name, workshop in self.workshops.items()}
+        numbers |= {"capacity": meeting.capacity, "quota": meeting.quota}
+        super().__init__(*args, initial=numbers, **kwargs)
+        self.fields["institution"].queryset = Institution.objects.listed().alphabetical()
+        for name, workshop in self.workshops.items():
+            label = gettext("Places at the workshop “%(workshop)s”") % {"workshop": workshop}
+            self.fields[name] = forms.IntegerField(min_value=0, max_value=MOST, label=label)
+        self.order_fields(["capacity", *self.workshops, "quota", "institution", "exception"])
+
+    @property
+    def changes(self) -> list[Change]:
+        """Give what the form changes: quotas first, so that new places are given by them."""
+        data, found = self.cleaned_data, []
+        if institution := data["institution"]:
+            before = self.exceptions.get(institution.pk)
+            found.append(Change(institution, before, data["exception"]))
+        found.append(Change(None, self.meeting.quota, data["quota"]))
+        found.append(Change(self.meeting, self.meeting.capacity, data["capacity"]))
+        found += [Change(w, w.capacity, data[name]) for name, w in self.workshops.items()]
+        return [change for change in found if change.before != change.after]
+
+    def refuse(self, change: Change, reason) -> None:
+        """Say beside its field why a change cannot be made."""
+        fields = {w: name for name, w in self.workshops.items()}
+        fields |= {None: "quota", self.meeting: "capacity"}
+        self.add_error(fields.get(change.what, "exception"), str(reason))
+
+
+def in_words(change: Change) -> str:
+    """Say what changes: “Small hydropower”: 30 → 34 places."""
+    texts = {
+        Institution: gettext("Quota of %(what)s: %(before)s → %(after)s"),
+        type(None): gettext("Quota of all institutions: %(before)s → %(after)s"),
+    }
+    text = texts.get(type(change.what), gettext("Places at “%(what)s”: %(before)s → %(after)s"))
+    unlimited = gettext("that of all") if change.what else gettext("no limit")
+    numbers = {
+        name: unlimited if number is None else number
+        for name, number in (("before", change.before), ("after", change.after))
+    }
+    return text % ({"what": change.what} | numbers)
+
+
+def told(effect) -> list[str]:
+    """Say how many people get a place, or an offer, and where."""
+    place = effect.workshop or gettext("the meeting")
+    lines = []
+    if n := effect.confirmed:
+        text = ngettext(
+            "%(n)d person on the waiting list gets a place at %(place)s.",
+            "%(n)d people on the waiting list get places at %(place)s.",
+            n,
+        )
+        lines.append(text % {"n": n, "place": place})
+    if n := effect.offered:
+        text = ngettext(
+            "%(n)d person on the waiting list is offered a place at %(place)s.",
+            "%(n)d people on the waiting list are offered places at %(place)s.",
+            n,
+        )
+        lines.append(text % {"n": n, "place": place})
+    return lines
