@@ -33,7 +33,10 @@ def inputs(bound):
     if not isinstance(values, list):
         values = widget.decompress(values)
     names = (bound.html_name + name for name in widget.widgets_names)
-    return [(name, "" if value is None else str(value)) for name, value in zip(names, values, strict=True)]
+    return [
+        (name, "" if value is None else str(value))
+        for name, value in zip(names, values, strict=True)
+    ]
 
 
 def as_sent(bound):
