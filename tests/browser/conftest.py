@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
@@ -50,8 +51,29 @@ def page(browser, live_server):
     context.close()
 
 
+@pytest.fixture(autouse=True)
+def nobody_slowed(request):
+    """Forget who tried to sign in: the cache's table outlives a test."""
+    yield
+    if "transactional_db" in request.fixturenames:
+        cache.clear()
+
+
 @pytest.fixture
-def open_page(browser, live_server):
+def sign_in(live_server):
+    """Sign a person in without the forms; `sign_in(page.context, user)`."""
+
+    def sign_in(context, user):
+        client = Client()
+        client.force_login(user)
+        name, morsel = next(iter(client.cookies.items()))
+        context.add_cookies([{"name": name, "value": morsel.value, "url": live_server.url}])
+
+    return sign_in
+
+
+@pytest.fixture
+def open_page(browser, live_server, sign_in):
     """Make new pages, each in a browser of its own; `open_page(user=..., **settings)`."""
     contexts = []
 
@@ -59,10 +81,7 @@ def open_page(browser, live_server):
         context = browser.new_context(base_url=live_server.url, **options)
         contexts.append(context)
         if user:
-            client = Client()
-            client.force_login(user)
-            name, morsel = next(iter(client.cookies.items()))
-            context.add_cookies([{"name": name, "value": morsel.value, "url": live_server.url}])
+            sign_in(context, user)
         return context.new_page()
 
     yield make

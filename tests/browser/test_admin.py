@@ -1,15 +1,17 @@
 """The admin in a real browser: what needs scripts works, and nothing breaks its own rules."""
 
 import re
+import time
 
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from members.models import User
 from projects.models import Project
 from sscnet.records.models import State
 from tests.factories import (
+    TOTP_SECRET,
     CountryFactory,
     InstitutionFactory,
     ProjectFactory,
@@ -42,14 +44,13 @@ def listen(page, found):
 
 
 @pytest.fixture
-def officer(page, complaints):
-    """An officer who has signed in through the form."""
-    user = User.objects.create_superuser(EMAIL, PASSWORD, name="Wang Li")
-    page.goto("/admin/login/?next=/admin/")
-    page.get_by_label("E-mail").fill(EMAIL)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/admin/")
+def officer(page, complaints, sign_in):
+    """An officer who has signed in."""
+    user = UserFactory(
+        email=EMAIL, password=PASSWORD, name="Wang Li", is_staff=True, is_superuser=True
+    )
+    sign_in(page.context, user)
+    page.goto("/admin/")
     return user
 
 
@@ -93,6 +94,8 @@ def test_no_page_of_the_admin_breaks_the_rules_for_scripts_and_styles(
         "/admin/members/institution/add/",
         "/admin/members/user/",
         "/admin/members/user/add/",
+        "/admin/members/invitation/",
+        "/admin/members/invitation/add/",
         f"/admin/members/user/{other.pk}/change/",
         f"/admin/members/user/{other.pk}/password/",
         "/admin/auth/group/add/",
@@ -110,18 +113,31 @@ def test_signing_in_and_out(page, officer, complaints):
 
     page.get_by_role("button", name="Log out").click()
     page.goto("/admin/")
+    assert "/accounts/login/" in page.url
 
-    assert "/admin/login/" in page.url
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Code").fill(code_of_app())
+    page.get_by_role("button", name="Sign In").click()
+
+    page.wait_for_url("**/admin/")
+    expect(page.get_by_text("Wang Li").first).to_be_visible()
     assert complaints == []
 
 
-def test_a_wrong_password_is_said_beside_the_form(page, complaints):
+def code_of_app():
+    return format_hotp_value(hotp_value(TOTP_SECRET, int(time.time()) // 30))
+
+
+def test_a_wrong_password_is_said_above_the_form(page, complaints):
     page.goto("/admin/login/")
     page.get_by_label("E-mail").fill("nobody@example.org")
     page.get_by_label("Password").fill("wrong")
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in").click()
 
-    expect(page.locator(".errornote")).to_be_visible()
+    expect(page.locator(".error-summary")).to_be_visible()
+    expect(page.get_by_label("E-mail")).to_have_value("nobody@example.org")
     assert complaints == []
 
 
@@ -213,18 +229,14 @@ def test_the_language_switch_keeps_the_page(page, officer, project, complaints):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_form_list_and_history_fit_a_phone(browser, live_server, client, project, scheme):
+def test_form_list_and_history_fit_a_phone(open_page, project, scheme):
     SectorFactory.create_batch(3)
-    client.force_login(User.objects.create_superuser(EMAIL, PASSWORD))
+    officer = UserFactory(is_staff=True, is_superuser=True)
     size = {"width": 390, "height": 844}
-    context = browser.new_context(base_url=live_server.url, viewport=size, color_scheme=scheme)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    context.add_cookies([cookie | {"url": live_server.url}])
-    page = context.new_page()
+    page = open_page(user=officer, viewport=size, color_scheme=scheme)
 
     for view in ("change", "history"):
         page.goto(reverse(f"admin:projects_project_{view}", args=[project.pk]))
         assert not is_wider_than_the_screen(page)
     page.goto(reverse("admin:projects_project_changelist"))
     assert not is_wider_than_the_screen(page)
-    context.close()

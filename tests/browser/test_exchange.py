@@ -1,8 +1,6 @@
 """Import and export of the admin in a real browser, under its strict Content-Security-Policy."""
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from playwright.sync_api import expect
 
 from projects.models import Project
@@ -18,14 +16,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def officer(page, live_server, settings, tmp_path):
+def officer(page, sign_in, settings, tmp_path):
     """The visitor signed in as an officer; what the browser complains about is collected."""
     settings.MEDIA_ROOT = tmp_path
-    client = Client()
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    name = django_settings.SESSION_COOKIE_NAME
-    cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
-    page.context.add_cookies([cookie])
+    sign_in(page.context, UserFactory(is_staff=True, is_superuser=True))
     page.complaints = []
     page.on("console", lambda message: page.complaints.extend(complaint(message)))
     page.on("pageerror", lambda error: page.complaints.append(str(error)))

@@ -1,0 +1,128 @@
+"""From the invitation to the institution's page, and second factors, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from members.models import Affiliation
+from sscnet.outbox.models import Message
+from tests.factories import AffiliationFactory, InstitutionFactory, UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PHONE = {"width": 390, "height": 844}
+
+
+def listen(page):
+    """Collect what the browser complains about: refused scripts and styles, errors of scripts."""
+    found = []
+    page.on(
+        "console",
+        lambda message: message.type in ("error", "warning") and found.append(message.text),
+    )
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+def newest(kind, email):
+    return Message.objects.filter(kind=kind, to=email).latest("id").text
+
+
+def link_in(text):
+    return re.search(r"/accounts/invitation/\S+", text)[0]
+
+
+def test_an_officer_invites_and_the_person_signs_in_by_code(open_page):
+    institution = InstitutionFactory(name="Bamboo Centre")
+    desk = open_page(user=UserFactory(is_staff=True, is_superuser=True, name="Wang Li"))
+    complaints = listen(desk)
+    desk.goto(f"/admin/members/institution/{institution.pk}/change/")
+    desk.get_by_role("link", name="Invite a person").click()
+    desk.get_by_label("E-mail").fill("zhao@example.org")
+    desk.get_by_label("Role").select_option("focal_point")
+    desk.locator("input[name=_save]").first.click()
+    expect(desk.locator(".messagelist .success")).to_be_visible()
+
+    phone = open_page(viewport=PHONE)
+    complaints_of_phone = listen(phone)
+    phone.goto(link_in(newest("invitation", "zhao@example.org")))
+    expect(phone.get_by_text("Wang Li invites you to act for Bamboo Centre")).to_be_visible()
+    phone.get_by_role("button", name="Send me a code").click()
+    code = re.search(r"Your code is (\S+)\.", newest("sign-in-code", "zhao@example.org"))[1]
+    phone.get_by_label("Code").fill(code)
+    phone.get_by_role("button", name="Confirm").click()
+    phone.get_by_role("button", name="Accept the invitation").click()
+
+    phone.wait_for_url(f"**/my/{institution.slug}/")
+    expect(phone.get_by_role("heading", name="Bamboo Centre")).to_be_visible()
+    expect(phone.get_by_text("Signed in as zhao@example.org")).to_be_visible()
+    affiliation = Affiliation.objects.get()
+    assert (affiliation.user.email, affiliation.role) == ("zhao@example.org", "focal_point")
+    assert complaints == complaints_of_phone == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_of_an_account_fit_a_phone_and_keep_the_rules(open_page, scheme):
+    affiliation = AffiliationFactory(user__password="bamboo-and-tea")
+    AffiliationFactory(institution=affiliation.institution, role="deputy")
+    home = f"/my/{affiliation.institution.slug}/"
+    visitor = open_page(viewport=PHONE, color_scheme=scheme)
+    person = open_page(user=affiliation.user, viewport=PHONE, color_scheme=scheme)
+    for page, addresses in (
+        (visitor, ["/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/"]),
+        (visitor, ["/accounts/signup/", "/zh-hans/accounts/login/"]),
+        (person, [home, f"{home}people/", f"{home}people/invite/", f"{home}people/hand-over/"]),
+        (person, ["/accounts/2fa/", "/accounts/password/change/", "/accounts/logout/"]),
+        (person, ["/accounts/2fa/totp/activate/", f"/zh-hans{home}"]),
+    ):
+        complaints = listen(page)
+        for address in addresses:
+            assert page.goto(address).status == 200, address
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+            assert complaints == [], address
+
+
+def test_a_passkey_is_set_up_and_signs_in_under_our_rules_for_scripts(
+    open_page, live_server, settings
+):
+    """Passkeys want a name, not a number, for a host: the portal is asked for as localhost."""
+    settings.MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+    officer = UserFactory(is_staff=True, is_superuser=True, second_factor=False)
+    address = live_server.url.replace("127.0.0.1", "localhost")
+    page = open_page()
+    complaints = listen(page)
+    add_authenticator(page)
+    page.goto(f"{address}/accounts/login/")
+    page.get_by_label("E-mail").fill(officer.email)
+    page.get_by_role("button", name="Send me a code").click()
+    code = re.search(r"Your code is (\S+)\.", newest("sign-in-code", officer.email))[1]
+    page.get_by_label("Code").fill(code)
+    page.get_by_role("button", name="Confirm").click()
+
+    page.goto(f"{address}/accounts/2fa/webauthn/add/")
+    page.get_by_label("Passwordless").check()
+    page.get_by_role("button", name="Add").click()
+    page.wait_for_url(lambda url: "/webauthn/add/" not in url)
+    assert page.goto(f"{address}/admin/").url.endswith("/admin/")
+
+    page.get_by_role("button", name="Log out").click()
+    page.goto(f"{address}/accounts/login/?next=/admin/")
+    page.get_by_role("button", name="Use a passkey").click()
+    page.wait_for_url("**/admin/")
+    assert complaints == []
+
+
+def add_authenticator(page):
+    """Give the browser a passkey's device of its own."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
