@@ -1,6 +1,6 @@
 """Bring the database of `make run` up to date: python -m sscnet.dev.prepare, in its environment.
 
-One process for three commands, because each start of Django takes more than a second.
+One process for four commands, because each start of Django takes more than a second.
 """
 
 import os
@@ -21,6 +21,8 @@ def main():
     call_command("load_network")
     say("Making demo accounts ...")
     call_command("make_demo_accounts")
+    say("Making a sample meeting to register for ...")
+    call_command("make_sample", meeting=True)
 
 
 if __name__ == "__main__":

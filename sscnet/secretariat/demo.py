@@ -50,6 +50,16 @@ ACCOUNTS = [
 ]
 
 
+# Acts for a made-up institution at the sample meeting, and is made and removed with it.
+SAMPLE_FOCAL_POINT = DemoAccount(
+    "focalpoint@example.org",
+    "Sample Focal Point",
+    None,
+    "registers a delegation at the sample meeting",
+    is_staff=False,
+)
+
+
 def make_demo_accounts() -> list[DemoAccount]:
     """Make the accounts that are missing, with the password and group they are known for."""
     with pghistory.context(command="make_demo_accounts"):
@@ -58,7 +68,7 @@ def make_demo_accounts() -> list[DemoAccount]:
     return ACCOUNTS
 
 
-def make_account(account: DemoAccount) -> None:
+def make_user(account: DemoAccount) -> User:
     is_superuser = account.is_staff and account.group is None
     user, _created = User.objects.get_or_create(
         email=account.email,
@@ -71,6 +81,11 @@ def make_account(account: DemoAccount) -> None:
     if not user.check_password(account.password):
         user.set_password(account.password)
         user.save(update_fields=["password"])
+    return user
+
+
+def make_account(account: DemoAccount) -> None:
+    user = make_user(account)
     if account.group:
         user.groups.add(Group.objects.get(name=account.group))
     if needs_second_factor(user):

@@ -156,7 +156,9 @@ class TestRemove:
         before = row_counts()
         make_sample(N)
 
-        assert run(remove=True) == "50 sample projects, 240 sample institutions removed.\n"
+        assert run(remove=True) == (
+            "0 sample meetings, 50 sample projects, 240 sample institutions removed.\n"
+        )
         assert changed_since(before) == {}
 
     def test_takes_the_history_of_what_staff_changed(self, sample):

@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models, transaction
 from django.db.models.expressions import DatabaseDefault
 
+from meetings.models import Meeting
 from members.models import Institution, InstitutionSector
 from projects.models import Project
 from projects.search import index as search_index
@@ -17,6 +18,7 @@ from sscnet.records.history import Part, parts_of
 from sscnet.records.models import OldSlug, PublicRecord, Source
 
 from .institutions import HOW_MANY, make_institutions
+from .meeting import OF_MEETING, remove_delegations
 from .projects import Lists, make_project
 from .words import Words
 
@@ -58,6 +60,7 @@ def write_projects(numbers: list[int], seed: int) -> None:
 def sample_institutions(words: Words, seed: int) -> dict[int, set[int]]:
     """Give the sample institutions' keys, each with its sectors'; make them if there are none."""
     sample = Institution.objects.filter(is_sample=True).order_by("pk")
+    sample = sample.exclude(slug__startswith=OF_MEETING)
     if not sample.exists():
         write(make_institutions(words, seed, reserve_keys(Institution, HOW_MANY)))
     sectors = {key: set() for key in sample.values_list("pk", flat=True)}
@@ -73,7 +76,8 @@ def remove_sample() -> dict[str, int]:
     Raises ProtectedError, and removes nothing, while a real record points to one of them.
     """
     with transaction.atomic():
-        removed = {model: remove_all(model) for model in (Project, Institution)}
+        remove_delegations()
+        removed = {model: remove_all(model) for model in (Meeting, Project, Institution)}
     if any(removed.values()):
         # Not just what changed: words that only the sample had must not be suggested any more.
         search_index.rebuild()

@@ -1,7 +1,11 @@
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import ProtectedError
 
 from projects.models import Project
+from sscnet.codelists.models import Country
+from sscnet.secretariat.demo import SAMPLE_FOCAL_POINT
+from sscnet.secretariat.sample.meeting import make_sample_meeting
 from sscnet.secretariat.sample.stock import CodeListsMissing, make_sample, remove_sample
 
 # Codes have six digits.
@@ -10,19 +14,23 @@ MOST = 999_999
 
 class Command(BaseCommand):
     help = (
-        "Make marked sample projects and institutions, to try the portal with, or remove them. "
-        "With --projects N those of the sample projects 1 to N that are missing are made."
+        "Make marked sample records, to try the portal with, or remove them. With --projects N"
+        " those of the sample projects 1 to N that are missing are made, with --meeting a meeting"
+        " whose registration is open."
     )
 
     def add_arguments(self, parser):
         what = parser.add_mutually_exclusive_group(required=True)
         what.add_argument("--projects", type=int, metavar="N", help="how many there shall be")
+        what.add_argument("--meeting", action="store_true", help="a meeting to register for")
         what.add_argument("--remove", action="store_true", help="remove all that is sample")
         parser.add_argument("--seed", type=int, default=1, help="another number, other records")
 
-    def handle(self, *, projects, remove, seed, **options):
+    def handle(self, *, projects, meeting, remove, seed, **options):
         if remove:
             self.remove()
+        elif meeting:
+            self.make_meeting()
         elif not 1 <= projects <= MOST:
             raise CommandError(f"give a number of projects from 1 to {MOST}.")
         else:
@@ -37,6 +45,16 @@ class Command(BaseCommand):
             ) from None
         there = Project.objects.filter(is_sample=True).count()
         self.stdout.write(f"{made} sample projects made; there are {there} now.")
+
+    def make_meeting(self):
+        if not Country.objects.filter(iso2="CN").exists():
+            raise CommandError("the countries are missing: run load_network first.")
+        meeting, is_new = make_sample_meeting()
+        done = "made" if is_new else "is there"
+        self.stdout.write(f"The sample meeting {done}: {meeting.get_absolute_url()}")
+        if settings.DEBUG:
+            account = SAMPLE_FOCAL_POINT
+            self.stdout.write(f"{account.email}  {account.password}  {account.may}")
 
     def remove(self):
         try:
