@@ -14,6 +14,8 @@ SEE_STATE = _("See how it stands")
 ANSWER_NOW = _("Read and answer the question")
 OPEN_IN_ADMIN = _("Open the question")
 
+# It goes to an address that nobody has checked, so it repeats nothing that was typed: the form must
+# be no means to send words of one's own to others.
 register(
     Wording(
         key="enquiry-received",
@@ -21,9 +23,9 @@ register(
         subject=_("Your question about {subject}: received"),
         body=_(
             "We have received your question about {subject}. You can expect an answer by {due}."
-            "\n\n{question}"
+            "\n\nIf you have asked nothing, leave this mail aside: somebody gave your address."
         ),
-        words=ABOUT | DUE,
+        words={"subject": ABOUT["subject"]} | DUE,
         link_label=SEE_STATE,
     )
 )
