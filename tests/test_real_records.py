@@ -68,6 +68,25 @@ def test_every_example_of_the_search_box_gives_results(client, path):
         assert client.get(example).context["page"].paginator.count > 0, example
 
 
+def test_the_six_meetings_stand_where_their_dates_put_them(client):
+    response = client.get("/meetings/")
+
+    assert [meeting.year for meeting in response.context["past"]] == [2022, 2020, 2020, 2019, 2015]
+    (unknown,) = response.context["year_not_known"]
+    assert unknown.ordinal == 28
+    assert list(response.context["coming"]) == []
+    page = text_of(client.get("/zh-hans/meetings/20th-annual-meeting-of-the-network/"))
+    assert "上海国际会议中心" in page
+    assert "中国国际经济技术交流中心（CICETE）" in page
+    assert 'href="http://puapp.net/' in page
+
+
+def test_an_institution_shows_the_meeting_it_hosted(client):
+    page = text_of(client.get("/members/fujian-cross-straits-technology-transfer-center/"))
+
+    assert 'href="/meetings/24th-annual-meeting-of-the-network/"' in page
+
+
 @pytest.mark.parametrize("slug", ["", "contact/", "pgtf/", "privacy/", "accessibility/"])
 @pytest.mark.parametrize("prefix", ["", "/zh-hans"])
 def test_the_pages_of_the_secretariat_have_text_and_sources(client, prefix, slug):

@@ -3,11 +3,13 @@ import shutil
 import pytest
 from django.core.management import CommandError, call_command
 
+from meetings.models import Meeting
 from members.models import Institution, InstitutionName
 from projects.models import Project, ProjectCountry, ProjectSDG
 from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
 from sscnet.records.models import Source, State
 from sscnet.secretariat.loading.files import CannotLoad, source
+from sscnet.secretariat.loading.meetings import in_two_languages, without_title
 from sscnet.secretariat.loading.members import split_name
 from sscnet.secretariat.loading.network import FOLDER, load_network
 from sscnet.secretariat.models import DatedFigure, Page
@@ -42,6 +44,8 @@ BAD_VALUES = [
     ("project_tags.csv", ",23270,7,Biogas", ",23270,70,Biogas", "primary_sdg: “70”"),
     ("institution_tags.csv", "renewable-energy agr", "renewables agr", "Not known: renewables"),
     ("official_figures.csv", "members,", "member,", "figure: “member”"),
+    ("annual_meetings.csv", "related forum,,2022", "forum,,2022", "Add a row for this meeting"),
+    ("annual_meetings.csv", "2015-11-05", "5.11.2015", "Write a day as 2019-05-21."),
 ]
 
 
@@ -106,6 +110,7 @@ class TestRealRecords:
             (Page, 5),
             (Project, 14),
             (DatedFigure, 10),
+            (Meeting, 6),
         ],
     )
     def test_every_record_is_there_with_a_source(self, model, number):
@@ -187,6 +192,43 @@ class TestRealRecords:
             assert page.body
             assert page.body_zh_hans
             assert page.state == State.PUBLISHED
+
+    def test_the_six_meetings_are_public_and_two_have_no_days(self):
+        assert Meeting.objects.published().count() == 6
+        dateless = Meeting.objects.filter(starts_on=None).order_by("ordinal")
+        assert list(dateless.values_list("ordinal", "year")) == [(25, 2020), (28, None)]
+        assert [m.dates_as_stated for m in dateless] == [
+            "after the forum of 25 November 2020",
+            "28 February",
+        ]
+        assert "2023 or 2024" in dateless.get(ordinal=28).note
+
+    def test_hosts_that_are_described_here_are_linked_the_others_stay_in_words(self):
+        hosts = {
+            meeting.ordinal: [str(link.institution) for link in meeting.meeting_institutions.all()]
+            for meeting in Meeting.objects.exclude(ordinal=None)
+        }
+        assert hosts == {
+            20: ["Shanghai Academy of Social Sciences"],
+            24: ["Fujian Cross-Straits Technology Transfer Center"],
+            25: [],
+            28: [
+                "Centre for Mountain Futures, Kunming Institute of Botany,"
+                " Chinese Academy of Sciences"
+            ],
+        }
+        assert Meeting.objects.get(ordinal=20).organiser_as_stated == "CICETE"
+        assert not Meeting.objects.exclude(host_as_stated="").exists()
+
+    def test_meetings_have_their_texts_in_both_languages(self):
+        for meeting in Meeting.objects.all():
+            for field in ("title", "theme", "description", "city", "venue", "dates_as_stated"):
+                chinese = getattr(meeting, f"{field}_zh_hans") or ""
+                assert bool(getattr(meeting, field)) == bool(chinese), (meeting, field)
+        shanghai = Meeting.objects.get(ordinal=20)
+        assert shanghai.venue == "Shanghai International Convention Center"
+        assert shanghai.venue_zh_hans == "上海国际会议中心"
+        assert shanghai.description.startswith("Exhibition of 20 years of the Network\n\nTalks")
 
     def test_nothing_is_confirmed_that_the_secretariat_did_not_confirm(self):
         assert not Project.objects.exclude(classification_confirmed_on=None).exists()
@@ -276,3 +318,25 @@ def test_brackets_hold_another_name_unless_they_name_a_place(text, name, others)
 def test_a_source_is_split_into_name_address_and_what_it_supports(text, name, address, supports):
     found = source(text)
     assert (found["name"], found["address"], found["supports"]) == (name, address, supports)
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "chinese"),
+    [
+        ("Convention Center (会议中心)", "Convention Center", "会议中心"),
+        ("Convention Center（会议中心）", "Convention Center", "会议中心"),
+        ("Convention Center (hall 2)", "Convention Center (hall 2)", ""),
+        ("Seminar", "Seminar", ""),
+        ("", "", ""),
+    ],
+)
+def test_a_chinese_bracket_is_the_name_in_chinese(text, english, chinese):
+    assert in_two_languages(text) == (english, chinese)
+
+
+@pytest.mark.parametrize(
+    ("theme", "left"),
+    [("Green future (The Forum)", "Green future"), ("The Forum", ""), ("Other", "Other")],
+)
+def test_a_theme_does_not_repeat_the_title(theme, left):
+    assert without_title(theme, "The Forum") == left

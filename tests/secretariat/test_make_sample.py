@@ -1,20 +1,28 @@
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import F
+from django.utils import timezone
 
-from members.models import Institution
+from meetings import places
+from meetings.models import Delegation, Meeting, PlaceEvent
+from members.models import Institution, User
 from projects.models import FundNumber, Project, ProjectCountry, ProjectInstitution
 from projects.search import checking, matching
 from projects.search import index as search_index
+from sscnet.codelists.models import Country
+from sscnet.outbox.models import Message
 from sscnet.records.history import tracked_models
 from sscnet.records.models import OldSlug
+from sscnet.secretariat.sample.meeting import make_sample_meeting
 from sscnet.secretariat.sample.stock import make_sample, remove_sample
-from tests.factories import InstitutionFactory, ProjectFactory
+from tests.factories import DelegationFactory, InstitutionFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -218,3 +226,114 @@ class TestRemove:
         remove_sample()
 
         assert Institution.objects.filter(pk=institution.pk).exists()
+
+
+class TestMeeting:
+    @pytest.fixture
+    def meeting(self, network, settings):
+        settings.DEBUG = True
+        return make_sample_meeting()[0]
+
+    def test_is_open_marked_and_has_two_places_left_at_small_hydropower(self, meeting):
+        workshop = meeting.workshops.get(title="Small hydropower")
+
+        assert meeting.is_sample
+        assert meeting.is_published
+        assert meeting.is_open_for_registration
+        assert (meeting.title[:7], meeting.title_zh_hans[:3]) == ("Sample:", "示例：")
+        assert (workshop.capacity, workshop.taken, meeting.quota) == (30, 28, 5)
+        now = meeting.registration_closes_at.date()
+        assert now < meeting.name_by_on < meeting.freeze_on < meeting.starts_on
+        assert meeting.waiting_list_ends_at.date() < meeting.starts_on
+        assert meeting.sources.exists()
+        meeting.full_clean()
+        for institution in Institution.objects.filter(is_sample=True):
+            assert str(institution).startswith("Sample: ")
+            assert institution.sources.exists()
+
+    def test_the_focal_point_registers_four_of_whom_two_wait(self, meeting):
+        user = User.objects.get(email="focalpoint@example.org")
+        institution = Institution.objects.editable_by(user).get()
+        delegation = DelegationFactory(
+            meeting=meeting,
+            institution=institution,
+            people=4,
+            people__workshops=[meeting.workshops.get(title="Small hydropower")],
+        )
+
+        places.submit(delegation, actor=user)
+
+        standing = [d.workshop_places.get().place for d in delegation.delegates.all()]
+        assert standing == ["confirmed", "confirmed", "waiting", "waiting"]
+        assert user.check_password("south-south")
+        assert not user.is_staff
+
+    def test_again_makes_nothing(self, meeting):
+        before = row_counts()
+
+        assert make_sample_meeting() == (meeting, False)
+        assert changed_since(before) == {}
+
+    def test_one_that_has_closed_is_put_off(self, meeting):
+        day = timedelta(days=1)
+        Meeting.objects.filter(pk=meeting.pk).update(
+            registration_opens_at=meeting.registration_opens_at - 100 * day,
+            registration_closes_at=meeting.registration_closes_at - 100 * day,
+            starts_on=meeting.starts_on - 100 * day,
+            ends_on=meeting.ends_on - 100 * day,
+            year=(meeting.starts_on - 100 * day).year,
+        )
+        meeting.workshops.update(starts_at=F("starts_at") - 100 * day)
+
+        again, is_new = make_sample_meeting()
+
+        assert not is_new
+        assert again.is_open_for_registration
+        assert again.starts_on == meeting.starts_on
+        starts = {w.starts_at.astimezone(again.zone).date() for w in again.workshops.all()}
+        assert starts == {again.starts_on + day}
+
+    def test_an_account_with_a_known_password_is_made_in_development_only(self, network, settings):
+        settings.DEBUG = False
+
+        make_sample_meeting()
+
+        assert not User.objects.filter(email="focalpoint@example.org").exists()
+
+    def test_projects_get_institutions_of_their_own(self, meeting):
+        make_sample(1)
+
+        assert Institution.objects.filter(is_sample=True).count() == 247
+
+    def test_remove_leaves_every_table_as_it_was(self, network, settings):
+        settings.DEBUG = True
+        before = row_counts()
+        meeting, _is_new = make_sample_meeting()
+        meeting.title = "Sample: changed"
+        meeting.save()
+        # Real institutions may try the sample, too.
+        delegation = DelegationFactory(meeting=meeting, institution=Institution.objects.first(), people=2)
+        places.submit(delegation)
+        places.set_capacity(meeting, 90)
+        about = {"content_type": ContentType.objects.get_for_model(Delegation), "object_id": delegation.pk}
+        Message.objects.create(key="x", kind="x", to="a@example.org", next_try_at=timezone.now(), **about)
+        assert PlaceEvent.objects.exists()
+
+        said = run(remove=True)
+
+        assert said == "1 sample meetings, 0 sample projects, 7 sample institutions removed.\n"
+        assert changed_since(before) == {}
+
+    def test_the_command_says_where_it_is_and_who_registers(self, network, settings):
+        settings.DEBUG = True
+
+        printed = run(meeting=True)
+
+        assert "/meetings/sample-annual-meeting/" in printed
+        assert "focalpoint@example.org  south-south" in printed
+
+    def test_says_what_to_do_without_countries(self):
+        Country.objects.all().delete()
+
+        with pytest.raises(CommandError, match="run load_network first"):
+            run(meeting=True)
