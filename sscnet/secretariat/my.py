@@ -34,8 +34,10 @@ def choose(request):
 @require_safe
 def institution(request, slug):
     institution = institution_to_read(request.user, slug)
+    others = Institution.objects.readable_by(request.user).exclude(pk=institution.pk)
     context = {
         "institution": institution,
+        "has_others": others.exists(),
         "may_edit": may_edit(request.user, institution),
         "leading": leading(request.user, institution),
         "due": due(institution),

@@ -1,0 +1,105 @@
+"""/my/: one institution, several, none; who sees what."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from members.models import Affiliation
+from sscnet.outbox.models import Message
+from tests.factories import AffiliationFactory, InstitutionFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+MY = "/my/"
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def test_who_acts_for_several_institutions_chooses(client):
+    first = AffiliationFactory(institution__name="Bamboo Centre")
+    AffiliationFactory(user=first.user, institution__name="Tea Institute")
+    client.force_login(first.user)
+
+    shown = text_of(client.get(MY))
+
+    assert "Bamboo Centre" in shown
+    assert "Tea Institute" in shown
+    assert "My institutions" in text_of(client.get(f"{MY}bamboo-centre/"))
+
+
+def test_who_acts_for_none_reads_what_will_be_here_and_whom_to_ask(client):
+    client.force_login(UserFactory())
+
+    shown = text_of(client.get(MY))
+
+    assert "At present you act for no institution." in shown
+    assert "/about/contact/" in shown
+
+
+def test_staff_without_an_institution_are_led_to_their_office(client):
+    client.force_login(UserFactory(is_staff=True))
+
+    assert client.get(MY).url == "/admin/"
+
+
+def test_an_affiliation_of_tomorrow_or_of_yesterday_opens_nothing(client):
+    today = timezone.localdate()
+    later = AffiliationFactory(since=today + timedelta(days=1))
+    over = AffiliationFactory(user=later.user, until=today)
+    client.force_login(later.user)
+
+    for affiliation in (later, over):
+        assert client.get(f"{MY}{affiliation.institution.slug}/").status_code == 404
+
+
+def test_a_strangers_institution_looks_like_none(client):
+    client.force_login(AffiliationFactory().user)
+    InstitutionFactory(name="Bamboo Centre")
+
+    foreign, none = client.get(f"{MY}bamboo-centre/"), client.get(f"{MY}no-such-place/")
+
+    assert foreign.status_code == none.status_code == 404
+    assert text_of(foreign).replace("bamboo-centre", "no-such-place") == text_of(none)
+
+
+def test_the_page_shows_the_mails_to_its_people_and_no_others(client):
+    affiliation = AffiliationFactory()
+    now = timezone.now()
+    for to, subject in (
+        (affiliation.user.email, "To us"),
+        ("officer@example.org", "To an officer"),
+    ):
+        Message.objects.create(
+            key=subject, kind="any", to=to, subject=subject,
+            about=affiliation.institution, next_try_at=now,
+        )  # fmt: skip
+    client.force_login(affiliation.user)
+
+    shown = text_of(client.get(f"{MY}{affiliation.institution.slug}/"))
+
+    assert "To us" in shown
+    assert "To an officer" not in shown
+
+
+def test_a_viewer_is_told_that_nothing_can_be_changed(client):
+    affiliation = AffiliationFactory(role=Affiliation.Role.VIEWER)
+    client.force_login(affiliation.user)
+
+    shown = text_of(client.get(f"{MY}{affiliation.institution.slug}/"))
+
+    assert "change nothing" in shown
+    assert reverse("members:people", args=[affiliation.institution.slug]) in shown
+
+
+def test_nothing_of_it_is_kept_by_a_browser_or_found_by_a_search_engine(client):
+    affiliation = AffiliationFactory()
+    client.force_login(affiliation.user)
+
+    response = client.get(f"{MY}{affiliation.institution.slug}/")
+
+    assert "no-store" in response.headers["Cache-Control"]
+    assert 'content="noindex"' in text_of(response)
