@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils.functional import cached_property
 
 from ..models import (
@@ -77,6 +77,7 @@ class Book:
         self.held_more: Counter[int] = Counter()
         self.next_in_line = meeting.last_in_line
         self.changed: list[Row] = []
+        self.resaved: dict[int, Delegation] = {}
         self.offers: list[Offer] = []
         # Offers that are open no more, by delegate and line, and how they ended.
         self.ended_offers: dict[tuple[int, Line], str] = {}
@@ -93,7 +94,8 @@ class Book:
         if lock:
             delegations = delegations.select_for_update(no_key=True, of=("self",))
             delegates = delegates.select_for_update(no_key=True)
-        delegation = delegations.select_related("institution").get(pk=delegation_id)
+        quota = self.exceptions().filter(institution=OuterRef("institution")).values("quota")
+        delegation = delegations.annotate(own_quota=Subquery(quota)).get(pk=delegation_id)
         delegation.meeting = self.meeting
         self.delegations[delegation.pk] = delegation
         for delegate in delegates.filter(delegation_id=delegation_id).order_by("pk"):
@@ -167,13 +169,19 @@ class Book:
         ends = self.meeting.waiting_list_ends_at
         return not self.meeting.takes_registrations or (ends is not None and ends <= self.now)
 
+    def exceptions(self) -> QuerySet[InstitutionQuota]:
+        return InstitutionQuota.objects.filter(meeting=self.meeting)
+
     @cached_property
     def quotas(self) -> dict[int, int]:
-        rows = InstitutionQuota.objects.filter(meeting=self.meeting)
-        return dict(rows.values_list("institution_id", "quota"))
+        return dict(self.exceptions().values_list("institution_id", "quota"))
 
     def quota(self, delegation: Delegation) -> int | None:
-        return self.quotas.get(delegation.institution_id, self.meeting.quota)
+        if delegation.pk in self.opened:
+            own = delegation.own_quota
+        else:
+            own = self.quotas.get(delegation.institution_id)
+        return self.meeting.quota if own is None else own
 
     @cached_property
     def held_before(self) -> Counter[int]:
@@ -222,6 +230,9 @@ class Book:
             }
         noted |= {"meeting_id": self.meeting.pk, "actor_id": self.actor and self.actor.pk}
         self.events.append(PlaceEvent(at=self.now, kind=kind, **noted))
+
+    def resave(self, delegation: Delegation) -> None:
+        self.resaved[delegation.pk] = delegation
 
     def ask(self, row: Row, number: int) -> None:
         """Put a row at the end of its line; settling gives it its place, or the reason to wait."""

@@ -82,15 +82,7 @@ def submit(
         found.submitted_at = found.submitted_at or book.now
         found.submission_token = uuid4()
         found.confirmation_due_at = found.confirmation_due_at or book.now
-        found.save(
-            update_fields=[
-                "state",
-                "withdrawn_at",
-                "submitted_at",
-                "submission_token",
-                "confirmation_due_at",
-            ]
-        )
+        book.resave(found)
         return Submission(found, asked=asked)
 
     return operate(delegation.meeting_id, work, actor=actor, now=now)
@@ -117,7 +109,7 @@ def set_rule(delegation: Delegation, rule: str, *, actor=None, now: datetime | N
         found = book.open_delegation(delegation.pk)
         if found.rule != rule:
             found.rule = rule
-            found.save(update_fields=["rule"])
+            book.resave(found)
             book.note(Kind.RULE, **of_delegation(found))
 
     operate(delegation.meeting_id, work, actor=actor, now=now)
@@ -161,7 +153,7 @@ def choose_workshops(
             book.asking.add(found.delegation_id)
             delegation = found.delegation
             delegation.confirmation_due_at = delegation.confirmation_due_at or book.now
-            delegation.save(update_fields=["confirmation_due_at"])
+            book.resave(delegation)
 
     operate(meeting_of(delegate), work, actor=actor, now=now)
 
@@ -204,7 +196,7 @@ def withdraw(
             found = book.delegations[what.pk]
             if found.state == Delegation.State.SUBMITTED:
                 found.state, found.withdrawn_at = Delegation.State.WITHDRAWN, book.now
-                found.save(update_fields=["state", "withdrawn_at"])
+                book.resave(found)
 
     operate(meeting_of(what), work, actor=actor, now=now)
 

@@ -17,6 +17,8 @@ from django.db import OperationalError, connection, transaction
 from ..models import Meeting, Workshop
 from .errors import Busy
 
+type Statement = tuple[str, list]
+
 LOCK_TIMEOUT = "5s"
 LOCK_NOT_AVAILABLE, DEADLOCK = "55P03", "40P01"
 ATTEMPTS = 2
@@ -63,16 +65,11 @@ def read_meeting(meeting_id: int) -> tuple[Meeting, dict[int, Workshop]]:
     return Meeting.objects.get(pk=meeting_id), {w.pk: w for w in workshops}
 
 
-def count(holder: Meeting | Workshop, change: int) -> bool:
-    """Add to the places taken unless there would be more than there are; say if it was done.
+def count(holder: Meeting | Workshop, change: int) -> Statement:
+    """Add to the places taken unless there would be more than there are: then no row is written.
 
     First of all writes of a transaction. It holds even where somebody had not asked for the lock.
     """
     table = type(holder)._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {table} SET taken = taken + %s"  # noqa: S608
-            " WHERE id = %s AND taken + %s <= capacity",
-            [change, holder.pk, change],
-        )
-        return bool(cursor.rowcount)
+    sql = f"UPDATE {table} SET taken = taken + %s WHERE id = %s AND taken + %s <= capacity"  # noqa: S608
+    return sql, [change, holder.pk, change]

@@ -1,15 +1,18 @@
 """Opening a book on a locked meeting, and writing what an operation decided."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
 
 from .. import mails
-from ..models import Delegate, Meeting, Offer, PlaceEvent, WorkshopPlace
+from ..models import Delegate, Delegation, Offer, PlaceEvent, WorkshopPlace
 from . import locking
-from .book import Book, Row
+from .book import Book, Row, delegate_of
+from .locking import Statement
 
 # The columns that places alone writes, with their types in the database.
 COLUMNS = {
@@ -18,9 +21,16 @@ COLUMNS = {
     "line": "int",
     "declined_at": "timestamptz",
 }
-ID = {"id": "bigint"}
 DELEGATE_COLUMNS = COLUMNS | {"approved_at": "timestamptz", "decision": "text"}
 
+DELEGATION_COLUMNS = {
+    "state": "text",
+    "rule": "text",
+    "submitted_at": "timestamptz",
+    "withdrawn_at": "timestamptz",
+    "submission_token": "uuid",
+    "confirmation_due_at": "timestamptz",
+}
 EVENT_COLUMNS = {
     "at": "timestamptz",
     "kind": "text",
@@ -56,66 +66,94 @@ def operate[T](
 
 
 def write(book: Book) -> None:
-    count_first(book)
+    """Write what was decided. All but offers and mails goes in one message to the database.
+
+    While the lock is held every wait for an answer is a wait of all who want a place.
+    """
     lock_rows(book)
-    write_rows(Delegate, DELEGATE_COLUMNS, book.changed)
-    write_rows(WorkshopPlace, COLUMNS, book.changed)
+    lines = [line for line in [None, *book.workshops] if book.change[line]]
+    counters = [locking.count(book.holder(line), book.change[line]) for line in lines]
+    *counted, logged = run(
+        [
+            *counters,
+            *number_of_lines(book),
+            *new_values(Delegation, DELEGATION_COLUMNS, book.resaved.values()),
+            *new_values(Delegate, DELEGATE_COLUMNS, of_type(Delegate, book.changed)),
+            *new_values(WorkshopPlace, COLUMNS, of_type(WorkshopPlace, book.changed)),
+            log(book.events),
+        ]
+    )
+    if any(done.rowcount == 0 for done in counted[: len(counters)]):
+        raise AssertionError("more places given than there are: the lock did not hold.")
+    for event, (pk,) in zip(book.events, logged.rows, strict=True):
+        event.pk = pk
     end_offers(book)
     Offer.objects.bulk_create(book.offers)
-    log(book.events)
     mails.tell(book)
-
-
-def count_first(book: Book) -> None:
-    """Take the places in the counters, the meeting's first, then the workshops' by id."""
-    lines = [None, *book.workshops]
-    for line in [line for line in lines if book.change[line]]:
-        if not locking.count(book.holder(line), book.change[line]):
-            raise AssertionError("more places given than there are: the lock did not hold.")
-    if book.next_in_line != book.meeting.last_in_line:
-        Meeting.objects.filter(pk=book.meeting.pk).update(last_in_line=book.next_in_line)
 
 
 def lock_rows(book: Book) -> None:
     """Lock by id the delegates about to be written that opening did not lock."""
-    ids = {
-        row.delegate_id if isinstance(row, WorkshopPlace) else row.pk
-        for row in book.changed
-        if (row.delegate if isinstance(row, WorkshopPlace) else row).delegation_id
-        not in book.opened
-    }
+    touched = {delegate_of(row) for row in book.changed}
+    ids = {delegate.pk for delegate in touched if delegate.delegation_id not in book.opened}
     if ids:
         rows = Delegate.objects.filter(pk__in=ids).order_by("pk")
         list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
-def write_rows(model: type[Row], columns: dict[str, str], changed: Iterable[Row]) -> None:
-    """Write these columns of the rows of one table in one statement: the lock is held meanwhile."""
-    rows = sorted((row for row in changed if type(row) is model), key=lambda row: row.pk)
+# ------------------------------------------------------------------ statements
+
+
+@dataclass(frozen=True)
+class Done:
+    rowcount: int
+    rows: list[tuple]
+
+
+def run(statements: list[Statement]) -> list[Done]:
+    """Run statements in their order, sent together; psycopg puts the values in on our side."""
+    with connection.cursor() as cursor:
+        sql = "; ".join(sql for sql, _values in statements)
+        cursor.execute(sql, [value for _sql, values in statements for value in values])
+        done = []
+        while True:
+            rows = cursor.fetchall() if cursor.description else []
+            done.append(Done(cursor.rowcount, rows))
+            if not cursor.nextset():
+                return done
+
+
+def number_of_lines(book: Book) -> list[Statement]:
+    if book.next_in_line == book.meeting.last_in_line:
+        return []
+    sql = "UPDATE meetings_meeting SET last_in_line = %s WHERE id = %s"
+    return [(sql, [book.next_in_line, book.meeting.pk])]
+
+
+def of_type(model: type[Row], rows: Iterable[Row]) -> list[Row]:
+    return [row for row in rows if type(row) is model]
+
+
+def new_values(model: type[Model], columns: dict[str, str], rows: Iterable) -> list[Statement]:
+    """Write these columns of rows of one table, by id."""
+    rows = sorted(rows, key=lambda row: row.pk)
     if not rows:
-        return
+        return []
     assignments = ", ".join(f"{name} = new.{name}" for name in columns)
+    columns |= {"id": "bigint"}
     sql = (
         f"UPDATE {model._meta.db_table} AS old SET {assignments}"  # noqa: S608
-        f" FROM unnest({arrays(columns | ID)}) AS new ({', '.join(columns)}, id)"
-        " WHERE old.id = new.id"
+        f" FROM unnest({arrays(columns)}) AS new ({', '.join(columns)}) WHERE old.id = new.id"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values(rows, columns | ID))
+    return [(sql, values(rows, columns))]
 
 
-def log(events: list[PlaceEvent]) -> None:
-    """Add to the log, in one statement as well, and give each event its id."""
-    if not events:
-        return
+def log(events: list[PlaceEvent]) -> Statement:
     sql = (
         f"INSERT INTO {PlaceEvent._meta.db_table} ({', '.join(EVENT_COLUMNS)})"  # noqa: S608
         f" SELECT * FROM unnest({arrays(EVENT_COLUMNS)}) RETURNING id"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values(events, EVENT_COLUMNS))
-        for event, (pk,) in zip(events, cursor.fetchall(), strict=True):
-            event.pk = pk
+    return sql, values(events, EVENT_COLUMNS)
 
 
 def arrays(columns: dict[str, str]) -> str:
@@ -124,6 +162,9 @@ def arrays(columns: dict[str, str]) -> str:
 
 def values(rows: Iterable, columns: Iterable[str]) -> list[list]:
     return [[getattr(row, name) for row in rows] for name in columns]
+
+
+# ------------------------------------------------------------------ offers
 
 
 def end_offers(book: Book) -> None:
