@@ -298,6 +298,8 @@ def test_an_overdue_question_is_reminded_of_once(officer, institute):
 
     assert run_registered() == []
     assert run_registered() == []
+    pass_on(enquiry, AffiliationFactory().institution, by=officer)
+    assert run_registered() == []
 
     assert receivers("enquiry-overdue") == ["deputy@example.org", "focal_point@example.org"]
     assert receivers("enquiry-waits") == []
