@@ -38,7 +38,8 @@ def project_file(request, extension):
     selection = Selection(request.GET)
     rows_of = PER_COUNTRY if request.GET.get("rows") == PER_COUNTRY else ""
     base = request.build_absolute_uri("/").rstrip("/")
-    names, content = headers(base, rows_of), rows(projects_of(selection), base, rows_of)
+    projects = projects_of(selection, for_file(Project.objects.published()))
+    names, content = headers(base, rows_of), rows(projects, base, rows_of)
     if extension == "csv":
         stream = stream_csv(names, content)
     elif extension == "xlsx":
@@ -51,9 +52,8 @@ def project_file(request, extension):
     return response
 
 
-def projects_of(selection):
+def projects_of(selection, queryset):
     """Load the projects of a list piece by piece, so that memory does not grow with the list."""
-    queryset = for_file(Project.objects.published())
     pieces = selection.ids.chunks(AT_ONCE)
     return chain.from_iterable(selection.projects(ids, queryset) for ids in pieces)
 

@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from . import downloads, views
+from .iati import views as iati
 
 app_name = "projects"
 # Addresses of one part below this one are names that no project may take: see `models.project`.
@@ -8,9 +9,12 @@ urlpatterns = [
     path("", views.project_list, name="list"),
     path("export/", downloads.project_download, name="download"),
     re_path(r"^export\.(?P<extension>csv|xlsx|json)$", downloads.project_file, name="file"),
+    path("export.iati.xml", iati.iati_list, name="iati"),
+    path("organisation.iati.xml", iati.iati_organisation, name="iati_organisation"),
     path("values/<slug:name>/", views.facet_values, name="values"),
     # Codes are written in capitals, slugs in small letters: neither hides the other.
     re_path(r"^(?P<code>SSC-\d+)/$", views.project_by_code, name="by_code"),
     re_path(r"^(?P<number>INT/\d{2}/K\d{2})/$", views.project_by_number, name="by_number"),
     path("<slug:slug>/", views.project_detail, name="detail"),
+    path("<slug:slug>/iati.xml", iati.iati_project, name="iati_project"),
 ]

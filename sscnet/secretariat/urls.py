@@ -3,6 +3,7 @@ from django.urls import path
 from . import my, views
 from .enquiries import my_views as my_enquiries
 from .enquiries import views as enquiries
+from .open_data import views as open_data
 
 app_name = "secretariat"
 urlpatterns = [
@@ -17,5 +18,6 @@ urlpatterns = [
     path("ask/institution/<slug:slug>/", enquiries.ask_about_institution, name="ask_institution"),
     path("ask/service/<int:pk>/", enquiries.ask_about_service, name="ask_service"),
     path("about/", views.page_detail, name="about"),
+    path("about/data/", open_data.data, name="data"),
     path("about/<slug:slug>/", views.page_detail, name="page"),
 ]

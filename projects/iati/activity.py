@@ -1,0 +1,275 @@
+"""One project as an IATI activity.
+
+What is not stated is left out. Four things every activity must have; a project that lacks one of
+them is no activity, and `lacking` says what it lacks. The order of the elements is the schema's.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC
+from xml.etree.ElementTree import Element
+
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from sscnet.records.fields import PARTIAL_DATE
+
+from ..export import for_file, labels, page_of
+from ..models import Project, ProjectInstitution
+from . import words
+from .elements import add, add_text, both, with_shares
+from .publisher import Publisher
+
+LACKS = {
+    "status": _("the status"),
+    "date": _("a date: of approval, start or end"),
+    "organisation": _("an organisation that takes part, or the programme"),
+}
+SUBMITTER = ProjectInstitution.Role.SUBMITTER
+
+
+def for_activities(projects: QuerySet) -> QuerySet:
+    """Load with projects all that their activities show."""
+    links = "sectors__dac_category", "sectors__dac_purpose", "documents"
+    return for_file(projects).prefetch_related(*links)
+
+
+def lacking(project: Project) -> list[str]:
+    """Name what IATI demands of an activity and the project does not state."""
+    lacks = {
+        "status": not project.status,
+        "date": not any(dates_of(project)),
+        "organisation": not any(organisations_of(project)),
+    }
+    return [name for name, lacks_it in lacks.items() if lacks_it]
+
+
+def activity(project: Project, publisher: Publisher, base: str) -> Element:
+    """Make the activity; `base` is the address of the portal."""
+    element = Element(
+        "iati-activity",
+        {
+            "{http://www.w3.org/XML/1998/namespace}lang": "en",
+            "default-currency": "USD",
+            "last-updated-datetime": project.updated_at.astimezone(UTC).isoformat(),
+            "linked-data-uri": page_of(base, "en")(project),
+        },
+    )
+    add_text(element, "iati-identifier", publisher.identifier(project.code))
+    add_publisher(element, publisher)
+    add(element, "title", title_of(project))
+    add_descriptions(element, project)
+    for role, kind, names in organisations_of(project):
+        add(element, "participating-org", names, role=role, type=kind)
+    add_identifiers(element, project)
+    add(element, "activity-status", code=words.STATUSES[project.status])
+    for kind, day, note in dates_of(project):
+        add(element, "activity-date", note, type=kind, iso_date=day.isoformat())
+    add_countries(element, project)
+    add_sectors(element, project, base)
+    add_tags(element, project, base)
+    if project.gender_marker is not None:
+        marker = {"vocabulary": "1", "code": words.GENDER, "significance": project.gender_marker}
+        add(element, "policy-marker", both(project, "gender_evidence"), **marker)
+    add_commitment(element, project)
+    add_links(element, project, base)
+    return element
+
+
+def add_publisher(element: Element, publisher: Publisher) -> None:
+    is_secondary = publisher.is_secondary
+    flag = None if is_secondary is None else str(int(is_secondary))
+    add(
+        element,
+        "reporting-org",
+        (publisher.name, publisher.name_zh),
+        ref=publisher.ref,
+        type=publisher.type,
+        secondary_reporter=flag,
+    )
+
+
+# ------------------------------------------------------------------ texts
+
+
+def title_of(project: Project) -> tuple:
+    title, chinese = both(project, "title")
+    return (title, chinese) if title or chinese else (project.code, "")
+
+
+def add_descriptions(element: Element, project: Project) -> None:
+    """Write the summary; without one the title, for an activity must have a description."""
+    summary = both(project, "summary")
+    add(element, "description", summary if any(summary) else title_of(project), type=words.GENERAL)
+    beneficiaries = both(project, "beneficiaries")
+    if any(beneficiaries):
+        add(element, "description", beneficiaries, type=words.TARGET_GROUPS)
+    for field, heads in words.TEXTS.items():
+        texts = both(project, field)
+        if any(texts):
+            add(element, "description", headed(heads, texts), type=words.OTHER)
+
+
+# ------------------------------------------------------------------ who and when
+
+
+def organisations_of(project: Project) -> Iterable[tuple]:
+    """Give role, type and names: the Fund, then the institutions, each once a role."""
+    if project.programme == Project.Programme.PGTF:
+        yield words.FUNDING, words.MULTILATERAL, words.FUND
+    told = set()
+    for link in project.project_institutions.all():
+        for role in words.ORGANISATION_ROLES.get(link.role, ()):
+            if any(both(link.institution, "name")) and (role, link.institution_id) not in told:
+                told.add((role, link.institution_id))
+                yield role, None, both(link.institution, "name")
+
+
+def add_identifiers(element: Element, project: Project) -> None:
+    add(element, "other-identifier", ref=project.code, type=words.OUR_CODE)
+    for number in project.fund_numbers.all():
+        other = add(element, "other-identifier", ref=number.number, type=words.OTHER_NUMBER)
+        add(other, "owner-org", words.FUND)
+
+
+def dates_of(project: Project) -> Iterable[tuple]:
+    """Give type, day and note. Where no start is stated the day of approval stands, and says so."""
+    if not project.planned_start_on and not project.actual_start_on and project.approved_on:
+        yield words.PLANNED_START, project.approved_on, words.APPROVAL_DAY
+    for field, kind in words.DATES.items():
+        if day := getattr(project, field):
+            yield kind, day, ("", "")
+
+
+# ------------------------------------------------------------------ where and what
+
+
+def add_countries(element: Element, project: Project) -> None:
+    """Write the countries. How the money is divided among them nobody states: no percentages."""
+    links = project.country_links
+    if scope := scope_of(project, links):
+        add(element, "activity-scope", code=scope)
+    for link in links:
+        role = words.COUNTRY_ROLES[link.role]
+        whole = "100" if len(links) == 1 else None
+        add(element, "recipient-country", role, code=link.country_id, percentage=whole)
+
+
+def scope_of(project: Project, links: list) -> str | None:
+    """Tell the scope where several countries show it; of one country alone nothing follows."""
+    if max(len(links), project.participants_as_stated or 0) < 2:
+        return None
+    regions = {link.country.region for link in links}
+    is_regional = len(links) > 1 and len(regions) == 1 and "" not in regions
+    return words.REGIONAL if is_regional else words.MULTI_NATIONAL
+
+
+def add_sectors(element: Element, project: Project, base: str) -> None:
+    """Write DAC codes and our own, in each vocabulary 100 % in even parts: no source divides them.
+
+    Purpose codes only if every sector has one, so that one vocabulary tells of all of them.
+    """
+    sectors = list(project.sectors.all())
+    has_purposes = all(sector.dac_purpose_id for sector in sectors)
+    vocabulary = words.DAC_PURPOSE if has_purposes else words.DAC_CATEGORY
+    field = "dac_purpose_id" if has_purposes else "dac_category_id"
+    for code, share, first in with_shares(sectors, lambda sector: getattr(sector, field)):
+        dac = getattr(first, field.removesuffix("_id"))
+        sector = {"vocabulary": vocabulary, "code": code, "percentage": share}
+        add(element, "sector", (dac.name, ""), **sector)
+    uri = f"{base}{reverse_in_english('landing:sectors')}"
+    for code, share, first in with_shares(sectors, lambda sector: sector.slug):
+        ours = {"vocabulary": words.OUR_SECTORS, "vocabulary_uri": uri, "code": code}
+        add(element, "sector", both(first, "name"), **ours, percentage=share)
+
+
+def add_tags(element: Element, project: Project, base: str) -> None:
+    for link in project.project_sdgs.all():
+        reasons = both(link, "reason")
+        if link.is_primary:
+            reasons = headed(words.PRIMARY, reasons) if any(reasons) else words.PRIMARY
+        add(element, "tag", reasons, vocabulary=words.GOALS, code=link.sdg_id)
+        if link.target:
+            add(element, "tag", vocabulary=words.TARGETS, code=link.target)
+    uri = f"{base}{reverse_in_english('secretariat:data')}"
+    for kind, code, texts in our_tags(project):
+        ours = {"vocabulary": words.OUR_TAGS, "vocabulary_uri": f"{uri}#{kind}", "code": code}
+        add(element, "tag", texts, **ours)
+
+
+def headed(heads: tuple, texts: tuple) -> tuple:
+    """Put a head before each text that is there."""
+    return tuple(
+        f"{head}{colon}{text}" if text else ""
+        for head, colon, text in zip(heads, (": ", "："), texts, strict=True)
+    )
+
+
+def our_tags(project: Project) -> Iterable[tuple]:
+    if project.programme:
+        yield words.PROGRAMME, project.programme, names(Project.Programme, project.programme)
+    if project.area:
+        yield words.AREA, project.area.slug, both(project.area, "name")
+    if project.modality:
+        yield words.MODALITY, project.modality, names(Project.Modality, project.modality)
+
+
+def names(choices: type, code: str) -> tuple:
+    return labels(choices, "en")[code], labels(choices, "zh-hans")[code]
+
+
+def reverse_in_english(name: str, *args) -> str:
+    with override("en"):
+        return reverse(name, args=args)
+
+
+# ------------------------------------------------------------------ money and papers
+
+
+def add_commitment(element: Element, project: Project) -> None:
+    """Write the grant as a commitment of the Fund on the day of approval, if both are stated."""
+    if project.granted_usd is None or not project.approved_on:
+        return
+    day = project.approved_on.isoformat()
+    transaction = add(element, "transaction")
+    add(transaction, "transaction-type", code=words.COMMITMENT)
+    add(transaction, "transaction-date", iso_date=day)
+    value = add(transaction, "value", currency="USD", value_date=day)
+    value.text = str(project.granted_usd)
+    meeting = both(project, "approval_meeting")
+    if any(meeting):
+        add(transaction, "description", meeting)
+    if project.programme == Project.Programme.PGTF:
+        add(transaction, "provider-org", words.FUND, type=words.MULTILATERAL)
+    if project.submitter and any(both(project.submitter, "name")):
+        add(transaction, "receiver-org", both(project.submitter, "name"))
+
+
+def add_links(element: Element, project: Project, base: str) -> None:
+    for language, code in (("en", "en"), ("zh", "zh-hans")):
+        address = page_of(base, code)(project)
+        texts = ("Page of the portal", "") if language == "en" else ("", "门户网站页面")
+        add_link(element, address, "text/html", texts, words.ACTIVITY_PAGE, language)
+    for source in project.sources.all():
+        if source.address:
+            kind = "application/pdf" if source.address.endswith(".pdf") else "text/html"
+            add_link(element, source.address, kind, (source.name, ""), words.ACTIVITY_PAGE)
+    for document in project.documents.all():
+        if document.kind == document.Kind.FINAL_REPORT:
+            address = f"{base}{default_storage.url(document.file.name)}"
+            texts = both(document, "title")
+            texts = texts if any(texts) else ("Final report", "最终报告")
+            link = document.content_type, texts, words.RESULTS, document.language[:2]
+            add_link(element, address, *link, document.dated)
+
+
+def add_link(element, address, kind, texts, category, language="", dated=""):
+    link = add(element, "document-link", url=address, format=kind)
+    add(link, "title", texts)
+    add(link, "category", code=category)
+    if language:
+        add(link, "language", code=language)
+    if dated and (match := PARTIAL_DATE.fullmatch(dated)) and match[3]:
+        add(link, "document-date", iso_date=dated)

@@ -1,0 +1,71 @@
+"""The addresses of IATI files: of a list, of one project, of the reporting organisation."""
+
+from functools import wraps
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from ..catalogue.selection import Selection
+from ..downloads import file_name, projects_of
+from ..models import Project
+from .activity import LACKS, for_activities, lacking
+from .files import organisation_file, stream_activities
+from .publisher import Publisher
+
+CONTENT_TYPE = "application/xml; charset=utf-8"
+
+
+def needs_publisher(view):
+    """Hand the view the publisher; answer 503 with what is missing until the settings name one."""
+
+    @wraps(view)
+    def answer(request, **kwargs):
+        publisher = Publisher.of_settings()
+        if problems := publisher.problems():
+            return render(
+                request, "projects/iati_not_set_up.html", {"problems": problems}, status=503
+            )
+        return view(request, publisher, **kwargs)
+
+    return answer
+
+
+@require_safe
+@needs_publisher
+def iati_list(request, publisher):
+    """Send exactly the list as IATI activities, in its order."""
+    selection = Selection(request.GET)
+    projects = projects_of(selection, for_activities(Project.objects.published()))
+    stream = stream_activities(projects, publisher, base_of(request))
+    if stream is None:
+        return render(request, "projects/iati_nothing.html", {"selection": selection}, status=404)
+    response = StreamingHttpResponse(stream, content_type=CONTENT_TYPE)
+    name = f"{file_name(selection, '')}.iati.xml"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
+
+
+@require_safe
+@needs_publisher
+def iati_project(request, publisher, slug):
+    published = Project.objects.published()
+    project = get_object_or_404(for_activities(published.for_slug(slug)))
+    if project.slug != slug:
+        return redirect("projects:iati_project", project.slug, permanent=True)
+    stream = stream_activities([project], publisher, base_of(request))
+    if stream is None:
+        context = {"project": project, "lacks": [LACKS[name] for name in lacking(project)]}
+        return render(request, "projects/iati_nothing.html", context, status=404)
+    return HttpResponse(b"".join(stream), content_type=CONTENT_TYPE)
+
+
+@require_safe
+@needs_publisher
+def iati_organisation(request, publisher):
+    return HttpResponse(organisation_file(publisher, base_of(request)), content_type=CONTENT_TYPE)
+
+
+def base_of(request):
+    return request.build_absolute_uri("/").rstrip("/")

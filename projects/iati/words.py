@@ -1,0 +1,54 @@
+"""The portal's own words in an activity, by which `reading` knows again what `activity` wrote.
+
+In both languages, whoever asks: a file is read by everybody. They are part of the format, so a
+change of one belongs into docs/open-data.md, and the old word stays understood.
+"""
+
+from ..models import ProjectCountry, ProjectInstitution
+
+FUND = ("Perez-Guerrero Trust Fund for South-South Cooperation", "佩雷斯-格雷罗南南合作信托基金")
+
+# IATI's own codes.
+FUNDING, ACCOUNTABLE, IMPLEMENTING = "1", "2", "4"
+MULTILATERAL = "40"
+STATUSES = {"pipeline": "1", "ongoing": "2", "completed": "4", "cancelled": "5"}
+DATES = {
+    "planned_start_on": "1",
+    "actual_start_on": "2",
+    "planned_end_on": "3",
+    "actual_end_on": "4",
+}
+PLANNED_START = DATES["planned_start_on"]
+GENERAL, TARGET_GROUPS, OTHER = "1", "3", "4"
+COMMITMENT = "2"
+OUR_CODE, OTHER_NUMBER = "A1", "A9"
+DAC_PURPOSE, DAC_CATEGORY, OUR_SECTORS = "1", "2", "99"
+GOALS, TARGETS, OUR_TAGS = "2", "3", "99"
+REGIONAL, MULTI_NATIONAL = "2", "3"
+ACTIVITY_PAGE, RESULTS = "A12", "A08"
+ORGANISATION_PAGE = "B16"
+GENDER = "1"
+
+APPROVAL_DAY = ("Day of approval; when work starts is not stated.", "批准日期；开始日期未注明。")
+PRIMARY = ("Primary goal", "首要目标")
+# Texts that IATI has no type of their own for: the field, and the words before it.
+TEXTS = {
+    "subtitle": ("Subtitle", "副标题"),
+    "challenge": ("Challenge", "挑战"),
+    "approach": ("Approach", "做法"),
+    "outcome": ("Outcome", "成果"),
+    "duration_as_stated": ("Duration as stated", "所述期限"),
+}
+COUNTRY_ROLES = {
+    ProjectCountry.Role.LEAD: ("lead country", "牵头国家"),
+    ProjectCountry.Role.PARTICIPATING: ("participating country", "参与国家"),
+    ProjectCountry.Role.BENEFICIARY: ("beneficiary country", "受益国家"),
+}
+# The submitter answers for the project and carries it out. Supporters have no role in IATI.
+ORGANISATION_ROLES = {
+    ProjectInstitution.Role.SUBMITTER: (ACCOUNTABLE, IMPLEMENTING),
+    ProjectInstitution.Role.CO_IMPLEMENTER: (IMPLEMENTING,),
+    ProjectInstitution.Role.SUBCONTRACTOR: (IMPLEMENTING,),
+}
+# The kinds of our own tags: what follows the # of their vocabulary's address.
+PROGRAMME, AREA, MODALITY = "programme", "area", "modality"

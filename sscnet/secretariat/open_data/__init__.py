@@ -1,0 +1,1 @@
+"""The page that explains the open data, and the bundle of all of it."""

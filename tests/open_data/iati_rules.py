@@ -1,0 +1,118 @@
+"""What an IATI file must keep to: the schemas, the code lists, and rules that neither can say.
+
+Shares no code with `projects.iati`. Schemas and lists are the standard's own files, which lie
+beside the repository; where they are missing, a test fails rather than pass unproved.
+"""
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from lxml import etree
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMAS = ROOT.parent / "shared" / "data" / "iati-schemas"
+AGENCIES = "OrganisationRegistrationAgency"
+
+
+def schema_file(name: str) -> Path:
+    path = SCHEMAS / name
+    assert path.exists(), (
+        f"{path} is missing: the tests of IATI need the folder shared/data/iati-schemas with the"
+        " schemas and code lists of IATI 2.03 beside the repository."
+    )
+    return path
+
+
+@cache
+def schema(kind: str) -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(schema_file(f"iati-{kind}-schema.xsd")))
+
+
+@cache
+def codes(codelist: str) -> frozenset[str]:
+    if codelist == AGENCIES:
+        return frozenset(schema_file(f"codelists/{AGENCIES}.codes.txt").read_text().split())
+    tree = etree.parse(schema_file(f"codelists/{codelist}.xml"))
+    active = "//codelist-item[not(@status) or @status='active']/code/text()"
+    return frozenset(tree.xpath(active))
+
+
+@cache
+def mappings() -> list[tuple[str, str, str]]:
+    """List path, attribute and code list of each rule, with its condition in the path."""
+    rules = []
+    for mapping in etree.parse(schema_file("mapping.xml")).iter("mapping"):
+        path, _slash, attribute = mapping.findtext("path").rpartition("/")
+        condition = mapping.findtext("condition")
+        where = f"[{condition}]" if condition else ""
+        rules.append((path + where, attribute, mapping.find("codelist").get("ref")))
+    return rules
+
+
+def problems(content: bytes, kind: str = "activities") -> list[str]:
+    """List all that is wrong with a file; nothing when it is right."""
+    tree = etree.fromstring(content).getroottree()
+    rules = schema(kind)
+    wrong = [] if rules.validate(tree) else [str(error) for error in rules.error_log]
+    wrong += unknown_codes(tree)
+    for activity in tree.iter("iati-activity"):
+        name = activity.findtext("iati-identifier")
+        wrong += [f"{name}: {text}" for text in broken_rules(activity)]
+    return wrong
+
+
+def unknown_codes(tree) -> list[str]:
+    wrong = []
+    for path, attribute, codelist in mappings():
+        for value in tree.xpath(f"{path}/{attribute}"):
+            if str(value) not in codes(codelist):
+                wrong.append(f"{value} is no code of {codelist} ({path})")
+    return wrong
+
+
+def broken_rules(activity):
+    yield from bad_shares(activity)
+    yield from bad_dates(activity)
+    organisation = activity.find("reporting-org").get("ref")
+    if not activity.findtext("iati-identifier").startswith(f"{organisation}-"):
+        yield "the identifier does not start with that of the reporting organisation"
+    if not any(organisation.startswith(f"{agency}-") for agency in codes(AGENCIES)):
+        yield f"{organisation} starts with no registration agency"
+    if activity.xpath("activity-scope[@code > 3]"):
+        yield "the scope is national"
+    if not activity.get("last-updated-datetime"):
+        yield "it does not say when it was changed"
+
+
+def bad_shares(activity):
+    """Percentages add up to 100 in each vocabulary, and where one stands, all do."""
+    groups = defaultdict(list)
+    for sector in activity.findall("sector"):
+        groups["sector", sector.get("vocabulary")].append(sector.get("percentage"))
+    for country in activity.findall("recipient-country"):
+        groups["country"].append(country.get("percentage"))
+    for name, shares in groups.items():
+        stated = [Decimal(share) for share in shares if share is not None]
+        if stated and (len(stated) < len(shares) or sum(stated) != 100):
+            yield f"the percentages of {name} do not add up to 100: {shares}"
+        if name != "country" and len(stated) < len(shares):
+            yield f"a {name} has no percentage"
+
+
+def bad_dates(activity):
+    """What is actual is past, and no end is before its start."""
+    days = {d.get("type"): d.get("iso-date") for d in activity.findall("activity-date")}
+    if len(days) < len(activity.findall("activity-date")):
+        yield "a type of date stands twice"
+    for kind in ("2", "4"):
+        if days.get(kind, "") > date.today().isoformat():
+            yield f"an actual date is still to come: {days[kind]}"
+    for start, end in (("1", "3"), ("2", "4")):
+        if start in days and end in days and days[start] > days[end]:
+            yield f"it ends on {days[end]} and starts on {days[start]}"
+    for day in activity.xpath("transaction/transaction-date/@iso-date"):
+        if day > date.today().isoformat():
+            yield f"a transaction is still to come: {day}"

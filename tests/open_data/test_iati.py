@@ -1,0 +1,237 @@
+"""IATI files: right by the standard's schemas and lists, true to the records, honest in gaps."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from lxml import etree
+
+from projects.iati.elements import even_parts
+from tests.factories import (
+    CountryFactory,
+    InstitutionFactory,
+    ProjectFactory,
+    ProjectInstitutionFactory,
+    SDGFactory,
+    SectorFactory,
+    SourceFactory,
+)
+from tests.open_data import iati_rules
+
+LIST = "/projects/export.iati.xml"
+
+
+def get(address):
+    response = Client().get(address)
+    assert response.status_code == 200, address
+    return b"".join(response) if response.streaming else response.content
+
+
+def of_project(project):
+    [activity] = etree.fromstring(get(f"/projects/{project.slug}/iati.xml"))
+    return activity
+
+
+def make(**values):
+    """Make a project that can be an activity."""
+    values = {"status": "completed", "approved_on": date(2017, 9, 22)} | values
+    return ProjectFactory(**values)
+
+
+def attributes(activity, path, *names):
+    return [tuple(found.get(name) for name in names) for found in activity.findall(path)]
+
+
+# ------------------------------------------------------------------ by the standard
+
+
+def test_without_the_standards_files_the_tests_fail_and_say_why():
+    with pytest.raises(AssertionError, match="need the folder shared/data/iati-schemas"):
+        iati_rules.schema_file("no-such.xsd")
+
+
+@pytest.mark.parametrize(
+    ("is_right", "is_wrong", "problem"),
+    [
+        ('percentage="100.00"', 'percentage="99.99"', "do not add up to 100"),
+        ('iso-date="2017-09-22"', 'iso-date="2017-9-22"', "not a valid value of the atomic type"),
+        ('activity-status code="4"', 'activity-status code="0"', "no code of ActivityStatus"),
+        ("XI-ROR-example-SSC", "SSC", "does not start with that of the reporting organisation"),
+        (' last-updated-datetime="', ' was="', "when it was changed"),
+    ],
+)
+@pytest.mark.django_db
+def test_a_file_that_was_tampered_with_is_seen(publisher, is_right, is_wrong, problem):
+    make(sectors=[SectorFactory()])
+    content = get(LIST).decode()
+    assert is_right in content
+    problems = iati_rules.problems(content.replace(is_right, is_wrong).encode())
+    assert any(problem in text for text in problems)
+
+
+# ------------------------------------------------------------------ true to the record
+
+
+@pytest.mark.parametrize("number", range(1, 40))
+def test_even_parts_add_up(number):
+    assert sum(even_parts(number)) == 10_000
+    assert max(even_parts(number)) - min(even_parts(number)) <= 1
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("publisher")
+class TestAnActivity:
+    def test_without_dates_of_its_own_the_day_of_approval_stands_and_says_so(self):
+        found = of_project(make()).find("activity-date")
+        assert (found.get("type"), found.get("iso-date")) == ("1", "2017-09-22")
+        assert found.findtext("narrative").startswith("Day of approval")
+
+    def test_dates_stand_by_their_types(self):
+        days = {
+            "planned_start_on": date(2019, 1, 1),
+            "actual_start_on": date(2019, 2, 1),
+            "planned_end_on": date(2020, 1, 1),
+            "actual_end_on": date(2020, 2, 1),
+        }
+        told = attributes(of_project(make(**days)), "activity-date", "type", "iso-date")
+        assert sorted(told) == [
+            ("1", "2019-01-01"),
+            ("2", "2019-02-01"),
+            ("3", "2020-01-01"),
+            ("4", "2020-02-01"),
+        ]
+
+    def test_what_is_not_stated_is_left_out(self):
+        names = {element.tag for element in of_project(make())}
+        never = {"recipient-country", "activity-scope", "sector", "policy-marker", "transaction"}
+        assert names & never == set()
+
+    def test_no_country_has_a_part_that_nobody_stated(self):
+        project = make(countries=CountryFactory.create_batch(3))
+        assert attributes(of_project(project), "recipient-country", "percentage") == [(None,)] * 3
+        alone = make(countries=[CountryFactory()])
+        assert attributes(of_project(alone), "recipient-country", "percentage") == [("100",)]
+
+    @pytest.mark.parametrize(
+        ("regions", "scope"),
+        [(["Asia"], None), (["Asia", "Asia"], "2"), (["Asia", "Africa"], "3"), (["", ""], "3")],
+    )
+    def test_the_scope_is_never_national(self, regions, scope):
+        countries = [CountryFactory(region=region) for region in regions]
+        found = of_project(make(countries=countries)).find("activity-scope")
+        assert (found.get("code") if found is not None else None) == scope
+
+    def test_the_grant_is_a_commitment_only_on_a_known_day(self):
+        day = date(2017, 9, 22)
+        known = of_project(make(granted_usd=Decimal(29000))).find("transaction")
+        assert known.find("transaction-type").get("code") == "2"
+        assert known.find("transaction-date").get("iso-date") == day.isoformat()
+        unknown = make(approved_on=None, actual_start_on=day, granted_usd=Decimal(29000))
+        assert of_project(unknown).find("transaction") is None
+
+    def test_goals_are_tags_with_target_and_reason_the_primary_one_marked(self):
+        project = make(sdgs=[SDGFactory(number=7), SDGFactory(number=13)])
+        project.project_sdgs.filter(sdg_id=7).update(target="7.1", reason="Clean energy.")
+        tags = of_project(project).findall("tag")
+        told = [(tag.get("vocabulary"), tag.get("code"), tag.findtext("narrative")) for tag in tags]
+        assert told[:3] == [
+            ("2", "7", "Primary goal: Clean energy."),
+            ("3", "7.1", None),
+            ("2", "13", None),
+        ]
+
+    def test_sectors_stand_in_both_vocabularies_with_equal_parts(self):
+        project = make(sectors=SectorFactory.create_batch(3))
+        sectors = of_project(project).findall("sector")
+        ours = [s.get("percentage") for s in sectors if s.get("vocabulary") == "99"]
+        assert sorted(ours) == ["33.33", "33.33", "33.34"]
+        others = [Decimal(s.get("percentage")) for s in sectors if s.get("vocabulary") != "99"]
+        assert sum(others) == 100
+
+    def test_institutions_have_the_roles_that_iati_knows(self):
+        project = make(programme="", submitter=InstitutionFactory(name="Lead"))
+        for role in ("co_implementer", "subcontractor", "supporter"):
+            partner = InstitutionFactory(name=role)
+            ProjectInstitutionFactory(project=project, institution=partner, role=role)
+        found = of_project(project).findall("participating-org")
+        told = [(org.get("role"), org.findtext("narrative")) for org in found]
+        assert told == [
+            ("2", "Lead"),
+            ("4", "Lead"),
+            ("4", "co_implementer"),
+            ("4", "subcontractor"),
+        ]
+
+    def test_what_xml_cannot_hold_is_left_out(self):
+        project = make(title="Bio\x0bgas <&> \U0001f33e", summary="\x00".replace("\x00", "\x07"))
+        assert of_project(project).findtext("title/narrative") == "Biogas <&> \U0001f33e"
+
+    def test_it_was_changed_when_the_record_was(self):
+        project = make()
+        SourceFactory(record=project, name="Page", address="https://example.org/a page?x=1&y=2")
+        project.refresh_from_db()
+        activity = of_project(project)
+        assert activity.get("last-updated-datetime").startswith(project.updated_at.isoformat()[:19])
+        assert iati_rules.problems(get(LIST)) == []
+
+
+# ------------------------------------------------------------------ addresses
+
+
+@pytest.mark.django_db
+class TestAddresses:
+    @pytest.mark.parametrize("address", [LIST, "/zh-hans/projects/organisation.iati.xml"])
+    @pytest.mark.parametrize(
+        ("setting", "value", "said"),
+        [
+            ("IATI_REPORTING_ORG_REF", "", "IATI_REPORTING_ORG_REF"),
+            ("IATI_REPORTING_ORG_REF", "12345", "IATI_REGISTRATION_AGENCY"),
+            ("IATI_REPORTING_ORG_TYPE", "99", "IATI_REPORTING_ORG_TYPE"),
+            ("IATI_IDENTIFIER_PREFIX", "other", "IATI_IDENTIFIER_PREFIX"),
+            ("IATI_REPORTING_ORG_REF", "XI-ROR-a/b", "/ &amp; | ?"),
+        ],
+    )
+    def test_without_a_publisher_they_refuse_and_say_what_is_missing(
+        self, client, publisher, address, setting, value, said
+    ):
+        setattr(publisher, setting, value)
+        response = client.get(address)
+        assert response.status_code == 503
+        assert said in response.content.decode()
+
+    def test_the_file_has_the_projects_of_the_filtered_list_in_its_order(self, client, publisher):
+        vietnam = CountryFactory(iso2="VN")
+        codes = [make(title=title, countries=[vietnam]).code for title in "BAC"]
+        make(title="D")
+        activities = etree.fromstring(get(f"{LIST}?country=VN&sort=-title"))
+        told = [a.find("other-identifier").get("ref") for a in activities]
+        assert told == [codes[2], codes[0], codes[1]]
+
+    def test_a_list_of_which_nothing_can_be_an_activity_has_no_file(self, client, publisher):
+        ProjectFactory(status="")
+        assert client.get(LIST).status_code == 404
+
+    def test_drafts_have_no_file_and_old_addresses_lead_on(self, client, publisher):
+        draft = make(state="draft")
+        assert client.get(f"/projects/{draft.slug}/iati.xml").status_code == 404
+        project = make(slug="old")
+        project.slug = "new"
+        project.save()
+        response = client.get("/projects/old/iati.xml")
+        assert response.status_code == 301
+        assert response.url == "/projects/new/iati.xml"
+
+    def test_the_organisation_file_is_right(self, client, publisher):
+        content = client.get("/projects/organisation.iati.xml").content
+        assert iati_rules.problems(content, "organisations") == []
+        assert b"<organisation-identifier>XI-ROR-example</organisation-identifier>" in content
+
+    def test_queries_do_not_grow_with_the_activities(
+        self, client, publisher, django_assert_max_num_queries
+    ):
+        for _n in range(8):
+            make(countries=[CountryFactory()], sectors=[SectorFactory()])
+        get(f"{LIST}?status=completed")  # Now the index is built, the words are read.
+        with django_assert_max_num_queries(16):
+            assert get(LIST).count(b"<iati-activity ") == 8

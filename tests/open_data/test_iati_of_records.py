@@ -1,0 +1,118 @@
+"""The IATI files of the real records and of 2,000 sample projects, and rules broken on purpose."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from lxml import etree
+
+from projects.iati import activity as writing
+from projects.iati import words
+from projects.models import Project
+from sscnet.secretariat.sample.stock import make_sample
+from tests.open_data import iati_rules
+
+LIST = "/projects/export.iati.xml"
+SAMPLE = 2000
+
+
+def get(address):
+    response = Client().get(address)
+    assert response.status_code == 200, address
+    return b"".join(response) if response.streaming else response.content
+
+
+def of_project(project):
+    [activity] = etree.fromstring(get(f"/projects/{project.slug}/iati.xml"))
+    return activity
+
+
+def attributes(activity, path, *names):
+    return [tuple(found.get(name) for name in names) for found in activity.findall(path)]
+
+
+@pytest.mark.django_db
+class TestFilesOfTheRecords:
+    @pytest.fixture(autouse=True)
+    def records(self, network, publisher):
+        return network
+
+    def test_the_file_of_every_real_project_is_right(self):
+        own = {}
+        for project in Project.objects.published():
+            response = Client().get(reverse("projects:iati_project", args=[project.slug]))
+            own[project.code] = response.status_code
+            assert response.status_code == 404 or iati_rules.problems(response.content) == []
+        told = etree.fromstring(get(LIST)).iter("other-identifier")
+        codes = {other.get("ref") for other in told if other.get("type") == "A1"}
+        assert {code for code, status in own.items() if status == 200} == codes
+        assert len(codes) >= 7
+
+    def test_what_no_source_states_keeps_a_project_out_and_the_file_says_so(self):
+        project = Project.objects.get(fund_numbers__number="INT/17/K03")
+        content = get(LIST).decode()
+        assert f"<!-- {project.code} is left out. Not stated: the status. -->" in content
+        page = Client().get(f"/projects/{project.slug}/iati.xml").content.decode()
+        assert "<li>the status</li>" in page
+
+    def test_the_biogas_forum_is_told_as_its_page_tells_it(self):
+        forum = of_project(Project.objects.get(fund_numbers__number="INT/18/K08"))
+        assert forum.findtext("iati-identifier") == "XI-ROR-example-SSC-0002"
+        assert attributes(forum, "activity-status", "code") == [("4",)]
+        assert attributes(forum, "activity-date", "type", "iso-date") == [("1", "2017-09-22")]
+        assert forum.findtext("transaction/value") == "29000.00"
+        assert forum.findtext("transaction/description/narrative").startswith("41st")
+        countries = attributes(forum, "recipient-country", "code", "percentage")
+        assert countries[0] == ("CN", None)
+        assert len(countries) == 9
+        assert forum.find("recipient-country").findtext("narrative") == "lead country"
+        roles = attributes(forum, "participating-org", "role")
+        assert roles == [("1",), ("2",), ("4",)]
+        assert attributes(forum, "tag[@vocabulary='2']", "code")[0] == ("7",)
+
+
+@pytest.fixture(scope="module")
+def sample(network):
+    make_sample(SAMPLE, 1)
+
+
+@pytest.mark.django_db
+class TestTwoThousandSampleProjects:
+    @pytest.fixture(autouse=True)
+    def records(self, sample, publisher):
+        """The sample on top of the real records."""
+
+    def test_the_file_is_right(self):
+        content = get(LIST)
+        assert iati_rules.problems(content) == []
+        activities = content.count(b"<iati-activity ")
+        assert activities > SAMPLE / 2
+        assert activities + content.count(b"is left out") == Project.objects.published().count()
+
+    @pytest.mark.parametrize(
+        ("place", "name", "broken", "problem"),
+        [
+            (words.STATUSES, "completed", "9", "9 is no code of ActivityStatus"),
+            (words.DATES, "actual_start_on", "7", "7 is no code of ActivityDateType"),
+            (words.DATES, "planned_end_on", "1", "a type of date stands twice"),
+            (words, "REGIONAL", "4", "the scope is national"),
+            (words, "GOALS", "3", "is no code of UNSDG-Targets"),
+            (words, "DAC_PURPOSE", "2", "is no code of SectorCategory"),
+            (words, "ACTIVITY_PAGE", "Z99", "Z99 is no code of DocumentCategory"),
+            (writing, "title_of", lambda project: ("", ""), "Missing child element"),
+            (writing, "dates_of", lambda project: [("1", date(2, 2, 2), ("", ""))] * 2, "twice"),
+        ],
+    )
+    def test_a_rule_that_the_code_breaks_is_seen(self, monkeypatch, place, name, broken, problem):
+        if isinstance(place, dict):
+            monkeypatch.setitem(place, name, broken)
+        else:
+            monkeypatch.setattr(place, name, broken)
+        content = get(f"{LIST}?year_from=2018&sort=code")
+        assert any(problem in text for text in iati_rules.problems(content))
+
+    def test_percentages_that_do_not_add_up_are_seen(self, monkeypatch):
+        monkeypatch.setattr("projects.iati.elements.even_parts", lambda number: [3333] * number)
+        problems = iati_rules.problems(get(f"{LIST}?year_from=2018"))
+        assert any("do not add up to 100" in text for text in problems)
