@@ -48,8 +48,10 @@ def profile_of(institution: Institution) -> dict[str, Any]:
 
 def text(name: str) -> Part:
     def show(value):
+        if not value:
+            return []
         choices = dict(Institution._meta.get_field(name).choices or ())
-        return [capfirst(str(choices.get(value, value)))] if value else []
+        return [capfirst(str(choices[value])) if value in choices else value]
 
     return Part(
         name,

@@ -1,0 +1,106 @@
+"""The profile of an institution in a real browser: filled in wrongly, then right, then decided."""
+
+import pytest
+from django.contrib.auth.models import Group
+
+from members.models import ProfileProposal
+from sscnet.outbox.models import Message
+from sscnet.secretariat import groups
+from tests.factories import AffiliationFactory, MemberFactory, SectorFactory, UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def complaints(page):
+    found = []
+    page.on("console", lambda message: found.append(message.text))
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+@pytest.fixture
+def institution():
+    SectorFactory(slug="bamboo", name="Bamboo")
+    return MemberFactory(name="Biogas Institute", slug="biogas", city="Wuxi")
+
+
+@pytest.fixture
+def officer(institution):
+    user = UserFactory(is_staff=True, name="Wang Li")
+    Group.objects.get_or_create(name=groups.EDITORS)
+    groups.make_groups()
+    user.groups.add(Group.objects.get(name=groups.EDITORS))
+    return user
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_change_is_proposed_put_right_sent_and_accepted_in_part(
+    open_page, institution, officer, scripts
+):
+    person = AffiliationFactory(institution=institution).user
+    page = open_page(person, java_script_enabled=scripts, viewport={"width": 390, "height": 800})
+    found = complaints(page)
+
+    page.goto("/my/biogas/")
+    page.get_by_role("link", name="The website is missing.").click()
+    page.get_by_label("Website").fill("not an address")
+    page.get_by_label("Official name (English)").fill("")
+    page.get_by_role("button", name="Go on").click()
+    assert "There are 2 things to put right" in page.locator(".error-summary").inner_text()
+    assert page.get_by_label("Website").input_value() == "not an address"
+    page.locator(".error-summary a").first.click()
+    assert page.url.endswith("#id_name")
+
+    page.get_by_label("Official name (English)").fill("Biogas Institute")
+    page.get_by_label("Website").fill("example.org")
+    page.get_by_label("City (English)").fill("Chengdu")
+    page.get_by_label("Bamboo").check()
+    page.get_by_label("Title (English)").first.fill("Training in biogas")
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_url("**/profile/check/**")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") is True
+    page.get_by_role("button", name="Send to the Secretariat").click()
+    page.wait_for_url("**/my/biogas/**")
+
+    office = open_page(officer, java_script_enabled=scripts)
+    found_in_office = complaints(office)
+    office.goto("/admin/members/profileproposal/")
+    office.get_by_role("link", name="Biogas Institute").click()
+    office.locator("#accept-city").uncheck()
+    office.get_by_label("Word of the Secretariat").fill("The campus is in Wuxi, is it not?")
+    office.get_by_role("button", name="Accept what is ticked").click()
+    office.wait_for_url("**/admin/members/profileproposal/")
+
+    proposal = ProfileProposal.objects.get()
+    assert proposal.state == ProfileProposal.State.PARTLY_ACCEPTED
+    visitor = open_page(java_script_enabled=scripts)
+    visitor.goto("/members/biogas/")
+    text = visitor.locator("main").inner_text()
+    assert "Training in biogas" in text
+    assert "example.org" in text
+    assert "Chengdu" not in text
+    [mail] = Message.objects.filter(kind="profile-partly-accepted")
+    assert mail.to == person.email
+    assert "The campus is in Wuxi" in mail.text
+    assert found == found_in_office == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_the_directory_is_filtered_on_a_phone(open_page, institution, scripts):
+    MemberFactory(name="Bamboo Centre", province="zhejiang")
+    page = open_page(java_script_enabled=scripts, viewport={"width": 390, "height": 800})
+    found = complaints(page)
+
+    page.goto("/members/")
+    page.locator("#filters > summary").click()
+    page.get_by_label("Zhejiang").check()
+    if not scripts:
+        page.get_by_role("button", name="Show results").click()
+    page.wait_for_url("**province=zhejiang**")
+    page.locator("#found", has_text="1 institution in Zhejiang").wait_for()
+
+    assert page.locator(".result").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") is True
+    page.goto("/members/?view=table")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") is True
+    assert found == []
