@@ -276,7 +276,6 @@ class Delegate(Place):
         verbose_name = _("delegate")
         verbose_name_plural = _("delegates")
         ordering = ["position", "id"]
-        indexes = [models.Index(fields=["place", "line"])]
         constraints = [
             models.CheckConstraint(
                 # A draft keeps whatever is there.
@@ -306,7 +305,11 @@ class WorkshopPlace(Place):
     """A place at a workshop that a delegate asked for."""
 
     delegate = models.ForeignKey(
-        Delegate, models.CASCADE, related_name="workshop_places", verbose_name=_("delegate")
+        Delegate,
+        models.CASCADE,
+        related_name="workshop_places",
+        verbose_name=_("delegate"),
+        db_index=False,  # The constraint's own index begins with it.
     )
     workshop = models.ForeignKey(
         Workshop, models.PROTECT, related_name="workshop_places", verbose_name=_("workshop")
@@ -316,7 +319,11 @@ class WorkshopPlace(Place):
         verbose_name = _("place at a workshop")
         verbose_name_plural = _("places at workshops")
         ordering = ["workshop", "line", "id"]
-        indexes = [models.Index(fields=["workshop", "place", "line"])]
+        indexes = [
+            models.Index(
+                fields=["workshop", "line"], name="workshop_line", condition=Q(place="waiting")
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["delegate", "workshop"],

@@ -16,7 +16,7 @@ from .programme import Workshop
 REMOVING_SAMPLE = "sscnet.removing_sample"
 
 
-def loose(model, label):
+def loose(model, label, **options):
     """Make a key without a constraint: the log outlives what it tells of, and locks nothing."""
     return models.ForeignKey(
         model,
@@ -25,6 +25,7 @@ def loose(model, label):
         null=True,
         related_name="+",
         verbose_name=label,
+        **options,
     )
 
 
@@ -71,8 +72,8 @@ class PlaceEvent(models.Model):
     at = models.DateTimeField(_("when"))
     kind = models.CharField(_("what"), max_length=10, choices=Kind)
     meeting = loose(Meeting, _("meeting"))
-    workshop = loose(Workshop, _("workshop"))
-    institution = loose(Institution, _("institution"))
+    workshop = loose(Workshop, _("workshop"), db_index=False)
+    institution = loose(Institution, _("institution"), db_index=False)
     delegation = loose(Delegation, _("delegation"))
     delegate = loose(Delegate, _("delegate"))
     # Empty where the event changes no place: a skip, a name, a quota.
@@ -82,7 +83,7 @@ class PlaceEvent(models.Model):
     # Of a new capacity or quota, and how many asked together in a skip.
     count = models.PositiveIntegerField(_("number"), null=True)
     answer_by = models.DateTimeField(_("answer by"), null=True)
-    actor = loose(settings.AUTH_USER_MODEL, _("who"))
+    actor = loose(settings.AUTH_USER_MODEL, _("who"), db_index=False)
 
     objects = PlaceEventQuerySet.as_manager()
 
