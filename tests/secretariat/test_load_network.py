@@ -213,8 +213,10 @@ class TestRealRecords:
             24: ["Fujian Cross-Straits Technology Transfer Center"],
             25: [],
             28: [
-                "Centre for Mountain Futures, Kunming Institute of Botany,"
-                " Chinese Academy of Sciences"
+                (
+                    "Centre for Mountain Futures, Kunming Institute of Botany,"
+                    " Chinese Academy of Sciences"
+                )
             ],
         }
         assert Meeting.objects.get(ordinal=20).organiser_as_stated == "CICETE"
