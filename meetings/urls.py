@@ -1,10 +1,11 @@
 from django.urls import include, path
 
-from . import my_views, views
+from . import feed, my_views, views
 
 app_name = "meetings"
 meetings = [
     path("", views.meeting_list, name="list"),
+    path("feed/", feed.meeting_feed, name="feed"),
     path("calendar.ics", views.calendar_all, name="calendar_all"),
     path("<slug:slug>/register/", include("meetings.registration.urls")),
     path("<slug:slug>/", views.meeting_detail, name="detail"),

@@ -1,11 +1,12 @@
 from django.urls import include, path, re_path
 
-from . import invitation_views, views
+from . import feed, invitation_views, views
 
 app_name = "members"
 directory = [
     path("", views.institution_list, name="list"),
     re_path(r"^export\.(?P<extension>csv|xlsx)$", views.institution_file, name="file"),
+    path("feed/", feed.institution_feed, name="feed"),
     path("values/<slug:name>/", views.facet_values, name="values"),
     path("<slug:slug>/", views.institution_detail, name="detail"),
 ]

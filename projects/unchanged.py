@@ -63,7 +63,7 @@ class Made:
 
     def __init__(self):
         self.lock = Lock()
-        self.pages: OrderedDict[str, bytes] = OrderedDict()
+        self.pages: OrderedDict[str, tuple[bytes, str]] = OrderedDict()
         self.size = 0
 
     def give(self, etag: str) -> HttpResponse | None:
@@ -71,17 +71,18 @@ class Made:
             if etag not in self.pages:
                 return None
             self.pages.move_to_end(etag)
-            return HttpResponse(self.pages[etag])
+            content, content_type = self.pages[etag]
+            return HttpResponse(content, content_type=content_type)
 
     def keep(self, etag: str, response: HttpResponse) -> None:
         if response.status_code != 200 or len(response.content) > LARGEST_PAGE:
             return
         with self.lock:
             if etag not in self.pages:
-                self.pages[etag] = response.content
+                self.pages[etag] = response.content, response.headers["Content-Type"]
                 self.size += len(response.content)
             while self.size > MOST_BYTES:
-                _oldest, content = self.pages.popitem(last=False)
+                _oldest, (content, _content_type) = self.pages.popitem(last=False)
                 self.size -= len(content)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from . import downloads, views
+from . import downloads, feed, views
 from .iati import views as iati
 
 app_name = "projects"
@@ -11,6 +11,7 @@ urlpatterns = [
     re_path(r"^export\.(?P<extension>csv|xlsx|json)$", downloads.project_file, name="file"),
     path("export.iati.xml", iati.iati_list, name="iati"),
     path("organisation.iati.xml", iati.iati_organisation, name="iati_organisation"),
+    path("feed/", feed.project_feed, name="feed"),
     path("values/<slug:name>/", views.facet_values, name="values"),
     # Codes are written in capitals, slugs in small letters: neither hides the other.
     re_path(r"^(?P<code>SSC-\d+)/$", views.project_by_code, name="by_code"),

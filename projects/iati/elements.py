@@ -1,11 +1,10 @@
 """Small pieces of IATI's XML."""
 
-import re
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement
 
-# What XML 1.0 cannot hold, however it is written.
-UNWRITABLE = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+from sscnet.records.xml import writable
+
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 CHINESE = "zh"
 
@@ -27,10 +26,6 @@ def add(parent: Element, name: str, texts: Both = ("", ""), **attributes) -> Ele
 
 def add_text(parent: Element, name: str, text: str) -> None:
     SubElement(parent, name).text = writable(text)
-
-
-def writable(text: str) -> str:
-    return UNWRITABLE.sub("", text)
 
 
 def both(record, field: str) -> Both:

@@ -195,4 +195,4 @@ def test_pages_that_are_kept_are_bounded(client, project, monkeypatch):
         client.get(f"{LIST}?year_from={number}")
 
     assert 0 < kept.size <= 40_000
-    assert kept.size == sum(len(page) for page in kept.pages.values())
+    assert kept.size == sum(len(content) for content, _type in kept.pages.values())

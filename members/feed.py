@@ -1,0 +1,40 @@
+"""The directory as a feed: the institutions of a list, the last changed ones first."""
+
+from django.core.paginator import Paginator
+from django.db.models import Max
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from sscnet.records import atom
+
+from .directory.selection import Selection
+
+
+@require_safe
+def institution_feed(request):
+    selection = Selection(request.GET)
+    ids = list(selection.ids)
+    institutions = selection.queryset().filter(pk__in=ids).order_by("-updated_at", "-pk")
+    page = Paginator(institutions, atom.PER_PAGE).get_page(request.GET.get("page"))
+    feed = atom.Feed(
+        title=selection.heading,
+        path=reverse("members:feed"),
+        query=selection.query(),
+        list_path=reverse("members:list"),
+        page=page,
+        updated=institutions.aggregate(at=Max("updated_at"))["at"],
+    )
+    return atom.answer(request, feed, map(entry, page))
+
+
+def entry(institution):
+    address = institution.get_absolute_url()
+    return atom.Entry(
+        key=f"{reverse('members:list')}#{institution.pk}",
+        address=address,
+        title=str(institution),
+        summary=institution.description_i18n or "",
+        published=institution.published_at,
+        updated=institution.updated_at,
+        categories=tuple(sector.slug for sector in institution.sectors.all()),
+    )
