@@ -19,7 +19,16 @@ from django.utils.translation import get_language
 
 from .catalogue.selection import engine
 
-MADE_FROM = ("sscnet", "members", "projects", "meetings", "templates", "static", "locale", "requirements.lock")
+MADE_FROM = (
+    "sscnet",
+    "members",
+    "projects",
+    "meetings",
+    "templates",
+    "static",
+    "locale",
+    "requirements.lock",
+)
 LARGEST_PAGE = 200_000
 MOST_BYTES = 10_000_000
 ENDINGS = {".py", ".html", ".css", ".js", ".svg", ".po", ".lock"}
