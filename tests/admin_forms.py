@@ -11,7 +11,7 @@ def filled(response) -> dict:
         data |= fields(inline.formset.management_form)
         for form in inline.formset.forms:
             data |= fields(form)
-    return data
+    return data | {"_version": context["version"]} if context.get("version") else data
 
 
 def fields(form) -> dict:

@@ -30,6 +30,7 @@ from .publication import (
     steps_for,
     take,
 )
+from .simultaneous import VERSION, Update, Version, note_closed, note_open, parts_in_form
 
 # ------------------------------------------------------------------ forms
 
@@ -90,6 +91,15 @@ class PartInline(InTwoLanguages):
         if db_field.is_relation and db_field.name not in self.addable:
             field.widget.can_add_related = field.widget.can_view_related = False
         return field
+
+
+class StaleForm:
+    """Refuses what was sent from an older version of the record; see `simultaneous`."""
+
+    def clean(self):
+        data = super().clean()
+        self.add_error(None, gettext("Nothing is stored yet: somebody saved this meanwhile."))
+        return data
 
 
 class SourceInline(InTwoLanguages, GenericTabularInline):
@@ -162,6 +172,57 @@ class RecordAdmin(InTwoLanguages):
         super().save_related(request, form, formsets, change)
         # Constraints that wait for the end of the transaction speak up while we can still answer.
         connection.check_constraints()
+        note_closed(form.instance, request.user)
+
+    # -------------------------------------------------------------- two officers on one record
+
+    def get_object(self, request, object_id, from_field=None):
+        """Lock a record that is to be saved before it is read: nobody saves between the two."""
+        record = super().get_object(request, object_id, from_field)
+        if record and request.method == "POST" and connection.in_atomic_block:
+            rows = self.model._base_manager.filter(pk=record.pk)
+            list(rows.select_for_update(no_key=True).values_list("pk"))
+            return super().get_object(request, object_id, from_field)
+        return record
+
+    def _changeform_view(self, request, object_id, form_url, extra_context):
+        record = object_id and self.get_object(request, unquote(object_id))
+        if record and self.has_change_permission(request, record):
+            # Read before the values: a version may be older than what the form shows, never newer.
+            parts = self.parts_in_form(request, record)
+            version = Version.of(record, parts)
+            request.version_of_form = version
+            if request.method == "POST" and request.POST.get(VERSION) != str(version):
+                self.bring_up_to_date(request, record, parts)
+        return super()._changeform_view(request, object_id, form_url, extra_context)
+
+    def parts_in_form(self, request, record):
+        inlines = {inline.model for inline in self.get_inline_instances(request, record)}
+        return parts_in_form(self.model, inlines)
+
+    def bring_up_to_date(self, request, record, parts):
+        """Put what was typed on top of what others saved, and refuse it if it changes anything."""
+        form_class = self.get_form(request, record, change=True)
+        formsets, _inlines = self._create_formsets(request, record, change=True)
+        sent_from = Version.read(request.POST.get(VERSION, ""))
+        update = Update(request, record, form_class, formsets, parts, sent_from)
+        request.POST = update.data
+        request.conflict = update.conflict if update.has_own_changes else None
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if change and getattr(request, "conflict", None):
+            return type(form.__name__, (StaleForm, form), {})
+        return form
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if version := getattr(request, "version_of_form", None):
+            context |= {
+                "version": str(version),
+                "conflict": getattr(request, "conflict", None),
+                "also_open": note_open(obj, request.user),
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
 
 # ------------------------------------------------------------------ records with a public page

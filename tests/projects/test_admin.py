@@ -315,9 +315,11 @@ def test_a_row_added_by_somebody_else_meanwhile_is_seen(client):
     project = ProjectFactory()
     data = filled(client.get(change(project)))
     link = ProjectCountryFactory(project=project)
-    add_row(data, "project_countries", country=link.country_id, role="participating")
+    add_row(data, "project_countries", country=link.country_id, role="lead")
 
     response = client.post(change(project), data)
+    assert errors(response)[0] == "Nothing is stored yet: somebody saved this meanwhile."
+    response = client.post(change(project), filled(response))
 
     assert errors(response) == ["This country is there already."]
 
@@ -326,6 +328,7 @@ def test_a_clash_in_the_moment_of_saving_is_shown_beside_the_field_too(client, m
     project = ProjectFactory()
     data = filled(client.get(change(project))) | {"outcome": "Typed with care"}
     link = ProjectCountryFactory(project=project)
+    data["_version"] = filled(client.get(change(project)))["_version"]
     add_row(data, "project_countries", country=link.country_id, role="participating")
     save, look = ProjectAdmin.save_related, RowFormSet.rows_elsewhere
     # The first check sees nothing, as if the other row came between check and save.
@@ -487,7 +490,7 @@ def test_a_changed_classification_waits_to_be_confirmed_anew(client, officer):
     project.refresh_from_db()
     assert project.classification_confirmed_by == officer
 
-    client.post(change(project), data | other)
+    client.post(change(project), filled(client.get(change(project))) | other)
     project.refresh_from_db()
     assert project.classification_confirmed_by is None
     assert "_confirm_classification" in client.get(change(project)).content.decode()

@@ -1,0 +1,58 @@
+"""Two officers, two browsers, one project: the second save is refused and loses nothing."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from projects.models import Project
+from tests.factories import CountryFactory, ProjectFactory, UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def open_form(open_page):
+    def make(project, name, **options):
+        user = UserFactory(is_staff=True, is_superuser=True, name=name)
+        page = open_page(user=user, **options)
+        page.goto(reverse("admin:projects_project_change", args=[project.pk]))
+        return page
+
+    return make
+
+
+def save(page):
+    page.get_by_role("button", name="Save and continue editing").first.click()
+
+
+def test_of_two_browsers_that_save_the_same_project_the_second_is_refused_and_loses_nothing(
+    open_form,
+):
+    project = ProjectFactory(title="Bamboo", summary="", countries=[CountryFactory(name="Kenya")])
+    mine = open_form(project, "Wang Li", viewport={"width": 390, "height": 800})
+    theirs = open_form(project, "Zhao Qi")
+    expect(theirs.get_by_text("Also open: Wang Li, since")).to_be_visible()
+
+    theirs.locator("[name=title]").fill("Bamboo houses")
+    theirs.locator("[name=summary]").fill("Theirs")
+    save(theirs)
+    expect(theirs.get_by_text("was changed successfully")).to_be_visible()
+    mine.locator("[name=title]").fill("Bamboo bridges")
+    mine.locator("[name=challenge]").fill("A long text, typed with care.")
+    save(mine)
+
+    expect(mine.get_by_text("Somebody saved this record while you were at it")).to_be_visible()
+    row = mine.locator(".conflict .is-clash")
+    for text in ("Title (English)", "Bamboo houses", "Bamboo bridges", "by Zhao Qi"):
+        expect(row).to_contain_text(text)
+    expect(mine.locator("[name=challenge]")).to_have_value("A long text, typed with care.")
+    assert not mine.evaluate("document.documentElement.scrollWidth > innerWidth")
+    project.refresh_from_db()
+    assert (project.title, project.challenge) == ("Bamboo houses", "")
+
+    mine.get_by_role("button", name="Save mine over it").click()
+
+    expect(mine.get_by_text("was changed successfully")).to_be_visible()
+    project = Project.objects.get()
+    assert (project.title, project.summary) == ("Bamboo bridges", "Theirs")
+    assert project.challenge == "A long text, typed with care."
