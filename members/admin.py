@@ -24,6 +24,7 @@ from . import invitation_admin, proposal_admin  # noqa: F401
 from .accounts import forget_other_addresses, take_away_second_factor
 from .acting import lacks_focal_point
 from .institution_admin import FocalPointsMixin, MergeMixin
+from .lacks import InstitutionLackFilter
 from .models import (
     Affiliation,
     Institution,
@@ -127,6 +128,7 @@ class InstitutionAdmin(
         "state",
         MembershipFilter,
         ProfileFilter,
+        InstitutionLackFilter,
         "kind",
         ("institution_sectors__sector", UsedFilter),
         ("country", UsedFilter),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.records.admin import PartInline, PublicRecordAdmin, SourceInline, UsedFilter
 
 from .catalogue_export import CatalogueExportMixin
+from .lacks import ProjectLackFilter
 from .models import (
     Document,
     FundNumber,
@@ -77,6 +78,7 @@ class ProjectAdmin(CatalogueExportMixin, PublicRecordAdmin, admin.ModelAdmin):
     list_display_links = ["code", "shown_title"]
     list_filter = [
         "state",
+        ProjectLackFilter,
         "programme",
         "status",
         ("area", UsedFilter),

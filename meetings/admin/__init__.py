@@ -1,5 +1,6 @@
 """How the Secretariat works with meetings, delegations and places."""
 
+from ..desk import admin as desk
 from . import delegations, meetings
 
-__all__ = ["delegations", "meetings"]
+__all__ = ["delegations", "desk", "meetings"]

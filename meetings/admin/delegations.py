@@ -19,6 +19,7 @@ from sscnet.records.uploads import safe_download_name
 from sscnet.records.views import DO_NOT_KEEP
 
 from .. import change_requests, places
+from ..desk.waiting import DelegateWaitsFilter, DelegationWaitsFilter
 from ..models import (
     TAKEN,
     ChangeRequest,
@@ -197,7 +198,7 @@ class DelegationAdmin(PlaceDecisions):
         "submitted_at",
     ]
     list_select_related = ["institution", "meeting"]
-    list_filter = [("meeting", UsedFilter), "state", "rule"]
+    list_filter = [DelegationWaitsFilter, ("meeting", UsedFilter), "state", "rule"]
     search_fields = [
         "reference",
         "institution__name",
@@ -297,9 +298,11 @@ class DelegateAdmin(PlaceDecisions):
         "meeting",
         "place",
         "reason",
+        "submitted_at",
     ]
     list_select_related = ["delegation__institution", "delegation__meeting"]
     list_filter = [
+        DelegateWaitsFilter,
         ("delegation__meeting", UsedFilter),
         "place",
         "reason",
@@ -348,6 +351,10 @@ class DelegateAdmin(PlaceDecisions):
     @admin.display(description=_("meeting"), ordering="delegation__meeting")
     def meeting(self, delegate):
         return delegate.delegation.meeting
+
+    @admin.display(description=_("submitted"), ordering="delegation__submitted_at")
+    def submitted_at(self, delegate):
+        return delegate.delegation.submitted_at
 
 
 # ------------------------------------------------------------------ changes asked for

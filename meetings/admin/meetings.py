@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.records.admin import PublicRecordAdmin, SourceInline
 
+from ..lacks import MeetingLackFilter
 from ..models import Meeting
 from ..next_year import make_next
 from ..rehearsal import Refused, make_changes, rehearse
@@ -42,6 +43,7 @@ class MeetingAdmin(PublicRecordAdmin, admin.ModelAdmin):
     ]
     list_filter = [
         "state",
+        MeetingLackFilter,
         "kind",
         ("year", admin.AllValuesFieldListFilter),
         ("cancelled_at", admin.EmptyFieldListFilter),

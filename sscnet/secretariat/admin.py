@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.records.admin import PublicRecordAdmin, RecordAdmin, SourceInline
 
 from .enquiries.admin import EnquiryAdmin
+from .lacks import PageLackFilter
 from .models import DatedFigure, Page
 
 __all__ = ["DatedFigureAdmin", "EnquiryAdmin", "PageAdmin"]
@@ -18,7 +19,7 @@ admin.site.index_title = _("What the Secretariat keeps")
 @admin.register(Page)
 class PageAdmin(PublicRecordAdmin, admin.ModelAdmin):
     list_display = ["shown_title", "slug", "state", "position", "updated_at"]
-    list_filter = ["state", "is_sample"]
+    list_filter = ["state", PageLackFilter, "is_sample"]
     search_fields = ["title", "title_zh_hans", "slug"]
     fieldsets = [
         (

@@ -1,0 +1,55 @@
+"""Offers of places in the admin, to see which are not answered."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.records.admin import UsedFilter
+
+from ..models import Offer
+from .waiting import WaitsFilter, unanswered
+
+
+class AnswerFilter(WaitsFilter):
+    kinds = {"answer": (_("an answer"), unanswered)}
+
+
+@admin.register(Offer)
+class OfferAdmin(admin.ModelAdmin):
+    list_display = ["delegate", "institution", "meeting", "workshop", "answer_by", "shown_answer"]
+    list_select_related = [
+        "delegate__delegation__institution",
+        "delegate__delegation__meeting",
+        "workshop",
+    ]
+    list_filter = [AnswerFilter, "answer", ("delegate__delegation__meeting", UsedFilter)]
+    list_per_page = 50
+    actions = None
+    search_fields = [
+        "delegate__family_name",
+        "delegate__given_names",
+        "delegate__chinese_name",
+        "delegate__delegation__reference",
+        "delegate__delegation__institution__name",
+    ]
+    search_help_text = _("Name, reference of the delegation, or institution.")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("institution"), ordering="delegate__delegation__institution")
+    def institution(self, offer):
+        return offer.delegate.delegation.institution
+
+    @admin.display(description=_("meeting"), ordering="delegate__delegation__meeting")
+    def meeting(self, offer):
+        return offer.delegate.delegation.meeting
+
+    @admin.display(description=_("answer"), ordering="answer")
+    def shown_answer(self, offer):
+        return offer.get_answer_display()

@@ -1,0 +1,55 @@
+"""What of registrations waits for somebody, as the admin lists it."""
+
+from django.contrib import admin
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from ..models import ACTIVE, Delegate, Delegation, Meeting, Offer, PlaceState, Reason
+
+
+def still_to_come(meeting: str) -> Q:
+    """Keep rows of meetings that are neither over nor cancelled; `meeting` is the way there."""
+    over = Meeting.objects.past().order_by()
+    return Q(**{f"{meeting}__cancelled_at": None}) & ~Q(**{f"{meeting}__in": over})
+
+
+def to_be_approved():
+    waiting = Delegate.objects.filter(place=PlaceState.WAITING, reason=Reason.APPROVAL)
+    return waiting.filter(still_to_come("delegation__meeting"))
+
+
+def to_be_named():
+    places = Delegate.objects.filter(place__in=ACTIVE, to_be_named=True)
+    return places.filter(still_to_come("delegation__meeting"))
+
+
+def without_letter():
+    """Keep the delegations that were to send a nomination letter and did not."""
+    sent = Delegation.objects.filter(state=Delegation.State.SUBMITTED, nomination_letter="")
+    return sent.filter(still_to_come("meeting"), meeting__asks_for_letter=True)
+
+
+def unanswered():
+    return Offer.objects.open()
+
+
+class WaitsFilter(admin.SimpleListFilter):
+    title = _("waits for")
+    parameter_name = "waits"
+    # What is waited for, and the rows that wait.
+    kinds: dict = {}
+
+    def lookups(self, request, model_admin):
+        return [(name, label) for name, (label, _rows) in self.kinds.items()]
+
+    def queryset(self, request, queryset):
+        _label, rows = self.kinds.get(self.value(), ("", None))
+        return queryset.filter(pk__in=rows().order_by().values("pk")) if rows else queryset
+
+
+class DelegateWaitsFilter(WaitsFilter):
+    kinds = {"approval": (_("approval"), to_be_approved), "name": (_("a name"), to_be_named)}
+
+
+class DelegationWaitsFilter(WaitsFilter):
+    kinds = {"letter": (_("a nomination letter"), without_letter)}

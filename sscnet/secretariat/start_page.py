@@ -1,0 +1,254 @@
+"""What waits for an officer: numbers on the start page of the admin, each with its list.
+
+A row's number counts exactly what its list shows. All are counted by one query, and each stands
+there for those only who may open its list and do something about it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.db.models import Count, Model, QuerySet, Value
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from meetings.desk import waiting as registrations
+from meetings.lacks import LACKS as MEETING_LACKS
+from meetings.models import ChangeRequest, Delegate, Delegation, Meeting, Offer
+from members.lacks import LACKS as INSTITUTION_LACKS
+from members.models import Institution, ProfileProposal
+from projects.lacks import LACKS as PROJECT_LACKS
+from projects.models import Project
+from sscnet.outbox.models import Message
+from sscnet.records.lacks import lacking
+from sscnet.records.models import State
+
+from .lacks import LACKS as PAGE_LACKS
+from .models import Enquiry, Page
+
+
+@dataclass(frozen=True)
+class Row:
+    """Something that waits: the rows, the filters that list them, and the permission to act."""
+
+    label: Any
+    model: type[Model]
+    rows: Callable[[], QuerySet]
+    # What one may who does something about it: the permission's verb, on the same model.
+    verb: str = "change"
+    filters: dict[str, str] = field(default_factory=dict)
+    # The column that puts the oldest first; empty where the list does so by itself.
+    oldest: str = ""
+
+    def is_for(self, request) -> bool:
+        opts = self.model._meta
+        may_act = request.user.has_perm(f"{opts.app_label}.{self.verb}_{opts.model_name}")
+        return may_act and self.admin.has_view_or_change_permission(request)
+
+    @property
+    def admin(self):
+        return admin.site.get_model_admin(self.model)
+
+    def address(self, request) -> str:
+        opts = self.model._meta
+        page = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+        query = self.filters | self.order(request)
+        return f"{page}?{urlencode(query)}" if query else page
+
+    def order(self, request) -> dict[str, str]:
+        """Name the column as a list does: by its number, boxes to tick count as one."""
+        if not self.oldest:
+            return {}
+        columns = list(self.admin.get_list_display(request))
+        before = 1 if self.admin.get_actions(request) else 0
+        return {"o": str(columns.index(self.oldest) + before)}
+
+
+@dataclass(frozen=True)
+class Section:
+    name: str
+    title: Any
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A row as the page shows it."""
+
+    label: Any
+    count: int
+    address: str
+
+
+def ready(label, model) -> Row:
+    return Row(
+        label,
+        model,
+        lambda: model.objects.filter(state=State.READY),
+        "publish",
+        {"state__exact": State.READY},
+        "updated_at",
+    )
+
+
+def gaps(model, labels) -> list[Row]:
+    return [
+        Row(
+            labels[lack.name],
+            model,
+            lambda lack=lack: lacking(model.objects.all(), lack),
+            filters={"lacks": lack.name},
+            oldest="updated_at",
+        )
+        for lack in LACKS[model]
+    ]
+
+
+LACKS = {
+    Project: PROJECT_LACKS,
+    Institution: INSTITUTION_LACKS,
+    Meeting: MEETING_LACKS,
+    Page: PAGE_LACKS,
+}
+SECTIONS = [
+    Section(
+        "decide",
+        _("To decide or answer"),
+        [
+            ready(_("Projects ready to publish"), Project),
+            ready(_("Institutions ready to publish"), Institution),
+            ready(_("Meetings ready to publish"), Meeting),
+            ready(_("Pages ready to publish"), Page),
+            Row(_("Changes of profiles"), ProfileProposal, ProfileProposal.objects.waiting),
+            Row(
+                _("Questions overdue"), Enquiry, Enquiry.objects.overdue, filters={"due": "overdue"}
+            ),
+            Row(
+                _("Mails that failed"),
+                Message,
+                Message.objects.failed,
+                "send_again",
+                {"state": Message.State.FAILED},
+                "created_at",
+            ),
+        ],
+    ),
+    Section(
+        "registrations",
+        _("Registrations"),
+        [
+            Row(
+                _("People to approve"),
+                Delegate,
+                registrations.to_be_approved,
+                filters={"waits": "approval"},
+                oldest="submitted_at",
+            ),
+            Row(
+                _("Changes asked for"),
+                ChangeRequest,
+                ChangeRequest.objects.open,
+                filters={"state__exact": ChangeRequest.State.OPEN},
+                oldest="asked_at",
+            ),
+            Row(
+                _("Places without a name"),
+                Delegate,
+                registrations.to_be_named,
+                "view",
+                {"waits": "name"},
+                "submitted_at",
+            ),
+            Row(
+                _("Nomination letters missing"),
+                Delegation,
+                registrations.without_letter,
+                "view",
+                {"waits": "letter"},
+                "submitted_at",
+            ),
+            Row(
+                _("Offers not answered"),
+                Offer,
+                registrations.unanswered,
+                "view",
+                {"waits": "answer"},
+                "answer_by",
+            ),
+        ],
+    ),
+    Section(
+        "gaps",
+        _("Gaps in records"),
+        [
+            *gaps(
+                Project,
+                {
+                    "outcome": _("Projects without an outcome"),
+                    "final_report": _("Projects without a final report’s date"),
+                    "countries": _("Projects without a country"),
+                    "reason": _("Projects with a goal and no reason for it"),
+                    "chinese_title": _("Projects without a Chinese title"),
+                    "classification": _("Projects whose classification is not confirmed"),
+                    "chinese": _("Projects whose Chinese is older than the English"),
+                },
+            ),
+            *gaps(
+                Institution,
+                {
+                    "chinese_name": _("Institutions without a Chinese name"),
+                    "classification": _("Institutions whose classification is not confirmed"),
+                    "chinese": _("Institutions whose Chinese is older than the English"),
+                },
+            ),
+            Row(
+                _("Profiles not checked for a year"),
+                Institution,
+                Institution.objects.profile_late,
+                filters={"profile": "late"},
+                oldest="updated_at",
+            ),
+            *gaps(
+                Meeting,
+                {
+                    "chinese_title": _("Meetings without a Chinese title"),
+                    "chinese": _("Meetings whose Chinese is older than the English"),
+                },
+            ),
+            *gaps(
+                Page,
+                {
+                    "chinese_title": _("Pages without a Chinese title"),
+                    "chinese": _("Pages whose Chinese is older than the English"),
+                },
+            ),
+        ],
+    ),
+]
+
+
+def what_waits(request) -> list[tuple[Section, list[Number]]]:
+    """Give each section with its numbers; what nobody waits for is left out."""
+    mine = [(section, [row for row in section.rows if row.is_for(request)]) for section in SECTIONS]
+    counts = iter(count_all([row for _section, rows in mine for row in rows]))
+    found = [
+        (section, [Number(row.label, next(counts), row.address(request)) for row in rows])
+        for section, rows in mine
+    ]
+    waiting = [(section, [n for n in numbers if n.count]) for section, numbers in found]
+    return [(section, numbers) for section, numbers in waiting if numbers]
+
+
+def count_all(rows: list[Row]) -> list[int]:
+    """Count the rows of each, in one query."""
+    counts = [
+        row.rows().order_by().values(which=Value(str(n))).annotate(n=Count("pk", distinct=True))
+        for n, row in enumerate(rows)
+    ]
+    if not counts:
+        return []
+    found = counts[0].union(*counts[1:], all=True).order_by()
+    by_number = {line["which"]: line["n"] for line in found}
+    return [by_number.get(str(n), 0) for n in range(len(rows))]
