@@ -83,7 +83,7 @@ def institution_detail(request, slug):
         "institution": institution,
         "logo": institution.logos.filter(is_current=True).first(),
         "roles": parts_by_role(parts),
-        "countries": countries_of(parts),
+        "countries": countries_of(parts, institution),
         "gaps": institution.profile_gaps(),
         "affiliations": institution.affiliations.select_related("user") if is_staff else [],
         "linked_data": describe(institution, request.build_absolute_uri()),
@@ -100,10 +100,13 @@ def parts_by_role(parts):
     return [(several[0].part, several) for several in ordered]
 
 
-def countries_of(parts):
-    """Give the countries of its projects with how many those are, the commonest first."""
+def countries_of(parts, institution):
+    """Give the other countries of its projects with how many those are, the commonest first."""
     projects = {part.project_id: part.project for part in parts}
     counts = Counter(
-        link.country for project in projects.values() for link in project.project_countries.all()
+        link.country
+        for project in projects.values()
+        for link in project.project_countries.all()
+        if link.country_id != institution.country_id
     )
     return sorted(counts.items(), key=lambda item: (-item[1], sort_key(str(item[0]))))

@@ -51,14 +51,6 @@ class TestMembership:
 
 
 class TestNames:
-    @pytest.mark.parametrize("text", ["BIOMA", "bioma", "沼气", "Biogas Sichuan", "former"])
-    def test_an_institution_is_found_by_each_of_its_names(self, text):
-        found = InstitutionFactory(name="Biogas Institute, Sichuan", name_zh_hans="沼气研究所")
-        InstitutionNameFactory(institution=found, name="BIOMA")
-        InstitutionNameFactory(institution=found, name="A former name")
-        InstitutionFactory(name="Bamboo Centre", name_zh_hans="竹子中心")
-        assert list(Institution.objects.search(text)) == [found]
-
     def test_a_name_is_there_once(self):
         other = InstitutionNameFactory(name="BIOMA")
         with pytest.raises(IntegrityError), transaction.atomic():

@@ -201,6 +201,33 @@ def test_what_is_not_known_is_a_notice(client, query, filter):
     assert list(response.context["institutions"]) == [member]
 
 
+HOSTILE = [
+    "",
+    "-1",
+    "9" * 40,
+    "' OR 1=1 --",
+    "<script>",
+    "%",
+    "٢",
+    "２０１７",
+    "a" * 3000,
+    "|",
+    "(",
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("path", ["", "export.csv", "export.xlsx", "values/province/"])
+def test_no_value_of_a_parameter_makes_an_error(client, path, value):
+    MemberFactory(name_zh_hans="沼气所")
+    names = [*(facet.name for facet in FACETS), "q", "sort", "page", "view", "columns", "find"]
+
+    for name in names:
+        response = client.get(f"{LIST}{path}?{urlencode({name: value})}")
+        assert response.status_code == 200, name
+        assert "“<script>".encode() not in response.getvalue()
+
+
 def test_the_rows_are_never_called_the_networks_total(client):
     MemberFactory()
     figure = DatedFigureFactory(value=51, as_of="2024-04")
