@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -70,14 +71,25 @@ def make_meeting(institutions):
     return meeting, made
 
 
-def start(port):
+def start(port, log=None):
     """Start gunicorn; whoever asks waits until it answers."""
+    # One that was killed a moment ago may not have let go of the port.
+    processes.wait_until(lambda: is_free(port), seconds=5)
     check_free(port)
-    return processes.start(command(port), dict(os.environ))
+    return subprocess.Popen(
+        command(port), preexec_fn=processes.end_with_parent, stdout=log, stderr=log
+    )
+
+
+def is_free(port):
+    with contextlib.suppress(Problem):
+        check_free(port)
+        return True
+    return False
 
 
 def command(port):
-    options = f"--bind {HOST}:{port} --workers {WORKERS} --threads {THREADS} --timeout 60"
+    options = f"--bind {HOST}:{port} --workers {WORKERS} --threads {THREADS} --log-level critical"
     return [sys.executable, "-m", "gunicorn", "sscnet.wsgi", *options.split()]
 
 
