@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "ninja",
     "sscnet.records",
     "sscnet.outbox",
     "sscnet.codelists",
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "sscnet.api.middleware.Api",
     "sscnet.badinput.RefuseBadInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -262,6 +264,9 @@ IATI_REPORTING_ORG_TYPE = env.str("IATI_REPORTING_ORG_TYPE", "")
 IATI_REPORTING_ORG_NAME_ZH = env.str("IATI_REPORTING_ORG_NAME_ZH", "")
 IATI_IDENTIFIER_PREFIX = env.str("IATI_IDENTIFIER_PREFIX", "")
 IATI_SECONDARY_REPORTER = env.bool("IATI_SECONDARY_REPORTER", None)
+
+# From one address; whoever asks for more is told to wait.
+API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", 600)
 
 PGHISTORY_DEFAULT_TRACKERS = (
     pghistory.InsertEvent(),

@@ -9,6 +9,7 @@ from django.urls import include, path, re_path
 from django.views.defaults import page_not_found
 
 from sscnet import health
+from sscnet.api.v1 import api
 from sscnet.secretariat.sitemaps import SITEMAPS
 from sscnet.secretariat.views import robots
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("files/", include("sscnet.records.urls")),
+    path("api/v1/", api.urls),
     *i18n_patterns(
         # Looks up any table by number, of which some are none; no page of ours leads there.
         re_path("^admin/r/", page_not_found, {"exception": Http404()}),

@@ -1,0 +1,149 @@
+"""What holds for every answer of the API: language, limit, ETag, and who may read it."""
+
+import time
+from hashlib import blake2b
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.crypto import salted_hmac
+from django.utils.translation import activate, get_language, get_supported_language_variant, gettext
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from sscnet.records.texts import language_tag
+
+from .problems import problem, usual
+
+API = "/api/"
+WINDOW = 60
+LANGUAGE = "lang"
+OPEN_TO_ALL = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Content-Language, ETag, Last-Modified, Link, RateLimit-Limit,"
+    " RateLimit-Remaining, RateLimit-Reset, Retry-After",
+}
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept-Language, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+    "Allow": "GET, HEAD, OPTIONS",
+}
+
+
+class Api:
+    """Stands outside whatever may refuse a request, so that a refusal is told in JSON too."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not request.path_info.startswith(API):
+            return self.get_response(request)
+        if request.method == "OPTIONS":
+            return with_headers(HttpResponse(status=204), OPEN_TO_ALL | PREFLIGHT)
+        method, limit = request.method, Limit(request)
+        if method == "HEAD":
+            request.method = "GET"
+        activate(language_of(request))
+        response = limit.refusal() if limit.is_over else self.get_response(request)
+        response = finished(request, response)
+        if method == "HEAD":
+            response.headers["Content-Length"] = str(len(response.content))
+            response.content = b""
+        return with_headers(response, OPEN_TO_ALL | limit.headers())
+
+    def process_view(self, request, view, args, kwargs):
+        # The portal's own middleware has taken the language from the address meanwhile.
+        if request.path_info.startswith(API):
+            activate(language_of(request))
+
+
+def language_of(request) -> str:
+    """Take the parameter; else the header's best; else English."""
+    try:
+        asked = [request.GET.get(LANGUAGE, "")]
+    except SuspiciousOperation:
+        # Thousands of parameters: whoever reads them next refuses them.
+        asked = []
+    header = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
+    asked += [code for code, _quality in parse_accept_lang_header(header)]
+    for code in asked:
+        try:
+            return get_supported_language_variant(code)
+        except LookupError:
+            continue
+    return settings.LANGUAGE_CODE
+
+
+def finished(request, response):
+    """Turn an error's page into a problem; name what is sent by its content, for 304."""
+    if response.status_code >= 400 and "json" not in response.headers.get("Content-Type", ""):
+        if settings.DEBUG and response.status_code == 500:
+            return response
+        response = as_problem(response)
+    response.headers["Content-Language"] = language_tag(get_language())
+    patch_vary_headers(response, ["Accept-Language"])
+    if response.status_code == 200:
+        etag = f'"{blake2b(response.content, digest_size=12).hexdigest()}"'
+        response.headers["ETag"] = etag
+        response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+        return get_conditional_response(request, etag=etag, response=response)
+    return response
+
+
+def as_problem(response):
+    told = problem(response.status_code, usual(response.status_code))
+    if "Allow" in response.headers:
+        told.headers["Allow"] = response.headers["Allow"]
+    return told
+
+
+def with_headers(response, headers):
+    for name, value in headers.items():
+        response.headers[name] = value
+    return response
+
+
+def address_of(request) -> str:
+    """Give the address a request comes from; those that come from none known are counted as one."""
+    try:
+        return get_adapter().get_client_ip(request)
+    except PermissionDenied:
+        return ""
+
+
+class Limit:
+    """So many requests a minute from one address; what counts them keeps no address."""
+
+    def __init__(self, request):
+        self.most = settings.API_REQUESTS_A_MINUTE
+        self.window, passed = divmod(int(time.time()), WINDOW)
+        self.rest = WINDOW - passed
+        name = salted_hmac("sscnet.api", address_of(request), algorithm="sha256").hexdigest()
+        key = f"api:{self.window}:{name}"
+        cache.add(key, 0, 2 * WINDOW)
+        try:
+            self.count = cache.incr(key)
+        except ValueError:
+            # The entry went between the two.
+            self.count = 1
+
+    @property
+    def is_over(self) -> bool:
+        return self.count > self.most
+
+    def refusal(self):
+        text = gettext("More than %(most)d requests came from your address within a minute.")
+        response = problem(429, text % {"most": self.most})
+        response.headers["Retry-After"] = str(self.rest)
+        return response
+
+    def headers(self) -> dict[str, str]:
+        return {
+            "RateLimit-Limit": str(self.most),
+            "RateLimit-Remaining": str(max(0, self.most - self.count)),
+            "RateLimit-Reset": str(self.rest),
+        }

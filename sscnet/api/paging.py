@@ -1,0 +1,43 @@
+"""A page of a list: how many there are in all, and the addresses of the pages around it."""
+
+from django.core.paginator import Paginator
+from ninja import Field, Schema
+
+PER_PAGE = 20
+MOST = 250
+RELATIONS = ("first", "prev", "next", "last")
+
+
+class Paging(Schema):
+    page: int = Field(1, ge=1, description="Beyond the end the last page is given")
+    per_page: int = Field(PER_PAGE, ge=1, le=MOST)
+
+
+def page_of(request, response, records, paging: Paging, query: str):
+    """Cut the page; give it with what every list says of itself, and set the Link header.
+
+    `query` is what else is asked for, as the end of an address: "?country=VN" or "".
+    """
+    page = Paginator(records, paging.per_page).get_page(min(paging.page, 10**9))
+    links = links_of(request.build_absolute_uri(request.path), page, query)
+    response["Link"] = ", ".join(f'<{links[rel]}>; rel="{rel}"' for rel in RELATIONS if links[rel])
+    return page, {
+        "total": page.paginator.count,
+        "page": page.number,
+        "per_page": paging.per_page,
+        "pages": page.paginator.num_pages,
+        "links": links,
+    }
+
+
+def links_of(address, page, query):
+    def link(number):
+        parts = [query.removeprefix("?"), f"per_page={page.paginator.per_page}", f"page={number}"]
+        return f"{address}?{'&'.join(part for part in parts if part)}"
+
+    return {
+        "first": link(1),
+        "last": link(page.paginator.num_pages),
+        "prev": link(page.previous_page_number()) if page.has_previous() else None,
+        "next": link(page.next_page_number()) if page.has_next() else None,
+    }

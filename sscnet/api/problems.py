@@ -1,0 +1,42 @@
+"""Errors as problem details (RFC 9457)."""
+
+from http import HTTPStatus
+
+from django.http import JsonResponse
+from django.utils.translation import gettext as _
+
+CONTENT_TYPE = "application/problem+json"
+
+
+def problem(status: int, detail: str, **more) -> JsonResponse:
+    content = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        **more,
+    }
+    return JsonResponse(
+        content, status=status, content_type=CONTENT_TYPE, json_dumps_params={"ensure_ascii": False}
+    )
+
+
+def usual(status: int) -> str:
+    """Say what a status means here, where nothing better is known."""
+    texts = {
+        400: _("The address holds what cannot be read: broken UTF-8 or a NUL byte."),
+        404: _("There is nothing at this address. See /api/v1/docs for what there is."),
+        405: _("The API can only be read: use GET."),
+    }
+    return texts.get(status, _("Something went wrong on the portal's side. Try again later."))
+
+
+def not_found(request, _error):
+    return problem(404, usual(404))
+
+
+def not_understood(request, error):
+    errors = [{"name": str(one["loc"][-1]), "reason": one["msg"]} for one in error.errors]
+    names = ", ".join(dict.fromkeys(one["name"] for one in errors))
+    text = _("These parameters cannot be understood: %(names)s.")
+    return problem(422, text % {"names": names}, errors=errors)

@@ -1,0 +1,297 @@
+"""The API: the lists of the pages as JSON, told apart from errors, kept, limited, open to all."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from projects.models import Project
+from sscnet.secretariat.models import DatedFigure
+from tests.factories import (
+    CountryFactory,
+    DatedFigureFactory,
+    InstitutionFactory,
+    MeetingFactory,
+    ProjectFactory,
+    SDGFactory,
+    SectorFactory,
+    SourceFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+API = "/api/v1"
+PROJECTS = f"{API}/projects"
+
+
+def get(address, **headers):
+    return Client(raise_request_exception=False).get(address, headers=headers)
+
+
+def read(address, **headers):
+    response = get(address, **headers)
+    assert response.status_code == 200, response.content
+    assert response.headers["Content-Type"].startswith("application/json")
+    return json.loads(response.content)
+
+
+def codes(answer):
+    return [item["code"] for item in answer["items"]]
+
+
+# ------------------------------------------------------------------ the lists
+
+
+def test_projects_take_the_parameters_of_the_page():
+    vietnam = CountryFactory(iso2="VN")
+    for title in "BAC":
+        ProjectFactory(title=title, countries=[vietnam], granted_usd=29000)
+    ProjectFactory(title="Elsewhere")
+    ProjectFactory(title="Draft", countries=[vietnam], state="draft")
+    answer = read(f"{PROJECTS}?country=VN&sort=-title&country=XX")
+    assert [item["title"]["en"] for item in answer["items"]] == ["C", "B", "A"]
+    assert answer["total"] == 3
+    assert answer["ignored"] == [{"name": "country", "value": "XX"}]
+    assert answer["items"][0]["granted_usd"] == "29000.00"
+    assert answer["items"][0]["countries"][0]["role"] == "lead"
+
+
+def test_pages_are_linked_in_the_answer_and_in_its_header():
+    vietnam = CountryFactory(iso2="VN")
+    ProjectFactory.create_batch(7, countries=[vietnam])
+    address, seen = f"{PROJECTS}?country=VN&per_page=3&lang=zh", []
+    while address:
+        response = get(address)
+        answer = json.loads(response.content)
+        assert f'<{answer["links"]["last"]}>; rel="last"' in response.headers["Link"]
+        seen += codes(answer)
+        address = answer["links"]["next"]
+        assert not address or f'<{address}>; rel="next"' in response.headers["Link"]
+    assert len(set(seen)) == len(seen) == answer["total"] == 7
+    assert (answer["page"], answer["pages"], len(answer["items"])) == (3, 3, 1)
+    assert response.headers["Content-Language"] == "zh-Hans"
+
+
+def test_a_page_beyond_the_end_is_the_last_one():
+    ProjectFactory.create_batch(3)
+    assert read(f"{PROJECTS}?per_page=2&page=99")["page"] == 2
+
+
+def test_queries_do_not_grow_with_the_page():
+    for _n in range(10):
+        submitter = InstitutionFactory()
+        ProjectFactory(countries=[CountryFactory()], sdgs=[SDGFactory()], submitter=submitter)
+    read(PROJECTS)
+    counts = []
+    for per_page in (1, 10):
+        with CaptureQueriesContext(connection) as queries:
+            assert len(read(f"{PROJECTS}?per_page={per_page}")["items"]) == per_page
+        counts.append(len(queries))
+    assert counts[0] == counts[1] < 30
+
+
+@pytest.mark.parametrize("key", ["code", "slug"])
+def test_a_project_is_found_by_code_and_by_address(key):
+    project = ProjectFactory(title="Biogas", title_zh_hans="沼气", sdgs=[SDGFactory(number=7)])
+    SourceFactory(record=project, name="Page", address="https://example.org/")
+    answer = read(f"{PROJECTS}/{getattr(project, key)}")
+    assert answer["title"] == {"en": "Biogas", "zh": "沼气"}
+    assert answer["sdgs"][0] == {
+        "number": 7,
+        "is_primary": True,
+        "target": None,
+        "reason": {"en": None, "zh": None},
+    }
+    source = {"name": "Page", "address": "https://example.org/", "supports": None}
+    assert answer["sources"] == [source]
+    assert answer["status"] is None
+    assert answer["links"]["page"]["zh"] == f"http://testserver/zh-hans/projects/{project.slug}/"
+    assert read(answer["links"]["self"].removeprefix("http://testserver")) == answer
+
+
+def test_an_old_address_still_finds_its_project():
+    project = ProjectFactory(slug="old")
+    Project.objects.filter(pk=project.pk).update(slug="new")
+    assert read(f"{PROJECTS}/old")["slug"] == "new"
+
+
+def test_code_lists_institutions_meetings_and_figures_are_there():
+    country, sector, goal = CountryFactory(iso2="VN"), SectorFactory(), SDGFactory(number=7)
+    ProjectFactory(countries=[country], sectors=[sector], sdgs=[goal])
+    ProjectFactory(countries=[country], state="draft")
+    institution, meeting = InstitutionFactory(), MeetingFactory()
+    figure = DatedFigureFactory()
+    SourceFactory(record=figure, name="Report")
+    assert read(f"{API}/countries")["items"][0]["projects"] == 1
+    assert read(f"{API}/countries/vn")["code"] == "VN"
+    assert read(f"{API}/sectors/{sector.slug}")["projects"] == 1
+    assert read(f"{API}/sdgs/7")["projects"] == 1
+    assert read(f"{API}/sectors")["total"] == read(f"{API}/sdgs")["total"] == 1
+    assert read(f"{API}/institutions")["items"] == [read(f"{API}/institutions/{institution.slug}")]
+    assert read(f"{API}/meetings")["items"] == [read(f"{API}/meetings/{meeting.slug}")]
+    [told] = read(f"{API}/figures")["items"]
+    assert (told["value"], told["as_of"]) == (51, "2024-04")
+    assert told["sources"][0]["name"] == "Report"
+    assert DatedFigure.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", ["projects", "institutions", "meetings"])
+def test_what_is_not_public_is_not_there(kind):
+    makers = {
+        "projects": ProjectFactory,
+        "institutions": InstitutionFactory,
+        "meetings": MeetingFactory,
+    }
+    for state in ("draft", "ready", "withdrawn"):
+        record = makers[kind](state=state)
+        assert get(f"{API}/{kind}/{record.slug}").status_code == 404
+    assert read(f"{API}/{kind}")["total"] == 0
+
+
+# ------------------------------------------------------------------ language
+
+
+@pytest.mark.parametrize(
+    ("query", "header", "language"),
+    [
+        ("", "", "en"),
+        ("", "zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"),
+        ("", "fr, zh-TW;q=0.5", "zh-Hans"),
+        ("", "fr", "en"),
+        ("?lang=en", "zh-CN", "en"),
+        ("?lang=zh", "", "zh-Hans"),
+        ("?lang=xx", "zh-CN", "zh-Hans"),
+    ],
+)
+def test_the_parameter_goes_before_the_header(query, header, language):
+    headers = {"Accept-Language": header} if header else {}
+    response = get(f"{PROJECTS}{query}", **headers)
+    assert response.headers["Content-Language"] == language
+    assert "Accept-Language" in response.headers["Vary"]
+    heading = json.loads(response.content)["heading"]
+    assert heading == ("0 projects" if language == "en" else "0个项目")
+
+
+# ------------------------------------------------------------------ errors
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "told"),
+    [
+        (f"{PROJECTS}/no-such", 404, "/api/v1/docs"),
+        (f"{API}/no-such", 404, "/api/v1/docs"),
+        (f"{API}/sdgs/18", 404, "/api/v1/docs"),
+        (f"{API}/sdgs/x", 422, "number"),
+        (f"{PROJECTS}?page=0", 422, "page"),
+        (f"{PROJECTS}?per_page=10000&page=x", 422, "per_page"),
+        (f"{PROJECTS}?country=%00", 400, "NUL"),
+        (f"{PROJECTS}?country=%ff", 400, "UTF-8"),
+        (f"{PROJECTS}?{'&'.join(['country=VN'] * 6000)}", 400, "address"),
+    ],
+)
+def test_errors_are_problem_details(address, status, told):
+    response = get(address)
+    assert response.status_code == status
+    assert response.headers["Content-Type"] == "application/problem+json"
+    problem = json.loads(response.content)
+    assert problem["status"] == status
+    assert told in problem["detail"]
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_it_can_only_be_read(client):
+    response = client.post(PROJECTS, {})
+    assert response.status_code == 405
+    assert json.loads(response.content)["title"] == "Method Not Allowed"
+    assert "GET" in response.headers["Allow"]
+
+
+def test_a_fault_of_ours_is_a_problem_too(monkeypatch):
+    monkeypatch.setattr("sscnet.api.describe.project_row", None)
+    ProjectFactory()
+    monkeypatch.setattr("sscnet.api.v1.Selection", None)
+    response = get(PROJECTS)
+    assert response.status_code == 500
+    assert json.loads(response.content)["status"] == 500
+
+
+# ------------------------------------------------------------------ kept, open, limited
+
+
+def test_who_has_it_is_told_that_nothing_changed():
+    project = ProjectFactory()
+    first = get(PROJECTS)
+    assert first.headers["Last-Modified"].endswith("GMT")
+    again = get(PROJECTS, **{"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    Project.objects.filter(pk=project.pk).update(title="Another")
+    changed = get(PROJECTS, **{"If-None-Match": first.headers["ETag"]})
+    assert changed.status_code == 200
+
+
+def test_a_renamed_country_is_news_as_well():
+    country = CountryFactory(name="Old")
+    ProjectFactory(countries=[country])
+    etag = get(PROJECTS).headers["ETag"]
+    country.name = "New"
+    country.save()
+    assert get(PROJECTS, **{"If-None-Match": etag}).status_code == 200
+
+
+def test_any_page_may_read_it_and_asks_first():
+    response = get(PROJECTS, Origin="https://example.org")
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Set-Cookie" not in response.headers
+    assert "Link" in response.headers["Access-Control-Expose-Headers"]
+    asked = Client().options(PROJECTS, headers={"Origin": "https://example.org"})
+    assert asked.status_code == 204
+    assert "If-None-Match" in asked.headers["Access-Control-Allow-Headers"]
+
+
+def test_other_pages_are_not_open_to_scripts_of_others(client):
+    assert "Access-Control-Allow-Origin" not in client.get("/projects/").headers
+
+
+def test_head_gives_the_headers_alone():
+    ProjectFactory()
+    full, head = get(PROJECTS), Client().head(PROJECTS)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["ETag"] == full.headers["ETag"]
+    assert int(head.headers["Content-Length"]) == len(full.content)
+
+
+def test_whoever_asks_too_often_is_told_when_to_come_back(settings):
+    settings.API_REQUESTS_A_MINUTE = 3
+    answers = [get(PROJECTS) for _n in range(5)]
+    assert [a.headers["RateLimit-Remaining"] for a in answers[:3]] == ["2", "1", "0"]
+    refused = answers[-1]
+    assert refused.status_code == 429
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert "3 requests" in json.loads(refused.content)["detail"]
+    assert Client(REMOTE_ADDR="192.0.2.7").get(PROJECTS).status_code == 200
+    assert Client().get("/projects/").status_code == 200
+
+
+# ------------------------------------------------------------------ described
+
+
+def test_the_document_names_every_address_and_every_filter_of_the_list():
+    document = read(f"{API}/openapi.json")
+    parameters = document["paths"]["/api/v1/projects"]["get"]["parameters"]
+    names = {parameter["name"] for parameter in parameters}
+    assert {"q", "country", "sdg_primary", "year_from", "year_to", "sort", "page"} <= names
+    for address in ("countries", "figures", "institutions", "meetings", "sdgs", "sectors"):
+        assert f"/api/v1/{address}" in document["paths"]
+
+
+def test_the_page_of_the_document_runs_nothing_inline_and_nothing_of_others(client):
+    page = client.get(reverse("api-1:openapi-view")).content.decode()
+    assert "https://" not in page
+    assert " style=" not in page
+    assert "csrf" not in page.replace("data-csrf-token", "").replace("data-api-csrf", "")
+    assert "/static/ninja/swagger-ui-bundle.js" in page
+    assert page.count("<script") == page.count("<script src=") + 1
