@@ -162,6 +162,8 @@ def test_everything_moves_and_both_addresses_work(client, two):
         assert response.redirect_chain[-1][0] == "/members/biogas/", slug
         assert response.status_code == 200
     assert client.get("/members/biogas/").status_code == 200
+    # Files that are imported find it by its old address as well.
+    assert Institution.objects.for_slug("biogas-research").get() == winner
     found = client.get("/members/?q=biogas+research").context["institutions"]
     assert list(found) == [winner]
 

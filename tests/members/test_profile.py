@@ -211,6 +211,8 @@ def test_a_waiting_proposal_is_not_overwritten_by_a_second_window(client, instit
     proposal = send(client, description="We dig.")
 
     client.post("/my/biogas/profile/", late | {"save": ""})
+    # Nor when it was sent between the look and the save.
+    assert proposals.save_draft(institution, {"description": "Late."}, by=person) is None
 
     proposal.refresh_from_db()
     assert proposal.values == {"description": "We dig."}
