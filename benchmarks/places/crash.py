@@ -39,7 +39,8 @@ class Clients:
     port: int
     institutions: list[int]
     acknowledged: dict[int, dict] = field(default_factory=dict)
-    last_at: float = 0.0
+    # When the last request that was acknowledged had been sent.
+    last_asked_at: float = 0.0
     is_over: bool = False
 
     def __post_init__(self):
@@ -57,6 +58,7 @@ class Clients:
     def register(self, institution):
         """Ask until it is acknowledged, as a person would who is told to send it again."""
         while not self.is_over:
+            asked_at = time.monotonic()
             with contextlib.suppress(OSError, ValueError):
                 status, body = post(self.port, f"/bench/register/{institution}/", headers(), 10)
                 if status == 200:
@@ -64,7 +66,7 @@ class Clients:
                     with self.lock:
                         # Sent again after a cut answer, it says nothing new: it was a repeat.
                         self.acknowledged[institution] = answer
-                        self.last_at = time.monotonic()
+                        self.last_asked_at = max(self.last_asked_at, asked_at)
                     return
             time.sleep(0.05)
 
@@ -79,10 +81,10 @@ class Clients:
             thread.join()
 
     def seconds_until_served(self, since):
-        """Wait for the first acknowledgement after this moment."""
-        if not processes.wait_until(lambda: self.last_at > since, seconds=60):
+        """Wait until a request that was sent after this moment is acknowledged."""
+        if not processes.wait_until(lambda: self.last_asked_at > since, seconds=60):
             raise Problem("The portal did not come back.")
-        return self.last_at - since
+        return time.monotonic() - since
 
 
 def main():
@@ -134,11 +136,10 @@ def kill_both(server, port):
 
 def kill(pid):
     """Kill a process and all its children at once, without a chance to tidy up; give the moment."""
-    moment = time.monotonic()
     for process in [pid, *children(pid)]:
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
-    return moment
+    return time.monotonic()
 
 
 def children(pid):
