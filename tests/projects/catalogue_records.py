@@ -3,7 +3,7 @@
 Not the sample records of the portal: these leave fields empty on purpose and mind no meaning.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -76,6 +76,7 @@ def make_project(random, n, seed, areas):
         gender_marker=perhaps([0, 1, 2], 0.5),
         area=perhaps(areas, 0.5),
         year_approved=perhaps(range(1985, 2024), 0.9),
+        approved_on=perhaps([date(2016, 9, 23), date(2017, 9, 22)], 0.5),
         granted_usd=perhaps(range(5000, 60_000, 2500), 0.8),
     )
 

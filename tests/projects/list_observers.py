@@ -1,4 +1,4 @@
-"""Observers for the checker's walk that look at what a visitor gets: pages, files, the map."""
+"""Observers for the checker's walk that look at what is given: pages, files, feed, API, IATI."""
 
 import csv
 import html
@@ -7,7 +7,9 @@ import json
 import re
 from collections import Counter
 
+import feedparser
 from django.test import Client
+from lxml import etree
 from openpyxl import load_workbook
 
 from tests.projects.catalogue_checker import select
@@ -21,6 +23,20 @@ HEADING = re.compile(r'<h2 id="found">(\d+) project')
 TILE = re.compile(r"<title>([^<]*): (\d+) projects?(?:, remove filter)?</title>")
 TILE_ROW = re.compile(r'<td><a href="[^"]*">([^<]*)</a></td><td class="number">(\d+)</td>')
 VALUE = re.compile(r'<li data-value="([^"]*)">.*?<span class="count">(\d+)</span>')
+API = "/api/v1/projects"
+LEFT_OUT = re.compile(r" (SSC-\d+) is left out\.")
+# What an IATI activity must have: a status, a date of its own kinds or of approval, and an
+# organisation that takes part (the Fund is one) and has a name.
+CAN_BE_ACTIVITIES = """
+    SELECT id FROM projects_project project
+    WHERE status <> ''
+      AND COALESCE(approved_on, planned_start_on, planned_end_on, actual_start_on, actual_end_on)
+          IS NOT NULL
+      AND (programme = 'pgtf' OR EXISTS (
+          SELECT FROM projects_projectinstitution link
+          JOIN members_institution institution ON institution.id = link.institution_id
+          WHERE link.project_id = project.id AND link.role <> 'supporter'
+            AND (institution.name <> '' OR institution.i18n->>'name_zh_hans' <> '')))"""
 MANY = ("country", "sector", "institution")
 
 
@@ -82,3 +98,49 @@ def tile_map(asked):
     assert numbers(TILE_ROW.findall(text)) == expected, asked.query
     on_map = {name: n for name, n in expected.items() if (name,) not in without_tile}
     assert numbers(TILE.findall(text)) == on_map, asked.query
+
+
+def feed(asked):
+    """Compare every page of the feed with the list, in its order."""
+    expected = asked.records.values("code", asked.expected)
+    codes, address = [], f"{LIST}feed/?{asked.query}"
+    while address:
+        found = feedparser.parse(get(*address.split("?")))
+        codes += [entry.id.rstrip("/").rpartition("/")[2] for entry in found.entries]
+        following = [link.href for link in found.feed.links if link.rel == "next"]
+        address = following[0].partition("/projects/")[2] if following else ""
+        address = f"/projects/{address}" if address else ""
+    assert codes == expected, asked.query
+
+
+def api(asked):
+    """Compare total and pages of the API with the list, in its order."""
+    expected = asked.records.values("code", asked.expected)
+    codes, number = [], 1
+    while number:
+        found = json.loads(get(API, f"{asked.query}&per_page=100&page={number}"))
+        assert found["total"] == len(expected), asked.query
+        codes += [item["code"] for item in found["items"]]
+        number = number + 1 if found["links"]["next"] else 0
+    assert codes == expected, asked.query
+
+
+def iati(asked):
+    """Compare the activities with the list, in its order; what cannot be one is named instead."""
+    possible = {project for (project,) in select(CAN_BE_ACTIVITIES)}
+    told = [(code, n in possible) for n, code in coded(asked)]
+    if not any(is_activity for _code, is_activity in told):
+        assert Client().get(f"{LIST}export.iati.xml?{asked.query}").status_code == 404
+        return
+    root = etree.fromstring(get(f"{LIST}export.iati.xml", asked.query))
+    found = [
+        (LEFT_OUT.match(node.text)[1], False)
+        if isinstance(node, etree._Comment)
+        else (node.find("other-identifier").get("ref"), True)
+        for node in root
+    ]
+    assert found == told, asked.query
+
+
+def coded(asked):
+    return zip(asked.expected, asked.records.values("code", asked.expected), strict=True)
