@@ -12,6 +12,7 @@ from sscnet.catalogue.given import Unknown
 from sscnet.catalogue.values import values_context
 
 from .catalogue.selection import Selection
+from .citation import cite
 from .linked_data import describe
 from .models import Project
 from .panel import Panel
@@ -103,6 +104,7 @@ def project_detail(request, slug):
         "is_staff": is_staff,
         "before": list_before(request),
         "related": related_results(catalogue, related_to(project.pk, catalogue)),
+        "citation": cite(project),
         "linked_data": describe(project, request.build_absolute_uri(request.path)),
     }
     return render(request, "projects/project_detail.html", context)

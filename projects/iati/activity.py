@@ -5,7 +5,7 @@ them is no activity, and `lacking` says what it lacks. The order of the elements
 """
 
 from collections.abc import Iterable
-from datetime import UTC
+from datetime import UTC, date
 from xml.etree.ElementTree import Element
 
 from django.core.files.storage import default_storage
@@ -135,12 +135,28 @@ def add_identifiers(element: Element, project: Project) -> None:
 
 
 def dates_of(project: Project) -> Iterable[tuple]:
-    """Give type, day and note. Where no start is stated the day of approval stands, and says so."""
+    """Give type, day and note.
+
+    Where no start is stated the day of approval stands, and of a completed project without an end
+    that of the final report, as on the Fund's own pages; a note says so.
+    """
     if not project.planned_start_on and not project.actual_start_on and project.approved_on:
         yield words.PLANNED_START, project.approved_on, words.APPROVAL_DAY
     for field, kind in words.DATES.items():
         if day := getattr(project, field):
             yield kind, day, ("", "")
+    if day := report_day(project):
+        yield words.ACTUAL_END, day, words.REPORT_DAY
+
+
+def report_day(project: Project) -> date | None:
+    """Give the day of the final report where it may stand for the end, after the start."""
+    match = PARTIAL_DATE.fullmatch(project.final_report_on)
+    is_ended = project.status == Project.Status.COMPLETED and not project.actual_end_on
+    if not is_ended or not match or not match[3]:
+        return None
+    day = date.fromisoformat(project.final_report_on)
+    return day if day >= (project.actual_start_on or day) else None
 
 
 # ------------------------------------------------------------------ where and what

@@ -18,7 +18,7 @@ DATES = {
     "planned_end_on": "3",
     "actual_end_on": "4",
 }
-PLANNED_START = DATES["planned_start_on"]
+PLANNED_START, ACTUAL_END = DATES["planned_start_on"], DATES["actual_end_on"]
 GENERAL, TARGET_GROUPS, OTHER = "1", "3", "4"
 COMMITMENT = "2"
 OUR_CODE, OTHER_NUMBER = "A1", "A9"
@@ -30,6 +30,10 @@ ORGANISATION_PAGE = "B16"
 GENDER = "1"
 
 APPROVAL_DAY = ("Day of approval; when work starts is not stated.", "批准日期；开始日期未注明。")
+REPORT_DAY = (
+    "Day of the final report; when work ended is not stated.",
+    "最终报告日期；结束日期未注明。",
+)
 PRIMARY = ("Primary goal", "首要目标")
 # Texts that IATI has no type of their own for: the field, and the words before it.
 TEXTS = {
