@@ -6,44 +6,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('meetings', '0003_both_days_or_none'),
-        ('members', '0005_unconfirm_when_changed'),
+        ("meetings", "0003_both_days_or_none"),
+        ("members", "0005_unconfirm_when_changed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='delegate',
-            name='meetings_de_place_97b2da_idx',
+            model_name="delegate",
+            name="meetings_de_place_97b2da_idx",
         ),
         migrations.RemoveIndex(
-            model_name='workshopplace',
-            name='meetings_wo_worksho_75fa6a_idx',
+            model_name="workshopplace",
+            name="meetings_wo_worksho_75fa6a_idx",
         ),
         migrations.AlterField(
-            model_name='placeevent',
-            name='actor',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who'),
+            model_name="placeevent",
+            name="actor",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="who",
+            ),
         ),
         migrations.AlterField(
-            model_name='placeevent',
-            name='institution',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='members.institution', verbose_name='institution'),
+            model_name="placeevent",
+            name="institution",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="members.institution",
+                verbose_name="institution",
+            ),
         ),
         migrations.AlterField(
-            model_name='placeevent',
-            name='workshop',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='meetings.workshop', verbose_name='workshop'),
+            model_name="placeevent",
+            name="workshop",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="meetings.workshop",
+                verbose_name="workshop",
+            ),
         ),
         migrations.AlterField(
-            model_name='workshopplace',
-            name='delegate',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='workshop_places', to='meetings.delegate', verbose_name='delegate'),
+            model_name="workshopplace",
+            name="delegate",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="workshop_places",
+                to="meetings.delegate",
+                verbose_name="delegate",
+            ),
         ),
         migrations.AddIndex(
-            model_name='workshopplace',
-            index=models.Index(condition=models.Q(('place', 'waiting')), fields=['workshop', 'line'], name='workshop_line'),
+            model_name="workshopplace",
+            index=models.Index(
+                condition=models.Q(("place", "waiting")),
+                fields=["workshop", "line"],
+                name="workshop_line",
+            ),
         ),
     ]

@@ -1,3 +1,4 @@
+from .attendance import Attendance
 from .delegation import (
     ACTIVE,
     TAKEN,
@@ -7,8 +8,10 @@ from .delegation import (
     Reason,
     WorkshopPlace,
 )
+from .erasure import Erasure
 from .files import MeetingDocument, MeetingPicture
 from .links import CalendarToken, InstitutionQuota, MeetingInstitution, MeetingProject
+from .lists import PersonExport, SavedList
 from .meeting import Meeting, MeetingQuerySet
 from .offer import ChangeRequest, Offer
 from .place_event import PlaceEvent
@@ -18,10 +21,12 @@ __all__ = [
     "ACTIVE",
     "TAKEN",
     "AgendaItem",
+    "Attendance",
     "CalendarToken",
     "ChangeRequest",
     "Delegate",
     "Delegation",
+    "Erasure",
     "InstitutionQuota",
     "Meeting",
     "MeetingDocument",
@@ -30,9 +35,11 @@ __all__ = [
     "MeetingProject",
     "MeetingQuerySet",
     "Offer",
+    "PersonExport",
     "PlaceEvent",
     "PlaceState",
     "Reason",
+    "SavedList",
     "Workshop",
     "WorkshopPlace",
 ]

@@ -5,7 +5,9 @@ and nothing is written.
 """
 
 from collections.abc import Iterable
+from functools import partial
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -98,6 +100,7 @@ def save_rule(entry: Entry, version: int, form) -> None:
     if not entry.is_submitted and data.get("rule"):
         delegation.rule = data["rule"]
     if data.get("nomination_letter"):
+        throw_away_letter(delegation)
         delegation.nomination_letter = data["nomination_letter"]
     delegation.save(update_fields=["rule", "nomination_letter"])
     if "listed" in data:
@@ -107,6 +110,12 @@ def save_rule(entry: Entry, version: int, form) -> None:
     stamp(delegation, entry.user)
 
 
+def throw_away_letter(delegation: Delegation) -> None:
+    """Delete the letter's file once another is in its place: nobody would find it to erase it."""
+    if name := delegation.nomination_letter.name:
+        transaction.on_commit(partial(default_storage.delete, name))
+
+
 @transaction.atomic
 def discard(entry: Entry) -> None:
     """Throw away the people not sent yet; of a draft nothing is left."""
@@ -114,6 +123,7 @@ def discard(entry: Entry) -> None:
     delegation = rows.get()
     delegation.delegates.not_asked().delete()
     if delegation.is_draft:
+        throw_away_letter(delegation)
         delegation.delete()
     else:
         stamp(delegation, entry.user)

@@ -61,6 +61,8 @@ DELEGATIONS = [
 PLACES = ["meetings.offer", "meetings.placeevent", "meetings.workshopplace"]
 # Changed on a page of their own, which says first what that does.
 QUOTAS = ["meetings.institutionquota"]
+# Erasing cannot be undone; its protocols nobody changes.
+ERASURES = ["meetings.erasure"]
 # An affiliation lets a person act for an institution; a project's contact is one of the people.
 PEOPLE = ["members.affiliation", "members.invitation", "members.user"]
 
@@ -91,6 +93,7 @@ PUBLISHERS_MAY = (
     | can("add change delete", [*FIGURES, *WORDINGS])
     | can("send_again", MAILS)
     | can("change", [*CODE_LISTS, *DELEGATIONS])
+    | can("add view", ERASURES)
     | can("add change", ["members.affiliation", "members.invitation"])
 )
 GROUPS = {EDITORS: EDITORS_MAY, PUBLISHERS: PUBLISHERS_MAY, READ_ONLY: READ_ONLY_MAY}

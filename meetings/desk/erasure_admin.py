@@ -1,0 +1,71 @@
+"""Erasing personal data in the admin: what is due, doing it, and the protocols of what went."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext
+
+from ..erasing import Remains, erase, meetings_due
+from ..models import Erasure
+
+
+@admin.register(Erasure)
+class ErasureAdmin(admin.ModelAdmin):
+    """The protocols are only read; they are made by erasing."""
+
+    change_list_template = "admin/meetings/erasures.html"
+    list_display = ["meeting", "at", "by", *Erasure.COUNTED]
+    list_select_related = ["meeting", "by"]
+    list_per_page = 50
+    actions = None
+    fields = ["meeting", ("at", "by"), *Erasure.COUNTED]
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.erase_view)
+        return [path("due/", view, name="meetings_erasure_due"), *super().get_urls()]
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Lead to the page on which a protocol is made: nobody writes one."""
+        return HttpResponseRedirect(reverse("admin:meetings_erasure_due"))
+
+    def erase_view(self, request):
+        """Say what is due and what would go; erase of the meetings that were ticked."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        meetings = list(meetings_due())
+        if request.method == "POST":
+            ticked = set(request.POST.getlist("meeting"))
+            return self.erase(request, [m for m in meetings if str(m.pk) in ticked])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Erase personal data"),
+            "opts": self.opts,
+            "due": [(meeting, in_words(Remains(meeting).count())) for meeting in meetings],
+        }
+        return TemplateResponse(request, "admin/meetings/erase.html", context)
+
+    def erase(self, request, meetings):
+        for meeting in meetings:
+            if erase(meeting, by=request.user):
+                text = gettext("The personal data of “%(meeting)s” are erased.")
+                self.message_user(request, text % {"meeting": meeting}, messages.SUCCESS)
+        if meetings:
+            return HttpResponseRedirect(reverse("admin:meetings_erasure_changelist"))
+        self.message_user(request, gettext("No meeting was chosen."), messages.WARNING)
+        return HttpResponseRedirect(reverse("admin:meetings_erasure_due"))
+
+
+def in_words(counts: dict[str, int]) -> list[tuple[str, int]]:
+    return [(label_of(name), n) for name, n in counts.items()]
+
+
+def label_of(name):
+    return Erasure._meta.get_field(name).verbose_name

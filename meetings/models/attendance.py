@@ -1,0 +1,88 @@
+"""Who was there: what the door notes of each delegate, and of people who come unannounced."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Institution
+
+from .delegation import Delegate
+from .meeting import Meeting
+
+
+class AttendanceQuerySet(models.QuerySet):
+    def present(self):
+        return self.filter(state=Attendance.State.PRESENT)
+
+    def walk_ins(self):
+        return self.filter(delegate=None)
+
+
+class Attendance(models.Model):
+    """A person who came, or did not: a delegate, or else a walk-in with a name.
+
+    Each stands here once, however many at the door note it at the same moment.
+    """
+
+    class State(models.TextChoices):
+        PRESENT = "present", _("present")
+        ABSENT = "absent", _("absent")
+
+    meeting = models.ForeignKey(
+        Meeting, models.CASCADE, related_name="attendances", verbose_name=_("meeting")
+    )
+    delegate = models.OneToOneField(
+        Delegate,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="attendance",
+        verbose_name=_("delegate"),
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PRESENT)
+    # Of a walk-in only.
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    institution = models.ForeignKey(
+        Institution,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("institution"),
+    )
+    institution_as_stated = models.CharField(_("institution in words"), max_length=250, blank=True)
+    noted_at = models.DateTimeField(_("noted"), db_default=Now())
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("noted by"),
+    )
+    erased_at = models.DateTimeField(_("personal data erased"), null=True, editable=False)
+
+    objects = AttendanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendances")
+        ordering = ["noted_at", "id"]
+        default_permissions = ["view", "change"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "name", "institution_as_stated"],
+                condition=Q(delegate=None, erased_at=None),
+                name="attendance_walk_in_once",
+                violation_error_message=_("This person is noted already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(delegate__isnull=False, name="", institution_as_stated="")
+                | (Q(delegate=None) & (~Q(name="") | Q(erased_at__isnull=False))),
+                name="attendance_of_a_delegate_or_a_walk_in",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.delegate or self.name}: {self.get_state_display()}"

@@ -1,0 +1,52 @@
+"""The protocol of erasing: which personal data went, when, by whom."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from .meeting import Meeting
+
+
+class Erasure(models.Model):
+    """What one erasing took from a meeting: counts, no names; and the figures it had to keep."""
+
+    COUNTED = (
+        *("people", "walk_ins", "letters", "change_requests"),
+        *("mails", "mails_deleted", "log_entries"),
+    )
+
+    meeting = models.ForeignKey(
+        Meeting, models.CASCADE, related_name="erasures", verbose_name=_("meeting")
+    )
+    at = models.DateTimeField(_("when"), db_default=Now())
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("who"),
+        help_text=_("Empty: the operator, by command."),
+    )
+    people = models.PositiveIntegerField(_("people"))
+    walk_ins = models.PositiveIntegerField(_("walk-ins"))
+    letters = models.PositiveIntegerField(_("nomination letters"))
+    change_requests = models.PositiveIntegerField(_("changes asked for"))
+    mails = models.PositiveIntegerField(_("mails emptied"))
+    mails_deleted = models.PositiveIntegerField(_("mails deleted that were never sent"))
+    log_entries = models.PositiveIntegerField(_("entries of the admin’s log"))
+    # How many of each gender had which place: the rows know it no more.
+    genders = models.JSONField(_("people by gender and place"), default=list)
+
+    class Meta:
+        verbose_name = _("erasing of personal data")
+        verbose_name_plural = _("erasing of personal data")
+        ordering = ["-at", "-id"]
+        default_permissions = ["add", "view"]
+
+    def __str__(self):
+        return str(self.meeting)
+
+    @property
+    def counts(self):
+        return {name: getattr(self, name) for name in self.COUNTED}

@@ -1,0 +1,285 @@
+"""After a meeting's retention day its people's names are nowhere, and the figures are unchanged."""
+
+import io
+import subprocess
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings import mails, places
+from meetings.erasing import erase, meetings_due
+from meetings.models import Attendance, ChangeRequest, Delegate, Erasure, PlaceEvent
+from meetings.places.log import disagreements
+from members.models import User
+from sscnet.dev.postgres import programs
+from sscnet.outbox.models import Attachment, Message
+from sscnet.secretariat import groups
+from tests.factories import (
+    AffiliationFactory,
+    DelegateFactory,
+    DelegationFactory,
+    InstitutionFactory,
+    MeetingFactory,
+    UserFactory,
+)
+from tests.secretariat.test_groups import member_of
+
+# Each stands for one place in which a name may hide.
+PERSON = {
+    "family_name": "Zhuangfamily",
+    "given_names": "Zhuanggiven",
+    "chinese_name": "庄名字",
+    "email": "zhuangmail@example.org",
+    "diet": "zhuangdiet",
+    "access_needs": "zhuangneeds",
+    "gender": "woman",
+}
+HIDDEN = [
+    *("Zhuangfamily", "Zhuanggiven", "庄名字", "zhuangmail", "zhuangdiet", "zhuangneeds"),
+    *("zhuangdecision", "zhuangasked", "zhuangwords", "zhuanganswer", "zhuangwalkin"),
+    *("zhuangletter", "zhuangfocal", "zhuangfile"),
+]
+FOCAL = "zhuangfocal@example.org"
+ERASE = "admin:meetings_erasure_due"
+
+
+@pytest.fixture(autouse=True)
+def uploads(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def past_meeting(**values):
+    """A meeting whose retention day was yesterday, with a person's data wherever they may be."""
+    meeting = MeetingFactory(**values)
+    institution = InstitutionFactory()
+    focal = User.objects.filter(email=FOCAL).first() or UserFactory(email=FOCAL)
+    AffiliationFactory(institution=institution, user=focal)
+    delegation = DelegationFactory(meeting=meeting, institution=institution)
+    delegate = DelegateFactory(delegation=delegation, may_be_listed=True, role="Engineer", **PERSON)
+    DelegateFactory(delegation=delegation, family_name="Other", gender="man", role="Director")
+    places.submit(delegation)
+    mails.confirm_registrations()
+    Message.objects.update(sent_at=timezone.now())
+    Message.objects.update(last_error="550 zhuangmail@example.org")
+    Attachment.objects.create(
+        message=Message.objects.sent().first(), name="zhuangfile.ics", content=b"any"
+    )
+    places.decline(delegate, reason="zhuangdecision")
+    ChangeRequest.objects.create(
+        delegation=delegation, delegate=delegate, change="edit",
+        before={"family_name": "Zhuangfamily"}, after={"family_name": "zhuangasked"},
+        words="zhuangwords", answer="zhuanganswer",
+    )  # fmt: skip
+    delegation.refresh_from_db()
+    delegation.nomination_letter = ContentFile(b"zhuangletter,VN\n", name="any.csv")
+    delegation.save()
+    Attendance.objects.create(meeting=meeting, name="zhuangwalkin")
+    LogEntry.objects.create(
+        user=UserFactory(),
+        content_type=ContentType.objects.get_for_model(Delegate),
+        object_id=str(delegate.pk),
+        object_repr="Zhuanggiven Zhuangfamily",
+        action_flag=CHANGE,
+        change_message="zhuangasked",
+    )
+    type(meeting).objects.filter(pk=meeting.pk).update(
+        retain_until=timezone.localdate() - timedelta(days=1)
+    )
+    meeting.refresh_from_db()
+    return meeting
+
+
+def figures(meeting):
+    """Count what figures count: by institution, role, place and gender, and what the log says."""
+    people = Delegate.objects.filter(delegation__meeting=meeting)
+    return {
+        "places": sorted(people.values_list("delegation__institution", "role", "place", "reason")),
+        "taken": type(meeting).objects.get(pk=meeting.pk).taken,
+        "events": PlaceEvent.objects.filter(meeting=meeting).count(),
+        "disagreements": disagreements(meeting),
+        "came": Attendance.objects.filter(meeting=meeting).present().count(),
+    }
+
+
+def dump():
+    """Give what the server's own pg_dump writes of the whole database."""
+    settings = connection.get_connection_params()
+    target = {
+        "PGDATABASE": settings["dbname"],
+        "PGHOST": settings.get("host", ""),
+        "PGPORT": str(settings.get("port") or 5432),
+        "PGUSER": settings.get("user", ""),
+        "PGPASSWORD": settings.get("password", ""),
+    }
+    done = subprocess.run(
+        [programs() / "pg_dump", "--inserts"], env=target, capture_output=True, check=True
+    )
+    return done.stdout.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_erasing_the_dump_of_the_database_holds_no_name_and_figures_are_unchanged(uploads):
+    meeting = past_meeting()
+    before, dumped = figures(meeting), dump()
+    missing = [name for name in HIDDEN if name not in dumped and name != "zhuangletter"]
+    assert missing == [], "a name that is not there before proves nothing"
+
+    call_command("erase_personal_data", stdout=io.StringIO())
+
+    dumped = dump()
+    # The account of the focal point is no delegate's; it stays, and is nowhere else.
+    left = [name for name in HIDDEN if name in dumped and name != "zhuangfocal"]
+    assert left == []
+    with_focal_point = {line.split()[2] for line in dumped.splitlines() if "zhuangfocal" in line}
+    assert with_focal_point == {"public.members_user", "public.members_userevent"}
+    assert figures(meeting) == before
+    assert [file for file in uploads.rglob("*") if file.is_file()] == []
+
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_protocol_says_what_went_and_keeps_the_figures_of_gender():
+    meeting, officer = past_meeting(), UserFactory()
+
+    protocol = erase(meeting, by=officer)
+
+    assert (protocol.by, protocol.people, protocol.walk_ins) == (officer, 2, 1)
+    assert (protocol.letters, protocol.change_requests, protocol.log_entries) == (1, 1, 1)
+    assert protocol.mails == 2
+    assert protocol.mails_deleted == 2
+    assert sorted(protocol.genders) == [
+        ["man", "confirmed", None, 1],
+        ["woman", "declined", None, 1],
+    ]
+    assert set(Delegate.objects.values_list("gender", flat=True)) == {""}
+    assert not Delegate.objects.filter(erased_at=None).exists()
+
+
+def test_mails_that_were_sent_stay_without_words_and_others_go():
+    meeting = past_meeting()
+    sent = Message.objects.sent().count()
+
+    erase(meeting)
+
+    assert Message.objects.count() == sent
+    assert set(Message.objects.values_list("to", "subject", "text", "html")) == {("", "", "", "")}
+    assert not Attachment.objects.exists()
+
+
+def test_a_dry_run_says_what_would_go_and_changes_nothing():
+    meeting = past_meeting()
+    said = io.StringIO()
+
+    call_command("erase_personal_data", "--dry-run", stdout=said)
+
+    assert "would be erased: people 2, walk ins 1, nomination" not in said.getvalue()
+    assert "would be erased: people 2, walk ins 1, letters 1" in said.getvalue()
+    assert Delegate.objects.filter(family_name="Zhuangfamily").exists()
+    assert Message.objects.filter(to="zhuangmail@example.org").exists()
+    assert not Erasure.objects.exists()
+    assert list(meetings_due()) == [meeting]
+
+
+def test_nothing_is_erased_on_the_retention_day_itself_or_without_one():
+    meeting = past_meeting()
+    meeting.retain_until = timezone.localdate()
+    meeting.save()
+    never = past_meeting()
+    never.retain_until = None
+    never.save()
+
+    assert erase(meeting) is None
+    call_command("erase_personal_data", stdout=io.StringIO())
+
+    assert Delegate.objects.filter(family_name="Zhuangfamily").count() == 2
+
+
+def test_another_meeting_keeps_its_names():
+    past_meeting()
+    other = DelegationFactory(people=1)
+    places.submit(other)
+    AffiliationFactory(institution=other.institution)
+    name = other.delegates.get().family_name
+
+    call_command("erase_personal_data", stdout=io.StringIO())
+
+    assert other.delegates.get().family_name == name
+
+
+def test_erasing_twice_finds_nothing_more():
+    meeting = past_meeting()
+    assert erase(meeting)
+
+    assert erase(meeting) is None
+    assert Erasure.objects.count() == 1
+
+
+def test_an_officer_who_may_erases_after_seeing_what_would_go(client):
+    meeting, other = past_meeting(title="Meeting of 2027"), past_meeting()
+    officer = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(officer)
+
+    page = client.get(reverse(ERASE)).content.decode()
+    client.post(reverse(ERASE), {"meeting": [meeting.pk]})
+
+    assert "Meeting of 2027" in page
+    protocol = Erasure.objects.get()
+    assert (protocol.meeting, protocol.by) == (meeting, officer)
+    assert list(meetings_due()) == [other]
+
+
+@pytest.mark.parametrize("sent", [{}, {"meeting": ["x", "", "9" * 30, "-1"]}])
+def test_erasing_nothing_says_so(client, sent):
+    past_meeting()
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+
+    response = client.post(reverse(ERASE), sent, follow=True)
+
+    assert "No meeting was chosen." in response.content.decode()
+    assert not Erasure.objects.exists()
+
+
+@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
+def test_the_pages_open_in_both_languages(client, prefix):
+    erase(past_meeting())
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    pages = [
+        reverse(ERASE),
+        reverse("admin:meetings_erasure_changelist"),
+        reverse("admin:meetings_erasure_change", args=[Erasure.objects.get().pk]),
+    ]
+
+    assert [client.get(prefix + page).status_code for page in pages] == [200, 200, 200]
+
+
+def test_editors_erase_nothing(client):
+    past_meeting()
+    client.force_login(member_of(groups.EDITORS))
+
+    assert client.get(reverse(ERASE)).status_code == 403
+    assert client.post(reverse(ERASE), {"meeting": [1]}).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_that_is_replaced_is_thrown_away():
+    from meetings.registration.drafts import throw_away_letter
+
+    delegation = DelegationFactory()
+    delegation.nomination_letter = ContentFile(b"first,VN\n", name="any.csv")
+    delegation.save()
+    name = delegation.nomination_letter.name
+    assert default_storage.exists(name)
+
+    throw_away_letter(delegation)
+
+    assert not default_storage.exists(name)
