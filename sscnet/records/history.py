@@ -38,6 +38,7 @@ PER_PAGE = 50
 # What commands and the import note beside a change, in `pghistory.context(...)`; the middleware
 # notes the user.
 USER, COMMAND, FILE, IMPORT_FILE = "user", "command", "file", "import_file"
+IMPORT_NUMBER, UNDONE_IMPORT = "import_number", "undone_import"
 
 # Fields that say nothing to a reader: keys, and what the portal works out itself.
 SILENT = {
@@ -175,6 +176,13 @@ def who(context: Context | None, names: "Names") -> str:
     noted = context.metadata if context else {}
     if noted.get(USER):
         person = names.of(get_user_model(), noted[USER])
+        if noted.get(UNDONE_IMPORT):
+            text = gettext("%(person)s, by undoing import no. %(number)s")
+            return text % {"person": person, "number": noted[UNDONE_IMPORT]}
+        if noted.get(IMPORT_NUMBER):
+            text = gettext("%(person)s, by importing %(file)s (import no. %(number)s)")
+            values = {"file": noted[IMPORT_FILE], "number": noted[IMPORT_NUMBER]}
+            return text % {"person": person, **values}
         if noted.get(IMPORT_FILE):
             text = gettext("%(person)s, by importing %(file)s")
             return text % {"person": person, "file": noted[IMPORT_FILE]}

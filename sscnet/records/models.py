@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pghistory
+from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -10,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslatedVirtualField
 from pypinyin import lazy_pinyin
@@ -105,6 +107,35 @@ class LoadedValue(models.Model):
 
     def __str__(self):
         return f"{self.model} {self.key}"
+
+
+class ImportBatch(models.Model):
+    """One file that was imported, by its number; the history of each record names it."""
+
+    batch = models.UUIDField(unique=True, editable=False)
+    model = models.CharField(max_length=100)
+    file_name = models.CharField(_("file"), max_length=200)
+    new = models.PositiveIntegerField(_("new"), default=0)
+    changed = models.PositiveIntegerField(_("changed"), default=0)
+    # The newest event of each table of history before it: later ones, its own aside, came since.
+    reached = models.JSONField(default=dict)
+    imported_at = models.DateTimeField(_("imported"), db_default=Now())
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(_("undone"), null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["model", "-id"], name="imports_of_model")]
+
+    def __str__(self):
+        return gettext("Import no. %(number)d") % {"number": self.pk}
 
 
 class State(models.TextChoices):

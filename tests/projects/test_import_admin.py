@@ -22,6 +22,8 @@ from pghistory.models import Events
 from projects.models import FundNumber, Project
 from projects.resources import ProjectResource
 from sscnet.records.exchange import uploads
+from sscnet.records.models import ImportBatch
+from tests.admin_forms import filled
 from tests.factories import ProjectFactory, UserFactory
 from tests.projects import sheet_of_47
 
@@ -87,6 +89,19 @@ def stored() -> list:
         counts = ", ".join(f"(SELECT count(*) FROM {table})" for table in TABLES)
         cursor.execute(f"SELECT (SELECT last_value FROM project_code), {counts}")
         return cursor.fetchone()
+
+
+def keys_of(numbers) -> list[int]:
+    return list(FundNumber.objects.filter(number__in=numbers).values_list("project", flat=True))
+
+
+def everything(key):
+    """Give all that an import can write of a project."""
+    links = ["project_countries", "project_sectors", "project_sdgs", "sources", "fund_numbers"]
+    project = Project.objects.get(pk=key)
+    own = Project.objects.filter(pk=key).values().get()
+    del own["updated_at"]
+    return own, [list(getattr(project, name).order_by("pk").values_list()) for name in links]
 
 
 # ------------------------------------------------------------------ the sheet of 47 rows
@@ -301,6 +316,37 @@ def test_sent_again_after_confirmation_the_rows_of_known_numbers_are_the_same(
 
     # Five new rows had no number to be found by, and are new again.
     assert counts == {"new": 5, "changed": 0, "same": 33, "refused": 9}
+
+
+def test_undone_all_but_the_record_edited_by_hand_is_as_before_and_that_one_is_named(
+    network, client, officer
+):
+    known = ["INT/18/K08", "INT/18/K07", "INT/18/K06", "INT/17/K03", "INT/10/K05"]
+    before = {key: everything(key) for key in keys_of(known)}
+    count = Project.objects.count()
+    confirm(client, send_47(client))
+    batch = ImportBatch.objects.get()
+    assert (batch.new, batch.changed, Project.objects.count()) == (31, 5, count + 31)
+    [edited] = keys_of(["INT/31/K01"])
+    change = reverse("admin:projects_project_change", args=[edited])
+    client.post(change, filled(client.get(change)) | {"title": "Edited by hand"}, follow=True)
+
+    address = reverse("admin:projects_project_undo_import", args=[batch.pk])
+    asked = client.get(address)
+    assert (len(asked.context["new"]), len(asked.context["changed"])) == (30, 5)
+    assert Project.objects.count() == count + 31
+    answer = client.post(address, follow=True)
+
+    assert said(answer) == [
+        f"Import no. {batch.pk} is undone. Removed: 30, restored: 5, left as they are: 1."
+    ]
+    assert Project.objects.count() == count + 1
+    assert Project.objects.get(pk=edited).title == "Edited by hand"
+    assert {key: everything(key) for key in before} == before
+    for page in (asked, answer):
+        assert [trace.title for trace in page.context["touched"]] == ["Edited by hand"]
+        assert f"Edited by hand</a>: touched since by {officer}" in page.content.decode()
+    assert len(answer.context["undone"]) == 35
 
 
 # ------------------------------------------------------------------ confirming

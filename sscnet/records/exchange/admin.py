@@ -22,10 +22,13 @@ from django.views.decorators.http import require_POST, require_safe
 from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm
 
+from ..models import ImportBatch
 from .formats import FORMATS
+from .imports_admin import ImportsMixin
 from .preview import Preview
 from .sheets import MOST_BYTES, read_sheet, too_large
 from .templates import template_file
+from .undo import reached
 from .uploads import Gone, Upload
 
 NOT_A_FILTER = {ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR}
@@ -55,11 +58,13 @@ class FormatForm(ExportForm):
         )
 
 
-class ExchangeMixin(ImportExportMixin):
+class ExchangeMixin(ImportsMixin, ImportExportMixin):
     """For the admin of a public record; `resource_classes` names its resource."""
 
     formats = list(FORMATS.values())
+    import_export_change_list_template = "admin/import_export/list.html"
     export_form_class = FormatForm
+    sheet_form_class = SheetForm
 
     def get_urls(self):
         views = [
@@ -90,11 +95,16 @@ class ExchangeMixin(ImportExportMixin):
 
     # -------------------------------------------------------------- import
 
+    def read_file(self, content, columns):
+        """Read what was sent; a subclass may understand other files than tables."""
+        return read_sheet(content, columns)
+
     def import_action(self, request):
         if not self.has_import_permission(request):
             raise PermissionDenied
         is_sent = request.method == "POST"
-        form = SheetForm(request.POST, request.FILES) if is_sent else SheetForm()
+        make_form = self.sheet_form_class
+        form = make_form(request.POST, request.FILES) if is_sent else make_form()
         if is_sent and form.is_valid():
             file = form.cleaned_data["file"]
             try:
@@ -120,7 +130,7 @@ class ExchangeMixin(ImportExportMixin):
     def preview(self, request, content, name):
         """Show what the file would do; raise ValidationError when it cannot be read as a whole."""
         resource = self.make_resource(request)
-        sheet = read_sheet(content, resource.fields)
+        sheet = self.read_file(content, resource.fields)
         result = resource.import_data(sheet, dry_run=True)
         if result.base_errors:
             raise result.base_errors[0].error
@@ -169,11 +179,22 @@ class ExchangeMixin(ImportExportMixin):
     def store(self, request, upload, content):
         """Import the good rows; None when that is not what the preview showed, and nothing is."""
         resource = self.make_resource(request)
-        sheet = read_sheet(content, resource.fields)
+        sheet = self.read_file(content, resource.fields)
         try:
             with transaction.atomic():
-                result = resource.import_data(sheet, file_name=upload.name, batch=upload.batch)
+                batch = ImportBatch.objects.create(
+                    batch=upload.batch,
+                    model=upload.model,
+                    file_name=upload.name,
+                    reached=reached(self.model),
+                    imported_by=request.user,
+                )
+                result = resource.import_data(
+                    sheet, file_name=upload.name, batch=upload.batch, number=batch.pk
+                )
                 preview = Preview(sheet, result)
+                batch.new, batch.changed = len(preview.new), len(preview.changed)
+                batch.save(update_fields=["new", "changed"])
                 if not result.has_errors() and preview.digest() == upload.digest:
                     return preview
                 transaction.set_rollback(True)

@@ -16,6 +16,7 @@ from import_export.resources import Resource
 from import_export.results import RowResult
 from psycopg.errors import CheckViolation
 
+from ..history import IMPORT_NUMBER
 from .columns import is_dash
 from .links import Links, Plan
 from .sheets import BadCell, Sheet, as_text, is_blank
@@ -175,12 +176,16 @@ class RecordResource(Resource):
 
     # -------------------------------------------------------------- import: the file
 
-    def import_data(self, dataset, dry_run=False, file_name="", batch=None, **kwargs):
-        """Import a Sheet or a tablib Dataset. The history names the file and the batch."""
+    def import_data(self, dataset, dry_run=False, file_name="", batch=None, number=None, **kwargs):
+        """Import a Sheet or a tablib Dataset. The history names the file and the batch.
+
+        `number` is that of its `ImportBatch`, if it has one and can be undone.
+        """
         self.sheet = dataset if isinstance(dataset, Sheet) else Sheet.of_dataset(dataset)
         self.is_preview, self.plan, self.has_logged = dry_run, Plan(), False
         batch = str(batch or uuid4())
-        context = pghistory.context(import_file=file_name, import_batch=batch)
+        noted = {IMPORT_NUMBER: number} if number else {}
+        context = pghistory.context(import_file=file_name, import_batch=batch, **noted)
         with nullcontext() if dry_run else context:
             result = super().import_data(self.sheet, dry_run=dry_run, **kwargs)
         result.batch = batch
