@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
 
 from ..models import Meeting, Workshop
 from .errors import Busy
@@ -22,6 +23,22 @@ type Statement = tuple[str, list]
 LOCK_TIMEOUT = "5s"
 LOCK_NOT_AVAILABLE, DEADLOCK = "55P03", "40P01"
 ATTEMPTS = 2
+OF_MEETING = (
+    "title",
+    "i18n",
+    "slug",
+    "capacity",
+    "taken",
+    "last_in_line",
+    "quota",
+    "giving",
+    "answer_hours",
+    "approval",
+    "cancelled_at",
+    "waiting_list_ends_at",
+    "name_by_on",
+    "time_zone",
+)
 # Seconds. Tried again at once, one takes back the lock the other waits for, and both deadlock anew.
 PAUSE = 0.05
 
@@ -54,22 +71,36 @@ def limit_waiting() -> None:
 
 def lock_meeting(meeting_id: int) -> tuple[Meeting, dict[int, Workshop]]:
     """Give the meeting and its workshops, by id, as they are now that nobody else changes them."""
-    meeting = Meeting.objects.select_for_update(no_key=True).get(pk=meeting_id)
-    workshops = Workshop.objects.select_for_update(no_key=True).filter(meeting_id=meeting_id)
-    return meeting, {workshop.pk: workshop for workshop in workshops.order_by("pk")}
+    meetings, workshops = rows(meeting_id)
+    meeting = meetings.select_for_update(no_key=True).get()
+    return meeting, {workshop.pk: workshop for workshop in workshops.select_for_update(no_key=True)}
 
 
 def read_meeting(meeting_id: int) -> tuple[Meeting, dict[int, Workshop]]:
     """Give the same without locks, to look only."""
+    meetings, workshops = rows(meeting_id)
+    return meetings.get(), {workshop.pk: workshop for workshop in workshops}
+
+
+def rows(meeting_id: int) -> tuple[QuerySet[Meeting], QuerySet[Workshop]]:
+    """Give what places ask of a meeting and its workshops; the texts stay where they are."""
     workshops = Workshop.objects.filter(meeting_id=meeting_id).order_by("pk")
-    return Meeting.objects.get(pk=meeting_id), {w.pk: w for w in workshops}
+    return (
+        Meeting.objects.filter(pk=meeting_id).order_by().only(*OF_MEETING),
+        workshops.only("title", "i18n", "meeting", "capacity", "taken", "cancelled_at"),
+    )
 
 
-def count(holder: Meeting | Workshop, change: int) -> Statement:
+def count(holder: Meeting | Workshop, change: int, **also: int) -> Statement:
     """Add to the places taken unless there would be more than there are: then no row is written.
 
-    First of all writes of a transaction. It holds even where somebody had not asked for the lock.
+    `also` are other columns to set. First of all writes of a transaction. It holds even where
+    somebody had not asked for the lock.
     """
     table = type(holder)._meta.db_table
-    sql = f"UPDATE {table} SET taken = taken + %s WHERE id = %s AND taken + %s <= capacity"  # noqa: S608
-    return sql, [change, holder.pk, change]
+    others = "".join(f", {name} = %s" for name in also)
+    sql = (
+        f"UPDATE {table} SET taken = taken + %s{others}"  # noqa: S608
+        " WHERE id = %s AND taken + %s <= capacity"
+    )
+    return sql, [change, *also.values(), holder.pk, change]

@@ -1,7 +1,7 @@
 """Opening a book on a locked meeting, and writing what an operation decided."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,12 +72,10 @@ def write(book: Book) -> None:
     While the lock is held every wait for an answer is a wait of all who want a place.
     """
     lock_rows(book)
-    lines = [line for line in [None, *book.workshops] if book.change[line]]
-    counters = [locking.count(book.holder(line), book.change[line]) for line in lines]
+    counters = list(count(book))
     *counted, logged = run(
         [
             *counters,
-            *number_of_lines(book),
             *new_values(Delegation, DELEGATION_COLUMNS, book.resaved.values()),
             *new_values(Delegate, DELEGATE_COLUMNS, of_type(Delegate, book.changed)),
             *new_values(WorkshopPlace, COLUMNS, of_type(WorkshopPlace, book.changed)),
@@ -124,11 +122,13 @@ def run(statements: list[Statement]) -> list[Done]:
                 return done
 
 
-def number_of_lines(book: Book) -> list[Statement]:
-    if book.next_in_line == book.meeting.last_in_line:
-        return []
-    sql = "UPDATE meetings_meeting SET last_in_line = %s WHERE id = %s"
-    return [(sql, [book.next_in_line, book.meeting.pk])]
+def count(book: Book) -> Iterator[Statement]:
+    """Count the places taken, the meeting's with the last number in line, then by workshop."""
+    if book.change[None] or book.next_in_line != book.meeting.last_in_line:
+        yield locking.count(book.meeting, book.change[None], last_in_line=book.next_in_line)
+    for line in book.workshops:
+        if book.change[line]:
+            yield locking.count(book.holder(line), book.change[line])
 
 
 def of_type(model: type[Row], rows: Iterable[Row]) -> list[Row]:
