@@ -18,7 +18,9 @@ from .models import (
     ProjectSDG,
     ProjectSector,
 )
+from .other_files import OtherFilesMixin
 from .resources import ProjectResource
+from .why import ProjectWhyMixin
 
 COUNTRIES_SHOWN = 3
 
@@ -62,7 +64,9 @@ class PictureInline(PartInline, admin.StackedInline):
 
 
 @admin.register(Project)
-class ProjectAdmin(CatalogueExportMixin, PublicRecordAdmin, admin.ModelAdmin):
+class ProjectAdmin(
+    OtherFilesMixin, CatalogueExportMixin, ProjectWhyMixin, PublicRecordAdmin, admin.ModelAdmin
+):
     resource_classes = [ProjectResource]
     has_classification = True
     list_display = [

@@ -43,9 +43,7 @@ def bibtex(project, address: str) -> str:
         "author": f"{{{escaped(_('China South-South Cooperation Network'))}}}",
         "title": f"{{{escaped(str(project))}}}",
         "year": str(day.year),
-        "note": escaped(
-            _("Project %(code)s, state of %(day)s") % {"code": project.code, "day": day}
-        ),
+        "note": escaped(note % {"code": project.code, "day": day}),
         "url": address,
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
