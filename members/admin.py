@@ -23,6 +23,7 @@ from sscnet.records.exchange.admin import ExchangeMixin
 from . import invitation_admin, proposal_admin  # noqa: F401
 from .accounts import forget_other_addresses, take_away_second_factor
 from .acting import lacks_focal_point
+from .directory.why import InstitutionWhyMixin
 from .institution_admin import FocalPointsMixin, MergeMixin
 from .lacks import InstitutionLackFilter
 from .models import (
@@ -109,7 +110,12 @@ class ProfileFilter(admin.SimpleListFilter):
 
 @admin.register(Institution)
 class InstitutionAdmin(
-    MergeMixin, FocalPointsMixin, ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin
+    MergeMixin,
+    FocalPointsMixin,
+    ExchangeMixin,
+    InstitutionWhyMixin,
+    PublicRecordAdmin,
+    admin.ModelAdmin,
 ):
     resource_classes = [InstitutionResource]
     change_form_template = "admin/members/institution/change_form.html"

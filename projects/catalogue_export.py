@@ -1,17 +1,14 @@
 """The admin's export of exactly the list that an address of the portal shows."""
 
-from urllib.parse import urlsplit
-
 from django import forms
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db.models import BigIntegerField, F, Func, IntegerField, Value
 from django.http import HttpResponseRedirect, QueryDict
-from django.urls import Resolver404, resolve
-from django.utils.translation import get_language_from_path, gettext, override
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.catalogue import addresses
 from sscnet.records.exchange.admin import ExchangeMixin
 
 from .catalogue.declaration import IsAmong
@@ -25,19 +22,8 @@ LANDING = {"landing:country": COUNTRY, "landing:sector": SECTOR, "landing:sdg": 
 
 def parameters_of(address: str) -> QueryDict | None:
     """Give what an address asks of the catalogue; None when it shows no list of projects."""
-    try:
-        parts = urlsplit(address.strip())
-        with override(get_language_from_path(parts.path) or settings.LANGUAGE_CODE):
-            match = resolve(parts.path) if parts.path else None
-    except (ValueError, Resolver404):
-        return None
-    params = QueryDict(parts.query, mutable=True)
-    name = match and match.view_name
-    if name in LANDING:
-        params.setlist(LANDING[name].parameter, map(str, match.kwargs.values()))
-    elif name and name not in LISTS:
-        return None
-    return params
+    parameters = {name: facet.parameter for name, facet in LANDING.items()}
+    return addresses.parameters_of(address, LISTS, parameters)
 
 
 class AddressForm(forms.Form):
