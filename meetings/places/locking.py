@@ -92,15 +92,11 @@ def rows(meeting_id: int) -> tuple[QuerySet[Meeting], QuerySet[Workshop]]:
 
 
 def count(holder: Meeting | Workshop, change: int, **also: int) -> Statement:
-    """Add to the places taken unless there would be more than there are: then no row is written.
+    """Add to the places taken, and set other columns; the first writes of a transaction.
 
-    `also` are other columns to set. First of all writes of a transaction. It holds even where
-    somebody had not asked for the lock.
+    The check on the row refuses more than there are, even where somebody had not asked for the
+    lock: the whole transaction then fails, and nothing is given.
     """
-    table = type(holder)._meta.db_table
     others = "".join(f", {name} = %s" for name in also)
-    sql = (
-        f"UPDATE {table} SET taken = taken + %s{others}"  # noqa: S608
-        " WHERE id = %s AND taken + %s <= capacity"
-    )
-    return sql, [change, *also.values(), holder.pk, change]
+    sql = f"UPDATE {holder._meta.db_table} SET taken = taken + %s{others} WHERE id = %s"  # noqa: S608
+    return sql, [change, *also.values(), holder.pk]
