@@ -8,4 +8,5 @@ class MeetingsConfig(AppConfig):
 
     def ready(self):
         from . import mails  # noqa: F401
+        from .desk import messages  # noqa: F401
         from .places import due  # noqa: F401

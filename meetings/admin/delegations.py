@@ -19,7 +19,7 @@ from sscnet.records.uploads import safe_download_name
 from sscnet.records.views import DO_NOT_KEEP
 
 from .. import change_requests, places
-from ..desk.waiting import DelegateWaitsFilter, DelegationWaitsFilter
+from ..desk.waiting import DelegateWaitsFilter, DelegationWaitsFilter, WorkshopFilter
 from ..models import (
     TAKEN,
     ChangeRequest,
@@ -211,12 +211,13 @@ class DelegationAdmin(PlaceDecisions):
     fields = [
         ("meeting", "institution"),
         ("reference", "state", "rule"),
-        "letter",
+        ("letter", "story"),
         ("submitted_at", "withdrawn_at"),
         ("saved_by", "saved_at"),
     ]
     readonly_fields = [
         "letter",
+        "story",
         "reference",
         "state",
         "submitted_at",
@@ -265,6 +266,12 @@ class DelegationAdmin(PlaceDecisions):
         address = reverse("admin:meetings_delegation_letter", args=[delegation.pk])
         return format_html('<a href="{}">{}</a>', address, gettext("Open the letter"))
 
+    @admin.display(description=_("story"))
+    def story(self, delegation):
+        keys = [delegation.meeting_id, delegation.pk]
+        address = reverse("admin:meetings_meeting_desk_story", args=keys)
+        return format_html('<a href="{}">{}</a>', address, gettext("What happened, and the mails"))
+
     @admin.display(description=_("people"), ordering="people_count")
     def people(self, delegation):
         return delegation.people_count
@@ -304,6 +311,7 @@ class DelegateAdmin(PlaceDecisions):
     list_filter = [
         DelegateWaitsFilter,
         ("delegation__meeting", UsedFilter),
+        WorkshopFilter,
         "place",
         "reason",
         "to_be_named",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.records.admin import PublicRecordAdmin, SourceInline
 
+from ..desk.meeting_admin import DeskMixin
 from ..lacks import MeetingLackFilter
 from ..models import Meeting
 from ..next_year import make_next
@@ -30,7 +31,7 @@ from .places import PlacesForm, in_words, told
 
 
 @admin.register(Meeting)
-class MeetingAdmin(PublicRecordAdmin, admin.ModelAdmin):
+class MeetingAdmin(DeskMixin, PublicRecordAdmin, admin.ModelAdmin):
     change_form_template = "admin/meetings/meeting_form.html"
     list_display = [
         "shown_title",

@@ -4,7 +4,17 @@ from django.contrib import admin
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..models import ACTIVE, Delegate, Delegation, Meeting, Offer, PlaceState, Reason
+from ..models import (
+    ACTIVE,
+    Delegate,
+    Delegation,
+    Meeting,
+    Offer,
+    PlaceState,
+    Reason,
+    Workshop,
+    WorkshopPlace,
+)
 
 
 def still_to_come(meeting: str) -> Q:
@@ -53,3 +63,30 @@ class DelegateWaitsFilter(WaitsFilter):
 
 class DelegationWaitsFilter(WaitsFilter):
     kinds = {"letter": (_("a nomination letter"), without_letter)}
+
+
+class WorkshopFilter(admin.SimpleListFilter):
+    """Who has which place at which workshop, once the list is that of one meeting."""
+
+    title = _("workshop")
+    parameter_name = "workshop"
+
+    def lookups(self, request, model_admin):
+        meeting = request.GET.get("delegation__meeting__id__exact", "")
+        if not meeting.isdecimal() or len(meeting) > 18:
+            return []
+        workshops = Workshop.objects.filter(meeting=meeting)
+        return [
+            (f"{workshop.pk}:{state}", f"{workshop}: {state.label}")
+            for workshop in workshops
+            for state in PlaceState
+            if state
+        ]
+
+    def queryset(self, request, queryset):
+        known = dict(self.lookup_choices)
+        if self.value() not in known:
+            return queryset
+        workshop, _colon, state = self.value().partition(":")
+        places = WorkshopPlace.objects.filter(workshop=workshop, place=state)
+        return queryset.filter(pk__in=places.values("delegate"))

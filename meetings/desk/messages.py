@@ -1,0 +1,164 @@
+"""A message of the officers to a group of delegations: shown first, then a mail to each."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.functional import lazystr
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Affiliation
+from sscnet.outbox import post, rendering
+from sscnet.outbox.models import WordingOverride
+from sscnet.outbox.wordings import Wording, register, wording_of
+
+from ..models import ACTIVE, Delegate, Delegation, Meeting, PlaceState
+from .waiting import without_letter
+
+KIND = "desk-message"
+
+register(
+    Wording(
+        key=KIND,
+        label=_("A message of the officers to delegations"),
+        subject="{subject}",
+        body="{text}",
+        words={
+            "subject": _("the subject the officer wrote"),
+            "text": _("the text the officer wrote"),
+            "meeting": _("the meeting"),
+            "institution": _("the institution"),
+        },
+        link_label=_("Open your registration"),
+    )
+)
+
+
+def having(**people) -> Q:
+    return Q(Exists(Delegate.objects.filter(delegation=OuterRef("pk"), **people)))
+
+
+SUBMITTED = Q(state=Delegation.State.SUBMITTED)
+# What a group is called.
+GROUPS = {
+    "all": _("All focal points of delegations"),
+    "submitted": _("Delegations that were submitted"),
+    "names": _("Names missing"),
+    "waiting": _("Somebody waits"),
+    "letter": _("Nomination letter missing"),
+    "confirmed": _("Somebody has a place"),
+    "draft": _("Begun, not submitted"),
+}
+
+
+def in_group(group: str) -> Q:
+    """Find the delegations of a group, by what is so today."""
+    return {
+        "all": Q(),
+        "submitted": SUBMITTED,
+        "names": SUBMITTED & having(place__in=ACTIVE, to_be_named=True),
+        "waiting": SUBMITTED & having(place=PlaceState.WAITING),
+        "letter": Q(pk__in=without_letter().values("pk")),
+        "confirmed": SUBMITTED & having(place=PlaceState.CONFIRMED),
+        "draft": Q(state=Delegation.State.DRAFT),
+    }[group]
+
+
+class InTwoLanguages:
+    """A text that comes out in the language it is written in at that moment."""
+
+    def __init__(self, english: str, chinese: str):
+        self.english, self.chinese = english, chinese
+
+    def __str__(self):
+        return self.chinese if get_language() == "zh-hans" else self.english
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the officer wrote."""
+
+    subject: str
+    subject_zh_hans: str
+    text: str
+    text_zh_hans: str
+
+    def of(self, delegation: Delegation) -> dict:
+        return {
+            "subject": lazystr(InTwoLanguages(self.subject, self.subject_zh_hans)),
+            "text": lazystr(InTwoLanguages(self.text, self.text_zh_hans)),
+            "meeting": delegation.meeting,
+            "institution": delegation.institution,
+        }
+
+
+@dataclass(frozen=True)
+class Receiver:
+    delegation: Delegation
+    address: str
+
+
+def delegations_in(meeting: Meeting, group: str) -> QuerySet[Delegation]:
+    rows = meeting.delegations.filter(in_group(group)).select_related("institution", "meeting")
+    return rows.order_by("submitted_at", "pk")
+
+
+def receivers(meeting: Meeting, group: str) -> tuple[list[Receiver], list[Delegation]]:
+    """List everybody who would get the mail, and the delegations for which nobody would."""
+    delegations = list(delegations_in(meeting, group))
+    acting = Affiliation.objects.current().filter(
+        institution__in=[d.institution_id for d in delegations],
+        role__in=Affiliation.EDITING,
+        user__is_active=True,
+    )
+    addresses: dict[int, set[str]] = {}
+    for institution, address in acting.values_list("institution", "user__email"):
+        addresses.setdefault(institution, set()).add(address)
+    found = [
+        Receiver(delegation, address)
+        for delegation in delegations
+        for address in sorted(addresses.get(delegation.institution_id, []))
+    ]
+    return found, [d for d in delegations if d.institution_id not in addresses]
+
+
+@transaction.atomic
+def send(meeting: Meeting, group: str, words: Words, sending: str) -> int:
+    """Write one mail to each receiver; the same sending again writes none twice.
+
+    Give how many there are.
+    """
+    found, _nobody = receivers(meeting, group)
+    for receiver in found:
+        delegation = receiver.delegation
+        post.write(
+            KIND,
+            to=receiver.address,
+            key=f"{KIND}:{sending}:{delegation.pk}:{receiver.address}"[:200],
+            about=delegation,
+            reference=delegation.reference,
+            link=link_of(delegation),
+            words=words.of(delegation),
+        )
+    return len(found)
+
+
+def preview(receiver: Receiver, words: Words) -> list[rendering.Part]:
+    """Write the mail as this receiver would get it, in each language."""
+    return rendering.render_parts(
+        wording_of(KIND),
+        words.of(receiver.delegation),
+        link=link_of(receiver.delegation),
+        reference=receiver.delegation.reference,
+        reply_to="",
+        override=WordingOverride.objects.filter(key=KIND).first(),
+    )
+
+
+def link_of(delegation: Delegation) -> str:
+    # The outbox makes the Chinese address out of the English one.
+    with override("en"):
+        slugs = [delegation.meeting.slug, delegation.institution.slug]
+        return reverse("meetings:delegation", args=slugs)

@@ -1,0 +1,76 @@
+"""How a meeting stands, in numbers: people by place, at the meeting and at each workshop."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Count
+from django.urls import reverse
+
+from ..models import Delegate, Delegation, Meeting, PlaceState, Workshop, WorkshopPlace
+
+MEETING_FILTER = "delegation__meeting__id__exact"
+SHOWN = [state for state in PlaceState if state != PlaceState.NOT_ASKED]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number and the address of the list that has as many rows."""
+
+    count: int
+    address: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """The places at the meeting, or at one workshop: how many are in each state."""
+
+    workshop: Workshop | None
+    capacity: int | None
+    taken: int
+    numbers: list[Number]
+
+
+def list_of_people(meeting: Meeting, **filters) -> str:
+    query = urlencode({MEETING_FILTER: meeting.pk, **filters})
+    return f"{reverse('admin:meetings_delegate_changelist')}?{query}"
+
+
+def list_of_delegations(meeting: Meeting, **filters) -> str:
+    query = urlencode({"meeting__id__exact": meeting.pk, **filters})
+    return f"{reverse('admin:meetings_delegation_changelist')}?{query}"
+
+
+def by_place(meeting: Meeting) -> list[Line]:
+    """Count the people in each state: at the meeting, then at its workshops. Three queries."""
+    people = Delegate.objects.filter(delegation__meeting=meeting).order_by().values_list("place")
+    at_meeting = dict(people.annotate(Count("pk")))
+    places = WorkshopPlace.objects.filter(workshop__meeting=meeting).order_by()
+    counted = places.values_list("workshop", "place").annotate(Count("pk"))
+    at_workshops = {(workshop, place): n for workshop, place, n in counted}
+    numbers = [
+        Number(at_meeting.get(state, 0), list_of_people(meeting, place__exact=state))
+        for state in SHOWN
+    ]
+    lines = [Line(None, meeting.capacity, meeting.taken, numbers)]
+    for workshop in meeting.workshops.all():
+        numbers = [
+            Number(
+                at_workshops.get((workshop.pk, state), 0),
+                list_of_people(meeting, workshop=f"{workshop.pk}:{state}"),
+            )
+            for state in SHOWN
+        ]
+        lines.append(Line(workshop, workshop.capacity, workshop.taken, numbers))
+    return lines
+
+
+def delegations_by_state(meeting: Meeting) -> list[tuple[str, Number]]:
+    rows = meeting.delegations.order_by().values_list("state").annotate(Count("pk"))
+    counts = dict(rows)
+    return [
+        (
+            state.label,
+            Number(counts.get(state, 0), list_of_delegations(meeting, state__exact=state)),
+        )
+        for state in Delegation.State
+    ]

@@ -1,0 +1,29 @@
+"""The story of a delegation: what happened to its places and the mails about it, in one line."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sscnet.outbox.models import Message
+
+from ..models import Delegation, PlaceEvent
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that happened: an event of a place, or a mail that was written."""
+
+    at: datetime
+    event: PlaceEvent | None = None
+    mail: Message | None = None
+
+
+def story(delegation: Delegation) -> list[Happening]:
+    """Tell it from the beginning; a mail stands behind the events of the same moment."""
+    events = PlaceEvent.objects.filter(delegation=delegation).order_by("id")
+    told = [
+        Happening(event.at, event=event)
+        for event in events.select_related("delegate", "workshop", "actor")
+    ]
+    mails = Message.objects.about(delegation).for_list().order_by("created_at", "id")
+    told += [Happening(mail.created_at, mail=mail) for mail in mails]
+    return sorted(told, key=lambda happening: (happening.at, happening.mail is not None))

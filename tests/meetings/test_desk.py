@@ -1,0 +1,322 @@
+"""A meeting's desk: numbers that open their lists, messages, what-if, the story of a delegation."""
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from meetings import places
+from meetings.desk import messages
+from meetings.models import Delegate, PlaceEvent
+from sscnet.outbox.models import Message
+from sscnet.secretariat import groups
+from tests.factories import (
+    AffiliationFactory,
+    DelegateFactory,
+    DelegationFactory,
+    InstitutionFactory,
+    MeetingFactory,
+    UserFactory,
+    WorkshopFactory,
+)
+from tests.secretariat.test_groups import member_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def officer(client):
+    user = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(user)
+    return user
+
+
+def page(view, *args):
+    return reverse(f"admin:meetings_meeting_{view}", args=args)
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def registered(meeting, people=1, unnamed=0, workshop=None, email=None):
+    institution = InstitutionFactory()
+    if email:
+        AffiliationFactory(institution=institution, user__email=email)
+    delegation = DelegationFactory(meeting=meeting, institution=institution)
+    workshops = [workshop] if workshop else []
+    for n in range(people):
+        DelegateFactory(delegation=delegation, position=n, workshops=workshops)
+    for _ in range(unnamed):
+        DelegateFactory(delegation=delegation, family_name="", given_names="", to_be_named=True)
+    places.submit(delegation)
+    return delegation
+
+
+@pytest.fixture
+def meeting():
+    """Four places, of which all are taken; one person waits; a workshop of one place."""
+    meeting = MeetingFactory(title="Annual meeting", capacity=4)
+    workshop = WorkshopFactory(meeting=meeting, title="Hydropower", capacity=1)
+    registered(meeting, 2, workshop=workshop, email="first@example.org")
+    registered(meeting, 1, unnamed=1, email="second@example.org")
+    registered(meeting, 1, email="third@example.org")
+    registered(MeetingFactory(), 3)
+    return meeting
+
+
+# ------------------------------------------------------------------ numbers
+
+
+def test_every_number_opens_a_list_of_as_many_rows(client, meeting):
+    context = client.get(page("desk", meeting.pk)).context
+    numbers = [number for line in context["lines"] for number in line.numbers]
+    numbers += [number for _label, number in [*context["delegations"], *context["waits"]]]
+
+    rows = [client.get(number.address).context["cl"].queryset.count() for number in numbers]
+
+    assert rows == [number.count for number in numbers]
+    assert [n.count for n in context["lines"][0].numbers] == [4, 0, 1, 0, 0]
+    assert [n.count for n in context["lines"][1].numbers] == [1, 0, 1, 0, 0]
+
+
+def test_the_desk_takes_as_many_queries_for_many_as_for_few(client, meeting):
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            client.get(page("desk", meeting.pk))
+        return len(found)
+
+    client.get(page("desk", meeting.pk))
+    few = queries()
+    for _ in range(10):
+        registered(meeting, 2, workshop=meeting.workshops.get())
+
+    assert queries() == few
+
+
+def test_the_desk_finds_people_of_this_meeting_only(client, meeting):
+    shown = text_of(client.get(page("desk", meeting.pk)))
+    person = Delegate.objects.filter(delegation__meeting=meeting).first()
+    address = reverse("admin:meetings_delegate_changelist")
+    found = client.get(
+        address, {"delegation__meeting__id__exact": meeting.pk, "q": person.family_name}
+    )
+
+    assert f'name="delegation__meeting__id__exact" value="{meeting.pk}"' in shown
+    assert list(found.context["cl"].queryset) == [person]
+
+
+@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
+def test_every_page_of_the_desk_opens_without_inline_style(client, meeting, prefix):
+    delegation = meeting.delegations.first()
+    pages = [
+        page("desk", meeting.pk),
+        page("desk_message", meeting.pk),
+        page("desk_what_if", meeting.pk),
+        page("desk_story", meeting.pk, delegation.pk),
+    ]
+
+    for address in pages:
+        response = client.get(prefix + address)
+        assert response.status_code == 200
+        assert " style=" not in response.content.decode().partition("<main")[2]
+
+
+@pytest.mark.parametrize("name", ["desk", "desk_message", "desk_what_if"])
+def test_the_desk_is_for_those_who_may_see_who_comes(client, meeting, name):
+    assert client.get(page(name, 999_999)).status_code == 404
+    client.force_login(member_of(groups.READ_ONLY))
+    assert client.get(page(name, meeting.pk)).status_code == 403
+
+
+# ------------------------------------------------------------------ messages
+
+
+def words(**values):
+    return {
+        "group": "names",
+        "subject": "Names, please",
+        "subject_zh_hans": "请提供姓名",
+        "text": "Dear colleagues of {institution},\n\nplease name everybody.",
+        "text_zh_hans": "请填写所有姓名。",
+        "sending": str(uuid.uuid4()),
+    } | values
+
+
+def test_a_message_shows_both_languages_and_every_receiver_and_sends_nothing_yet(client, meeting):
+    before = Message.objects.count()
+
+    shown = text_of(client.post(page("desk_message", meeting.pk), words()))
+
+    assert "Names, please" in shown
+    assert "请提供姓名" in shown
+    assert "请填写所有姓名。" in shown
+    assert "second@example.org" in shown
+    assert "first@example.org" not in shown
+    assert "1 receiver" in shown
+    assert Message.objects.count() == before
+
+
+def test_a_message_goes_once_to_each_receiver_however_often_it_is_sent(client, meeting):
+    sent = words(group="submitted", _confirmed="1")
+
+    for _ in range(2):
+        client.post(page("desk_message", meeting.pk), sent)
+
+    mails = Message.objects.filter(kind=messages.KIND)
+    assert sorted(mails.values_list("to", flat=True)) == [
+        "first@example.org",
+        "second@example.org",
+        "third@example.org",
+    ]
+    mail = mails.get(to="first@example.org")
+    assert "Names, please" in mail.subject
+    assert "请填写所有姓名。" in mail.text
+    assert mail.about == meeting.delegations.first()
+
+
+def test_what_an_officer_writes_fills_in_nothing(client, meeting):
+    client.post(page("desk_message", meeting.pk), words(_confirmed="1"))
+
+    assert "Dear colleagues of {institution}," in Message.objects.get(kind=messages.KIND).text
+
+
+def test_another_sending_is_another_mail(client, meeting):
+    client.post(page("desk_message", meeting.pk), words(_confirmed="1"))
+    client.post(page("desk_message", meeting.pk), words(_confirmed="1"))
+
+    assert Message.objects.filter(kind=messages.KIND).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("group", "expected"),
+    [
+        ("all", ["first", "second", "third"]),
+        ("names", ["second"]),
+        ("waiting", ["third"]),
+        ("confirmed", ["first", "second"]),
+        ("draft", []),
+        ("letter", []),
+    ],
+)
+def test_groups_are_what_they_are_called(meeting, group, expected):
+    found, _nobody = messages.receivers(meeting, group)
+
+    assert [receiver.address.partition("@")[0] for receiver in found] == expected
+
+
+def test_institutions_without_anybody_to_write_to_are_named(client, meeting):
+    lonely = registered(meeting, 0, unnamed=1)
+
+    shown = text_of(client.post(page("desk_message", meeting.pk), words()))
+
+    assert f"{lonely.institution} ({lonely.reference})" in shown
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"group": "nobody"}, {"text_zh_hans": ""}, {"sending": "x"}, {"subject": "x" * 999}]
+)
+def test_a_message_that_cannot_be_sent_comes_back_with_everything_typed(client, meeting, wrong):
+    sent = words(_confirmed="1") | wrong
+
+    response = client.post(page("desk_message", meeting.pk), sent)
+
+    assert list(response.context["form"].errors) == list(wrong)
+    assert "please name everybody." in response.content.decode()
+    assert not Message.objects.filter(kind=messages.KIND).exists()
+
+
+def test_who_may_not_decide_writes_to_nobody(client, meeting):
+    client.force_login(member_of(groups.EDITORS))
+
+    assert client.get(page("desk", meeting.pk)).status_code == 200
+    sent = client.post(page("desk_message", meeting.pk), words(_confirmed="1"))
+
+    assert sent.status_code == 403
+    assert not Message.objects.filter(kind=messages.KIND).exists()
+
+
+# ------------------------------------------------------------------ what if
+
+
+def test_what_if_names_who_would_be_moved_up_and_changes_nothing(client, meeting):
+    workshop = meeting.workshops.get()
+    waiting = Delegate.objects.filter(delegation__meeting=meeting).waiting().get()
+    events, mails = PlaceEvent.objects.count(), Message.objects.count()
+
+    numbers = {"capacity": 9, f"workshop_{workshop.pk}": 2, "quota": ""}
+    response = client.get(page("desk_what_if", meeting.pk), numbers)
+
+    moved = [(event.delegate, event.workshop) for event in response.context["moved"]]
+    second_at_workshop = workshop.workshop_places.waiting().get().delegate
+    assert moved == [(waiting, None), (second_at_workshop, workshop)]
+    assert f"{waiting}, {waiting.delegation.institution}" in text_of(response)
+    meeting.refresh_from_db()
+    assert meeting.capacity == 4
+    assert (PlaceEvent.objects.count(), Message.objects.count()) == (events, mails)
+
+
+def test_what_if_says_whom_the_line_would_pass_over(client):
+    meeting = MeetingFactory(capacity=1)
+    registered(meeting, 1)
+    together = DelegationFactory(meeting=meeting, people=3, rule="all_together")
+    places.submit(together)
+
+    response = client.get(page("desk_what_if", meeting.pk), {"capacity": 2, "quota": ""})
+
+    assert "not enough places for all together" in text_of(response)
+
+
+def test_fewer_places_than_taken_are_refused(client, meeting):
+    workshop = meeting.workshops.get()
+    numbers = {"capacity": 1, f"workshop_{workshop.pk}": 1, "quota": ""}
+
+    response = client.get(page("desk_what_if", meeting.pk), numbers)
+
+    assert "capacity" in response.context["form"].errors
+
+
+@pytest.mark.parametrize("value", ["-1", "x", "", "9" * 40])
+def test_what_if_refuses_what_is_no_number(client, meeting, value):
+    response = client.get(page("desk_what_if", meeting.pk), {"capacity": value})
+
+    assert response.status_code == 200
+    assert "capacity" in response.context["form"].errors
+
+
+# ------------------------------------------------------------------ the story
+
+
+def test_the_story_of_a_delegation_is_places_and_mails_in_one_line_of_time(client, officer):
+    meeting = MeetingFactory(title="Annual meeting")
+    delegation = registered(meeting, 1, email="first@example.org")
+    delegate = delegation.delegates.get()
+    places.decline(delegate, actor=officer, reason="No passport.")
+    places.undo(delegate, actor=officer)
+
+    response = client.get(page("desk_story", meeting.pk, delegation.pk))
+
+    told = [h.event.kind if h.event else h.mail.kind for h in response.context["story"]]
+    assert told == [
+        "asked",
+        "declined",
+        "place-declined",
+        "undone",
+        "confirmed",
+        "place-decline-undone",
+    ]
+    assert str(officer) in text_of(response)
+    assert "first@example.org" in text_of(response)
+
+
+def test_the_delegation_leads_to_its_story_and_another_meeting_has_none_of_it(client, meeting):
+    delegation = meeting.delegations.first()
+    address = page("desk_story", meeting.pk, delegation.pk)
+
+    form = client.get(reverse("admin:meetings_delegation_change", args=[delegation.pk]))
+
+    assert address in form.content.decode()
+    other = MeetingFactory()
+    assert client.get(page("desk_story", other.pk, delegation.pk)).status_code == 404
