@@ -14,7 +14,7 @@ from meetings.models import Delegate, Delegation, Meeting, PlaceEvent, WorkshopP
 @require_POST
 def submit(request, pk):
     """Submit a draft, and tell how it stands with each place."""
-    return submitted(Delegation.objects.get(pk=pk))
+    return submitted(Delegation.objects.only("meeting").get(pk=pk))
 
 
 @csrf_exempt
@@ -40,7 +40,7 @@ def submitted(delegation):
         [getattr(row, "delegate_id", row.pk), getattr(row, "workshop_id", None), row.place]
         for row in submission.asked
     ]
-    return JsonResponse({"reference": delegation.reference, "places": told})
+    return JsonResponse({"reference": submission.delegation.reference, "places": told})
 
 
 def draft(delegations, workshops, people=4):

@@ -66,7 +66,8 @@ def in_transaction[T](work: Callable[[], T]) -> T:
 
 def limit_waiting() -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+        # The same as SET LOCAL.
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
 
 
 def lock_meeting(meeting_id: int) -> tuple[Meeting, dict[int, Workshop]]:
