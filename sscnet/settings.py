@@ -267,6 +267,10 @@ IATI_SECONDARY_REPORTER = env.bool("IATI_SECONDARY_REPORTER", None)
 # From one address; whoever asks for more is told to wait.
 API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", 600)
 
+# Under which licence the data may be used again. Until the Secretariat chooses one, none is named.
+DATA_LICENCE_NAME = env.str("DATA_LICENCE_NAME", "")
+DATA_LICENCE_ADDRESS = env.str("DATA_LICENCE_ADDRESS", "")
+
 PGHISTORY_DEFAULT_TRACKERS = (
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),

@@ -42,7 +42,6 @@ api = NinjaAPI(
     ),
     # The page's own stylesheet holds small pictures.
     docs_decorator=csp_override(settings.SECURE_CSP | {"img-src": [CSP.SELF, "data:"]}),
-    openapi_extra={"info": {"license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"}}},
 )
 api.add_exception_handler(Http404, problems.not_found)
 api.add_exception_handler(ValidationError, problems.not_understood)

@@ -18,7 +18,13 @@ class BilingualSitemap(Sitemap):
 
 class ListSitemap(BilingualSitemap):
     def items(self):
-        return ["secretariat:home", "projects:list", "members:list", "meetings:list"]
+        return [
+            "secretariat:home",
+            "projects:list",
+            "members:list",
+            "meetings:list",
+            "secretariat:data",
+        ]
 
     def location(self, name):
         return reverse(name)

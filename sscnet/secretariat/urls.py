@@ -19,5 +19,6 @@ urlpatterns = [
     path("ask/service/<int:pk>/", enquiries.ask_about_service, name="ask_service"),
     path("about/", views.page_detail, name="about"),
     path("about/data/", open_data.data, name="data"),
+    path("about/data/<str:day>.zip", open_data.bundle_file, name="bundle"),
     path("about/<slug:slug>/", views.page_detail, name="page"),
 ]

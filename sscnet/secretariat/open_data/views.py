@@ -1,9 +1,95 @@
 """The page about the data: what there is, in which formats, with examples to run."""
 
-from django.shortcuts import render
+from datetime import date
+
+from django.conf import settings
+from django.http import FileResponse, Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+
+from projects.iati import words
+from projects.models import Project
+from sscnet.codelists.models import PGTFArea
+
+from . import bundle
 
 
 @require_safe
 def data(request):
-    return render(request, "secretariat/data.html", {})
+    days = bundle.days()
+    context = {
+        "home": request.build_absolute_uri("/").rstrip("/"),
+        "days": days,
+        "licence": settings.DATA_LICENCE_NAME,
+        "licence_address": settings.DATA_LICENCE_ADDRESS,
+        "our_codes": our_codes(),
+        "linked_data": describe(request, days),
+        "requests_a_minute": settings.API_REQUESTS_A_MINUTE,
+    }
+    return render(request, "secretariat/data.html", context)
+
+
+def our_codes():
+    """List the codes of our own that IATI files hold, under the ids that those name."""
+    choices = [(words.PROGRAMME, _("Programmes"), Project.Programme)]
+    choices += [(words.MODALITY, _("Modalities"), Project.Modality)]
+    lists = [(name, label, [c for c in of.choices if c[0] != ""]) for name, label, of in choices]
+    areas = [(area.slug, area) for area in PGTFArea.objects.all()]
+    return [*lists, (words.AREA, _("Priority areas of the Fund"), areas)]
+
+
+def describe(request, days):
+    """Give the data set in the words of schema.org."""
+
+    def address(name, *args):
+        return request.build_absolute_uri(reverse(name, args=args))
+
+    files = [
+        ("CSV", "text/csv", address("projects:file", "csv")),
+        ("Excel", "application/vnd.ms-excel", address("projects:file", "xlsx")),
+        ("JSON", "application/json", address("projects:file", "json")),
+        ("IATI 2.03", "application/xml", address("projects:iati")),
+        ("Atom", "application/atom+xml", address("projects:feed")),
+    ]
+    if days:
+        files.append(("ZIP", "application/zip", address("secretariat:bundle", days[0].isoformat())))
+    return {
+        "@type": "Dataset",
+        "name": _("Open data of the China South-South Cooperation Network"),
+        "description": _(
+            "Projects of South-South cooperation with countries, goals, sectors, partners, amounts"
+            " and sources; institutions, meetings and dated figures of the Network."
+        ),
+        "url": request.build_absolute_uri(request.path),
+        "inLanguage": ["en", "zh-Hans"],
+        "isAccessibleForFree": True,
+        "license": settings.DATA_LICENCE_ADDRESS,
+        "dateModified": days[0] if days else None,
+        "creator": {
+            "@type": "Organization",
+            "name": _("China South-South Cooperation Network"),
+            "url": request.build_absolute_uri("/"),
+        },
+        "distribution": [
+            {"@type": "DataDownload", "name": name, "encodingFormat": kind, "contentUrl": link}
+            for name, kind, link in files
+        ],
+    }
+
+
+@require_safe
+def bundle_file(request, day):
+    """Send the bundle of a day; of `latest` the newest one."""
+    days = bundle.days()
+    if day == "latest" and days:
+        return redirect("secretariat:bundle", days[0].isoformat())
+    try:
+        found = date.fromisoformat(day)
+    except ValueError:
+        raise Http404 from None
+    if found not in days:
+        raise Http404
+    path = bundle.path_of(found)
+    return FileResponse(path.open("rb"), as_attachment=True, filename=path.name)
