@@ -79,7 +79,6 @@ def test_it_is_offered_by_its_day_and_as_the_latest(client):
     assert latest.url == f"/about/data/{day}.zip"
     response = client.get(latest.url)
     assert zipfile.is_zipfile(io.BytesIO(b"".join(response)))
-    response.file_to_stream.close()
     assert f"sscnet-data-{day}.zip" in response.headers["Content-Disposition"]
 
 

@@ -46,8 +46,7 @@ def test_every_address_it_names_answers(client, publisher, prefix):
         path = urlsplit(link).path
         response = client.get(path, follow=True)
         assert response.status_code == 200, link
-        if hasattr(response, "file_to_stream"):
-            response.file_to_stream.close()
+        assert b"".join(response), link
 
 
 @pytest.mark.django_db
