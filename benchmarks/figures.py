@@ -21,6 +21,7 @@ from projects.models import Project
 from projects.search import matching
 
 CSV = "/projects/export.csv"
+IATI = "/projects/export.iati.xml"
 DIRECTORY = "/members/"
 HOME = "/"
 COUNTED = 12
@@ -95,11 +96,11 @@ class Stream:
     late_growth: int
 
 
-def csv_of_all(server: Server) -> Stream | None:
+def file_of_all(server: Server, path: str) -> Stream | None:
     """Take the file of all projects, and watch the largest worker meanwhile; None: no file yet."""
     before = server.memory()
     memory, result = [before], []
-    thread = threading.Thread(target=lambda: result.append(timed_download(server)))
+    thread = threading.Thread(target=lambda: result.append(timed_download(server, path)))
     thread.start()
     while thread.is_alive():
         memory.append(server.memory())
@@ -110,9 +111,9 @@ def csv_of_all(server: Server) -> Stream | None:
     return Stream(*result[0], growth=max(memory) - before, late_growth=max(memory) - quarter)
 
 
-def timed_download(server: Server) -> tuple[float, float, int] | None:
+def timed_download(server: Server, path: str) -> tuple[float, float, int] | None:
     began = time.perf_counter()
-    response = get(server, CSV)
+    response = get(server, path)
     if response.status != 200:
         return None
     length = len(response.read(1))

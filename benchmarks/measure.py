@@ -28,6 +28,7 @@ class Result:
     list_bytes: int
     first_visit_bytes: int
     csv: figures.Stream | None
+    iati: figures.Stream | None
     kept: dict[str, float] | None
     worker_memory: int
     edits_are_seen: bool
@@ -50,7 +51,8 @@ def at_size(size: int, port: int, plan: Plan) -> Result:
             list_bytes=figures.list_bytes(portal),
             first_visit_bytes=figures.first_visit_bytes(portal),
             worker_memory=portal.memory(),
-            csv=figures.csv_of_all(portal),
+            csv=figures.file_of_all(portal, figures.CSV),
+            iati=figures.file_of_all(portal, figures.IATI),
             kept=figures.kept(),
             edits_are_seen=figures.edits_are_seen(portal),
         )

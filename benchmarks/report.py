@@ -12,6 +12,7 @@ import django
 from django.db import connection
 
 from benchmarks import chart, kinds
+from benchmarks.figures import Stream
 from benchmarks.measure import Plan, Result
 
 FOLDER = Path(__file__).parent
@@ -183,10 +184,14 @@ class Figure:
         return value <= self.at_most
 
 
-def late_growth(result: Result) -> float | None:
-    """Say what a CSV's memory grew by late, where it takes long enough to tell."""
-    is_long = result.csv and result.csv.seconds > LONG
-    return result.csv.late_growth / MB if is_long else None
+def late_growth(stream: Stream | None) -> float | None:
+    """Say what a file's memory grew by late, where it takes long enough to tell."""
+    is_long = stream and stream.seconds > LONG
+    return stream.late_growth / MB if is_long else None
+
+
+def late(name: str) -> Callable[[Result], float | None]:
+    return lambda result: late_growth(getattr(result, name))
 
 
 FIGURES = (
@@ -196,7 +201,11 @@ FIGURES = (
     Figure("all of that CSV, s", lambda r: r.csv and r.csv.seconds, "{:.1f}"),
     Figure("its size, MB", lambda r: r.csv and r.csv.bytes / MB, "{:.1f}"),
     Figure("memory it takes, MB", lambda r: r.csv and r.csv.growth / MB),
-    Figure("of that after a quarter of the time, MB", late_growth, at_most=8, absent="short"),
+    Figure("of that after a quarter of the time, MB", late("csv"), at_most=8, absent="short"),
+    Figure("first byte of all as IATI, s", lambda r: r.iati and r.iati.first_byte, "{:.2f}", 1),
+    Figure("all of that IATI, s", lambda r: r.iati and r.iati.seconds, "{:.1f}"),
+    Figure("IATI's size, MB", lambda r: r.iati and r.iati.bytes / MB, "{:.1f}"),
+    Figure("memory IATI takes late, MB", late("iati"), at_most=8, absent="short"),
     Figure("kept in a process, MB", lambda r: r.kept and r.kept["size"] / MB, at_most=64),
     Figure("building it at the start, s", lambda r: r.kept and r.kept["built"], "{:.2f}", 2),
     Figure("seeing an edit, ms", lambda r: r.kept and r.kept["edited"] * 1000, "{:.1f}", 5),

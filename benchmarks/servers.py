@@ -19,10 +19,20 @@ CONTENDERS = {
 }
 
 
+# Without somebody who reports there is no file of IATI to time.
+PUBLISHER = {
+    "IATI_REGISTRATION_AGENCY": "XI-ROR",
+    "IATI_REPORTING_ORG_REF": "XI-ROR-example",
+    "IATI_REPORTING_ORG_NAME": "Example organisation",
+    "IATI_REPORTING_ORG_TYPE": "10",
+}
+
+
 def environment(static_root: str) -> dict[str, str]:
     """Production behind a proxy that speaks HTTPS, as `HEADERS` says it does."""
     inherited = {name: value for name, value in os.environ.items() if name != "DEBUG"}
-    return inherited | {"BEHIND_PROXY": "true", "STATIC_ROOT": static_root, "LOG_LEVEL": "WARNING"}
+    settings = {"BEHIND_PROXY": "true", "STATIC_ROOT": static_root, "LOG_LEVEL": "WARNING"}
+    return inherited | settings | PUBLISHER
 
 
 def headers() -> dict[str, str]:

@@ -36,6 +36,7 @@ def result(size, rate, *, has_all=True):
         list_bytes=50 * 1024,
         first_visit_bytes=100 * 1024,
         csv=Stream(0.5, 30, 9 * MB, 20 * MB, MB) if has_all else None,
+        iati=Stream(0.5, 90, 90 * MB, 20 * MB, MB) if has_all else None,
         kept={"built": 1, "size": 50 * MB, "unchanged": 0.0001, "edited": 0.009}
         if has_all
         else None,
