@@ -69,6 +69,7 @@ class Book:
         # Delegations whose rows are to be looked at, and those who just asked: they get a free
         # place at once, where others are offered it.
         self.opened: set[int] = set()
+        self.own_quotas: dict[int, int | None] = {}
         self.examined: set[int] = set()
         self.asking: set[int] = set()
         # What this operation adds, and what it changed.
@@ -90,20 +91,27 @@ class Book:
 
     def open_delegation(self, delegation_id: int, lock: bool = True) -> Delegation:
         """Load a delegation with all its rows, to be looked at when the lines are settled."""
-        delegations, delegates = Delegation.objects.all(), Delegate.objects.all()
+        exception = self.exceptions().filter(institution=OuterRef("delegation__institution"))
+        people = (
+            Delegate.objects.filter(delegation=delegation_id)
+            .select_related("delegation")
+            .annotate(own_quota=Subquery(exception.values("quota")))
+            .order_by("pk")
+        )
         if lock:
-            delegations = delegations.select_for_update(no_key=True, of=("self",))
-            delegates = delegates.select_for_update(no_key=True)
-        quota = self.exceptions().filter(institution=OuterRef("institution")).values("quota")
-        delegation = delegations.annotate(own_quota=Subquery(quota)).get(pk=delegation_id)
+            people = people.select_for_update(no_key=True, of=("self", "delegation"))
+        people = list(people)
+        # Without people there is nothing to decide, and nothing to lock.
+        first = people[0].delegation if people else Delegation.objects.get(pk=delegation_id)
+        delegation = self.delegations.setdefault(delegation_id, first)
         delegation.meeting = self.meeting
-        self.delegations[delegation.pk] = delegation
-        for delegate in delegates.filter(delegation_id=delegation_id).order_by("pk"):
+        for delegate in people:
             delegate.delegation = delegation
             self.delegates.setdefault(delegate.pk, delegate)
-        self.opened.add(delegation.pk)
-        self.examined.add(delegation.pk)
-        self.load_own_places(delegation)
+        self.own_quotas[delegation_id] = people[0].own_quota if people else None
+        self.opened.add(delegation_id)
+        self.examined.add(delegation_id)
+        self.load_own_places(people)
         return delegation
 
     def load_workshop_places(self, delegation_ids: Iterable[int]) -> None:
@@ -111,10 +119,10 @@ class Book:
             places = WorkshopPlace.objects.filter(delegate__delegation__in=delegation_ids)
             self.adopt(places.select_related("delegate__delegation"))
 
-    def load_own_places(self, delegation: Delegation) -> None:
-        """Load the places of a delegation whose people are here already."""
-        if self.workshops:
-            for place in WorkshopPlace.objects.filter(delegate__delegation=delegation):
+    def load_own_places(self, people: list[Delegate]) -> None:
+        """Load the workshop places of people who are here already."""
+        if self.workshops and people:
+            for place in WorkshopPlace.objects.filter(delegate__in=[p.pk for p in people]):
                 place.delegate = self.delegates[place.delegate_id]
                 self.places.setdefault(place.pk, place)
 
@@ -178,7 +186,7 @@ class Book:
 
     def quota(self, delegation: Delegation) -> int | None:
         if delegation.pk in self.opened:
-            own = delegation.own_quota
+            own = self.own_quotas[delegation.pk]
         else:
             own = self.quotas.get(delegation.institution_id)
         return self.meeting.quota if own is None else own
