@@ -13,6 +13,7 @@ from sscnet.records.streams import stream_csv, stream_json, stream_xlsx
 
 from .catalogue.selection import Selection
 from .export import PER_COUNTRY, about, for_file, headers, rows
+from .iati.publisher import Publisher
 from .models import Project
 
 AT_ONCE = 500
@@ -28,7 +29,11 @@ CONTENT_TYPES = {
 def project_download(request):
     """Offer the files of a list, with the number of rows each will have."""
     selection = Selection(request.GET)
-    context = {"selection": selection, "country_rows": country_rows(selection)}
+    context = {
+        "selection": selection,
+        "country_rows": country_rows(selection),
+        "has_iati": Publisher.of_settings().is_set_up,
+    }
     return render(request, "projects/project_download.html", context)
 
 

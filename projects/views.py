@@ -13,6 +13,7 @@ from sscnet.catalogue.values import values_context
 
 from .catalogue.selection import Selection
 from .citation import cite
+from .iati.publisher import Publisher
 from .linked_data import describe
 from .models import Project
 from .panel import Panel
@@ -105,6 +106,7 @@ def project_detail(request, slug):
         "before": list_before(request),
         "related": related_results(catalogue, related_to(project.pk, catalogue)),
         "citation": cite(project),
+        "has_iati": Publisher.of_settings().is_set_up,
         "linked_data": describe(project, request.build_absolute_uri(request.path)),
     }
     return render(request, "projects/project_detail.html", context)

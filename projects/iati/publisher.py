@@ -52,6 +52,10 @@ class Publisher:
     def identifier(self, code: str) -> str:
         return f"{self.prefix}-{code}"
 
+    @property
+    def is_set_up(self) -> bool:
+        return not self.problems()
+
     def problems(self) -> list[str]:
         """Say what keeps the portal from publishing to IATI; nothing when all is well."""
         missing = [name for name in NEEDED if not getattr(settings, name)]

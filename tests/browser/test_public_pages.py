@@ -138,7 +138,18 @@ def test_the_menu_opens_without_scripts_on_a_phone(projects, browser, live_serve
     context.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/projects/", "/members/", "/about/", "/nowhere/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/projects/",
+        "/members/",
+        "/about/",
+        "/about/data/",
+        "/projects/water-in-viet-nam/galaxy/",
+        "/nowhere/",
+    ],
+)
 @pytest.mark.parametrize("prefix", ["", "/zh-hans"])
 def test_no_page_scrolls_sideways_on_a_phone(projects, phone, prefix, path):
     found = complaints(phone)

@@ -200,6 +200,13 @@ class TestAddresses:
         assert response.status_code == 503
         assert said in response.content.decode()
 
+    @pytest.mark.parametrize("is_set_up", [True, False])
+    def test_pages_lead_to_them_only_where_somebody_reports(self, client, publisher, is_set_up):
+        project = make()
+        publisher.IATI_REPORTING_ORG_REF *= is_set_up
+        for page in ("/projects/export/", project.get_absolute_url(), "/about/data/"):
+            assert ("iati.xml" in client.get(page).content.decode()) == is_set_up
+
     def test_the_file_has_the_projects_of_the_filtered_list_in_its_order(self, client, publisher):
         vietnam = CountryFactory(iso2="VN")
         codes = [make(title=title, countries=[vietnam]).code for title in "BAC"]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from projects.iati import words
+from projects.iati.publisher import Publisher
 from projects.models import Project
 from sscnet.codelists.models import PGTFArea
 
@@ -25,6 +26,7 @@ def data(request):
         "licence": settings.DATA_LICENCE_NAME,
         "licence_address": settings.DATA_LICENCE_ADDRESS,
         "our_codes": our_codes(),
+        "has_iati": Publisher.of_settings().is_set_up,
         "linked_data": describe(request, days),
         "requests_a_minute": settings.API_REQUESTS_A_MINUTE,
     }
@@ -50,9 +52,10 @@ def describe(request, days):
         ("CSV", "text/csv", address("projects:file", "csv")),
         ("Excel", "application/vnd.ms-excel", address("projects:file", "xlsx")),
         ("JSON", "application/json", address("projects:file", "json")),
-        ("IATI 2.03", "application/xml", address("projects:iati")),
         ("Atom", "application/atom+xml", address("projects:feed")),
     ]
+    if Publisher.of_settings().is_set_up:
+        files.append(("IATI 2.03", "application/xml", address("projects:iati")))
     if days:
         files.append(("ZIP", "application/zip", address("secretariat:bundle", days[0].isoformat())))
     return {
