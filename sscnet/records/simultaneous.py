@@ -21,7 +21,7 @@ from django.forms.widgets import CheckboxInput, FileInput, MultiWidget, SelectMu
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import pgettext
 
 from .history import Names, Part, as_text, changed_fields, parts_of, who
 
@@ -232,7 +232,7 @@ class Update:
         added = [row for key, row in now.items() if key not in known]
         arrived = [as_row(formset, row) for row in added if row.pk not in opened]
         for row in added:
-            self.note_row(formset, row, part, gettext("added"))
+            self.note_row(formset, row, part, pgettext("a row of a form", "added"))
         initial = [row for is_old, row in kept if row and is_old] + arrived
         extra = [row for is_old, row in kept if row and not is_old]
         told = [without_key(row, formset) for row in arrived]
@@ -257,7 +257,7 @@ class Update:
         if before is None or is_deleted:
             return False, None
         mine = bool(typed.changed_data)
-        self.note_row(formset, before, part, gettext("removed"), is_mine=mine)
+        self.note_row(formset, before, part, pgettext("a row of a form", "removed"), is_mine=mine)
         return False, without_key(sent, formset) if mine else None
 
     def note_row(self, formset, row, part: Meanwhile, deed: str, *, is_mine: bool = False):
@@ -268,7 +268,7 @@ class Update:
                 row=f"{capfirst(str(formset.model._meta.verbose_name))}: {row}",
                 opened=str(row) if is_gone else "",
                 now=deed,
-                typed=gettext("changed") if is_mine else "",
+                typed=pgettext("a row of a form", "changed") if is_mine else "",
                 **self.told(part.last_change(row.pk)),
             )
         )

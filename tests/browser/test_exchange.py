@@ -36,7 +36,7 @@ def test_a_file_is_looked_at_and_confirmed(officer, tmp_path):
     sheet.write_text("title_en,title_zh_hans,status\nSample,示例,ongoing\nBad,坏,finished\n")
 
     officer.goto("/admin/projects/project/")
-    officer.get_by_role("link", name="Import").click()
+    officer.get_by_role("link", name="Import", exact=True).click()
     officer.get_by_label("File").set_input_files(sheet)
     officer.get_by_role("button", name="Look at the file first").click()
     expect(officer.get_by_text("“finished” is no status.")).to_be_visible()

@@ -17,8 +17,10 @@ from tests.admin_forms import add_row, errors, filled
 from tests.factories import (
     CountryFactory,
     InstitutionFactory,
+    MeetingFactory,
     PageFactory,
     ProjectFactory,
+    ServiceFactory,
     SourceFactory,
     UserFactory,
 )
@@ -257,6 +259,9 @@ def test_a_file_that_has_to_be_chosen_again_is_named(first, second):
         (PageFactory, "title"),
         (InstitutionFactory, "name"),
         (CountryFactory, "name"),
+        (UserFactory, "name"),
+        (MeetingFactory, "title"),
+        (ServiceFactory, "title"),
         (
             lambda: DatedFigure.objects.create(
                 figure=DatedFigure.Figure.values[0], value=1, as_of="2020", label="Sample"
