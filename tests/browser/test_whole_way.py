@@ -1,0 +1,64 @@
+"""The whole way of an institution's person: invited, signed in, heard, told. In a real browser."""
+
+import re
+
+import pytest
+from django.core import mail
+
+from sscnet.outbox import sending
+from sscnet.outbox.models import Message
+from tests.factories import MemberFactory, UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+EMAIL = "zhao@example.org"
+
+
+def newest(kind):
+    return Message.objects.filter(kind=kind, to=EMAIL).latest("id").text
+
+
+def test_invited_signed_in_a_change_accepted_in_part_and_one_mail_in_both_languages(open_page):
+    institution = MemberFactory(name="Bamboo Centre", slug="bamboo", city="Wuxi")
+    office = open_page(UserFactory(is_staff=True, is_superuser=True, name="Wang Li"))
+
+    office.goto(f"/admin/members/institution/{institution.pk}/change/")
+    office.get_by_role("link", name="Invite a person").click()
+    office.get_by_label("E-mail").fill(EMAIL)
+    office.get_by_label("Role").select_option("focal_point")
+    office.locator("input[name=_save]").first.click()
+    office.locator(".messagelist .success").wait_for()
+
+    phone = open_page(viewport={"width": 390, "height": 844})
+    phone.goto(re.search(r"/accounts/invitation/\S+", newest("invitation"))[0])
+    phone.get_by_role("button", name="Send me a code").click()
+    code = re.search(r"Your code is (\S+)\.", newest("sign-in-code"))[1]
+    phone.get_by_label("Code").fill(code)
+    phone.get_by_role("button", name="Confirm").click()
+    phone.get_by_role("button", name="Accept the invitation").click()
+    phone.wait_for_url("**/my/bamboo/")
+
+    phone.get_by_role("link", name="Propose changes").click()
+    phone.get_by_label("Website").fill("https://bamboo.example.org")
+    phone.get_by_label("City (English)").fill("Chengdu")
+    phone.get_by_role("button", name="Go on").click()
+    phone.get_by_role("button", name="Send to the Secretariat").click()
+    phone.wait_for_url("**/my/bamboo/**")
+
+    office.goto("/admin/members/profileproposal/")
+    office.get_by_role("link", name="Bamboo Centre").click()
+    office.locator("#accept-city").uncheck()
+    office.get_by_label("Word of the Secretariat").fill("The campus is in Wuxi, is it not?")
+    office.get_by_role("button", name="Accept what is ticked").click()
+    office.wait_for_url("**/admin/members/profileproposal/")
+
+    visitor = open_page()
+    visitor.goto("/members/bamboo/")
+    text = visitor.locator("main").inner_text()
+    assert "bamboo.example.org" in text
+    assert "Chengdu" not in text
+    sending.send_due()
+    sending.send_due()
+    [told] = [m for m in mail.outbox if "The campus is in Wuxi" in m.body]
+    assert told.to == [EMAIL]
+    assert "Secretariat" in told.body
+    assert "秘书处" in told.body
