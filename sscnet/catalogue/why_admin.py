@@ -15,11 +15,13 @@ class WhyForm(forms.Form):
         label=_("Record"),
         max_length=200,
         help_text=_("Its code, or the last part of its page's address."),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
     address = forms.CharField(
         label=_("Address of the list"),
         max_length=4000,
         help_text=_("As the browser shows it: of the list with its filters."),
+        widget=forms.TextInput(attrs={"class": "vURLField"}),
     )
 
     def __init__(self, *args, why, **kwargs):
