@@ -1,5 +1,6 @@
 """Delegations and their people in the admin: to look at and decide on, never to write in."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from sscnet.records.uploads import safe_download_name
 from sscnet.records.views import DO_NOT_KEEP
 
 from .. import change_requests, places
+from ..desk.people import SEES_NEEDS
 from ..desk.waiting import DelegateWaitsFilter, DelegationWaitsFilter, WorkshopFilter
 from ..models import (
     TAKEN,
@@ -30,6 +32,9 @@ from ..models import (
     PlaceState,
     WorkshopPlace,
 )
+
+# What only meetings officers see of a delegate.
+PERSONAL = {"email", "diet", "access_needs"}
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -348,6 +353,19 @@ class DelegateAdmin(PlaceDecisions):
     ]
     inlines = [WorkshopPlaceInline, OfferInline]
 
+    def get_fields(self, request, obj=None):
+        """Leave out e-mail and needs for those who may not see them."""
+        if request.user.has_perm(SEES_NEEDS):
+            return self.fields
+        rows = (row if isinstance(row, tuple) else (row,) for row in self.fields)
+        shown = (tuple(name for name in row if name not in PERSONAL) for row in rows)
+        return [row for row in shown if row]
+
+    def get_search_fields(self, request):
+        if request.user.has_perm(SEES_NEEDS):
+            return self.search_fields
+        return [name for name in self.search_fields if name not in PERSONAL]
+
     @admin.display(description=_("name"), ordering="family_name")
     def shown_name(self, delegate):
         return str(delegate)
@@ -386,6 +404,12 @@ REFUSE = Decision(
 )
 
 
+def without_needs(values: dict) -> str:
+    """Write what is asked for without e-mail and needs, which only their names tell of."""
+    shown = {name: "…" if name in PERSONAL else value for name, value in values.items()}
+    return json.dumps(shown, ensure_ascii=False)
+
+
 @admin.register(ChangeRequest)
 class ChangeRequestAdmin(Decisions):
     list_display = [
@@ -408,8 +432,23 @@ class ChangeRequestAdmin(Decisions):
         ("state", "answer"),
         ("answered_by", "answered_at"),
     ]
-    readonly_fields = ["asked_at"]
+    readonly_fields = ["asked_at", "shown_before", "shown_after"]
     actions = ["accept", "refuse"]
+
+    def get_fields(self, request, obj=None):
+        """Show e-mail and needs, as they were and should be, to those who may see them."""
+        if request.user.has_perm(SEES_NEEDS):
+            return self.fields
+        hidden = ("before", "after")
+        return [("shown_before", "shown_after") if row == hidden else row for row in self.fields]
+
+    @admin.display(description=_("before"))
+    def shown_before(self, change_request):
+        return without_needs(change_request.before)
+
+    @admin.display(description=_("after"))
+    def shown_after(self, change_request):
+        return without_needs(change_request.after)
 
     @admin.action(description=ACCEPT.label, permissions=["decide"])
     def accept(self, request, queryset):

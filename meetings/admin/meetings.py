@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.records.admin import PublicRecordAdmin, SourceInline
 
+from ..desk.door_admin import DoorMixin
+from ..desk.lists_admin import ListsMixin
 from ..desk.meeting_admin import DeskMixin
 from ..lacks import MeetingLackFilter
 from ..models import Meeting
@@ -31,7 +33,7 @@ from .places import PlacesForm, in_words, told
 
 
 @admin.register(Meeting)
-class MeetingAdmin(DeskMixin, PublicRecordAdmin, admin.ModelAdmin):
+class MeetingAdmin(DoorMixin, ListsMixin, DeskMixin, PublicRecordAdmin, admin.ModelAdmin):
     change_form_template = "admin/meetings/meeting_form.html"
     list_display = [
         "shown_title",

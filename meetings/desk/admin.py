@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.records.admin import UsedFilter
 
-from ..models import Offer
+from ..models import Offer, PersonExport
 from .waiting import WaitsFilter, unanswered
 
 
@@ -53,3 +53,25 @@ class OfferAdmin(admin.ModelAdmin):
     @admin.display(description=_("answer"), ordering="answer")
     def shown_answer(self, offer):
         return offer.get_answer_display()
+
+
+@admin.register(PersonExport)
+class PersonExportAdmin(admin.ModelAdmin):
+    """Who took which list of people: written by the pages, changed by nobody."""
+
+    list_display = ["what", "meeting", "by", "at", "format", "people", "columns"]
+    list_select_related = ["meeting", "by"]
+    list_filter = ["format", ("meeting", UsedFilter)]
+    list_per_page = 50
+    actions = None
+    search_fields = ["what", "by__email"]
+    search_help_text = _("Name of the list, or e-mail of who took it.")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

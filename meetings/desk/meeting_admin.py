@@ -18,20 +18,22 @@ from .what_if import who_would_move
 class DeskMixin:
     """For the admin of meetings: what officers do while a meeting is near."""
 
-    def get_urls(self):
-        pages = [
+    def desk_pages(self):
+        return [
             ("", self.desk_view, "desk"),
             ("message/", self.message_view, "desk_message"),
             ("what-if/", self.what_if_view, "desk_what_if"),
             ("story/<int:delegation>/", self.story_view, "desk_story"),
         ]
+
+    def get_urls(self):
         own = [
             path(
                 f"<int:pk>/desk/{address}",
                 self.admin_site.admin_view(view),
                 name=f"meetings_meeting_{name}",
             )
-            for address, view, name in pages
+            for address, view, name in self.desk_pages()
         ]
         return own + super().get_urls()
 
@@ -61,6 +63,7 @@ class DeskMixin:
                 )
                 for label, name, rows in waits
             ],
+            "may_see_door": request.user.has_perm("meetings.change_attendance"),
             "may_write": request.user.has_perm("meetings.change_delegate"),
             "people_list": reverse("admin:meetings_delegate_changelist"),
             "delegations_list": reverse("admin:meetings_delegation_changelist"),

@@ -276,6 +276,7 @@ class Delegate(Place):
         verbose_name = _("delegate")
         verbose_name_plural = _("delegates")
         ordering = ["position", "id"]
+        permissions = [("see_needs_delegate", _("Can see e-mail, diet and needs of delegates"))]
         constraints = [
             models.CheckConstraint(
                 # A draft keeps whatever is there.

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_noop
 EDITORS = gettext_noop("Editors")
 PUBLISHERS = gettext_noop("Publishers")
 READ_ONLY = gettext_noop("Read only")
+MEETINGS_OFFICERS = gettext_noop("Meetings officers")
+DOOR_STAFF = gettext_noop("Door staff")
 
 RECORDS = ["meetings.meeting", "members.institution", "projects.project", "secretariat.page"]
 PARTS = [
@@ -61,6 +63,10 @@ DELEGATIONS = [
 PLACES = ["meetings.offer", "meetings.placeevent", "meetings.workshopplace"]
 # Changed on a page of their own, which says first what that does.
 QUOTAS = ["meetings.institutionquota"]
+# Lists of people by name, who took one, and who was there.
+LISTS = ["meetings.savedlist"]
+EXPORTS = ["meetings.personexport"]
+ATTENDANCE = ["meetings.attendance"]
 # Erasing cannot be undone; its protocols nobody changes.
 ERASURES = ["meetings.erasure"]
 # An affiliation lets a person act for an institution; a project's contact is one of the people.
@@ -94,9 +100,31 @@ PUBLISHERS_MAY = (
     | can("send_again", MAILS)
     | can("change", [*CODE_LISTS, *DELEGATIONS])
     | can("add view", ERASURES)
+    | can("view", EXPORTS)
+    | can("view change", ATTENDANCE)
+    | can("add change delete view", LISTS)
     | can("add change", ["members.affiliation", "members.invitation"])
 )
-GROUPS = {EDITORS: EDITORS_MAY, PUBLISHERS: PUBLISHERS_MAY, READ_ONLY: READ_ONLY_MAY}
+# They alone see e-mail, diet and needs of delegates. Changing places is publishing.
+MEETINGS_OFFICERS_MAY = (
+    READ_ONLY_MAY
+    | can("add change publish", ["meetings.meeting"])
+    | can("add change delete", [part for part in PARTS if part.startswith("meetings.")])
+    | can("view", [*PEOPLE, *PLACES, *MAILS, *WORDINGS, *EXPORTS])
+    | can("view change", [*DELEGATIONS, *ATTENDANCE])
+    | can("add change delete view", LISTS)
+    | can("add view", ERASURES)
+    | {"meetings.see_needs_delegate"}
+)
+# The page at the door shows them names and states, and nothing else does.
+DOOR_STAFF_MAY = {"meetings.view_meeting"} | can("view change", ATTENDANCE)
+GROUPS = {
+    EDITORS: EDITORS_MAY,
+    PUBLISHERS: PUBLISHERS_MAY,
+    READ_ONLY: READ_ONLY_MAY,
+    MEETINGS_OFFICERS: MEETINGS_OFFICERS_MAY,
+    DOOR_STAFF: DOOR_STAFF_MAY,
+}
 
 
 def make_groups(*, apps=installed, using: str = "default", **kwargs) -> None:

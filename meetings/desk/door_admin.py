@@ -1,0 +1,106 @@
+"""The page at the door: names and states, a button for each delegation and person, walk-ins."""
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.catalogue.collation import sort_key
+
+from ..models import Attendance, Delegate
+from . import door
+
+State = Attendance.State
+MAY = ["meetings.view_meeting", "meetings.change_attendance"]
+
+
+class WalkInForm(forms.Form):
+    name = forms.CharField(max_length=200, label=_("Name"))
+    institution = forms.CharField(max_length=250, required=False, label=_("Institution"))
+
+
+class KeyForm(forms.Form):
+    """Which delegation or person a button is about, and what it says of it."""
+
+    delegation = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    delegate = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    state = forms.ChoiceField(choices=[*State.choices, ("", "")], required=False)
+
+
+class DoorMixin:
+    """For the admin of meetings: the door."""
+
+    def desk_pages(self):
+        return [*super().desk_pages(), ("door/", self.door_view, "desk_door")]
+
+    def door_view(self, request, pk):
+        if not request.user.has_perms(MAY):
+            raise PermissionDenied
+        meeting = get_object_or_404(self.model, pk=pk)
+        walk_in = WalkInForm(request.POST if "walk_in" in request.POST else None)
+        if request.method == "POST" and self.take_note(request, meeting, walk_in):
+            return HttpResponseRedirect(self.door_address(meeting, request))
+        words = request.GET.get("q", "").strip()
+        noted = meeting.attendances
+        context = {
+            "q": words,
+            "delegations": at_door(meeting, words),
+            "walk_in": walk_in,
+            "walk_ins": noted.walk_ins().filter(erased_at=None),
+            "present": noted.present().count(),
+            "may_see_desk": request.user.has_perm("meetings.view_delegate"),
+        }
+        return self.show_desk(request, meeting, "door", gettext("Door"), context)
+
+    def door_address(self, meeting, request):
+        address = reverse("admin:meetings_meeting_desk_door", args=[meeting.pk])
+        query = request.GET.urlencode()
+        return f"{address}?{query}" if query else address
+
+    def take_note(self, request, meeting, walk_in):
+        """Do what a button says; False where the form of walk-ins must be shown again."""
+        if walk_in.is_bound:
+            if not walk_in.is_valid():
+                return False
+            data = walk_in.cleaned_data
+            door.note_walk_in(meeting, data["name"], data["institution"], request.user)
+            self.message_user(request, gettext("%(name)s is noted.") % {"name": data["name"]})
+            return True
+        keys = KeyForm(request.POST)
+        if keys.is_valid():
+            self.note(request, meeting, **keys.cleaned_data)
+        return True
+
+    def note(self, request, meeting, delegation, delegate, state):
+        if delegation:
+            found = get_object_or_404(door.delegations_at_door(meeting), pk=delegation)
+            n = door.note_delegation(found, request.user)
+            text = ngettext("%(n)d person noted.", "%(n)d people noted.", n)
+            self.message_user(request, text % {"n": n})
+        elif delegate:
+            people = door.people_at_door(meeting).select_related("delegation")
+            found = get_object_or_404(people, pk=delegate)
+            door.note(found, state, request.user) if state else door.take_back(found)
+
+
+def at_door(meeting, words=""):
+    """Give each delegation with its people by name; of those looked for, if anybody is."""
+    found = []
+    for delegation in door.delegations_at_door(meeting):
+        people = [d for d in delegation.delegates.all() if d.is_active]
+        if people and matches(delegation, people, words.casefold()):
+            found.append((delegation, sorted(people, key=by_family)))
+    return sorted(found, key=lambda one: sort_key(str(one[0].institution)))
+
+
+def matches(delegation, people: list[Delegate], words: str) -> bool:
+    texts = [str(delegation.institution), delegation.institution.name, delegation.reference]
+    texts += [f"{d.name} {d.family_name} {d.given_names} {d.chinese_name}" for d in people]
+    return not words or any(words in text.casefold() for text in texts)
+
+
+def by_family(delegate: Delegate):
+    return sort_key(delegate.family_name or delegate.chinese_name), delegate.pk

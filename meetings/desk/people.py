@@ -1,0 +1,196 @@
+"""Lists of a meeting's people for hotel, cars, catering, badges and door: columns and filters.
+
+Each filter can be turned round. Names are sorted as people expect, Chinese ones by pinyin.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Institution
+from sscnet.catalogue.collation import sort_key
+from sscnet.codelists.models import Country
+
+from ..models import Attendance, Delegate, Meeting, PlaceState, Workshop, WorkshopPlace
+
+SEES_NEEDS = "meetings.see_needs_delegate"
+
+
+@dataclass(frozen=True)
+class Column:
+    label: Any
+    value: Callable[[Delegate], Any]
+    # E-mail, diet and needs are for meetings officers only.
+    is_personal: bool = False
+
+
+def name_of(delegate: Delegate) -> str:
+    if delegate.erased_at:
+        return gettext("(personal data erased)")
+    return str(delegate)
+
+
+def workshops_of(delegate: Delegate) -> str:
+    confirmed = [place for place in delegate.workshop_places.all() if place.is_confirmed]
+    return "; ".join(str(place.workshop) for place in confirmed)
+
+
+def attendance_of(delegate: Delegate) -> str:
+    attendance = getattr(delegate, "attendance", None)
+    return attendance.get_state_display() if attendance else ""
+
+
+COLUMNS = {
+    "name": Column(_("name"), name_of),
+    "chinese_name": Column(_("name in Chinese"), lambda d: d.chinese_name),
+    "family_name": Column(_("family name"), lambda d: d.family_name),
+    "given_names": Column(_("given names"), lambda d: d.given_names),
+    "institution": Column(_("institution"), lambda d: str(d.delegation.institution)),
+    "country": Column(_("country"), lambda d: str(d.delegation.institution.country or "")),
+    "role": Column(_("role"), lambda d: d.role),
+    "gender": Column(_("gender"), lambda d: d.get_gender_display()),
+    "email": Column(_("e-mail"), lambda d: d.email, is_personal=True),
+    "diet": Column(_("diet"), lambda d: d.diet, is_personal=True),
+    "access_needs": Column(_("access needs"), lambda d: d.access_needs, is_personal=True),
+    "place": Column(_("place"), lambda d: d.get_place_display()),
+    "workshops": Column(_("workshops with a place"), workshops_of),
+    "reference": Column(_("reference"), lambda d: d.delegation.reference),
+    "attendance": Column(_("attendance"), attendance_of),
+}
+USUAL = ["name", "chinese_name", "institution", "role"]
+FILLED = [("yes", _("filled in"))]
+FIELDS_FILLED = {"email": _("e-mail"), "diet": _("diet"), "access_needs": _("access needs")}
+# What each filter keeps; empty, it keeps all.
+CONDITIONS: dict[str, Callable[[Any], Q]] = {
+    "place": lambda state: Q(place=state),
+    "workshop": lambda workshop: Q(
+        pk__in=WorkshopPlace.objects.filter(workshop=workshop, place=PlaceState.CONFIRMED).values(
+            "delegate"
+        )
+    ),
+    "institution": lambda institution: Q(delegation__institution=institution),
+    "country": lambda country: Q(delegation__institution__country=country),
+    "role": lambda role: Q(role=role),
+    "with_role": lambda yes: ~Q(role=""),
+    "with_country": lambda yes: Q(delegation__institution__country__isnull=False),
+    "gender": lambda gender: Q(gender="" if gender == "not_stated" else gender),
+    "named": lambda yes: Q(to_be_named=False),
+    "attendance": lambda state: Q(
+        pk__in=Attendance.objects.filter(state=state, delegate__isnull=False).values("delegate")
+    ),
+    **{name: lambda yes, name=name: ~Q(**{name: ""}) for name in FIELDS_FILLED},
+}
+
+
+def turned(name: str) -> str:
+    """Name the box that turns a filter round."""
+    return f"{name}_not"
+
+
+class ListForm(forms.Form):
+    """The columns of a list and whom it keeps, as its address says."""
+
+    columns = forms.MultipleChoiceField(
+        required=False, widget=forms.CheckboxSelectMultiple, label=_("Columns")
+    )
+    place = forms.ChoiceField(required=False, label=_("place"))
+    workshop = forms.ModelChoiceField(Workshop.objects.none(), required=False, label=_("workshop"))
+    institution = forms.ModelChoiceField(
+        Institution.objects.none(), required=False, label=_("institution")
+    )
+    country = forms.ModelChoiceField(Country.objects.none(), required=False, label=_("country"))
+    role = forms.CharField(required=False, max_length=150, label=_("role, in these words"))
+    gender = forms.ChoiceField(required=False, label=_("gender"))
+    with_role = forms.ChoiceField(required=False, choices=[("", "–"), *FILLED], label=_("role"))
+    with_country = forms.ChoiceField(
+        required=False, choices=[("", "–"), *FILLED], label=_("country")
+    )
+    named = forms.ChoiceField(
+        required=False, choices=[("", "–"), ("yes", _("named"))], label=_("name")
+    )
+    attendance = forms.ChoiceField(
+        required=False, choices=[("", "–"), *Attendance.State.choices], label=_("attendance")
+    )
+
+    def __init__(self, data, *, meeting: Meeting, sees_needs: bool):
+        super().__init__(data or {"columns": USUAL, "place": PlaceState.CONFIRMED}, auto_id="id_%s")
+        self.meeting = meeting
+        self.sees_needs = sees_needs
+        known = {n: c for n, c in COLUMNS.items() if sees_needs or not c.is_personal}
+        self.fields["columns"].choices = [(n, column.label) for n, column in known.items()]
+        states = [(state, state.label) for state in PlaceState if state]
+        self.fields["place"].choices = [("", "–"), *states]
+        genders = [(g or "not_stated", g.label) for g in Delegate.Gender]
+        self.fields["gender"].choices = [("", "–"), *genders]
+        self.fields["workshop"].queryset = meeting.workshops.all()
+        coming = Institution.objects.filter(delegations__meeting=meeting)
+        self.fields["institution"].queryset = coming.alphabetical()
+        countries = Country.objects.filter(pk__in=coming.order_by().values("country"))
+        self.fields["country"].queryset = countries
+        for name, label in FIELDS_FILLED.items() if sees_needs else []:
+            choices = [("", "–"), *FILLED]
+            self.fields[name] = forms.ChoiceField(required=False, choices=choices, label=label)
+        for name in self.filters:
+            self.fields[turned(name)] = forms.BooleanField(required=False, label=_("not"))
+
+    @property
+    def filters(self) -> list[str]:
+        return [name for name in CONDITIONS if name in self.fields]
+
+    @property
+    def filter_pairs(self):
+        """Give each filter with the box that turns it round."""
+        return [(self[name], self[turned(name)]) for name in self.filters]
+
+    def clean_columns(self):
+        return self.cleaned_data["columns"] or USUAL
+
+    @property
+    def chosen(self) -> list[str]:
+        """Give the columns in the order of the page."""
+        wanted = set(self.cleaned_data["columns"])
+        return [name for name in COLUMNS if name in wanted]
+
+    def people(self) -> list[Delegate]:
+        rows = everybody(self.meeting)
+        for name in self.filters:
+            value = self.cleaned_data[name]
+            if value:
+                kept = CONDITIONS[name](value)
+                rows = rows.filter(~kept if self.cleaned_data[turned(name)] else kept)
+        return sorted(rows, key=by_name)
+
+    def parameters(self) -> dict:
+        """Give what the address says of filters, to be saved under a name."""
+        names = [*self.filters, *(turned(name) for name in self.filters)]
+        return {name: self.data[name] for name in names if self.data.get(name)}
+
+
+def everybody(meeting: Meeting):
+    """Load those who asked for a place with what lists show of them."""
+    people = Delegate.objects.filter(delegation__meeting=meeting).exclude(place="")
+    people = people.select_related("delegation__institution__country", "attendance")
+    return people.prefetch_related("workshop_places__workshop")
+
+
+def by_name(delegate: Delegate) -> tuple:
+    """Sort by the name in the page's language; places without a name come last."""
+    latin = f"{delegate.family_name} {delegate.given_names}".strip()
+    names = [latin, delegate.chinese_name]
+    if get_language() == "zh-hans":
+        names.reverse()
+    name = names[0] or names[1]
+    return not name, sort_key(name), delegate.pk
+
+
+def rows_of(people: list[Delegate], columns: list[str]) -> list[list]:
+    return [[COLUMNS[name].value(delegate) for name in columns] for delegate in people]
+
+
+def headers_of(columns: list[str]) -> list[str]:
+    return [str(COLUMNS[name].label) for name in columns]

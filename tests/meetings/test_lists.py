@@ -1,0 +1,367 @@
+"""Lists of people: columns and filters, saved by name, taken away and printed, each one noted."""
+
+import csv
+import io
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings import places
+from meetings.desk.figures import figures
+from meetings.erasing import erase
+from meetings.models import Attendance, ChangeRequest, Meeting, PersonExport, SavedList
+from sscnet.secretariat import groups
+from tests.factories import (
+    CountryFactory,
+    DelegateFactory,
+    DelegationFactory,
+    InstitutionFactory,
+    MeetingFactory,
+    UserFactory,
+    WorkshopFactory,
+)
+from tests.secretariat.test_groups import member_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def officer(client):
+    user = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(user)
+    return user
+
+
+def page(view, *args):
+    return reverse(f"admin:meetings_meeting_{view}", args=args)
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+@pytest.fixture
+def meeting():
+    """Four with a place and one who waits; two go to the workshop."""
+    meeting = MeetingFactory(title="Annual meeting", capacity=4)
+    workshop = WorkshopFactory(meeting=meeting, title="Hydropower")
+    kenya = CountryFactory(name="Kenya")
+    one = InstitutionFactory(name="Bamboo Centre", country=kenya)
+    two = InstitutionFactory(name="Water Institute", country=None)
+    first = DelegationFactory(meeting=meeting, institution=one)
+    DelegateFactory(
+        delegation=first, family_name="Zhang", given_names="Wei", chinese_name="张伟",
+        diet="no pork", email="wei@example.org", gender="man", role="Director",
+        workshops=[workshop],
+    )  # fmt: skip
+    DelegateFactory(
+        delegation=first, family_name="Adams", given_names="Zoe", gender="woman", role="Engineer",
+        access_needs="step-free way", workshops=[workshop],
+    )  # fmt: skip
+    places.submit(first)
+    second = DelegationFactory(meeting=meeting, institution=two)
+    names = [("", "", "安娜"), ("Östberg", "Eva", ""), ("Waits", "Who", "")]
+    for family, given, chinese in names:
+        DelegateFactory(
+            delegation=second, family_name=family, given_names=given, chinese_name=chinese
+        )
+    places.submit(second)
+    return meeting
+
+
+def names(response):
+    return [row[0] for row in response.context["rows"]]
+
+
+def shown(client, meeting, **sent):
+    return client.get(page("desk_list", meeting.pk), sent)
+
+
+# ------------------------------------------------------------------ the list
+
+
+def test_at_first_a_list_shows_who_has_a_place_sorted_by_family_name(client, meeting):
+    response = shown(client, meeting)
+
+    assert names(response) == ["Zoe Adams", "Eva Östberg", "Wei Zhang", "安娜"]
+    assert response.context["count"] == 4
+
+
+def test_in_chinese_names_are_sorted_by_pinyin(client, meeting):
+    sent = {"columns": ["chinese_name"], "place": "confirmed"}
+    response = client.get("/zh-hans" + page("desk_list", meeting.pk), sent)
+
+    assert [name for name in names(response) if name] == ["安娜", "张伟"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ({"place": "waiting"}, {"Waits"}),
+        ({"place": "waiting", "place_not": "on"}, {"Adams", "Zhang", "Östberg", ""}),
+        ({"diet": "yes"}, {"Zhang"}),
+        ({"diet": "yes", "diet_not": "on", "place": "confirmed"}, {"Adams", "Östberg", ""}),
+        ({"access_needs": "yes"}, {"Adams"}),
+        ({"gender": "woman"}, {"Adams"}),
+        ({"gender": "not_stated", "gender_not": "on"}, {"Adams", "Zhang"}),
+        ({"role": "Director", "role_not": "on", "place": "confirmed"}, {"Adams", "Östberg", ""}),
+        ({"with_country": "yes"}, {"Adams", "Zhang"}),
+        ({"with_country": "yes", "with_country_not": "on"}, {"Waits", "Östberg", ""}),
+        ({"attendance": "present"}, {"Zhang"}),
+        ({"attendance": "present", "attendance_not": "on", "gender": "woman"}, {"Adams"}),
+    ],
+)
+def test_filters_keep_and_turned_round_leave_out(client, meeting, sent, expected):
+    zhang = meeting.delegations.first().delegates.get(family_name="Zhang")
+    Attendance.objects.create(meeting=meeting, delegate=zhang)
+
+    assert set(names(shown(client, meeting, columns=["family_name"], **sent))) == expected
+
+
+def test_workshop_institution_and_country_are_filters_too(client, meeting):
+    workshop, first = meeting.workshops.get(), meeting.delegations.first().institution
+    others = {"Östberg", "", "Waits"}
+    columns = {"columns": ["family_name"]}
+
+    for name, value in [
+        ("workshop", workshop.pk),
+        ("institution", first.pk),
+        ("country", first.country_id),
+    ]:
+        kept = shown(client, meeting, **columns, **{name: value})
+        left_out = shown(client, meeting, **columns, **{name: value, f"{name}_not": "on"})
+        assert set(names(kept)) == {"Adams", "Zhang"}
+        assert set(names(left_out)) == others
+
+
+@pytest.mark.parametrize(
+    "sent", [{"columns": "id"}, {"place": "x"}, {"workshop": "9" * 40}, {"gender": "'"}]
+)
+def test_what_no_filter_knows_keeps_nobody_and_says_so(client, meeting, sent):
+    response = shown(client, meeting, **sent)
+
+    assert response.status_code == 200
+    assert response.context["rows"] == []
+    assert response.context["form"].errors
+
+
+def test_a_list_takes_as_many_queries_for_many_as_for_few(client, meeting):
+    sent = {"columns": ["name", "institution", "country", "workshops", "attendance"]}
+
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            shown(client, meeting, **sent)
+        return len(found)
+
+    shown(client, meeting, **sent)
+    few = queries()
+    for _ in range(10):
+        DelegationFactory(
+            meeting=meeting, people=2, people__workshops=[meeting.workshops.get()]
+        ).delegates.update(place="waiting", line=1)
+
+    assert queries() == few
+
+
+# ------------------------------------------------------------------ taking it away
+
+
+def take(client, meeting, kind, **sent):
+    return client.post(page("desk_file", meeting.pk), {"format": kind, **sent})
+
+
+def test_a_csv_has_the_chosen_columns_and_no_numbers_of_ours(client, meeting):
+    sent = {"columns": ["family_name", "chinese_name", "diet"], "place": "confirmed"}
+
+    content = take(client, meeting, "csv", **sent).content.decode("utf-8-sig")
+
+    rows = list(csv.reader(io.StringIO(content)))
+    assert rows[0] == ["name in Chinese", "family name", "diet"]
+    assert rows[3] == ["张伟", "Zhang", "no pork"]
+    assert len(rows) == 5
+
+
+def test_an_xlsx_has_the_same(client, meeting):
+    sent = {"columns": ["family_name", "workshops"], "gender": "man"}
+
+    content = take(client, meeting, "xlsx", **sent).content
+
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    assert list(sheet.values) == [
+        ("family name", "workshops with a place"),
+        ("Zhang", "Hydropower"),
+    ]
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_made_safe(client, meeting):
+    meeting.delegations.first().delegates.filter(gender="man").update(family_name="=1+1")
+
+    content = take(client, meeting, "csv", columns=["family_name"], gender="man").content.decode()
+
+    assert "'=1+1" in content
+
+
+def test_every_export_is_noted_with_who_when_which_and_how_many(client, meeting, officer):
+    sent = {"columns": ["family_name", "diet"], "diet": "yes", "what": "Hotel"}
+    for kind in ("csv", "xlsx", "badges", "sign-in"):
+        assert take(client, meeting, kind, **sent).status_code == 200
+    shown(client, meeting, **sent)
+
+    noted = PersonExport.objects.order_by("id")
+    assert [(n.by, n.what, n.format, n.people) for n in noted] == [
+        (officer, "Hotel", "csv", 1),
+        (officer, "Hotel", "xlsx", 1),
+        (officer, "Hotel", "badges", 1),
+        (officer, "Hotel", "sign-in", 1),
+    ]
+    assert noted[0].columns == ["family_name", "diet"]
+    listed = text_of(client.get(reverse("admin:meetings_personexport_changelist")))
+    assert "Hotel" in listed
+
+
+def test_a_file_nobody_knows_is_not_there_and_looking_takes_none(client, meeting):
+    assert take(client, meeting, "exe").status_code == 404
+    assert client.get(page("desk_file", meeting.pk)).status_code == 405
+    assert take(client, meeting, "csv", place="x").status_code == 302
+    assert not PersonExport.objects.exists()
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_name_tags_and_sign_in_sheets_are_pages_of_the_paper_asked_for(client, meeting, paper):
+    tags = text_of(take(client, meeting, "badges", paper=paper, place="confirmed"))
+    sheet = text_of(take(client, meeting, "sign-in", paper=paper, place="confirmed"))
+
+    for name in ("张伟", "Zhang", "Bamboo Centre", "Director"):
+        assert name in tags
+    assert tags.count('class="badge"') == 4
+    assert "Bamboo Centre" in sheet
+    for printed in (tags, sheet):
+        assert f"desk-print-{paper}" in printed
+        assert "style=" not in printed
+
+
+# ------------------------------------------------------------------ saved lists
+
+
+def test_columns_and_filters_are_saved_by_name_and_replaced_by_the_same_name(client, meeting):
+    save = page("desk_save", meeting.pk)
+    client.post(save, {"name": "Hotel", "columns": ["name"], "place": "waiting"})
+
+    response = client.post(
+        save, {"name": " Hotel ", "columns": ["family_name", "diet"], "diet": "yes"}, follow=True
+    )
+
+    saved = SavedList.objects.get()
+    assert (saved.name, saved.columns, saved.filters) == (
+        "Hotel",
+        ["family_name", "diet"],
+        {"diet": "yes"},
+    )
+    assert names(response) == ["Zhang"]
+    other = client.get(page("desk_list", MeetingFactory().pk))
+    assert "columns=family_name&amp;columns=diet&amp;diet=yes" in other.content.decode()
+
+
+def test_a_saved_list_is_forgotten(client, meeting):
+    SavedList.objects.create(name="Hotel", columns=["name"])
+
+    client.post(page("desk_forget", meeting.pk), {"name": "Hotel"})
+
+    assert not SavedList.objects.exists()
+
+
+def test_a_list_without_a_name_is_not_saved(client, meeting):
+    client.post(page("desk_save", meeting.pk), {"name": " ", "columns": ["name"]})
+
+    assert not SavedList.objects.exists()
+
+
+# ------------------------------------------------------------------ figures
+
+
+def all_figures(meeting):
+    return [[(f.label, f.count) for f in table.figures] for table in figures(meeting)]
+
+
+def test_figures_count_by_institution_country_role_and_gender(meeting):
+    assert all_figures(meeting) == [
+        [("Bamboo Centre", 2), ("Water Institute", 2)],
+        [("Kenya", 2), ("not stated", 2)],
+        [("Director", 1), ("Engineer", 1), ("not stated", 2)],
+        [("woman", 1), ("man", 1), ("not stated", 2)],
+    ]
+
+
+def test_every_figure_opens_a_list_of_as_many_people(client, meeting):
+    response = client.get(page("desk_figures", meeting.pk))
+
+    found = [figure for table in response.context["tables"] for figure in table.figures]
+    assert len(found) == 10
+    for figure in found:
+        assert client.get(figure.address).context["count"] == figure.count, figure
+
+
+def test_erasing_changes_no_figure(meeting):
+    before = all_figures(meeting)
+    Meeting.objects.filter(pk=meeting.pk).update(
+        retain_until=timezone.localdate() - timedelta(days=1)
+    )
+    meeting.refresh_from_db()
+
+    assert erase(meeting)
+
+    assert all_figures(meeting) == before
+
+
+# ------------------------------------------------------------------ who sees what
+
+
+def test_needs_diet_and_email_are_for_meetings_officers_only(client, meeting):
+    person = meeting.delegations.first().delegates.get(family_name="Zhang")
+    request = ChangeRequest.objects.create(
+        delegation=person.delegation, change="edit", after={"diet": "no pork", "role": "Chair"}
+    )
+    pages = [
+        (page("desk_list", meeting.pk), {"columns": ["family_name", "diet", "email"]}),
+        (reverse("admin:meetings_delegate_change", args=[person.pk]), {}),
+        (reverse("admin:meetings_changerequest_change", args=[request.pk]), {}),
+    ]
+
+    def seen():
+        texts = [client.get(address, sent).content.decode() for address, sent in pages]
+        return ["no pork" in text or "wei@example.org" in text for text in texts]
+
+    client.force_login(member_of(groups.MEETINGS_OFFICERS))
+    assert seen() == [True, True, True]
+    for group in (groups.PUBLISHERS, groups.EDITORS):
+        client.force_login(member_of(group))
+        assert seen() == [False, False, False]
+    found = client.get(reverse("admin:meetings_delegate_changelist"), {"q": "wei@example.org"})
+    assert found.context["cl"].queryset.count() == 0
+
+
+def test_who_may_not_see_needs_takes_none_away(client, meeting):
+    client.force_login(member_of(groups.PUBLISHERS))
+
+    refused = take(client, meeting, "csv", columns=["diet"])
+    filtered = take(client, meeting, "csv", columns=["family_name"], diet="yes")
+
+    assert refused.status_code == 302
+    assert len(filtered.content.decode().splitlines()) == 6, "an unknown filter keeps everybody"
+
+
+def test_meetings_officers_do_what_the_desk_has(client, meeting):
+    client.force_login(member_of(groups.MEETINGS_OFFICERS))
+
+    views = ["desk", "desk_message", "desk_what_if", "desk_list", "desk_figures", "desk_door"]
+    addresses = [page(view, meeting.pk) for view in views]
+    for prefix in ("", "/zh-hans"):
+        assert {client.get(prefix + address).status_code for address in addresses} == {200}
+    others = [reverse("admin:meetings_erasure_due"), reverse("admin:index")]
+    others.append(reverse("admin:meetings_meeting_places", args=[meeting.pk]))
+    assert {client.get(address).status_code for address in others} == {200}
