@@ -11,6 +11,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
+from sscnet.records.texts import guessed
+
 from .declaration import NOT_STATED, Text
 from .selection import FacetValue, FacetView, Selection
 
@@ -110,7 +112,7 @@ def name_html(name: str, value: FacetValue) -> str:
     label = escape(value.label)
     if name.startswith("sdg") and value.code != NOT_STATED:
         return f'<span class="sdg sdg-{value.code}">{value.code}</span><span>{label}</span>'
-    return f"<span>{label}</span>"
+    return f"<span{guessed(value.label).lang}>{label}</span>"
 
 
 def range_html(view: FacetView) -> str:

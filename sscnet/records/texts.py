@@ -36,6 +36,11 @@ class Text:
         return format_html(' lang="{}"', language_tag(self.language)) if self.is_other else ""
 
     @property
+    def marked(self):
+        """Give the text in an element that says its language."""
+        return format_html("<span{}>{}</span>", self.lang, self.value)
+
+    @property
     def label(self):
         """Give a few words that say so to the reader."""
         if not self.is_other:
@@ -61,6 +66,12 @@ def chosen(english: str | None, chinese: str | None) -> Text:
         if value:
             return Text(value, language)
     return Text()
+
+
+def guessed(value: str) -> Text:
+    """Take a text of one language, such as the name of a source, for what its characters are."""
+    has_chinese = any("\u4e00" <= character <= "\u9fff" for character in value)
+    return Text(value, "zh-hans" if has_chinese else "en")
 
 
 def in_one_language(record, field: str, language: str) -> str:

@@ -19,6 +19,12 @@ def translated(record, field):
 
 
 @register.filter
+def guessed(value):
+    """Mark a text that is in one language only for the language of its characters."""
+    return texts.guessed(str(value)).marked
+
+
+@register.filter
 def language_tag(language):
     return texts.language_tag(language or settings.LANGUAGE_CODE)
 
