@@ -1,0 +1,253 @@
+"""Every kind of page: records to fill it, who may open it, and errors where it has a form.
+
+`Walk(open_page)` opens them one after another, in one browser a person.
+"""
+
+import os
+from dataclasses import dataclass, field
+from itertools import product
+
+from meetings import places
+from meetings.models import Delegate
+from projects.models import Project
+from sscnet.secretariat.loading.network import load_network
+from sscnet.secretariat.sample.meeting import make_sample_meeting
+from tests.factories import (
+    AffiliationFactory,
+    DelegationFactory,
+    EnquiryFactory,
+    InstitutionFactory,
+    InvitationFactory,
+    ProjectFactory,
+    UserFactory,
+)
+
+PROOF = bool(os.environ.get("PROOF"))
+LANGUAGES = ["", "/zh-hans"]
+SCHEMES = ["light", "dark"]
+WIDTHS = [1280, 390]
+PREFIXES_SCHEMES_WIDTHS = list(product(LANGUAGES, SCHEMES, WIDTHS))
+
+# The button of a form that is sent as it stands, or with what SLIPS puts into its fields.
+SEND = "main form.form .actions button:not(.is-quiet, .link)"
+SLIPS = {
+    "#id_people-0-family_name": "张",
+    "#id_email": "nobody@",
+    "#id_login": "nobody@example.org",
+    "#id_password": "wrong",
+    "#id_website": "not an address",
+}
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A page: its address, who opens it, and whether its form is sent with slips in it."""
+
+    path: str
+    who: str = "visitor"
+    with_errors: bool = False
+
+    def __str__(self):
+        return self.path + (" with errors" if self.with_errors else "")
+
+
+@dataclass
+class Site:
+    """The Network's real records, a meeting that takes registrations, and people of each kind."""
+
+    values: dict = field(default_factory=dict)
+    people: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        load_network()
+        meeting, _new = make_sample_meeting()
+        focal_point = UserFactory(name="王力")
+        own = InstitutionFactory(name="Institute of Biogas", name_zh_hans="沼气研究所")
+        guest = InstitutionFactory(name="Institute of Tea", name_zh_hans="茶叶研究所")
+        for institution in (own, guest):
+            AffiliationFactory(institution=institution, user=focal_point)
+        AffiliationFactory(institution=own, role="deputy", user__name="李明")
+        InvitationFactory(institution=own, token="abc", email="new@example.org")
+        delegate = self.send(meeting, own)
+        asked = EnquiryFactory(state="passed_on", passed_to=own, question="沼气池冬天能用吗？")
+        project = Project.objects.filter(fund_numbers__number="INT/18/K08").get()
+        self.people = {
+            "visitor": None,
+            "focal point": focal_point,
+            "officer": UserFactory(name="赵华", is_staff=True, is_superuser=True),
+        }
+        self.values = {
+            "project": project.slug,
+            "project_key": project.pk,
+            "ready": ProjectFactory(title="Bamboo", title_zh_hans="竹子", state="ready").pk,
+            "institution": project.submitter.slug,
+            "institution_key": project.submitter.pk,
+            "meeting": meeting.slug,
+            "meeting_key": meeting.pk,
+            "own": own.slug,
+            "guest": guest.slug,
+            "delegate": delegate.pk,
+            "delegation_key": delegate.delegation_id,
+            "question": asked.reference,
+            "question_key": asked.pk,
+        }
+
+    @staticmethod
+    def send(meeting, institution):
+        """Let five people ask for the two places that are left; one of the others withdraws."""
+        workshop = meeting.workshops.order_by("pk").first()
+        delegation = DelegationFactory(
+            meeting=meeting, institution=institution, people=5, people__workshops=[workshop]
+        )
+        places.submit(delegation)
+        others = Delegate.objects.taken().exclude(delegation=delegation)
+        places.withdraw(others.order_by("pk").first())
+        return delegation.delegates.order_by("position").first()
+
+
+PUBLIC = [
+    Stop("/"),
+    Stop("/projects/"),
+    Stop("/projects/?country=VN&country=XX&q=water"),
+    Stop("/projects/?q=nothingofthekind"),
+    Stop("/projects/?view=table"),
+    Stop("/projects/?view=map"),
+    Stop("/projects/values/country/"),
+    Stop("/projects/export/"),
+    Stop("/projects/{project}/"),
+    Stop("/members/"),
+    Stop("/members/{institution}/"),
+    Stop("/countries/"),
+    Stop("/countries/VN/"),
+    Stop("/sdgs/"),
+    Stop("/sdgs/7/"),
+    Stop("/sectors/"),
+    Stop("/meetings/"),
+    Stop("/meetings/{meeting}/"),
+    Stop("/about/"),
+    Stop("/about/accessibility/"),
+    Stop("/about/data/"),
+    Stop("/ask/"),
+    Stop("/ask/project/{project}/"),
+    Stop("/ask/", with_errors=True),
+    Stop("/nowhere/"),
+]
+ACCOUNTS = [
+    Stop("/accounts/login/"),
+    Stop("/accounts/login/", with_errors=True),
+    Stop("/accounts/login/code/"),
+    Stop("/accounts/password/reset/"),
+    Stop("/accounts/signup/"),
+    Stop("/accounts/invitation/abc/"),
+    Stop("/accounts/2fa/", "focal point"),
+    Stop("/accounts/2fa/totp/activate/", "focal point"),
+    Stop("/accounts/2fa/webauthn/", "focal point"),
+    Stop("/accounts/password/set/", "focal point"),
+]
+MY = [
+    Stop(path, "focal point", with_errors)
+    for path, with_errors in [
+        ("/my/", False),
+        ("/my/{own}/", False),
+        ("/my/{own}/calendar/", False),
+        ("/my/{own}/people/", False),
+        ("/my/{own}/people/invite/", False),
+        ("/my/{own}/people/invite/", True),
+        ("/my/{own}/people/hand-over/", False),
+        ("/my/{own}/profile/", False),
+        ("/my/{own}/profile/", True),
+        ("/my/{own}/questions/", False),
+        ("/my/{own}/questions/{question}/", False),
+    ]
+]
+REGISTRATION = [
+    Stop("/meetings/{meeting}/register/" + path, "focal point", with_errors)
+    for path, with_errors in [
+        ("", False),
+        ("{guest}/", False),
+        ("{guest}/people/", False),
+        ("{guest}/people/", True),
+        ("{guest}/people/sheet/", False),
+        ("{guest}/people/sheet/", True),
+        ("{guest}/workshops/", False),
+        ("{guest}/rule/", False),
+        ("{guest}/rule/", True),
+        ("{guest}/check/", False),
+        ("{own}/", False),
+        ("{own}/offers/", False),
+        ("{own}/person/{delegate}/", False),
+        ("{own}/person/{delegate}/swap/", False),
+        ("{own}/person/{delegate}/swap/", True),
+        ("{own}/person/{delegate}/withdraw/", False),
+        ("{own}/withdraw/", False),
+    ]
+]
+ADMIN = [
+    Stop("/admin/" + path, "officer")
+    for path in [
+        "",
+        "projects/project/",
+        "projects/project/?q=bamboo&state__exact=ready",
+        "projects/project/add/",
+        "projects/project/{project_key}/change/",
+        "projects/project/{project_key}/history/",
+        "projects/project/{ready}/step/publish/",
+        "projects/project/import/",
+        "projects/project/imports/",
+        "projects/project/export/",
+        "projects/project/why/",
+        "members/institution/{institution_key}/change/",
+        "members/invitation/add/",
+        "members/profileproposal/",
+        "meetings/meeting/",
+        "meetings/meeting/{meeting_key}/change/",
+        "meetings/delegation/{delegation_key}/change/",
+        "meetings/offer/",
+        "secretariat/enquiry/{question_key}/change/",
+        "secretariat/page/add/",
+        "outbox/message/",
+        "outbox/wordingoverride/",
+    ]
+]
+STOPS = {
+    "public": PUBLIC,
+    "accounts": ACCOUNTS,
+    "my": MY,
+    "registration": REGISTRATION,
+    "admin": ADMIN,
+}
+
+
+class Walk:
+    """Opens stops; `listen(page)` is called once with each person's page."""
+
+    def __init__(self, open_page, listen=None, **options):
+        self.site = Site()
+        self.open_page, self.listen, self.options = open_page, listen, options
+        self.pages = {}
+
+    def page_of(self, who):
+        if who not in self.pages:
+            self.pages[who] = self.open_page(self.site.people[who], **self.options)
+            if self.listen:
+                self.listen(self.pages[who])
+        return self.pages[who]
+
+    def open(self, stop, prefix=""):
+        page = self.page_of(stop.who)
+        answer = page.goto(prefix + stop.path.format(**self.site.values))
+        assert answer.status == (404 if "nowhere" in stop.path else 200), (answer.status, str(stop))
+        if stop.with_errors:
+            self.send_with_slips(page, stop)
+        return page
+
+    @staticmethod
+    def send_with_slips(page, stop):
+        for selector, text in SLIPS.items():
+            if page.locator(selector).count():
+                page.locator(selector).fill(text)
+        # What the browser refuses by itself would never reach the portal.
+        page.eval_on_selector_all("form", "forms => forms.forEach(form => form.noValidate = true)")
+        with page.expect_navigation():
+            page.locator(SEND).first.click()
+        assert page.locator(".error-summary").count(), f"{stop} shows no error"
