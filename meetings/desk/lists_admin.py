@@ -55,6 +55,8 @@ class ListsMixin:
             "saved": [
                 (saved, self.address_of(meeting, saved)) for saved in SavedList.objects.all()
             ],
+            # The saved list it came from, for the log of who took it.
+            "what": request.GET.get("what", "")[:80],
             "printed": PRINTED.items(),
             "may_save": request.user.has_perm("meetings.add_savedlist"),
         }
@@ -66,7 +68,9 @@ class ListsMixin:
         return self.show_desk(request, meeting, "figures", gettext("Figures"), context)
 
     def address_of(self, meeting, saved):
-        query = urlencode({"columns": saved.columns, **saved.filters}, doseq=True)
+        query = urlencode(
+            {"what": saved.name, "columns": saved.columns, **saved.filters}, doseq=True
+        )
         return f"{reverse('admin:meetings_meeting_desk_list', args=[meeting.pk])}?{query}"
 
     def file_view(self, request, pk):

@@ -63,7 +63,7 @@ COLUMNS = {
     "attendance": Column(_("attendance"), attendance_of),
 }
 USUAL = ["name", "chinese_name", "institution", "role"]
-FILLED = [("yes", _("filled in"))]
+FILLED = [("yes", _("yes"))]
 FIELDS_FILLED = {"email": _("e-mail"), "diet": _("diet"), "access_needs": _("access needs")}
 # What each filter keeps; empty, it keeps all.
 CONDITIONS: dict[str, Callable[[Any], Q]] = {
@@ -106,9 +106,11 @@ class ListForm(forms.Form):
     country = forms.ModelChoiceField(Country.objects.none(), required=False, label=_("country"))
     role = forms.CharField(required=False, max_length=150, label=_("role, in these words"))
     gender = forms.ChoiceField(required=False, label=_("gender"))
-    with_role = forms.ChoiceField(required=False, choices=[("", "–"), *FILLED], label=_("role"))
+    with_role = forms.ChoiceField(
+        required=False, choices=[("", "–"), *FILLED], label=_("a role is stated")
+    )
     with_country = forms.ChoiceField(
-        required=False, choices=[("", "–"), *FILLED], label=_("country")
+        required=False, choices=[("", "–"), *FILLED], label=_("a country is stated")
     )
     named = forms.ChoiceField(
         required=False, choices=[("", "–"), ("yes", _("named"))], label=_("name")

@@ -6,8 +6,6 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Institution
-
 from .delegation import Delegate
 from .meeting import Meeting
 
@@ -44,14 +42,6 @@ class Attendance(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PRESENT)
     # Of a walk-in only.
     name = models.CharField(_("name"), max_length=200, blank=True)
-    institution = models.ForeignKey(
-        Institution,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("institution"),
-    )
     institution_as_stated = models.CharField(_("institution in words"), max_length=250, blank=True)
     noted_at = models.DateTimeField(_("noted"), db_default=Now())
     noted_by = models.ForeignKey(

@@ -264,7 +264,9 @@ def test_columns_and_filters_are_saved_by_name_and_replaced_by_the_same_name(cli
     )
     assert names(response) == ["Zhang"]
     other = client.get(page("desk_list", MeetingFactory().pk))
-    assert "columns=family_name&amp;columns=diet&amp;diet=yes" in other.content.decode()
+    address = "what=Hotel&amp;columns=family_name&amp;columns=diet&amp;diet=yes"
+    assert address in other.content.decode()
+    assert '<input type="hidden" name="what" value="Hotel">' in text_of(response)
 
 
 def test_a_saved_list_is_forgotten(client, meeting):
