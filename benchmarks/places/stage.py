@@ -14,7 +14,8 @@ from sscnet.dev import Problem, postgres, processes
 from sscnet.dev.checks import PRODUCTION
 from sscnet.dev.ports import answers, check_free
 
-WORKERS, THREADS = 2, 8
+# As many as ask at a time, so that all of them meet at the lock; few threads share a Python.
+WORKERS, THREADS = 8, 2
 # Of the 4,000 people of 1,000 delegations some wait; of the workshops' 12,000 wishes most.
 CAPACITY, WORKSHOPS = 3000, (300, 1000, 3000)
 
