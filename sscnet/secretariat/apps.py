@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +9,9 @@ class SecretariatConfig(AppConfig):
     verbose_name = _("Secretariat")
 
     def ready(self):
+        # The package says it in English alone; the admin's menu shows it.
+        apps.get_app_config("django_tasks_database").verbose_name = _("Background jobs")
+
         from . import mails  # noqa: F401 -- registers the wordings.
         from .enquiries import handling  # noqa: F401 -- registers what falls due.
         from .groups import make_groups
