@@ -44,7 +44,7 @@ NO_SENTENCES = [
     # What a search found, split where the words were found; the page's names are marked.
     ":has(> mark)",
     # Subjects of mails, in both languages at once.
-    "#result_list .field-subject",
+    "#result_list :is(.field-subject, .action-checkbox)",
 ]
 # Help that shows what another language looks like.
 EXAMPLES = ["Centre du biogaz"]
