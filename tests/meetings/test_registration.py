@@ -1,5 +1,6 @@
 """A delegation from the first person written down to the confirmation, and what changes after."""
 
+import csv
 import io
 import re
 import time
@@ -570,15 +571,31 @@ def test_a_token_of_any_shape_leads_back(client, meeting, institution, focal_poi
 
 
 @pytest.mark.parametrize("names", NAMES)
-def test_names_that_break_naive_forms_come_out_right(
+def test_names_that_break_naive_forms_come_out_right_on_page_mail_and_list(
     client, meeting, institution, focal_point, names
 ):
     client.post(address(meeting, institution, "people"), typed([names]))
     html = send(client, meeting, institution).content.decode()
+    confirm_registrations()
 
-    for name in names.values():
-        assert escape(name) in html
-    assert delegation_of(meeting, institution).delegates.taken().count() == 1
+    assert all(escape(name) in html for name in names.values())
+    delegate = delegation_of(meeting, institution).delegates.taken().get()
+    mail = Message.objects.get(to=focal_point.email)
+    assert delegate.name in mail.text
+    assert escape(delegate.name) in mail.html
+    assert names.items() <= person_of_list(client, meeting).items()
+
+
+def person_of_list(client, meeting):
+    """Give the only person of the list that officers take as a file, by column."""
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    columns = ["chinese_name", "family_name", "given_names"]
+    response = client.post(
+        reverse("admin:meetings_meeting_desk_file", args=[meeting.pk]),
+        {"format": "csv", "columns": columns},
+    )
+    _header, row = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
+    return dict(zip(columns, row, strict=True))
 
 
 # ------------------------------------------------------------------ changes
