@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -138,14 +139,17 @@ def dates_of(project: Project) -> Iterable[tuple]:
     """Give type, day and note.
 
     Where no start is stated the day of approval stands, and of a completed project without an end
-    that of the final report, as on the Fund's own pages; a note says so.
+    that of the final report, as on the Fund's own pages; a note says so. What is actual is past: a
+    day to come, typed as an actual one, is left out.
     """
+    today = timezone.localdate()
     if not project.planned_start_on and not project.actual_start_on and project.approved_on:
         yield words.PLANNED_START, project.approved_on, words.APPROVAL_DAY
     for field, kind in words.DATES.items():
-        if day := getattr(project, field):
+        day = getattr(project, field)
+        if day and (kind not in words.ACTUAL or day <= today):
             yield kind, day, ("", "")
-    if day := report_day(project):
+    if (day := report_day(project)) and day <= today:
         yield words.ACTUAL_END, day, words.REPORT_DAY
 
 

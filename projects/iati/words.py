@@ -19,6 +19,7 @@ DATES = {
     "actual_end_on": "4",
 }
 PLANNED_START, ACTUAL_END = DATES["planned_start_on"], DATES["actual_end_on"]
+ACTUAL = (DATES["actual_start_on"], ACTUAL_END)
 GENERAL, TARGET_GROUPS, OTHER = "1", "3", "4"
 COMMITMENT = "2"
 OUR_CODE, OTHER_NUMBER = "A1", "A9"

@@ -58,7 +58,7 @@ def test_a_filtered_list_is_taken_away(officer):
         ProjectFactory(title=title)
 
     officer.goto("/admin/projects/project/?q=bamboo")
-    officer.get_by_role("link", name="Export").click()
+    officer.get_by_role("link", name="Export", exact=True).click()
     expect(officer.get_by_text("The file will have 1 row below its header.")).to_be_visible()
     with officer.expect_download() as download:
         officer.get_by_role("button", name="Take the file").click()

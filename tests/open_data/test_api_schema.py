@@ -48,6 +48,7 @@ STATED = {
 @pytest.fixture
 def document(db, settings):
     settings.API_REQUESTS_A_MINUTE = 10**6
+    settings.ALLOWED_HOSTS = ["localhost"]
     country, sector, goal = CountryFactory(iso2="VN"), SectorFactory(), SDGFactory(number=7)
     submitter = InstitutionFactory()
     links = {"countries": [country], "sectors": [sector], "sdgs": [goal], "submitter": submitter}

@@ -53,7 +53,7 @@ def test_every_address_it_names_answers(client, publisher, prefix):
 def test_the_examples_run(client, capsys, monkeypatch):
     project = ProjectFactory(title="Biogas")
     page = client.get(PAGE).content.decode()
-    code = re.search(r'<pre id="python"><code>(.*?)</code>', page, re.DOTALL)[1]
+    code = re.search(r'<pre id="python"[^>]*><code>(.*?)</code>', page, re.DOTALL)[1]
     code = code.replace("&amp;", "&").replace("&quot;", '"').replace("?country=VN&sdg=7", "")
 
     def fetch(address):
