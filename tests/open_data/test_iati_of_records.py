@@ -92,7 +92,10 @@ class TestTwoThousandSampleProjects:
         assert iati_rules.problems(content) == []
         activities = content.count(b"<iati-activity ")
         assert activities > SAMPLE / 2
-        assert activities + content.count(b" is left out. Not stated: ") == Project.objects.published().count()
+        assert (
+            activities + content.count(b" is left out. Not stated: ")
+            == Project.objects.published().count()
+        )
 
     @pytest.mark.parametrize(
         ("place", "name", "broken", "problem"),
