@@ -15,7 +15,7 @@ urlpatterns = [
     path("feed/", feed.project_feed, name="feed"),
     path("values/<slug:name>/", views.facet_values, name="values"),
     # Codes are written in capitals, slugs in small letters: neither hides the other.
-    re_path(r"^(?P<code>SSC-\d+)/$", views.project_by_code, name="by_code"),
+    re_path(r"^(?P<code>(?:SSC|SAMPLE)-\d+)/$", views.project_by_code, name="by_code"),
     re_path(r"^(?P<number>INT/\d{2}/K\d{2})/$", views.project_by_number, name="by_number"),
     path("<slug:slug>/", views.project_detail, name="detail"),
     re_path(r"^(?P<slug>[-\w]+)/(?P<kind>g77|galaxy)/$", sheets.sheet, name="sheet"),

@@ -429,3 +429,11 @@ def test_structured_data_cannot_end_its_script(client):
 def test_only_get_and_head(client):
     assert client.post(reverse("projects:list")).status_code == 405
     assert client.head(reverse("projects:list")).status_code == 200
+
+
+def test_a_sample_project_has_its_page_and_its_address_by_code(client):
+    project = ProjectFactory(code="SAMPLE-000001", is_sample=True)
+
+    assert client.get(project.get_absolute_url()).status_code == 200
+    assert client.get("/projects/SAMPLE-000001/")["Location"] == project.get_absolute_url()
+    assert client.get("/projects/feed/").status_code == 200
