@@ -4,6 +4,7 @@ Compiling must work for everybody, so it needs no gettext; collecting is a devel
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from babel.messages.pofile import read_po
 from sscnet.dev import CHECKOUT, Problem, steps
 
 LANGUAGES = ["zh_Hans"]
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 NOT_OURS = [".venv", ".local", ".git", ".ci", "tests", "media", "staticfiles", "node_modules"]
 NAMED_AT_MOST = 20
 
@@ -73,6 +75,7 @@ def check():
 def _findings(language):
     catalogue = read_catalogue(catalogue_path(CHECKOUT, language))
     findings = [f"untranslated: {text}" for text in untranslated(catalogue)]
+    findings += [f"a placeholder is lost in: {text}" for text in losing(catalogue)]
     if shutil.which("xgettext"):
         return findings + differences(catalogue, collected_afresh(language))
     steps.say("  (gettext is not installed: whether every string was collected is left unchecked)")
@@ -87,6 +90,28 @@ def untranslated(catalogue):
 def is_open(message):
     strings = message.string if isinstance(message.string, (tuple, list)) else [message.string]
     return message.fuzzy or not all(strings)
+
+
+def losing(catalogue):
+    """The strings whose translation lacks a placeholder; of two forms the English plural counts.
+
+    Chinese has one form: translated from the English singular alone, it would say "one" of five.
+    """
+    return [
+        describe(message)
+        for message in catalogue
+        if message.id and not is_open(message) and lost(message)
+    ]
+
+
+def lost(message):
+    if isinstance(message.id, str):
+        return placeholders(message.id) - placeholders(message.string)
+    return placeholders(message.id[1]) - placeholders(message.string[-1])
+
+
+def placeholders(text):
+    return set(PLACEHOLDER.findall(text))
 
 
 def differences(catalogue, fresh):

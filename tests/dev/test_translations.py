@@ -44,6 +44,14 @@ def test_strings_without_translation_and_guesses_are_named(catalogue):
     ]
 
 
+def test_a_translation_that_lost_a_placeholder_is_named(catalogue):
+    catalogue.add("By %(name)s", "作者")
+    catalogue.add("To {institution}", "致{institution}")
+    catalogue.add(("one row", "%(n)s rows"), ("一行",))
+    catalogue.add(("one page", "%(n)s pages"), ("%(n)s页",))
+    assert translations.losing(catalogue) == ["'By %(name)s'", "'one row'"]
+
+
 def test_strings_that_were_not_collected_or_are_no_longer_used_are_named(catalogue):
     fresh = Catalog()
     fresh.add("Find")
