@@ -8,7 +8,6 @@ from . import mails, places
 from .models import ChangeRequest, Delegate, Workshop
 
 Change = ChangeRequest.Change
-NAMES = ("chinese_name", "family_name", "given_names")
 
 
 def accept(request: ChangeRequest, officer, answer: str = "") -> ChangeRequest:
@@ -49,11 +48,15 @@ def settle(request: ChangeRequest, state: str, officer, answer: str) -> None:
 
 
 def edit(request: ChangeRequest, officer) -> None:
-    delegate = person_of(request)
-    if delegate.to_be_named and any(request.after.get(name) for name in NAMES):
-        places.name(delegate, request.after, actor=officer)
+    write_details(person_of(request), request.after, officer)
+
+
+def write_details(delegate: Delegate, details: dict, actor) -> None:
+    """Store what is known of a person; a name for a place to be named goes through places."""
+    if delegate.to_be_named and any(details.get(name) for name in places.NAMES):
+        places.name(delegate, details, actor=actor)
     else:
-        Delegate.objects.filter(pk=delegate.pk).update(**request.after)
+        Delegate.objects.filter(pk=delegate.pk).update(**details)
 
 
 def swap(request: ChangeRequest, officer) -> None:

@@ -9,6 +9,7 @@ How it works and why: docs/places.md.
 """
 
 from .delegations import (
+    NAMES,
     PERSON,
     Submission,
     answer_offer,
@@ -27,6 +28,7 @@ from .meetings import offer_next, release_unnamed, set_capacity, set_quota, tend
 from .standing import LinePreview, Standing, preview, standings
 
 __all__ = [
+    "NAMES",
     "PERSON",
     "BelowTaken",
     "Busy",

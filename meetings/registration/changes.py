@@ -4,12 +4,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from meetings import places
+from meetings.change_requests import write_details
 from meetings.models import ChangeRequest, Delegate, Offer, PlaceState
 
 from .entry import Entry
 
 DETAILS = tuple(places.PERSON)
-NAMES = ("chinese_name", "family_name", "given_names")
 
 
 def standing_of(entry: Entry) -> dict:
@@ -46,10 +46,7 @@ def edit(entry: Entry, delegate: Delegate, form) -> None:
         ask_for_edit(entry, stored, after, form.cleaned_data)
         return
     with transaction.atomic():
-        if stored.to_be_named and any(after.get(name) for name in NAMES):
-            places.name(stored, after, actor=entry.user)
-        elif not stored.to_be_named:
-            Delegate.objects.filter(pk=stored.pk).update(**after)
+        write_details(stored, after, entry.user)
         if "workshops" in form.cleaned_data:
             places.choose_workshops(stored, form.cleaned_data["workshops"], actor=entry.user)
 

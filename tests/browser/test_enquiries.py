@@ -5,7 +5,6 @@ import re
 import pytest
 from django.contrib.auth.models import Group
 from django.core.cache import cache
-from django.test import Client
 
 from projects.models import Project
 from sscnet.outbox.models import Message
@@ -23,26 +22,6 @@ ANSWER = "可以。请把池体埋在冻土层以下，并加盖保温。"
 @pytest.fixture(autouse=True)
 def _nobody_asked_before():
     cache.clear()
-
-
-@pytest.fixture
-def open_page(browser, live_server):
-    """Make new pages, each in a browser of its own; `open_page(user=..., **settings)`."""
-    contexts = []
-
-    def make(user=None, **options):
-        context = browser.new_context(base_url=live_server.url, **options)
-        contexts.append(context)
-        if user:
-            client = Client()
-            client.force_login(user)
-            name, morsel = next(iter(client.cookies.items()))
-            context.add_cookies([{"name": name, "value": morsel.value, "url": live_server.url}])
-        return context.new_page()
-
-    yield make
-    for context in contexts:
-        context.close()
 
 
 def complaints(page):
