@@ -124,7 +124,11 @@ wording(
     "place-approved",
     _("People were approved"),
     _("Approved: {meeting}"),
-    _("The Secretariat has approved people of {institution}. This is how it stands now:"),
+    _(
+        "The Secretariat has approved people of {institution}. {decision}\n\n"
+        "This is how it stands now:"
+    ),
+    decision=_("the officer's words, may be empty"),
 )
 wording(
     "place-declined",
@@ -194,6 +198,8 @@ WITH_CALENDAR = {
     "place-withdrawn",
     "place-yours",
 }
+# To a person's own address, which meetings officers alone see.
+TO_DELEGATE = "place-yours"
 NOT_TOLD = {Kind.SKIPPED, Kind.WAITS, Kind.NAMED, Kind.SWAPPED, Kind.RULE}
 
 
@@ -223,11 +229,13 @@ def tell(book) -> None:
 def tell_delegation(book, delegation, events: list[PlaceEvent]) -> None:
     touched = {event.delegate_id for event in events}
     decisions = [d.decision for d in book.delegates_of(delegation) if d.pk in touched]
+    kind = kind_of(events)
+    no_reason = "" if kind == "place-approved" else _("not given")
     words = {
         "answer_by": min((e.answer_by for e in events if e.answer_by), default=""),
-        "decision": next(filter(None, decisions), _("not given")),
+        "decision": next(filter(None, decisions), no_reason),
     }
-    write_to_all(delegation, kind_of(events), f"{delegation.pk}:{events[0].pk}", touched, words)
+    write_to_all(delegation, kind, f"{delegation.pk}:{events[0].pk}", touched, words)
 
 
 def kind_of(events: Iterable[PlaceEvent]) -> str:
@@ -254,13 +262,18 @@ def confirm_next() -> bool:
         delegation = waiting.select_related("meeting", "institution").order_by("pk").first()
         if delegation is None:
             return False
-        since, delegation.confirmation_due_at = delegation.confirmation_due_at, None
-        delegation.save(update_fields=["confirmation_due_at"])
-        asked = PlaceEvent.objects.filter(delegation=delegation, kind=Kind.ASKED, at__gte=since)
-        touched = set(asked.values_list("delegate_id", flat=True))
-        key = f"{delegation.pk}:{since.isoformat()}"
-        write_to_all(delegation, "place-registered", key, touched, {})
+        confirm(delegation)
         return True
+
+
+def confirm(delegation: Delegation) -> None:
+    """Write the confirmation of what was asked for since it became due."""
+    since, delegation.confirmation_due_at = delegation.confirmation_due_at, None
+    delegation.save(update_fields=["confirmation_due_at"])
+    asked = PlaceEvent.objects.filter(delegation=delegation, kind=Kind.ASKED, at__gte=since)
+    touched = set(asked.values_list("delegate_id", flat=True))
+    key = f"{delegation.pk}:{since.isoformat()}"
+    write_to_all(delegation, "place-registered", key, touched, {})
 
 
 def write_to_all(delegation, kind: str, key: str, touched: set[int], words: dict) -> None:
@@ -270,7 +283,7 @@ def write_to_all(delegation, kind: str, key: str, touched: set[int], words: dict
     for delegate in {standing.delegate for standing in found}:
         if delegate.pk in touched and delegate.email and delegate.email not in officers:
             own = [standing for standing in found if standing.delegate == delegate]
-            send(delegation, "place-yours", delegate.email, f"{key}:{delegate.pk}", own, "", {})
+            send(delegation, TO_DELEGATE, delegate.email, f"{key}:{delegate.pk}", own, "", {})
 
 
 def tell_answer(request) -> None:

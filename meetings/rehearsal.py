@@ -1,19 +1,96 @@
-"""What a change of places would do: it is done, looked at, and taken back."""
+"""What a deed would do: it is done, looked at, and taken back. So what is shown is what happens."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from members.models import Institution
+from sscnet.outbox import post
+from sscnet.outbox.models import Message
 
-from . import places
-from .models import Meeting, PlaceEvent, Workshop
+from . import mails, places
+from .models import Delegate, Delegation, Meeting, PlaceEvent, Workshop
+from .places.locking import in_transaction
 
 Kind = PlaceEvent.Kind
 GIVES = (Kind.CONFIRMED, Kind.OFFERED)
+
+
+@dataclass
+class Person:
+    """How it stands then with one person: the last event at the meeting and at each workshop."""
+
+    delegate: Delegate
+    institution: Institution
+    last: dict[int | None, PlaceEvent] = field(default_factory=dict)
+
+    @property
+    def events(self) -> list[PlaceEvent]:
+        return list(self.last.values())
+
+
+@dataclass(frozen=True)
+class Rehearsal[T]:
+    """What a deed gave back, the events of places in their order, and the mails it wrote."""
+
+    result: T
+    events: list[PlaceEvent]
+    mails: list[Message]
+
+    @property
+    def people(self) -> list[Person]:
+        """Give everybody for whom something would change, in the order in which it does."""
+        found: dict[int, Person] = {}
+        for event in self.events:
+            if event.delegate_id and event.kind != Kind.SKIPPED:
+                person = Person(event.delegate, event.institution)
+                person = found.setdefault(event.delegate_id, person)
+                # An event that says how the place stands is not hidden by one that does not.
+                if event.place or event.workshop_id not in person.last:
+                    person.last[event.workshop_id] = event
+        return list(found.values())
+
+    @property
+    def skipped(self) -> list[PlaceEvent]:
+        return [event for event in self.events if event.kind == Kind.SKIPPED]
+
+
+def rehearse[T](meetings: Iterable[Meeting], deed: Callable[[], T]) -> Rehearsal[T]:
+    """Say what a deed with the places of these meetings would do at this moment.
+
+    Nothing is changed, and nobody is told. Raises Busy, and what the deed raises.
+    """
+    keys = {meeting.pk for meeting in meetings}
+
+    def whole() -> Rehearsal[T]:
+        # Nobody else gives places until this is over: what comes after is of this deed.
+        rows = Meeting.objects.filter(pk__in=keys).order_by("pk")
+        list(rows.select_for_update(no_key=True).values_list("pk"))
+        events = PlaceEvent.objects.filter(meeting__in=keys).order_by("id")
+        last = events.aggregate(last=Max("id"))["last"] or 0
+        due = set(unconfirmed(keys).values_list("pk", flat=True))
+        with post.noting() as written:
+            result = deed()
+            # What the portal itself writes within a minute, of what was asked for just now.
+            for delegation in unconfirmed(keys).exclude(pk__in=due):
+                mails.confirm(delegation)
+        new = events.filter(id__gt=last).select_related("delegate", "institution", "workshop")
+        seen = Rehearsal(result, list(new), written)
+        transaction.set_rollback(True)
+        return seen
+
+    return in_transaction(whole)
+
+
+def unconfirmed(meetings: set[int]) -> QuerySet[Delegation]:
+    rows = Delegation.objects.filter(meeting__in=meetings, confirmation_due_at__isnull=False)
+    return rows.select_related("meeting", "institution").order_by("pk")
+
+
+# ------------------------------------------------------------------ numbers of places
 
 
 @dataclass(frozen=True)
@@ -67,14 +144,6 @@ def make_changes(meeting: Meeting, changes: Iterable[Change], actor) -> list[Eff
             except places.PlacesError as reason:
                 raise Refused(change, reason) from reason
         return effects(meeting, events.filter(id__gt=last))
-
-
-def rehearse(meeting: Meeting, changes: Iterable[Change], actor) -> list[Effect]:
-    """Say what the changes would do at this moment; nothing is changed. Raises Refused."""
-    with transaction.atomic():
-        found = make_changes(meeting, changes, actor)
-        transaction.set_rollback(True)
-    return found
 
 
 def effects(meeting: Meeting, events) -> list[Effect]:

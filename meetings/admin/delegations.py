@@ -1,25 +1,22 @@
 """Delegations and their people in the admin: to look at and decide on, never to write in."""
 
 import json
-from dataclasses import dataclass
-from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.records.admin import UsedFilter
 from sscnet.records.uploads import safe_download_name
 from sscnet.records.views import DO_NOT_KEEP
 
-from .. import change_requests, places
+from .. import change_requests
 from ..desk.people import SEES_NEEDS
 from ..desk.waiting import DelegateWaitsFilter, DelegationWaitsFilter, WorkshopFilter
 from ..models import (
@@ -32,143 +29,11 @@ from ..models import (
     PlaceState,
     WorkshopPlace,
 )
+from .decisions import Decision, Decisions, PlaceDecisions
+from .read_only import ReadOnlyAdmin, ReadOnlyInline
 
 # What only meetings officers see of a delegate.
 PERSONAL = {"email", "diet", "access_needs"}
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """For rows that pages and `places` write, and the admin only shows."""
-
-    list_per_page = 50
-    actions = []
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
-class ReadOnlyInline(admin.TabularInline):
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-
-# ------------------------------------------------------------------ decisions
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What an officer does with rows: its words, if it needs a reason, the call that does it."""
-
-    name: str
-    label: Any
-    effect: Any
-    done: Any
-    needs_reason: bool
-    call: Any
-
-
-class Decisions(ReadOnlyAdmin):
-    """Actions that name first what they would do, ask for the reason, and then do it one by one."""
-
-    decisions: dict[str, Decision] = {}
-
-    def has_decide_permission(self, request):
-        return request.user.has_perm(f"meetings.change_{self.opts.model_name}")
-
-    def decide(self, request, queryset, decision):
-        reason = request.POST.get("reason", "").strip()
-        is_asked = "_confirmed" in request.POST
-        if is_asked and (reason or not decision.needs_reason):
-            keys = request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME)
-            self.carry_out(
-                request, self.rows_to_decide(request).filter(pk__in=keys), decision, reason
-            )
-            return None
-        context = {
-            **self.admin_site.each_context(request),
-            "title": decision.label,
-            "decision": decision,
-            "rows": self.rows_to_decide(request).filter(pk__in=queryset.values("pk")),
-            "reason_is_missing": is_asked,
-            "opts": self.opts,
-            "back": request.get_full_path(),
-            "action_checkbox_name": admin.helpers.ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/meetings/decide.html", context)
-
-    def rows_to_decide(self, request):
-        return self.get_queryset(request)
-
-    def carry_out(self, request, rows, decision, reason):
-        done = 0
-        for row in rows.order_by("pk"):
-            try:
-                decision.call(row, request.user, reason)
-            except places.PlacesError as error:
-                text = gettext("%(row)s stays as it is. %(reason)s")
-                self.message_user(request, text % {"row": row, "reason": error}, messages.WARNING)
-            else:
-                done += 1
-        if done:
-            self.message_user(request, decision.done(done))
-
-
-def rows_done(n):
-    return ngettext("Done for %(n)d row.", "Done for %(n)d rows.", n) % {"n": n}
-
-
-APPROVE = Decision(
-    "approve",
-    _("Approve"),
-    _("Who waited for approval gets a free place at once, or goes on waiting in line."),
-    rows_done,
-    False,
-    lambda row, officer, reason: places.approve(row, actor=officer, reason=reason),
-)
-DECLINE = Decision(
-    "decline",
-    _("Decline, with a reason"),
-    _("The places go to the next in line. For 24 hours this can be undone."),
-    rows_done,
-    True,
-    lambda row, officer, reason: places.decline(row, actor=officer, reason=reason),
-)
-UNDO = Decision(
-    "undo",
-    _("Undo a decline"),
-    _("Back to the former place in line; a place given to another meanwhile stays given."),
-    rows_done,
-    False,
-    lambda row, officer, reason: places.undo(row, actor=officer),
-)
-
-
-class PlaceDecisions(Decisions):
-    actions = ["approve", "decline", "undo"]
-
-    @admin.action(description=APPROVE.label, permissions=["decide"])
-    def approve(self, request, queryset):
-        return self.decide(request, queryset, APPROVE)
-
-    @admin.action(description=DECLINE.label, permissions=["decide"])
-    def decline(self, request, queryset):
-        return self.decide(request, queryset, DECLINE)
-
-    @admin.action(description=UNDO.label, permissions=["decide"])
-    def undo(self, request, queryset):
-        return self.decide(request, queryset, UNDO)
 
 
 # ------------------------------------------------------------------ delegations
@@ -191,6 +56,8 @@ class DelegateInline(ReadOnlyInline):
 
 @admin.register(Delegation)
 class DelegationAdmin(PlaceDecisions):
+    key_in_log = "delegation_id"
+    name_in_list = "delegation"
     list_display = [
         "reference",
         "institution",
@@ -302,6 +169,8 @@ class OfferInline(ReadOnlyInline):
 
 @admin.register(Delegate)
 class DelegateAdmin(PlaceDecisions):
+    key_in_log = "delegate_id"
+    name_in_list = "person"
     list_display = [
         "shown_name",
         "chinese_name",
@@ -366,6 +235,14 @@ class DelegateAdmin(PlaceDecisions):
             return self.search_fields
         return [name for name in self.search_fields if name not in PERSONAL]
 
+    def together(self, rows):
+        """Decide on people of a delegation in one step; who was declined is to be undone alone."""
+        found = {}
+        for delegate in rows:
+            key = delegate.delegation_id, delegate.place == PlaceState.DECLINED
+            found.setdefault(key, []).append(delegate)
+        return found.values()
+
     @admin.display(description=_("name"), ordering="family_name")
     def shown_name(self, delegate):
         return str(delegate)
@@ -390,17 +267,14 @@ ACCEPT = Decision(
     "accept",
     _("Accept"),
     _("What was asked for is done, and the institution is told."),
-    rows_done,
-    False,
     change_requests.accept,
 )
 REFUSE = Decision(
     "refuse",
     _("Refuse, with a reason"),
     _("Everything stays as it is, and the institution is told why."),
-    rows_done,
-    True,
     change_requests.refuse,
+    needs_reason=True,
 )
 
 

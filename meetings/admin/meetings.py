@@ -3,7 +3,6 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -12,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.records.admin import PublicRecordAdmin, SourceInline
 
+from ..desk.capacity import PlacesForm, change_places, in_words, told, try_places
 from ..desk.door_admin import DoorMixin
 from ..desk.lists_admin import ListsMixin
 from ..desk.meeting_admin import DeskMixin
+from ..desk.showing import shown
 from ..lacks import MeetingLackFilter
 from ..models import Meeting
 from ..next_year import make_next
-from ..rehearsal import Refused, make_changes, rehearse
 from ..templatetags.meetings import days_of
 from .inlines import (
     AgendaInline,
@@ -29,7 +29,6 @@ from .inlines import (
     QuotaInline,
     WorkshopInline,
 )
-from .places import PlacesForm, in_words, told
 
 
 @admin.register(Meeting)
@@ -159,18 +158,6 @@ class MeetingAdmin(DoorMixin, ListsMixin, DeskMixin, PublicRecordAdmin, admin.Mo
 
     # -------------------------------------------------------------- the form
 
-    def get_object(self, request, object_id, from_field=None):
-        """Load a meeting that is to be saved under the lock of `places`.
-
-        A form writes the whole row: the places taken must be those of now, not those of a moment
-        ago, and stay so until it is written.
-        """
-        meeting = super().get_object(request, object_id, from_field)
-        if meeting and request.method == "POST" and connection.in_atomic_block:
-            rows = self.get_queryset(request).select_for_update(of=("self",), no_key=True)
-            return rows.get(pk=meeting.pk)
-        return meeting
-
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)
         if obj and obj.delegations.exists():
@@ -208,25 +195,19 @@ class MeetingAdmin(DoorMixin, ListsMixin, DeskMixin, PublicRecordAdmin, admin.Mo
         """Change numbers of places: say what that would do, then do it."""
         if not self.has_places_permission(request):
             raise PermissionDenied
-        meeting = super().get_object(request, unquote(object_id))
+        meeting = self.get_object(request, unquote(object_id))
         if meeting is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         form = PlacesForm(request.POST or None, meeting=meeting)
-        effects = None
-        if form.is_valid():
-            do = make_changes if "_confirmed" in request.POST else rehearse
-            try:
-                effects = do(meeting, form.changes, request.user)
-            except Refused as refused:
-                form.refuse(refused.change, refused.reason)
-            else:
-                if do is make_changes:
-                    return self.say_places_changed(request, meeting, form.changes, effects)
-        context = {
-            "form": form,
-            "changes": [in_words(change) for change in form.changes] if effects is not None else [],
-            "effects": [line for effect in effects or [] for line in told(effect)],
-        }
+        context = {"form": form}
+        if form.is_valid() and "_confirmed" in request.POST:
+            effects = change_places(form, request.user)
+            if effects is not None:
+                return self.say_places_changed(request, meeting, form.changes, effects)
+        elif form.is_valid() and (seen := try_places(form, request.user)):
+            context["changes"] = [in_words(change) for change in form.changes]
+            context["effects"] = [line for effect in seen.result for line in told(effect)]
+            context |= shown(request, seen)
         return self.show(request, meeting, "places", gettext("Change places"), context)
 
     def say_places_changed(self, request, meeting, changes, effects):
@@ -239,7 +220,7 @@ class MeetingAdmin(DoorMixin, ListsMixin, DeskMixin, PublicRecordAdmin, admin.Mo
         """Make next year's meeting from this one, after saying what comes along."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        meeting = super().get_object(request, unquote(object_id))
+        meeting = self.get_object(request, unquote(object_id))
         if meeting is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if request.method == "POST":

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -15,6 +16,7 @@ from . import door
 
 State = Attendance.State
 MAY = ["meetings.view_meeting", "meetings.change_attendance"]
+DELEGATIONS_A_PAGE = 25
 
 
 class WalkInForm(forms.Form):
@@ -45,9 +47,10 @@ class DoorMixin:
             return HttpResponseRedirect(self.door_address(meeting, request))
         words = request.GET.get("q", "").strip()
         noted = meeting.attendances
+        found = Paginator(at_door(meeting, words), DELEGATIONS_A_PAGE)
         context = {
             "q": words,
-            "delegations": at_door(meeting, words),
+            "delegations": found.get_page(request.GET.get("page")),
             "walk_in": walk_in,
             "walk_ins": noted.walk_ins().filter(erased_at=None),
             "present": noted.present().count(),

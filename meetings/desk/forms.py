@@ -5,13 +5,17 @@ import uuid
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .messages import GROUPS, Words
+from ..models import Delegation
+from .messages import CHOSEN, GROUPS, Words
 
 
 class MessageForm(forms.Form):
-    """A message in both languages to one group of delegations."""
+    """A message in both languages to one group of delegations, or to those chosen in a list."""
 
-    group = forms.ChoiceField(choices=list(GROUPS.items()), label=_("To"))
+    group = forms.ChoiceField(label=_("To"))
+    chosen = forms.ModelMultipleChoiceField(
+        Delegation.objects.none(), required=False, widget=forms.MultipleHiddenInput
+    )
     subject = forms.CharField(max_length=150, label=_("Subject in English"))
     subject_zh_hans = forms.CharField(max_length=150, label=_("Subject in Chinese"))
     text = forms.CharField(
@@ -25,6 +29,14 @@ class MessageForm(forms.Form):
     )
     # Made with the form: what is sent twice by mistake is one sending.
     sending = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
+
+    def __init__(self, *args, meeting, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["chosen"].queryset = meeting.delegations.all()
+        groups = {name: label for name, label in GROUPS.items() if name != CHOSEN}
+        if self["chosen"].value():
+            groups = {CHOSEN: GROUPS[CHOSEN]} | groups
+        self.fields["group"].choices = groups.items()
 
     @property
     def words(self) -> Words:

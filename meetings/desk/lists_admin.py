@@ -16,7 +16,7 @@ from sscnet.records.views import DO_NOT_KEEP
 
 from ..models import PersonExport, SavedList
 from .figures import figures
-from .people import SEES_NEEDS, ListForm, headers_of, rows_of
+from .people import CHOSEN, SEES_NEEDS, ListForm, headers_of, rows_of
 
 MOST_SHOWN = 100
 PAPERS = ["a4", "letter"]
@@ -51,6 +51,7 @@ class ListsMixin:
             "headers": headers_of(columns),
             "rows": rows_of(people[:MOST_SHOWN], columns),
             "most": MOST_SHOWN,
+            "is_of_chosen": any(form[name].value() for name in CHOSEN),
             "sent": [(name, value) for name, values in form_data(form) for value in values],
             "saved": [
                 (saved, self.address_of(meeting, saved)) for saved in SavedList.objects.all()
@@ -132,7 +133,7 @@ class ListsMixin:
 
 def form_data(form):
     """Give what the list's address says, to send it along with a button."""
-    names = ["columns", *form.parameters()]
+    names = ["columns", *CHOSEN, *form.parameters()]
     if not hasattr(form.data, "getlist"):
         return [(n, v if isinstance(v, list) else [v]) for n, v in form.data.items()]
     return [(name, form.data.getlist(name)) for name in names]

@@ -1,5 +1,7 @@
 """The pages of a meeting's desk, below the meeting in the admin."""
 
+from functools import partial
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -8,11 +10,11 @@ from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 
 from ..models import Delegation
-from ..rehearsal import Refused
 from . import messages, numbers, waiting
+from .capacity import PlacesForm, in_words, try_places
 from .forms import MessageForm
+from .showing import hide_own_addresses, mails_to, shown
 from .story import story
-from .what_if import who_would_move
 
 
 class DeskMixin:
@@ -74,51 +76,51 @@ class DeskMixin:
     def message_view(self, request, pk):
         """Write to a group: show the mail and every receiver first, then send."""
         meeting = self.meeting_of_desk(request, pk, "meetings.change_delegate")
-        group = {"group": request.GET.get("group", "all")}
-        form = MessageForm(request.POST or None, initial=group)
+        chosen = [key for key in request.GET.getlist("chosen") if key.isdecimal()]
+        initial = {"group": request.GET.get("group", "all"), "chosen": chosen}
+        form = MessageForm(request.POST or None, meeting=meeting, initial=initial)
         context = {"form": form}
         if form.is_valid() and "_edit" not in request.POST:
             data = form.cleaned_data
+            found, nobody = messages.receivers(meeting, data["group"], data["chosen"])
+            write = partial(messages.write, words=form.words, sending=str(data["sending"]))
             if "_confirmed" in request.POST:
-                n = messages.send(meeting, data["group"], form.words, str(data["sending"]))
-                text = ngettext("%(n)d mail is on its way.", "%(n)d mails are on their way.", n)
-                self.message_user(request, text % {"n": n})
-                return HttpResponseRedirect(self.desk_address(meeting))
-            found, nobody = messages.receivers(meeting, data["group"])
+                return self.send_messages(request, meeting, found, write)
             context |= {
                 "is_preview": True,
                 "group_label": messages.GROUPS[data["group"]],
-                "receivers": found,
+                "mails": mails_to(request, found, write),
                 "nobody": nobody,
-                "parts": messages.preview(found[0], form.words) if found else [],
             }
         return self.show_desk(request, meeting, "message", gettext("Write to delegations"), context)
 
+    def send_messages(self, request, meeting, receivers, write):
+        write(receivers)
+        n = len(receivers)
+        text = ngettext("%(n)d mail is on its way.", "%(n)d mails are on their way.", n)
+        self.message_user(request, text % {"n": n})
+        return HttpResponseRedirect(self.desk_address(meeting))
+
     def what_if_view(self, request, pk):
         """Say who would get a place if there were more; nothing is changed."""
-        from ..admin.places import PlacesForm, in_words  # The admin imports this module.
-
         meeting = self.meeting_of_desk(request, pk)
         form = PlacesForm(request.GET if "capacity" in request.GET else None, meeting=meeting)
         context = {"form": form}
-        if form.is_valid():
-            try:
-                moved = who_would_move(meeting, form.changes, request.user)
-            except Refused as refused:
-                form.refuse(refused.change, refused.reason)
-            else:
-                context["changes"] = [in_words(change) for change in form.changes]
-                context["moved"] = [event for event in moved if event.place]
-                context["skipped"] = [event for event in moved if not event.place]
+        if form.is_valid() and (seen := try_places(form, request.user)):
+            context["changes"] = [in_words(change) for change in form.changes]
+            context["may_change_places"] = self.has_places_permission(request)
+            context |= shown(request, seen)
         return self.show_desk(request, meeting, "what_if", gettext("What if …"), context)
 
     def story_view(self, request, pk, delegation):
         meeting = self.meeting_of_desk(request, pk, "meetings.view_delegation")
         rows = Delegation.objects.select_related("institution").filter(meeting=meeting)
         delegation = get_object_or_404(rows, pk=delegation)
+        happenings = story(delegation)
+        hide_own_addresses((h.mail for h in happenings if h.mail), request.user)
         context = {
             "delegation": delegation,
-            "story": story(delegation),
+            "story": happenings,
             "may_see_mails": request.user.has_perm("outbox.view_message"),
         }
         title = gettext("Story of the delegation %(reference)s")

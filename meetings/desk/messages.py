@@ -1,5 +1,6 @@
 """A message of the officers to a group of delegations: shown first, then a mail to each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -10,9 +11,8 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Affiliation
-from sscnet.outbox import post, rendering
-from sscnet.outbox.models import WordingOverride
-from sscnet.outbox.wordings import Wording, register, wording_of
+from sscnet.outbox import post
+from sscnet.outbox.wordings import Wording, register
 
 from ..models import ACTIVE, Delegate, Delegation, Meeting, PlaceState
 from .waiting import without_letter
@@ -41,6 +41,8 @@ def having(**people) -> Q:
 
 
 SUBMITTED = Q(state=Delegation.State.SUBMITTED)
+# Those that were chosen one by one in the list of delegations.
+CHOSEN = "chosen"
 # What a group is called.
 GROUPS = {
     "all": _("All focal points of delegations"),
@@ -50,10 +52,11 @@ GROUPS = {
     "letter": _("Nomination letter missing"),
     "confirmed": _("Somebody has a place"),
     "draft": _("Begun, not submitted"),
+    CHOSEN: _("The delegations chosen in the list"),
 }
 
 
-def in_group(group: str) -> Q:
+def in_group(group: str, chosen: Iterable[Delegation]) -> Q:
     """Find the delegations of a group, by what is so today."""
     return {
         "all": Q(),
@@ -63,6 +66,7 @@ def in_group(group: str) -> Q:
         "letter": Q(pk__in=without_letter().values("pk")),
         "confirmed": SUBMITTED & having(place=PlaceState.CONFIRMED),
         "draft": Q(state=Delegation.State.DRAFT),
+        CHOSEN: Q(pk__in=[delegation.pk for delegation in chosen]),
     }[group]
 
 
@@ -100,14 +104,19 @@ class Receiver:
     address: str
 
 
-def delegations_in(meeting: Meeting, group: str) -> QuerySet[Delegation]:
-    rows = meeting.delegations.filter(in_group(group)).select_related("institution", "meeting")
+def delegations_in(
+    meeting: Meeting, group: str, chosen: Iterable[Delegation]
+) -> QuerySet[Delegation]:
+    rows = meeting.delegations.filter(in_group(group, chosen))
+    rows = rows.select_related("institution", "meeting")
     return rows.order_by("submitted_at", "pk")
 
 
-def receivers(meeting: Meeting, group: str) -> tuple[list[Receiver], list[Delegation]]:
+def receivers(
+    meeting: Meeting, group: str, chosen: Iterable[Delegation] = ()
+) -> tuple[list[Receiver], list[Delegation]]:
     """List everybody who would get the mail, and the delegations for which nobody would."""
-    delegations = list(delegations_in(meeting, group))
+    delegations = list(delegations_in(meeting, group, chosen))
     acting = Affiliation.objects.current().filter(
         institution__in=[d.institution_id for d in delegations],
         role__in=Affiliation.EDITING,
@@ -125,13 +134,9 @@ def receivers(meeting: Meeting, group: str) -> tuple[list[Receiver], list[Delega
 
 
 @transaction.atomic
-def send(meeting: Meeting, group: str, words: Words, sending: str) -> int:
-    """Write one mail to each receiver; the same sending again writes none twice.
-
-    Give how many there are.
-    """
-    found, _nobody = receivers(meeting, group)
-    for receiver in found:
+def write(receivers: Iterable[Receiver], words: Words, sending: str) -> None:
+    """Write one mail to each receiver; the same sending again writes none twice."""
+    for receiver in receivers:
         delegation = receiver.delegation
         post.write(
             KIND,
@@ -142,19 +147,6 @@ def send(meeting: Meeting, group: str, words: Words, sending: str) -> int:
             link=link_of(delegation),
             words=words.of(delegation),
         )
-    return len(found)
-
-
-def preview(receiver: Receiver, words: Words) -> list[rendering.Part]:
-    """Write the mail as this receiver would get it, in each language."""
-    return rendering.render_parts(
-        wording_of(KIND),
-        words.of(receiver.delegation),
-        link=link_of(receiver.delegation),
-        reference=receiver.delegation.reference,
-        reply_to="",
-        override=WordingOverride.objects.filter(key=KIND).first(),
-    )
 
 
 def link_of(delegation: Delegation) -> str:

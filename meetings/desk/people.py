@@ -16,7 +16,7 @@ from members.models import Institution
 from sscnet.catalogue.collation import sort_key
 from sscnet.codelists.models import Country
 
-from ..models import Attendance, Delegate, Meeting, PlaceState, Workshop, WorkshopPlace
+from ..models import Attendance, Delegate, Delegation, Meeting, PlaceState, Workshop, WorkshopPlace
 
 SEES_NEEDS = "meetings.see_needs_delegate"
 
@@ -87,6 +87,10 @@ CONDITIONS: dict[str, Callable[[Any], Q]] = {
 }
 
 
+# The rows chosen one by one in the list of people or of delegations: whom the list keeps of all.
+CHOSEN = {"person": "pk__in", "delegation": "delegation__in"}
+
+
 def turned(name: str) -> str:
     """Name the box that turns a filter round."""
     return f"{name}_not"
@@ -95,6 +99,12 @@ def turned(name: str) -> str:
 class ListForm(forms.Form):
     """The columns of a list and whom it keeps, as its address says."""
 
+    person = forms.ModelMultipleChoiceField(
+        Delegate.objects.none(), required=False, widget=forms.MultipleHiddenInput
+    )
+    delegation = forms.ModelMultipleChoiceField(
+        Delegation.objects.none(), required=False, widget=forms.MultipleHiddenInput
+    )
     columns = forms.MultipleChoiceField(
         required=False, widget=forms.CheckboxSelectMultiple, label=_("Columns")
     )
@@ -129,6 +139,8 @@ class ListForm(forms.Form):
         self.fields["place"].choices = [("", "–"), *states]
         genders = [(g or "not_stated", g.label) for g in Delegate.Gender]
         self.fields["gender"].choices = [("", "–"), *genders]
+        self.fields["person"].queryset = Delegate.objects.filter(delegation__meeting=meeting)
+        self.fields["delegation"].queryset = meeting.delegations.all()
         self.fields["workshop"].queryset = meeting.workshops.all()
         coming = Institution.objects.filter(delegations__meeting=meeting)
         self.fields["institution"].queryset = coming.alphabetical()
@@ -160,6 +172,9 @@ class ListForm(forms.Form):
 
     def people(self) -> list[Delegate]:
         rows = everybody(self.meeting)
+        for name, path in CHOSEN.items():
+            if chosen := self.cleaned_data[name]:
+                rows = rows.filter(**{path: chosen})
         for name in self.filters:
             value = self.cleaned_data[name]
             if value:

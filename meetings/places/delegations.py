@@ -38,6 +38,9 @@ PERSON = {
 }
 NAMES = ("chinese_name", "family_name", "given_names")
 
+# A delegation, people of one delegation, or one place at a workshop.
+type What = Delegation | Delegate | list[Delegate] | WorkshopPlace
+
 
 @dataclass(frozen=True)
 class Submission:
@@ -178,9 +181,7 @@ def wish_for(
     return None if place.is_active or place.reason == Reason.OFFICER else place
 
 
-def withdraw(
-    what: Delegation | Delegate | WorkshopPlace, *, actor=None, now: datetime | None = None
-) -> None:
+def withdraw(what: What, *, actor=None, now: datetime | None = None) -> None:
     """Give up the places of a delegation, of a person, or one place at a workshop.
 
     Possible at any time. With the place at the meeting go the person's workshops; each freed place
@@ -276,9 +277,13 @@ def open_row(book: Book, offer: Offer) -> Row:
 
 
 def approve(
-    what: Delegation | Delegate, *, actor=None, reason: str = "", now: datetime | None = None
+    what: Delegation | Delegate | list[Delegate],
+    *,
+    actor=None,
+    reason: str = "",
+    now: datetime | None = None,
 ) -> None:
-    """Approve a delegation or a person of it; who waited for that gets a free place at once.
+    """Approve a delegation or people of it; who waited for that gets a free place at once.
 
     Raises Busy.
     """
@@ -295,13 +300,13 @@ def approve(
 
 
 def decline(
-    what: Delegation | Delegate | WorkshopPlace,
+    what: What,
     *,
     actor=None,
     reason: str = "",
     now: datetime | None = None,
 ) -> None:
-    """Decline a delegation, a person or one place at a workshop; `undo` takes it back in a day.
+    """Decline a delegation, people of it or a place at a workshop; `undo` takes it back in a day.
 
     `reason` is told to the institution; it stays with the person and is not in the log. Raises
     Busy.
@@ -318,9 +323,7 @@ def decline(
     operate(meeting_of(what), work, actor=actor, now=now)
 
 
-def undo(
-    what: Delegation | Delegate | WorkshopPlace, *, actor=None, now: datetime | None = None
-) -> None:
+def undo(what: What, *, actor=None, now: datetime | None = None) -> None:
     """Undo a decline within 24 hours: who was declined is back at the former place in line.
 
     By an officer, by the institution's answer to an offer, or by its silence: all may be undone. A
@@ -358,11 +361,13 @@ def back_in_line(book: Book, row: Row) -> None:
 # ------------------------------------------------------------------ finding rows in the book
 
 
-def meeting_of(what: Delegation | Delegate | WorkshopPlace) -> int:
+def meeting_of(what: What) -> int:
     return delegation_of(what).meeting_id
 
 
-def delegation_of(what: Delegation | Delegate | WorkshopPlace) -> Delegation:
+def delegation_of(what: What) -> Delegation:
+    if isinstance(what, list):
+        return what[0].delegation
     return what if isinstance(what, Delegation) else delegate_of(what).delegation
 
 
@@ -371,11 +376,13 @@ def open_delegate(book: Book, delegate: Delegate) -> Delegate:
     return book.delegates[delegate.pk]
 
 
-def rows_of(book: Book, what: Delegation | Delegate | WorkshopPlace) -> list[Row]:
-    """Open the delegation and give the rows meant: its people, one of them, or one workshop."""
+def rows_of(book: Book, what: What) -> list[Row]:
+    """Open the delegation and give the rows meant: its people, some of them, or one workshop."""
     delegation = book.open_delegation(delegation_of(what).pk)
     if isinstance(what, WorkshopPlace):
         return [book.places[what.pk]]
     if isinstance(what, Delegate):
         return [book.delegates[what.pk]]
+    if isinstance(what, list):
+        return [book.delegates[delegate.pk] for delegate in what]
     return book.delegates_of(delegation)

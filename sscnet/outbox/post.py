@@ -1,6 +1,8 @@
 """Writing a mail: a row, in the transaction of what it tells."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,12 +18,25 @@ from .models import Attachment, Message, WordingOverride
 from .tasks import nudge_on_commit
 from .wordings import Wording, wording_of
 
+_noted: ContextVar[list[Message] | None] = ContextVar("noted", default=None)
+
 
 @dataclass(frozen=True)
 class Attached:
     name: str
     content_type: str
     content: bytes
+
+
+@contextmanager
+def noting() -> Iterator[list[Message]]:
+    """Note the mails that are written meanwhile, for who tries something and takes it back."""
+    noted: list[Message] = []
+    token = _noted.set(noted)
+    try:
+        yield noted
+    finally:
+        _noted.reset(token)
 
 
 def write(
@@ -82,6 +97,8 @@ def write(
     if is_new:
         attach(message, attachments)
         nudge_on_commit()
+        if (noted := _noted.get()) is not None:
+            noted.append(message)
     return message
 
 

@@ -136,6 +136,14 @@ def whole_text(parts: list[Part]) -> str:
     return BETWEEN_LANGUAGES.join(texts) + "\n"
 
 
+def text_by_language(text: str) -> list[tuple[str, str]]:
+    """Take the whole text apart again: the code of each language with what is said in it."""
+    codes = [code for code, _name in settings.LANGUAGES]
+    texts = text.split(BETWEEN_LANGUAGES)
+    # Somebody may have typed such a line.
+    return list(zip(codes, texts, strict=True)) if len(texts) == len(codes) else [("", text)]
+
+
 def whole_html(parts: list[Part]) -> str:
     context = {"parts": parts, "subject": whole_subject(parts)}
     return render_to_string("outbox/message.html", context)

@@ -20,7 +20,7 @@ from meetings.models import (
     Workshop,
 )
 from meetings.next_year import ending, make_next
-from meetings.rehearsal import Change, rehearse
+from meetings.rehearsal import Change, make_changes, rehearse
 from sscnet.outbox.models import Message
 from sscnet.secretariat import groups
 from tests.admin_forms import add_row, errors, filled
@@ -211,7 +211,7 @@ def test_saving_the_form_waits_for_who_gives_places_and_keeps_what_was_given(cli
     locks = [
         n
         for n, sql in enumerate(statements)
-        if sql.endswith('FOR NO KEY UPDATE OF "meetings_meeting"')
+        if "meetings_meeting" in sql and sql.endswith("FOR NO KEY UPDATE")
     ]
     writes = [n for n, sql in enumerate(statements) if 'UPDATE "meetings_meeting" SET' in sql]
     assert locks[0] < writes[0]
@@ -684,6 +684,6 @@ def test_the_rehearsal_leaves_nothing_behind_in_the_transaction(full):
     """What was tried is taken back also where a transaction is open around it."""
     workshop = full.workshops.get()
     with transaction.atomic():
-        rehearse(full, [Change(workshop, 2, 9)], None)
+        rehearse([full], lambda: make_changes(full, [Change(workshop, 2, 9)], None))
         workshop.refresh_from_db()
         assert workshop.capacity == 2

@@ -1,7 +1,8 @@
-"""Mails on the record they are about: `{% messages_about original as mails %}`."""
+"""Mails on the record they are about, and their texts by language."""
 
 from django import template
 
+from .. import rendering
 from ..models import Message
 
 register = template.Library()
@@ -13,3 +14,9 @@ MOST = 20
 def messages_about(record):
     """Give the newest mails about a record."""
     return Message.objects.about(record).for_list()[:MOST] if record and record.pk else []
+
+
+@register.filter
+def texts(message):
+    """Give the text of a mail in each language, with the language's code."""
+    return rendering.text_by_language(message.text)

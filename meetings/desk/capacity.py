@@ -1,4 +1,6 @@
-"""The page on which an officer changes numbers of places: first what it would do, then doing it."""
+"""Another number of places: the form, what it would do, and how that is said."""
+
+from collections.abc import Callable
 
 from django import forms
 from django.utils.translation import gettext, ngettext
@@ -6,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
 
-from ..rehearsal import Change
+from ..places import Busy
+from ..rehearsal import Change, Effect, Refused, Rehearsal, make_changes, rehearse
 
 WORKSHOP = "workshop_{}"
 # Whoever types more has slipped.
@@ -67,6 +70,28 @@ class PlacesForm(forms.Form):
         fields = {w: name for name, w in self.workshops.items()}
         fields |= {None: "quota", self.meeting: "capacity"}
         self.add_error(fields.get(change.what, "exception"), str(reason))
+
+
+def attempt[T](form: PlacesForm, deed: Callable[[], T]) -> T | None:
+    """Do it; where it cannot be, say so beside the field and give None."""
+    try:
+        return deed()
+    except Refused as refused:
+        form.refuse(refused.change, refused.reason)
+    except Busy as busy:
+        form.add_error(None, str(busy))
+    return None
+
+
+def change_places(form: PlacesForm, officer) -> list[Effect] | None:
+    return attempt(form, lambda: make_changes(form.meeting, form.changes, officer))
+
+
+def try_places(form: PlacesForm, officer) -> Rehearsal[list[Effect]] | None:
+    def deed():
+        return make_changes(form.meeting, form.changes, officer)
+
+    return attempt(form, lambda: rehearse([form.meeting], deed))
 
 
 def in_words(change: Change) -> str:

@@ -1,0 +1,181 @@
+"""Decisions of officers: first everybody and every mail is shown, then it is done."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.outbox import post
+
+from .. import places
+from ..desk.showing import shown
+from ..models import PlaceEvent
+from ..rehearsal import rehearse
+from .chosen import ChosenRows, are_too_many, delegation_of
+from .read_only import ReadOnlyAdmin
+
+LONGEST_REASON = 500
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What an officer does with rows: its words, what it takes, the call that does it."""
+
+    name: str
+    label: Any
+    effect: Any
+    call: Any
+    needs_reason: bool = False
+    takes_reason: bool = True
+
+
+@dataclass
+class Outcome:
+    """How many rows were decided on, and which stayed as they are, with the reason."""
+
+    done: int = 0
+    refused: list[tuple[list, places.PlacesError]] = field(default_factory=list)
+
+
+class Decisions(ReadOnlyAdmin):
+    """Actions that show first what they would do, ask for the reason, and then do it."""
+
+    def has_decide_permission(self, request):
+        return request.user.has_perm(f"meetings.change_{self.opts.model_name}")
+
+    def decide(self, request, queryset, decision):
+        rows = self.rows_to_decide(request, queryset)
+        if are_too_many(request, rows):
+            return None
+        reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
+        lacks_reason = decision.needs_reason and not reason
+        deed = partial(self.carry_out, rows, decision, request.user, reason)
+        if "_confirmed" in request.POST and not lacks_reason:
+            self.do(request, deed)
+            return None
+        context = {"decision": decision, "rows": rows, "reason": reason}
+        if lacks_reason:
+            context["reason_is_missing"] = is_from_own_page(request)
+            return self.show_decision(request, decision, context)
+        try:
+            seen = rehearse({delegation_of(row).meeting for row in rows}, deed)
+        except places.Busy as busy:
+            self.message_user(request, str(busy), messages.WARNING)
+            return None
+        context |= shown(request, seen) | {"unchanged": self.unchanged(rows, seen)}
+        return self.show_decision(request, decision, context)
+
+    def rows_to_decide(self, request, queryset):
+        """Give the rows by key: one that meanwhile left the filtered list is still meant."""
+        keys = queryset.values("pk")
+        if is_from_own_page(request):
+            keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        rows = self.get_queryset(request).filter(pk__in=keys).order_by("pk")
+        return rows.select_related(*self.list_select_related)
+
+    def show_decision(self, request, decision, context):
+        context |= {
+            **self.admin_site.each_context(request),
+            "title": decision.label,
+            "opts": self.opts,
+            "back": request.get_full_path(),
+            "action_checkbox_name": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/meetings/decide.html", context)
+
+    def carry_out(self, rows, decision, officer, reason) -> Outcome:
+        outcome = Outcome()
+        for what in self.together(rows.all()):
+            try:
+                decision.call(what, officer, reason)
+            except places.PlacesError as error:
+                outcome.refused.append((rows_in(what), error))
+            else:
+                outcome.done += len(rows_in(what))
+        return outcome
+
+    def together(self, rows: Iterable) -> Iterable:
+        """Give what is decided in one step, with one mail."""
+        return rows
+
+    def unchanged(self, rows, seen):
+        """Name the rows of which nothing would come."""
+        return []
+
+    def do(self, request, deed):
+        with post.noting() as mails:
+            outcome = deed()
+        text = gettext("%(row)s stays as it is. %(reason)s")
+        for rows, error in outcome.refused:
+            values = {"row": ", ".join(map(str, rows)), "reason": error}
+            self.message_user(request, text % values, messages.WARNING)
+        if n := outcome.done:
+            text = ngettext("Done for %(n)d row.", "Done for %(n)d rows.", n)
+            self.message_user(request, text % {"n": n})
+        if n := len(mails):
+            text = ngettext("%(n)d mail is on its way.", "%(n)d mails are on their way.", n)
+            self.message_user(request, text % {"n": n})
+
+
+def is_from_own_page(request) -> bool:
+    """Tell whether it was sent from the page that shows what would happen, not from the list."""
+    return bool({"_confirmed", "_decision"} & request.POST.keys())
+
+
+def rows_in(what) -> list:
+    return what if isinstance(what, list) else [what]
+
+
+# ------------------------------------------------------------------ on places
+
+
+APPROVE = Decision(
+    "approve",
+    _("Approve"),
+    _("Who waited for approval gets a free place at once, or goes on waiting in line."),
+    lambda what, officer, reason: places.approve(what, actor=officer, reason=reason),
+)
+DECLINE = Decision(
+    "decline",
+    _("Decline, with a reason"),
+    _("The places go to the next in line. For 24 hours this can be undone."),
+    lambda what, officer, reason: places.decline(what, actor=officer, reason=reason),
+    needs_reason=True,
+)
+UNDO = Decision(
+    "undo",
+    _("Undo a decline"),
+    _("Back to the former place in line; a place given to another meanwhile stays given."),
+    lambda what, officer, reason: places.undo(what, actor=officer),
+    takes_reason=False,
+)
+
+
+class PlaceDecisions(ChosenRows, Decisions):
+    actions = ["approve", "decline", "undo", "write", "take_list"]
+    # Which key of the log's events is that of a row here.
+    key_in_log = ""
+
+    def unchanged(self, rows, seen):
+        refused = [row for rows, _error in seen.result.refused for row in rows]
+        moved = [event for event in seen.events if event.kind != PlaceEvent.Kind.SKIPPED]
+        touched = {getattr(event, self.key_in_log) for event in moved}
+        return [row for row in rows if row.pk not in touched and row not in refused]
+
+    @admin.action(description=APPROVE.label, permissions=["decide"])
+    def approve(self, request, queryset):
+        return self.decide(request, queryset, APPROVE)
+
+    @admin.action(description=DECLINE.label, permissions=["decide"])
+    def decline(self, request, queryset):
+        return self.decide(request, queryset, DECLINE)
+
+    @admin.action(description=UNDO.label, permissions=["decide"])
+    def undo(self, request, queryset):
+        return self.decide(request, queryset, UNDO)

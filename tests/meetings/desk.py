@@ -1,0 +1,73 @@
+"""What tests of the officers' desk share: registrations, the pages, and the mails they show."""
+
+from html import unescape
+
+from django.urls import reverse
+
+from meetings import places
+from sscnet.outbox.models import Message
+from tests.factories import (
+    AffiliationFactory,
+    DelegateFactory,
+    DelegationFactory,
+    InstitutionFactory,
+)
+
+
+def address(view, *args):
+    return reverse(f"admin:meetings_{view}", args=args)
+
+
+def text_of(response):
+    return " ".join(unescape(response.content.decode()).split())
+
+
+def register(meeting, *, to=None, people=1, workshops=(), email="", **values):
+    """Submit a delegation, of an institution where `to` reads the mails."""
+    institution = InstitutionFactory()
+    if to:
+        AffiliationFactory(institution=institution, user__email=to)
+    delegation = DelegationFactory(meeting=meeting, institution=institution, **values)
+    for n in range(people):
+        own = email if n == 0 else ""
+        DelegateFactory(delegation=delegation, position=n, workshops=workshops, email=own)
+    places.submit(delegation)
+    return delegation
+
+
+def act(client, model, name, *rows, **values):
+    """Choose rows in a list and an action, as a browser does; `values` are of the next page."""
+    keys = [row.pk for row in rows]
+    first = {} if values else {"index": "0"}
+    data = {"action": name, "_selected_action": keys} | first | values
+    return client.post(address(f"{model}_changelist"), data)
+
+
+def listed(response):
+    """Give the mails that a page lists, once the page was seen to show all of each."""
+    page, found = text_of(response), []
+    for mail in response.context["mails"]:
+        assert mail.to in page
+        assert mail.subject in page
+        for line in mail.text.splitlines():
+            assert " ".join(line.split()).strip("-") in page
+        found.append(as_told(mail))
+    return found
+
+
+def as_told(mail):
+    return mail.kind, mail.to, mail.subject, mail.text
+
+
+class Written:
+    """The mails that are written from now on."""
+
+    def __init__(self):
+        self.before = set(Message.objects.values_list("pk", flat=True))
+
+    @property
+    def mails(self):
+        return Message.objects.exclude(pk__in=self.before).order_by("pk")
+
+    def as_told(self):
+        return [as_told(mail) for mail in self.mails]

@@ -1,0 +1,369 @@
+"""Before an officer's deed is done, everybody and every mail of it is shown; then just that is."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings import places
+from meetings.mails import confirm_registrations
+from meetings.models import ChangeRequest, Delegate, PlaceEvent
+from sscnet.outbox.models import Message
+from sscnet.secretariat import groups
+from tests.factories import (
+    DelegateFactory,
+    DelegationFactory,
+    MeetingFactory,
+    UserFactory,
+    WorkshopFactory,
+)
+from tests.meetings.desk import Written, act, address, listed, register, text_of
+from tests.secretariat.test_groups import member_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def officer(client):
+    user = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture(autouse=True)
+def one_moment(monkeypatch):
+    """Let the clock stand: mails name the hour until when an offer is to be answered."""
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+
+
+@pytest.fixture
+def meeting():
+    """Three places as offers, and a workshop; three delegations wait for approval."""
+    meeting = MeetingFactory(title="Annual meeting", capacity=3, approval="officer")
+    meeting.giving = "offers"
+    meeting.save()
+    workshop = WorkshopFactory(meeting=meeting, title="Hydropower", capacity=1)
+    for name in ("first", "second", "third"):
+        to, own = f"{name}@example.org", f"{name}.person@example.org"
+        register(meeting, to=to, people=2, workshops=[workshop], email=own)
+    return meeting
+
+
+def all_states():
+    return [
+        list(Delegate.objects.order_by("pk").values_list("pk", "place", "reason", "line")),
+        PlaceEvent.objects.count(),
+        Message.objects.count(),
+    ]
+
+
+# ------------------------------------------------------------------ decisions
+
+
+def test_approving_delegations_lists_the_mails_that_are_then_written(client, meeting):
+    rows = meeting.delegations.all()
+    before = all_states()
+
+    seen = listed(act(client, "delegation", "approve", *rows))
+
+    assert all_states() == before
+    # Three places: to the people of the first, and one of the second.
+    assert [(kind, to) for kind, to, _subject, _text in seen] == [
+        ("place-approved", "first@example.org"),
+        ("place-yours", "first.person@example.org"),
+        ("place-approved", "second@example.org"),
+        ("place-yours", "second.person@example.org"),
+        ("place-approved", "third@example.org"),
+        ("place-yours", "third.person@example.org"),
+    ]
+    written = Written()
+    act(client, "delegation", "approve", *rows, _confirmed="1")
+    assert written.as_told() == seen
+
+
+def test_people_of_one_delegation_are_decided_on_with_one_mail(client, meeting):
+    rows = Delegate.objects.filter(delegation=meeting.delegations.first())
+
+    seen = listed(act(client, "delegate", "approve", *rows))
+    written = Written()
+    act(client, "delegate", "approve", *rows, _confirmed="1")
+
+    assert [to for _kind, to, *_ in seen] == ["first@example.org", "first.person@example.org"]
+    assert written.as_told() == seen
+    assert set(rows.values_list("place", flat=True)) == {"confirmed"}
+
+
+def test_every_person_is_shown_with_how_it_would_stand(client, meeting):
+    page = act(client, "delegation", "approve", *meeting.delegations.all())
+
+    people = {p.delegate.pk: [e.place for e in p.events] for p in page.context["seen"].people}
+    first, second, third = (d.delegates.all() for d in meeting.delegations.all())
+    assert people == {
+        first[0].pk: ["confirmed", "confirmed"],
+        first[1].pk: ["confirmed", "waiting"],
+        second[0].pk: ["confirmed", "waiting"],
+        second[1].pk: ["waiting"],
+        third[0].pk: ["waiting"],
+        third[1].pk: ["waiting"],
+    }
+    for person in [*first, *second, *third]:
+        assert f"{person}, {person.delegation.institution}" in text_of(page)
+
+
+def test_declining_asks_for_the_reason_then_lists_mails_with_it_and_writes_them(client, meeting):
+    for delegation in meeting.delegations.all():
+        places.approve(delegation)
+    row = meeting.delegations.first()
+
+    asked = act(client, "delegation", "decline", row)
+    page = act(client, "delegation", "decline", row, _decision="1", reason="No <passport>.")
+    seen = listed(page)
+
+    assert "seen" not in asked.context
+    assert "_confirmed" not in asked.content.decode()
+    # Two places at the meeting and one at the workshop are free: who waits is offered them.
+    assert [(kind, to) for kind, to, *_ in seen] == [
+        ("place-declined", "first@example.org"),
+        ("place-yours", "first.person@example.org"),
+        ("place-offered", "second@example.org"),
+        ("place-yours", "second.person@example.org"),
+        ("place-offered", "third@example.org"),
+        ("place-yours", "third.person@example.org"),
+    ]
+    assert "Reason: No <passport>." in seen[0][-1]
+    written = Written()
+    act(client, "delegation", "decline", row, _confirmed="1", reason="No <passport>.")
+    assert written.as_told() == seen
+
+
+def test_undoing_lists_the_correcting_mails_that_are_then_written(client, meeting):
+    row = meeting.delegations.first()
+    places.approve(row)
+    places.decline(row, reason="Why")
+
+    seen = listed(act(client, "delegation", "undo", row))
+
+    written = Written()
+    act(client, "delegation", "undo", row, _confirmed="1")
+    assert [(kind, to) for kind, to, *_ in seen] == [
+        ("place-decline-undone", "first@example.org"),
+        ("place-yours", "first.person@example.org"),
+    ]
+    assert written.as_told() == seen
+
+
+def test_the_words_with_an_approval_are_told(client, meeting):
+    row = meeting.delegations.first()
+    sent = {"reason": "Bring a poster."}
+
+    seen = listed(act(client, "delegation", "approve", row, _decision="1", **sent))
+    written = Written()
+    act(client, "delegation", "approve", row, _confirmed="1", **sent)
+
+    assert "Bring a poster." in seen[0][-1]
+    assert written.as_told() == seen
+
+
+def test_what_cannot_be_done_and_what_changes_nothing_is_said_before(client, meeting):
+    first, second, _third = meeting.delegations.all()
+    places.approve(first)
+
+    undo = act(client, "delegation", "undo", first)
+    approve = act(client, "delegation", "approve", first, second)
+
+    assert f"{first}: Nothing was declined here." in text_of(undo)
+    assert "Nobody is told of it by mail." in text_of(undo)
+    assert approve.context["unchanged"] == [first]
+
+
+@pytest.mark.parametrize("change", ["withdraw", "add"])
+def test_answering_a_change_asked_for_lists_its_mails(client, meeting, change):
+    delegation = meeting.delegations.first()
+    places.approve(delegation)
+    if change == "add":
+        DelegateFactory(delegation=delegation, position=9)
+    confirm_registrations()
+    person = delegation.delegates.first() if change == "withdraw" else None
+    asked = ChangeRequest.objects.create(delegation=delegation, delegate=person, change=change)
+
+    seen = listed(act(client, "changerequest", "accept", asked))
+    written = Written()
+    act(client, "changerequest", "accept", asked, _confirmed="1")
+    confirm_registrations()
+
+    assert seen
+    assert sorted(written.as_told()) == sorted(seen)
+
+
+def test_the_addresses_of_people_are_for_those_who_may_see_them(client, meeting):
+    row = meeting.delegations.first()
+    client.force_login(member_of(groups.PUBLISHERS))
+
+    page = text_of(act(client, "delegation", "approve", row))
+
+    assert "first@example.org" in page
+    assert "first.person@example.org" not in page
+    assert "the delegate’s own address" in page
+
+
+def test_rows_of_more_than_a_hundred_are_not_decided_on_at_once(client, meeting):
+    for _ in range(99):
+        DelegateFactory(delegation=meeting.delegations.first())
+    rows = Delegate.objects.all()
+
+    response = act(client, "delegate", "approve", *rows, _confirmed="1")
+
+    assert "Choose at most 100 rows at once." in text_of(client.get(response["Location"]))
+    assert not Delegate.objects.taken().exists()
+
+
+def test_many_mails_are_shown_page_by_page(client):
+    meeting = MeetingFactory(capacity=100, approval="officer")
+    rows = [register(meeting, to=f"p{n}@example.org") for n in range(51)]
+    seen = listed(act(client, "delegation", "approve", *rows))
+
+    seen += listed(act(client, "delegation", "approve", *rows, _decision="1", mails="2"))
+
+    assert len(seen) == 51
+    written = Written()
+    act(client, "delegation", "approve", *rows, _confirmed="1")
+    assert written.as_told() == seen
+
+
+# ------------------------------------------------------------------ numbers of places
+
+
+@pytest.fixture
+def queue():
+    """One place, as offers; four delegations wait for it."""
+    meeting = MeetingFactory(title="Annual meeting", capacity=1, giving="offers")
+    for name in ("has", "one", "two", "three", "four"):
+        register(meeting, to=f"{name}@example.org")
+    return meeting
+
+
+def test_more_places_list_the_offers_that_are_then_made(client, queue):
+    page = address("meeting_places", queue.pk)
+
+    seen = listed(client.post(page, {"capacity": 3}))
+    written = Written()
+    client.post(page, {"capacity": 3, "_confirmed": "1"})
+
+    assert [(kind, to) for kind, to, *_ in seen] == [
+        ("place-offered", "one@example.org"),
+        ("place-offered", "two@example.org"),
+    ]
+    assert written.as_told() == seen
+
+
+def test_what_if_lists_the_same_mails_and_leads_on_to_the_change(client, queue):
+    before = all_states()
+
+    page = client.get(address("meeting_desk_what_if", queue.pk), {"capacity": 3})
+
+    assert all_states() == before
+    places_page = address("meeting_places", queue.pk)
+    assert f'action="{places_page}"' in page.content.decode()
+    assert listed(page) == listed(client.post(places_page, {"capacity": 3}))
+
+
+# ------------------------------------------------------------------ messages and lists
+
+
+def words(**values):
+    return {
+        "group": "waiting",
+        "subject": "Patience, please",
+        "subject_zh_hans": "请耐心等待",
+        "text": "You are still in line.",
+        "text_zh_hans": "您仍在候补名单上。",
+        "sending": "7a3c7c3e-5dd3-4bb2-9c43-0d5b8ed0a9a1",
+    } | values
+
+
+def test_a_message_to_a_group_lists_each_mail_that_is_then_written(client, queue):
+    page = address("meeting_desk_message", queue.pk)
+
+    seen = listed(client.post(page, words()))
+    written = Written()
+    client.post(page, words(_confirmed="1"))
+
+    assert [to.partition("@")[0] for _kind, to, *_ in seen] == ["one", "two", "three", "four"]
+    assert written.as_told() == seen
+
+
+def test_a_message_to_many_is_shown_page_by_page_and_sent_to_all(client):
+    meeting = MeetingFactory()
+    for n in range(51):
+        register(meeting, to=f"p{n}@example.org")
+    page = address("meeting_desk_message", meeting.pk)
+    sent = words(group="all")
+
+    seen = listed(client.post(page, sent)) + listed(client.post(page, sent | {"mails": "2"}))
+    written = Written()
+    client.post(page, sent | {"_confirmed": "1"})
+
+    assert len(seen) == 51
+    assert written.as_told() == seen
+
+
+def test_who_was_chosen_in_the_list_is_written_to(client, queue):
+    chosen = queue.delegations.order_by("pk")[1:3]
+
+    response = act(client, "delegation", "write", *chosen)
+    form = client.get(response["Location"]).context["form"]
+    sent = words(group=form["group"].value(), chosen=form["chosen"].value())
+    seen = listed(client.post(response["Location"], sent))
+
+    assert [to for _kind, to, *_ in seen] == ["one@example.org", "two@example.org"]
+
+
+def test_people_chosen_in_the_list_become_a_list_to_take_away(client, queue):
+    chosen = Delegate.objects.filter(delegation__meeting=queue).order_by("pk")[1:3]
+
+    response = act(client, "delegate", "take_list", *chosen)
+    page = client.get(response["Location"])
+    sent = dict(page.context["sent"]) | {"person": [d.pk for d in chosen], "format": "csv"}
+    file = client.post(address("meeting_desk_file", queue.pk), sent).content.decode()
+
+    assert page.context["count"] == 2
+    assert [str(person) in file for person in chosen] == [True, True]
+    assert file.count("\n") == 3
+
+
+def test_delegations_chosen_in_the_list_become_a_list_of_their_people(client, queue):
+    chosen = queue.delegations.order_by("pk")[:2]
+
+    response = act(client, "delegation", "take_list", *chosen)
+
+    assert client.get(response["Location"]).context["count"] == 2
+
+
+@pytest.mark.parametrize("name", ["write", "take_list"])
+def test_rows_of_two_meetings_open_no_desk(client, queue, name):
+    other = register(MeetingFactory())
+
+    response = act(client, "delegation", name, queue.delegations.first(), other)
+
+    assert "Choose rows of one meeting." in text_of(client.get(response["Location"]))
+
+
+@pytest.mark.parametrize("value", ["x", "0", "9" * 40, "-1"])
+def test_a_desk_opened_for_rows_that_are_not_there_shows_nobody(client, queue, value):
+    for page, name in [("list", "person"), ("list", "delegation"), ("message", "chosen")]:
+        found = client.get(address(f"meeting_desk_{page}", queue.pk), {name: value})
+        assert found.status_code == 200
+    sent = client.post(
+        address("meeting_desk_message", queue.pk), words(group="chosen", chosen=value)
+    )
+    assert sent.status_code == 200
+    assert sent.context["form"].errors
+
+
+def test_drafts_are_written_to_as_well(client, queue):
+    draft = DelegationFactory(meeting=queue)
+
+    response = act(client, "delegation", "write", draft)
+
+    assert f"chosen={draft.pk}" in response["Location"]
+    assert reverse("admin:meetings_meeting_desk_message", args=[queue.pk]) in response["Location"]
