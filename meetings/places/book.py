@@ -16,6 +16,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils.functional import cached_property
 
+from sscnet.records.statements import run, run_for_one
+
 from ..models import (
     TAKEN,
     Delegate,
@@ -29,6 +31,7 @@ from ..models import (
     Workshop,
     WorkshopPlace,
 )
+from ..models.place_event import Event
 
 type Line = int | None
 type Row = Delegate | WorkshopPlace
@@ -44,6 +47,30 @@ def line_of(row: Row) -> Line:
 
 def delegate_of(row: Row) -> Delegate:
     return row.delegate if isinstance(row, WorkshopPlace) else row
+
+
+def delegation_by_id(delegation_id: int) -> QuerySet[Delegation]:
+    exceptions = InstitutionQuota.objects.filter(
+        meeting=OuterRef("meeting"), institution=OuterRef("institution")
+    )
+    found = Delegation.objects.filter(pk=delegation_id).order_by()
+    return found.annotate(own_quota=Subquery(exceptions.values("quota")))
+
+
+def locked_delegation(delegation_id: int) -> QuerySet[Delegation]:
+    return delegation_by_id(delegation_id).select_for_update(no_key=True)
+
+
+def people_of(delegation_id: int) -> QuerySet[Delegate]:
+    return Delegate.objects.filter(delegation=delegation_id).order_by("pk")
+
+
+def locked_people(delegation_id: int) -> QuerySet[Delegate]:
+    return people_of(delegation_id).select_for_update(no_key=True)
+
+
+def places_of(delegation_id: int) -> QuerySet[WorkshopPlace]:
+    return WorkshopPlace.objects.filter(delegate__delegation=delegation_id).order_by()
 
 
 class Book:
@@ -73,11 +100,11 @@ class Book:
         self.examined: set[int] = set()
         self.asking: set[int] = set()
         # What this operation adds, and what it changed.
-        self.fresh: list[Row] = []
+        self.fresh: set[Row] = set()
         self.change: Counter[Line] = Counter()
         self.held_more: Counter[int] = Counter()
         self.next_in_line = meeting.last_in_line
-        self.changed: list[Row] = []
+        self.changed: set[Row] = set()
         self.resaved: dict[int, Delegation] = {}
         self.offers: list[Offer] = []
         # Offers that are open no more, by delegate and line, and how they ended.
@@ -85,46 +112,32 @@ class Book:
         # Delegations to be reminded: of names that are missing, of offers and when the first ends.
         self.missing_names: set[int] = set()
         self.open_offers: dict[int, datetime] = {}
-        self.events: list[PlaceEvent] = []
+        self.events: list[Event] = []
 
     # -------------------------------------------------------------- reading
 
     def open_delegation(self, delegation_id: int, lock: bool = True) -> Delegation:
         """Load a delegation with all its rows, to be looked at when the lines are settled."""
-        exception = self.exceptions().filter(institution=OuterRef("delegation__institution"))
-        people = (
-            Delegate.objects.filter(delegation=delegation_id)
-            .select_related("delegation")
-            .annotate(own_quota=Subquery(exception.values("quota")))
-            .order_by("pk")
-        )
-        if lock:
-            people = people.select_for_update(no_key=True, of=("self", "delegation"))
-        people = list(people)
-        # Without people there is nothing to decide, and nothing to lock.
-        first = people[0].delegation if people else Delegation.objects.get(pk=delegation_id)
-        delegation = self.delegations.setdefault(delegation_id, first)
+        query = locked_delegation if lock else delegation_by_id
+        delegation = run_for_one(query, delegation_id)
+        self.own_quotas[delegation_id] = delegation.own_quota
+        delegation = self.delegations.setdefault(delegation_id, delegation)
         delegation.meeting = self.meeting
-        for delegate in people:
+        for delegate in run(locked_people if lock else people_of, delegation_id):
             delegate.delegation = delegation
             self.delegates.setdefault(delegate.pk, delegate)
-        self.own_quotas[delegation_id] = people[0].own_quota if people else None
+        if self.workshops:
+            for place in run(places_of, delegation_id):
+                place.delegate = self.delegates[place.delegate_id]
+                self.places.setdefault(place.pk, place)
         self.opened.add(delegation_id)
         self.examined.add(delegation_id)
-        self.load_own_places(people)
         return delegation
 
     def load_workshop_places(self, delegation_ids: Iterable[int]) -> None:
         if self.workshops:
             places = WorkshopPlace.objects.filter(delegate__delegation__in=delegation_ids)
             self.adopt(places.select_related("delegate__delegation"))
-
-    def load_own_places(self, people: list[Delegate]) -> None:
-        """Load the workshop places of people who are here already."""
-        if self.workshops and people:
-            for place in WorkshopPlace.objects.filter(delegate__in=[p.pk for p in people]):
-                place.delegate = self.delegates[place.delegate_id]
-                self.places.setdefault(place.pk, place)
 
     def adopt(self, rows: Iterable[Row]) -> None:
         """Take in rows from the database, unless they are here already, perhaps changed."""
@@ -177,12 +190,10 @@ class Book:
         ends = self.meeting.waiting_list_ends_at
         return not self.meeting.takes_registrations or (ends is not None and ends <= self.now)
 
-    def exceptions(self) -> QuerySet[InstitutionQuota]:
-        return InstitutionQuota.objects.filter(meeting=self.meeting)
-
     @cached_property
     def quotas(self) -> dict[int, int]:
-        return dict(self.exceptions().values_list("institution_id", "quota"))
+        exceptions = InstitutionQuota.objects.filter(meeting=self.meeting)
+        return dict(exceptions.values_list("institution_id", "quota"))
 
     def quota(self, delegation: Delegation) -> int | None:
         if delegation.pk in self.opened:
@@ -222,8 +233,7 @@ class Book:
             self.ended_offers.setdefault((delegate_of(row).pk, line), Offer.Answer.VOID)
         row.place, row.reason = place, reason
         row.declined_at = self.now if place == PlaceState.DECLINED else None
-        if row not in self.changed:
-            self.changed.append(row)
+        self.changed.add(row)
         self.note(kind, row, place=place, reason=reason, line=row.line, **noted)
 
     def note(self, kind: str, row: Row | None = None, **noted) -> None:
@@ -237,7 +247,7 @@ class Book:
                 "institution_id": delegation.institution_id,
             }
         noted |= {"meeting_id": self.meeting.pk, "actor_id": self.actor and self.actor.pk}
-        self.events.append(PlaceEvent(at=self.now, kind=kind, **noted))
+        self.events.append(Event(self.now, kind, **noted))
 
     def resave(self, delegation: Delegation) -> None:
         self.resaved[delegation.pk] = delegation
@@ -245,7 +255,7 @@ class Book:
     def ask(self, row: Row, number: int) -> None:
         """Put a row at the end of its line; settling gives it its place, or the reason to wait."""
         row.line, row.place = number, PlaceState.WAITING
-        self.fresh.append(row)
+        self.fresh.add(row)
 
     def end(self, row: Row, kind: str, place: str, reason: str) -> None:
         """Take a row out; with the place at the meeting go the delegate's workshops."""

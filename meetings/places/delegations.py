@@ -292,7 +292,7 @@ def approve(
         for delegate in rows_of(book, what):
             if delegate.is_active and not delegate.approved_at:
                 delegate.approved_at, delegate.decision = book.now, reason
-                book.changed.append(delegate)
+                book.changed.add(delegate)
                 book.note(Kind.APPROVED, delegate)
                 book.asking.add(delegate.delegation_id)
 
@@ -317,8 +317,7 @@ def decline(
             if row.is_active:
                 book.end(row, Kind.DECLINED, PlaceState.DECLINED, Reason.OFFICER)
                 delegate_of(row).decision = reason
-                if delegate_of(row) not in book.changed:
-                    book.changed.append(delegate_of(row))
+                book.changed.add(delegate_of(row))
 
     operate(meeting_of(what), work, actor=actor, now=now)
 

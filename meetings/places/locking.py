@@ -15,6 +15,8 @@ from collections.abc import Callable
 from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 
+from sscnet.records.statements import run, run_for_one
+
 from ..models import Meeting, Workshop
 from .errors import Busy
 
@@ -72,24 +74,32 @@ def limit_waiting() -> None:
 
 def lock_meeting(meeting_id: int) -> tuple[Meeting, dict[int, Workshop]]:
     """Give the meeting and its workshops, by id, as they are now that nobody else changes them."""
-    meetings, workshops = rows(meeting_id)
-    meeting = meetings.select_for_update(no_key=True).get()
-    return meeting, {workshop.pk: workshop for workshop in workshops.select_for_update(no_key=True)}
+    meeting = run_for_one(locked_meeting, meeting_id)
+    return meeting, {workshop.pk: workshop for workshop in run(locked_workshops, meeting_id)}
 
 
 def read_meeting(meeting_id: int) -> tuple[Meeting, dict[int, Workshop]]:
     """Give the same without locks, to look only."""
-    meetings, workshops = rows(meeting_id)
-    return meetings.get(), {workshop.pk: workshop for workshop in workshops}
+    workshops = {workshop.pk: workshop for workshop in workshops_of(meeting_id)}
+    return by_id(meeting_id).get(), workshops
 
 
-def rows(meeting_id: int) -> tuple[QuerySet[Meeting], QuerySet[Workshop]]:
-    """Give what places ask of a meeting and its workshops; the texts stay where they are."""
+def by_id(meeting_id: int) -> QuerySet[Meeting]:
+    """Give what places ask of a meeting; the texts stay where they are."""
+    return Meeting.objects.filter(pk=meeting_id).order_by().only(*OF_MEETING)
+
+
+def workshops_of(meeting_id: int) -> QuerySet[Workshop]:
     workshops = Workshop.objects.filter(meeting_id=meeting_id).order_by("pk")
-    return (
-        Meeting.objects.filter(pk=meeting_id).order_by().only(*OF_MEETING),
-        workshops.only("title", "i18n", "meeting", "capacity", "taken", "cancelled_at"),
-    )
+    return workshops.only("title", "i18n", "meeting", "capacity", "taken", "cancelled_at")
+
+
+def locked_meeting(meeting_id: int) -> QuerySet[Meeting]:
+    return by_id(meeting_id).select_for_update(no_key=True)
+
+
+def locked_workshops(meeting_id: int) -> QuerySet[Workshop]:
+    return workshops_of(meeting_id).select_for_update(no_key=True)
 
 
 def count(holder: Meeting | Workshop, change: int, **also: int) -> Statement:

@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
+from sscnet.records.texts import in_a_row
+
 from ..models import (
     Delegate,
     Delegation,
@@ -106,7 +108,7 @@ def check_quotas(book: Book) -> None:
     ]
     if over:
         text = _("Some hold more places than that: %(institutions)s. No place is taken away.")
-        raise BelowTaken(text % {"institutions": ", ".join(over)})
+        raise BelowTaken(text % {"institutions": in_a_row(over)})
 
 
 # ------------------------------------------------------------------ what falls due

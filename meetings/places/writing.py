@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from .. import mails
 from ..models import Delegate, Delegation, Offer, PlaceEvent, WorkshopPlace
+from ..models.place_event import Event
 from . import locking
 from .book import Book, Row, delegate_of
 from .locking import Statement
@@ -140,7 +141,7 @@ def new_values(model: type[Model], columns: dict[str, str], rows: Iterable) -> l
     return [(sql, [as_json(rows, columns)])]
 
 
-def log(events: list[PlaceEvent]) -> Statement:
+def log(events: list[Event]) -> Statement:
     sql = (
         f"INSERT INTO {PlaceEvent._meta.db_table} ({', '.join(EVENT_COLUMNS)})"  # noqa: S608
         f" SELECT {', '.join(EVENT_COLUMNS)} FROM {recordset(EVENT_COLUMNS)} RETURNING id"
