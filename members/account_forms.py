@@ -15,7 +15,8 @@ class SignInForm(LoginForm):
         super().__init__(*args, **kwargs)
         login, password = self.fields["login"], self.fields["password"]
         login.label = _("E-mail")
-        login.widget.attrs = {"type": "email", "autocomplete": "username", "maxlength": "254"}
+        login.widget.input_type = "email"
+        login.widget.attrs = {"autocomplete": "username", "maxlength": "254"}
         password.required = password.widget.is_required = False
         password.widget.attrs = {"autocomplete": "current-password"}
         password.help_text = _("Leave it empty and we send you a code by mail.")

@@ -41,11 +41,12 @@ SLIPS = {
 
 @dataclass(frozen=True)
 class Stop:
-    """A page: its address, who opens it, and whether its form is sent with slips in it."""
+    """A page: its address, who opens it, whether its form is sent with slips, and its status."""
 
     path: str
     who: str = "visitor"
     with_errors: bool = False
+    status: int = 200
 
     def __str__(self):
         return self.path + (" with errors" if self.with_errors else "")
@@ -130,7 +131,7 @@ PUBLIC = [
     Stop("/ask/"),
     Stop("/ask/project/{project}/"),
     Stop("/ask/", with_errors=True),
-    Stop("/nowhere/"),
+    Stop("/nowhere/", status=404),
 ]
 ACCOUNTS = [
     Stop("/accounts/login/"),
@@ -218,13 +219,21 @@ STOPS = {
 }
 
 
+# Every kind of page for the long proof, else every fourth.
+PARTS = STOPS if PROOF else {"a sample": [stop for stops in STOPS.values() for stop in stops[::4]]}
+
+
 class Walk:
-    """Opens stops; `listen(page)` is called once with each person's page."""
+    """Opens stops; `listen(page)` is called once with each person's page.
+
+    `answer` is what the portal sent for the page opened last.
+    """
 
     def __init__(self, open_page, listen=None, **options):
         self.site = Site()
         self.open_page, self.listen, self.options = open_page, listen, options
         self.pages = {}
+        self.answer = None
 
     def page_of(self, who):
         if who not in self.pages:
@@ -235,19 +244,19 @@ class Walk:
 
     def open(self, stop, prefix=""):
         page = self.page_of(stop.who)
-        answer = page.goto(prefix + stop.path.format(**self.site.values))
-        assert answer.status == (404 if "nowhere" in stop.path else 200), (answer.status, str(stop))
+        self.answer = page.goto(prefix + stop.path.format(**self.site.values))
+        assert self.answer.status == stop.status, (self.answer.status, str(stop))
         if stop.with_errors:
             self.send_with_slips(page, stop)
         return page
 
-    @staticmethod
-    def send_with_slips(page, stop):
+    def send_with_slips(self, page, stop):
         for selector, text in SLIPS.items():
             if page.locator(selector).count():
                 page.locator(selector).fill(text)
         # What the browser refuses by itself would never reach the portal.
         page.eval_on_selector_all("form", "forms => forms.forEach(form => form.noValidate = true)")
-        with page.expect_navigation():
+        with page.expect_navigation() as navigation:
             page.locator(SEND).first.click()
+        self.answer = navigation.value
         assert page.locator(".error-summary").count(), f"{stop} shows no error"
