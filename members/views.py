@@ -78,11 +78,14 @@ def institution_detail(request, slug):
     if institution.is_withdrawn and not is_staff:
         return render(request, "members/institution_withdrawn.html", {"institution": institution})
     parts = institution.project_institutions.of_published()
-    parts = parts.prefetch_related("project__project_countries__country")
+    parts = parts.prefetch_related(
+        "project__project_countries__country", "project__project_institutions__institution"
+    )
     context = {
         "institution": institution,
         "logo": institution.logos.filter(is_current=True).first(),
         "roles": parts_by_role(parts),
+        "partners": partners_of(parts, institution),
         "countries": countries_of(parts, institution),
         "gaps": institution.profile_gaps(),
         "affiliations": institution.affiliations.select_related("user") if is_staff else [],
@@ -100,13 +103,28 @@ def parts_by_role(parts):
     return [(several[0].part, several) for several in ordered]
 
 
+def partners_of(parts, institution):
+    """Give the other institutions of its projects with how many they share, the most first."""
+    return counted(
+        {link.institution for link in project.project_institutions.all()} - {institution}
+        for project in projects_of(parts)
+    )
+
+
 def countries_of(parts, institution):
     """Give the other countries of its projects with how many those are, the commonest first."""
-    projects = {part.project_id: part.project for part in parts}
-    counts = Counter(
-        link.country
-        for project in projects.values()
-        for link in project.project_countries.all()
-        if link.country_id != institution.country_id
+    return counted(
+        {link.country for link in project.project_countries.all()} - {institution.country}
+        for project in projects_of(parts)
     )
+
+
+def projects_of(parts):
+    """Give each project once, whatever parts the institution has in it."""
+    return {part.project_id: part.project for part in parts}.values()
+
+
+def counted(several):
+    """Count in how many of the sets each record is; the commonest first, equal ones by name."""
+    counts = Counter(record for records in several for record in records)
     return sorted(counts.items(), key=lambda item: (-item[1], sort_key(str(item[0]))))

@@ -8,20 +8,22 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from members.models import Institution
 from sscnet.catalogue.collation import sort_key
 from sscnet.catalogue.declaration import NOT_STATED
-from sscnet.catalogue.selection import FacetView
 from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.records.charts import Chart, Value, upright
 
+from . import tilemap
+from .bars import Bars, bars, list_of_year, short_year
 from .catalogue.selection import Selection
 from .models import Project
 
 IN_SIGHT = 20
-BAR_HEIGHT = 60
 
 
 @dataclass(frozen=True)
@@ -51,31 +53,12 @@ GOAL = Subject(
 )
 
 
-@dataclass(frozen=True)
-class Bar:
-    """The projects of a year, as a bar and as a row of the table behind the chart."""
-
-    year: str
-    count: int
-    place: int
-    height: int
-
-    @property
-    def x(self):
-        return self.place * 30
-
-    @property
-    def y(self):
-        return BAR_HEIGHT - self.height
-
-    @property
-    def middle(self):
-        return self.x + 12
-
-    @property
-    def short(self):
-        """Give the year's last two digits, which is all that fits below a bar."""
-        return f"’{self.year[-2:]}"
+COUNTED = {
+    "institution": _("Institutions"),
+    "country": _("Countries"),
+    "sector": _("Sectors"),
+    "sdg": _("Goals (SDGs)"),
+}
 
 
 class Landing:
@@ -93,24 +76,42 @@ class Landing:
     def projects(self) -> list[Project]:
         return self.selection.projects(self.selection.page(size=IN_SIGHT).object_list)
 
-    @property
-    def others(self) -> list[FacetView]:
-        return [self.selection.facet(name) for name in self.subject.others]
+    @cached_property
+    def map(self) -> SafeString:
+        """Show where these projects are; on a country's page, where the country is."""
+        if self.subject is COUNTRY:
+            everything = Selection(QueryDict(), self.selection.engine)
+            return tilemap.written(tilemap.of_countries(everything, self.code), everything)
+        return tilemap.html(self.selection)
 
     @cached_property
-    def years(self) -> list[Bar]:
-        """Give the years of approval, the earliest first; without years in between."""
-        values = self.selection.facet("year").values
-        stated = sorted((v.code, v.carrying) for v in values if v.code != NOT_STATED)
-        most = max((count for _year, count in stated), default=1)
-        return [
-            Bar(year, count, place, max(3, BAR_HEIGHT * count // most))
-            for place, (year, count) in enumerate(stated)
-        ]
+    def charts(self) -> list[Bars]:
+        return [bars(self.selection, name) for name in self.subject.others]
 
     @property
-    def years_width(self) -> int:
-        return max(300, len(self.years) * 30)
+    def numbers(self) -> list[tuple[str, int]]:
+        """Count how many institutions, countries, sectors and goals these projects have."""
+        return [
+            (label, len(self.selection.facet(name).counts.keys() - {NOT_STATED}))
+            for name, label in COUNTED.items()
+            if name != self.subject.parameter
+        ]
+
+    @cached_property
+    def years(self) -> list[tuple[str, int]]:
+        """Count the projects by year of approval, the earliest first; without years in between."""
+        values = self.selection.facet("year").values
+        return sorted((v.code, v.carrying) for v in values if v.code != NOT_STATED)
+
+    @property
+    def chart_of_years(self) -> Chart:
+        """Draw the years; their last two digits are all that fits below a bar."""
+        return upright(
+            [
+                Value(year, count, short_year(year), address=list_of_year(self.selection, year))
+                for year, count in self.years
+            ]
+        )
 
     @property
     def without_year(self) -> int:
@@ -125,12 +126,12 @@ class Landing:
         return projects.aggregate(granted=Sum("granted_usd"), stated=Count("granted_usd"))
 
     @cached_property
-    def institutions(self) -> list[Institution]:
-        """Give the institutions of these projects, those of most projects first."""
+    def institutions(self) -> list[tuple[Institution, int]]:
+        """Give the institutions with the number of these projects they have; the most first."""
         values = [v for v in self.selection.facet("institution").values if v.code != NOT_STATED]
-        slugs = [value.code for value in values[:IN_SIGHT]]
-        found = Institution.objects.published().in_bulk(slugs, field_name="slug")
-        return [found[slug] for slug in slugs if slug in found]
+        counts = {value.code: value.carrying for value in values[:IN_SIGHT]}
+        found = Institution.objects.published().in_bulk(list(counts), field_name="slug")
+        return [(found[slug], count) for slug, count in counts.items() if slug in found]
 
 
 @require_safe
@@ -155,7 +156,6 @@ def show(request, subject, record):
     context = {
         "landing": landing,
         "record": record,
-        "bar_height": BAR_HEIGHT,
         "up": reverse(f"landing:{subject.index}"),
     }
     return render(request, "projects/landing.html", context)

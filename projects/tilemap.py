@@ -3,6 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
 from sscnet.catalogue.declaration import NOT_STATED
 from sscnet.codelists.models import Country
 
@@ -15,12 +20,16 @@ DARKEST = 4
 
 @dataclass(frozen=True)
 class Tile:
-    """A country with its number of projects; `query` opens their list, or takes it out again."""
+    """A country with its number of projects; `address` opens their list, or takes it out again.
+
+    `is_here` marks the country whose own page the map stands on.
+    """
 
     country: Country
     count: int
-    query: str = ""
+    address: str = ""
     is_ticked: bool = False
+    is_here: bool = False
 
     @property
     def x(self):
@@ -63,30 +72,36 @@ class TileMap:
     @property
     def rows(self):
         """List the countries with projects as a table does: the most projects first."""
-        shaded = [tile for tile in self.tiles + self.off_map if tile.count or tile.is_ticked]
+        shaded = [tile for tile in self.tiles + self.off_map if tile.address]
         return sorted(shaded, key=lambda tile: (-tile.count, str(tile.country)))
-
-
-def draw(counts: dict[str, int]) -> TileMap:
-    """Place every country that has a tile; `counts` gives projects by the country's code."""
-    return placed(
-        lambda country: Tile(country, counts.get(country.pk, 0), f"?country={country.pk}")
-    )
 
 
 def draw_selection(selection: Selection) -> TileMap:
     """Draw the projects of a list: by country, among those that match all its other filters."""
     view = selection.facet("country")
     ticked = set(view.ticked)
+    list_url = reverse("projects:list")
 
     def tile(country):
         carrying = view.counts.get(country.pk, (0, 0))[0]
         change = selection.query_without if country.pk in ticked else selection.query_with
         is_link = carrying or country.pk in ticked
-        query = change("country", country.pk) if is_link else ""
-        return Tile(country, carrying, query, country.pk in ticked)
+        address = list_url + change("country", country.pk) if is_link else ""
+        return Tile(country, carrying, address, country.pk in ticked)
 
     return placed(tile, view.counts.get(NOT_STATED, (0, 0))[0])
+
+
+def of_countries(selection: Selection, here: str) -> TileMap:
+    """Draw all projects by country, each tile the way to its country's page; one is open now."""
+    counts = selection.facet("country").counts
+
+    def tile(country):
+        count = counts.get(country.pk, (0, 0))[0]
+        address = reverse("landing:country", args=[country.pk]) if count else ""
+        return Tile(country, count, address, is_here=country.pk == here)
+
+    return placed(tile)
 
 
 def placed(tile: Callable[[Country], Tile], not_stated: int = 0) -> TileMap:
@@ -95,3 +110,16 @@ def placed(tile: Callable[[Country], Tile], not_stated: int = 0) -> TileMap:
     on_map = [tile for tile in tiles if tile.country.tile_column is not None]
     off_map = [tile for tile in tiles if tile.country.tile_column is None]
     return TileMap(on_map, off_map, not_stated)
+
+
+def html(selection: Selection) -> SafeString:
+    """Give the map of a list; that of the whole list is made once for each state of the records."""
+    if selection.query():
+        return written(draw_selection(selection), selection)
+    key = ("map", get_language())
+    return selection.engine.make_once(key, lambda: written(draw_selection(selection), selection))
+
+
+def written(drawn: TileMap, selection: Selection) -> SafeString:
+    context = {"map": drawn, "selection": selection}
+    return render_to_string("projects/components/tilemap.html", context)

@@ -11,6 +11,7 @@ from sscnet.catalogue.declaration import SEARCH
 from sscnet.catalogue.given import Unknown
 from sscnet.catalogue.values import values_context
 
+from . import tilemap
 from .catalogue.selection import Selection
 from .citation import cite
 from .iati.publisher import Publisher
@@ -21,7 +22,6 @@ from .related import related_to
 from .results import related_results, results
 from .search import exact
 from .table import Table
-from .tilemap import draw_selection
 from .unchanged import catalogue_of, until_changed
 
 # The parameter of a project's page that holds the list it was reached from.
@@ -47,7 +47,7 @@ def project_list(request):
         "views": [(name, label, selection.query(view=name)) for name, label in VIEWS.items()],
     }
     if view == "map":
-        context["map"] = draw_selection(selection)
+        context["map"] = tilemap.html(selection)
     elif view == "table":
         context["table"] = Table(selection, page.object_list)
         unknown += context["table"].unknown

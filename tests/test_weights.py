@@ -40,7 +40,10 @@ def visit(client, address):
     response = client.get(address)
     assert response.status_code == 200
     files = Files(response.content.decode()).found
-    return len(gzip.compress(response.content, 6)), {name: weight(name) for name in files}
+    return len(gzip.compress(response.content, 6)), {
+        name: weight(name) if name.startswith("/static/") else len(client.get(name).content)
+        for name in files
+    }
 
 
 def weight(name):

@@ -61,6 +61,12 @@ def meetings_of(institution):
     return sorted(found.items(), key=lambda one: when(one[0]), reverse=True)
 
 
+@register.simple_tag
+def meetings_with(project):
+    """Give the published meetings that dealt with a project, the newest first."""
+    return sorted(Meeting.objects.published().filter(projects=project), key=when, reverse=True)
+
+
 def when(meeting):
     return meeting.year or 0, meeting.starts_on or date.min, meeting.pk
 

@@ -18,6 +18,7 @@ from members.models import Institution
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 from sscnet.records.fields import PartialDateField, partial_date_check
 from sscnet.records.models import Gap, PublicRecord, PublicRecordQuerySet
+from sscnet.records.texts import in_a_row
 from sscnet.records.triggers import keep_old_slug, once_given, stamp_updated_at
 
 from .. import search
@@ -69,11 +70,6 @@ def next_code() -> str:
 
 
 class ProjectQuerySet(PublicRecordQuerySet):
-    def count_by_country(self):
-        """Say in how many of these projects each country takes part, as {its code: number}."""
-        rows = self.order_by().values_list("countries").annotate(models.Count("pk"))
-        return dict(rows.exclude(countries=None))
-
     def search(self, text):
         """Keep the published ones that a question finds; see `projects.search`."""
         found = search.matching(text)
@@ -476,7 +472,7 @@ class Project(PublicRecord):
             warnings.append(_("Fewer than three countries take part."))
         if outside := [str(country) for country in countries if country.g77 is not True]:
             text = _("Not known as members of the Group of 77: %(countries)s.")
-            warnings.append(text % {"countries": ", ".join(outside)})
+            warnings.append(text % {"countries": in_a_row(outside)})
         if (
             None not in (self.granted_usd, self.other_inputs_usd)
             and self.other_inputs_usd < self.granted_usd

@@ -8,6 +8,7 @@ from .open_data import views as open_data
 app_name = "secretariat"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("site.webmanifest", views.manifest, name="manifest"),
     path("my/", my.choose, name="my"),
     path("my/<slug:slug>/", my.institution, name="my_institution"),
     path("my/<slug:slug>/questions/", my_enquiries.questions, name="questions"),

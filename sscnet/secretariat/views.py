@@ -1,33 +1,55 @@
 """The front of the portal: home, the Secretariat's pages, and what search engines read."""
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from meetings.models import Meeting
 from members.models import Institution
 from projects import tilemap
-from projects.models import Project
+from projects.bars import bars, timeline
+from projects.catalogue.selection import Selection
+from projects.results import results
+from projects.unchanged import catalogue_of
+from sscnet.catalogue.declaration import NOT_STATED
+from sscnet.records.charts import upright
+from sscnet.records.templatetags.languages import in_language
+from sscnet.records.texts import language_tag
 
 from .models import ABOUT, DatedFigure, Page
 
 NEWEST = 4
 NEXT = 2
-# Paths that are no use to a search engine, in either language.
-CLOSED_TO_ROBOTS = ["/admin/", "/zh-hans/admin/", "/ask/", "/zh-hans/ask/"]
+MEMBERS = 12
+# So many bars can be read beside each other on a phone.
+MOST_YEARS = 12
+# Paths that are no use to a search engine, in any language.
+CLOSED_TO_ROBOTS = ["/admin/", "/ask/"]
+ICON_SIZES = (192, 512)
 
 
 @require_safe
 def home(request):
-    projects = Project.objects.published()
+    everything = Selection(QueryDict(), catalogue_of(request))
+    members = Institution.objects.published().members()
+    years = timeline(everything)
     context = {
-        "projects": projects.for_list()[:NEWEST],
-        "members": Institution.objects.published().members().alphabetical(),
+        "everything": everything,
+        "newest": results(everything, everything.page(size=NEWEST).object_list, ""),
+        "map": tilemap.html(everything),
+        "years": years,
+        "timeline": upright(years[-MOST_YEARS:]),
+        "has_earlier_years": len(years) > MOST_YEARS,
+        "without_year": everything.facet("year").counts.get(NOT_STATED, (0, 0))[0],
+        "charts": [bars(everything, name) for name in ("sector", "sdg")],
+        "members": members.alphabetical().prefetch_related("sectors")[:MEMBERS],
         "meetings": meetings_in_sight(),
         "figures": DatedFigure.objects.newest_of_each().prefetch_related("sources"),
-        "map": tilemap.draw(projects.count_by_country()),
         "linked_data": describe_network(request),
     }
     return render(request, "secretariat/home.html", context)
@@ -74,7 +96,37 @@ def page_detail(request, slug=ABOUT):
 
 @require_safe
 def robots(request):
-    closed = [f"Disallow: {path}" for path in CLOSED_TO_ROBOTS]
+    closed = [
+        f"Disallow: {in_language(path, code)}"
+        for path in CLOSED_TO_ROBOTS
+        for code, _name in settings.LANGUAGES
+    ]
     sitemap = f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}"
     text = "\n".join(["User-agent: *", *closed, "", sitemap, ""])
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def manifest(request):
+    """Say what a phone shows when somebody puts the portal on its first screen."""
+    return JsonResponse(
+        {
+            "name": _("China South-South Cooperation Network"),
+            "short_name": _("South-South Network"),
+            "lang": language_tag(get_language()),
+            "start_url": reverse("secretariat:home"),
+            "scope": "/",
+            "display": "minimal-ui",
+            "background_color": "#fbf9f4",
+            "theme_color": "#ffffff",
+            "icons": [
+                {
+                    "src": static(f"img/icon-{size}.png"),
+                    "sizes": f"{size}x{size}",
+                    "type": "image/png",
+                }
+                for size in ICON_SIZES
+            ],
+        },
+        content_type="application/manifest+json",
+    )

@@ -7,6 +7,7 @@ from sscnet.secretariat.models import DatedFigure, Page
 from tests.factories import (
     CountryFactory,
     DatedFigureFactory,
+    MeetingFactory,
     MemberFactory,
     PageFactory,
     ProjectFactory,
@@ -139,6 +140,50 @@ def test_any_change_of_what_is_shown_gives_another_name(client, project, address
     response = client.get(address, headers={"If-None-Match": before})
     assert response.status_code == 200
     assert response.headers["ETag"] != before
+
+
+@pytest.fixture
+def meeting(project):
+    meeting = MeetingFactory(title="Annual meeting")
+    meeting.projects.add(project)
+    return meeting
+
+
+def rename_meeting(meeting):
+    meeting.title = "Another meeting"
+    meeting.save()
+
+
+def withdraw_meeting(meeting):
+    meeting.state = "withdrawn"
+    meeting.save()
+
+
+def take_the_project_out(meeting):
+    meeting.projects.clear()
+
+
+@pytest.mark.parametrize("change", [rename_meeting, withdraw_meeting, take_the_project_out])
+def test_a_change_of_its_meeting_gives_another_page(client, project, meeting, change):
+    page = client.get(project.get_absolute_url())
+    assert "Annual meeting" in page.content.decode()
+
+    change(meeting)
+
+    name = page.headers["ETag"]
+    response = client.get(project.get_absolute_url(), headers={"If-None-Match": name})
+    assert response.status_code == 200
+    assert "Annual meeting" not in response.content.decode()
+
+
+def test_a_project_put_to_a_meeting_names_it(client, project):
+    meeting = MeetingFactory(title="Annual meeting")
+    name = etag(client, project.get_absolute_url())
+
+    meeting.projects.add(project)
+
+    response = client.get(project.get_absolute_url(), headers={"If-None-Match": name})
+    assert "Annual meeting" in response.content.decode()
 
 
 def test_another_release_gives_another_name(client, address, monkeypatch):

@@ -1,10 +1,12 @@
 import re
 
 import pytest
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
 
 from projects import tilemap
+from projects.catalogue.selection import Selection
 from tests.factories import (
     CountryFactory,
     DatedFigureFactory,
@@ -120,8 +122,8 @@ def test_home_asks_the_database_as_often_for_many_rows_as_for_few(
         ProjectFactory(countries=[country], submitter=MemberFactory())
         SourceFactory(record=DatedFigureFactory(as_of=f"20{n + 10}"))
 
-    client.get("/nowhere/")  # Now the state of the records is known.
-    with django_assert_num_queries(9):
+    client.get("/")  # Now the state of the records is known, and what is made of it.
+    with django_assert_num_queries(7):
         client.get("/")
 
 
@@ -136,15 +138,21 @@ def test_every_shaded_tile_leads_to_the_projects_of_its_country(client, site):
 def test_the_table_behind_the_map_has_the_same_figures():
     few, many = (CountryFactory(tile_column=n, tile_row=1) for n in (1, 2))
     CountryFactory(tile_column=3, tile_row=1)
-    CountryFactory()
+    beside = CountryFactory()
+    for n in range(9):
+        ProjectFactory(countries=[many, few] if n < 2 else [many])
+    ProjectFactory(countries=[beside])
+    ProjectFactory()
 
-    drawn = tilemap.draw({few.pk: 2, many.pk: 9})
+    drawn = tilemap.draw_selection(Selection(QueryDict()))
 
     assert [(tile.country, tile.count, tile.level) for tile in drawn.rows] == [
         (many, 9, 4),
         (few, 2, 2),
+        (beside, 1, 1),
     ]
     assert len(drawn.tiles) == 3
+    assert drawn.not_stated == 1
 
 
 # ------------------------------------------------------------------ pages of the Secretariat
@@ -264,7 +272,7 @@ def test_the_500_page_needs_neither_database_nor_context(django_assert_num_queri
 
 
 def test_a_failing_page_answers_with_the_500_page(site, monkeypatch):
-    monkeypatch.setattr("sscnet.secretariat.views.tilemap.draw", lambda counts: 1 / 0)
+    monkeypatch.setattr("sscnet.secretariat.views.tilemap.html", lambda selection: 1 / 0)
 
     response = Client(raise_request_exception=False).get("/")
 

@@ -1,0 +1,51 @@
+"""Home: what the Network is, how large, where; every number on it opens its list."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+def found(client, address):
+    return client.get(address.replace("&amp;", "&")).context["selection"].count
+
+
+class TestOnTheRealRecords:
+    @pytest.fixture(autouse=True)
+    def records(self, network):
+        return network
+
+    @pytest.mark.parametrize("number", range(2))
+    def test_each_bar_opens_a_list_of_just_as_many(self, client, number):
+        bars = client.get("/").context["charts"][number]
+
+        assert bars.rows
+        shown = {bar.value.label: bar.value.carrying for bar in bars.rows}
+        assert shown == {bar.value.label: found(client, bar.address) for bar in bars.rows}
+
+    def test_each_year_opens_a_list_of_just_as_many(self, client):
+        years = client.get("/").context["years"]
+
+        assert [int(year.name) for year in years] == list(range(2007, 2018))
+        for year in years:
+            assert bool(year.address) == bool(year.count)
+            if year.count:
+                assert found(client, year.address) == year.count
+
+    def test_each_tile_opens_a_list_of_just_as_many(self, client):
+        page = client.get("/").content.decode()
+
+        tiles = re.findall(r'<a class="level-\d" href="([^"]+)"><title>[^<]*: (\d+) project', page)
+
+        assert len(tiles) > 20
+        for address, count in tiles[::6]:
+            assert found(client, address) == int(count)
+
+    def test_the_newest_projects_are_the_first_of_the_list(self, client):
+        home = client.get("/")
+        listed = client.get("/projects/").content.decode()
+
+        codes = re.findall(r'<li class="result" id="([A-Z]+-\d+)"', home.content.decode())
+
+        assert codes == re.findall(r'<li class="result" id="([A-Z]+-\d+)"', listed)[:4]
