@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 
 from sscnet.codelists.choices import Province
-from sscnet.records.streams import stream_csv, stream_xlsx
+from sscnet.records.streams import STREAMS
 
 from ..models import Institution, InstitutionName
 from .selection import Selection
@@ -21,13 +21,6 @@ KINDS_OF_NAMES = {
     "acronyms": [InstitutionName.Kind.ACRONYM],
     "other_names": [InstitutionName.Kind.ALIAS, InstitutionName.Kind.OTHER_LANGUAGE],
     "former_names": [InstitutionName.Kind.FORMER],
-}
-STREAMS = {
-    "csv": ("text/csv; charset=utf-8", stream_csv),
-    "xlsx": (
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        stream_xlsx,
-    ),
 }
 
 Columns = dict[str, Callable[[Institution], object]]

@@ -68,6 +68,16 @@ def stream_xlsx(headers: list[str], rows: Iterable[Row]) -> Iterator[bytes]:
     yield sink.take()
 
 
+# By the ending of a file's name: what it is sent as, and what writes it.
+STREAMS = {
+    "csv": ("text/csv; charset=utf-8", stream_csv),
+    "xlsx": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        stream_xlsx,
+    ),
+}
+
+
 class _Lines:
     """What csv.writer writes to: keeps the lines until they are taken."""
 
