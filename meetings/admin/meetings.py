@@ -13,6 +13,7 @@ from sscnet.records.admin import PublicRecordAdmin, SourceInline
 
 from ..desk.capacity import PlacesForm, change_places, in_words, told, try_places
 from ..desk.door_admin import DoorMixin
+from ..desk.figures_admin import FiguresMixin
 from ..desk.lists_admin import ListsMixin
 from ..desk.meeting_admin import DeskMixin
 from ..desk.showing import shown
@@ -32,7 +33,9 @@ from .inlines import (
 
 
 @admin.register(Meeting)
-class MeetingAdmin(DoorMixin, ListsMixin, DeskMixin, PublicRecordAdmin, admin.ModelAdmin):
+class MeetingAdmin(
+    DoorMixin, FiguresMixin, ListsMixin, DeskMixin, PublicRecordAdmin, admin.ModelAdmin
+):
     change_form_template = "admin/meetings/meeting_form.html"
     list_display = [
         "shown_title",

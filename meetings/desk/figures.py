@@ -1,100 +1,244 @@
-"""Figures of a meeting: people with a place by institution, country, role and gender."""
+"""Figures of a meeting: its people in all and divided, beside those of the meetings before it.
+
+Each number knows the list of exactly as many people; one without a list is of people whose data are
+erased.
+"""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from functools import cached_property
 from urllib.parse import urlencode
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
-from members.models import Institution
 from sscnet.catalogue.collation import sort_key
-from sscnet.codelists.models import Country
+from sscnet.records.charts import Chart, Value, lying, upright
 
-from ..models import Delegate, Meeting, PlaceState
-from .people import turned
+from ..models import Attendance, Meeting
+from .counts import CONFIRMED, DIVISIONS, GENDER, PRESENT, Counts, Division, Door, earlier_meetings
+from .numbers import Number
+from .people import NOT_NOTED, turned
+
+MOST_DRAWN = 8
+EARLIER = "is-earlier"
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A number, and the address of the list behind it; none where only the number was kept."""
+class Line:
+    """The numbers of the meeting and of each one before it; of how many, and how many came."""
 
     label: str
-    count: int
-    address: str
+    numbers: list[Number]
+    whole: int = 0
+    present: Number | None = None
+
+    @property
+    def count(self) -> int:
+        return self.numbers[0].count
+
+    @property
+    def share(self) -> Decimal | None:
+        """Give the part of the whole in percent."""
+        if not self.whole:
+            return None
+        return (Decimal(100 * self.count) / self.whole).quantize(Decimal("0.1"))
+
+    @property
+    def cells(self) -> list[Number]:
+        """Give the numbers as they stand on the page, those of earlier meetings last."""
+        came = [self.present] if self.present else []
+        return [self.numbers[0], *came, *self.numbers[1:]]
 
 
 @dataclass(frozen=True)
 class Table:
-    title: Any
-    figures: list[Figure]
+    """A division: a line to each value, and the total below."""
+
+    division: Division
+    lines: list[Line]
+    total: Line
+    earlier: list[Meeting]
+
+    @property
+    def lines_and_total(self) -> list[Line]:
+        return [*self.lines, self.total]
+
+    @cached_property
+    def with_anybody(self) -> list[Line]:
+        """Give the lines worth drawing: with people now or the time before."""
+        return [line for line in self.lines if any(n.count for n in line.numbers[:2])]
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.with_anybody) > MOST_DRAWN
+
+    @property
+    def chart(self) -> Chart:
+        """Draw this meeting and, in outline, the one before it."""
+        return lying([list(self.bars(line)) for line in self.with_anybody[:MOST_DRAWN]])
+
+    def bars(self, line: Line) -> Iterable[Value]:
+        yield Value(line.label, line.count)
+        for meeting, number in zip(self.earlier[:1], line.numbers[1:2], strict=True):
+            yield Value(f"{line.label} ({meeting})", number.count, kind=EARLIER)
 
 
-def figures(meeting: Meeting) -> list[Table]:
-    """Count the people with a confirmed place; erasing changes none of it."""
-    return [
-        Table(_("By institution"), by_record(meeting, "institution", Institution)),
-        Table(_("By country"), by_record(meeting, "country", Country)),
-        Table(_("By role"), by_role(meeting)),
-        Table(_("By gender"), by_gender(meeting)),
-    ]
+class Figures:
+    """All figures of a meeting; `opens_door` tells whether the reader may see who walked in."""
 
+    def __init__(self, meeting: Meeting, *, opens_door: bool = False):
+        self.meeting = meeting
+        self.opens_door = opens_door
+        self.earlier = list(earlier_meetings(meeting))
+        self.meetings = [meeting, *self.earlier]
+        self.counts = [(division, Counts(self.meetings, division)) for division in DIVISIONS]
+        self.door = Door(self.meetings)
 
-def count_by(meeting: Meeting, field: str) -> Counter:
-    people = Delegate.objects.filter(delegation__meeting=meeting, place=PlaceState.CONFIRMED)
-    return Counter(dict(people.order_by().values_list(field).annotate(Count("pk"))))
+    @cached_property
+    def totals(self) -> Counter:
+        """Count the people of each meeting: every one has an institution."""
+        totals = Counter()
+        for (meeting, _institution), n in self.counts[0][1].people.items():
+            totals[meeting] += n
+        return totals
 
+    @property
+    def years(self) -> list[tuple[Meeting, object]]:
+        """Name each earlier meeting by its year, or by its first day where two share the year."""
+        sharing = Counter(meeting.year for meeting in self.meetings)
+        return [
+            (m, m.starts_on if m.starts_on and sharing[m.year] > 1 else m.year)
+            for m in self.earlier
+        ]
 
-def address(meeting: Meeting, **filters) -> str:
-    page = reverse("admin:meetings_meeting_desk_list", args=[meeting.pk])
-    return f"{page}?{urlencode({'place': PlaceState.CONFIRMED, **filters})}"
+    @cached_property
+    def is_door_kept(self) -> bool:
+        return self.door.is_kept_at(self.meeting)
 
+    @property
+    def has_counts_only(self) -> bool:
+        """Tell whether of some people there is a number and no list."""
+        return any(counts.kept for _division, counts in self.counts) or self.door.has_erased
 
-def not_stated(meeting: Meeting, name: str, count: int) -> list[Figure]:
-    without = {name: "yes", turned(name): "on"}
-    return [Figure(gettext("not stated"), count, address(meeting, **without))] if count else []
+    # -------------------------------------------------------------- in all
 
+    @cached_property
+    def in_all(self) -> list[Line]:
+        """Count the people of each meeting; and who came, where anybody was noted at the door."""
+        lines = [self.total]
+        if self.door:
+            lines += [
+                self.at_door(gettext("Of these present"), PRESENT),
+                self.at_door(gettext("Of these absent"), Attendance.State.ABSENT),
+                self.at_door(gettext("Of these not noted"), NOT_NOTED),
+            ]
+        others = [
+            self.others(gettext("Present without a confirmed place"), self.without_place),
+            self.others(gettext("Walk-ins"), self.walk_ins),
+        ]
+        return lines + [line for line in others if any(n.count for n in line.numbers)]
 
-def by_record(meeting: Meeting, name: str, model) -> list[Figure]:
-    field = {"institution": "delegation__institution"}.get(name, f"delegation__institution__{name}")
-    counts = count_by(meeting, field)
-    records = model.objects.in_bulk([key for key in counts if key is not None])
-    found = [
-        Figure(str(record), counts[key], address(meeting, **{name: key}))
-        for key, record in records.items()
-    ]
-    return by_number(found) + not_stated(meeting, f"with_{name}", counts[None])
+    @cached_property
+    def total(self) -> Line:
+        present = self.number(self.meeting, PRESENT) if self.is_door_kept else None
+        numbers = [self.number(meeting) for meeting in self.meetings]
+        whole = self.totals[self.meeting.pk]
+        return Line(gettext("Confirmed places"), numbers, whole, present)
 
+    def at_door(self, label: str, state: str) -> Line:
+        numbers = [self.number(meeting, state) for meeting in self.meetings]
+        return Line(label, numbers, self.totals[self.meeting.pk])
 
-def by_role(meeting: Meeting) -> list[Figure]:
-    counts = count_by(meeting, "role")
-    found = [Figure(role, n, address(meeting, role=role)) for role, n in counts.items() if role]
-    return by_number(found) + not_stated(meeting, "with_role", counts[""])
+    def others(self, label: str, number) -> Line:
+        return Line(label, [number(meeting) for meeting in self.meetings])
 
+    def number(self, meeting: Meeting, state: str = "") -> Number:
+        """Count who has a place at the meeting, or who of these was noted so."""
+        if not state:
+            return linked(self.totals[meeting.pk], meeting)
+        count = self.door.of_places(meeting, state)
+        if state == NOT_NOTED:
+            noted = sum(self.door.of_places(meeting, one) for one in Attendance.State)
+            count = self.totals[meeting.pk] - noted
+        return linked(count, meeting, attendance=state)
 
-def by_gender(meeting: Meeting) -> list[Figure]:
-    """Count genders; of people whose data are erased the protocols know how many there were."""
-    live = count_by(meeting, "gender")
-    kept = Counter()
-    for genders in meeting.erasures.values_list("genders", flat=True):
-        for gender, place, _attendance, n in genders:
-            if place == PlaceState.CONFIRMED:
-                kept[gender] += n
-    # Erased, a row states no gender any more.
-    live[""] -= kept.total()
-    return [
-        Figure(
-            str(gender.label),
-            live[gender] + kept[gender],
-            "" if kept[gender] else address(meeting, gender=gender or "not_stated"),
+    def without_place(self, meeting: Meeting) -> Number:
+        filters = {"attendance": PRESENT, turned("place"): "on"}
+        return linked(self.door.without_place(meeting), meeting, **filters)
+
+    def walk_ins(self, meeting: Meeting) -> Number:
+        """Walk-ins stand at the door, by name, until they are erased."""
+        count, are_named = self.door.walk_ins(meeting)
+        door = reverse("admin:meetings_meeting_desk_door", args=[meeting.pk])
+        is_open = count and are_named and self.opens_door
+        return Number(count, f"{door}#walk-ins" if is_open else "")
+
+    @property
+    def overview(self) -> list[tuple[Meeting, tuple[Number]]]:
+        """Turn the lines round: a row for each meeting."""
+        columns = zip(*(line.numbers for line in self.in_all), strict=True)
+        return list(zip(self.meetings, columns, strict=False))
+
+    @property
+    def chart(self) -> Chart:
+        """Draw the people of each meeting, the first one on the left."""
+        values = [
+            Value(
+                str(meeting),
+                self.totals[meeting.pk],
+                str(meeting.year or ""),
+                "" if meeting is self.meeting else EARLIER,
+            )
+            for meeting in reversed(self.meetings)
+        ]
+        return upright(values)
+
+    # -------------------------------------------------------------- divided
+
+    @cached_property
+    def tables(self) -> list[Table]:
+        return [
+            Table(division, self.lines(division, counts), self.total, self.earlier)
+            for division, counts in self.counts
+        ]
+
+    def lines(self, division: Division, counts: Counts) -> list[Line]:
+        """Give a line to each value met, the largest now first; what is not stated comes last."""
+        words = division.words({key for key in counts.keys if key})
+        lines = [self.line(division, counts, key, label) for key, label in words.items()]
+        if division is not GENDER:
+            lines.sort(key=by_number)
+        if "" in counts.keys:
+            lines.append(self.line(division, counts, "", gettext("not stated")))
+        return lines
+
+    def line(self, division: Division, counts: Counts, key, label: str) -> Line:
+        filters = division.filters(key)
+
+        def number(meeting: Meeting, counted: Counter, **more) -> Number:
+            if counts.kept[meeting.pk, key]:
+                return Number(counted[meeting.pk, key], "")
+            return linked(counted[meeting.pk, key], meeting, **filters, **more)
+
+        came = number(self.meeting, counts.present, attendance=PRESENT)
+        return Line(
+            label,
+            [number(meeting, counts.people) for meeting in self.meetings],
+            self.totals[self.meeting.pk],
+            came if self.is_door_kept else None,
         )
-        for gender in Delegate.Gender
-        if live[gender] + kept[gender]
-    ]
 
 
-def by_number(found: list[Figure]) -> list[Figure]:
-    return sorted(found, key=lambda figure: (-figure.count, sort_key(figure.label)))
+def linked(count: int, meeting: Meeting, **filters) -> Number:
+    """Give the number with the list of these people, if it is one of anybody."""
+    if not count:
+        return Number(0, "")
+    page = reverse("admin:meetings_meeting_desk_list", args=[meeting.pk])
+    return Number(count, f"{page}?{urlencode({'place': CONFIRMED, **filters})}")
+
+
+def by_number(line: Line) -> tuple:
+    return [-number.count for number in line.numbers], sort_key(line.label)

@@ -15,7 +15,6 @@ from sscnet.records.exchange.workbook import Table, write_xlsx
 from sscnet.records.views import DO_NOT_KEEP
 
 from ..models import PersonExport, SavedList
-from .figures import figures
 from .people import CHOSEN, SEES_NEEDS, ListForm, headers_of, rows_of
 
 MOST_SHOWN = 100
@@ -30,7 +29,6 @@ class ListsMixin:
     def desk_pages(self):
         return [
             *super().desk_pages(),
-            ("figures/", self.figures_view, "desk_figures"),
             ("list/", self.list_view, "desk_list"),
             ("list/file/", require_POST(self.file_view), "desk_file"),
             ("list/save/", require_POST(self.save_view), "desk_save"),
@@ -62,11 +60,6 @@ class ListsMixin:
             "may_save": request.user.has_perm("meetings.add_savedlist"),
         }
         return self.show_desk(request, meeting, "list", gettext("Lists of people"), context)
-
-    def figures_view(self, request, pk):
-        meeting = self.meeting_of_desk(request, pk)
-        context = {"tables": figures(meeting)}
-        return self.show_desk(request, meeting, "figures", gettext("Figures"), context)
 
     def address_of(self, meeting, saved):
         query = urlencode(

@@ -63,8 +63,18 @@ COLUMNS = {
     "attendance": Column(_("attendance"), attendance_of),
 }
 USUAL = ["name", "chinese_name", "institution", "role"]
+NOT_NOTED = "not_noted"
 FILLED = [("yes", _("yes"))]
 FIELDS_FILLED = {"email": _("e-mail"), "diet": _("diet"), "access_needs": _("access needs")}
+
+
+def noted_as(state: str) -> Q:
+    noted = Attendance.objects.filter(delegate__isnull=False)
+    if state == NOT_NOTED:
+        return ~Q(pk__in=noted.values("delegate"))
+    return Q(pk__in=noted.filter(state=state).values("delegate"))
+
+
 # What each filter keeps; empty, it keeps all.
 CONDITIONS: dict[str, Callable[[Any], Q]] = {
     "place": lambda state: Q(place=state),
@@ -80,9 +90,7 @@ CONDITIONS: dict[str, Callable[[Any], Q]] = {
     "with_country": lambda yes: Q(delegation__institution__country__isnull=False),
     "gender": lambda gender: Q(gender="" if gender == "not_stated" else gender),
     "named": lambda yes: Q(to_be_named=False),
-    "attendance": lambda state: Q(
-        pk__in=Attendance.objects.filter(state=state, delegate__isnull=False).values("delegate")
-    ),
+    "attendance": noted_as,
     **{name: lambda yes, name=name: ~Q(**{name: ""}) for name in FIELDS_FILLED},
 }
 
@@ -126,7 +134,9 @@ class ListForm(forms.Form):
         required=False, choices=[("", "–"), ("yes", _("named"))], label=_("name")
     )
     attendance = forms.ChoiceField(
-        required=False, choices=[("", "–"), *Attendance.State.choices], label=_("attendance")
+        required=False,
+        choices=[("", "–"), *Attendance.State.choices, (NOT_NOTED, _("not noted at the door"))],
+        label=_("attendance"),
     )
 
     def __init__(self, data, *, meeting: Meeting, sees_needs: bool):

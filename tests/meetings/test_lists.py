@@ -2,19 +2,15 @@
 
 import csv
 import io
-from datetime import timedelta
 
 import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from meetings import places
-from meetings.desk.figures import figures
-from meetings.erasing import erase
-from meetings.models import Attendance, ChangeRequest, Meeting, PersonExport, SavedList
+from meetings.models import Attendance, ChangeRequest, PersonExport, SavedList
 from sscnet.secretariat import groups
 from tests.factories import (
     CountryFactory,
@@ -114,6 +110,8 @@ def test_in_chinese_names_are_sorted_by_pinyin(client, meeting):
         ({"with_country": "yes", "with_country_not": "on"}, {"Waits", "Östberg", ""}),
         ({"attendance": "present"}, {"Zhang"}),
         ({"attendance": "present", "attendance_not": "on", "gender": "woman"}, {"Adams"}),
+        ({"attendance": "not_noted", "place": "confirmed"}, {"Adams", "Östberg", ""}),
+        ({"attendance": "not_noted", "attendance_not": "on"}, {"Zhang"}),
     ],
 )
 def test_filters_keep_and_turned_round_leave_out(client, meeting, sent, expected):
@@ -281,43 +279,6 @@ def test_a_list_without_a_name_is_not_saved(client, meeting):
     client.post(page("desk_save", meeting.pk), {"name": " ", "columns": ["name"]})
 
     assert not SavedList.objects.exists()
-
-
-# ------------------------------------------------------------------ figures
-
-
-def all_figures(meeting):
-    return [[(f.label, f.count) for f in table.figures] for table in figures(meeting)]
-
-
-def test_figures_count_by_institution_country_role_and_gender(meeting):
-    assert all_figures(meeting) == [
-        [("Bamboo Centre", 2), ("Water Institute", 2)],
-        [("Kenya", 2), ("not stated", 2)],
-        [("Director", 1), ("Engineer", 1), ("not stated", 2)],
-        [("woman", 1), ("man", 1), ("not stated", 2)],
-    ]
-
-
-def test_every_figure_opens_a_list_of_as_many_people(client, meeting):
-    response = client.get(page("desk_figures", meeting.pk))
-
-    found = [figure for table in response.context["tables"] for figure in table.figures]
-    assert len(found) == 10
-    for figure in found:
-        assert client.get(figure.address).context["count"] == figure.count, figure
-
-
-def test_erasing_changes_no_figure(meeting):
-    before = all_figures(meeting)
-    Meeting.objects.filter(pk=meeting.pk).update(
-        retain_until=timezone.localdate() - timedelta(days=1)
-    )
-    meeting.refresh_from_db()
-
-    assert erase(meeting)
-
-    assert all_figures(meeting) == before
 
 
 # ------------------------------------------------------------------ who sees what

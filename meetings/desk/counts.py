@@ -1,0 +1,174 @@
+"""Counting people with a confirmed place, for the figures of a meeting and of those before it.
+
+Queries grow neither with people nor with meetings, and erasing changes no number.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Institution
+from sscnet.codelists.models import Country
+
+from ..models import Attendance, Delegate, Erasure, Meeting, PlaceState
+from .people import turned
+
+CONFIRMED = PlaceState.CONFIRMED
+PRESENT = Attendance.State.PRESENT
+MOST_EARLIER = 4
+
+
+def earlier_meetings(meeting: Meeting) -> QuerySet[Meeting]:
+    """Give those with people to compare with, the last one first; a handful fits on a page."""
+    came = Delegate.objects.filter(delegation__meeting=OuterRef("pk"), place=CONFIRMED)
+    return Meeting.objects.before(meeting).filter(Exists(came))[:MOST_EARLIER]
+
+
+@dataclass(frozen=True)
+class Division:
+    """What people are divided by: the filter of lists, the field that holds it, its words."""
+
+    name: str
+    field: str
+    title: Any
+    heading: Any
+    # What is said of the chart to those who do not see it.
+    spoken: Any
+    # Give the values met the words they are shown by.
+    words: Callable[[set], dict]
+
+    def filters(self, key) -> dict:
+        """Say to a list whom it shall keep."""
+        if self is GENDER:
+            return {"gender": key or "not_stated"}
+        if key:
+            return {self.name: key}
+        stated = f"with_{self.name}"
+        return {stated: "yes", turned(stated): "on"}
+
+
+def words_of_records(model) -> Callable[[set], dict]:
+    return lambda keys: {key: str(record) for key, record in model.objects.in_bulk(keys).items()}
+
+
+def words_of_genders(keys: set) -> dict:
+    return {gender.value: str(gender.label) for gender in Delegate.Gender if gender in keys}
+
+
+INSTITUTION = Division(
+    "institution",
+    "delegation__institution",
+    _("By institution"),
+    _("Institution"),
+    _("People by institution; the same numbers stand in the table."),
+    words_of_records(Institution),
+)
+COUNTRY = Division(
+    "country",
+    "delegation__institution__country",
+    _("By country"),
+    _("Country"),
+    _("People by country; the same numbers stand in the table."),
+    words_of_records(Country),
+)
+ROLE = Division(
+    "role",
+    "role",
+    _("By role"),
+    _("Role"),
+    _("People by role; the same numbers stand in the table."),
+    lambda keys: {key: key for key in keys},
+)
+GENDER = Division(
+    "gender",
+    "gender",
+    _("By gender"),
+    _("Gender"),
+    _("People by gender; the same numbers stand in the table."),
+    words_of_genders,
+)
+DIVISIONS = [INSTITUTION, COUNTRY, ROLE, GENDER]
+
+
+class Counts:
+    """How many people have a place, by meeting and one value of theirs, and how many of them came.
+
+    Of a person erased the gender is known no more: the protocols say how many there were, and what
+    they say is `kept`.
+    """
+
+    def __init__(self, meetings: list[Meeting], division: Division):
+        self.people, self.present, self.kept = Counter(), Counter(), Counter()
+        people = Delegate.objects.filter(delegation__meeting__in=meetings, place=CONFIRMED)
+        if division is GENDER:
+            people = people.filter(erased_at=None)
+            self.add_protocols(meetings)
+        rows = people.order_by().values_list(
+            "delegation__meeting", division.field, "attendance__state"
+        )
+        for meeting, key, state, n in rows.annotate(Count("pk")):
+            self.add(meeting, key or "", state, n)
+
+    def add(self, meeting: int, key, state: str | None, n: int) -> None:
+        self.people[meeting, key] += n
+        if state == PRESENT:
+            self.present[meeting, key] += n
+
+    def add_protocols(self, meetings: list[Meeting]) -> None:
+        protocols = Erasure.objects.filter(meeting__in=meetings)
+        for meeting, genders in protocols.values_list("meeting", "genders"):
+            for gender, place, state, n in genders:
+                if place == CONFIRMED:
+                    self.add(meeting, gender, state, n)
+                    self.kept[meeting, gender] += n
+                    # Erased, a row states no gender: the list of such rows has these people too.
+                    self.kept[meeting, ""] += n
+
+    @property
+    def keys(self) -> set:
+        return {key for _meeting, key in self.people}
+
+
+class Door:
+    """How many were noted at the door, by meeting, place and state; of a walk-in the place is None.
+
+    `erased` says of how many of these no name is left.
+    """
+
+    def __init__(self, meetings: list[Meeting]):
+        self.noted, self.erased = Counter(), Counter()
+        rows = Attendance.objects.filter(meeting__in=meetings).exclude(delegate__place="")
+        rows = rows.order_by().values_list("meeting", "delegate__place", "state")
+        for *key, n, erased in rows.annotate(Count("pk"), Count("erased_at")):
+            self.noted[tuple(key)], self.erased[tuple(key)] = n, erased
+
+    def __bool__(self):
+        return bool(self.noted)
+
+    @property
+    def has_erased(self) -> bool:
+        return any(self.erased.values())
+
+    def is_kept_at(self, meeting: Meeting) -> bool:
+        """Tell whether anybody was noted at this meeting."""
+        return any(pk == meeting.pk for pk, _place, _state in self.noted)
+
+    def of_places(self, meeting: Meeting, state: str) -> int:
+        return self.noted[meeting.pk, CONFIRMED, state]
+
+    def without_place(self, meeting: Meeting) -> int:
+        """Count who came without a confirmed place; they had asked for one."""
+        return sum(
+            n
+            for (pk, place, state), n in self.noted.items()
+            if pk == meeting.pk and place not in (None, CONFIRMED) and state == PRESENT
+        )
+
+    def walk_ins(self, meeting: Meeting) -> tuple[int, bool]:
+        """Count who came unannounced, and tell whether all of them are still named."""
+        key = (meeting.pk, None, PRESENT)
+        return self.noted[key], not self.erased[key]

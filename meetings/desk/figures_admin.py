@@ -1,0 +1,80 @@
+"""The pages of a meeting's figures: to look at, to print, to take away."""
+
+from collections.abc import Iterator
+
+from django.http import Http404, StreamingHttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
+
+from sscnet.records.streams import STREAMS
+
+from .figures import Figures, Line
+from .lists_admin import PAPERS
+
+
+class FiguresMixin:
+    """For the admin of meetings: figures. They name nobody, so nobody notes who takes them."""
+
+    def desk_pages(self):
+        return [
+            *super().desk_pages(),
+            ("figures/", self.figures_view, "desk_figures"),
+            ("figures/print/", self.figures_print_view, "desk_figures_print"),
+            ("figures/export.<str:kind>", self.figures_file_view, "desk_figures_file"),
+        ]
+
+    def figures_of(self, request, meeting):
+        return Figures(meeting, opens_door=request.user.has_perm("meetings.change_attendance"))
+
+    def figures_view(self, request, pk):
+        meeting = self.meeting_of_desk(request, pk)
+        context = {"figures": self.figures_of(request, meeting)}
+        return self.show_desk(request, meeting, "figures", gettext("Figures"), context)
+
+    def figures_print_view(self, request, pk):
+        meeting = self.meeting_of_desk(request, pk)
+        paper = request.GET.get("paper")
+        context = {
+            "meeting": meeting,
+            "title": gettext("Figures"),
+            "figures": self.figures_of(request, meeting),
+            "paper": paper if paper in PAPERS else PAPERS[0],
+        }
+        return TemplateResponse(request, "admin/meetings/desk/print_figures.html", context)
+
+    def figures_file_view(self, request, pk, kind):
+        meeting = self.meeting_of_desk(request, pk)
+        if kind not in STREAMS:
+            raise Http404
+        figures = self.figures_of(request, meeting)
+        content_type, stream = STREAMS[kind]
+        response = StreamingHttpResponse(
+            stream(headers(figures), rows(figures)), content_type=content_type
+        )
+        name = f"figures-{meeting.slug}-{timezone.localdate().isoformat()}.{kind}"
+        response["Content-Disposition"] = content_disposition_header(True, name)
+        return response
+
+
+def headers(figures: Figures) -> list[str]:
+    """Name the columns of a file: each meeting by its title, and its year where that is known."""
+    this, *earlier = [f"{m} ({m.year})" if m.year else str(m) for m in figures.meetings]
+    came = [gettext("Of these present")] if figures.is_door_kept else []
+    return [gettext("Figure"), "", this, gettext("Share in percent"), *came, *earlier]
+
+
+def rows(figures: Figures) -> Iterator[list]:
+    """Give all lines of the page, one below the other."""
+    for line in figures.in_all:
+        yield row(figures, gettext("In all"), line)
+    for table in figures.tables:
+        for line in table.lines:
+            yield row(figures, str(table.division.title), line)
+
+
+def row(figures: Figures, title: str, line: Line) -> list:
+    came = [line.present.count if line.present else None] if figures.is_door_kept else []
+    earlier = [number.count for number in line.numbers[1:]]
+    return [title, line.label, line.count, line.share, *came, *earlier]

@@ -1,0 +1,392 @@
+"""Figures of a meeting beside those before it: each opens its list, as a page, a file, on paper."""
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings import places
+from meetings.desk.figures import Figures
+from meetings.erasing import erase
+from meetings.models import Attendance, Delegate, Meeting
+from sscnet.secretariat import groups
+from tests.factories import (
+    CountryFactory,
+    DelegateFactory,
+    DelegationFactory,
+    InstitutionFactory,
+    MeetingFactory,
+    UserFactory,
+)
+from tests.secretariat.test_groups import member_of
+
+pytestmark = pytest.mark.django_db
+
+INSTITUTIONS, COUNTRIES, ROLES, GENDERS = range(4)
+
+
+@pytest.fixture(autouse=True)
+def officer(client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+
+
+@pytest.fixture
+def centre():
+    return InstitutionFactory(name="Bamboo Centre", country=CountryFactory(name="Kenya"))
+
+
+@pytest.fixture
+def institute():
+    return InstitutionFactory(name="Water Institute", country=None)
+
+
+@pytest.fixture
+def meeting(centre, institute):
+    """Four with a place, one who waits; the door noted two as present and one as absent."""
+    meeting = MeetingFactory(title="Meeting of 2027", year=2027, capacity=4)
+    zhang, adams = send(
+        meeting, centre, {"gender": "man", "role": "Director"}, {"gender": "woman", "role": "Chair"}
+    )
+    east, _west, waiting = send(meeting, institute, {}, {}, {})
+    note(zhang, "present")
+    note(adams, "absent")
+    note(waiting, "present")
+    note(east, "present")
+    return meeting
+
+
+@pytest.fixture
+def before(centre):
+    """The meeting of the year before: two from Kenya, and one of an institution that stays away."""
+    before = MeetingFactory(title="Meeting of 2026", year=2026)
+    send(before, centre, {"gender": "woman", "role": "Director"}, {"gender": "woman"})
+    send(before, InstitutionFactory(name="Acacia School"), {})
+    return before
+
+
+def send(meeting, institution, *people):
+    """Register these people; give them in their order."""
+    delegation = DelegationFactory(meeting=meeting, institution=institution)
+    for place, person in enumerate(people):
+        DelegateFactory(delegation=delegation, position=place, **person)
+    places.submit(delegation)
+    return list(delegation.delegates.order_by("position"))
+
+
+def note(delegate, state):
+    meeting = delegate.delegation.meeting
+    Attendance.objects.create(meeting=meeting, delegate=delegate, state=state)
+
+
+def make_due(meeting):
+    """Let the retention day be past."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Meeting.objects.filter(pk=meeting.pk).update(retain_until=yesterday)
+
+
+def page(meeting, view="figures", *args):
+    return reverse(f"admin:meetings_meeting_desk_{view}", args=[meeting.pk, *args])
+
+
+def counted(line):
+    return line.label, [number.count for number in line.numbers]
+
+
+def divided(meeting):
+    """Give the numbers of each division, by meeting."""
+    tables = Figures(Meeting.objects.get(pk=meeting.pk)).tables
+    return [[counted(line) for line in table.lines] for table in tables]
+
+
+def in_all(meeting):
+    return [counted(line) for line in Figures(Meeting.objects.get(pk=meeting.pk)).in_all]
+
+
+def numbers_of(figures):
+    """Give every number on the page."""
+    for line in figures.in_all:
+        yield from line.numbers
+    for table in figures.tables:
+        for line in table.lines_and_total:
+            yield from line.cells
+
+
+def people_behind(client, address):
+    context = client.get(address).context
+    return len(context["walk_ins"]) if address.endswith("#walk-ins") else context["count"]
+
+
+# ------------------------------------------------------------------ numbers
+
+
+def test_figures_count_by_institution_country_role_and_gender(meeting):
+    assert divided(meeting) == [
+        [("Bamboo Centre", [2]), ("Water Institute", [2])],
+        [("Kenya", [2]), ("not stated", [2])],
+        [("Chair", [1]), ("Director", [1]), ("not stated", [2])],
+        [("woman", [1]), ("man", [1]), ("not stated", [2])],
+    ]
+
+
+def test_the_meeting_before_stands_beside_with_who_came_then_and_not_now(meeting, before):
+    found = divided(meeting)
+
+    assert found[INSTITUTIONS] == [
+        ("Bamboo Centre", [2, 2]),
+        ("Water Institute", [2, 0]),
+        ("Acacia School", [0, 1]),
+    ]
+    assert found[GENDERS] == [("woman", [1, 2]), ("man", [1, 0]), ("not stated", [2, 1])]
+
+
+def test_earlier_meetings_with_people_stand_beside_the_newest_first_at_most_four(meeting, centre):
+    years = [2020, 2026, 2024, 2022, 2025, 2023]
+    for year in years:
+        send(MeetingFactory(year=year), centre, {})
+    others = [
+        MeetingFactory(year=2026, is_sample=True),
+        MeetingFactory(year=2026, cancelled_at=timezone.now()),
+        MeetingFactory(year=2028),
+        MeetingFactory(year=2027),
+        MeetingFactory(year=None),
+    ]
+    for other in others:
+        DelegateFactory(delegation__meeting=other, place="confirmed", line=1)
+    DelegateFactory(delegation__meeting=MeetingFactory(year=2026), place="waiting", line=1)
+
+    assert [m.year for m in Figures(meeting).earlier] == [2026, 2025, 2024, 2023]
+
+
+def test_of_two_meetings_of_a_year_the_first_day_tells_which_was_before(centre):
+    may, july, no_day = (
+        MeetingFactory(year=2026, starts_on=day, ends_on=day)
+        for day in (date(2026, 5, 4), date(2026, 7, 6), None)
+    )
+    for meeting in (may, july, no_day):
+        send(meeting, centre, {})
+
+    assert Figures(july).earlier == [may]
+    assert Figures(may).earlier == []
+    assert Figures(no_day).earlier == []
+    assert Figures(july).years == [(may, may.starts_on)]
+
+
+def test_a_meeting_without_a_year_is_compared_with_none(before):
+    assert Figures(MeetingFactory(year=None)).earlier == []
+
+
+def test_in_all_says_who_came_and_walk_ins(meeting, before):
+    Attendance.objects.create(meeting=before, name="Anybody")
+
+    assert in_all(meeting) == [
+        ("Confirmed places", [4, 3]),
+        ("Of these present", [2, 0]),
+        ("Of these absent", [1, 0]),
+        ("Of these not noted", [1, 3]),
+        ("Present without a confirmed place", [1, 0]),
+        ("Walk-ins", [0, 1]),
+    ]
+
+
+def test_where_nobody_was_noted_at_the_door_nothing_is_said_of_it(client, before):
+    figures = client.get(page(before)).context["figures"]
+
+    assert [counted(line) for line in figures.in_all] == [("Confirmed places", [3])]
+    assert {line.present for table in figures.tables for line in table.lines} == {None}
+
+
+def test_shares_are_of_all_with_a_place_at_this_meeting(meeting):
+    lines = Figures(meeting).tables[ROLES].lines
+
+    assert [str(line.share) for line in lines] == ["25.0", "25.0", "50.0"]
+    assert [line.present.count for line in lines] == [0, 1, 1]
+
+
+def test_a_meeting_nobody_comes_to_says_so(client):
+    shown = client.get(page(MeetingFactory(year=2027)))
+
+    assert "Nobody has a confirmed place yet" in shown.content.decode()
+    assert "<rect" not in shown.content.decode()
+
+
+# ------------------------------------------------------------------ each number opens its list
+
+
+def test_every_number_of_every_meeting_opens_a_list_of_as_many(client, meeting, before):
+    Attendance.objects.create(meeting=meeting, name="Anybody")
+    figures = client.get(page(meeting)).context["figures"]
+
+    found = list(numbers_of(figures))
+    opened = [number for number in found if number.count]
+    assert len(opened) == 46
+    for number in found:
+        assert bool(number.address) == bool(number.count), number
+    for number in opened:
+        assert people_behind(client, number.address) == number.count, number
+
+
+def test_roles_with_signs_of_addresses_open_their_lists(client, meeting, institute):
+    Delegate.objects.filter(delegation__institution=institute).update(role="R&D, 50% + x=1 主任")
+    table = client.get(page(meeting)).context["figures"].tables[ROLES]
+
+    number = table.lines[0].numbers[0]
+    assert number.count == people_behind(client, number.address) == 2
+
+
+def test_who_may_not_see_the_door_is_not_sent_there(client, meeting):
+    Attendance.objects.create(meeting=meeting, name="Anybody")
+    assert "#walk-ins" in client.get(page(meeting)).content.decode()
+
+    client.force_login(member_of(groups.EDITORS))
+
+    shown = client.get(page(meeting))
+    assert "Walk-ins" in shown.content.decode()
+    assert "#walk-ins" not in shown.content.decode()
+
+
+@pytest.mark.parametrize("erased", ["meeting", "before"])
+def test_erasing_changes_no_number_and_what_opens_no_list_any_more_has_no_link(
+    client, meeting, before, erased
+):
+    Attendance.objects.create(meeting=before, name="Anybody")
+    numbers = divided(meeting), in_all(meeting)
+    gone = {"meeting": meeting, "before": before}[erased]
+    make_due(gone)
+    assert erase(gone)
+
+    assert (divided(meeting), in_all(meeting)) == numbers
+    shown = client.get(page(meeting))
+    figures = shown.context["figures"]
+    linked = [number for number in numbers_of(figures) if number.address]
+    for number in linked:
+        assert people_behind(client, number.address) == number.count, number
+    column = [meeting, before].index(gone)
+    genders = [line.numbers[column] for line in figures.tables[GENDERS].lines]
+    assert {number.address for number in genders} == {""}
+    assert "personal data are erased" in shown.content.decode()
+
+
+# ------------------------------------------------------------------ the page
+
+
+def test_queries_grow_neither_with_people_nor_with_meetings(client, meeting, before, centre):
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            client.get(page(meeting))
+        return len(found)
+
+    queries()
+    few = queries()
+    for year in (2022, 2023, 2024, 2025):
+        other = MeetingFactory(year=year)
+        for n in range(3):
+            send(other, InstitutionFactory(), *[{"role": f"Role {n}"}] * 4)
+        make_due(other)
+        erase(other)
+
+    assert queries() == few
+
+
+@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
+def test_charts_say_what_they_show_and_carry_no_style(client, meeting, before, prefix):
+    shown = client.get(prefix + page(meeting)).content.decode()
+
+    charts = re.findall(r"<svg class=\"chart[^>]*>", shown)
+    assert len(charts) == 5
+    assert all('role="img" aria-label="' in chart for chart in charts)
+    assert "<title>Bamboo Centre: 2</title>" in shown
+    assert "<title>Bamboo Centre (Meeting of 2026): 2</title>" in shown
+    assert "style=" not in shown.partition("<main")[2]
+
+
+def test_a_chart_shows_eight_and_says_that_the_table_has_all(client, meeting):
+    for n in range(8):
+        DelegateFactory(
+            delegation__meeting=meeting, place="confirmed", line=10 + n, role=f"Role {n}"
+        )
+
+    shown = client.get(page(meeting))
+
+    table = shown.context["figures"].tables[ROLES]
+    assert (len(table.chart.bars), len(table.lines)) == (8, 11)
+    assert "the table has all" in shown.content.decode()
+
+
+# ------------------------------------------------------------------ as a file, on paper
+
+
+def taken(client, meeting, kind):
+    return b"".join(client.get(page(meeting, "figures_file", kind)).streaming_content)
+
+
+def test_a_csv_has_the_numbers_of_the_page(client, meeting, before):
+    content = taken(client, meeting, "csv").decode("utf-8-sig")
+
+    headers, *rows = csv.reader(io.StringIO(content))
+    assert headers == [
+        *("Figure", "", "Meeting of 2027 (2027)", "Share in percent", "Of these present"),
+        "Meeting of 2026 (2026)",
+    ]
+    assert rows[0] == ["In all", "Confirmed places", "4", "100.0", "2", "3"]
+    assert ["By institution", "Bamboo Centre", "2", "50.0", "1", "2"] in rows
+    assert ["By institution", "Acacia School", "0", "0.0", "0", "1"] in rows
+    figures = Figures(meeting)
+    lines = len(figures.in_all) + sum(len(table.lines) for table in figures.tables)
+    assert len(rows) == lines
+
+
+def test_an_xlsx_has_the_same(client, meeting, before):
+    sheet = openpyxl.load_workbook(io.BytesIO(taken(client, meeting, "xlsx"))).active
+
+    rows = list(sheet.values)
+    assert rows[0][2] == "Meeting of 2027 (2027)"
+    assert ("By institution", "Bamboo Centre", 2, 50, 1, 2) in rows
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_what_a_spreadsheet_would_run_is_made_safe(client, meeting, kind):
+    Meeting.objects.update(title="=1+1")
+    Delegate.objects.filter(role="Chair").update(role="@SUM(A1)")
+
+    content = taken(client, meeting, kind)
+
+    if kind == "csv":
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    else:
+        rows = list(openpyxl.load_workbook(io.BytesIO(content)).active.values)
+    assert rows[0][2] == "'=1+1 (2027)"
+    assert "'@SUM(A1)" in [row[1] for row in rows]
+
+
+def test_a_file_nobody_knows_is_not_there(client, meeting):
+    assert client.get(page(meeting, "figures_file", "exe")).status_code == 404
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_figures_are_printed_on_the_paper_asked_for(client, meeting, before, paper):
+    printed = client.get(page(meeting, "figures_print"), {"paper": paper}).content.decode()
+
+    assert f"desk-print-{paper}" in printed
+    assert "Bamboo Centre" in printed
+    assert printed.count("<svg") == 5
+    assert "style=" not in printed
+
+
+def test_a_paper_nobody_knows_is_a4(client, meeting):
+    printed = client.get(page(meeting, "figures_print"), {"paper": "'x"})
+
+    assert "desk-print-a4" in printed.content.decode()
+
+
+def test_who_does_not_see_who_comes_sees_no_figures(client, meeting):
+    client.force_login(member_of(groups.DOOR_STAFF))
+
+    views = [("figures",), ("figures_print",), ("figures_file", "csv")]
+    assert {client.get(page(meeting, *view)).status_code for view in views} == {403}
