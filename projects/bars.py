@@ -6,12 +6,14 @@ from django.urls import reverse
 
 from sscnet.catalogue.declaration import NOT_STATED
 from sscnet.catalogue.selection import IN_SIGHT, FacetValue, FacetView
-from sscnet.records.charts import Value
+from sscnet.records.charts import Chart, Value, upright
 
 from .catalogue.selection import Selection
 
 # Per cent of the room, the rest is for the number behind the bar.
 LONGEST = 80
+# So many years can be read beside each other on a phone.
+MOST_YEARS = 12
 
 
 @dataclass(frozen=True)
@@ -52,27 +54,33 @@ def bars(selection: Selection, name: str) -> Bars:
     return Bars(view, rows, len(stated) - len(rows), not_stated, address)
 
 
-def timeline(selection: Selection) -> list[Value]:
-    """Count the projects by year of approval, from the first to the last, the empty years too."""
-    values = selection.facet("year").values
-    counts = {int(value.code): value.carrying for value in values if value.code != NOT_STATED}
-    if not counts:
-        return []
-    return [
-        Value(
-            str(year),
-            counts.get(year, 0),
-            short_year(str(year)),
-            address=list_of_year(selection, str(year)) if year in counts else "",
-        )
-        for year in range(min(counts), max(counts) + 1)
-    ]
+@dataclass(frozen=True)
+class Timeline:
+    """Projects by year of approval, from the first year to the last, the empty years too."""
+
+    years: list[Value]
+    not_stated: int
+
+    @property
+    def chart(self) -> Chart:
+        """Draw the last years; the table beside has them all."""
+        return upright(self.years[-MOST_YEARS:])
+
+    @property
+    def has_earlier_years(self) -> bool:
+        return len(self.years) > MOST_YEARS
 
 
-def short_year(year: str) -> str:
-    """Give the last two digits, which is all that fits below a bar."""
-    return f"’{year[-2:]}"
+def timeline(selection: Selection) -> Timeline:
+    counts = {code: carrying for code, (carrying, _) in selection.facet("year").counts.items()}
+    not_stated = counts.pop(NOT_STATED, 0)
+    stated = [int(year) for year in counts]
+    every = range(min(stated), max(stated) + 1) if stated else ()
+    years = [year_value(selection, str(year), counts.get(str(year), 0)) for year in every]
+    return Timeline(years, not_stated)
 
 
-def list_of_year(selection: Selection, year: str) -> str:
-    return reverse("projects:list") + selection.query_with("year", year)
+def year_value(selection: Selection, year: str, count: int) -> Value:
+    """Make the bar of a year; its last two digits are all that fits below."""
+    address = reverse("projects:list") + selection.query_with("year", year) if count else ""
+    return Value(year, count, f"’{year[-2:]}", address=address)

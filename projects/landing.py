@@ -16,14 +16,13 @@ from members.models import Institution
 from sscnet.catalogue.collation import sort_key
 from sscnet.catalogue.declaration import NOT_STATED
 from sscnet.codelists.models import SDG, Country, Sector
-from sscnet.records.charts import Chart, Value, upright
 
 from . import tilemap
-from .bars import Bars, bars, list_of_year, short_year
+from .bars import Bars, Timeline, bars, timeline
 from .catalogue.selection import Selection
 from .models import Project
 
-IN_SIGHT = 20
+IN_SIGHT = 10
 
 
 @dataclass(frozen=True)
@@ -98,25 +97,8 @@ class Landing:
         ]
 
     @cached_property
-    def years(self) -> list[tuple[str, int]]:
-        """Count the projects by year of approval, the earliest first; without years in between."""
-        values = self.selection.facet("year").values
-        return sorted((v.code, v.carrying) for v in values if v.code != NOT_STATED)
-
-    @property
-    def chart_of_years(self) -> Chart:
-        """Draw the years; their last two digits are all that fits below a bar."""
-        return upright(
-            [
-                Value(year, count, short_year(year), address=list_of_year(self.selection, year))
-                for year, count in self.years
-            ]
-        )
-
-    @property
-    def without_year(self) -> int:
-        values = self.selection.facet("year").values
-        return next((v.carrying for v in values if v.code == NOT_STATED), 0)
+    def timeline(self) -> Timeline:
+        return timeline(self.selection)
 
     @cached_property
     def money(self) -> dict:

@@ -16,8 +16,6 @@ from projects.bars import bars, timeline
 from projects.catalogue.selection import Selection
 from projects.results import results
 from projects.unchanged import catalogue_of
-from sscnet.catalogue.declaration import NOT_STATED
-from sscnet.records.charts import upright
 from sscnet.records.templatetags.languages import in_language
 from sscnet.records.texts import language_tag
 
@@ -26,8 +24,6 @@ from .models import ABOUT, DatedFigure, Page
 NEWEST = 4
 NEXT = 2
 MEMBERS = 12
-# So many bars can be read beside each other on a phone.
-MOST_YEARS = 12
 # Paths that are no use to a search engine, in any language.
 CLOSED_TO_ROBOTS = ["/admin/", "/ask/"]
 ICON_SIZES = (192, 512)
@@ -37,15 +33,11 @@ ICON_SIZES = (192, 512)
 def home(request):
     everything = Selection(QueryDict(), catalogue_of(request))
     members = Institution.objects.published().members()
-    years = timeline(everything)
     context = {
         "everything": everything,
         "newest": results(everything, everything.page(size=NEWEST).object_list, ""),
         "map": tilemap.html(everything),
-        "years": years,
-        "timeline": upright(years[-MOST_YEARS:]),
-        "has_earlier_years": len(years) > MOST_YEARS,
-        "without_year": everything.facet("year").counts.get(NOT_STATED, (0, 0))[0],
+        "timeline": timeline(everything),
         "charts": [bars(everything, name) for name in ("sector", "sdg")],
         "members": members.alphabetical().prefetch_related("sectors")[:MEMBERS],
         "meetings": meetings_in_sight(),

@@ -52,15 +52,30 @@ def test_nothing_stated_gives_no_bars():
     ProjectFactory()
 
     assert bars(selection(), "sector").rows == []
-    assert timeline(selection()) == []
+    assert timeline(selection()).years == []
 
 
 def test_years_without_projects_stand_in_the_row_of_years_and_lead_nowhere():
     for year in (2007, 2007, 2009, None):
         ProjectFactory(year_approved=year)
 
-    assert [(one.name, one.count, one.address) for one in timeline(selection())] == [
+    drawn = timeline(selection())
+
+    assert [(one.name, one.count, one.address) for one in drawn.years] == [
         ("2007", 2, "/projects/?year=2007"),
         ("2008", 0, ""),
         ("2009", 1, "/projects/?year=2009"),
     ]
+    assert drawn.not_stated == 1
+
+
+def test_of_many_years_the_last_are_drawn_and_all_are_in_the_table(client):
+    for year in (1995, 2010):
+        ProjectFactory(year_approved=year)
+
+    drawn = timeline(selection())
+
+    assert [bar.value.name for bar in drawn.chart.bars] == [str(year) for year in range(1999, 2011)]
+    page = client.get("/").content.decode()
+    assert "The last 12 years; the table has all." in page
+    assert '<a href="/projects/?year=1995">1995</a>' in page

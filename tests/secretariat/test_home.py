@@ -25,7 +25,7 @@ class TestOnTheRealRecords:
         assert shown == {bar.value.label: found(client, bar.address) for bar in bars.rows}
 
     def test_each_year_opens_a_list_of_just_as_many(self, client):
-        years = client.get("/").context["years"]
+        years = client.get("/").context["timeline"].years
 
         assert [int(year.name) for year in years] == list(range(2007, 2018))
         for year in years:
