@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from sscnet.records.labels import each_language, without_language
 from sscnet.records.models import State
 
 from .models import AgendaItem, Meeting, MeetingInstitution, Workshop
@@ -81,10 +82,11 @@ def values_for_next(meeting: Meeting, shift: timedelta) -> dict:
     kept = {
         name: text
         for name, text in (meeting.i18n or {}).items()
-        if name.removesuffix("_zh_hans") not in LEFT_BEHIND
+        if without_language(name) not in LEFT_BEHIND
     }
-    if "title_zh_hans" in kept:
-        kept["title_zh_hans"] = next_title(meeting, kept["title_zh_hans"])
+    for name in each_language("title"):
+        if name in kept:
+            kept[name] = next_title(meeting, kept[name])
     return values | {"i18n": kept or None}
 
 
@@ -116,4 +118,4 @@ def copy(workshop: Workshop, meeting: Meeting, shift: timedelta) -> Workshop:
 
 def only(i18n: dict | None, fields: list[str]) -> dict | None:
     """Keep the translations of these fields."""
-    return {k: v for k, v in (i18n or {}).items() if k.removesuffix("_zh_hans") in fields} or None
+    return {k: v for k, v in (i18n or {}).items() if without_language(k) in fields} or None

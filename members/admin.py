@@ -19,6 +19,8 @@ from sscnet.records.admin import (
     UsedFilter,
 )
 from sscnet.records.exchange.admin import ExchangeMixin
+from sscnet.records.labels import each_language
+from sscnet.records.texts import in_a_row
 
 from . import invitation_admin, proposal_admin  # noqa: F401
 from .accounts import forget_other_addresses, take_away_second_factor
@@ -51,7 +53,7 @@ class NameInline(PartInline, admin.TabularInline):
 
 class MembershipInline(PartInline, admin.TabularInline):
     model = Membership
-    fields = ["state", "since", "until", "admitted_how", "admitted_how_zh_hans"]
+    fields = ["state", "since", "until", *each_language("admitted_how")]
 
 
 class SectorInline(PartInline, admin.TabularInline):
@@ -61,13 +63,13 @@ class SectorInline(PartInline, admin.TabularInline):
 
 class ServiceInline(PartInline, admin.TabularInline):
     model = Service
-    fields = ["kind", "title", "title_zh_hans"]
+    fields = ["kind", *each_language("title")]
     show_change_link = True
 
 
 class LogoInline(PartInline, admin.StackedInline):
     model = Logo
-    fields = [("image", "is_current"), ("alt", "alt_zh_hans")]
+    fields = [("image", "is_current"), each_language("alt")]
 
 
 class AffiliationInline(PartInline, admin.TabularInline):
@@ -143,7 +145,7 @@ class InstitutionAdmin(
         "is_sample",
         "province",
     ]
-    search_fields = ["name", "name_zh_hans", "names__name", "city", "city_zh_hans"]
+    search_fields = [*each_language("name"), "names__name", *each_language("city")]
     search_help_text = _("Any of its names, or the city.")
     autocomplete_fields = ["country", "successor"]
     readonly_fields = [
@@ -158,9 +160,9 @@ class InstitutionAdmin(
             None,
             {
                 "fields": [
-                    ("name", "name_zh_hans"),
+                    each_language("name"),
                     ("kind", "membership_unconfirmed"),
-                    ("city", "city_zh_hans"),
+                    each_language("city"),
                     ("province", "country"),
                     ("website", "role_mailbox"),
                     "successor",
@@ -172,8 +174,8 @@ class InstitutionAdmin(
             _("Texts"),
             {
                 "fields": [
-                    ("description", "description_zh_hans"),
-                    ("un_origin", "un_origin_zh_hans"),
+                    each_language("description"),
+                    each_language("un_origin"),
                 ]
             },
         ),
@@ -239,17 +241,15 @@ class ServiceAdmin(RecordAdmin, admin.ModelAdmin):
     list_select_related = ["institution"]
     list_filter = ["kind", ("service_sectors__sector", UsedFilter)]
     search_fields = [
-        "title",
-        "title_zh_hans",
-        "institution__name",
-        "institution__name_zh_hans",
+        *each_language("title"),
+        *each_language("institution__name"),
     ]
     autocomplete_fields = ["institution"]
     fields = [
         "institution",
         "kind",
-        ("title", "title_zh_hans"),
-        ("description", "description_zh_hans"),
+        each_language("title"),
+        each_language("description"),
         "languages",
     ]
     inlines = [ServiceSectorInline]
@@ -335,7 +335,7 @@ class UserAdmin(RecordAdmin, DjangoUserAdmin):
 
     @admin.display(description=_("groups"))
     def shown_groups(self, user):
-        return ", ".join(gettext(group.name) for group in user.groups.all())
+        return in_a_row(gettext(group.name) for group in user.groups.all())
 
 
 # An account's address stands with the user; secrets of second factors are nobody's to read.

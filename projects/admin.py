@@ -5,6 +5,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.records.admin import PartInline, PublicRecordAdmin, SourceInline, UsedFilter
+from sscnet.records.labels import each_language
+from sscnet.records.texts import in_a_row
 
 from .catalogue_export import CatalogueExportMixin
 from .lacks import ProjectLackFilter
@@ -50,17 +52,17 @@ class SectorInline(PartInline, admin.TabularInline):
 
 class SDGInline(PartInline, admin.TabularInline):
     model = ProjectSDG
-    fields = ["place", "sdg", "reason", "reason_zh_hans", "target"]
+    fields = ["place", "sdg", *each_language("reason"), "target"]
 
 
 class DocumentInline(PartInline, admin.StackedInline):
     model = Document
-    fields = [("file", "kind"), ("title", "title_zh_hans"), ("language", "dated")]
+    fields = [("file", "kind"), each_language("title"), ("language", "dated")]
 
 
 class PictureInline(PartInline, admin.StackedInline):
     model = Picture
-    fields = [("image", "is_cover"), ("alt", "alt_zh_hans"), ("caption", "caption_zh_hans")]
+    fields = [("image", "is_cover"), each_language("alt"), each_language("caption")]
 
 
 @admin.register(Project)
@@ -95,13 +97,10 @@ class ProjectAdmin(
     ]
     search_fields = [
         "code",
-        "title",
-        "title_zh_hans",
+        *each_language("title"),
         "fund_numbers__number",
-        "project_institutions__institution__name",
-        "project_institutions__institution__name_zh_hans",
-        "project_countries__country__name",
-        "project_countries__country__name_zh_hans",
+        *each_language("project_institutions__institution__name"),
+        *each_language("project_countries__country__name"),
     ]
     search_help_text = _("Code, number of the Fund, title, institution or country.")
     autocomplete_fields = ["contact"]
@@ -118,8 +117,8 @@ class ProjectAdmin(
             {
                 "fields": [
                     "code",
-                    ("title", "title_zh_hans"),
-                    ("subtitle", "subtitle_zh_hans"),
+                    each_language("title"),
+                    each_language("subtitle"),
                     ("programme", "area"),
                     ("status", "status_declared_on"),
                 ]
@@ -129,10 +128,10 @@ class ProjectAdmin(
             _("Texts"),
             {
                 "fields": [
-                    ("summary", "summary_zh_hans"),
-                    ("challenge", "challenge_zh_hans"),
-                    ("approach", "approach_zh_hans"),
-                    ("outcome", "outcome_zh_hans"),
+                    each_language("summary"),
+                    each_language("challenge"),
+                    each_language("approach"),
+                    each_language("outcome"),
                 ]
             },
         ),
@@ -140,11 +139,11 @@ class ProjectAdmin(
             _("Approval and dates"),
             {
                 "fields": [
-                    ("approval_meeting", "approval_meeting_zh_hans"),
+                    each_language("approval_meeting"),
                     ("approved_on", "year_approved", "year_basis"),
                     ("planned_start_on", "planned_end_on"),
                     ("actual_start_on", "actual_end_on"),
-                    ("duration_as_stated", "duration_as_stated_zh_hans"),
+                    each_language("duration_as_stated"),
                     ("final_report_on", "participants_as_stated", "modality"),
                 ]
             },
@@ -162,10 +161,10 @@ class ProjectAdmin(
             _("People reached"),
             {
                 "fields": [
-                    ("beneficiaries", "beneficiaries_zh_hans"),
+                    each_language("beneficiaries"),
                     ("beneficiaries_number", "women_beneficiaries_number"),
                     "gender_marker",
-                    ("gender_evidence", "gender_evidence_zh_hans"),
+                    each_language("gender_evidence"),
                 ]
             },
         ),
@@ -205,7 +204,7 @@ class ProjectAdmin(
         links = sorted(
             project.project_countries.all(), key=lambda link: link.role != link.Role.LEAD
         )
-        shown = ", ".join(str(link.country) for link in links[:COUNTRIES_SHOWN])
+        shown = in_a_row(link.country for link in links[:COUNTRIES_SHOWN])
         more = len(links) - COUNTRIES_SHOWN
         return shown if more <= 0 else f"{shown} +{more}"
 
@@ -216,4 +215,4 @@ class ProjectAdmin(
     @admin.display(description=_("total, US$"))
     def shown_total(self, project):
         total = project.total_usd
-        return None if total is None else number_format(total, use_l10n=True, force_grouping=True)
+        return "–" if total is None else number_format(total, use_l10n=True, force_grouping=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, F, Value
@@ -17,6 +18,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
+from sscnet.records.labels import each_language
 from sscnet.records.texts import Text, chosen, translated
 
 from . import found_in
@@ -33,6 +35,8 @@ from .search import mark
 WAY_BACK = "way-back-to-the-list"
 REASONS = "<!-- reasons -->"
 MOST_COUNTRIES = 6
+OTHER_TITLES = each_language("title")[1:]
+OTHER_NAMES = each_language("name")[1:]
 
 
 def results(selection: Selection, ids: list[int], way_back: str) -> SafeString:
@@ -100,17 +104,18 @@ def statement() -> Statement:
     submitters = projects.rows_of("project_institutions").filter(role="submitter").order_by("pk")
     countries = projects.rows_of("project_countries").order_by(*LEAD_FIRST)
     columns = [
-        *("pk", "code", "slug", "title", KT("i18n__title_zh_hans")),
-        *("is_sample", "status", "year_approved"),
-        ArraySubquery(submitters.values_list("institution__name")),
-        ArraySubquery(
-            submitters.values_list(KeyTextTransform("name_zh_hans", "institution__i18n"))
-        ),
+        *("pk", "code", "slug", "is_sample", "status", "year_approved"),
         ArraySubquery(countries.values_list("country_id")),
         ArraySubquery(
             projects.rows_of("project_sectors").order_by("sector__name").values_list("sector__slug")
         ),
         ArraySubquery(projects.rows_of("project_sdgs").order_by("place").values_list("sdg_id")),
+        *("title", *(KT(f"i18n__{name}") for name in OTHER_TITLES)),
+        ArraySubquery(submitters.values_list("institution__name")),
+        *(
+            ArraySubquery(submitters.values_list(KeyTextTransform(name, "institution__i18n")))
+            for name in OTHER_NAMES
+        ),
     ]
     ids = Value([ANY_PROJECT], ArrayField(BigIntegerField()))
     rows = projects.filter(IsAmong(F("pk"), ids)).order_by().values_list(*columns)
@@ -135,18 +140,17 @@ class Shown:
 
     @classmethod
     def read(cls, values, words) -> "Shown":
-        code, slug, title, chinese, is_sample, status, year, *linked = values
-        names, chinese_names, countries, sectors, goals = linked
-        both = zip(names, chinese_names, strict=True)
+        code, slug, is_sample, status, year, countries, sectors, goals, *texts = values
+        titles, names = texts[: len(settings.LANGUAGES)], texts[len(settings.LANGUAGES) :]
         return cls(
             code,
             slug,
-            chosen(title, chinese),
+            chosen(titles),
             is_sample,
             status,
             words["status"].get(status, ""),
             year,
-            [chosen(*one) for one in both],
+            [chosen(one) for one in zip(*names, strict=True)],
             [words["country"].get(iso2, iso2) for iso2 in countries],
             [words["sector"].get(slug, slug) for slug in sectors],
             [(number, words["sdg"].get(str(number), "")) for number in goals],
@@ -229,9 +233,10 @@ def year(shown: Shown) -> str:
 
 
 def goals(shown: Shown) -> str:
+    word = escape(gettext("SDG"))
     squares = "".join(
         f'<span class="sdg sdg-{number}" title="{escape(name)}">'
-        f'<span class="visually-hidden">SDG </span>{number}</span>'
+        f'<span class="visually-hidden">{word} </span>{number}</span>'
         for number, name in shown.goals
     )
     return f'<span class="sdgs">{squares}</span>' if squares else ""

@@ -176,7 +176,8 @@ if DEBUG:
 # ------------------------------------------------------------------ languages
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+# How to add one: docs/languages.md.
+LANGUAGES = [("en", "English"), ("zh-hans", "中文")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 # An institution may have a Chinese name only, so English falls back as well.
 MODELTRANS_FALLBACK = {"default": ("en",), "en": ("zh-hans",), "zh-hans": ("en",)}

@@ -6,6 +6,7 @@ from django.contrib import admin
 
 from sscnet.records.admin import PartInline
 from sscnet.records.formsets import RowForm, RowFormSet
+from sscnet.records.labels import each_language
 
 from ..models import (
     AgendaItem,
@@ -31,10 +32,10 @@ class WorkshopInline(PartInline, admin.StackedInline):
     model = Workshop
     form = WorkshopForm
     fields = [
-        ("title", "title_zh_hans"),
-        ("description", "description_zh_hans"),
+        each_language("title"),
+        each_language("description"),
         ("starts_at", "ends_at"),
-        ("room", "room_zh_hans"),
+        each_language("room"),
         ("capacity", "taken", "cancelled_at"),
     ]
     readonly_fields = ["taken"]
@@ -62,9 +63,9 @@ class AgendaInline(PartInline, admin.StackedInline):
     formset = AgendaFormSet
     fields = [
         ("day", "begins", "ends", "workshop"),
-        ("title", "title_zh_hans"),
-        ("speakers", "speakers_zh_hans"),
-        ("papers", "papers_zh_hans"),
+        each_language("title"),
+        each_language("speakers"),
+        each_language("papers"),
     ]
 
 
@@ -97,9 +98,9 @@ class QuotaInline(PartInline, admin.TabularInline):
 
 class DocumentInline(PartInline, admin.StackedInline):
     model = MeetingDocument
-    fields = [("file", "kind"), ("title", "title_zh_hans"), ("language", "dated")]
+    fields = [("file", "kind"), each_language("title"), ("language", "dated")]
 
 
 class PictureInline(PartInline, admin.StackedInline):
     model = MeetingPicture
-    fields = ["image", ("alt", "alt_zh_hans"), ("caption", "caption_zh_hans")]
+    fields = ["image", each_language("alt"), each_language("caption")]

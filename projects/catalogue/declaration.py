@@ -8,6 +8,7 @@ table that a facet is read from wants its triggers too, so that a change is seen
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     BigIntegerField,
@@ -25,12 +26,14 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Extract
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from modeltrans.utils import build_localized_fieldname
 
 from members.models import Institution
 from sscnet.catalogue.collation import sort_key
 from sscnet.catalogue.declaration import Facet, Order, choices_of, rows_of
 from sscnet.codelists.choices import Province, Region, Subregion
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
+from sscnet.records.labels import each_language
 
 from ..models import Project, ProjectCountry, ProjectInstitution, ProjectSDG, ProjectSector
 
@@ -241,19 +244,20 @@ SORT_FIELDS: list[str | Combinable] = [
     "code",
     Cast(Extract("updated_at", "epoch"), FloatField()),
     "title",
-    KT("i18n__title_zh_hans"),
+    *(KT(f"i18n__{name}") for name in each_language("title")[1:]),
 ]
 # The order of a search, unless another is asked for: best match first, equal ones newest first.
 RELEVANCE = Order("relevance", _("Best match"), "", ORDERS[0].column, is_descending=True)
-SORT_COLUMNS = ("year", "grant", "code", "changed", "title_en", "title_zh_hans")
 # Of these columns, the ones that hold text; the others hold numbers.
-TITLES = ("title_en", "title_zh_hans")
+TITLES = tuple(build_localized_fieldname("title", code) for code, _name in settings.LANGUAGES)
+SORT_COLUMNS = ("year", "grant", "code", "changed", *TITLES)
 
 
-def sort_keys(year, grant, code, changed, title, chinese) -> tuple:
+def sort_keys(year, grant, code, changed, *titles) -> tuple:
     """Give what stands in each of the columns, or None."""
     digits = code.rpartition("-")[2]
     number = int(digits) if digits.isascii() and digits.isdigit() else None
-    english = sort_key(title or chinese or code)
-    in_chinese = sort_key(chinese) if title and chinese else english
-    return year, grant, number, changed, english, in_chinese
+    # In a language without a title of its own the project stands by another one.
+    instead = next(filter(None, titles), code)
+    keys = {title: sort_key(title or instead) for title in {*titles}}
+    return year, grant, number, changed, *(keys[title] for title in titles)

@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from sscnet.records.admin import RecordAdmin, SourceInline
+from sscnet.records.labels import each_language
 
 from .models import SDG, Country, DACSector, PGTFArea, Sector
 
@@ -23,10 +24,10 @@ class CountryAdmin(CodeAdmin, admin.ModelAdmin):
     list_display = ["iso2", "name_i18n", "region", "subregion", "g77", "ldc", "lldc", "sids"]
     list_display_links = ["iso2", "name_i18n"]
     list_filter = ["g77", "ldc", "lldc", "sids", "region", "subregion"]
-    search_fields = ["=iso2", "=iso3", "name", "name_zh_hans"]
+    search_fields = ["=iso2", "=iso3", *each_language("name")]
     fields = [
         ("iso2", "iso3", "m49"),
-        ("name", "name_zh_hans"),
+        each_language("name"),
         ("region", "subregion"),
         ("g77", "ldc", "lldc", "sids"),
         "note",
@@ -50,9 +51,9 @@ class DACSectorAdmin(CodeAdmin, admin.ModelAdmin):
 class SectorAdmin(CodeAdmin, admin.ModelAdmin):
     list_display = ["name_i18n", "slug", "dac_category", "dac_purpose"]
     list_select_related = ["dac_category", "dac_purpose"]
-    search_fields = ["slug", "name", "name_zh_hans"]
+    search_fields = ["slug", *each_language("name")]
     autocomplete_fields = ["dac_category", "dac_purpose"]
-    fields = ["slug", ("name", "name_zh_hans"), ("dac_category", "dac_purpose")]
+    fields = ["slug", each_language("name"), ("dac_category", "dac_purpose")]
 
 
 @admin.register(SDG)
@@ -60,11 +61,11 @@ class SDGAdmin(CodeAdmin, admin.ModelAdmin):
     code = "number"
     list_display = ["number", "name_i18n", "full_name_i18n"]
     list_display_links = ["number", "name_i18n"]
-    search_fields = ["=number", "name", "name_zh_hans"]
+    search_fields = ["=number", *each_language("name")]
     fields = [
         "number",
-        ("name", "name_zh_hans"),
-        ("full_name", "full_name_zh_hans"),
+        each_language("name"),
+        each_language("full_name"),
         "color",
     ]
 
@@ -72,5 +73,5 @@ class SDGAdmin(CodeAdmin, admin.ModelAdmin):
 @admin.register(PGTFArea)
 class PGTFAreaAdmin(CodeAdmin, admin.ModelAdmin):
     list_display = ["name_i18n", "slug"]
-    search_fields = ["slug", "name", "name_zh_hans"]
-    fields = ["slug", ("name", "name_zh_hans")]
+    search_fields = ["slug", *each_language("name")]
+    fields = ["slug", each_language("name")]

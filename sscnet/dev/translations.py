@@ -1,4 +1,6 @@
-"""The portal's Chinese: collected with gettext, compiled with Babel, checked with both.
+"""The portal's languages: collected with gettext, compiled with Babel, checked with both.
+
+A language is a folder below `locale`; how to add one says docs/languages.md.
 
 Compiling must work for everybody, so it needs no gettext; collecting is a developer's job.
 """
@@ -17,7 +19,6 @@ from babel.messages.pofile import read_po
 
 from sscnet.dev import CHECKOUT, Problem, steps
 
-LANGUAGES = ["zh_Hans"]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 NOT_OURS = [".venv", ".local", ".git", ".ci", "tests", "media", "staticfiles", "node_modules"]
 NAMED_AT_MOST = 20
@@ -32,15 +33,19 @@ def collect():
 
 def make_messages(folder):
     """Run makemessages there, without settings: where the strings are does not depend on them."""
-    (folder / "locale").mkdir(exist_ok=True)
     command = [sys.executable, "-m", "django", "makemessages", "--no-obsolete", "--no-wrap"]
     command += ["--add-location=never", "--verbosity=0"]
-    command += [f"--locale={language}" for language in LANGUAGES]
+    command += [f"--locale={language}" for language in languages(folder)]
     command += [f"--ignore={name}" for name in NOT_OURS]
     env = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     done = subprocess.run(command, check=False, cwd=folder, env=env, text=True, capture_output=True)
     if done.returncode != 0:
         raise steps.failed("Collecting strings", done.stdout + done.stderr)
+
+
+def languages(folder):
+    """List the languages that have a folder, as gettext writes them."""
+    return sorted(path.name for path in (folder / "locale").iterdir() if path.is_dir())
 
 
 def compile_all(folder=CHECKOUT):
@@ -62,7 +67,7 @@ def _compile(source, target):
 def check():
     """Raise a Problem that names each string that is missing, stale, untranslated or unsure."""
     steps.say("translations ...")
-    findings = [finding for language in LANGUAGES for finding in _findings(language)]
+    findings = [finding for code in languages(CHECKOUT) for finding in _findings(code)]
     for finding in findings[:NAMED_AT_MOST]:
         steps.say(f"  {finding}")
     if findings:

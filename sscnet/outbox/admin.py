@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltrans.utils import build_localized_fieldname
 
 from sscnet.records.admin import RecordAdmin
+from sscnet.records.labels import each_language
 
 from . import wordings
 from .models import Message, WordingOverride
@@ -147,7 +148,7 @@ class WordingOverrideAdmin(RecordAdmin, admin.ModelAdmin):
     """All wordings are listed; the form of one begins with our text."""
 
     change_form_template = "admin/outbox/wording_form.html"
-    texts = [("subject", "subject_zh_hans"), ("body", "body_zh_hans")]
+    texts = [each_language("subject"), each_language("body")]
 
     def get_fields(self, request, obj=None):
         return self.texts if obj else ["key", *self.texts]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
+from sscnet.records.labels import each_language
 from sscnet.records.models import TranslatedModel
 
 from . import wordings
@@ -172,7 +173,7 @@ class WordingOverride(TranslatedModel):
         wording = wordings.find(self.key)
         known = wording.words.keys() if wording else set()
         errors = {}
-        for name in ("subject", "subject_zh_hans", "body", "body_zh_hans"):
+        for name in (*each_language("subject"), *each_language("body")):
             if unknown := wordings.placeholders(getattr(self, name) or "") - known:
                 errors[name] = unknown_placeholders(unknown, known)
         if errors:

@@ -11,6 +11,8 @@ from django.core.mail import EmailMultiAlternatives, mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
+from sscnet.records.texts import language_tag
+
 from .models import Message
 
 logger = logging.getLogger(__name__)
@@ -93,7 +95,7 @@ def as_email(message: Message) -> EmailMultiAlternatives:
             "Message-ID": message_id(message.key),
             # So that nobody's holiday notice answers it.
             "Auto-Submitted": "auto-generated",
-            "Content-Language": "en, zh-Hans",
+            "Content-Language": ", ".join(language_tag(code) for code, _ in settings.LANGUAGES),
         },
     )
     mail.attach_alternative(message.html, "text/html")

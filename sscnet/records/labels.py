@@ -1,11 +1,35 @@
 """What fields are called, once a record has the same field in two languages."""
 
+from django.conf import settings
 from django.utils.functional import lazystr
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslatedVirtualField
+from modeltrans.utils import build_localized_fieldname
 
 IN_LANGUAGE = {"en": _("{field} (English)"), "zh-hans": _("{field} (Chinese)")}
+
+
+def each_language(field: str) -> tuple[str, ...]:
+    """Name the fields that hold a text in each of the portal's languages: title, title_zh_hans."""
+    return tuple(
+        field if code == settings.LANGUAGE_CODE else build_localized_fieldname(field, code)
+        for code, _name in settings.LANGUAGES
+    )
+
+
+def without_language(name: str) -> str:
+    """Give the field that a text belongs to: title_zh_hans is a title."""
+    for code, _name in settings.LANGUAGES:
+        name = name.removesuffix(build_localized_fieldname("", code))
+    return name
+
+
+def with_language(label, code: str):
+    """Say of which language a field is; what we have no words for carries the language's name."""
+    if code in IN_LANGUAGE:
+        return format_lazy(IN_LANGUAGE[code], field=label)
+    return format_lazy("{field} ({language})", field=label, language=dict(settings.LANGUAGES)[code])
 
 
 def translated_fields(model) -> set[str]:
@@ -22,7 +46,7 @@ def is_translation(field) -> bool:
 def field_label(field):
     """Give the field's name in the reader's language, with its own language where it has one."""
     if is_translation(field):
-        return format_lazy(IN_LANGUAGE[field.language], field=field.original_field.verbose_name)
+        return with_language(field.original_field.verbose_name, field.language)
     if field.name in translated_fields(field.model):
-        return format_lazy(IN_LANGUAGE["en"], field=field.verbose_name)
+        return with_language(field.verbose_name, settings.LANGUAGE_CODE)
     return lazystr(field.verbose_name)

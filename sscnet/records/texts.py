@@ -1,10 +1,12 @@
 """Texts of records that know the language they are in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
 
 from django.conf import settings
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 from modeltrans.utils import build_localized_fieldname
 
@@ -45,7 +47,7 @@ class Text:
         """Give a few words that say so to the reader."""
         if not self.is_other:
             return ""
-        label = IN_LANGUAGE.get(self.language, self.language)
+        label = IN_LANGUAGE.get(self.language) or dict(settings.LANGUAGES)[self.language]
         return format_html('<small class="other-language">{}</small>', label)
 
 
@@ -58,9 +60,9 @@ def translated(record, field: str) -> Text:
     return Text()
 
 
-def chosen(english: str | None, chinese: str | None) -> Text:
-    """Give the one of two texts that is in the page's language, or else the other."""
-    texts = [(english, "en"), (chinese, "zh-hans")]
+def chosen(values: Iterable[str | None]) -> Text:
+    """Give the one of a text in all languages that is in the page's, or else another one."""
+    texts = zip(values, dict(settings.LANGUAGES), strict=True)
     now = get_language()
     for value, language in sorted(texts, key=lambda text: text[1] != now):
         if value:
@@ -78,6 +80,13 @@ def in_one_language(record, field: str, language: str) -> str:
     if language == settings.LANGUAGE_CODE:
         return getattr(record, field)
     return getattr(record, build_localized_fieldname(field, language)) or ""
+
+
+def in_a_row(items: Iterable) -> str:
+    """Join a short list as the page's language does: with commas, in Chinese with 、."""
+    pair = pgettext("two items of a list", "%(first)s, %(second)s")
+    texts = [str(item) for item in items]
+    return reduce(lambda first, second: pair % {"first": first, "second": second}, texts or [""])
 
 
 def language_tag(language: str) -> str:

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.records.admin import PublicRecordAdmin, RecordAdmin, SourceInline
+from sscnet.records.labels import each_language
 
 from .enquiries.admin import EnquiryAdmin
 from .lacks import PageLackFilter
@@ -20,15 +21,15 @@ admin.site.index_title = _("What the Secretariat keeps")
 class PageAdmin(PublicRecordAdmin, admin.ModelAdmin):
     list_display = ["shown_title", "slug", "state", "position", "updated_at"]
     list_filter = ["state", PageLackFilter, "is_sample"]
-    search_fields = ["title", "title_zh_hans", "slug"]
+    search_fields = [*each_language("title"), "slug"]
     fieldsets = [
         (
             None,
             {
                 "fields": [
-                    ("title", "title_zh_hans"),
-                    ("summary", "summary_zh_hans"),
-                    ("body", "body_zh_hans"),
+                    each_language("title"),
+                    each_language("summary"),
+                    each_language("body"),
                     "position",
                 ]
             },
@@ -56,10 +57,10 @@ class PageAdmin(PublicRecordAdmin, admin.ModelAdmin):
 class DatedFigureAdmin(RecordAdmin, admin.ModelAdmin):
     list_display = ["label_i18n", "figure", "qualifier", "value", "as_of", "position"]
     list_filter = ["figure"]
-    search_fields = ["label", "label_zh_hans"]
+    search_fields = each_language("label")
     fields = [
         ("figure", "position"),
-        ("label", "label_zh_hans"),
+        each_language("label"),
         ("qualifier", "value", "as_of"),
     ]
     inlines = [SourceInline]

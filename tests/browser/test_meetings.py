@@ -72,7 +72,7 @@ def test_from_the_menu_to_the_programme_and_in_chinese(meeting, page):
 
     assert page.url.endswith("#programme")
     assert page.get_by_role("heading", name="Thursday, 2 May 2030").is_visible()
-    page.locator("#language").click()
+    page.locator("#language a").click()
     assert page.get_by_role("heading", level=1).inner_text() == "年会"
     assert found == []
 

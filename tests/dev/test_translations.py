@@ -84,6 +84,7 @@ def test_translations_are_compiled_again_only_when_their_source_changed(checkout
 def test_strings_of_code_and_templates_are_collected_without_settings(tmp_path):
     (tmp_path / "views.py").write_text('title = _("From code")\n')
     (tmp_path / "page.html").write_text('{% load i18n %}{% translate "From a template" %}\n')
+    (tmp_path / "locale" / "zh_Hans").mkdir(parents=True)
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / "test_views.py").write_text('title = _("From a test")\n')
     translations.make_messages(tmp_path)

@@ -10,7 +10,9 @@ from functools import lru_cache
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import get_language, override
+
+from ..texts import in_one_language
 
 MOST_SUGGESTIONS = 50
 
@@ -90,7 +92,7 @@ class CodeList:
 
 def in_every_language(label) -> list[str]:
     names = []
-    for language, _name in settings.LANGUAGES:
+    for language in languages():
         with override(language):
             names.append(str(label))
     return names
@@ -98,5 +100,9 @@ def in_every_language(label) -> list[str]:
 
 def names_of(record, field: str = "name") -> list[str]:
     """Give a record's name in every language of the portal, the empty ones left out."""
-    names = [getattr(record, field), getattr(record, f"{field}_zh_hans", "")]
-    return [name for name in names if name]
+    return list(filter(None, (in_one_language(record, field, code) for code in languages())))
+
+
+def languages() -> list[str]:
+    """List the portal's languages, the reader's first: a code's first name is what it is called."""
+    return sorted(dict(settings.LANGUAGES), key=lambda code: code != get_language())
