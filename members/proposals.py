@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from sscnet.outbox import post
+from sscnet.records.texts import in_a_row
 
 from .models import Institution, Logo, ProfileProposal, User
 from .profile_fields import BY_NAME, PARTS, profile_of
@@ -209,7 +210,7 @@ class Labels:
         self.names = names
 
     def __str__(self):
-        return ", ".join(str(BY_NAME[name].label) for name in self.names)
+        return in_a_row(BY_NAME[name].label for name in self.names)
 
 
 def waiting(proposal: ProfileProposal) -> ProfileProposal:

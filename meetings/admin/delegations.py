@@ -134,7 +134,7 @@ class DelegationAdmin(PlaceDecisions):
     @admin.display(description=_("nomination letter"))
     def letter(self, delegation):
         if not delegation.nomination_letter:
-            return None
+            return "–"
         address = reverse("admin:meetings_delegation_letter", args=[delegation.pk])
         return format_html('<a href="{}">{}</a>', address, gettext("Open the letter"))
 

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.models import Institution
 from sscnet.records.uploads import check_document, document_name, validate_document
@@ -252,7 +253,7 @@ class Delegate(Place):
         blank=True,
         help_text=_("In Latin letters, as in the passport. Empty if there is none."),
     )
-    role = models.CharField(_("role"), max_length=150, blank=True)
+    role = models.CharField(pgettext_lazy("of a delegate", "role"), max_length=150, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     gender = models.CharField(
         _("gender"), max_length=10, choices=Gender, blank=True, default=Gender.NOT_STATED

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from meetings.models import Delegate, Delegation
+from sscnet.records.texts import in_a_row
 
 from .entry import Entry
 
@@ -74,7 +75,7 @@ def of_workshops(entry: Entry, delegation: Delegation, forms) -> Conflict:
         typed = set(form.cleaned_data.get("workshops", []))
         if saved != typed:
             before, now = (
-                ", ".join(titles[pk] for pk in sorted(keys) if pk in titles)
+                in_a_row(titles[pk] for pk in sorted(keys) if pk in titles)
                 for keys in (saved, typed)
             )
             conflict.differences.append(Difference(str(form.delegate), _("Workshops"), before, now))

@@ -1,21 +1,37 @@
 """People out of a spreadsheet: pasted rows, a file, and the template to start from."""
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sscnet.records.exchange.sheets import BadCell, as_text, column_name, plain, read_sheet
 
 from .forms import ALWAYS, MOST_PEOPLE
 
-# The columns by the names people give them, in either language; the first of each is ours.
+# The columns by the names people give them, in either language.
 COLUMNS = {
     "chinese_name": ("chinese_name", "name_in_chinese", "中文姓名", "姓名"),
-    "family_name": ("family_name", "surname", "last_name", "姓_(拼音)", "姓", "英文姓"),
-    "given_names": ("given_names", "given_name", "first_name", "名_(拼音)", "名", "英文名"),
+    "family_name": ("family_name", "surname", "last_name", "姓(拼音)", "姓_(拼音)", "姓", "英文姓"),
+    "given_names": (
+        "given_names",
+        "given_name",
+        "first_name",
+        "名(拼音)",
+        "名_(拼音)",
+        "名",
+        "英文名",
+    ),
     "role": ("role", "position", "title", "职务", "职位"),
     "email": ("email", "e_mail", "mail", "邮箱", "电子邮件", "电子邮箱"),
 }
 FIELD_OF = {name: field for field, names in COLUMNS.items() for name in names}
+# How the template names them, where the page is not in English: as the form does.
+HEADINGS = {"zh-hans": ["中文姓名", "姓（拼音）", "名（拼音）", "职务", "电子邮箱"]}
+
+
+def headings() -> list[str]:
+    """Name the columns of the template, in the order of `ALWAYS`, in the page's language."""
+    return HEADINGS.get(get_language(), list(ALWAYS))
 
 
 def people_of_text(text: str) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from meetings import places
@@ -16,8 +17,8 @@ from sscnet.records.exchange.workbook import Table, write_xlsx
 from . import answers, changes, conflicts, drafts
 from .drafts import Stale
 from .entry import closed, entry_to_edit, find, meetings_of_today, while_open
-from .forms import ALWAYS, PeopleFormSet, RuleForm, SheetForm, WorkshopsForm
-from .sheets import people_of_file, people_of_text
+from .forms import PeopleFormSet, RuleForm, SheetForm, WorkshopsForm
+from .sheets import headings, people_of_file, people_of_text
 
 
 @login_required
@@ -130,9 +131,9 @@ def people_from(data):
 def template(request, entry, format):
     """Give an empty sheet to fill in, with the names of its columns."""
     if format == "csv":
-        content, kind = write_csv(list(ALWAYS), []), "text/csv; charset=utf-8"
+        content, kind = write_csv(headings(), []), "text/csv; charset=utf-8"
     else:
-        content = write_xlsx(Table("Delegates", list(ALWAYS), []))
+        content = write_xlsx(Table(gettext("Delegates"), headings(), []))
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     name = f"delegation-{entry.meeting.slug}.{format}"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -31,6 +31,7 @@ from .publication import (
     take,
 )
 from .simultaneous import VERSION, Update, Version, note_closed, note_open, parts_in_form
+from .texts import in_a_row
 
 # ------------------------------------------------------------------ forms
 
@@ -443,5 +444,5 @@ class PublicRecordAdmin(RecordAdmin):
             " Withdraw them instead.",
             len(records),
         )
-        names = ", ".join(str(record) for record in records)
+        names = in_a_row(records)
         self.message_user(request, text % {"records": names}, messages.ERROR)

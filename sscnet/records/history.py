@@ -32,6 +32,7 @@ from pghistory.models import Context
 
 from .labels import field_label, is_translation, translated_fields
 from .models import Source
+from .texts import in_a_row
 
 PER_PAGE = 50
 
@@ -414,7 +415,7 @@ class Names:
         """Name a row, with what else it says in brackets: Viet Nam (participating)."""
         identity = self.identity(event)
         name = format_html("<b>{}</b>", identity)
-        details = ", ".join(self.details(event, identity, without))
+        details = in_a_row(self.details(event, identity, without))
         if not details:
             return name
         return format_html(gettext("{name} ({details})"), name=name, details=details)
@@ -442,7 +443,7 @@ class Names:
             return self.of(column.related_model, value)
         if isinstance(value, list):
             choices = dict(column.base_field.flatchoices)
-            return ", ".join(str(choices.get(item, item)) for item in value)
+            return in_a_row(choices.get(item, item) for item in value)
         if column.flatchoices:
             return str(dict(column.flatchoices).get(value, value))
         return as_text(value)

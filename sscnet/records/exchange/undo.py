@@ -23,6 +23,7 @@ from pghistory.models import Context
 
 from ..history import UNDONE_IMPORT, Names, Part, parts_of, who
 from ..models import ImportBatch, Source
+from ..texts import in_a_row
 
 
 @dataclass
@@ -181,7 +182,7 @@ class Undoing:
         except (ProtectedError, RestrictedError) as error:
             objects = getattr(error, "protected_objects", None) or error.restricted_objects
             text = gettext("Others point to it: %(records)s.")
-            trace.obstacle = text % {"records": ", ".join(sorted({str(o) for o in objects})[:5])}
+            trace.obstacle = text % {"records": in_a_row(sorted({str(o) for o in objects})[:5])}
         except IntegrityError:
             trace.obstacle = gettext("What it had before, another record has now.")
         else:
