@@ -1,73 +1,145 @@
-"""A person who reads only Chinese meets no English sentence, from the home page to the admin.
+"""A person who reads only Chinese meets no English, from the home page to the admin.
 
-What counts as one: three or more Latin words in a row, in a text, a title or a spoken name that is
-not marked as English (`lang`), as code, or as what somebody typed. Texts in closed parts of a page
-count as well: they can be opened. Left out are names that have no Chinese, wherever they stand
-(institutions, sources), and in the admin the records' own English, which officers edit.
+What counts as English says `tests/english.py`; texts in closed parts of a page count as well, for
+they can be opened. With PROOF=1 the pages of every model in the admin are walked too.
 """
 
 import pytest
+from django.contrib import admin
+from django.contrib.admin.utils import quote
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.urls import reverse
+from django.utils import timezone
 
-from members.models import Institution, InstitutionName
-from sscnet.records.models import Source
-from tests.browser.walk import STOPS, Walk
+from sscnet.records.models import State
+from tests.browser.walk import PROOF, STOPS, Stop, Walk
+from tests.english import english_in, english_on, names_without_chinese
+from tests.factories import AffiliationFactory, InstitutionFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ENGLISH = r"""([selectors, names]) => {
-  const words = /[A-Za-z][A-Za-z'’.-]*(?:[\s,;:(“"]+[A-Za-z][A-Za-z'’.-]*){2,}/;
-  const addresses = /https?:\S+|\S+@\S+/g;
-  const spoken = ["aria-label", "title", "placeholder", "alt", "summary"];
-  const found = new Set();
-  const look = (text) => {
-    const rest = names.reduce((rest, name) => rest.replaceAll(name, ""), text);
-    if (words.test(rest.replace(addresses, ""))) found.add(text.trim().replace(/\s+/g, " "));
-  };
-  const marked = `[lang]:not([lang|=zh]), ${selectors}`;
-  const other = (element) => element.closest(marked);
-  look(document.title.split(" – ")[0]);
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (let node = walker.nextNode(); node; node = walker.nextNode())
-    if (!other(node.parentElement)) look(node.data);
-  for (const element of document.body.querySelectorAll("*"))
-    for (const name of spoken)
-      if (element.hasAttribute(name) && !other(element)) look(element.getAttribute(name));
-  for (const input of document.querySelectorAll("input[type=submit], input[type=button]"))
-    look(input.value);
-  return [...found];
-}"""
-
-NO_SENTENCES = [
-    "code, pre, kbd, samp, script, style, template, textarea",
-    # What changed in a record, quoted in both languages.
-    "table.history li",
-    # What a search found, split where the words were found; the page's names are marked.
-    ":has(> mark)",
-    # Subjects of mails, in both languages at once.
-    "#result_list :is(.field-subject, .action-checkbox)",
+CHINESE = "/zh-hans"
+# Beside the stops that every walk makes: pages that a reader meets on the way.
+MORE = [
+    Stop("/projects/{project}/g77/"),
+    Stop("/projects/{project}/galaxy/"),
+    Stop("/members/values/sector/"),
+    Stop("/accounts/signup/"),
+    Stop("/accounts/inactive/"),
+    Stop("/accounts/password/reset/done/"),
+    Stop("/accounts/password/reset/key/1-abc/"),
+    Stop("/accounts/password/reset/key/done/"),
+    Stop("/accounts/invitation/nowhere/"),
+    Stop("/accounts/logout/", "focal point"),
+    Stop("/accounts/2fa/webauthn/add/", "focal point"),
+    Stop("/meetings/{meeting}/register/{guest}/discard/", "focal point"),
+    Stop("/admin/password_change/", "officer"),
+    Stop("/admin/projects/project/{ready}/delete/", "officer"),
+    Stop("/admin/meetings/meeting/{meeting_key}/desk/", "officer"),
+    Stop("/admin/members/institution/import/", "officer"),
 ]
-# Help that shows what another language looks like.
-EXAMPLES = ["Centre du biogaz"]
 
 
-def names_without_chinese():
-    institutions = Institution.objects.filter(name_zh_hans__isnull=True)
-    names = {*institutions.values_list("name", flat=True)}
-    names |= {*InstitutionName.objects.values_list("name", flat=True)}
-    names |= {*Source.objects.values_list("name", flat=True)}
-    return sorted(names - {""}, key=len, reverse=True)
+def english_of(walk, stop):
+    """Open a page and name what is English on it."""
+    page = walk.open(stop, CHINESE)
+    return english_at(page, stop, walk.names)
 
 
-@pytest.mark.parametrize("part", STOPS)
-def test_no_english_sentence_on_a_chinese_page(open_page, part):
+def english_at(page, where, names):
+    assert page.locator("html").get_attribute("lang").lower() in ("zh-hans", "zh-cn"), where
+    return [f"{where}: {text}" for text in english_on(page, names)]
+
+
+@pytest.fixture
+def walk(open_page):
     walk = Walk(open_page, locale="zh-CN")
-    names = [*names_without_chinese(), *EXAMPLES]
+    walk.names = names_without_chinese()
+    return walk
+
+
+def test_no_english_on_a_chinese_page(walk):
+    stops = [stop for part in STOPS.values() for stop in part] + MORE
+
+    found = [text for stop in stops for text in english_of(walk, stop)]
+
+    assert not found, "\n".join(found)
+
+
+# ------------------------------------------------------------------ pages that say no
+
+
+def test_no_english_where_a_page_is_closed_or_gone(open_page):
+    viewer = AffiliationFactory(role="viewer", institution__name_zh_hans="竹子中心")
+    gone = {"state": State.WITHDRAWN, "withdrawn_at": timezone.now()}
+    project = ProjectFactory(title="", title_zh_hans="竹子", **gone)
+    institution = InstitutionFactory(name="", name_zh_hans="茶叶研究所", **gone)
+    visitor, reader = open_page(locale="zh-CN"), open_page(viewer.user, locale="zh-CN")
     found = []
 
-    for stop in STOPS[part]:
-        page = walk.open(stop, "/zh-hans")
-        assert page.locator("html").get_attribute("lang").lower() in ("zh-hans", "zh-cn")
-        sentences = page.evaluate(ENGLISH, [", ".join(NO_SENTENCES), names])
-        found += [f"{stop}: {sentence}" for sentence in sentences]
+    for page, status, address in (
+        (visitor, 404, "/nowhere/"),
+        (visitor, 200, f"/projects/{project.slug}/"),
+        (visitor, 200, f"/members/{institution.slug}/"),
+        (reader, 403, f"/my/{viewer.institution.slug}/people/invite/"),
+        (reader, 404, "/my/nothing/"),
+    ):
+        answer = page.goto(CHINESE + address)
+        assert answer.status == status, address
+        found += english_at(page, address, names_without_chinese())
+
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("name", ["400", "429", "500"])
+def test_pages_that_know_no_language_say_it_in_both(page, name):
+    """They are shown when finding out the reader's language may be what failed."""
+    page.set_content(render_to_string(f"{name}.html"))
+
+    chinese = page.locator("main [lang=zh-Hans]")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert chinese.count() == 1
+    assert english_in(chinese.inner_text()) == []
+
+
+def test_the_page_of_the_api_says_that_it_is_in_english(page):
+    page.goto("/api/v1/docs")
+
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+# ------------------------------------------------------------------ everything in the admin
+
+
+def pages_of_models(user):
+    """Give the pages of each model that this officer may open."""
+    request = RequestFactory().get("/")
+    request.user = user
+    for model, model_admin in sorted(admin.site._registry.items(), key=lambda item: str(item[0])):
+        opts = model._meta
+        record = model_admin.get_queryset(request).first()
+        views = {
+            "changelist": model_admin.has_view_permission(request),
+            "add": model_admin.has_add_permission(request),
+            "change": record and model_admin.has_view_permission(request, record),
+            "history": record and model_admin.has_view_permission(request, record),
+            "delete": record and model_admin.has_delete_permission(request, record),
+        }
+        for name in [name for name, may in views.items() if may]:
+            keys = [] if name in ("changelist", "add") else [quote(record.pk)]
+            yield reverse(f"admin:{opts.app_label}_{opts.model_name}_{name}", args=keys)
+
+
+@pytest.mark.skipif(not PROOF, reason="a sample of these pages is walked above")
+def test_no_english_on_any_page_of_the_admin(walk):
+    officer = walk.site.people["officer"]
+    page = walk.page_of("officer")
+    found = []
+
+    for address in pages_of_models(officer):
+        answer = page.goto(CHINESE + address)
+        assert answer.status == 200, address
+        found += english_at(page, address, walk.names)
 
     assert not found, "\n".join(found)

@@ -1,0 +1,91 @@
+"""What a person who reads only Chinese must not meet: English that is not marked as English.
+
+Two things count. A sentence: three or more Latin words in a row. And a label: a whole text that our
+catalogue or a package's has a Chinese for, be it one word. Not counted is what is marked with
+`lang`, code, what somebody typed, and names that have no Chinese, wherever they stand.
+"""
+
+import functools
+import re
+
+from django.utils.translation.trans_real import translation
+
+from members.models import Institution, InstitutionName
+from sscnet.records.models import Source
+
+WORD = "[A-Za-z][A-Za-z'’.-]*"
+SENTENCE = rf"{WORD}(?:[\s,;:(“\"]+{WORD}){{2,}}"
+ADDRESS = r"https?:\S+|\S+@\S+"
+# Help that shows what another language looks like.
+EXAMPLES = ["Centre du biogaz"]
+
+LOOK = r"""([sentence, address, left_out, names, labels]) => {
+  const words = new RegExp(sentence);
+  const addresses = new RegExp(address, "g");
+  const known = new Set(labels);
+  const spoken = ["aria-label", "title", "placeholder", "alt", "summary", "data-label", "content"];
+  const marked = `[lang]:not([lang|=zh]), ${left_out}`;
+  const found = new Set();
+  const look = (text) => {
+    const whole = text.trim().replace(/\s+/g, " ");
+    const rest = names.reduce((rest, name) => rest.replaceAll(name, ""), whole);
+    if (known.has(whole) || words.test(rest.replace(addresses, ""))) found.add(whole);
+  };
+  const other = (element) => element.closest(marked);
+  document.title.split(/ [–|] /).forEach(look);
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode())
+    if (!other(node.parentElement)) look(node.data);
+  for (const element of document.querySelectorAll("body *, meta[name=description]"))
+    for (const name of spoken)
+      if (element.hasAttribute(name) && !other(element)) look(element.getAttribute(name));
+  for (const input of document.querySelectorAll("input[type=submit], input[type=button]"))
+    look(input.value);
+  return [...found];
+}"""
+
+LEFT_OUT = [
+    "code, pre, kbd, samp, script, style, template, textarea",
+    # What changed in a record, quoted in both languages.
+    "table.history li",
+    # What a search found, split where the words were found; the page's names are marked.
+    ":has(> mark)",
+    # Subjects of mails, in both languages at once.
+    "#result_list :is(.field-subject, .action-checkbox)",
+]
+
+
+def names_without_chinese() -> list[str]:
+    """List what the records name in English or another language only, the longest first."""
+    institutions = Institution.objects.filter(name_zh_hans__isnull=True)
+    names = {*institutions.values_list("name", flat=True)}
+    names |= {*InstitutionName.objects.values_list("name", flat=True)}
+    names |= {*Source.objects.values_list("name", flat=True)}
+    return sorted(names - {""}, key=len, reverse=True) + EXAMPLES
+
+
+@functools.cache
+def labels() -> list[str]:
+    """List the English texts that have a Chinese one, ours and those of packages."""
+    texts = translation("zh-hans")._catalog.items()
+    whole = {key.rpartition("\x04")[2]: text for key, text in texts if isinstance(key, str)}
+    return sorted(
+        english
+        for english, chinese in whole.items()
+        if english.isascii() and english != chinese and not re.search(r"[%{]|^\W*$", english)
+    )
+
+
+def english_on(page, names=()) -> list[str]:
+    """Name what is English on a page, as the browser shows it; `names` may be."""
+    return page.evaluate(LOOK, [SENTENCE, ADDRESS, ", ".join(LEFT_OUT), [*names], labels()])
+
+
+def english_in(text: str, names=()) -> list[str]:
+    """Name the lines of a mail or a file that are English; `names` may be."""
+    return [line for line in text.splitlines() if is_english(line.strip(), names)]
+
+
+def is_english(text: str, names=()) -> bool:
+    rest = functools.reduce(lambda rest, name: rest.replace(name, ""), names, text)
+    return text in labels() or bool(re.search(SENTENCE, re.sub(ADDRESS, "", rest)))

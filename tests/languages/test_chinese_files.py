@@ -1,0 +1,99 @@
+"""Feeds, calendars and files that a Chinese page leads to have Chinese titles and headings."""
+
+import csv
+import io
+from datetime import timedelta
+
+import feedparser
+import pytest
+from django.utils import timezone
+from icalendar import Calendar
+from openpyxl import load_workbook
+
+from meetings.models import Meeting
+from tests.english import is_english
+from tests.factories import (
+    AffiliationFactory,
+    MeetingFactory,
+    MemberFactory,
+    ProjectFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/zh-hans/projects/feed/",
+        "/zh-hans/projects/feed/?programme=pgtf&year=2019&q=竹",
+        "/zh-hans/members/feed/",
+        "/zh-hans/meetings/feed/",
+    ],
+)
+def test_a_feed_is_titled_in_chinese(client, address):
+    ProjectFactory(title="", title_zh_hans="以竹代塑", year_approved=2019)
+    MemberFactory(name="", name_zh_hans="竹子中心")
+    MeetingFactory(title="", title_zh_hans="第30届年会")
+
+    feed = feedparser.parse(client.get(address).content)
+
+    texts = [feed.feed.title, *(entry.title for entry in feed.entries)]
+    assert feed.entries
+    assert [text for text in texts if is_english(text) or text.isascii()] == []
+
+
+def test_the_calendar_of_all_meetings_is_named_in_chinese(client):
+    today = timezone.localdate()
+    MeetingFactory(
+        title="Meeting",
+        title_zh_hans="第30届年会",
+        starts_on=today,
+        ends_on=today + timedelta(days=1),
+        cancelled_at=timezone.now(),
+    )
+
+    calendar = Calendar.from_ical(client.get("/zh-hans/meetings/calendar.ics").content)
+
+    [event] = calendar.walk("VEVENT")
+    texts = [str(calendar["x-wr-calname"]), str(event["summary"])]
+    assert [text for text in texts if is_english(text) or text.isascii()] == []
+
+
+# ------------------------------------------------------------------ sheets
+
+
+def test_the_sheet_of_a_delegation_has_chinese_headings(client):
+    affiliation = AffiliationFactory(institution__slug="biogas")
+    now = timezone.now()
+    meeting = MeetingFactory(
+        asks=[Meeting.Asked.GENDER, Meeting.Asked.DIET, Meeting.Asked.ACCESS],
+        registration_opens_at=now - timedelta(days=1),
+        registration_closes_at=now + timedelta(days=9),
+    )
+    client.force_login(affiliation.user)
+    address = f"/zh-hans/meetings/{meeting.slug}/register/biogas/people/template"
+
+    text = client.get(f"{address}.csv").content.decode("utf-8-sig")
+    book = load_workbook(io.BytesIO(client.get(f"{address}.xlsx").content))
+
+    heading = next(csv.reader(io.StringIO(text)))
+    assert heading
+    assert heading == [cell.value for cell in book.active[1]]
+    assert [text for text in heading if is_english(text) or text.isascii()] == []
+
+
+@pytest.mark.parametrize("model", ["projects/project", "members/institution"])
+def test_the_template_of_an_import_explains_its_columns_in_chinese(client, model):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+
+    answer = client.get(f"/zh-hans/admin/{model}/import/template.xlsx")
+    book = load_workbook(io.BytesIO(b"".join(answer)))
+
+    _first, explained = book.worksheets
+    # The first column names, the last one is an example, in English for what is in English.
+    texts = [cell for row in explained.values for cell in row[1:-1] if isinstance(cell, str)]
+    assert not any(is_english(name) for name in book.sheetnames)
+    assert len(texts) > 20
+    assert [text for text in texts if is_english(text)] == []

@@ -1,0 +1,146 @@
+"""What Chinese pages are made of: names of fields and states, plurals, dates, numbers, lists."""
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from babel.messages.catalog import Catalog
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.template import Context, Template
+from django.test import RequestFactory
+from django.utils import translation
+from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
+
+from members.models import User
+from sscnet.dev import CHECKOUT, translations
+from sscnet.records.texts import in_a_row
+from sscnet.secretariat.models import DatedFigure
+from tests.english import is_english
+
+OURS = ("records", "outbox", "codelists", "members", "projects", "meetings", "secretariat")
+# Written alike in both languages.
+ALIKE = {"ID", "ISO2", "ISO3", "M49", "IATI", "PDF", "CSV", "XLSX", "JSON", "ICS", "PGTF"}
+
+
+@pytest.fixture(autouse=True)
+def chinese():
+    with translation.override("zh-hans"):
+        yield
+
+
+def has_chinese(text):
+    return bool(re.search("[\u4e00-\u9fff]", text))
+
+
+def ours(model_admin):
+    return model_admin.model._meta.app_config.name.split(".")[-1] in OURS
+
+
+def request_of_officer():
+    request = RequestFactory().get("/")
+    request.user = User(is_superuser=True, is_staff=True, is_active=True)
+    return request
+
+
+def words_of(model_admin):
+    """Give what officers read of a record and its parts: names, fields, help and choices."""
+    request = request_of_officer()
+    for one in (model_admin, *model_admin.get_inline_instances(request)):
+        opts = one.opts
+        yield from (opts.verbose_name, opts.verbose_name_plural)
+        shown = {*flatten_fieldsets(one.get_fieldsets(request)), *getattr(one, "list_display", ())}
+        for field in opts.get_fields():
+            if field.name in shown:
+                yield from (field.verbose_name, field.help_text)
+                choices = getattr(field, "base_field", field).flatchoices or []
+                yield from (label for _value, label in choices)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "model_admin",
+    list(filter(ours, admin.site._registry.values())),
+    ids=lambda model_admin: model_admin.opts.label,
+)
+def test_every_name_help_and_state_of_a_record_is_chinese(model_admin):
+    words = {str(word) for word in words_of(model_admin) if word}
+
+    assert len(words) > 2
+    assert {word for word in words if not has_chinese(word)} - ALIKE == set()
+
+
+def plurals() -> Catalog:
+    path = translations.catalogue_path(CHECKOUT, "zh_Hans")
+    catalogue = translations.read_catalogue(path)
+    return [message for message in catalogue if isinstance(message.id, tuple)]
+
+
+def test_a_number_is_said_of_one_as_of_many():
+    """Chinese has one form, so the number must stand in it: "one" would be said of five, too."""
+    assert len(plurals()) > 50
+    for message in plurals():
+        assert len(message.string) == 1, message.id
+        assert translations.placeholders(message.id[1]) <= translations.placeholders(
+            message.string[0]
+        ), message.id
+
+
+@pytest.mark.parametrize("n", [1, 5])
+def test_a_plural_of_a_template_has_its_number(n):
+    template = Template(
+        "{% load i18n %}{% blocktranslate count counter=n %}{{ counter }} gap{% plural %}"
+        "{{ counter }} gaps{% endblocktranslate %}"
+    )
+
+    text = template.render(Context({"n": n}))
+
+    assert str(n) in text
+    assert has_chinese(text)
+
+
+def test_days_and_months_are_written_as_chinese_writes_them():
+    day = date(2024, 4, 12)
+
+    assert date_format(day) == "2024年4月12日"
+    assert date_format(day, "SHORT_DATE_FORMAT") == "2024年4月12日"
+    assert date_format(day, "YEAR_MONTH_FORMAT") == "2024年4月"
+    assert date_format(day, "MONTH_DAY_FORMAT") == "4月12日"
+    moment = datetime(2024, 4, 12, 9, 5, tzinfo=UTC)
+    assert date_format(moment, "DATETIME_FORMAT") == "2024年4月12日 09:05"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "shown"),
+    [("2024", "2024"), ("2024-04", "2024年4月"), ("2024-04-12", "2024年4月12日")],
+)
+def test_a_date_known_in_part_is_written_as_far_as_it_is_known(as_of, shown):
+    figure = DatedFigure(as_of=as_of)
+
+    text = Template("{% load dates %}{{ figure.as_of|partial_date }}").render(
+        Context({"figure": figure})
+    )
+
+    assert text == shown
+
+
+def test_money_has_commas_between_thousands():
+    assert number_format(35000, force_grouping=True) == "35,000"
+    assert number_format(1234567, force_grouping=True) == "1,234,567"
+    assert Template("{{ n|floatformat:'0g' }}").render(Context({"n": 35000})) == "35,000"
+
+
+def test_a_list_in_a_row_has_the_comma_of_lists():
+    assert in_a_row(["中国", "肯尼亚", "越南"]) == "中国、肯尼亚、越南"
+    assert in_a_row(["中国"]) == "中国"
+    assert in_a_row([]) == ""
+    with translation.override("en"):
+        assert in_a_row(["China", "Kenya"]) == "China, Kenya"
+
+
+def test_what_names_a_form_or_an_app_is_chinese():
+    names = [str(capfirst(apps.get_app_config(name).verbose_name)) for name in OURS]
+
+    assert [name for name in names if is_english(name) or not has_chinese(name)] == []
