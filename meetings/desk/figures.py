@@ -24,6 +24,8 @@ from .people import NOT_NOTED, turned
 
 MOST_DRAWN = 8
 EARLIER = "is-earlier"
+# Where the door was not kept, nobody knows who came: that is no zero.
+NOBODY_LOOKED = Number(None, "")
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,11 @@ class Figures:
         return self.door.is_kept_at(self.meeting)
 
     @property
+    def own_columns(self) -> int:
+        """Count the columns of this meeting: people, their share, and who came if that is known."""
+        return 3 if self.is_door_kept else 2
+
+    @property
     def has_counts_only(self) -> bool:
         """Tell whether of some people there is a number and no list."""
         return any(counts.kept for _division, counts in self.counts) or self.door.has_erased
@@ -159,6 +166,8 @@ class Figures:
         """Count who has a place at the meeting, or who of these was noted so."""
         if not state:
             return linked(self.totals[meeting.pk], meeting)
+        if not self.door.is_kept_at(meeting):
+            return NOBODY_LOOKED
         count = self.door.of_places(meeting, state)
         if state == NOT_NOTED:
             noted = sum(self.door.of_places(meeting, one) for one in Attendance.State)
@@ -166,11 +175,15 @@ class Figures:
         return linked(count, meeting, attendance=state)
 
     def without_place(self, meeting: Meeting) -> Number:
+        if not self.door.is_kept_at(meeting):
+            return NOBODY_LOOKED
         filters = {"attendance": PRESENT, turned("place"): "on"}
         return linked(self.door.without_place(meeting), meeting, **filters)
 
     def walk_ins(self, meeting: Meeting) -> Number:
         """Walk-ins stand at the door, by name, until they are erased."""
+        if not self.door.is_kept_at(meeting):
+            return NOBODY_LOOKED
         count, are_named = self.door.walk_ins(meeting)
         door = reverse("admin:meetings_meeting_desk_door", args=[meeting.pk])
         is_open = count and are_named and self.opens_door
@@ -189,7 +202,7 @@ class Figures:
             Value(
                 str(meeting),
                 self.totals[meeting.pk],
-                str(meeting.year or ""),
+                f"’{meeting.year % 100:02}" if meeting.year else "",
                 "" if meeting is self.meeting else EARLIER,
             )
             for meeting in reversed(self.meetings)

@@ -12,8 +12,8 @@ from .exchange.workbook import line_width
 STEP, THICK, TALL = 30, 24, 60
 NARROWEST = 300
 # Of bars that lie: the whole, the longest bar, the line of the name, a bar, the gap below.
-WIDE, LONGEST, NAME, THIN, GAP = 360, 320, 15, 12, 6
-MOST_LETTERS = 60
+WIDE, LONGEST, NAME, THIN, GAP = 290, 255, 15, 12, 6
+MOST_LETTERS = 50
 LEAST = 3
 
 
@@ -64,7 +64,7 @@ class Chart:
 def upright(values: Sequence[Value]) -> Chart:
     """Draw bars side by side, each with its number above and its short name below."""
     most = most_of(values)
-    bars = [standing(value, n * STEP, most) for n, value in enumerate(values)]
+    bars = [standing(value, n * STEP + 1, most) for n, value in enumerate(values)]
     return Chart("is-upright", max(NARROWEST, len(values) * STEP), TALL + 34, bars)
 
 

@@ -195,6 +195,15 @@ def test_in_all_says_who_came_and_walk_ins(meeting, before):
     ]
 
 
+def test_of_a_meeting_whose_door_was_not_kept_nobody_knows_who_came(client, meeting, before):
+    assert in_all(meeting)[1:4] == [
+        ("Of these present", [2, None]),
+        ("Of these absent", [1, None]),
+        ("Of these not noted", [1, None]),
+    ]
+    assert "<td>–</td><td>–</td><td>–</td>" in client.get(page(meeting)).content.decode()
+
+
 def test_where_nobody_was_noted_at_the_door_nothing_is_said_of_it(client, before):
     figures = client.get(page(before)).context["figures"]
 
@@ -225,7 +234,7 @@ def test_every_number_of_every_meeting_opens_a_list_of_as_many(client, meeting, 
 
     found = list(numbers_of(figures))
     opened = [number for number in found if number.count]
-    assert len(opened) == 46
+    assert len(opened) == 45
     for number in found:
         assert bool(number.address) == bool(number.count), number
     for number in opened:
