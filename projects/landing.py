@@ -155,4 +155,6 @@ def index(request, subject):
     ]
     records.sort(key=lambda item: sort_key(str(item[0])))
     context = {"subject": subject, "records": records}
+    if subject is COUNTRY and records:
+        context["map"] = tilemap.of_countries(Selection(QueryDict()))
     return render(request, "projects/landing_index.html", context)

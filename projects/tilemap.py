@@ -92,8 +92,8 @@ def draw_selection(selection: Selection) -> TileMap:
     return placed(tile, view.counts.get(NOT_STATED, (0, 0))[0])
 
 
-def of_countries(selection: Selection, here: str) -> TileMap:
-    """Draw all projects by country, each tile the way to its country's page; one is open now."""
+def of_countries(selection: Selection, here: str = "") -> TileMap:
+    """Draw all projects by country, each tile the way to its country's page; `here` is open now."""
     counts = selection.facet("country").counts
 
     def tile(country):

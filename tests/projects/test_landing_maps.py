@@ -1,0 +1,46 @@
+"""The map on pages of a country, sector and goal."""
+
+import re
+
+import pytest
+
+from tests.factories import CountryFactory, ProjectFactory, SectorFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def projects():
+    """Two in Viet Nam, of which one is about water; the other one, in Nepal too, is not."""
+    viet_nam = CountryFactory(iso2="VN", name="Viet Nam", tile_column=26, tile_row=9)
+    nepal = CountryFactory(iso2="NP", name="Nepal", tile_column=22, tile_row=6)
+    CountryFactory(iso2="NO", name="Norway", tile_column=12, tile_row=0)
+    ProjectFactory(countries=[viet_nam], sectors=[SectorFactory(slug="water")])
+    ProjectFactory(countries=[viet_nam, nepal])
+
+
+def tiles(client, path):
+    page = client.get(path).content.decode()
+    found = re.findall(r'<a class="level-\d[^"]*" href="([^"]+)"[^>]*><title>([^<]+)', page)
+    return {title: address.replace("&amp;", "&") for address, title in found}
+
+
+def test_of_a_sector_it_shows_where_its_projects_are(client):
+    assert tiles(client, "/sectors/water/") == {
+        "Viet Nam: 1 project": "/projects/?country=VN&sector=water"
+    }
+
+
+@pytest.mark.parametrize("path", ["/countries/", "/countries/VN/"])
+def test_of_countries_it_leads_from_one_to_the_other(client, path):
+    assert tiles(client, path) == {
+        "Nepal: 1 project": "/countries/NP/",
+        "Viet Nam: 2 projects": "/countries/VN/",
+    }
+
+
+def test_it_marks_the_country_whose_page_it_stands_on(client):
+    page = client.get("/countries/VN/").content.decode()
+
+    assert page.count('href="/countries/VN/" aria-current="page"') == 1
+    assert page.count('aria-current="page"') == 1
