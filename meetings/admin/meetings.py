@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.records.admin import PublicRecordAdmin, SourceInline
+from sscnet.records.labels import each_language
 
 from ..desk.capacity import PlacesForm, change_places, in_words, told, try_places
 from ..desk.door_admin import DoorMixin
@@ -54,7 +55,7 @@ class MeetingAdmin(
         ("cancelled_at", admin.EmptyFieldListFilter),
         "is_sample",
     ]
-    search_fields = ["title", "title_zh_hans", "theme", "theme_zh_hans", "city", "city_zh_hans"]
+    search_fields = [*each_language("title"), *each_language("theme"), *each_language("city")]
     search_help_text = _("Title, theme or city.")
     readonly_fields = ["taken", *PublicRecordAdmin.readonly_fields]
     fieldsets = [
@@ -63,8 +64,8 @@ class MeetingAdmin(
             {
                 "fields": [
                     ("kind", "ordinal"),
-                    ("title", "title_zh_hans"),
-                    ("theme", "theme_zh_hans"),
+                    each_language("title"),
+                    each_language("theme"),
                 ]
             },
         ),
@@ -73,10 +74,10 @@ class MeetingAdmin(
             {
                 "fields": [
                     ("starts_on", "ends_on", "year"),
-                    ("dates_as_stated", "dates_as_stated_zh_hans"),
+                    each_language("dates_as_stated"),
                     "time_zone",
-                    ("city", "city_zh_hans"),
-                    ("venue", "venue_zh_hans"),
+                    each_language("city"),
+                    each_language("venue"),
                     "cancelled_at",
                 ]
             },
@@ -85,10 +86,10 @@ class MeetingAdmin(
             _("Who"),
             {
                 "fields": [
-                    ("host_as_stated", "host_as_stated_zh_hans"),
-                    ("organiser_as_stated", "organiser_as_stated_zh_hans"),
-                    ("participants_as_stated", "participants_as_stated_zh_hans"),
-                    ("members_present_as_stated", "members_present_as_stated_zh_hans"),
+                    each_language("host_as_stated"),
+                    each_language("organiser_as_stated"),
+                    each_language("participants_as_stated"),
+                    each_language("members_present_as_stated"),
                 ]
             },
         ),
@@ -96,8 +97,8 @@ class MeetingAdmin(
             _("Texts"),
             {
                 "fields": [
-                    ("description", "description_zh_hans"),
-                    ("report", "report_zh_hans"),
+                    each_language("description"),
+                    each_language("report"),
                 ]
             },
         ),

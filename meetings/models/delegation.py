@@ -102,7 +102,7 @@ class Place(models.Model):
         _("reason"), max_length=15, choices=Reason, blank=True, default=Reason.NONE, editable=False
     )
     # Numbers of a meeting's lines are given once and grow: who comes back keeps the former place.
-    line = models.PositiveIntegerField(null=True, editable=False)
+    line = models.PositiveIntegerField(_("number in line"), null=True, editable=False)
     declined_at = models.DateTimeField(_("declined"), null=True, editable=False)
 
     objects = PlaceQuerySet.as_manager()
