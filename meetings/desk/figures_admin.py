@@ -62,7 +62,7 @@ def headers(figures: Figures) -> list[str]:
     """Name the columns of a file: each meeting by its title, and its year where that is known."""
     this, *earlier = [f"{m} ({m.year})" if m.year else str(m) for m in figures.meetings]
     came = [gettext("Of these present")] if figures.is_door_kept else []
-    return [gettext("Figure"), "", this, gettext("Share in percent"), *came, *earlier]
+    return [gettext("Figures"), "", this, gettext("Share in percent"), *came, *earlier]
 
 
 def rows(figures: Figures) -> Iterator[list]:

@@ -13,7 +13,7 @@ STEP, THICK, TALL = 30, 24, 60
 NARROWEST = 300
 # Of bars that lie: the whole, the longest bar, the line of the name, a bar, the gap below.
 WIDE, LONGEST, NAME, THIN, GAP = 290, 255, 15, 12, 6
-MOST_LETTERS = 50
+MOST_LETTERS = 46
 LEAST = 3
 
 

@@ -340,7 +340,7 @@ def test_a_csv_has_the_numbers_of_the_page(client, meeting, before):
 
     headers, *rows = csv.reader(io.StringIO(content))
     assert headers == [
-        *("Figure", "", "Meeting of 2027 (2027)", "Share in percent", "Of these present"),
+        *("Figures", "", "Meeting of 2027 (2027)", "Share in percent", "Of these present"),
         "Meeting of 2026 (2026)",
     ]
     assert rows[0] == ["In all", "Confirmed places", "4", "100.0", "2", "3"]

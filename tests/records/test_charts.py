@@ -45,7 +45,7 @@ def test_a_long_name_is_cut_in_the_drawing_and_said_whole():
     chart = lying([[Value(name, 1)] for name in names])
 
     written = [bar.words[0].text for bar in chart.bars]
-    assert written == [f"{names[0][:49].rstrip()}…", f"{'竹' * 24}…"]
+    assert written == [f"{names[0][:45].rstrip()}…", f"{'竹' * 22}…"]
     drawn = render_to_string("components/chart.html", {"chart": chart, "spoken": "Names"})
     assert all(f"<title>{name}: 1</title>" in drawn for name in names)
 
