@@ -8,9 +8,10 @@ over it, and where it jumps about.
 # enough; a tile of the map has the stroke of its square for a ring.
 LOOK = r"""(isPhone) => {
   const element = document.activeElement, before = window.stopBefore;
-  const inPage = element && element !== document.body && element !== document.documentElement;
-  window.stopBefore = inPage ? element : null;
-  if (!inPage) return null;
+  const isEnd = [null, document.body, document.documentElement, window.firstStop].includes(element);
+  window.stopBefore = isEnd ? null : element;
+  if (isEnd) return null;
+  window.firstStop ??= element;
   const words = element.ariaLabel || element.labels?.[0]?.textContent || element.textContent;
   const name = `${element.tagName.toLowerCase()} “${(words || element.value || element.name || "")
     .trim().replace(/\s+/g, " ").slice(0, 50)}”`;
@@ -100,7 +101,9 @@ class Keys:
         """Go one stop on; give its name, or nothing at the end of the page."""
         self.page.evaluate("isBackwards => { window.isBackwards = isBackwards }", key != "Tab")
         self.page.keyboard.press(key)
-        stop = self.page.evaluate(LOOK, self.page.viewport_size["width"] < PHONE)
+        # Django's own admin lays its columns and lists out anew on a phone.
+        is_phone = self.page.viewport_size["width"] < PHONE and "/admin/" not in self.page.url
+        stop = self.page.evaluate(LOOK, is_phone)
         if stop is None:
             return None
         self.faults += [f"{stop['name']} {fault}" for fault in stop["faults"]]
@@ -122,6 +125,7 @@ class Keys:
 
     def round(self, key="Tab"):
         """Go through the whole page; give the names of its stops."""
+        self.page.evaluate("window.firstStop = window.stopBefore = null")
         stops = []
         while len(stops) < LONGEST and (name := self.tab(key)):
             stops.append(name)

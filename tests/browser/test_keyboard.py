@@ -163,8 +163,9 @@ def test_on_every_page_the_focus_is_seen_and_follows_the_page(open_page, part):
             keys = Keys(page)
             there = keys.round()
             back = keys.round("Shift+Tab")
-            assert len(there) > 2, stop
-            assert sorted(back) == sorted(there), stop
+            # A page with errors begins at the list of them.
+            assert 2 < len(there) <= len(back), stop
+            assert set(there) <= set(back), stop
             found += [f"{stop}, {viewport['width']}: {fault}" for fault in keys.faults]
 
     assert not found, "\n".join(dict.fromkeys(found))

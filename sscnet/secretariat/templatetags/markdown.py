@@ -10,6 +10,16 @@ register = template.Library()
 PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
+def framed_table(renderer, tokens, n, options, env):
+    """A wide table scrolls in a frame of its own, not with the page."""
+    is_start = tokens[n].nesting == 1
+    return '<div class="table-frame"><table>\n' if is_start else "</table></div>\n"
+
+
+PARSER.add_render_rule("table_open", framed_table)
+PARSER.add_render_rule("table_close", framed_table)
+
+
 @register.filter
 def markdown(text):
     return mark_safe(PARSER.render(str(text)))
