@@ -55,7 +55,9 @@ class Rehearsal[T]:
 
     @property
     def skipped(self) -> list[PlaceEvent]:
-        return [event for event in self.events if event.kind == Kind.SKIPPED]
+        """Give who would be passed over, once in each line, with the last reason."""
+        skips = [event for event in self.events if event.kind == Kind.SKIPPED]
+        return list({(event.delegate_id, event.workshop_id): event for event in skips}.values())
 
 
 def rehearse[T](meetings: Iterable[Meeting], deed: Callable[[], T]) -> Rehearsal[T]:

@@ -12,7 +12,7 @@ from ..models import Delegation
 
 # Of what is decided on, others who want places wait while it is shown; of what is opened on the
 # desk, the address names each row.
-MOST_AT_ONCE = 100
+MOST_AT_ONCE = 50
 
 
 def are_too_many(request, rows) -> bool:

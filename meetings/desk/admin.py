@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.records.admin import UsedFilter
 
 from ..models import Offer, PersonExport
-from .waiting import WaitsFilter, unanswered
+from .waiting import WaitsFilter, waits_for_an_answer
 
 
 class AnswerFilter(WaitsFilter):
-    kinds = {"answer": (_("an answer"), unanswered)}
+    kinds = {"answer": (_("an answer"), waits_for_an_answer)}
 
 
 @admin.register(Offer)

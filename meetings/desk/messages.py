@@ -15,7 +15,7 @@ from sscnet.outbox import post
 from sscnet.outbox.wordings import Wording, register
 
 from ..models import ACTIVE, Delegate, Delegation, Meeting, PlaceState
-from .waiting import without_letter
+from .waiting import waits_for_a_letter
 
 KIND = "desk-message"
 
@@ -63,7 +63,7 @@ def in_group(group: str, chosen: Iterable[Delegation]) -> Q:
         "submitted": SUBMITTED,
         "names": SUBMITTED & having(place__in=ACTIVE, to_be_named=True),
         "waiting": SUBMITTED & having(place=PlaceState.WAITING),
-        "letter": Q(pk__in=without_letter().values("pk")),
+        "letter": waits_for_a_letter(),
         "confirmed": SUBMITTED & having(place=PlaceState.CONFIRMED),
         "draft": Q(state=Delegation.State.DRAFT),
         CHOSEN: Q(pk__in=[delegation.pk for delegation in chosen]),

@@ -12,7 +12,7 @@ from ..mails import TO_DELEGATE
 from ..rehearsal import Rehearsal, rehearse
 from .people import SEES_NEEDS
 
-MAILS_A_PAGE = 50
+MAILS_A_PAGE = 25
 # Which page of the mails is asked for: by the button of a form, or in the address.
 PAGE = "mails"
 

@@ -23,20 +23,35 @@ def still_to_come(meeting: str) -> Q:
     return Q(**{f"{meeting}__cancelled_at": None}) & ~Q(**{f"{meeting}__in": over})
 
 
+def waits_for_approval() -> Q:
+    waits = Q(place=PlaceState.WAITING, reason=Reason.APPROVAL)
+    return waits & still_to_come("delegation__meeting")
+
+
+def waits_for_a_name() -> Q:
+    return Q(place__in=ACTIVE, to_be_named=True) & still_to_come("delegation__meeting")
+
+
+def waits_for_a_letter() -> Q:
+    """Find the delegations that were to send a nomination letter and did not."""
+    sent = Q(state=Delegation.State.SUBMITTED, nomination_letter="")
+    return sent & Q(meeting__asks_for_letter=True) & still_to_come("meeting")
+
+
+def waits_for_an_answer() -> Q:
+    return Q(answer=Offer.Answer.OPEN)
+
+
 def to_be_approved():
-    waiting = Delegate.objects.filter(place=PlaceState.WAITING, reason=Reason.APPROVAL)
-    return waiting.filter(still_to_come("delegation__meeting"))
+    return Delegate.objects.filter(waits_for_approval())
 
 
 def to_be_named():
-    places = Delegate.objects.filter(place__in=ACTIVE, to_be_named=True)
-    return places.filter(still_to_come("delegation__meeting"))
+    return Delegate.objects.filter(waits_for_a_name())
 
 
 def without_letter():
-    """Keep the delegations that were to send a nomination letter and did not."""
-    sent = Delegation.objects.filter(state=Delegation.State.SUBMITTED, nomination_letter="")
-    return sent.filter(still_to_come("meeting"), meeting__asks_for_letter=True)
+    return Delegation.objects.filter(waits_for_a_letter())
 
 
 def unanswered():
@@ -46,23 +61,26 @@ def unanswered():
 class WaitsFilter(admin.SimpleListFilter):
     title = _("waits for")
     parameter_name = "waits"
-    # What is waited for, and the rows that wait.
+    # What is waited for, and the condition of those that wait.
     kinds: dict = {}
 
     def lookups(self, request, model_admin):
-        return [(name, label) for name, (label, _rows) in self.kinds.items()]
+        return [(name, label) for name, (label, _condition) in self.kinds.items()]
 
     def queryset(self, request, queryset):
-        _label, rows = self.kinds.get(self.value(), ("", None))
-        return queryset.filter(pk__in=rows().order_by().values("pk")) if rows else queryset
+        _label, condition = self.kinds.get(self.value(), ("", Q))
+        return queryset.filter(condition())
 
 
 class DelegateWaitsFilter(WaitsFilter):
-    kinds = {"approval": (_("approval"), to_be_approved), "name": (_("a name"), to_be_named)}
+    kinds = {
+        "approval": (_("approval"), waits_for_approval),
+        "name": (_("a name"), waits_for_a_name),
+    }
 
 
 class DelegationWaitsFilter(WaitsFilter):
-    kinds = {"letter": (_("a nomination letter"), without_letter)}
+    kinds = {"letter": (_("a nomination letter"), waits_for_a_letter)}
 
 
 class WorkshopFilter(admin.SimpleListFilter):

@@ -176,6 +176,17 @@ def test_what_cannot_be_done_and_what_changes_nothing_is_said_before(client, mee
     assert approve.context["unchanged"] == [first]
 
 
+def test_who_is_passed_over_several_times_is_named_once(client):
+    meeting = MeetingFactory(capacity=2)
+    rows = [register(meeting), register(meeting)]
+    together = register(meeting, people=3, rule="all_together")
+
+    page = act(client, "delegation", "decline", *rows, _decision="1", reason="Why")
+
+    skipped = page.context["seen"].skipped
+    assert [event.delegate for event in skipped] == list(together.delegates.all())
+
+
 @pytest.mark.parametrize("change", ["withdraw", "add"])
 def test_answering_a_change_asked_for_lists_its_mails(client, meeting, change):
     delegation = meeting.delegations.first()
@@ -206,25 +217,25 @@ def test_the_addresses_of_people_are_for_those_who_may_see_them(client, meeting)
     assert "the delegate’s own address" in page
 
 
-def test_rows_of_more_than_a_hundred_are_not_decided_on_at_once(client, meeting):
-    for _ in range(99):
+def test_more_than_fifty_rows_are_not_decided_on_at_once(client, meeting):
+    for _ in range(49):
         DelegateFactory(delegation=meeting.delegations.first())
     rows = Delegate.objects.all()
 
     response = act(client, "delegate", "approve", *rows, _confirmed="1")
 
-    assert "Choose at most 100 rows at once." in text_of(client.get(response["Location"]))
+    assert "Choose at most 50 rows at once." in text_of(client.get(response["Location"]))
     assert not Delegate.objects.taken().exists()
 
 
 def test_many_mails_are_shown_page_by_page(client):
     meeting = MeetingFactory(capacity=100, approval="officer")
-    rows = [register(meeting, to=f"p{n}@example.org") for n in range(51)]
+    rows = [register(meeting, to=f"p{n}@example.org") for n in range(26)]
     seen = listed(act(client, "delegation", "approve", *rows))
 
     seen += listed(act(client, "delegation", "approve", *rows, _decision="1", mails="2"))
 
-    assert len(seen) == 51
+    assert len(seen) == 26
     written = Written()
     act(client, "delegation", "approve", *rows, _confirmed="1")
     assert written.as_told() == seen
@@ -294,7 +305,7 @@ def test_a_message_to_a_group_lists_each_mail_that_is_then_written(client, queue
 
 def test_a_message_to_many_is_shown_page_by_page_and_sent_to_all(client):
     meeting = MeetingFactory()
-    for n in range(51):
+    for n in range(26):
         register(meeting, to=f"p{n}@example.org")
     page = address("meeting_desk_message", meeting.pk)
     sent = words(group="all")
@@ -303,7 +314,7 @@ def test_a_message_to_many_is_shown_page_by_page_and_sent_to_all(client):
     written = Written()
     client.post(page, sent | {"_confirmed": "1"})
 
-    assert len(seen) == 51
+    assert len(seen) == 26
     assert written.as_told() == seen
 
 
