@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from members.models import Institution
 from sscnet.catalogue.collation import sort_key
 from sscnet.catalogue.declaration import NOT_STATED
+from sscnet.catalogue.selection import FacetValue
 from sscnet.codelists.models import SDG, Country, Sector
 
 from . import tilemap
@@ -108,10 +109,22 @@ class Landing:
         return projects.aggregate(granted=Sum("granted_usd"), stated=Count("granted_usd"))
 
     @cached_property
+    def institution_values(self) -> list[FacetValue]:
+        values = self.selection.facet("institution").values
+        return [value for value in values if value.code != NOT_STATED]
+
+    @property
+    def more_institutions(self) -> int:
+        return len(self.institution_values[IN_SIGHT:])
+
+    @property
+    def all_institutions(self) -> str:
+        return reverse("projects:values", args=["institution"]) + self.selection.query()
+
+    @cached_property
     def institutions(self) -> list[tuple[Institution, int]]:
         """Give the institutions with the number of these projects they have; the most first."""
-        values = [v for v in self.selection.facet("institution").values if v.code != NOT_STATED]
-        counts = {value.code: value.carrying for value in values[:IN_SIGHT]}
+        counts = {value.code: value.carrying for value in self.institution_values[:IN_SIGHT]}
         found = Institution.objects.published().in_bulk(list(counts), field_name="slug")
         return [(found[slug], count) for slug, count in counts.items() if slug in found]
 

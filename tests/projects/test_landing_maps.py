@@ -1,10 +1,11 @@
-"""The map on pages of a country, sector and goal."""
+"""Pages of a country, sector and goal: their map, and what is not shown for want of room."""
 
 import re
 
 import pytest
 
-from tests.factories import CountryFactory, ProjectFactory, SectorFactory
+from sscnet.codelists.models import Country
+from tests.factories import CountryFactory, InstitutionFactory, ProjectFactory, SectorFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +45,16 @@ def test_it_marks_the_country_whose_page_it_stands_on(client):
 
     assert page.count('href="/countries/VN/" aria-current="page"') == 1
     assert page.count('aria-current="page"') == 1
+
+
+def test_institutions_beyond_the_first_ten_are_a_link_away(client):
+    viet_nam = Country.objects.get(iso2="VN")
+    for _ in range(12):
+        ProjectFactory(countries=[viet_nam], submitter=InstitutionFactory())
+
+    page = client.get("/countries/VN/")
+
+    assert len(page.context["landing"].institutions) == 10
+    assert '<a href="/projects/values/institution/?country=VN">and 2 more</a>' in (
+        page.content.decode()
+    )
