@@ -1,5 +1,7 @@
 """Before an officer's deed is done, everybody and every mail of it is shown; then just that is."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -188,12 +190,14 @@ def test_who_is_passed_over_several_times_is_named_once(client):
 
 
 @pytest.mark.parametrize("change", ["withdraw", "add"])
-def test_answering_a_change_asked_for_lists_its_mails(client, meeting, change):
+def test_answering_a_change_asked_for_lists_its_mails(client, meeting, change, monkeypatch):
     delegation = meeting.delegations.first()
     places.approve(delegation)
     if change == "add":
         DelegateFactory(delegation=delegation, position=9)
     confirm_registrations()
+    later = timezone.now() + timedelta(hours=1)
+    monkeypatch.setattr(timezone, "now", lambda: later)
     person = delegation.delegates.first() if change == "withdraw" else None
     asked = ChangeRequest.objects.create(delegation=delegation, delegate=person, change=change)
 
