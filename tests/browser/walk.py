@@ -36,6 +36,9 @@ SLIPS = {
     "#id_login": "nobody@example.org",
     "#id_password": "wrong",
     "#id_website": "not an address",
+    "#id_family_name": "张",
+    "#id_code": "wrong",
+    "#id_password1": "short",
 }
 
 
@@ -81,6 +84,7 @@ class Site:
             "project": project.slug,
             "project_key": project.pk,
             "ready": ProjectFactory(title="Bamboo", title_zh_hans="竹子", state="ready").pk,
+            "withdrawn": ProjectFactory(state="withdrawn").slug,
             "institution": project.submitter.slug,
             "institution_key": project.submitter.pk,
             "meeting": meeting.slug,
@@ -132,6 +136,9 @@ PUBLIC = [
     Stop("/ask/project/{project}/"),
     Stop("/ask/", with_errors=True),
     Stop("/nowhere/", status=404),
+    Stop("/projects/{project}/galaxy/"),
+    Stop("/projects/{withdrawn}/"),
+    Stop("/projects/?q=%00", status=400),
 ]
 ACCOUNTS = [
     Stop("/accounts/login/"),
@@ -144,6 +151,11 @@ ACCOUNTS = [
     Stop("/accounts/2fa/totp/activate/", "focal point"),
     Stop("/accounts/2fa/webauthn/", "focal point"),
     Stop("/accounts/password/set/", "focal point"),
+    Stop("/accounts/password/set/", "focal point", with_errors=True),
+    Stop("/accounts/2fa/totp/activate/", "focal point", with_errors=True),
+    Stop("/accounts/login/code/", with_errors=True),
+    Stop("/accounts/password/reset/", with_errors=True),
+    Stop("/admin/", "focal point", status=403),
 ]
 MY = [
     Stop(path, "focal point", with_errors)
@@ -159,6 +171,8 @@ MY = [
         ("/my/{own}/profile/", True),
         ("/my/{own}/questions/", False),
         ("/my/{own}/questions/{question}/", False),
+        ("/my/{own}/questions/{question}/", True),
+        ("/my/{own}/people/hand-over/", True),
     ]
 ]
 REGISTRATION = [
@@ -177,6 +191,7 @@ REGISTRATION = [
         ("{own}/", False),
         ("{own}/offers/", False),
         ("{own}/person/{delegate}/", False),
+        ("{own}/person/{delegate}/", True),
         ("{own}/person/{delegate}/swap/", False),
         ("{own}/person/{delegate}/swap/", True),
         ("{own}/person/{delegate}/withdraw/", False),
@@ -223,6 +238,14 @@ STOPS = {
 PARTS = STOPS if PROOF else {"a sample": [stop for stops in STOPS.values() for stop in stops[::4]]}
 
 
+def fields_for_slips(page):
+    """Give the fields of the page that take a slip, each with it; the trap for programs is none."""
+    for selector, text in SLIPS.items():
+        found = page.locator(f"{selector}:not(.trap *)")
+        if found.count():
+            yield found, text
+
+
 class Walk:
     """Opens stops; `listen(page)` is called once with each person's page.
 
@@ -251,9 +274,8 @@ class Walk:
         return page
 
     def send_with_slips(self, page, stop):
-        for selector, text in SLIPS.items():
-            if page.locator(selector).count():
-                page.locator(selector).fill(text)
+        for typed, text in fields_for_slips(page):
+            typed.fill(text)
         # What the browser refuses by itself would never reach the portal.
         page.eval_on_selector_all("form", "forms => forms.forEach(form => form.noValidate = true)")
         with page.expect_navigation() as navigation:

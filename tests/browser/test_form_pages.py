@@ -1,0 +1,114 @@
+"""Every page with a form, in a real browser: labels, what the browser may fill in, and errors.
+
+As WCAG 2.2 asks: labels (3.3.2), the purpose of fields about oneself (1.3.5), errors told in words
+and tied to their field (3.3.1), the page's title with them (2.4.2).
+"""
+
+import pytest
+
+from tests.browser.walk import PROOF, STOPS, Walk, fields_for_slips
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FORMS = [stop for part in ("public", "accounts", "my", "registration") for stop in STOPS[part]]
+ERRORS = [stop for stop in FORMS if stop.with_errors]
+
+# What the person at the browser says of themselves; other fields are about somebody else.
+OWN = {
+    "/ask/": {
+        "name": "name",
+        "email": "email",
+        "organisation": "organization",
+        "country": "country",
+    },
+    "/ask/project/{project}/": {"name": "name", "email": "email"},
+    "/accounts/login/": {"login": "username", "password": "current-password"},
+    "/accounts/login/code/": {"email": "email"},
+    "/accounts/password/reset/": {"email": "email"},
+    "/accounts/password/set/": {"password1": "new-password", "password2": "new-password"},
+    "/accounts/2fa/totp/activate/": {"code": "one-time-code"},
+}
+
+# A label is seen; only beside a button that says as much it may be for the ear alone.
+LABELS = r"""() => [...document.querySelectorAll("main :is(input, select, textarea)")]
+  .filter((field) => !["hidden", "submit"].includes(field.type) && !field.closest(".trap"))
+  .filter((field) => field.checkVisibility())
+  .flatMap((field) => {
+    const heard = (label) => label.classList.contains("visually-hidden");
+    const words = [...field.labels].filter((label) => label.innerText.trim());
+    const legend = field.closest("fieldset")?.querySelector("legend, .label");
+    const next = field.nextElementSibling;
+    if (!words.length) return [`${field.name} has no label`];
+    if (words.every(heard) && !next?.matches("button") && !legend)
+      return [`the label of ${field.name} is not seen`];
+    return [];
+  })"""
+
+# What is known of the errors of a page: each field that has one, and the summary.
+ERRORS_OF_PAGE = r"""() => {
+  const summary = document.querySelector(".error-summary");
+  const words = (element) => element?.textContent.trim().replace(/\s+/g, " ");
+  const told = (field) => {
+    const group = field.closest("fieldset[aria-describedby]");
+    const ids = `${field.getAttribute("aria-describedby") ?? ""} ${
+      group?.getAttribute("aria-describedby") ?? ""}`;
+    return ids.split(/\s+/).filter(Boolean)
+      .map((id) => words(document.getElementById(id)) ?? `nothing has the id ${id}`);
+  };
+  return {
+    title: document.title,
+    heading: words(summary.querySelector("h2")),
+    isFocused: document.activeElement === summary,
+    isOnTop: ![...document.querySelectorAll("main form")].some((form) =>
+      form.compareDocumentPosition(summary) & Node.DOCUMENT_POSITION_FOLLOWING
+      && !form.closest("nav")),
+    links: [...summary.querySelectorAll("a")].map((link) => link.getAttribute("href")),
+    lists: [...document.querySelectorAll("main .errorlist:not(.nonfield)")].map(words),
+    invalid: [...document.querySelectorAll("main [aria-invalid=true]")]
+      .map((field) => ({name: field.name, told: told(field)})),
+  };
+}"""
+
+
+def test_fields_have_labels_and_those_about_oneself_say_so(open_page):
+    walk = Walk(open_page)
+    found = []
+
+    for number, stop in enumerate(FORMS):
+        if not (PROOF or stop.path in OWN or number % 4 == 0):
+            continue
+        page = walk.open(stop)
+        found += [f"{stop}: {fault}" for fault in page.evaluate(LABELS)]
+        for name, purpose in OWN.get(stop.path, {}).items():
+            if page.locator(f"main [name={name}]").get_attribute("autocomplete") != purpose:
+                found.append(f"{stop}: {name} does not say {purpose}")
+
+    assert not found, "\n".join(found)
+
+
+def test_every_page_with_errors_leads_to_them(open_page):
+    walk = Walk(open_page)
+
+    for number, stop in enumerate(ERRORS):
+        prefix = "/zh-hans" if number % 2 else ""
+        page = walk.open(stop, prefix)
+        errors = page.evaluate(ERRORS_OF_PAGE)
+
+        assert errors["title"].startswith("错误：" if prefix else "Error:"), stop
+        assert errors["heading"], stop
+        assert errors["isFocused"], f"{stop}: the summary has not the focus"
+        assert errors["isOnTop"], f"{stop}: the summary stands below a form"
+        for field in errors["invalid"]:
+            assert any(text in errors["lists"] for text in field["told"]), (str(stop), field)
+        # A link leads to a field; where several steps are checked at once, to its step.
+        for link in [link for link in errors["links"] if link.startswith("#")]:
+            page.locator(f".error-summary a[href='{link}']").first.click()
+            assert page.evaluate("document.activeElement.id") == link.removeprefix("#"), stop
+        assert_kept(page)
+
+
+def assert_kept(page):
+    """What was typed is still there; a password never comes back."""
+    for field, text in fields_for_slips(page):
+        if field.get_attribute("type") != "password":
+            assert field.input_value() == text, field

@@ -1,0 +1,182 @@
+"""Pages in colours of the reader's own, without motion, and on paper, in a real browser."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+
+from projects.models import Project
+from sscnet.secretariat.loading.network import load_network
+from tests.browser.walk import PARTS, PROOF, SCHEMES, Site, Walk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+A4 = re.compile(rb"/Type\s*/Page\b(?!s)")
+
+# Whatever would move or fade, in the page as it is and while a list is loaded.
+MOVES = r"""() => {
+  document.querySelector("#catalogue")?.classList.add("htmx-request");
+  const long = (times) => times.split(", ").some((time) => parseFloat(time) > 0);
+  const found = document.documentElement.getAnimations({subtree: true}).map(({effect}) =>
+    `${effect.target.tagName}.${effect.target.className} moves`);
+  for (const element of document.querySelectorAll("*"))
+    for (const part of [null, "::before", "::after"]) {
+      const style = getComputedStyle(element, part);
+      const isAnimated = style.animationName !== "none" && long(style.animationDuration);
+      if (isAnimated || long(style.transitionDuration) || style.scrollBehavior === "smooth")
+        found.push(`${element.tagName}.${element.className}${part ?? ""} would move`);
+    }
+  return [...new Set(found)];
+}"""
+
+# What can only be pressed has no place on paper.
+PRINTED = r"""() => {
+  const isShown = (element) => element.checkVisibility({visibilityProperty: true});
+  const press = "nav, .filter-form, .search, button, .button, summary, [type=submit], .skip-link";
+  const found = [...document.querySelectorAll(press)].filter(isShown)
+    .map((element) => `prints ${element.tagName}.${element.className} “${
+      element.textContent.trim().replace(/\s+/g, " ").slice(0, 40)}”`);
+  const shown = [...document.querySelectorAll(".print-only")].filter(isShown);
+  if (!shown.some((element) => element.textContent.includes(location.pathname)))
+    found.push("does not print its address");
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_no_page_moves_and_none_prints_what_can_only_be_pressed(open_page, part):
+    walk = Walk(open_page, reduced_motion="reduce")
+    found = []
+
+    for stop in PARTS[part]:
+        page = walk.open(stop)
+        found += [f"{stop}: {fault}" for fault in page.evaluate(MOVES)]
+        if stop.path.startswith("/admin/") or stop.status != 200:
+            continue
+        page.emulate_media(media="print")
+        found += [f"{stop}: {fault}" for fault in page.evaluate(PRINTED)]
+        page.emulate_media(media="screen")
+
+    assert not found, "\n".join(found)
+
+
+def test_a_project_is_one_sheet_of_paper(page):
+    load_network()
+    projects = Project.objects.published()
+    # The longest have the most to tell; nobody counts the pages of all but for the long proof.
+    longest = sorted(projects, key=lambda project: -length(project))
+    too_long = []
+
+    for project in longest if PROOF else longest[:3]:
+        for prefix in ("", "/zh-hans"):
+            page.goto(prefix + project.get_absolute_url())
+            if (sheets := len(A4.findall(page.pdf(format="A4")))) != 1:
+                too_long.append(f"{prefix} {project.slug}: {sheets}")
+
+    assert not too_long, too_long
+
+
+def length(project):
+    return sum(len(str(value)) for value in vars(project).values())
+
+
+# ------------------------------------------------------------------ the reader's own colours
+
+# Marks that say something, and the page they are on.
+MARKS = {
+    "/": [".tilemap a rect", ".tilemap g rect", ".legend rect"],
+    "/projects/?country=VN": [".status", "#country-VN", ".sdg"],
+    "/projects/?view=map&country=VN": [".tilemap .is-ticked rect"],
+    "/projects/{project}/": [".status", ".stackbar .part-1", ".stackbar .part-2", ".key rect"],
+    "/countries/VN/": [".bars rect"],
+}
+# Of several links one is where the reader is; its edge is unlike those of the others.
+CURRENT = {"/projects/?country=VN": [".menu nav a", ".toolbar .chip"]}
+EDGES = """selector => {
+  const edge = (element) => {
+    const style = getComputedStyle(element);
+    return `${style.borderBottomWidth} ${style.borderBottomColor}`;
+  };
+  const others = document.querySelectorAll(`${selector}:not([aria-current])`);
+  return [edge(document.querySelector(`${selector}[aria-current]`)), [...others].map(edge)];
+}"""
+PRESSED = {
+    "/": [".tilemap a", ".search .button", ".wordmark"],
+    "/projects/?country=VN": ["#country-VN", ".chip.is-active", ".result h3 a", "#q"],
+}
+PAD = 4
+
+
+def test_marks_and_focus_are_seen_in_colours_of_the_readers_own(open_page):
+    """Where a reader's colours replace ours, the grounds are gone: an edge or a fill must do."""
+    site = Site()
+    unseen = []
+
+    for scheme in SCHEMES:
+        page = open_page(forced_colors="active", color_scheme=scheme, reduced_motion="reduce")
+        for path in [*MARKS, *CURRENT, *PRESSED]:
+            page.goto(path.format(**site.values))
+            unseen += [f"{scheme}: {path}: {mark}" for mark in unseen_marks(page, path)]
+
+    assert not unseen, "\n".join(dict.fromkeys(unseen))
+
+
+def unseen_marks(page, path):
+    for selector in MARKS.get(path, []):
+        if contrast(*colours(picture(page, selector))) < 3:
+            yield selector
+    for selector in CURRENT.get(path, []):
+        current, others = page.evaluate(EDGES, selector)
+        if current in others:
+            yield f"the current one of {selector}"
+    # Focus is drawn for those who use the keyboard.
+    page.keyboard.press("Tab")
+    for selector in PRESSED.get(path, []):
+        before = picture(page, selector)
+        page.locator(selector).first.focus()
+        after = picture(page, selector, before.size)
+        page.evaluate("document.activeElement.blur()")
+        # A ring of two pixels around the whole.
+        if changed(before, after) < 2 * (before.width + before.height - 4 * PAD):
+            yield f"focus of {selector}"
+
+
+def picture(page, selector, size=None):
+    """Give the picture of an element and a little around it; of a status its dot alone."""
+    element = page.locator(selector).first
+    element.scroll_into_view_if_needed()
+    box = element.bounding_box()
+    if selector == ".status":
+        box["width"] = 10
+    width, height = size or (int(box["width"]) + 2 * PAD, int(box["height"]) + 2 * PAD)
+    x = int(box["x"] + (box["width"] - width) / 2)
+    y = int(box["y"] + (box["height"] - height) / 2)
+    clip = {"x": x, "y": y, "width": width, "height": height}
+    return Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB")
+
+
+def colours(image):
+    """Give the colour of the ground and the one that is most unlike it, specks left out."""
+    counted = sorted(image.getcolors(image.width * image.height), reverse=True)
+    ground = counted[0][1]
+    rest = [colour for count, colour in counted[1:] if count >= image.width * image.height / 100]
+    return ground, max(rest, key=lambda colour: contrast(ground, colour), default=ground)
+
+
+def changed(before, after):
+    pairs = zip(before.get_flattened_data(), after.get_flattened_data(), strict=True)
+    return sum(contrast(*pair) >= 3 for pair in pairs)
+
+
+def contrast(one, other):
+    low, high = sorted((light(one), light(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def light(colour):
+    linear = [
+        v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4
+        for v in (c / 255 for c in colour)
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
