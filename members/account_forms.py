@@ -1,6 +1,7 @@
 """Forms for signing in and for inviting people."""
 
 from allauth.account.forms import LoginForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,20 @@ class SignInForm(LoginForm):
         if "send_code" in self.data:
             self.cleaned_data.pop("password", None)
         return super().clean()
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """The package leaves the name without a label of its own: it was English in every language."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
+
+
+class EditPasskeyForm(EditWebAuthnForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
 
 
 class InvitationForm(forms.ModelForm):

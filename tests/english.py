@@ -11,6 +11,8 @@ import re
 from django.utils.translation.trans_real import translation
 
 from members.models import Institution, InstitutionName
+from sscnet.codelists.models import DACSector
+from sscnet.outbox.models import Message
 from sscnet.records.models import Source
 
 WORD = "[A-Za-z][A-Za-z'’.-]*"
@@ -50,8 +52,10 @@ LEFT_OUT = [
     "table.history li",
     # What a search found, split where the words were found; the page's names are marked.
     ":has(> mark)",
-    # Subjects of mails, in both languages at once.
-    "#result_list :is(.field-subject, .action-checkbox)",
+    # Mails, in both languages at once.
+    "#result_list :is(.field-subject, .action-checkbox), .model-message .field-shown_text",
+    # Django's pictures for yes, no and neither have their names from Python: True, False, None.
+    "img[src*='/admin/img/icon-']",
 ]
 
 
@@ -61,6 +65,9 @@ def names_without_chinese() -> list[str]:
     names = {*institutions.values_list("name", flat=True)}
     names |= {*InstitutionName.objects.values_list("name", flat=True)}
     names |= {*Source.objects.values_list("name", flat=True)}
+    names |= {*DACSector.objects.values_list("name", flat=True)}
+    # Of a mail both languages are kept, and its subject joins them.
+    names |= {*Message.objects.values_list("subject", flat=True)}
     return sorted(names - {""}, key=len, reverse=True) + EXAMPLES
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from sscnet.records.models import State
 from tests.browser.walk import PROOF, STOPS, Stop, Walk
 from tests.english import english_in, english_on, names_without_chinese
-from tests.factories import AffiliationFactory, InstitutionFactory, ProjectFactory
+from tests.factories import AffiliationFactory, InstitutionFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,7 +30,7 @@ MORE = [
     Stop("/accounts/password/reset/done/"),
     Stop("/accounts/password/reset/key/1-abc/"),
     Stop("/accounts/password/reset/key/done/"),
-    Stop("/accounts/invitation/nowhere/"),
+    Stop("/accounts/invitation/nothing/", status=404),
     Stop("/accounts/logout/", "focal point"),
     Stop("/accounts/2fa/webauthn/add/", "focal point"),
     Stop("/meetings/{meeting}/register/{guest}/discard/", "focal point"),
@@ -112,34 +112,83 @@ def test_the_page_of_the_api_says_that_it_is_in_english(page):
 # ------------------------------------------------------------------ everything in the admin
 
 
-def pages_of_models(user):
-    """Give the pages of each model that this officer may open."""
-    request = RequestFactory().get("/")
-    request.user = user
-    for model, model_admin in sorted(admin.site._registry.items(), key=lambda item: str(item[0])):
-        opts = model._meta
-        record = model_admin.get_queryset(request).first()
-        views = {
-            "changelist": model_admin.has_view_permission(request),
-            "add": model_admin.has_add_permission(request),
-            "change": record and model_admin.has_view_permission(request, record),
-            "history": record and model_admin.has_view_permission(request, record),
-            "delete": record and model_admin.has_delete_permission(request, record),
-        }
-        for name in [name for name, may in views.items() if may]:
-            keys = [] if name in ("changelist", "add") else [quote(record.pk)]
-            yield reverse(f"admin:{opts.app_label}_{opts.model_name}_{name}", args=keys)
+def test_no_english_in_an_import_that_has_mistakes(open_page):
+    page = open_page(UserFactory(is_staff=True, is_superuser=True), locale="zh-CN")
+    sheet = "title_zh_hans,year_approved,status,lead_country,size\n竹子,1066,nothing,Nowhere,5\n"
+    page.goto(f"{CHINESE}/admin/projects/project/import/")
+
+    page.locator("input[type=file]").set_input_files(
+        {"name": "sheet.csv", "mimeType": "text/csv", "buffer": sheet.encode()}
+    )
+    with page.expect_navigation():
+        page.locator("main [type=submit], #content-main [type=submit]").first.click()
+
+    assert page.get_by_text("1066").count()
+    assert english_at(page, "import", ["nothing", "Nowhere", "size"]) == []
+
+
+def model_admins():
+    """Give all but the list of tasks, for which no group of officers has a permission."""
+    every = admin.site._registry.values()
+    return [one for one in every if one.opts.app_label != "django_tasks_database"]
+
+
+OF_A_RECORD = ({"object_id"}, {"pk"}, {"id"})
+
+
+def addresses_of(model_admin, request):
+    """Give the addresses of a model's list and of all its other pages, with its first record."""
+    record = model_admin.get_queryset(request).first()
+    for pattern in model_admin.get_urls():
+        converters = set(pattern.pattern.converters)
+        if pattern.name and not converters:
+            yield reverse(f"admin:{pattern.name}")
+        elif pattern.name and record and converters in OF_A_RECORD:
+            yield reverse(f"admin:{pattern.name}", args=[quote(record.pk)])
+
+
+def list_of(model_admin):
+    return reverse(f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_changelist")
+
+
+def is_page(page, address):
+    answer = page.request.get(address)
+    return bool(answer.body()) and "html" in answer.headers["content-type"]
+
+
+def actions_of(page, address):
+    """Take each action of a list with its first row, and give the page that follows."""
+    page.goto(address)
+    options = page.locator("select[name=action] option").evaluate_all(
+        "all => all.map(o => o.value)"
+    )
+    for action in filter(None, options):
+        page.goto(address)
+        if page.locator(".action-select").count():
+            page.locator(".action-select").first.check()
+            page.locator("select[name=action]").select_option(action)
+            if action.startswith("export"):
+                continue
+            with page.expect_navigation():
+                page.locator(".actions button[type=submit]").first.click()
+            yield action
 
 
 @pytest.mark.skipif(not PROOF, reason="a sample of these pages is walked above")
 def test_no_english_on_any_page_of_the_admin(walk):
-    officer = walk.site.people["officer"]
+    request = RequestFactory().get("/")
+    request.user = walk.site.people["officer"]
     page = walk.page_of("officer")
     found = []
 
-    for address in pages_of_models(officer):
-        answer = page.goto(CHINESE + address)
-        assert answer.status == 200, address
-        found += english_at(page, address, walk.names)
+    for model_admin in model_admins():
+        for address in addresses_of(model_admin, request):
+            if is_page(page, CHINESE + address):
+                page.goto(CHINESE + address)
+                found += english_at(page, address, walk.names)
+    for model_admin in model_admins():
+        address = f"{CHINESE}{list_of(model_admin)}"
+        for action in actions_of(page, address):
+            found += english_at(page, f"{address} {action}", walk.names)
 
     assert not found, "\n".join(found)
