@@ -38,13 +38,13 @@ class Line:
     present: Number | None = None
 
     @property
-    def count(self) -> int:
+    def count(self) -> int | None:
         return self.numbers[0].count
 
     @property
     def share(self) -> Decimal | None:
         """Give the part of the whole in percent."""
-        if not self.whole:
+        if not self.whole or self.count is None:
             return None
         return (Decimal(100 * self.count) / self.whole).quantize(Decimal("0.1"))
 

@@ -230,6 +230,7 @@ def test_a_meeting_nobody_comes_to_says_so(client):
 
 def test_every_number_of_every_meeting_opens_a_list_of_as_many(client, meeting, before):
     Attendance.objects.create(meeting=meeting, name="Anybody")
+    note(DelegateFactory(delegation=meeting.delegations.first(), place=""), "present")
     figures = client.get(page(meeting)).context["figures"]
 
     found = list(numbers_of(figures))
@@ -280,6 +281,19 @@ def test_erasing_changes_no_number_and_what_opens_no_list_any_more_has_no_link(
     genders = [line.numbers[column] for line in figures.tables[GENDERS].lines]
     assert {number.address for number in genders} == {""}
     assert "personal data are erased" in shown.content.decode()
+
+
+def test_who_states_no_gender_after_an_erasing_has_no_list_apart_from_the_erased(centre, institute):
+    meeting = MeetingFactory(year=2027)
+    send(meeting, centre, {"gender": "woman"})
+    make_due(meeting)
+    assert erase(meeting)
+    send(meeting, institute, {}, {"gender": "man"})
+
+    lines = Figures(meeting).tables[GENDERS].lines
+
+    numbers = [(line.label, line.count, bool(line.numbers[0].address)) for line in lines]
+    assert numbers == [("woman", 1, False), ("man", 1, True), ("not stated", 1, False)]
 
 
 # ------------------------------------------------------------------ the page
@@ -349,6 +363,16 @@ def test_a_csv_has_the_numbers_of_the_page(client, meeting, before):
     figures = Figures(meeting)
     lines = len(figures.in_all) + sum(len(table.lines) for table in figures.tables)
     assert len(rows) == lines
+
+
+def test_a_file_leaves_empty_who_came_where_nobody_looked(client, meeting, before):
+    coming = MeetingFactory(title="Meeting of 2028", year=2028)
+    send(coming, InstitutionFactory(), {})
+
+    content = taken(client, coming, "csv").decode("utf-8-sig")
+
+    rows = list(csv.reader(io.StringIO(content)))
+    assert rows[2] == ["In all", "Of these present", "", "", "2", ""]
 
 
 def test_an_xlsx_has_the_same(client, meeting, before):
