@@ -31,6 +31,10 @@ class Tile:
     is_ticked: bool = False
     is_here: bool = False
 
+    @classmethod
+    def empty(cls, country):
+        return cls(country, 0)
+
     @property
     def x(self):
         return self.country.tile_column * STEP + 1
@@ -74,6 +78,34 @@ class TileMap:
         """List the countries with projects as a table does: the most projects first."""
         shaded = [tile for tile in self.tiles + self.off_map if tile.address]
         return sorted(shaded, key=lambda tile: (-tile.count, str(tile.country)))
+
+
+@dataclass(frozen=True)
+class Where:
+    """The countries of one project; `land` are all countries as one shape, `tiles` theirs on it."""
+
+    land: str
+    tiles: list[tuple[Tile, str]]
+    width: int
+    height: int
+
+    @property
+    def names(self) -> list[str]:
+        return [str(tile.country) for tile, _level in self.tiles]
+
+
+def of_project(links, catalogue) -> Where | None:
+    """Draw where a project was; its lead country is the darker one."""
+    land = catalogue.make_once("land", lambda: placed(Tile.empty))
+    tiles = [
+        (Tile.empty(link.country), "level-4" if link.role == link.Role.LEAD else "level-2")
+        for link in links
+        if link.country.tile_column is not None
+    ]
+    if not tiles:
+        return None
+    shape = "".join(f"M{tile.x} {tile.y}h{SIZE}v{SIZE}h-{SIZE}z" for tile in land.tiles)
+    return Where(shape, tiles, land.width, land.height)
 
 
 def draw_selection(selection: Selection) -> TileMap:

@@ -104,6 +104,7 @@ def project_detail(request, slug):
         "project": project,
         "is_staff": is_staff,
         "before": list_before(request),
+        "where": tilemap.of_project(project.country_links, catalogue),
         "related": related_results(catalogue, related_to(project.pk, catalogue)),
         "citation": cite(project),
         "has_iati": Publisher.of_settings().is_set_up,

@@ -1,0 +1,42 @@
+"""The picture of where a project was."""
+
+import re
+
+import pytest
+
+from tests.factories import CountryFactory, ProjectFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def countries():
+    CountryFactory(iso2="NO", name="Norway", tile_column=12, tile_row=0)
+    return [
+        CountryFactory(iso2="CN", name="China", tile_column=26, tile_row=5),
+        CountryFactory(iso2="VN", name="Viet Nam", tile_column=26, tile_row=9),
+    ]
+
+
+def page_of(client, project):
+    return client.get(project.get_absolute_url()).content.decode()
+
+
+def test_its_countries_are_marked_the_lead_darkest_and_said(client, countries):
+    page = page_of(client, ProjectFactory(countries=countries))
+
+    marked = re.findall(r'<g class="(level-\d)"><title>([^<]+)', page)
+    assert marked == [("level-4", "China"), ("level-2", "Viet Nam")]
+    assert 'aria-label="The countries of this project: China, Viet Nam"' in page
+
+
+def test_all_countries_are_the_ground(client, countries):
+    page = page_of(client, ProjectFactory(countries=countries))
+
+    shape = re.search(r'<svg class="where".*?<path d="([^"]+)"', page, re.DOTALL)[1]
+    assert shape.count("M") == 3
+
+
+def test_without_a_country_on_the_map_there_is_no_picture(client, countries):
+    for project in (ProjectFactory(), ProjectFactory(countries=[CountryFactory()])):
+        assert 'class="where"' not in page_of(client, project)
