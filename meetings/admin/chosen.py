@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ..desk.people import USUAL
 from ..models import Delegation
 
 # Of what is decided on, others who want places wait while it is shown; of what is opened on the
@@ -44,7 +45,7 @@ class ChosenRows:
     @admin.action(description=_("Take a list of the people"), permissions=["view"])
     def take_list(self, request, queryset):
         keys = sorted(queryset.values_list("pk", flat=True))
-        return self.open_desk(request, queryset, "list", **{self.name_in_list: keys})
+        return self.open_desk(request, queryset, "list", columns=USUAL, **{self.name_in_list: keys})
 
     def with_delegations(self, queryset):
         return queryset.select_related(*self.list_select_related)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.outbox import post
+from sscnet.records.texts import in_a_row
 
 from .. import places
 from ..desk.showing import shown
@@ -113,7 +114,7 @@ class Decisions(ReadOnlyAdmin):
             outcome = deed()
         text = gettext("%(row)s stays as it is. %(reason)s")
         for rows, error in outcome.refused:
-            values = {"row": ", ".join(map(str, rows)), "reason": error}
+            values = {"row": in_a_row(rows), "reason": error}
             self.message_user(request, text % values, messages.WARNING)
         if n := outcome.done:
             text = ngettext("Done for %(n)d row.", "Done for %(n)d rows.", n)
