@@ -30,7 +30,8 @@ class Panel(panel.Panel):
 
     @cached_property
     def html(self) -> SafeString:
-        """Give the panel; that of the whole list is made once for each state of the records."""
-        if self.list_query:
+        """Give the panel; without a search, that of all pages of a list is made once."""
+        if self.selection.given.text:
             return self.written()
-        return self.selection.engine.make_once(("panel", get_language()), self.written)
+        key = "panel", self.list_query, get_language()
+        return self.selection.engine.make_once(key, self.written)

@@ -7,6 +7,7 @@ cost a template ten milliseconds and the ORM as many, finding and counting them 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,7 +15,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, F, Value
 from django.db.models.fields.json import KT, KeyTextTransform
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 

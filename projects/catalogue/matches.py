@@ -59,17 +59,21 @@ class Matches:
             return self.compared(group, all_ids)[start:stop]
         return sorted_ids.cut(group, self.index.keys, start, stop, downwards=downwards)
 
-    def groups(self, order: Order) -> list[BitMap]:
+    def groups(self, order: Order) -> Iterator[BitMap]:
         """Split the result into what stands one after the other, each in an order of its own.
 
         Only of few hits all are compared closely, see `search.Found.ranked`; of many, hits in a
-        title come first, then hits in the name of an institution, then the rest.
+        title come first, then hits in the name of an institution, then the rest. Institutions are
+        asked for only by those who look beyond the titles.
         """
         if order is not RELEVANCE or len(self) <= MOST_RANKED or self.answer.is_everything:
-            return [self.result]
+            yield self.result
+            return
         titles = self.result & self.answer.titles
+        yield titles
         institutions = (self.result & self.answer.institutions) - titles
-        return [titles, institutions, self.result - titles - institutions]
+        yield institutions
+        yield self.result - titles - institutions
 
     @property
     def answer(self):

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import ClassVar, Self
+from urllib.parse import urlencode
 
-from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from .declaration import (
@@ -146,12 +146,10 @@ class Given:
 
     def query(self, facets: Iterable[Facet], page: int = 1) -> str:
         """Write the address's part from the question mark on; empty when nothing is asked."""
-        query = QueryDict(mutable=True)
-        for name, value in self.parameters(facets):
-            query.appendlist(name, value)
+        pairs = self.parameters(facets)
         if page > 1:
-            query[PAGE] = str(page)
-        return f"?{query.urlencode()}" if query else ""
+            pairs.append((PAGE, str(page)))
+        return f"?{urlencode(pairs)}" if pairs else ""
 
 
 # ---------------------------------------------------------------- understanding

@@ -5,11 +5,11 @@ milliseconds, more than everything else of the page together.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from sscnet.records.texts import guessed
 
@@ -79,7 +79,8 @@ class Panel:
         view = self.selection.facet(name)
         if not view.counts and not view.facet.ranged:
             return ""
-        values = "".join(value_html(view, value) for value in view.in_sight)
+        language = get_language()
+        values = "".join(value_html(view, value, language) for value in view.in_sight)
         ends = range_html(view) if view.facet.ranged else ""
         return (
             f'<fieldset class="facet"><legend>{escape(str(view.label))}</legend>'
@@ -98,21 +99,24 @@ class Panel:
         )
 
 
-def value_html(view: FacetView, value: FacetValue) -> str:
+def value_html(view: FacetView, value: FacetValue, language: str) -> str:
     code = escape(value.code)
     ticked = " checked" if value.is_ticked else ""
+    name = name_html(view.name, value.code, value.label, language)
     return (
         f'<label><input type="checkbox" name="{view.name}" value="{code}"'
-        f' id="{view.name}-{code}"{ticked}><span class="name">{name_html(view.name, value)}</span>'
+        f' id="{view.name}-{code}"{ticked}><span class="name">{name}</span>'
         f'<span class="count">{value.count}</span></label>\n'
     )
 
 
-def name_html(name: str, value: FacetValue) -> str:
-    label = escape(value.label)
-    if name.startswith("sdg") and value.code != NOT_STATED:
-        return f'<span class="sdg sdg-{value.code}">{value.code}</span><span>{label}</span>'
-    return f"<span{guessed(value.label).lang}>{label}</span>"
+@lru_cache(maxsize=4096)
+def name_html(facet: str, code: str, label: str, _language: str) -> str:
+    """Write a value's name; the same few hundred stand on every page."""
+    label = escape(label)
+    if facet.startswith("sdg") and code != NOT_STATED:
+        return f'<span class="sdg sdg-{code}">{code}</span><span>{label}</span>'
+    return f"<span{guessed(label).lang}>{label}</span>"
 
 
 def range_html(view: FacetView) -> str:

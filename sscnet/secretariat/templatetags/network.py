@@ -22,6 +22,13 @@ def dated_figure(context, figure):
     return kept(context, figure, lambda: DatedFigure.objects.newest_of(figure))
 
 
+@register.simple_tag(takes_context=True)
+def included_once(context, template, *key):
+    """Include a template that makes the same of everything but this key and the language."""
+    included = context.template.engine.get_template(template)
+    return kept(context, (template, *key), lambda: included.render(context))
+
+
 def kept(context, name, make):
     """Make once for each state of the records what every page shows; the log tells of it too."""
     catalogue = catalogue_of(context["request"])
