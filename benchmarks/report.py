@@ -225,7 +225,8 @@ def other_rows(results: list[Result]) -> Rows:
 
 
 def query_rows(results: list[Result]) -> Rows:
-    most = {kind.name: 6 for kind in kinds.LISTS} | {"page": 12, "directory": 10}
+    # The directory asks once for each facet, and keeps nothing.
+    most = {kind.name: 6 for kind in kinds.LISTS} | {"page": 12, "directory": 20}
     labels = {kind.name: kind.label for kind in kinds.ALL} | {"directory": "directory"}
     rows = []
     for name, aim in most.items():
