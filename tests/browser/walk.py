@@ -138,7 +138,6 @@ PUBLIC = [
     Stop("/nowhere/", status=404),
     Stop("/projects/{project}/galaxy/"),
     Stop("/projects/{withdrawn}/"),
-    Stop("/projects/?q=%00", status=400),
 ]
 ACCOUNTS = [
     Stop("/accounts/login/"),
