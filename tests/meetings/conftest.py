@@ -7,7 +7,7 @@ import pytest
 
 from meetings import places
 from meetings.models import Delegation
-from tests.factories import DelegationFactory, MeetingFactory, WorkshopFactory
+from tests.factories import DelegationFactory, MeetingFactory, UserFactory, WorkshopFactory
 
 NOW = datetime(2027, 3, 1, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
 TOGETHER = Delegation.Rule.ALL_TOGETHER
@@ -22,3 +22,11 @@ def hydropower(db):
         delegation = DelegationFactory(meeting=meeting, people=size, people__workshops=[workshop])
         places.submit(delegation, now=NOW)
     return workshop
+
+
+@pytest.fixture
+def officer(client):
+    """Sign in an officer who may do everything."""
+    user = UserFactory(is_staff=True, is_superuser=True, name="Wang Li")
+    client.force_login(user)
+    return user

@@ -18,6 +18,10 @@ def address(view, *args):
     return reverse(f"admin:meetings_{view}", args=args)
 
 
+def change(meeting):
+    return address("meeting_change", meeting.pk)
+
+
 def text_of(response):
     return " ".join(unescape(response.content.decode()).split())
 
@@ -33,6 +37,17 @@ def register(meeting, *, to=None, people=1, workshops=(), email="", **values):
         DelegateFactory(delegation=delegation, position=n, workshops=workshops, email=own)
     places.submit(delegation)
     return delegation
+
+
+def submitted(meeting, people=1, **values):
+    delegation = DelegationFactory(meeting=meeting, people=people, **values)
+    places.submit(delegation)
+    delegation.refresh_from_db()
+    return delegation
+
+
+def states(delegation):
+    return [delegate.place for delegate in delegation.delegates.all()]
 
 
 def act(client, model, name, *rows, **values):

@@ -1,0 +1,138 @@
+"""An officer changes numbers of places: says first what that does, then does it."""
+
+import pytest
+from django.db import transaction
+
+from meetings import places
+from meetings.models import Delegate, Delegation, Meeting, PlaceEvent
+from meetings.rehearsal import Change, make_changes, rehearse
+from sscnet.outbox.models import Message
+from sscnet.secretariat import groups
+from tests.factories import MeetingFactory, WorkshopFactory
+from tests.meetings.desk import address, states, submitted, text_of
+from tests.secretariat.test_groups import member_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
+
+
+@pytest.fixture
+def full():
+    """A meeting with quota 2 and a workshop of two places, both taken; two people wait."""
+    meeting = MeetingFactory(title="Meeting", capacity=10, quota=2)
+    workshop = WorkshopFactory(meeting=meeting, title="Hydropower", capacity=2)
+    for _ in range(2):
+        submitted(meeting, people=2, people__workshops=[workshop])
+    return meeting
+
+
+def places_form(client, meeting, **values):
+    page = address("meeting_places", meeting.pk)
+    form = client.get(page).context["form"]
+    sent = {field.name: field.value() for field in form if field.value() is not None}
+    return client.post(page, sent | values)
+
+
+def waiting_at(workshop):
+    return workshop.workshop_places.waiting().count()
+
+
+def test_changing_places_says_first_what_it_would_do(client, full):
+    workshop = full.workshops.get()
+    mails, events = Message.objects.count(), PlaceEvent.objects.count()
+
+    response = places_form(client, full, **{f"workshop_{workshop.pk}": 3})
+
+    page = text_of(response)
+    assert "Places at “Hydropower”: 2 → 3" in page
+    assert "1 person on the waiting list gets a place at Hydropower." in page
+    workshop.refresh_from_db()
+    assert (workshop.capacity, waiting_at(workshop)) == (2, 2)
+    assert (Message.objects.count(), PlaceEvent.objects.count()) == (mails, events)
+
+
+def test_changing_places_does_so_once_confirmed(client, full):
+    workshop = full.workshops.get()
+
+    response = places_form(client, full, **{f"workshop_{workshop.pk}": 3, "_confirmed": "1"})
+
+    assert response.status_code == 302
+    workshop.refresh_from_db()
+    assert (workshop.capacity, workshop.taken, waiting_at(workshop)) == (3, 3, 1)
+    event = PlaceEvent.objects.get(kind="capacity")
+    assert (event.workshop_id, event.count, str(event.actor)) == (workshop.pk, 3, "Wang Li")
+
+
+def test_places_as_offers_are_told_as_offers(client, full):
+    Meeting.objects.update(giving="offers")
+    workshop = full.workshops.get()
+
+    page = text_of(places_form(client, full, **{f"workshop_{workshop.pk}": 4}))
+
+    assert "2 people on the waiting list are offered places at Hydropower." in page
+
+
+def test_fewer_places_than_taken_are_refused_beside_the_field_and_nothing_changes(client, full):
+    workshop = full.workshops.get()
+
+    response = places_form(
+        client, full, capacity=50, _confirmed="1", **{f"workshop_{workshop.pk}": 1}
+    )
+
+    form = response.context["form"]
+    assert form.errors == {f"workshop_{workshop.pk}": ["2 places are taken; it cannot be fewer."]}
+    full.refresh_from_db()
+    assert full.capacity == 10
+
+
+def test_a_quota_is_changed_for_all_and_for_one(client, full):
+    delegation = full.delegations.first()
+    institution = delegation.institution
+    more = Delegation.objects.get(pk=delegation.pk)
+    Delegate.objects.create(delegation=more, family_name="Third", position=9)
+    places.submit(more)
+    assert states(delegation) == ["confirmed", "confirmed", "waiting"]
+
+    said = text_of(places_form(client, full, institution=institution.pk, exception=3))
+    places_form(client, full, institution=institution.pk, exception=3, _confirmed="1")
+
+    assert f"Quota of {institution}: that of all → 3" in said
+    assert "1 person on the waiting list gets a place at the meeting." in said
+    assert states(delegation) == ["confirmed"] * 3
+    places_form(client, full, quota="", _confirmed="1")
+    full.refresh_from_db()
+    assert full.quota is None
+
+
+def test_a_quota_below_what_is_held_is_refused(client, full):
+    response = places_form(client, full, quota=1, _confirmed="1")
+
+    assert "Some hold more places than that" in response.context["form"].errors["quota"][0]
+
+
+@pytest.mark.parametrize("value", ["-1", "many", "", "9" * 30])
+def test_a_number_that_is_none_is_refused(client, full, value):
+    response = places_form(client, full, capacity=value)
+
+    assert response.status_code == 200
+    assert "capacity" in response.context["form"].errors
+
+
+def test_places_nobody_changed_say_so(client, full):
+    assert "Nothing was changed in the form." in text_of(places_form(client, full))
+
+
+def test_only_who_publishes_changes_places(client, full):
+    client.force_login(member_of(groups.EDITORS))
+    assert client.get(address("meeting_places", full.pk)).status_code == 403
+
+    client.force_login(member_of(groups.PUBLISHERS))
+    assert client.get(address("meeting_places", full.pk)).status_code == 200
+
+
+def test_the_rehearsal_leaves_nothing_behind_in_the_transaction(full):
+    """What was tried is taken back also where a transaction is open around it."""
+    workshop = full.workshops.get()
+    with transaction.atomic():
+        rehearse([full], lambda: make_changes(full, [Change(workshop, 2, 9)], None))
+        workshop.refresh_from_db()
+        assert workshop.capacity == 2

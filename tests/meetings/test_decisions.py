@@ -1,0 +1,165 @@
+"""Officers look at delegations, decide on them, and answer changes that were asked for."""
+
+import pytest
+from django.core.files.base import ContentFile
+
+from meetings import places
+from meetings.models import ChangeRequest, PlaceEvent, PlaceState
+from sscnet.secretariat import groups
+from tests.factories import MeetingFactory
+from tests.meetings.desk import act, address, change, states, submitted, text_of
+from tests.secretariat.test_groups import member_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
+
+
+# ------------------------------------------------------------------ delegations
+
+
+@pytest.fixture
+def delegation():
+    meeting = MeetingFactory(capacity=10, approval="officer")
+    return submitted(meeting, people=2)
+
+
+def test_nobody_writes_in_delegations_here(client, delegation):
+    for row, model in ((delegation, "delegation"), (delegation.delegates.first(), "delegate")):
+        page = client.get(address(f"{model}_change", row.pk))
+        assert page.status_code == 200
+        assert 'name="_save"' not in text_of(page)
+        assert client.post(address(f"{model}_change", row.pk), {}).status_code == 403
+        assert client.get(address(f"{model}_delete", row.pk)).status_code == 403
+        assert client.get(address(f"{model}_add")).status_code == 403
+
+
+def test_the_list_counts_people_by_how_they_stand(client, delegation):
+    places.approve(delegation.delegates.first())
+
+    (row,) = client.get(address("delegation_changelist")).context["cl"].result_list
+
+    assert (row.people_count, row.place_count, row.waiting_count) == (2, 1, 1)
+
+
+def test_a_person_is_found_by_name_and_by_meeting(client, delegation):
+    other = submitted(MeetingFactory())
+    name = delegation.delegates.first().family_name
+
+    found = client.get(address("delegation_changelist"), {"q": name}).context["cl"].result_list
+    of_meeting = client.get(
+        address("delegate_changelist"), {"delegation__meeting__id__exact": other.meeting_id}
+    )
+
+    assert list(found) == [delegation]
+    assert list(of_meeting.context["cl"].result_list) == list(other.delegates.all())
+
+
+def test_approving_says_first_whom_and_then_gives_the_places(client, delegation):
+    asked = act(client, "delegation", "approve", delegation)
+    assert delegation.reference in text_of(asked)
+    assert states(delegation) == ["waiting", "waiting"]
+
+    act(client, "delegation", "approve", delegation, _confirmed="1")
+
+    assert states(delegation) == ["confirmed", "confirmed"]
+
+
+def test_one_person_is_declined_with_a_reason_and_the_decline_undone(client, delegation, officer):
+    places.approve(delegation)
+    first, second = delegation.delegates.all()
+
+    refused = act(client, "delegate", "decline", first, _confirmed="1", reason=" ")
+    assert "Give the reason" in text_of(refused)
+    assert states(delegation) == ["confirmed", "confirmed"]
+
+    act(client, "delegate", "decline", first, _confirmed="1", reason="No passport.")
+    first.refresh_from_db()
+    assert (first.place, first.decision) == (PlaceState.DECLINED, "No passport.")
+    assert PlaceEvent.objects.filter(kind="declined", actor=officer, delegate=first).exists()
+
+    act(client, "delegate", "undo", first, _confirmed="1")
+    first.refresh_from_db()
+    assert first.place == PlaceState.CONFIRMED
+    second.refresh_from_db()
+    assert second.place == PlaceState.CONFIRMED
+
+
+def test_what_cannot_be_done_is_said_and_the_rest_is_done(client, delegation):
+    other = submitted(delegation.meeting)
+    places.decline(other, reason="Why")
+
+    response = act(client, "delegation", "undo", delegation, other, _confirmed="1")
+    page = text_of(client.get(response["Location"]))
+
+    assert f"{delegation.reference} stays as it is." in page
+    assert "Done for 1 row." in page
+
+
+def test_only_who_may_decide_decides(client, delegation):
+    client.force_login(member_of(groups.EDITORS))
+    act(client, "delegation", "approve", delegation, _confirmed="1")
+    assert states(delegation) == ["waiting", "waiting"]
+    assert 'value="approve"' not in text_of(client.get(address("delegation_changelist")))
+
+    client.force_login(member_of(groups.PUBLISHERS))
+    act(client, "delegation", "approve", delegation, _confirmed="1")
+    assert states(delegation) == ["confirmed", "confirmed"]
+
+
+def test_who_only_reads_records_sees_no_people(client, delegation):
+    client.force_login(member_of(groups.READ_ONLY))
+
+    assert client.get(address("delegate_changelist")).status_code == 403
+    assert client.get(address("delegation_changelist")).status_code == 403
+    assert client.get(change(delegation.meeting)).status_code == 200
+
+
+def test_officers_open_the_nomination_letter_and_nobody_else(
+    client, delegation, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    page = address("delegation_letter", delegation.pk)
+    assert client.get(page).status_code == 404
+
+    delegation.nomination_letter = ContentFile(b"country,year\nVN,2019\n", name="any.csv")
+    delegation.save()
+
+    assert page in text_of(client.get(address("delegation_change", delegation.pk)))
+    response = client.get(page)
+    assert b"".join(response.streaming_content).startswith(b"country")
+    assert "private, no-store" in response["Cache-Control"]
+    assert response["Content-Disposition"].startswith("attachment")
+    client.force_login(member_of(groups.READ_ONLY))
+    assert client.get(page).status_code == 403
+
+
+# ------------------------------------------------------------------ changes asked for
+
+
+@pytest.fixture
+def asked(delegation):
+    """After the freeze day an institution asks to withdraw a person."""
+    places.approve(delegation)
+    first = delegation.delegates.first()
+    return ChangeRequest.objects.create(delegation=delegation, delegate=first, change="withdraw")
+
+
+def test_a_change_asked_for_is_accepted(client, asked, officer):
+    assert "the institution is told" in text_of(act(client, "changerequest", "accept", asked))
+
+    act(client, "changerequest", "accept", asked, _confirmed="1")
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.answered_by) == ("accepted", officer)
+    assert states(asked.delegation) == ["withdrawn", "confirmed"]
+
+
+def test_a_change_asked_for_is_refused_with_a_reason(client, asked):
+    act(client, "changerequest", "refuse", asked, _confirmed="1")
+    asked.refresh_from_db()
+    assert asked.state == "open"
+
+    act(client, "changerequest", "refuse", asked, _confirmed="1", reason="Too late.")
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.answer) == ("refused", "Too late.")
+    assert states(asked.delegation) == ["confirmed", "confirmed"]

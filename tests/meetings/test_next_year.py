@@ -1,0 +1,149 @@
+"""Next year's meeting is made from this one."""
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+from django.utils import timezone
+
+from meetings import places
+from meetings.models import Meeting
+from meetings.next_year import ending, make_next
+from sscnet.secretariat import groups
+from tests.factories import (
+    InstitutionFactory,
+    MeetingFactory,
+    ProjectFactory,
+    SourceFactory,
+    WorkshopFactory,
+)
+from tests.meetings.desk import address, change, submitted, text_of
+from tests.secretariat.test_groups import member_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
+
+
+@pytest.fixture
+def last_year():
+    meeting = MeetingFactory(
+        title="28th annual meeting 2027",
+        title_zh_hans="2027年第28届年会",
+        theme="Water",
+        theme_zh_hans="水",
+        ordinal=28,
+        starts_on=date(2027, 5, 3),
+        ends_on=date(2027, 5, 5),
+        registration_closes_at=datetime(2027, 4, 1, 10, tzinfo=UTC),
+        freeze_on=date(2027, 4, 15),
+        retain_until=date(2027, 11, 1),
+        city="Kunming",
+        host_as_stated="A host",
+        report="It was good.",
+        participants_as_stated="90+",
+        capacity=100,
+        quota=5,
+        asks=["diet"],
+        cancelled_at=timezone.now(),
+        note="Our own",
+    )
+    SourceFactory(record=meeting)
+    for role in ("host", "organiser", "attended"):
+        meeting.meeting_institutions.create(institution=InstitutionFactory(), role=role)
+    meeting.meeting_projects.create(project=ProjectFactory())
+    workshop = WorkshopFactory(
+        meeting=meeting,
+        title="Hydropower",
+        title_zh_hans="小水电",
+        capacity=30,
+        starts_at=datetime(2027, 5, 4, 1, tzinfo=UTC),
+        cancelled_at=timezone.now(),
+    )
+    meeting.agenda_items.create(
+        day=date(2027, 5, 4), begins=time(9), title="Talk", speakers="A person", workshop=workshop
+    )
+    Meeting.objects.filter(pk=meeting.pk).update(cancelled_at=None)
+    submitted(meeting, people=2)
+    places.set_quota(meeting, 9, institution=InstitutionFactory())
+    Meeting.objects.filter(pk=meeting.pk).update(cancelled_at=timezone.now())
+    meeting.refresh_from_db()
+    return meeting
+
+
+def test_next_years_meeting_has_the_settings_and_days_a_year_later(last_year):
+    new = make_next(last_year)
+    new.refresh_from_db()
+
+    # Monday to Wednesday, as before.
+    assert (new.starts_on, new.ends_on) == (date(2028, 5, 1), date(2028, 5, 3))
+    assert new.starts_on.weekday() == last_year.starts_on.weekday()
+    assert new.registration_closes_at == datetime(2028, 3, 30, 10, tzinfo=UTC)
+    assert (new.freeze_on, new.retain_until) == (date(2028, 4, 13), date(2028, 10, 30))
+    assert (new.title, new.title_zh_hans) == ("29th annual meeting 2028", "2028年第29届年会")
+    assert (new.ordinal, new.year, new.state) == (29, 2028, "draft")
+    assert (new.capacity, new.quota, new.asks, new.city) == (100, 5, ["diet"], "Kunming")
+
+
+def test_next_years_meeting_leaves_people_places_and_reports_behind(last_year):
+    new = make_next(last_year)
+    new.refresh_from_db()
+
+    assert (new.taken, new.last_in_line, new.sequence) == (0, 0, 0)
+    parts = (new.delegations, new.quotas, new.sources, new.projects, new.documents, new.pictures)
+    assert [part.count() for part in parts] == [0] * 6
+    assert (new.theme, new.theme_zh_hans, new.report, new.note) == ("", None, "", "")
+    assert (new.host_as_stated, new.participants_as_stated) == ("", "")
+    assert (new.cancelled_at, new.published_at) == (None, None)
+    assert [link.role for link in new.meeting_institutions.all()] == ["organiser"]
+
+
+def test_next_years_workshops_and_agenda_come_along_empty(last_year):
+    new = make_next(last_year)
+
+    workshop, item = new.workshops.get(), new.agenda_items.get()
+    assert (workshop.title, workshop.title_zh_hans) == ("Hydropower", "小水电")
+    assert (workshop.capacity, workshop.taken, workshop.cancelled_at) == (30, 0, None)
+    assert workshop.starts_at == datetime(2028, 5, 2, 1, tzinfo=UTC)
+    assert (item.day, item.begins, item.workshop) == (date(2028, 5, 2), time(9), workshop)
+    assert (item.title, item.speakers) == ("Talk", "")
+
+
+@pytest.mark.parametrize("first", [date(2027, 1, 1), date(2028, 1, 1), date(2027, 12, 31)])
+def test_next_year_is_always_another_year(first):
+    new = make_next(MeetingFactory(starts_on=first, ends_on=first))
+
+    assert new.starts_on.year == first.year + 1
+    assert new.starts_on.weekday() == first.weekday()
+
+
+def test_a_meeting_without_days_has_a_next_one_too():
+    new = make_next(MeetingFactory(title="Meeting", year=2020))
+
+    assert (new.title, new.year, new.starts_on) == ("Meeting", 2021, None)
+    assert new.slug != ""
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(1, "st"), (2, "nd"), (3, "rd"), (4, "th"), (11, "th"), (12, "th"), (13, "th"), (21, "st")],
+)
+def test_english_counts_in_its_own_way(number, said):
+    assert ending(number) == said
+
+
+def test_an_officer_makes_next_years_with_a_button(client, last_year):
+    assert "Make next year’s from this one" in text_of(client.get(change(last_year)))
+    page = address("meeting_next", last_year.pk)
+    assert "delegations and all people" in text_of(client.get(page))
+    assert Meeting.objects.count() == 1
+
+    response = client.post(page)
+
+    new = Meeting.objects.exclude(pk=last_year.pk).get()
+    assert response["Location"] == change(new)
+    assert client.get(response["Location"]).status_code == 200
+
+
+def test_who_may_not_add_meetings_makes_none(client, last_year):
+    client.force_login(member_of(groups.READ_ONLY))
+
+    assert client.post(address("meeting_next", last_year.pk)).status_code == 403
+    assert Meeting.objects.count() == 1
