@@ -1,0 +1,279 @@
+"""The page of a meeting."""
+
+import json
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from django.utils import timezone
+
+from meetings.models import Meeting, PlaceState
+from sscnet.records.models import State
+from tests.factories import (
+    DelegationFactory,
+    InstitutionFactory,
+    MeetingFactory,
+    PageFactory,
+    ProjectFactory,
+    SourceFactory,
+    UserFactory,
+    WorkshopFactory,
+)
+from tests.meetings.pages import LIST, days_from_now, page_of, text_of, window, with_place
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def contact():
+    PageFactory(slug="contact", title="Contact")
+
+
+def test_page_says_what_is_stated_in_both_languages(client):
+    meeting = MeetingFactory(
+        title="20th annual meeting",
+        title_zh_hans="第20届年会",
+        ordinal=20,
+        theme="Water for all",
+        starts_on=date(2015, 11, 3),
+        ends_on=date(2015, 11, 5),
+        city="Shanghai",
+        city_zh_hans="上海",
+        venue="Convention Center",
+        venue_zh_hans="会议中心",
+        participants_as_stated="50+",
+        members_present_as_stated="20+",
+        report="Much was agreed.",
+    )
+    SourceFactory(record=meeting, name="A page")
+
+    english, chinese = page_of(client, meeting), page_of(client, meeting, "/zh-hans")
+
+    for text in ("Annual meeting", "No. 20", "Water for all", "3–5 November 2015", "50+", "20+"):
+        assert text in english
+    for text in ("Shanghai", "Convention Center", "Much was agreed.", "A page"):
+        assert text in english
+    for text in ("第20届年会", "上海", "会议中心"):
+        assert text in chinese
+    assert '<span lang="en">Water for all</span>' in chinese
+
+
+def test_page_of_unknown_days_says_what_is_stated(client):
+    meeting = MeetingFactory(dates_as_stated="28 February")
+
+    page = page_of(client, meeting)
+
+    assert "28 February</span> <small>as stated</small>" in page
+    assert "The year is not known." in page
+    assert "calendar.ics" not in page
+
+
+def test_page_names_host_and_organiser_and_links_those_of_the_directory(client):
+    meeting = MeetingFactory(organiser_as_stated="CICETE and others")
+    host, hidden = (
+        InstitutionFactory(name="Host"),
+        InstitutionFactory(name="No page", state="draft"),
+    )
+    for institution in (host, hidden):
+        meeting.meeting_institutions.create(institution=institution, role="host")
+
+    page = page_of(client, meeting)
+
+    assert f'<a href="{host.get_absolute_url()}">Host</a>' in page
+    assert "<span>No page</span>" in page
+    assert "CICETE and others" in page
+    assert hidden.get_absolute_url() not in page
+
+
+@pytest.mark.parametrize(
+    ("values", "said", "has_link"),
+    [
+        (window(-1, 1), "Registration is open", True),
+        (window(1, 2), "Registration opens soon", False),
+        (window(-2, -1), "Registration is closed", False),
+        ({}, "Registration is being prepared", False),
+    ],
+)
+def test_page_says_how_it_stands_with_registering(client, values, said, has_link):
+    meeting = MeetingFactory(quota=5, **days_from_now(9), **values)
+
+    page = page_of(client, meeting)
+
+    assert said in page
+    assert ("Register your delegation" in page) == has_link
+    assert 'href="/about/contact/">the Secretariat</a>' in page
+
+
+def test_page_gives_closing_time_in_beijing_and_utc_whom_to_ask_and_the_places(client):
+    closes = datetime(2999, 5, 1, 17, 0, tzinfo=UTC)
+    meeting = MeetingFactory(
+        **days_from_now(9),
+        **window(-1, 1) | {"registration_closes_at": closes},
+        registration_contact="office@example.org",
+        capacity=10,
+        taken=7,
+        quota=5,
+    )
+
+    page = page_of(client, meeting)
+
+    assert "2 May 2999, 01:00 Beijing time (1 May 2999, 17:00 UTC)" in page
+    assert 'href="mailto:office@example.org"' in page
+    assert "3 of 10 places are free." in page
+    assert "up to 5 places" in page
+    assert f'href="{meeting.get_absolute_url()}register/"' in page
+
+
+@pytest.mark.parametrize(
+    "values", [{"capacity": None}, {"cancelled_at": timezone.now()}, days_from_now(-9)]
+)
+def test_no_registration_without_places_when_cancelled_or_over(client, values):
+    meeting = MeetingFactory(**days_from_now(9) | window(-1, 1) | values)
+
+    assert "Register your delegation" not in page_of(client, meeting)
+
+
+def test_a_cancelled_meeting_says_so(client):
+    meeting = MeetingFactory(**days_from_now(9), cancelled_at=timezone.now())
+
+    assert "This meeting is cancelled" in page_of(client, meeting)
+
+
+def test_institutions_come_when_one_of_their_people_has_a_place(client):
+    meeting = MeetingFactory(**days_from_now(9))
+    coming = with_place(DelegationFactory(meeting=meeting, people=1))
+    DelegationFactory(meeting=meeting, people=1)
+    waiting = DelegationFactory(meeting=meeting, people=1, state="submitted")
+    waiting.delegates.update(place=PlaceState.WAITING, line=2)
+    withdrawn = with_place(DelegationFactory(meeting=meeting, people=1))
+    type(withdrawn).objects.filter(pk=withdrawn.pk).update(state="withdrawn")
+
+    response = client.get(meeting.get_absolute_url())
+
+    assert [one.institution for one in response.context["attending"]] == [coming.institution]
+    assert "Who comes" in text_of(response)
+
+
+def test_people_are_named_only_by_consent_and_with_a_place(client):
+    meeting = MeetingFactory(**days_from_now(9))
+    delegation = DelegationFactory(meeting=meeting, people=5)
+    names = ["Consents", "Silent", "Waits", "Erased", "Unnamed"]
+    for delegate, name in zip(delegation.delegates.all(), names, strict=True):
+        delegate.family_name, delegate.may_be_listed = name, name != "Silent"
+        delegate.save()
+    with_place(delegation)
+    people = delegation.delegates
+    people.filter(family_name="Waits").update(place=PlaceState.WAITING)
+    people.filter(family_name="Erased").update(erased_at=timezone.now())
+    people.filter(family_name="Unnamed").update(to_be_named=True)
+
+    page = page_of(client, meeting)
+
+    assert [name for name in names if name in page] == ["Consents"]
+
+
+def test_institutions_that_came_by_record_are_listed_once(client):
+    meeting = MeetingFactory(**days_from_now(-9))
+    a, b = InstitutionFactory(name="A"), InstitutionFactory(name="B")
+    for institution in (b, a):
+        meeting.meeting_institutions.create(institution=institution)
+    with_place(DelegationFactory(meeting=meeting, institution=a, people=1))
+
+    response = client.get(meeting.get_absolute_url())
+
+    assert [one.institution for one in response.context["attending"]] == [a, b]
+    assert "Who came" in text_of(response)
+
+
+def test_related_projects_are_linked_when_they_are_published(client):
+    meeting = MeetingFactory(year=2020)
+    shown, draft = ProjectFactory(title="Shown"), ProjectFactory(title="A draft", state="draft")
+    for project in (shown, draft):
+        meeting.meeting_projects.create(project=project)
+
+    page = page_of(client, meeting)
+
+    assert f'href="{shown.get_absolute_url()}"' in page
+    assert "A draft" not in page
+
+
+@pytest.mark.parametrize("number", [1, 12])
+def test_page_takes_as_many_queries_for_many_as_for_few(client, django_assert_num_queries, number):
+    meeting = MeetingFactory(**days_from_now(9))
+    SourceFactory(record=meeting)
+    for n in range(number):
+        workshop = WorkshopFactory(meeting=meeting)
+        meeting.agenda_items.create(day=meeting.starts_on, title=f"T{n}", workshop=workshop)
+        meeting.meeting_institutions.create(institution=InstitutionFactory(), role="host")
+        meeting.meeting_projects.create(project=ProjectFactory())
+        with_place(DelegationFactory(meeting=meeting, people=2), may_be_listed=True)
+    client.get(meeting.get_absolute_url())
+
+    with django_assert_num_queries(12):
+        client.get(meeting.get_absolute_url())
+
+
+def test_pages_set_no_cookie_and_hold_no_token(client):
+    meeting = MeetingFactory(**days_from_now(9), **window(-1, 1))
+
+    for path in (LIST, meeting.get_absolute_url()):
+        response = client.get(path)
+        assert not response.cookies
+        assert b"csrf" not in response.content
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.READY])
+def test_a_draft_is_a_page_for_staff_only(client, state):
+    meeting = MeetingFactory(state=state, **days_from_now(9))
+    assert client.get(meeting.get_absolute_url()).status_code == 404
+
+    client.force_login(UserFactory(is_staff=True, permissions=["meetings.view_meeting"]))
+    page = page_of(client, meeting)
+
+    assert "Not public:" in page
+    assert '<meta name="robots" content="noindex">' in page
+    assert "calendar.ics" not in page
+
+
+def test_a_withdrawn_meeting_keeps_its_address_with_a_notice(client):
+    meeting = MeetingFactory(
+        title="Gone", theme="Not to be read", state=State.WITHDRAWN, withdrawn_at=timezone.now()
+    )
+
+    page = page_of(client, meeting)
+
+    assert "The Secretariat withdrew this meeting on" in page
+    assert "Not to be read" not in page
+    assert "noindex" in page
+
+
+def test_an_old_address_leads_to_the_new_one(client):
+    meeting = MeetingFactory(slug="old")
+    Meeting.objects.filter(pk=meeting.pk).update(slug="new")
+
+    response = client.get("/meetings/old/")
+
+    assert (response.status_code, response["Location"]) == (301, "/meetings/new/")
+
+
+def test_search_engines_are_told_of_the_event(client):
+    meeting = MeetingFactory(
+        title="Meeting",
+        starts_on=date(2030, 5, 1),
+        ends_on=date(2030, 5, 2),
+        city="Kunming",
+        organiser_as_stated="CICETE",
+        cancelled_at=timezone.now(),
+    )
+    WorkshopFactory(
+        meeting=meeting, title="Hydropower", starts_at=datetime(2030, 5, 1, 1, tzinfo=UTC)
+    )
+    page = client.get(meeting.get_absolute_url()).content.decode()
+    told = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])
+
+    assert told["@type"] == "Event"
+    assert (told["startDate"], told["endDate"]) == ("2030-05-01", "2030-05-02")
+    assert told["eventStatus"] == "https://schema.org/EventCancelled"
+    assert told["location"]["address"]["addressLocality"] == "Kunming"
+    assert told["organizer"] == [{"@type": "Organization", "name": "CICETE"}]
+    assert told["subEvent"][0]["startDate"] == "2030-05-01T09:00:00+08:00"

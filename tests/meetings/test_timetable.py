@@ -1,0 +1,123 @@
+"""The programme of a meeting, and words for days and moments."""
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from meetings.times import both_clocks, day_range, zone_in_words
+from meetings.timetable import timetable
+from tests.factories import MeetingFactory, PageFactory, WorkshopFactory
+from tests.meetings.pages import page_of, window
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def contact():
+    PageFactory(slug="contact", title="Contact")
+
+
+# ------------------------------------------------------------------ the programme
+
+
+def test_the_programme_puts_agenda_and_workshops_into_days_and_times():
+    meeting = MeetingFactory(starts_on=date(2030, 5, 1), ends_on=date(2030, 5, 2))
+    one, two = (WorkshopFactory(meeting=meeting) for _ in range(2))
+    for workshop in (one, two):
+        # 09:00 to 10:30 where the meeting is.
+        workshop.starts_at = datetime(2030, 5, 2, 1, tzinfo=UTC)
+        workshop.ends_at = datetime(2030, 5, 2, 2, 30, tzinfo=UTC)
+        workshop.save()
+    untimed = WorkshopFactory(meeting=meeting)
+    items = meeting.agenda_items
+    dinner = items.create(day=date(2030, 5, 1), begins=time(18), title="Dinner")
+    arrival = items.create(day=date(2030, 5, 1), title="Arrival")
+    talk = items.create(day=date(2030, 5, 2), begins=time(9), title="Talk", workshop=one)
+
+    programme = timetable(meeting)
+
+    first, second = programme.days
+    assert [slot.entries[0].item for slot in first.slots] == [arrival, dinner]
+    (slot,) = second.slots
+    assert (slot.begins, slot.ends) == (time(9), time(10, 30))
+    assert [(entry.workshop, entry.talks) for entry in slot.entries] == [(one, [talk]), (two, [])]
+    assert programme.untimed == [untimed]
+
+
+def test_a_workshop_that_goes_on_stands_on_each_day_of_its_items():
+    meeting = MeetingFactory()
+    # In Beijing it is the next day already.
+    workshop = WorkshopFactory(meeting=meeting, starts_at=datetime(2030, 4, 30, 23, tzinfo=UTC))
+    meeting.agenda_items.create(
+        day=date(2030, 5, 2), begins=time(14), title="Second part", workshop=workshop
+    )
+
+    days = timetable(meeting).days
+
+    assert [(day.day, day.slots[0].begins) for day in days] == [
+        (date(2030, 5, 1), time(7)),
+        (date(2030, 5, 2), time(14)),
+    ]
+
+
+def test_page_shows_programme_with_its_zone_speakers_and_papers(client):
+    meeting = MeetingFactory(
+        starts_on=date(2030, 5, 1), ends_on=date(2030, 5, 1), city="Nairobi",
+        time_zone="Africa/Nairobi", **window(-1, 1), capacity=9,
+    )  # fmt: skip
+    WorkshopFactory(
+        meeting=meeting, title="Hydropower", capacity=30, taken=28, room="Hall 2",
+        starts_at=datetime(2030, 5, 1, 6, tzinfo=UTC),
+    )  # fmt: skip
+    meeting.agenda_items.create(
+        day=date(2030, 5, 1), begins=time(8, 30), ends=time(8, 45), title="Opening",
+        speakers="A speaker", papers="A paper",
+    )  # fmt: skip
+
+    page = page_of(client, meeting)
+
+    assert "All times are local time in Nairobi (Africa/Nairobi, UTC+3)." in page
+    assert "Wednesday, 1 May 2030" in page
+    assert page.index(">08:30<") < page.index("Opening") < page.index(">09:00<")
+    assert page.index(">09:00<") < page.index("<span>Hydropower</span>")
+    for text in ("A speaker", "A paper", "Hall 2", "2 of 30 places are free."):
+        assert text in page
+
+
+# ------------------------------------------------------------------ words for days and moments
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        (date(2015, 11, 3), date(2015, 11, 3), "3 November 2015"),
+        (date(2015, 11, 3), date(2015, 11, 5), "3–5 November 2015"),
+        (date(2015, 11, 30), date(2015, 12, 2), "30 November – 2 December 2015"),
+        (date(2015, 12, 30), date(2016, 1, 2), "30 December 2015 – 2 January 2016"),
+    ],
+)
+def test_days_are_written_short(first, last, said):
+    assert day_range(first, last) == said
+
+
+@pytest.mark.parametrize(
+    ("hour", "said"),
+    [
+        (10, "25 November 2026, 18:00 Beijing time (10:00 UTC)"),
+        (20, "26 November 2026, 04:00 Beijing time (25 November 2026, 20:00 UTC)"),
+    ],
+)
+def test_moments_are_written_in_beijing_time_and_utc(hour, said):
+    assert both_clocks(datetime(2026, 11, 25, hour, tzinfo=UTC)) == said
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("Asia/Shanghai", "Beijing time, UTC+8"),
+        ("Asia/Kolkata", "Asia/Kolkata, UTC+5:30"),
+        ("America/New_York", "America/New York, UTC-4"),
+    ],
+)
+def test_a_zone_says_how_far_it_is_from_utc_on_that_day(zone, said):
+    assert zone_in_words(zone, date(2026, 7, 1)) == said
