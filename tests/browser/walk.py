@@ -216,6 +216,8 @@ ADMIN = [
         "members/profileproposal/",
         "meetings/meeting/",
         "meetings/meeting/{meeting_key}/change/",
+        "meetings/meeting/{meeting_key}/desk/figures/",
+        "meetings/meeting/{meeting_key}/desk/figures/print/",
         "meetings/delegation/{delegation_key}/change/",
         "meetings/offer/",
         "secretariat/enquiry/{question_key}/change/",

@@ -409,6 +409,7 @@ def test_figures_are_printed_on_the_paper_asked_for(client, meeting, before, pap
     assert f"desk-print-{paper}" in printed
     assert "Bamboo Centre" in printed
     assert printed.count("<svg") == 5
+    assert "<a " not in printed
     assert "style=" not in printed
 
 
