@@ -1,0 +1,152 @@
+"""Workshops, the rule for the waiting list, and the answers to check."""
+
+import io
+import time
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from meetings.models import Delegation, Meeting
+from tests.factories import DelegateFactory, DelegationFactory, InstitutionFactory, WorkshopFactory
+
+from .steps import address, delegation_of, person, ready, sent, typed
+
+pytestmark = pytest.mark.django_db
+
+
+def test_workshops_say_what_is_left_and_are_noted_for_each_person(
+    client, meeting, hydropower, institution, focal_point
+):
+    client.post(address(meeting, institution, "people"), typed([person(1), person(2)]))
+    first, second = delegation_of(meeting, institution).delegates.all()
+    page = address(meeting, institution, "workshops")
+
+    html = client.get(page).content.decode()
+    data = {"version": 1, f"delegate-{first.pk}-workshops": [hydropower.pk]}
+    response = client.post(page, data)
+
+    assert "2 of 30 places left" in html
+    assert response["Location"] == address(meeting, institution, "rule")
+    assert first.workshop_places.get().workshop == hydropower
+    assert not second.workshop_places.exists()
+
+
+def test_a_workshop_of_another_meeting_is_no_choice(
+    client, meeting, hydropower, institution, focal_point
+):
+    other = WorkshopFactory()
+    draft = DelegationFactory(meeting=meeting, institution=institution, people=1)
+    delegate = draft.delegates.get()
+
+    client.post(
+        address(meeting, institution, "workshops"),
+        {"version": 0, f"delegate-{delegate.pk}-workshops": [other.pk]},
+    )
+
+    assert not delegate.workshop_places.exists()
+
+
+def test_consent_is_asked_person_by_person(client, meeting, institution, focal_point):
+    draft = DelegationFactory(meeting=meeting, institution=institution, people=2)
+    first, second = draft.delegates.all()
+
+    client.post(
+        address(meeting, institution, "rule"),
+        {"version": 0, "rule": "all_together", "listed": [second.pk]},
+    )
+
+    first.refresh_from_db(), second.refresh_from_db(), draft.refresh_from_db()
+    assert (first.may_be_listed, second.may_be_listed) == (False, True)
+    assert draft.is_all_together
+
+
+def test_a_letter_is_asked_for_where_the_meeting_says_so(
+    client, meeting, institution, focal_point, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    Meeting.objects.update(asks_for_letter=True)
+    DelegationFactory(meeting=meeting, institution=institution, people=1)
+    page = address(meeting, institution, "rule")
+    refused = client.post(page, {"version": 0, "rule": "as_many_as_fit"}).content.decode()
+    letter = SimpleUploadedFile("letter.pdf", scanned_letter())
+
+    version = delegation_of(meeting, institution).lock_version
+    response = client.post(
+        page, {"version": version, "rule": "as_many_as_fit", "nomination_letter": letter}
+    )
+
+    assert "error-summary" in refused
+    assert response["Location"] == address(meeting, institution, "check")
+    download = client.get(address(meeting, institution, "letter"))
+    assert b"".join(download.streaming_content) == scanned_letter()
+
+
+def scanned_letter():
+    content = io.BytesIO()
+    moment = time.gmtime(0)
+    Image.new("RGB", (40, 30)).save(content, "PDF", creationDate=moment, modDate=moment)
+    return content.getvalue()
+
+
+def test_the_check_page_says_beforehand_what_as_many_as_fit_gives(
+    client, meeting, hydropower, institution, focal_point
+):
+    ready(meeting, institution, 4, hydropower, Delegation.Rule.AS_MANY_AS_FIT)
+
+    html = client.get(address(meeting, institution, "check")).content.decode()
+
+    assert "2 places, 2 on the waiting list" in html
+    assert "Submit registration for 4 people" in html
+    assert "can change until you send it" in html
+
+
+def test_the_check_page_says_beforehand_that_all_together_wait(
+    client, meeting, hydropower, institution, focal_point
+):
+    ready(meeting, institution, 4, hydropower, Delegation.Rule.ALL_TOGETHER)
+
+    html = client.get(address(meeting, institution, "check")).content.decode()
+
+    assert "4 people on the waiting list" in html
+    assert "some could have a place now" in html
+
+
+def test_all_together_that_can_never_fit_is_said(
+    client, meeting, hydropower, institution, focal_point
+):
+    ready(meeting, institution, 6, hydropower, Delegation.Rule.ALL_TOGETHER)
+
+    html = client.get(address(meeting, institution, "check")).content.decode()
+
+    assert "All together can never fit here" in html
+    assert address(meeting, institution, "rule") in html
+
+
+def test_incomplete_people_keep_the_delegation_from_being_sent(
+    client, meeting, institution, focal_point
+):
+    draft = DelegationFactory(meeting=meeting, institution=institution, people=1)
+    DelegateFactory(delegation=draft, family_name="", given_names="", email="nobody")
+
+    html = client.get(address(meeting, institution, "check")).content.decode()
+    client.post(address(meeting, institution, "send"), {"token": str(draft.submission_token)})
+
+    assert "is not complete" in html
+    assert "Submit registration" not in html
+    draft.refresh_from_db()
+    assert draft.is_draft
+
+
+def test_the_same_name_elsewhere_warns_and_does_not_refuse(
+    client, meeting, institution, focal_point
+):
+    there = sent(meeting, InstitutionFactory(), people=1).delegates.get()
+    draft = DelegationFactory(meeting=meeting, institution=institution)
+    names = {"family_name": there.family_name.upper(), "given_names": there.given_names}
+    DelegateFactory(delegation=draft, **names)
+
+    html = client.get(address(meeting, institution, "check")).content.decode()
+
+    assert "registered for this meeting by another institution" in html
+    assert "Submit registration for 1 person" in html

@@ -1,0 +1,157 @@
+"""A draft keeps whatever is there, and nobody's words are lost."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from members.models import Affiliation
+from tests.factories import AffiliationFactory
+
+from .steps import address, delegation_of, person, typed
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_draft_keeps_whatever_is_there(client, meeting, institution, focal_point):
+    people = [{"email": "not an address", "family_name": "张"}, {}]
+
+    response = client.post(address(meeting, institution, "people"), typed(people, then="draft"))
+
+    assert response["Location"] == address(meeting, institution)
+    first, second = delegation_of(meeting, institution).delegates.all()
+    assert (first.email, first.family_name) == ("not an address", "张")
+    assert second.name == ""
+
+
+def test_going_on_with_mistakes_says_them_beside_the_fields_and_keeps_what_was_typed(
+    client, meeting, institution, focal_point
+):
+    people = [{"family_name": "张", "email": "nobody"}, {"role": "engineer"}]
+
+    response = client.post(address(meeting, institution, "people"), typed(people), follow=True)
+
+    html = response.content.decode()
+    assert "<title>Error:" in html.replace("\n", "")
+    assert "Write this in Latin letters" in html
+    assert 'value="nobody"' in html
+    assert 'value="engineer"' in html
+    assert 'href="#id_people-1-family_name"' in html
+
+
+def test_a_colleague_goes_on_with_the_draft_and_sees_who_saved_it(
+    client, meeting, institution, focal_point
+):
+    client.post(address(meeting, institution, "people"), typed([person(1)], then="draft"))
+    deputy = AffiliationFactory(institution=institution, role=Affiliation.Role.DEPUTY).user
+    client.force_login(deputy)
+
+    html = client.get(address(meeting, institution, "people")).content.decode()
+
+    assert "Last saved by Focal Point" in html
+    assert 'value="Family1"' in html
+
+
+def test_who_saves_second_sees_both_versions_and_loses_nothing(
+    client, meeting, institution, focal_point
+):
+    page = address(meeting, institution, "people")
+    client.post(page, typed([person(1)], then="draft"))
+    known = delegation_of(meeting, institution).delegates.get()
+    mine = [{"delegate": known.pk, "family_name": "Mine"}, person(7)]
+    theirs = [{"delegate": known.pk, "family_name": "Theirs"}, person(8)]
+    client.post(page, typed(theirs, version=1, then="draft"))
+
+    html = client.post(page, typed(mine, version=1)).content.decode()
+
+    assert "saved this delegation meanwhile" in html
+    assert {"Mine", "Theirs", "Family7", "Family8"} <= set(words(html))
+    assert 'name="version" value="2"' in html
+    names = delegation_of(meeting, institution).delegates.values_list("family_name", flat=True)
+    assert sorted(names) == ["Family8", "Theirs"]
+
+
+def words(html):
+    return re.findall(r"\w+", html)
+
+
+def test_a_person_can_be_added_and_removed_without_scripts(
+    client, meeting, institution, focal_point
+):
+    page = address(meeting, institution, "people")
+    client.post(page, typed([person(1)], then="add"))
+    assert delegation_of(meeting, institution).delegates.count() == 2
+
+    keys = list(delegation_of(meeting, institution).delegates.values_list("pk", flat=True))
+    people = [{"delegate": keys[0], **person(1)}, {"delegate": keys[1], **person(2)}]
+    client.post(page, typed(people, version=1, then="remove-0"))
+
+    assert delegation_of(meeting, institution).delegates.get().family_name == "Family2"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "张伟\tZhang\tWei\tdirector\twei@example.org\n\tSukarno\t\t\t\n",
+        "Family name,Given names,姓名\nZhang,Wei,张伟\nSukarno,,\n",
+    ],
+)
+def test_people_are_pasted_from_a_spreadsheet(client, meeting, institution, focal_point, text):
+    page = address(meeting, institution, "sheet")
+
+    response = client.post(page, {"pasted": text})
+
+    assert response["Location"].startswith(address(meeting, institution, "people"))
+    people = delegation_of(meeting, institution).delegates.all()
+    assert [(p.family_name, p.given_names) for p in people] == [("Zhang", "Wei"), ("Sukarno", "")]
+    assert people[0].chinese_name == "张伟"
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_the_template_comes_back_as_a_list_of_people(
+    client, meeting, institution, focal_point, format
+):
+    page = reverse("meetings:register_template", args=[meeting.slug, institution.slug, format])
+    content = client.get(page).content
+    if format == "csv":
+        content += "张伟,Zhang,Wei,,\r\n".encode()
+    file = SimpleUploadedFile(f"people.{format}", content)
+
+    response = client.post(address(meeting, institution, "sheet"), {"file": file})
+
+    if format == "csv":
+        assert delegation_of(meeting, institution).delegates.get().chinese_name == "张伟"
+    else:
+        assert "no rows below them" in response.content.decode()
+
+
+@pytest.mark.parametrize("sent_file", [b"PK\x03\x04broken", b"\xff\xfe\x00", b"a,b\n1,2\n", b"\0"])
+def test_a_file_that_cannot_be_read_is_refused_with_a_way_on(
+    client, meeting, institution, focal_point, sent_file
+):
+    file = SimpleUploadedFile("people.xlsx", sent_file)
+
+    response = client.post(address(meeting, institution, "sheet"), {"file": file})
+
+    assert response.status_code == 200
+    assert "error-summary" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"people-TOTAL_FORMS": "x"},
+        {"people-TOTAL_FORMS": "99999999999999999999", "people-INITIAL_FORMS": "0"},
+        typed([{"delegate": "99999999999999999999999", **person(1)}]),
+        typed([{"delegate": "-1", "family_name": "W" * 5000, "gender": "nonsense"}]),
+        typed([person(1)]) | {"version": "９"},
+        typed([person(1)]) | {"version": "9" * 400},
+        typed([person(1)]) | {"then": "remove-99"},
+    ],
+)
+def test_no_form_of_any_shape_breaks_the_page(client, meeting, institution, focal_point, data):
+    response = client.post(address(meeting, institution, "people"), data)
+
+    assert response.status_code in (200, 302)

@@ -1,0 +1,90 @@
+"""Sending a registration: once, with a confirmation, all names as they are."""
+
+import csv
+import io
+
+import pytest
+from django.urls import reverse
+from django.utils.html import escape
+
+from meetings.mails import confirm_registrations
+from meetings.models import Delegation
+from sscnet.outbox.models import Message
+from tests.factories import DelegationFactory, UserFactory
+
+from .steps import NAMES, address, delegation_of, ready, send, typed
+
+pytestmark = pytest.mark.django_db
+
+
+def test_two_get_places_and_two_are_first_and_second_in_line(
+    client, meeting, hydropower, institution, focal_point
+):
+    draft = ready(meeting, institution, 4, hydropower, Delegation.Rule.AS_MANY_AS_FIT)
+
+    html = send(client, meeting, institution).content.decode()
+
+    assert "The registration has arrived" in html
+    assert draft.reference in html
+    assert "waiting, 1 of 2 in line" in html
+    assert "waiting, 2 of 2 in line" in html
+
+
+def test_the_sixth_person_waits_because_of_the_quota(client, meeting, institution, focal_point):
+    DelegationFactory(meeting=meeting, institution=institution, people=6)
+
+    html = send(client, meeting, institution).content.decode()
+
+    assert "5 confirmed, 0 offered, 1 waiting" in html
+    assert "quota is used up" in html
+
+
+def test_the_same_form_sent_twice_is_one_registration(client, meeting, institution, focal_point):
+    draft = DelegationFactory(meeting=meeting, institution=institution, people=2)
+    token = draft.submission_token
+
+    first = send(client, meeting, institution, token)
+    again = send(client, meeting, institution, token)
+
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert draft.delegates.taken().count() == 2
+    assert draft.reference in again.content.decode()
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "\u00e9", "9" * 5000])
+def test_a_token_of_any_shape_leads_back(client, meeting, institution, focal_point, token):
+    draft = DelegationFactory(meeting=meeting, institution=institution, people=1)
+
+    response = client.post(address(meeting, institution, "send"), {"token": token})
+
+    assert response.status_code == 302
+    draft.refresh_from_db()
+    assert draft.is_draft
+
+
+@pytest.mark.parametrize("names", NAMES)
+def test_names_that_break_naive_forms_come_out_right_on_page_mail_and_list(
+    client, meeting, institution, focal_point, names
+):
+    client.post(address(meeting, institution, "people"), typed([names]))
+    html = send(client, meeting, institution).content.decode()
+    confirm_registrations()
+
+    assert all(escape(name) in html for name in names.values())
+    delegate = delegation_of(meeting, institution).delegates.taken().get()
+    mail = Message.objects.get(to=focal_point.email)
+    assert delegate.name in mail.text
+    assert escape(delegate.name) in mail.html
+    assert names.items() <= person_of_list(client, meeting).items()
+
+
+def person_of_list(client, meeting):
+    """Give the only person of the list that officers take as a file, by column."""
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    columns = ["chinese_name", "family_name", "given_names"]
+    response = client.post(
+        reverse("admin:meetings_meeting_desk_file", args=[meeting.pk]),
+        {"format": "csv", "columns": columns},
+    )
+    _header, row = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
+    return dict(zip(columns, row, strict=True))
