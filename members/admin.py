@@ -263,6 +263,31 @@ class GroupChoices(forms.ModelMultipleChoiceField):
         return gettext(group.name)
 
 
+# The database keeps the names of permissions in English, ours and Django's.
+WHAT_ONE_MAY = {
+    "add": _("Can add: %(what)s"),
+    "change": _("Can change: %(what)s"),
+    "delete": _("Can delete: %(what)s"),
+    "view": _("Can view: %(what)s"),
+}
+
+
+class PermissionChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, permission):
+        kind = permission.content_type
+        model = kind.model_class()
+        action = permission.codename.removesuffix(f"_{kind.model}")
+        if model is None or action not in WHAT_ONE_MAY:
+            return gettext(permission.name)
+        what = WHAT_ONE_MAY[action] % {"what": self.name_of(model)}
+        return f"{model._meta.app_config.verbose_name} | {what}"
+
+    def name_of(self, model):
+        if hasattr(model, "pgh_tracked_model"):
+            return gettext("history of %(what)s") % {"what": self.name_of(model.pgh_tracked_model)}
+        return model._meta.verbose_name
+
+
 class UserAddForm(AdminUserCreationForm):
     class Meta:
         model = User
@@ -317,8 +342,9 @@ class UserAdmin(RecordAdmin, DjangoUserAdmin):
         return super().get_inlines(request, obj) if obj else []
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        if db_field.name == "groups":
-            kwargs["form_class"] = GroupChoices
+        forms_of = {"groups": GroupChoices, "user_permissions": PermissionChoices}
+        if db_field.name in forms_of:
+            kwargs["form_class"] = forms_of[db_field.name]
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     @admin.action(
@@ -345,6 +371,11 @@ admin.site.unregister([Group, EmailAddress, Authenticator])
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin):
     list_display = ["shown_name"]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "permissions":
+            kwargs["form_class"] = PermissionChoices
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     @admin.display(description=_("name"), ordering="name")
     def shown_name(self, group):

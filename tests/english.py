@@ -8,12 +8,14 @@ catalogue or a package's has a Chinese for, be it one word. Not counted is what 
 import functools
 import re
 
+from django.contrib.auth.models import Group
 from django.utils.translation.trans_real import translation
 
 from members.models import Institution, InstitutionName
-from sscnet.codelists.models import DACSector
+from sscnet.codelists.models import DACSector, PGTFArea
 from sscnet.outbox.models import Message
 from sscnet.records.models import Source
+from sscnet.secretariat.models import Page
 
 WORD = "[A-Za-z][A-Za-z'’.-]*"
 SENTENCE = rf"{WORD}(?:[\s,;:(“\"]+{WORD}){{2,}}"
@@ -31,7 +33,7 @@ LOOK = r"""([sentence, address, left_out, names, labels]) => {
   const look = (text) => {
     const whole = text.trim().replace(/\s+/g, " ");
     const rest = names.reduce((rest, name) => rest.replaceAll(name, ""), whole);
-    if (known.has(whole) || words.test(rest.replace(addresses, ""))) found.add(whole);
+    if (known.has(rest) || words.test(rest.replace(addresses, ""))) found.add(whole);
   };
   const other = (element) => element.closest(marked);
   document.title.split(/ [–|] /).forEach(look);
@@ -66,6 +68,11 @@ def names_without_chinese() -> list[str]:
     names |= {*InstitutionName.objects.values_list("name", flat=True)}
     names |= {*Source.objects.values_list("name", flat=True)}
     names |= {*DACSector.objects.values_list("name", flat=True)}
+    # The database keeps them in English; forms show them in the reader's language.
+    names |= {*Group.objects.values_list("name", flat=True)}
+    # Codes, which stand in addresses.
+    names |= {*Page.objects.values_list("slug", flat=True)}
+    names |= {*PGTFArea.objects.values_list("slug", flat=True)}
     # Of a mail both languages are kept, and its subject joins them.
     names |= {*Message.objects.values_list("subject", flat=True)}
     return sorted(names - {""}, key=len, reverse=True) + EXAMPLES

@@ -16,6 +16,8 @@ from django.db import connection
 
 from sscnet.dev import CHECKOUT, translations
 
+pytestmark = pytest.mark.django_db
+
 SETTINGS = """
 from pathlib import Path
 from sscnet.settings import *
