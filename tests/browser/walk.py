@@ -235,8 +235,9 @@ STOPS = {
 }
 
 
-# Every kind of page for the long proof, else every fourth.
-PARTS = STOPS if PROOF else {"a sample": [stop for stops in STOPS.values() for stop in stops[::4]]}
+# Every kind of page for the long proof, else the home page and every sixth.
+SAMPLE = [PUBLIC[0], *(stop for stops in STOPS.values() for stop in stops[2::6])]
+PARTS = STOPS if PROOF else {"a sample": SAMPLE}
 
 
 def fields_for_slips(page):
