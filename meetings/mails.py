@@ -22,6 +22,7 @@ from sscnet.outbox.wordings import Wording, register
 
 from . import calendars
 from .models import Delegation, PlaceEvent, PlaceState, Reason
+from .models.delegation import SEES_NEEDS
 
 Kind = PlaceEvent.Kind
 LINK = _("Open your registration")
@@ -32,7 +33,7 @@ WORDS = {
 }
 
 
-def wording(key, label, subject, body, **more_words):
+def wording(key, label, subject, body, *, address_right="", **more_words):
     return register(
         Wording(
             key=key,
@@ -41,6 +42,7 @@ def wording(key, label, subject, body, **more_words):
             body=format_lazy("{}\n\n{}", body, "{people}"),
             words=WORDS | more_words,
             link_label=LINK,
+            address_right=address_right,
         )
     )
 
@@ -160,6 +162,7 @@ wording(
     _("To a delegate: your place"),
     _("Your place at {meeting}"),
     _("{institution} registered you for {meeting}. This is how it stands with your places:"),
+    address_right=SEES_NEEDS,
 )
 
 wording(
@@ -198,7 +201,6 @@ WITH_CALENDAR = {
     "place-withdrawn",
     "place-yours",
 }
-# To a person's own address, which meetings officers alone see.
 TO_DELEGATE = "place-yours"
 NOT_TOLD = {Kind.SKIPPED, Kind.WAITS, Kind.NAMED, Kind.SWAPPED, Kind.RULE}
 

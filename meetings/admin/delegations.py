@@ -17,7 +17,6 @@ from sscnet.records.uploads import safe_download_name
 from sscnet.records.views import DO_NOT_KEEP
 
 from .. import change_requests
-from ..desk.people import SEES_NEEDS
 from ..desk.waiting import DelegateWaitsFilter, DelegationWaitsFilter, WorkshopFilter
 from ..models import (
     TAKEN,
@@ -29,6 +28,7 @@ from ..models import (
     PlaceState,
     WorkshopPlace,
 )
+from ..models.delegation import SEES_NEEDS
 from .decisions import Decision, Decisions, PlaceDecisions
 from .read_only import ReadOnlyAdmin, ReadOnlyInline
 

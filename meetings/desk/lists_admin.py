@@ -15,7 +15,8 @@ from sscnet.records.exchange.workbook import Table, write_xlsx
 from sscnet.records.views import DO_NOT_KEEP
 
 from ..models import PersonExport, SavedList
-from .people import CHOSEN, SEES_NEEDS, ListForm, headers_of, rows_of
+from ..models.delegation import SEES_NEEDS
+from .people import CHOSEN, ListForm, headers_of, rows_of
 
 MOST_SHOWN = 100
 PAPERS = ["a4", "letter"]

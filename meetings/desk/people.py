@@ -18,8 +18,6 @@ from sscnet.codelists.models import Country
 
 from ..models import Attendance, Delegate, Delegation, Meeting, PlaceState, Workshop, WorkshopPlace
 
-SEES_NEEDS = "meetings.see_needs_delegate"
-
 
 @dataclass(frozen=True)
 class Column:

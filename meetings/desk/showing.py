@@ -6,11 +6,10 @@ from functools import partial
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext
 
+from sscnet.outbox import wordings
 from sscnet.outbox.models import Message
 
-from ..mails import TO_DELEGATE
 from ..rehearsal import Rehearsal, rehearse
-from .people import SEES_NEEDS
 
 MAILS_A_PAGE = 25
 # Which page of the mails is asked for: by the button of a form, or in the address.
@@ -38,8 +37,7 @@ def page_of(request, rows: list) -> Page:
 
 def hide_own_addresses(mails: Iterable[Message], user) -> None:
     """Hide delegates' e-mail from those who may not see it, on mails that are only shown."""
-    if user.has_perm(SEES_NEEDS):
-        return
+    hidden = wordings.with_hidden_address(user)
     for mail in mails:
-        if mail.kind == TO_DELEGATE and mail.to:
+        if mail.kind in hidden and mail.to:
             mail.to = gettext("the delegate’s own address")

@@ -20,6 +20,8 @@ from sscnet.records.uploads import check_document, document_name, validate_docum
 from .meeting import Meeting
 from .programme import Workshop
 
+# Whose right it is to see e-mail, diet and needs of delegates.
+SEES_NEEDS = "meetings.see_needs_delegate"
 # Without signs that are mistaken for others when a reference is read out.
 REFERENCE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 

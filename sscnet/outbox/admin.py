@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Q, When
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -54,18 +55,18 @@ class KindFilter(admin.SimpleListFilter):
 class MessageAdmin(admin.ModelAdmin):
     """To read: a mail is written by what it tells, and changed by nobody."""
 
-    list_display = ["subject", "to", "kind_label", "state_label", "created_at", "sent_at"]
+    list_display = ["subject", "receiver", "kind_label", "state_label", "created_at", "sent_at"]
     list_filter = [StateFilter, KindFilter]
     list_per_page = 50
     search_fields = ["subject", "to", "reference", "=key"]
     actions = ["send_again"]
     fields = [
         ("state_label", "kind_label", "reference"),
-        ("to", "reply_to"),
+        ("receiver", "reply_to"),
         "record",
         ("created_at", "due_at", "sent_at"),
         ("attempts", "next_try_at", "failed_at"),
-        "last_error",
+        "error",
         "subject",
         "shown_text",
         "files",
@@ -87,7 +88,26 @@ class MessageAdmin(admin.ModelAdmin):
         return request.user.has_perm("outbox.send_again_message")
 
     def get_queryset(self, request):
-        return super().get_queryset(request).for_list()
+        """Say of each mail whether this officer may see to whom it goes."""
+        hidden = Q(kind__in=wordings.with_hidden_address(request.user))
+        is_hidden = Case(When(hidden, then=True), default=False)
+        return super().get_queryset(request).for_list().annotate(address_is_hidden=is_hidden)
+
+    def get_search_fields(self, request):
+        """Leave out addresses where some are hidden: a search that finds one tells it."""
+        fields = super().get_search_fields(request)
+        if wordings.with_hidden_address(request.user):
+            return [name for name in fields if name != "to"]
+        return fields
+
+    @admin.display(description=pgettext_lazy("mail", "to"), ordering="to")
+    def receiver(self, message):
+        return gettext("not shown") if message.address_is_hidden else message.to
+
+    # What a mail server answers may repeat the address.
+    @admin.display(description=_("last error"))
+    def error(self, message):
+        return gettext("not shown") if message.address_is_hidden else message.last_error
 
     @admin.display(description=_("kind of mail"), ordering="kind")
     def kind_label(self, message):

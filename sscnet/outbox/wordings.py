@@ -27,6 +27,8 @@ class Wording:
     # Who reads such a mail could act for its receiver: the admin hides its text, and it is
     # forgotten once sent. Its subject must not tell the secret.
     holds_secret: bool = False
+    # Whose right it is to see the receiver's address in the admin; empty: all who see mails.
+    address_right: str = ""
 
 
 _wordings: dict[str, Wording] = {}
@@ -50,6 +52,15 @@ def find(kind: str) -> Wording | None:
 
 def all_wordings() -> list[Wording]:
     return list(_wordings.values())
+
+
+def with_hidden_address(user) -> list[str]:
+    """List the kinds of mail whose receivers' addresses the user may not see."""
+    return [
+        wording.key
+        for wording in all_wordings()
+        if wording.address_right and not user.has_perm(wording.address_right)
+    ]
 
 
 def label_of(kind: str) -> str:
