@@ -50,10 +50,18 @@ LOOK = r"""(isPhone) => {
         .some(({stroke, strokeWidth}) => isSeen(stroke, strokeWidth, stroke, under)))
     faults.push("its focus is not seen");
 
+  // What can be seen of it: what is in the window and in every frame that scrolls.
+  const sight = {left: 0, top: 0, right: innerWidth, bottom: innerHeight};
+  for (let frame = element.parentElement; frame; frame = frame.parentElement)
+    if (["auto", "scroll"].includes(getComputedStyle(frame).overflowX)) {
+      const {left, right} = frame.getBoundingClientRect();
+      sight.left = Math.max(sight.left, left);
+      sight.right = Math.min(sight.right, right);
+    }
   const boxes = [...element.getClientRects()].filter((box) => box.width && box.height);
   const inSight = boxes.map((box) => [
-    Math.max(box.left, 0), Math.min(box.right, innerWidth),
-    Math.max(box.top, 0), Math.min(box.bottom, innerHeight),
+    Math.max(box.left, sight.left), Math.min(box.right, sight.right),
+    Math.max(box.top, sight.top), Math.min(box.bottom, sight.bottom),
   ]).filter(([left, right, top, bottom]) => left < right && top < bottom);
   if (!inSight.length) faults.push("is out of sight");
   for (const [left, right, top, bottom] of inSight) {
