@@ -91,7 +91,7 @@ def test_all_values_are_found_while_one_types(projects, page):
     page.get_by_role("link", name="Show all 11 : Country").click()
     page.get_by_label("Find a value").fill("viet")
 
-    assert page.locator("#values li:visible").count() == 1
+    page.wait_for_function("document.querySelectorAll('#values li:not([hidden])').length === 1")
     page.get_by_role("link", name="Viet Nam").click()
     page.get_by_role("link", name="Show the 2 projects").click()
     assert page.url.endswith("/projects/?country=VN")
