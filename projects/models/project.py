@@ -5,7 +5,6 @@ from decimal import Decimal
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import F, Func, Q
 from django.db.models.expressions import DatabaseDefault, RawSQL
@@ -26,8 +25,6 @@ from .. import search
 # The Fund's guidelines ask for three participating countries, the lead's included (G77, 2014).
 FEWEST_COUNTRIES = 3
 LONG_TEXT = 1800
-# What stands below /projects/ and is no project.
-RESERVED_SLUGS = frozenset({"export", "feed", "values"})
 LEAD_FIRST = (models.Case(models.When(role="lead", then=0), default=1), "pk")
 
 TRANSLATED = [
@@ -344,16 +341,6 @@ class Project(PublicRecord):
     def validate_unique(self, exclude=None):
         # Asking whether the code is free would take the next one from the sequence.
         super().validate_unique(exclude={"code"} | set(exclude or ()))
-
-    def clean(self):
-        super().clean()
-        if self.slug in RESERVED_SLUGS:
-            message = _("A page of the catalogue has this address.")
-            raise ValidationError({"slug": message})
-
-    def free_slug(self):
-        slug = super().free_slug()
-        return f"{slug}-{self._meta.model_name}" if slug in RESERVED_SLUGS else slug
 
     def name_for_slug(self):
         return self.title or self.title_zh_hans or self.code

@@ -201,6 +201,10 @@ class PublicRecordQuerySet(models.QuerySet):
         return self.filter(models.Q(slug=slug) | before)
 
 
+# What stands below the lists of records and below /about/, and is no record.
+RESERVED_SLUGS = frozenset({"calendar", "data", "export", "feed", "values"})
+
+
 class PublicRecord(TranslatedModel):
     """A record with a page of its own: an address, a state of publication, sources, history."""
 
@@ -238,6 +242,9 @@ class PublicRecord(TranslatedModel):
 
     def clean(self):
         super().clean()
+        if self.slug in RESERVED_SLUGS:
+            message = _("Another page of the portal has this address.")
+            raise ValidationError({"slug": message})
         if self.slug and self.slug_was_another_records(self.slug):
             message = _(
                 "Another record had this address before, and links to it must go on working."
@@ -253,6 +260,7 @@ class PublicRecord(TranslatedModel):
         text = self.name_for_slug()
         base = slugify(text)[:100] or slugify(" ".join(lazy_pinyin(text)))[:100]
         base = base.strip("-") or self._meta.model_name
+        base = f"{base}-{self._meta.model_name}" if base in RESERVED_SLUGS else base
         slug, n = base, 1
         others = type(self)._base_manager.exclude(pk=self.pk)
         while others.filter(slug=slug).exists() or self.slug_was_another_records(slug):
