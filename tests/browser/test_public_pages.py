@@ -1,6 +1,9 @@
 """The public pages in a real browser: with scripts and without, wide and narrow."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.factories import CountryFactory, PageFactory, ProjectFactory, SectorFactory
 
@@ -51,7 +54,7 @@ def test_ticking_a_filter_refreshes_list_counts_address_and_switch(projects, pag
     page.get_by_role("checkbox", name="Viet Nam").check()
 
     page.wait_for_url("**country=VN**")
-    page.wait_for_function("document.querySelector('#found').innerText.startsWith('2')")
+    expect(page.locator("#found")).to_have_text(re.compile("^2"))
     assert page.locator("#found").inner_text() == "2 projects in Viet Nam"
     assert page.locator(".result").count() == 2
     assert page.locator("label", has=page.locator("#sector-trade")).inner_text().endswith("1")
@@ -66,7 +69,7 @@ def test_focus_stays_on_what_was_ticked(projects, page):
     page.locator("#country-VN").focus()
     page.keyboard.press("Space")
     page.wait_for_url("**country=VN**")
-    page.wait_for_function("document.querySelector('#found').innerText.startsWith('2')")
+    expect(page.locator("#found")).to_have_text(re.compile("^2"))
 
     assert page.evaluate("document.activeElement.id") == "country-VN"
 
@@ -79,7 +82,7 @@ def test_what_was_opened_stays_open(projects, page):
     page.wait_for_url("**programme=pgtf**")
     page.locator("#programme-pgtf").uncheck()
     page.wait_for_url(lambda url: "programme=pgtf" not in url)
-    page.wait_for_function("document.querySelector('#found').innerText === '12 projects'")
+    expect(page.locator("#found")).to_have_text("12 projects")
 
     assert page.locator("#more-filters").get_attribute("open") is not None
 
@@ -91,7 +94,7 @@ def test_all_values_are_found_while_one_types(projects, page):
     page.get_by_role("link", name="Show all 11 : Country").click()
     page.get_by_label("Find a value").fill("viet")
 
-    page.wait_for_function("document.querySelectorAll('#values li:not([hidden])').length === 1")
+    expect(page.locator("#values li:not([hidden])")).to_have_count(1)
     page.get_by_role("link", name="Viet Nam").click()
     page.get_by_role("link", name="Show the 2 projects").click()
     assert page.url.endswith("/projects/?country=VN")
@@ -105,7 +108,7 @@ def test_going_back_shows_the_list_before(projects, page):
 
     page.go_back()
 
-    page.wait_for_function("document.querySelector('#found').innerText.startsWith('12')")
+    expect(page.locator("#found")).to_have_text(re.compile("^12"))
     assert not page.get_by_role("checkbox", name="Viet Nam").is_checked()
 
 

@@ -24,7 +24,9 @@ finally:
 @pytest.fixture
 def parent():
     command = [sys.executable, "-c", PARENT]
-    with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:
+    # Under nohup a closed terminal is ignored, and what is ignored is inherited.
+    options = {"preexec_fn": lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL), "text": True}
+    with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, **options) as process:
         process.child = int(process.stdout.readline())
         yield process
         process.kill()
