@@ -4,14 +4,27 @@ from django.db.models import Max
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from sscnet.catalogue.declaration import PAGE, SORT
+from sscnet.catalogue.declaration import PAGE
 from sscnet.records import atom
 
+from .catalogue.given import Given
 from .catalogue.selection import Selection
 from .models import Project
 from .unchanged import catalogue_of, until_changed
 
 NEWEST_CHANGE = "changed"
+
+
+class FeedGiven(Given):
+    """What is given of a feed: its addresses name an order only where it is another one."""
+
+    @property
+    def default_sort(self):
+        return NEWEST_CHANGE
+
+
+class FeedSelection(Selection):
+    given_class = FeedGiven
 
 
 @require_safe
@@ -32,12 +45,10 @@ def project_feed(request):
 
 
 def feed_of(params, engine):
-    """Give the list; the order of a feed is that of the changes, if none is asked for."""
     params = params.copy()
-    params.setdefault(SORT, NEWEST_CHANGE)
     for name in ("view", "columns"):
         params.pop(name, None)
-    return Selection(params, engine)
+    return FeedSelection(params, engine)
 
 
 def last_change(selection):

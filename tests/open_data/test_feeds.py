@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 
 import feedparser
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from meetings.models import Meeting
 from members.models import Institution
+from projects.catalogue.selection import Selection
 from projects.models import Project
 from tests.factories import (
     CountryFactory,
@@ -102,6 +104,19 @@ def test_pages_lead_on_and_back_and_have_every_project_once():
 def test_a_page_that_is_not_there_is_another_one_and_no_error(page):
     ProjectFactory()
     assert len(read(f"{FEED}?page={page}&country=XX&view=map").entries) == 1
+
+
+@pytest.mark.parametrize("order", ["newest", "changed", "-code"])
+def test_the_order_asked_for_is_that_of_every_page(order):
+    for n in range(60):
+        ProjectFactory(year_approved=1990 + n % 7)
+    first = read(f"{FEED}?sort={order}")
+    second = links(first)["next"]
+
+    found = titles(first) + titles(read(second[second.index("/projects") :]))
+
+    listed = Selection(QueryDict(f"sort={order}"))
+    assert found == [str(project) for project in listed.projects(list(listed.ids))]
 
 
 def test_an_empty_list_is_a_feed_too():
