@@ -101,6 +101,17 @@ def test_all_values_are_found_while_one_types(projects, page):
     assert found == []
 
 
+def test_what_is_typed_before_the_script_came_counts(projects, page):
+    held = []
+    page.route("**/js/find*.js", held.append)
+    page.goto("/projects/values/country/", wait_until="commit")
+
+    page.get_by_label("Find a value").fill("viet")
+    held[0].continue_()
+
+    expect(page.locator("#values li:not([hidden])")).to_have_count(1)
+
+
 def test_going_back_shows_the_list_before(projects, page):
     page.goto("/projects/")
     page.get_by_role("checkbox", name="Viet Nam").check()
