@@ -103,7 +103,7 @@ def test_all_values_are_found_while_one_types(projects, page):
 
 def test_what_is_typed_before_the_script_came_counts(projects, page):
     held = []
-    page.route("**/js/find*.js", held.append)
+    page.route("**/js/find*.js", lambda route: held.append(route))
     page.goto("/projects/values/country/", wait_until="commit")
 
     page.get_by_label("Find a value").fill("viet")
