@@ -96,7 +96,7 @@ class Where:
 
 def of_project(links, catalogue) -> Where | None:
     """Draw where a project was; its lead country is the darker one."""
-    land = catalogue.make_once("land", lambda: placed(Tile.empty))
+    land, width, height = catalogue.make_once("land", draw_land)
     tiles = [
         (Tile.empty(link.country), "level-4" if link.role == link.Role.LEAD else "level-2")
         for link in links
@@ -104,8 +104,14 @@ def of_project(links, catalogue) -> Where | None:
     ]
     if not tiles:
         return None
+    return Where(land, tiles, width, height)
+
+
+def draw_land() -> tuple[str, int, int]:
+    """Draw all countries as one shape, and give its width and height."""
+    land = placed(Tile.empty)
     shape = "".join(f"M{tile.x} {tile.y}h{SIZE}v{SIZE}h-{SIZE}z" for tile in land.tiles)
-    return Where(shape, tiles, land.width, land.height)
+    return shape, land.width, land.height
 
 
 def draw_selection(selection: Selection) -> TileMap:
