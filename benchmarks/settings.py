@@ -5,4 +5,4 @@ from sscnet.settings import BASE_DIR, INSTALLED_APPS, TEMPLATES
 
 ROOT_URLCONF = "benchmarks.urls"
 INSTALLED_APPS.append("django_filters")
-TEMPLATES[0]["DIRS"].append(BASE_DIR / "benchmarks" / "naive" / "templates")
+TEMPLATES[-1]["DIRS"].append(BASE_DIR / "benchmarks" / "naive" / "templates")

@@ -9,6 +9,7 @@ import pghistory
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env
+from jinja2 import StrictUndefined, Undefined
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -83,6 +84,19 @@ ROOT_URLCONF = "sscnet.urls"
 WSGI_APPLICATION = "sscnet.wsgi.application"
 
 TEMPLATES = [
+    # The site's own pages.
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "jinja2"],
+        # Django's forms bring their templates in this language too.
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "environment": "sscnet.jinja2.ByLanguage",
+            # A name that a page is not given is an error in development and in tests.
+            "undefined": StrictUndefined if DEBUG else Undefined,
+        },
+    },
+    # The admin, mails, and the pages that packages bring.
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates" / "django"],

@@ -1,5 +1,7 @@
 import pytest
 from django.db import connection, transaction
+from django.template.backends.jinja2 import Template as Jinja2Template
+from django.test.signals import template_rendered
 from django.utils import translation
 
 from sscnet.secretariat.loading.network import load_network
@@ -35,3 +37,18 @@ def english():
     """A request in Chinese leaves its language behind in the thread; each test starts anew."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def context_of_pages():
+    """Let `response.context` know Jinja2 pages too: Django tells it of its own templates only."""
+    render = Jinja2Template.render
+
+    def told(template, context=None, request=None):
+        html = render(template, context, request)
+        template_rendered.send(sender=template, template=template, context=context or {})
+        return html
+
+    Jinja2Template.render = told
+    yield
+    Jinja2Template.render = render

@@ -1,46 +1,86 @@
-"""The portal's languages: collected with gettext, compiled with Babel, checked with both.
+"""The portal's languages: collected, compiled and checked with Babel.
 
 A language is a folder below `locale`; how to add one says docs/languages.md.
-
-Compiling must work for everybody, so it needs no gettext; collecting is a developer's job.
 """
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 import tempfile
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir, extract_python
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
 
 from sscnet.dev import CHECKOUT, Problem, steps
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+NAMED = re.compile(r"%\(\w+\)[a-z]")
 NOT_OURS = [".venv", ".local", ".git", ".ci", "tests", "media", "staticfiles", "node_modules"]
+KEYWORDS = DEFAULT_KEYWORDS | {
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+}
+JINJA = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
 NAMED_AT_MOST = 20
 
 
 def collect():
     """Write the strings of code and templates into the catalogues (`make messages`)."""
-    if not shutil.which("xgettext"):
-        raise Problem("Collecting strings needs gettext: on Debian, apt install gettext.")
-    make_messages(CHECKOUT)
+    fresh = collected(CHECKOUT)
+    for language in languages(CHECKOUT):
+        path = catalogue_path(CHECKOUT, language)
+        catalogue = read_catalogue(path)
+        # What nobody asks for any more goes: a catalogue is no archive.
+        catalogue.update(fresh, no_fuzzy_matching=True, update_header_comment=False)
+        catalogue.obsolete.clear()
+        with path.open("wb") as file:
+            write_po(file, catalogue, width=0, no_location=True)
 
 
-def make_messages(folder):
-    """Run makemessages there, without settings: where the strings are does not depend on them."""
-    command = [sys.executable, "-m", "django", "makemessages", "--no-obsolete", "--no-wrap"]
-    command += ["--add-location=never", "--verbosity=0"]
-    command += [f"--locale={language}" for language in languages(folder)]
-    command += [f"--ignore={name}" for name in NOT_OURS]
-    env = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-    done = subprocess.run(command, check=False, cwd=folder, env=env, text=True, capture_output=True)
-    if done.returncode != 0:
-        raise steps.failed("Collecting strings", done.stdout + done.stderr)
+def collected(folder):
+    """Return a catalogue of what code and templates ask for now."""
+    fresh = Catalog()
+    found = extract_from_dir(
+        str(folder),
+        METHODS,
+        {"**/templates/jinja2/**.html": JINJA},
+        KEYWORDS,
+        directory_filter=is_ours,
+    )
+    for _file, _line, message, _comments, context in found:
+        flags = {"python-format"} if python_format(message) else set()
+        fresh.add(message, flags=flags, context=context)
+    return fresh
+
+
+def is_ours(folder):
+    return Path(folder).name not in NOT_OURS
+
+
+def python_format(message):
+    texts = [message] if isinstance(message, str) else message
+    return any(NAMED.search(text) for text in texts)
+
+
+def in_django_templates(fileobj, keywords, comment_tags, options):
+    """Extract from a template of Django's, which Django itself turns into something like Python."""
+    lines = templatize(fileobj.read().decode()).splitlines()
+    # Their indentation is a template's, which Python would not accept.
+    source = "\n".join(line.strip() for line in lines)
+    return extract_python(BytesIO(source.encode()), keywords, comment_tags, options)
+
+
+METHODS = [
+    ("**/templates/jinja2/**.html", "jinja2"),
+    ("**/templates/django/**.html", in_django_templates),
+    ("**.py", "python"),
+]
 
 
 def languages(folder):
@@ -81,10 +121,7 @@ def _findings(language):
     catalogue = read_catalogue(catalogue_path(CHECKOUT, language))
     findings = [f"untranslated: {text}" for text in untranslated(catalogue)]
     findings += [f"a placeholder is lost in: {text}" for text in losing(catalogue)]
-    if shutil.which("xgettext"):
-        return findings + differences(catalogue, collected_afresh(language))
-    steps.say("  (gettext is not installed: whether every string was collected is left unchecked)")
-    return findings
+    return findings + differences(catalogue, collected(CHECKOUT))
 
 
 def untranslated(catalogue):
@@ -130,17 +167,6 @@ def differences(catalogue, fresh):
 def describe(message):
     text = message.id if isinstance(message.id, str) else message.id[0]
     return f"{text!r} ({message.context})" if message.context else repr(text)
-
-
-def collected_afresh(language):
-    """A catalogue of what code and templates ask for now, collected from a copy of them."""
-    with tempfile.TemporaryDirectory(prefix="sscnet-messages-") as folder:
-        copy = Path(folder) / "sources"
-        # The kept catalogue comes along for its header, which tells gettext the plural forms.
-        ignore = shutil.ignore_patterns(*NOT_OURS, "__pycache__")
-        shutil.copytree(CHECKOUT, copy, ignore=ignore)
-        make_messages(copy)
-        return read_catalogue(catalogue_path(copy, language))
 
 
 def catalogue_path(folder, language):

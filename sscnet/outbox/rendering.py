@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from django.utils.timezone import template_localtime
 from django.utils.translation import gettext
 
-from sscnet.records.templatetags.languages import in_language
+from sscnet.records.addresses import in_language
 from sscnet.records.texts import Text, in_one_language
 
 from .models import WordingOverride

@@ -38,6 +38,13 @@ class Text:
         return format_html(' lang="{}"', language_tag(self.language)) if self.is_other else ""
 
     @property
+    def language_words(self):
+        """Return a few words that name the language, where it is not the page's."""
+        if not self.is_other:
+            return ""
+        return IN_LANGUAGE.get(self.language) or dict(settings.LANGUAGES)[self.language]
+
+    @property
     def marked(self):
         """Give the text in an element that says its language."""
         return format_html("<span{}>{}</span>", self.lang, self.value)

@@ -16,7 +16,7 @@ from projects.bars import bars, timeline
 from projects.catalogue.selection import Selection
 from projects.results import results
 from projects.unchanged import catalogue_of
-from sscnet.records.templatetags.languages import in_language
+from sscnet.records.addresses import in_language
 from sscnet.records.texts import language_tag
 
 from .models import ABOUT, DatedFigure, Page

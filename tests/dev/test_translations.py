@@ -1,6 +1,5 @@
 import gettext
 import os
-import shutil
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -80,14 +79,31 @@ def test_translations_are_compiled_again_only_when_their_source_changed(checkout
     assert compiled.stat().st_ino != first
 
 
-@pytest.mark.skipif(not shutil.which("xgettext"), reason="collecting needs gettext")
-def test_strings_of_code_and_templates_are_collected_without_settings(tmp_path):
-    (tmp_path / "views.py").write_text('title = _("From code")\n')
-    (tmp_path / "page.html").write_text('{% load i18n %}{% translate "From a template" %}\n')
-    (tmp_path / "locale" / "zh_Hans").mkdir(parents=True)
-    (tmp_path / "tests").mkdir()
-    (tmp_path / "tests" / "test_views.py").write_text('title = _("From a test")\n')
-    translations.make_messages(tmp_path)
-    path = translations.catalogue_path(tmp_path, "zh_Hans")
-    found = {message.id for message in translations.read_catalogue(path) if message.id}
-    assert found == {"From code", "From a template"}
+def test_strings_of_code_and_of_both_kinds_of_templates_are_collected(tmp_path):
+    write(tmp_path / "views.py", 'title = _("From code")\nhint = pgettext_lazy("menu", "About")\n')
+    write(
+        tmp_path / "templates" / "django" / "admin.html",
+        '  {% load i18n %}\n{% translate "From Django" %}\n'
+        "{% blocktranslate count n=n %}{{ n }} row{% plural %}{{ n }} rows{% endblocktranslate %}",
+    )
+    write(
+        tmp_path / "templates" / "jinja2" / "page.html",
+        "{% trans %}\n  From\n  Jinja2\n{% endtrans %}{{ _('In code of it') }}",
+    )
+    write(tmp_path / "tests" / "test_views.py", 'title = _("From a test")\n')
+
+    found = {translations.describe(one) for one in translations.collected(tmp_path) if one.id}
+
+    assert found == {
+        "'From code'",
+        "'About' (menu)",
+        "'From Django'",
+        "'%(n)s row'",
+        "'From Jinja2'",
+        "'In code of it'",
+    }
+
+
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)

@@ -5,9 +5,8 @@
 
 from django import template
 from django.conf import settings
-from django.utils.translation import get_language
 
-from .. import texts
+from .. import addresses, texts
 
 register = template.Library()
 
@@ -38,19 +37,10 @@ def languages():
 @register.simple_tag(takes_context=True)
 def absolute_address(context, language=None):
     """Give the full address of this page without its query, in the language asked for."""
-    request = context["request"]
-    return request.build_absolute_uri(in_language(request.path, language or get_language()))
+    return addresses.absolute_address(context["request"], language)
 
 
 @register.simple_tag(takes_context=True)
 def address_in(context, language):
     """Give the address of this page, its query included, in another language."""
-    return in_language(context["request"].get_full_path(), language)
-
-
-def in_language(path, language):
-    """Put a path under the prefix of a language; works for addresses that lead nowhere, too."""
-    for code, _name in settings.LANGUAGES:
-        if path.startswith(f"/{code}/"):
-            path = path.removeprefix(f"/{code}")
-    return path if language == settings.LANGUAGE_CODE else f"/{language}{path}"
+    return addresses.address_in(context["request"], language)

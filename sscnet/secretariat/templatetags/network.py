@@ -10,6 +10,16 @@ from ..models import DatedFigure, Page
 register = template.Library()
 
 
+def pages_of_menu():
+    """Return the published pages of the Secretariat in the order of the footer."""
+    return Page.objects.published().defer("body")
+
+
+def newest_figure(figure):
+    """Return the newest statement of a figure, or None."""
+    return DatedFigure.objects.newest_of(figure)
+
+
 @register.simple_tag(takes_context=True)
 def network_pages(context):
     """Give the pages of the Secretariat in the order of its menu."""

@@ -1,0 +1,123 @@
+"""The language of the site's own pages: Jinja2, by Django's own backend.
+
+`ByLanguage` is the environment that settings.TEMPLATES names. It keeps one environment a language,
+in which sentences without variables are translated when a template is compiled.
+"""
+
+from functools import cache, partial
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.template.defaultfilters import date, truncatechars
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+from jinja2 import Environment, nodes
+from jinja2.ext import InternationalizationExtension
+
+from projects.templatetags.amounts import usd
+from sscnet.records import texts
+from sscnet.records.addresses import absolute_address, address_in
+from sscnet.records.templatetags.dates import partial_date
+from sscnet.records.templatetags.forms import problems_of
+from sscnet.records.templatetags.languages import translated
+from sscnet.records.templatetags.paging import page_numbers
+from sscnet.records.templatetags.structured_data import json_ld
+from sscnet.secretariat.templatetags.markdown import markdown
+from sscnet.secretariat.templatetags.network import newest_figure, pages_of_menu
+
+OPTIONS = {"trim_blocks": True, "lstrip_blocks": True}
+
+
+class ByLanguage:
+    """What Django's backend takes for the environment: one a language, made when first needed."""
+
+    def __init__(self, **options):
+        self.environment = cache(partial(environment, **OPTIONS, **options))
+
+    def get_template(self, name):
+        return self.of_page().get_template(name)
+
+    def from_string(self, source):
+        return self.of_page().from_string(source)
+
+    def of_page(self) -> Environment:
+        return self.environment(translation.get_language() or settings.LANGUAGE_CODE)
+
+
+def environment(language: str, **options) -> Environment:
+    """Return the environment in which the pages of one language are made."""
+    made = Environment(extensions=[Translated], **options)  # noqa: S701 - the backend escapes
+    made.policies["ext.i18n.trimmed"] = True
+    made.install_gettext_callables(
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    made.globals |= {
+        "LANGUAGE": language,
+        "LANGUAGES": settings.LANGUAGES,
+        "absolute_address": absolute_address,
+        "address_in": address_in,
+        "json_ld": json_ld,
+        "messages_of": get_messages,
+        "newest_figure": newest_figure,
+        "pages_of_menu": pages_of_menu,
+        "problems_of": problems_of,
+        "querystring": querystring,
+        "static": static if settings.DEBUG else cache(static),
+        "url": url_of(cache(reverse)),
+    }
+    made.filters |= {
+        "date": date,
+        "guessed": texts.guessed,
+        "language_tag": texts.language_tag,
+        "markdown": markdown,
+        "page_numbers": page_numbers,
+        "partial_date": partial_date,
+        "translated": translated,
+        "truncatechars": truncatechars,
+        "usd": usd,
+    }
+    return made
+
+
+class Translated(InternationalizationExtension):
+    """Translates a sentence without variables once, when its template is compiled."""
+
+    def parse(self, parser):
+        parsed = super().parse(parser)
+        call = parsed.nodes[0] if isinstance(parsed, nodes.Output) else None
+        if not isinstance(call, nodes.Call) or call.kwargs:
+            return parsed
+        if call.node.name not in ("gettext", "pgettext"):
+            return parsed
+        translate = getattr(translation, call.node.name)
+        # A sentence is a pattern, in which a per cent sign stands twice.
+        words = translate(*(arg.value for arg in call.args)) % {}
+        return nodes.Output([nodes.TemplateData(words)], lineno=parsed.lineno)
+
+
+def url_of(of_name):
+    """Return the function that gives the address of a page: `url("projects:detail", slug)`.
+
+    `of_name` keeps those that take nothing else: the same few stand on every page.
+    """
+
+    def url(name: str, *args, **kwargs) -> str:
+        return reverse(name, args=args, kwargs=kwargs) if args or kwargs else of_name(name)
+
+    return url
+
+
+def querystring(request, **changes) -> str:
+    """Return the query of this page with some parameters changed; None takes one out."""
+    query = request.GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            query.pop(name, None)
+        else:
+            query[name] = value
+    return f"?{query.urlencode()}" if query else "?"

@@ -1,0 +1,23 @@
+"""The address of a page in each of the portal's languages."""
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+
+def in_language(path: str, language: str) -> str:
+    """Put a path under the prefix of a language; works for addresses that lead nowhere, too."""
+    for code, _name in settings.LANGUAGES:
+        if path.startswith(f"/{code}/"):
+            path = path.removeprefix(f"/{code}")
+    return path if language == settings.LANGUAGE_CODE else f"/{language}{path}"
+
+
+def absolute_address(request, language: str = "") -> str:
+    """Return the full address of a page without its query, in the language asked for."""
+    path = in_language(request.path, language or get_language())
+    return request.build_absolute_uri(path)
+
+
+def address_in(request, language: str) -> str:
+    """Return the address of a page, its query included, in another language."""
+    return in_language(request.get_full_path(), language)

@@ -1,0 +1,36 @@
+"""The environment of the site's own pages."""
+
+import pytest
+from django.template import engines
+from django.utils.translation import override
+from jinja2 import UndefinedError
+
+pytestmark = pytest.mark.django_db
+
+
+def rendered(source, **context):
+    return engines["jinja2"].from_string(source).render(context)
+
+
+def test_each_language_has_an_environment_of_its_own():
+    source = "{% trans %}Skip to content{% endtrans %} {{ url('projects:list') }}"
+    assert rendered(source) == "Skip to content /projects/"
+    with override("zh-hans"):
+        assert rendered(source) == "跳到正文 /zh-hans/projects/"
+    assert rendered(source) == "Skip to content /projects/"
+
+
+def test_a_sentence_is_a_pattern_with_or_without_variables():
+    assert rendered("{% trans %}100 % sure{% endtrans %}") == "100 % sure"
+    assert rendered("{% trans n=3 %}{{ n }} % sure{% endtrans %}") == "3 % sure"
+
+
+def test_what_is_put_into_a_page_is_escaped():
+    assert rendered("{{ name }}", name="<b>") == "&lt;b&gt;"
+    source = "{% trans name=name %}By {{ name }}{% endtrans %}"
+    assert rendered(source, name="<b>") == "By &lt;b&gt;"
+
+
+def test_a_name_that_a_page_is_not_given_is_an_error():
+    with pytest.raises(UndefinedError):
+        rendered("{{ nobody_gives_this }}")
