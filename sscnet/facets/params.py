@@ -1,25 +1,23 @@
-"""What an address asks of the list: understood, cleaned, and written back as an address."""
+"""The parameters of a list: read from an address, cleaned, and written back as one."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import ClassVar, Self
+from typing import Self
 from urllib.parse import urlencode
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .declaration import (
-    MOST_SEARCH_CHARACTERS,
-    NOT_STATED,
-    PAGE,
-    SEARCH,
-    SHOWN_AS,
-    SORT,
-    Facet,
-    Order,
-    Text,
-)
-
+Text = str | Promise
+# In an address: the records for which this is not stated.
+NOT_STATED = "none"
+SEARCH = "q"
+MOST_SEARCH_CHARACTERS = 200
+SORT = "sort"
+PAGE = "page"
+# How the list is shown, not what is in it; they stay in the address.
+SHOWN_AS = ("view", "columns")
 Range = tuple[int | None, int | None]
 NOTHING: Mapping = MappingProxyType({})
 NUL = "\0"
@@ -36,22 +34,21 @@ class Unknown:
 
 
 @dataclass(frozen=True)
-class Given:
+class Params:
     """The filters in use, by their names; everything in it is known to the list.
 
-    `ranges` are of the facets whose values can be asked for as "from" and "to". Each list has a
-    class of its own, with its `orders`, of which the first is the usual one, and with the order of
-    a search, `relevance`, if it has one. An empty `sort` is the usual order.
+    `filterset` declares the list. `ranges` are of the filters whose values can be asked for as
+    "from" and "to". An empty `sort` is the usual order: `usual`, if the list is asked for it (a
+    feed), else that of the declaration.
     """
 
-    orders: ClassVar[list[Order]] = []
-    relevance: ClassVar[Order | None] = None
-
+    filterset: type
     text: str = ""
     ticked: Mapping[str, tuple[str, ...]] = field(default=NOTHING)
     ranges: Mapping[str, Range] = field(default=NOTHING)
     sort: str = ""
     shown_as: Mapping[str, tuple[str, ...]] = field(default=NOTHING)
+    usual: str = ""
 
     def __post_init__(self):
         if not self.sort:
@@ -67,22 +64,23 @@ class Given:
         return name in self.ticked or name in self.ranges
 
     @property
-    def usual_sort(self) -> str:
-        return self.orders[0].name
-
-    @property
     def default_sort(self) -> str:
-        return self.relevance.name if self.text and self.relevance else self.usual_sort
+        if self.usual:
+            return self.usual
+        relevance = self.filterset.relevance
+        return relevance.name if self.text and relevance else self.filterset.orders[0].name
 
     @property
     def is_by_relevance(self) -> bool:
-        return self.relevance is not None and self.sort == self.relevance.name
+        relevance = self.filterset.relevance
+        return relevance is not None and self.sort == relevance.name
 
     @property
-    def order(self) -> Order:
+    def order(self):
         if self.is_by_relevance:
-            return self.relevance
-        return next(order for order in self.orders if order.name == self.sort.removeprefix("-"))
+            return self.filterset.relevance
+        name = self.sort.removeprefix("-")
+        return next(order for order in self.filterset.orders if order.name == name)
 
     @property
     def is_downwards(self) -> bool:
@@ -130,62 +128,64 @@ class Given:
 
     # ------------------------------------------------------------ as an address
 
-    def parameters(self, facets: Iterable[Facet]) -> list[tuple[str, str]]:
-        """Write the filters as parameters, always in the same order."""
+    def pairs(self) -> list[tuple[str, str]]:
+        """Write the filters as parameters and values, always in the same order."""
         pairs = [(SEARCH, self.text)] if self.text else []
-        for facet in facets if self.ticked or self.ranges else ():
-            pairs += [(facet.name, code) for code in self.ticked.get(facet.name, ())]
-            ends = self.ranges.get(facet.name, (None, None))
-            named = zip(facet.range, ends, strict=True)
-            pairs += [(name, str(end)) for name, end in named if end is not None]
-        if self.sort != self.default_sort:
-            pairs.append((SORT, self.sort))
-        for name, values in self.shown_as.items():
-            pairs += [(name, value) for value in values]
-        return pairs
+        for values in self.filterset.values_filters() if self.ticked or self.ranges else ():
+            pairs += [(values.name, code) for code in self.ticked.get(values.name, ())]
+            if values.name in self.ranges:
+                ends = zip(values.ends, self.ranges[values.name], strict=True)
+                pairs += [(name, str(end)) for name, end in ends if end is not None]
+        return pairs + self.pairs_of_view()
 
-    def query(self, facets: Iterable[Facet], page: int = 1) -> str:
+    def pairs_of_view(self) -> list[tuple[str, str]]:
+        """Write how the list is sorted and shown, without its filters."""
+        pairs = [(SORT, self.sort)] if self.sort != self.default_sort else []
+        return pairs + [(n, value) for n, values in self.shown_as.items() for value in values]
+
+    def query(self, page: int = 1) -> str:
         """Write the address's part from the question mark on; empty when nothing is asked."""
-        pairs = self.parameters(facets)
+        pairs = self.pairs()
         if page > 1:
             pairs.append((PAGE, str(page)))
         return f"?{urlencode(pairs)}" if pairs else ""
 
 
-# ---------------------------------------------------------------- understanding
+# ---------------------------------------------------------------- reading
 
 
-def understand(
-    params, facets: Iterable[Facet], labels: Callable[[Facet], Mapping[str, str]], kind: type[Given]
-) -> tuple[Given, list[Unknown]]:
-    """Take from the parameters what is known; what is not is listed and left out."""
+def read(
+    data, filterset: type, labels: Callable[..., Mapping[str, str]], usual: str = ""
+) -> tuple[Params, list[Unknown]]:
+    """Take from the data what is known; what is not is listed and left out.
+
+    `labels` gives the words of a filter's codes.
+    """
     unknown: list[Unknown] = []
     ticked, ranges = {}, {}
-    for facet in facets:
-        known = labels(facet)
-        codes = tuple(dict.fromkeys(values_of(params, facet.name)))
-        ticked[facet.name] = tuple(c for c in codes if c == NOT_STATED or c in known)
-        unknown += [
-            Unknown(facet.name, facet.label, code)
-            for code in codes
-            if code not in ticked[facet.name]
-        ]
-        if facet.ranged:
-            ranges[facet.name] = range_of(params, facet, unknown)
-    text = text_of(params, unknown)
-    given = kind(
-        text,
+    for values in filterset.values_filters():
+        if codes := tuple(dict.fromkeys(values_of(data, values.name))):
+            known = labels(values)
+            ticked[values.name] = tuple(c for c in codes if c == NOT_STATED or c in known)
+            left_out = [code for code in codes if code not in ticked[values.name]]
+            unknown += [Unknown(values.name, values.label, code) for code in left_out]
+        if values.is_range:
+            ranges[values.name] = range_of(data, values, unknown)
+    params = Params(
+        filterset,
+        text_of(data, unknown),
         {name: codes for name, codes in ticked.items() if codes},
         {name: ends for name, ends in ranges.items() if ends != (None, None)},
-        sort_of(params, unknown, kind),
-        shown_as_of(params),
+        sort_of(data, unknown, filterset),
+        shown_as_of(data),
+        usual,
     )
-    return given, unknown
+    return params, unknown
 
 
-def values_of(params, name: str) -> list[str]:
+def values_of(data, name: str) -> list[str]:
     """Give the values of a parameter, of a QueryDict or of a dict; empty ones are none."""
-    values = params.getlist(name) if hasattr(params, "getlist") else params.get(name, [])
+    values = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
     if isinstance(values, str):
         values = [values]
     return [text for value in values if (text := clean(str(value)))]
@@ -196,19 +196,19 @@ def clean(value: str) -> str:
     return value.replace(NUL, "").encode("utf-8", "ignore").decode().strip()
 
 
-def text_of(params, unknown: list[Unknown]) -> str:
-    text = " ".join(" ".join(values_of(params, SEARCH)[-1:]).split())
+def text_of(data, unknown: list[Unknown]) -> str:
+    text = " ".join(" ".join(values_of(data, SEARCH)[-1:]).split())
     if len(text) > MOST_SEARCH_CHARACTERS:
         unknown.append(Unknown(SEARCH, _("Search"), text))
         return ""
     return text
 
 
-def range_of(params, facet: Facet, unknown: list[Unknown]) -> Range:
+def range_of(data, facet, unknown: list[Unknown]) -> Range:
     """Read both ends, of which one may be open; turned round, they mean the same."""
     ends: list[int | None] = []
-    for name in facet.range:
-        values = values_of(params, name)
+    for name in facet.ends:
+        values = values_of(data, name)
         known = [value for value in values if is_number(value)]
         unknown += [Unknown(name, facet.label, value) for value in values if value not in known]
         ends.append(int(known[-1]) if known else None)
@@ -222,20 +222,20 @@ def is_number(value: str) -> bool:
     return value.isascii() and value.isdigit() and len(value) <= 4
 
 
-def sort_of(params, unknown: list[Unknown], kind: type[Given]) -> str:
+def sort_of(data, unknown: list[Unknown], filterset) -> str:
     """Give the order asked for, or none; without a search nothing is a better match."""
-    names = {order.name for order in kind.orders}
-    for value in values_of(params, SORT)[-1:]:
+    names = {order.name for order in filterset.orders}
+    for value in values_of(data, SORT)[-1:]:
         if value.removeprefix("-") in names:
             return value
-        if kind.relevance is None or value != kind.relevance.name:
+        if filterset.relevance is None or value != filterset.relevance.name:
             unknown.append(Unknown(SORT, _("Sort by"), value))
     return ""
 
 
-def shown_as_of(params) -> dict[str, tuple[str, ...]]:
+def shown_as_of(data) -> dict[str, tuple[str, ...]]:
     """Keep how the list is shown; the page judges these values, and says so if it knows one not."""
-    shown = {name: tuple(values_of(params, name)) for name in SHOWN_AS}
+    shown = {name: tuple(values_of(data, name)) for name in SHOWN_AS}
     return {
         name: values
         for name, values in shown.items()
