@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "ninja",
     "sscnet.records",
     "sscnet.outbox",
+    "sscnet.search",
     "sscnet.codelists",
     "members",
     "projects",
