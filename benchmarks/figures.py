@@ -19,7 +19,7 @@ from benchmarks import kinds
 from benchmarks.servers import HOST, Server, headers
 from projects.catalogue.selection import engine
 from projects.models import Project
-from projects.search import matching
+from sscnet.search import matching
 
 CSV = "/projects/export.csv"
 IATI = "/projects/export.iati.xml"

@@ -17,11 +17,11 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import InstitutionName
+from sscnet.search import mark, may_show, snippet
 
 from .catalogue.declaration import IsAmong
 from .catalogue.reading import ANY_PROJECT, Statement, read
 from .models import Project
-from .search import mark, may_show, snippet
 
 # What has names: by which link of the project, to what.
 NAMED = {

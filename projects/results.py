@@ -20,6 +20,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from sscnet.records.labels import each_language
 from sscnet.records.texts import Text, chosen, translated
+from sscnet.search import mark
 
 from . import found_in
 from .catalogue.declaration import IsAmong
@@ -28,7 +29,6 @@ from .catalogue.reading import ANY_PROJECT, Statement, read
 from .catalogue.selection import Selection
 from .models import Project
 from .models.project import LEAD_FIRST
-from .search import mark
 
 # They stand for what differs while the rest does not: what leads back to the list, and the reasons
 # why a project is shown beside another.

@@ -10,6 +10,7 @@ from django.views.decorators.vary import vary_on_cookie
 from sscnet.catalogue.declaration import SEARCH
 from sscnet.catalogue.given import Unknown
 from sscnet.catalogue.values import values_context
+from sscnet.search import exact
 
 from . import tilemap
 from .catalogue.selection import Selection
@@ -20,7 +21,6 @@ from .models import Project
 from .panel import Panel
 from .related import related_to
 from .results import related_results, results
-from .search import exact
 from .table import Table
 from .unchanged import catalogue_of, until_changed
 

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "ninja",
     "sscnet.records",
     "sscnet.outbox",
+    "sscnet.search",
     "sscnet.codelists",
     "members",
     "projects",

@@ -15,10 +15,10 @@ from django.db import connection
 from django.utils.translation import get_language
 from pyroaring import BitMap
 
+from sscnet import search
 from sscnet.catalogue.collation import sort_key
 from sscnet.catalogue.declaration import NOT_STATED, Facet
 
-from .. import search
 from . import changes
 from .declaration import FACETS, SORT_COLUMNS
 from .given import Given

@@ -12,10 +12,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, Count, F, Q, TextField, Value
 from django.utils.translation import get_language
 
+from sscnet import search
 from sscnet.catalogue.declaration import NOT_STATED, SEARCH, Facet, Order
 from sscnet.catalogue.selection import Counts
 
-from .. import search
 from ..models import Project
 from .declaration import FACETS, RELEVANCE, SORT_COLUMNS, IsAmong
 from .given import Given

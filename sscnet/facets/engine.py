@@ -9,8 +9,8 @@ from pyroaring import BitMap
 
 from sscnet.catalogue.declaration import NOT_STATED, SEARCH, Facet, Order
 from sscnet.catalogue.selection import Counts
+from sscnet.search.engine import MOST_RANKED
 
-from ..search.engine import MOST_RANKED
 from .declaration import RELEVANCE
 from .given import Given
 from .reading import both

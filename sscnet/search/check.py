@@ -5,7 +5,7 @@ from itertools import batched
 
 from django.db import connection
 
-from .index import BATCH, NAMES, Vector, all_ids, fresh_entries, fresh_names
+from .documents import BATCH, NAMES, Vector, all_ids, fresh_entries, fresh_names
 
 
 def check() -> Iterator[str]:

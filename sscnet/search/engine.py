@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db import connection
 
-from . import index, numbers, spelling
+from . import documents, numbers, spelling
 from .query import EVERYTHING, Query, parse
 from .words import american
 
@@ -146,7 +146,7 @@ class Found:
     another spelling than the one given, because that one finds nothing. `suggestion` is a spelling
     that finds something, the one searched for or, when nothing was found, one to offer.
     `is_everything` tells that the question says nothing. `is_behind` tells that many changes wait
-    to be read (see `index.refresh`): do not keep the answer.
+    to be read (see `documents.refresh`): do not keep the answer.
     """
 
     text: str
@@ -230,7 +230,7 @@ def matching(text: str) -> Found:
 
     Looked for in turn, until something is found: what was asked; the same read generously (see
     `parse`), Chinese words written together taken apart; words nearly like those asked for. Changes
-    not yet in the index are brought in first; see `index.refresh`.
+    not yet in the index are brought in first; see `documents.refresh`.
     """
     query = parse(text)
     found = ask(query)
@@ -269,7 +269,7 @@ def ask(query: Query) -> Found:
     if query.is_signs:
         return Found(query.text)
     row = run(FIND, arguments(query))
-    if row[0] and index.refresh():
+    if row[0] and documents.refresh():
         row = run(FIND, arguments(query))
     is_behind, ids, words, exactly, titles, institutions = row
     questions = Questions(words or "", exactly or "", titles or "", institutions or [""])
@@ -278,7 +278,7 @@ def ask(query: Query) -> Found:
 
 def ask_for_everything(query: Query) -> Found:
     row = run(EVERYBODY)
-    if row[0] and index.refresh():
+    if row[0] and documents.refresh():
         row = run(EVERYBODY)
     return Found(query.text, row[1] or [], is_everything=True, is_behind=row[0])
 

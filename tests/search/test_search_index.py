@@ -8,7 +8,6 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from members.models import Institution, InstitutionName
-from projects import search
 from projects.models import (
     FundNumber,
     Project,
@@ -21,8 +20,9 @@ from projects.models import (
     SearchName,
     SearchWord,
 )
-from projects.search import checking, index
+from sscnet import search
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
+from sscnet.search import check, documents
 from tests.factories import (
     CountryFactory,
     InstitutionFactory,
@@ -34,7 +34,7 @@ from tests.factories import (
     SectorFactory,
 )
 
-TEXTS = [*index.TITLES, *index.TEXTS]
+TEXTS = [*documents.TITLES, *documents.TEXTS]
 CHINESE = "_zh_hans"
 
 
@@ -128,7 +128,7 @@ def test_a_change_is_found_and_what_was_there_is_not(project, model, field, writ
         write(row, field, word)
         assert is_found(word, project)
         assert not is_found(words[1 - n], project)
-    assert list(checking.check()) == []
+    assert list(check.check()) == []
 
 
 LINKS = [
@@ -153,7 +153,7 @@ def test_a_link_added_is_found_and_one_taken_away_is_not(project, model, column,
 
     take_away(others, way)
     assert not is_found("zebraland", project)
-    assert list(checking.check()) == []
+    assert list(check.check()) == []
 
 
 def add(model, values, way):
@@ -240,7 +240,7 @@ class TestOtherChanges:
 
         assert not is_found("zebrafish", project)
         assert is_found("project", project)
-        assert list(checking.check()) == []
+        assert list(check.check()) == []
 
     def test_a_bulk_update_of_many_is_noted_once_a_project(self, project):
         project.title = "Changed"
@@ -262,8 +262,8 @@ class TestOtherChanges:
 class TestManyChanges:
     @pytest.fixture
     def many(self, project, monkeypatch):
-        monkeypatch.setattr(index, "INLINE", 2)
-        monkeypatch.setattr(index.refresh, "__defaults__", (2,))
+        monkeypatch.setattr(documents, "INLINE", 2)
+        monkeypatch.setattr(documents.refresh, "__defaults__", (2,))
         return [ProjectFactory(title=f"Zebrafish {n}") for n in range(5)]
 
     def test_a_search_renews_some_the_newest_first_and_says_that_more_wait(self, many):
@@ -393,7 +393,7 @@ class TestSeveralAtOnce:
         project = ProjectFactory(title="First")
         assert is_found("first", project)
         Project.objects.update(title="Zebrafish")
-        real, changes = index.write_entries, ["Quinoa"]
+        real, changes = documents.write_entries, ["Quinoa"]
 
         def write_and_be_overtaken(project_ids):
             real(project_ids)
@@ -401,7 +401,7 @@ class TestSeveralAtOnce:
                 title = changes.pop()
                 in_thread(lambda: Project.objects.update(title=title))()
 
-        monkeypatch.setattr(index, "write_entries", write_and_be_overtaken)
+        monkeypatch.setattr(documents, "write_entries", write_and_be_overtaken)
 
         search.matching("zebrafish")
         assert is_found("quinoa", project)
@@ -410,14 +410,14 @@ class TestSeveralAtOnce:
     def test_who_reads_waits_for_who_renews(self, monkeypatch):
         project = ProjectFactory(title="Zebrafish")
         renewing, go_on = Event(), Event()
-        real = index.write_entries
+        real = documents.write_entries
 
         def write_slowly(project_ids):
             real(project_ids)
             renewing.set()
             assert go_on.wait(10)
 
-        monkeypatch.setattr(index, "write_entries", write_slowly)
+        monkeypatch.setattr(documents, "write_entries", write_slowly)
         results = []
         first = in_thread(lambda: results.append(is_found("zebrafish", project)))
         assert renewing.wait(10)

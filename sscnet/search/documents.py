@@ -12,8 +12,9 @@ from itertools import batched
 
 from django.db import connection, transaction
 
+from sscnet.codelists.aliases import COUNTRY_ALIASES
+
 from . import pinyin
-from .aliases import COUNTRY_ALIASES
 from .words import STOPWORDS, chains, grams, joined, lexeme
 
 # What a visitor waits for at most: about a third of a second.

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from projects.search import index
+from sscnet.search import documents
 
 
 class Command(BaseCommand):
@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *, changed, **options):
         if changed:
-            text = f"{index.refresh_all()} changed records renewed."
+            text = f"{documents.refresh_all()} changed records renewed."
         else:
-            text = f"{index.rebuild()} projects looked at; the search is as new."
+            text = f"{documents.rebuild()} projects looked at; the search is as new."
         self.stdout.write(self.style.SUCCESS(text))

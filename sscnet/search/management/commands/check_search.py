@@ -1,14 +1,14 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from projects.search import checking, index
+from sscnet.search import check, documents
 
 
 class Command(BaseCommand):
     help = "Compare the words that projects are found by with the records; name each difference."
 
     def handle(self, **options):
-        index.refresh_all()
-        differences = list(checking.check())
+        documents.refresh_all()
+        differences = list(check.check())
         for difference in differences:
             self.stdout.write(difference)
         if differences:

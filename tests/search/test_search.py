@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from members.models import InstitutionName
-from projects import search
 from projects.models import Project
+from sscnet import search
 from sscnet.codelists.models import SDG, Country
 from tests.factories import (
     InstitutionFactory,
@@ -184,7 +184,7 @@ class TestOrder:
         assert search.matching("quinoa").ranked(given) == given
 
     def test_of_many_hits_only_those_in_titles_are_compared(self, monkeypatch):
-        monkeypatch.setattr("projects.search.engine.MOST_RANKED", 2)
+        monkeypatch.setattr("sscnet.search.engine.MOST_RANKED", 2)
         institute = InstitutionFactory(name="Quinoa Institute")
         rest = ProjectFactory(summary="Quinoa")
         institution = ProjectFactory(submitter=institute)
