@@ -8,10 +8,14 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from django.db.models.fields.json import KT
 from opencc import OpenCC
 from pypinyin import lazy_pinyin
 
 from sscnet.records.exchange.codes import fold
+from sscnet.search import Found
+
+from .models import Institution, InstitutionName
 
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 RUN = re.compile(f"[{HAN}]+")
@@ -20,6 +24,24 @@ SIMPLE = OpenCC("t2s")
 BREAK = "|"
 # One syllable alone is an English word as often: he, an, long. A long one is not.
 LONG = 5
+
+
+def matching(text: str) -> Found:
+    """Find the institutions that have a name with every word asked for; no other spelling."""
+    question = Question(text)
+    ids = [pk for pk, names in all_names().items() if question.finds(names)]
+    return Found(text, ids)
+
+
+def all_names() -> dict[int, list[str]]:
+    """Return every name of each institution: official, former, acronyms and others."""
+    names: dict[int, list[str]] = {}
+    official = Institution.objects.order_by().values_list("pk", "name", KT("i18n__name_zh_hans"))
+    for pk, *both in official:
+        names[pk] = [name for name in both if name]
+    for pk, name in InstitutionName.objects.order_by().values_list("institution", "name"):
+        names[pk].append(name)
+    return names
 
 
 class Question:

@@ -1,17 +1,19 @@
 """Why a list has a record, or has it not: filter by filter, for staff.
 
-Whether the record is in the list is asked of the list's own engine; why, of the same declaration.
+Whether the record is in the list is asked of the list's engine; why, of the declaration's SQL,
+which knows drafts too.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils.text import capfirst
 
-from .declaration import NOT_STATED, Facet, Text
+from .filters import ValuesFilter
 from .heading import range_in_words
-from .selection import PER_PAGE, Selection
+from .listing import PER_PAGE, Listing
+from .params import NOT_STATED, SEARCH, Params, Text
 
 
 @dataclass(frozen=True)
@@ -27,47 +29,31 @@ class Condition:
     holds: bool | None
 
 
-class Why:
-    """Answers for one record and one list; each list has a subclass."""
+class Explanation:
+    """Says for one record and one list why it is there or not.
 
-    def __init__(self, selection: Selection, record):
-        self.selection, self.record, self.given = selection, record, selection.given
+    `found_where` gives the places in the record where the words asked for stand.
+    """
 
-    # -------------------------------------------------------------- what subclasses say
-
-    def holds(self, facet: Facet) -> bool:
-        """Say whether the record matches this filter, be it listed or not."""
-        raise NotImplementedError
-
-    def codes(self, facet: Facet) -> Iterable[str]:
-        """Give the codes that the record carries; none: not stated."""
-        raise NotImplementedError
-
-    def found_where(self) -> list[str]:
-        """Say where in the record the words asked for stand."""
-        raise NotImplementedError
-
-    # -------------------------------------------------------------- the answer
+    def __init__(self, listing: Listing, record, found_where: Callable[[str], list[str]]):
+        self.listing, self.record, self.params = listing, record, listing.params
+        self.found_where = found_where
 
     @cached_property
     def is_in(self) -> bool:
-        return self.record.pk in self.selection.matches.result
+        return self.record.pk in self.listing.matches.result
 
     @cached_property
     def is_listed(self) -> bool:
         """Say whether the list has the record when nothing is asked: whether it is public."""
-        return self.record.pk in self.everything.result
-
-    @property
-    def everything(self):
-        return self.selection.engine.select(self.selection.given_class())
+        return self.record.pk in self.listing.index.all
 
     @cached_property
     def place(self) -> int | None:
-        """Give the record's place in the list, from 1 on."""
+        """Return the record's place in the list, from 1 on."""
         if not self.is_in:
             return None
-        return next(n for n, pk in enumerate(self.selection.ids, 1) if pk == self.record.pk)
+        return next(n for n, pk in enumerate(self.listing.ids, 1) if pk == self.record.pk)
 
     @property
     def page(self) -> int:
@@ -75,31 +61,43 @@ class Why:
 
     @property
     def page_query(self) -> str:
-        return self.selection.query(page=self.page if self.is_in else 1)
+        return self.listing.query(page=self.page if self.is_in else 1)
 
     @cached_property
     def conditions(self) -> list[Condition]:
-        facets = [f for f in self.selection.engine.facets if self.given.uses(f.name)]
-        found = [self.search()] if self.given.text else []
-        return found + [self.condition(facet) for facet in facets]
+        used = [v for v in self.listing.filterset.values_filters() if self.params.uses(v.name)]
+        found = [self.search()] if self.params.text else []
+        return found + [self.condition(values) for values in used]
 
-    def condition(self, facet: Facet) -> Condition:
-        has = [self.selection.label(facet, code) for code in self.codes(facet) or [NOT_STATED]]
-        return Condition(facet.label, list(self.asked(facet)), has, self.holds(facet))
+    def condition(self, values: ValuesFilter) -> Condition:
+        has = [self.listing.label(values, code) for code in self.codes(values) or [NOT_STATED]]
+        return Condition(values.label, list(self.asked(values)), has, self.holds(values))
 
-    def asked(self, facet: Facet) -> Iterator[str]:
-        if facet.name in self.given.ranges:
-            yield range_in_words(self.given.ranges[facet.name])
-        for code in self.given.ticked.get(facet.name, ()):
-            yield self.selection.label(facet, code)
+    @property
+    def own(self):
+        return self.listing.filterset.records().filter(pk=self.record.pk)
+
+    def holds(self, values: ValuesFilter) -> bool:
+        condition = self.listing.filterset.condition_of(values, self.params)
+        return self.own.filter(condition).exists()
+
+    def codes(self, values: ValuesFilter) -> list[str]:
+        """Return the codes that the record carries; none: not stated."""
+        return sorted(set(values.pairs(self.own).values_list("value", flat=True)))
+
+    def asked(self, values: ValuesFilter) -> Iterator[str]:
+        if values.name in self.params.ranges:
+            yield range_in_words(self.params.ranges[values.name])
+        for code in self.params.ticked.get(values.name, ()):
+            yield self.listing.label(values, code)
 
     def search(self) -> Condition:
-        only = replace(self.selection.given_class(), text=self.given.text, sort="")
-        found = self.selection.engine.select(only).result
+        only = replace(Params(self.params.filterset), text=self.params.text, sort="")
+        found = self.listing.index.select(only).result
         holds = self.record.pk in found if self.is_listed else None
         return Condition(
-            capfirst(str(self.selection.filter_label("q"))),
-            [f"“{self.given.text}”"],
-            self.found_where() if holds else [],
+            capfirst(str(self.listing.filter_label(SEARCH))),
+            [f"“{self.params.text}”"],
+            self.found_where(self.params.text) if holds else [],
             holds,
         )

@@ -1,5 +1,7 @@
 """A page of the admin: why is this record (not) in this list?"""
 
+from functools import partial
+
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.template.response import TemplateResponse
@@ -9,8 +11,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from .explain import Explanation
+from .filters import ListFilterSet
 
-class WhyForm(forms.Form):
+
+class ExplainForm(forms.Form):
     record = forms.CharField(
         label=_("Record"),
         max_length=200,
@@ -24,31 +29,35 @@ class WhyForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "vURLField"}),
     )
 
-    def __init__(self, *args, why, **kwargs):
+    def __init__(self, *args, explains, **kwargs):
         super().__init__(*args, **kwargs)
-        self.why = why
+        self.explains = explains
 
     def clean_record(self):
-        record = self.why.record_of(self.cleaned_data["record"].strip())
+        record = self.explains.record_of(self.cleaned_data["record"].strip())
         if record is None:
             raise ValidationError(gettext("No record has this code or address."))
         return record
 
     def clean_address(self):
-        params = self.why.list_parameters(self.cleaned_data["address"])
+        params = self.explains.list_parameters(self.cleaned_data["address"])
         if params is None:
             raise ValidationError(gettext("This is not the address of a list of these records."))
         return params
 
 
-class WhyMixin:
+class ExplainMixin:
     """For the admin of records that stand in a public list with filters."""
 
-    why_class = selection_class = None
+    filterset: type[ListFilterSet]
     list_view = ""
 
     def list_parameters(self, address):
-        """Give what an address asks of the list, or None."""
+        """Return what an address asks of the list, or None."""
+        raise NotImplementedError
+
+    def found_where(self, record, text):
+        """Say where in a record the words asked for stand."""
         raise NotImplementedError
 
     def record_of(self, text):
@@ -72,11 +81,12 @@ class WhyMixin:
     def why_view(self, request):
         if not self.has_view_permission(request):
             raise PermissionDenied
-        form = WhyForm(request.GET or None, why=self)
+        form = ExplainForm(request.GET or None, explains=self)
         why = None
         if form.is_valid():
-            selection = self.selection_class(form.cleaned_data["address"])
-            why = self.why_class(selection, form.cleaned_data["record"])
+            record = form.cleaned_data["record"]
+            listing = self.filterset.listing(form.cleaned_data["address"])
+            why = Explanation(listing, record, partial(self.found_where, record))
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Why is this record in this list, or not?"),

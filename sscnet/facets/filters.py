@@ -38,7 +38,7 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):
         *,
         label: Text,
         labels: Callable[[], Mapping[str, str]],
-        phrase: Text = _("with “%(filter)s”: %(values)s"),
+        phrase: Text = "",
         where: Q = Q(),  # noqa: B008 - never changed
         is_name: bool = True,
         order: Callable[[str], object] | None = None,
@@ -46,7 +46,8 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):
     ):
         super().__init__(label=label, choices=lambda: labels().items())
         self.code = F(code) if isinstance(code, str) else code
-        self.labels, self.phrase, self.where = labels, phrase, where
+        self.labels, self.where = labels, where
+        self.phrase = phrase or _("with “%(filter)s”: %(values)s")
         self.is_name, self.order, self.qualifies = is_name, order, qualifies
 
     def words(self) -> Mapping[str, str]:
@@ -137,8 +138,8 @@ class Order:
     """An order of the list; what lacks a value stands last, forwards and backwards.
 
     `field` is what is compared, read by `values_list`; `key` makes of it what Python compares. Of a
-    translated text each language has an order of its own. In the address a minus turns an order
-    round: `sort=-title`. Equal ones stand by id.
+    translated text each language has an order of its own; without any text `fallback` is compared.
+    In the address a minus turns an order round: `sort=-title`. Equal ones stand by id.
     """
 
     name: str
@@ -147,6 +148,7 @@ class Order:
     field: object
     is_descending: bool = False
     is_translated: bool = False
+    fallback: str = ""
     key: Callable | None = None
 
 
@@ -185,6 +187,13 @@ class ListFilterSet(django_filters.FilterSet):
     def for_list(cls) -> QuerySet:
         """Return the records loaded with what the list shows of them."""
         raise NotImplementedError
+
+    @classmethod
+    def listing(cls, data, index=None, *, usual: str = ""):
+        """Return the list that an address asks for; see `listing.Listing`."""
+        from .listing import Listing
+
+        return Listing(cls, data, index, usual=usual)
 
     @classmethod
     def search(cls, text: str):

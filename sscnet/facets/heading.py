@@ -9,20 +9,24 @@ from functools import reduce
 
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
-from .declaration import NOT_STATED
+from .params import NOT_STATED
 
 # So many values are named; of more, the rest is counted.
 MOST_NAMED = 3
 
 
-def sentence(selection) -> str:
-    phrases = [phrase for facet in selection.engine.facets for phrase in of_facet(selection, facet)]
-    if selection.given.text:
+def sentence(listing) -> str:
+    phrases = [
+        phrase
+        for values in listing.filterset.values_filters()
+        for phrase in of_filter(listing, values)
+    ]
+    if listing.params.text:
         matching = pgettext("projects …, search", "matching “%(text)s”")
-        phrases.append(matching % {"text": selection.given.text})
-    counted = selection.counted(selection.count, bool(phrases))
+        phrases.append(matching % {"text": listing.params.text})
+    counted = listing.filterset.counted(listing.count, bool(phrases))
     return counted % {
-        "n": selection.count,
+        "n": listing.count,
         "phrases": reduce(followed_by, phrases) if phrases else "",
     }
 
@@ -32,27 +36,27 @@ def followed_by(first: str, second: str) -> str:
     return pattern % {"first": first, "second": second}
 
 
-def of_facet(selection, facet):
-    """Give the phrase of a facet in use; values widen, so they are joined by "or"."""
-    values = [
-        inside_sentence(selection.label(facet, code), facet)
-        for code in selection.given.ticked.get(facet.name, ())
+def of_filter(listing, values):
+    """Give the phrase of a filter in use; values widen, so they are joined by "or"."""
+    words_of = [
+        inside_sentence(listing.label(values, code), values)
+        for code in listing.params.ticked.get(values.name, ())
         if code != NOT_STATED
     ]
-    if facet.name in selection.given.ranges:
-        values.insert(0, range_in_words(selection.given.ranges[facet.name]))
-    words = {"filter": str(facet.label)}
-    alternatives = [str(facet.phrase) % (words | {"values": any_of(values)})] if values else []
-    if NOT_STATED in selection.given.ticked.get(facet.name, ()):
+    if values.name in listing.params.ranges:
+        words_of.insert(0, range_in_words(listing.params.ranges[values.name]))
+    words = {"filter": str(values.label)}
+    alternatives = [str(values.phrase) % (words | {"values": any_of(words_of)})] if words_of else []
+    if NOT_STATED in listing.params.ticked.get(values.name, ()):
         lacking = pgettext("projects …, a value is missing", "with “%(filter)s” not stated")
         alternatives.append(lacking % words)
     if alternatives:
         yield reduce(either, alternatives)
 
 
-def inside_sentence(label: str, facet) -> str:
+def inside_sentence(label: str, values) -> str:
     """Write a common noun small, as English does inside a sentence: not names, not ICT."""
-    if facet.is_name or get_language() != "en" or not label[1:2].islower():
+    if values.is_name or get_language() != "en" or not label[1:2].islower():
         return label
     return label[0].lower() + label[1:]
 

@@ -1,6 +1,6 @@
 """The parameters of a list: read from an address, cleaned, and written back as one."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Self

@@ -7,9 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from .declaration import Text
-from .given import Unknown
-from .selection import Selection
+from .listing import Listing
+from .params import Text, Unknown
 
 COLUMNS = "columns"
 
@@ -44,10 +43,10 @@ class Table:
     all_columns: list[Column] = []
     title = "title"
 
-    def __init__(self, selection: Selection, ids: list[int]):
-        self.selection = selection
+    def __init__(self, listing: Listing, ids: list[int]):
+        self.listing = listing
         self.ids = ids
-        asked = selection.given.shown_as.get(COLUMNS, ())
+        asked = listing.params.shown_as.get(COLUMNS, ())
         known = {column.name for column in self.all_columns}
         self.chosen = {name for name in asked if name in known}
         self.unknown = [Unknown(COLUMNS, _("Columns"), name) for name in asked if name not in known]
@@ -72,21 +71,21 @@ class Table:
         return [self.header(column) for column in self.columns]
 
     def header(self, column: Column) -> Header:
-        given = self.selection.given
+        params = self.listing.params
         if not column.order:
             return Header(column, "", "")
-        is_current = given.order.name == column.order
-        way = "descending" if given.is_downwards else "ascending"
-        is_turned = is_current and not given.sort.startswith("-")
-        query = self.selection.query(sort=f"-{column.order}" if is_turned else column.order)
+        is_current = params.order.name == column.order
+        way = "descending" if params.is_downwards else "ascending"
+        is_turned = is_current and not params.sort.startswith("-")
+        query = self.listing.query(sort=f"-{column.order}" if is_turned else column.order)
         return Header(column, query, way if is_current else "")
 
     @cached_property
     def rows(self) -> list[list[tuple[Column, object]]]:
-        records = self.selection.records(self.ids)
+        records = self.listing.records(self.ids)
         return [[(column, column.value(record)) for column in self.columns] for record in records]
 
     @property
     def hidden_fields(self) -> list[tuple[str, str]]:
         """Give what the form of the columns carries along: the list, all but its columns."""
-        return self.selection.fields(COLUMNS)
+        return self.listing.fields(COLUMNS)

@@ -3,19 +3,19 @@
 from django.http import Http404
 from django.urls import reverse
 
-from .selection import Selection
+from .listing import Listing
 
 LONGEST_FIND = 100
 
 
-def values_context(selection: Selection, app: str, name: str, find: str) -> dict:
+def values_context(listing: Listing, app: str, name: str, find: str) -> dict:
     """Give what the page shows of a filter; `app` has the addresses `list` and `values`."""
-    if name not in {facet.name for facet in selection.engine.facets}:
+    if name not in {values.name for values in listing.filterset.values_filters()}:
         raise Http404
-    view = selection.facet(name)
+    view = listing.facet(name)
     find = find.strip()[:LONGEST_FIND]
     return {
-        "selection": selection,
+        "listing": listing,
         "list_url": reverse(f"{app}:list"),
         "values_url": reverse(f"{app}:values", args=[name]),
         "facet": view,
@@ -24,6 +24,6 @@ def values_context(selection: Selection, app: str, name: str, find: str) -> dict
             (value, change(name, value.code))
             for value in view.values
             if find.casefold() in value.label.casefold()
-            for change in [selection.query_without if value.is_ticked else selection.query_with]
+            for change in [listing.query_without if value.is_ticked else listing.query_with]
         ],
     }
