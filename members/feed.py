@@ -7,19 +7,19 @@ from django.views.decorators.http import require_safe
 
 from sscnet.records import atom
 
-from .directory.selection import Selection
+from .filters import InstitutionFilter
 
 
 @require_safe
 def institution_feed(request):
-    selection = Selection(request.GET)
-    ids = list(selection.ids)
-    institutions = selection.queryset().filter(pk__in=ids).order_by("-updated_at", "-pk")
+    listing = InstitutionFilter.listing(request.GET)
+    ids = list(listing.ids)
+    institutions = InstitutionFilter.for_list().filter(pk__in=ids).order_by("-updated_at", "-pk")
     page = Paginator(institutions, atom.PER_PAGE).get_page(request.GET.get("page"))
     feed = atom.Feed(
-        title=selection.heading,
+        title=listing.heading,
         path=reverse("members:feed"),
-        query=selection.query(),
+        query=listing.query(),
         list_path=reverse("members:list"),
         page=page,
         updated=institutions.aggregate(at=Max("updated_at"))["at"],

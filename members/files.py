@@ -10,10 +10,10 @@ from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 
 from sscnet.codelists.choices import Province
+from sscnet.facets.listing import Listing
 from sscnet.records.streams import STREAMS
 
-from ..models import Institution, InstitutionName
-from .selection import Selection
+from .models import Institution, InstitutionName
 
 AT_ONCE = 500
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
@@ -26,23 +26,23 @@ KINDS_OF_NAMES = {
 Columns = dict[str, Callable[[Institution], object]]
 
 
-def file(selection: Selection, extension: str, base: str) -> StreamingHttpResponse:
+def file(listing: Listing, extension: str, base: str) -> StreamingHttpResponse:
     """Send exactly the list as a file, in its order; `base` is the address of the portal."""
     columns = columns_of(base)
     content_type, stream = STREAMS[extension]
     response = StreamingHttpResponse(
-        stream(list(columns), rows(selection, columns)), content_type=content_type
+        stream(list(columns), rows(listing, columns)), content_type=content_type
     )
     day = timezone.localdate().isoformat()
-    name = f"institutions-{selection.count}-{day}.{extension}"
+    name = f"institutions-{listing.count}-{day}.{extension}"
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response
 
 
-def rows(selection: Selection, columns: Columns) -> Iterator[list]:
-    queryset = selection.queryset()
-    pieces = selection.ids.chunks(AT_ONCE)
-    institutions = chain.from_iterable(selection.records(ids, queryset) for ids in pieces)
+def rows(listing: Listing, columns: Columns) -> Iterator[list]:
+    queryset = listing.filterset.for_list()
+    pieces = listing.ids.chunks(AT_ONCE)
+    institutions = chain.from_iterable(listing.records(ids, queryset) for ids in pieces)
     return ([value(institution) for value in columns.values()] for institution in institutions)
 
 

@@ -27,19 +27,21 @@ LONG = 5
 
 
 def matching(text: str) -> Found:
-    """Find the institutions that have a name with every word asked for; no other spelling."""
+    """Find the institutions that have every word asked for in their names; no other spelling."""
     question = Question(text)
-    ids = [pk for pk, names in all_names().items() if question.finds(names)]
+    ids = [pk for pk, names in names_of().items() if question.finds(names)]
     return Found(text, ids)
 
 
-def all_names() -> dict[int, list[str]]:
-    """Return every name of each institution: official, former, acronyms and others."""
-    names: dict[int, list[str]] = {}
-    official = Institution.objects.order_by().values_list("pk", "name", KT("i18n__name_zh_hans"))
-    for pk, *both in official:
-        names[pk] = [name for name in both if name]
-    for pk, name in InstitutionName.objects.order_by().values_list("institution", "name"):
+def names_of(institutions: Iterable[int] | None = None) -> dict[int, list[str]]:
+    """Return every name of these institutions or of all: official, former, acronyms and others."""
+    records, others = Institution.objects.order_by(), InstitutionName.objects.order_by()
+    if institutions is not None:
+        records = records.filter(pk__in=institutions)
+        others = others.filter(institution__in=institutions)
+    official = records.values_list("pk", "name", KT("i18n__name_zh_hans"))
+    names = {pk: [name for name in both if name] for pk, *both in official}
+    for pk, name in others.values_list("institution", "name"):
         names[pk].append(name)
     return names
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from .directory.search import letters, plain, spelled
+from .search import letters, plain, spelled
 from .models import Institution, InstitutionName
 
 ALIKE = 0.9

@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.catalogue import table
-from sscnet.catalogue.table import Column
+from sscnet.facets import table
+from sscnet.facets.table import Column
 
-from ..models import Standing
+from .models import Standing
 
 
 def services(institution):

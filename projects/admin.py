@@ -22,7 +22,7 @@ from .models import (
 )
 from .other_files import OtherFilesMixin
 from .resources import ProjectResource
-from .why import ProjectWhyMixin
+from .explain import ProjectExplainMixin
 
 COUNTRIES_SHOWN = 3
 
@@ -67,7 +67,7 @@ class PictureInline(PartInline, admin.StackedInline):
 
 @admin.register(Project)
 class ProjectAdmin(
-    OtherFilesMixin, CatalogueExportMixin, ProjectWhyMixin, PublicRecordAdmin, admin.ModelAdmin
+    OtherFilesMixin, CatalogueExportMixin, ProjectExplainMixin, PublicRecordAdmin, admin.ModelAdmin
 ):
     resource_classes = [ProjectResource]
     has_classification = True

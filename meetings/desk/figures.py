@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from sscnet.catalogue.collation import sort_key
+from sscnet.records.collation import sort_key
 from sscnet.records.charts import Chart, Value, lying, upright
 
 from ..models import Attendance, Meeting
