@@ -43,10 +43,13 @@ messages:
 	@bin/bootstrap && exec $(PYTHON) -m sscnet.dev messages
 
 LOCK = uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
-	--no-emit-index-url --no-header $(LOCK_ARGS) pyproject.toml
+	--no-emit-index-url --no-header $(LOCK_ARGS)
 
 # The second lock is resolved against the first, so that the tests run what the portal runs.
+# The third holds the one package of the group `iati`, without what that depends on.
 # LOCK_ARGS="--upgrade" takes newer versions.
 lock:
-	@$(LOCK) --output-file requirements.lock
-	@$(LOCK) --extra test --constraints requirements.lock --output-file requirements-test.lock
+	@$(LOCK) pyproject.toml --output-file requirements.lock
+	@$(LOCK) pyproject.toml --extra test --constraints requirements.lock \
+		--output-file requirements-test.lock
+	@$(LOCK) --group iati --no-deps --output-file requirements-iati.lock
