@@ -6,13 +6,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from sscnet.records import atom
+from sscnet.records.pagecache import keep_until_changed
 
 from .filters import InstitutionFilter
 
 
 @require_safe
+@keep_until_changed(*InstitutionFilter.topics)
 def institution_feed(request):
-    listing = InstitutionFilter.listing(request.GET)
+    listing = InstitutionFilter.listing_of(request)
     ids = list(listing.ids)
     institutions = InstitutionFilter.for_list().filter(pk__in=ids).order_by("-updated_at", "-pk")
     page = Paginator(institutions, atom.PER_PAGE).get_page(request.GET.get("page"))

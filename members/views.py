@@ -3,13 +3,14 @@
 from collections import Counter
 
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_cookie
 
-from sscnet.facets.values import values_context
-from sscnet.facets.views import view_of
+from sscnet.facets.views import values_context, view_of
+from sscnet.records.changes import INSTITUTIONS, MEETINGS, PROJECTS, REGISTRATIONS, SOURCES, WORDS
 from sscnet.records.collation import sort_key
+from sscnet.records.pagecache import keep_until_changed
 
 from . import files
 from .filters import InstitutionFilter
@@ -22,8 +23,10 @@ VIEWS = {"": _("List"), "table": _("Table")}
 
 
 @require_safe
+@vary_on_cookie
+@keep_until_changed(*InstitutionFilter.topics)
 def institution_list(request):
-    listing = InstitutionFilter.listing(request.GET)
+    listing = InstitutionFilter.listing_of(request)
     page = listing.page(request.GET.get("page"), PER_PAGE)
     view, unknown = view_of(listing, VIEWS)
     context = {
@@ -49,13 +52,16 @@ def institution_file(request, extension):
 
 
 @require_safe
+@keep_until_changed(*InstitutionFilter.topics)
 def facet_values(request, name):
-    listing = InstitutionFilter.listing(request.GET)
+    listing = InstitutionFilter.listing_of(request)
     context = values_context(listing, "members", name, request.GET.get("find", ""))
     return render(request, "members/facet_values.html", context)
 
 
 @require_safe
+@vary_on_cookie
+@keep_until_changed(INSTITUTIONS, PROJECTS, MEETINGS, REGISTRATIONS, SOURCES, WORDS)
 def institution_detail(request, slug):
     visible = Institution.objects.visible_to(request.user)
     institution = get_object_or_404(visible.for_slug(slug).for_page())

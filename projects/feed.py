@@ -4,20 +4,21 @@ from django.db.models import Max
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from sscnet.facets.engine import of_request
 from sscnet.facets.params import PAGE
 from sscnet.records import atom
+from sscnet.records.pagecache import keep_until_changed
 
 from .filters import ProjectFilter
 from .models import Project
-from .unchanged import catalogue_of, until_changed
 
 NEWEST_CHANGE = "changed"
 
 
 @require_safe
-@until_changed
+@keep_until_changed(*ProjectFilter.topics)
 def project_feed(request):
-    listing = feed_of(request.GET, catalogue_of(request))
+    listing = feed_of(request.GET, of_request(request, ProjectFilter))
     page = listing.page(request.GET.get(PAGE), atom.PER_PAGE)
     feed = atom.Feed(
         title=listing.heading,

@@ -25,6 +25,7 @@ from pyroaring import BitMap
 from sscnet.records import changes
 from sscnet.records.collation import sort_key
 from sscnet.records.labels import each_language
+from sscnet.records.texts import Name
 from sscnet.search import Found
 from sscnet.search.engine import MOST_RANKED
 
@@ -94,7 +95,7 @@ class Index:
     together: dict[str, dict[str, Values]]
     orders: dict[tuple[str, str], "Sorted"]
     sort_keys: Mapping[str, str]
-    words: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+    words: dict[tuple[str, str], Mapping[str, Name]] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
 
     def select(self, params: Params) -> "Matches":
@@ -115,7 +116,7 @@ class Index:
             self.answers[text] = answer
         return answer
 
-    def labels(self, values: ValuesFilter) -> Mapping[str, str]:
+    def labels(self, values: ValuesFilter) -> Mapping[str, Name]:
         """Return the words of a filter's codes in the language of the page, in their order."""
         key = values.name, get_language()
         if key not in self.words:
@@ -130,7 +131,8 @@ class Index:
 def in_order(labels: Mapping[str, str]) -> Mapping[str, str]:
     if not isinstance(labels, dict):
         return labels
-    return dict(sorted(labels.items(), key=lambda item: sort_key(item[1])))
+    ordered = sorted(labels.items(), key=lambda item: sort_key(item[1]))
+    return {code: Name(label) for code, label in ordered}
 
 
 # ---------------------------------------------------------------- the process's own
@@ -159,6 +161,11 @@ class Keeper:
     def forget(self) -> None:
         """Drop what is kept; the next reader builds anew."""
         self.kept.clear()
+
+
+def of_request(request, filterset: type[ListFilterSet]) -> Index:
+    """Return the index for all that a request shows: one state of the records."""
+    return current(filterset, changes.of_request(request))
 
 
 keeper = Keeper()

@@ -196,6 +196,13 @@ class ListFilterSet(django_filters.FilterSet):
         return Listing(cls, data, index, usual=usual)
 
     @classmethod
+    def listing_of(cls, request):
+        """Return the list that a request asks for, of the state that all of its page shows."""
+        from .engine import of_request
+
+        return cls.listing(request.GET, of_request(request, cls))
+
+    @classmethod
     def search(cls, text: str):
         """Return what a search finds, a `search.Found` or alike."""
         raise NotImplementedError

@@ -7,14 +7,17 @@
 One listing sees one state of the records, whatever is edited meanwhile.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import batched
+from typing import NamedTuple
 
 from django.core.paginator import Paginator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from sscnet.records.texts import Name
 
 from . import heading
 from .engine import Index, Matches, current
@@ -80,10 +83,27 @@ class Listing:
     def facet(self, name: str) -> "FacetView":
         return FacetView(self, self.filterset.base_filters[name])
 
-    def label(self, values: ValuesFilter, code: str) -> str:
+    def label(self, values: ValuesFilter, code: str) -> Name:
         if code == NOT_STATED:
-            return gettext("not stated")
-        return self.index.labels(values).get(code, code)
+            return Name(gettext("not stated"))
+        return self.index.labels(values).get(code) or Name(code)
+
+    @property
+    def panel(self) -> list["PanelGroup"]:
+        """Give the filters as they stand beside the list; those without a value are left out."""
+        filterset = self.filterset
+        groups = [self.group(g.name, g.fold, g.folded, g.name) for g in filterset.panel]
+        placed = {name for group in filterset.panel for name in (group.name, *group.folded)}
+        others = [v.name for v in filterset.values_filters() if v.name not in placed]
+        rest = [*filterset.rare, *(name for name in others if name not in filterset.rare)]
+        return [*groups, self.group("filters", _("More filters"), rest)]
+
+    def group(self, name: str, label: Text, folded: Iterable[str], first: str = "") -> "PanelGroup":
+        """Make a group; what is folded away stands open while one of it is in use."""
+        views = [view for name in folded if (view := self.facet(name)).is_shown]
+        one = self.facet(first) if first else None
+        is_open = any(self.params.uses(view.name) for view in views)
+        return PanelGroup(name, label, one if one and one.is_shown else None, views, is_open)
 
     @cached_property
     def chips(self) -> list["Chip"]:
@@ -221,14 +241,24 @@ class Sort:
     is_current: bool
 
 
-@dataclass(frozen=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """`count`: how many carry the value among those that match the other filters."""
 
     code: str
-    label: str
+    label: Name
     count: int
     is_ticked: bool
+
+
+@dataclass(frozen=True)
+class PanelGroup:
+    """A filter in the panel, with others folded away below it under a line of their own."""
+
+    name: str
+    label: Text
+    first: "FacetView | None"
+    folded: list["FacetView"]
+    is_open: bool
 
 
 class FacetView:
@@ -245,6 +275,10 @@ class FacetView:
 
     def __len__(self) -> int:
         return len(self.counts)
+
+    @property
+    def is_shown(self) -> bool:
+        return bool(self.counts) or self.filter.is_range
 
     @cached_property
     def codes(self) -> list[str]:

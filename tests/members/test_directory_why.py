@@ -6,13 +6,13 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
-from members.directory.selection import Selection
-from members.directory.why import Why
+from members.filters import InstitutionFilter
 from members.models import Institution
+from sscnet.facets.explain import Explanation
 from sscnet.records.models import State
 from tests.factories import InstitutionFactory, SectorFactory, UserFactory
 from tests.members.directory_checker import Records, ask
-from tests.projects.catalogue_records import make_institutions
+from tests.projects.made_records import make_institutions
 
 pytestmark = pytest.mark.django_db
 
@@ -34,10 +34,11 @@ def test_for_random_lists_and_institutions_it_agrees_with_the_list_and_with_itse
     everybody = list(Institution.objects.order_by("pk"))
     for _ in range(60):
         query = ask(records, random).query
-        listed = set(Selection(QueryDict(query)).ids)
-        selection = Selection(QueryDict(query))
+        listed = set(InstitutionFilter.listing(QueryDict(query)).ids)
+        listing = InstitutionFilter.listing(QueryDict(query))
         for institution in random.sample(everybody, 8):
-            answer, case = Why(selection, institution), (query, institution.slug)
+            case = (query, institution.slug)
+            answer = Explanation(listing, institution, lambda text: [])
             holds = [condition.holds for condition in answer.conditions]
             assert answer.is_in == (institution.pk in listed), case
             assert answer.is_in == (answer.is_listed and all(holds)), case

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
-
 from projects.catalogue.selection import Selection
-from projects.models import Project
 from projects.why import Why
+
+from projects.models import Project
 from sscnet.records.models import State
 from tests.factories import (
     CountryFactory,
@@ -19,8 +19,8 @@ from tests.factories import (
     SectorFactory,
     UserFactory,
 )
-from tests.projects.catalogue_checker import Records, ask
-from tests.projects.catalogue_records import WORDS, make_records
+from tests.projects.list_checker import Records, ask
+from tests.projects.made_records import WORDS, make_records
 
 pytestmark = pytest.mark.django_db
 
