@@ -9,6 +9,7 @@ from sscnet.records.labels import each_language
 from sscnet.records.texts import in_a_row
 
 from .catalogue_export import CatalogueExportMixin
+from .explain import ProjectExplainMixin
 from .lacks import ProjectLackFilter
 from .models import (
     Document,
@@ -22,7 +23,6 @@ from .models import (
 )
 from .other_files import OtherFilesMixin
 from .resources import ProjectResource
-from .explain import ProjectExplainMixin
 
 COUNTRIES_SHOWN = 3
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.facets import addresses
 from sscnet.records.exchange.admin import ExchangeMixin
+from sscnet.records.statements import IsAmong
 
 from .filters import ProjectFilter
 from .landing import COUNTRY, GOAL, SECTOR

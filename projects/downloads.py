@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from sscnet.records.streams import stream_csv, stream_json, stream_xlsx
 
-from .filters import ProjectFilter
 from .export import PER_COUNTRY, about, for_file, headers, rows
+from .filters import ProjectFilter
 from .iati.publisher import Publisher
 from .models import Project
 
