@@ -313,11 +313,12 @@ class TestTransactions:
 
 @pytest.mark.django_db
 class TestTrim:
-    def fill(self, rows, **age):
+    def fill(self, rows, age="11 minutes"):
+        Change.objects.all().delete()
         execute(
             "INSERT INTO records_change (topic, at) SELECT topic, clock_timestamp() - %s::interval"
             " FROM unnest(%s::text[]) AS topic, generate_series(1, %s)",
-            age.get("age", "11 minutes"),
+            age,
             [PROJECTS, WORDS],
             rows,
         )

@@ -1,9 +1,8 @@
-"""What projects are found by, and triggers that note what of it changed."""
+"""The words of projects with a log of their own, until the search has moved to that of `records`."""
 
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
-from django.contrib.postgres.operations import CreateExtension
 from django.db import migrations, models
 
 # For each table that is searched: the kind of record it makes, and the column that says which.
@@ -74,6 +73,31 @@ def create(table, kind, key):
     )
 
 
+# Look words up in the index and nowhere else.
+# The planner knows how many rows a table has, but not how long their texts are: among a thousand
+# projects it reads all texts, which takes ten times as long as the index.
+LOOK_UP = """
+CREATE FUNCTION projects_found(plain tsquery[], phrases tsquery[]) RETURNS bigint[]
+LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+    SELECT ARRAY(
+        SELECT project_id FROM projects_searchentry WHERE words @@ ANY (plain)
+        UNION ALL
+        SELECT project_id FROM projects_searchentry
+        WHERE words @@ ANY (phrases) AND NOT words @@ ANY (plain)
+    )
+$$;
+
+CREATE FUNCTION projects_found_in_titles(questions tsquery[]) RETURNS bigint[]
+LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+    SELECT ARRAY(SELECT project_id FROM projects_searchentry WHERE titles @@ ANY (questions))
+$$;
+
+CREATE FUNCTION projects_finds_any(question tsquery) RETURNS boolean
+LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+    SELECT EXISTS (SELECT FROM projects_searchentry WHERE words @@ question)
+$$;
+"""
+
 FORWARD = "".join(
     [
         # The texts are kept beside the table: what a search reads of it stays narrow.
@@ -85,16 +109,14 @@ FORWARD = "".join(
             f"FOR EACH STATEMENT EXECUTE FUNCTION projects_note_emptied('{kind}');\n"
             for table, kind in EMPTIED.items()
         ),
-        # What is there already waits to be read; the newest are read first, so names come last.
-        *(
-            f"INSERT INTO projects_searchchange (kind, key, xid) SELECT '{kind}', {key}::text, 0 "  # noqa: S608
-            f"FROM {table} ON CONFLICT DO NOTHING;\n"
-            for table, (kind, key) in SOURCES.items()
-        ),
+        LOOK_UP,
     ]
 )
 
 BACKWARD = """
+DROP FUNCTION projects_finds_any(tsquery);
+DROP FUNCTION projects_found_in_titles(tsquery[]);
+DROP FUNCTION projects_found(tsquery[], tsquery[]);
 DROP FUNCTION projects_note_searched() CASCADE;
 DROP FUNCTION projects_note_emptied() CASCADE;
 """
@@ -103,13 +125,11 @@ DROP FUNCTION projects_note_emptied() CASCADE;
 class Migration(migrations.Migration):
     dependencies = [
         ("codelists", "0001_initial"),
-        ("members", "0003_sample_records"),
-        ("projects", "0005_log_of_changes"),
+        ("members", "0001_initial"),
+        ("projects", "0002_old_change_log"),
     ]
 
     operations = [
-        # Tells how far apart two spellings are. Trusted: the owner of the database may create it.
-        CreateExtension("fuzzystrmatch"),
         migrations.CreateModel(
             name="SearchWord",
             fields=[
