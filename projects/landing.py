@@ -8,7 +8,6 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -22,6 +21,7 @@ from . import tilemap
 from .bars import Bars, Timeline, bars, timeline
 from .catalogue.selection import Selection
 from .models import Project
+from .results import Result, results
 
 IN_SIGHT = 10
 
@@ -73,16 +73,17 @@ class Landing:
         self.selection = Selection(query)
 
     @cached_property
-    def projects(self) -> list[Project]:
-        return self.selection.projects(self.selection.page(size=IN_SIGHT).object_list)
+    def projects(self) -> list[Result]:
+        ids = self.selection.page(size=IN_SIGHT).object_list
+        return results(self.selection.engine, ids)
 
     @cached_property
-    def map(self) -> SafeString:
-        """Show where these projects are; on a country's page, where the country is."""
+    def map(self) -> tilemap.TileMap:
+        """Draw where these projects are; on a country's page, where the country is."""
         if self.subject is COUNTRY:
             everything = Selection(QueryDict(), self.selection.engine)
-            return tilemap.written(tilemap.of_countries(everything, self.code), everything)
-        return tilemap.html(self.selection)
+            return tilemap.of_countries(everything, self.code)
+        return tilemap.draw_selection(self.selection)
 
     @cached_property
     def charts(self) -> list[Bars]:
@@ -167,7 +168,10 @@ def index(request, subject):
         if (code := str(getattr(record, subject.key))) in counts
     ]
     records.sort(key=lambda item: sort_key(str(item[0])))
-    context = {"subject": subject, "records": records}
-    if subject is COUNTRY and records:
-        context["map"] = tilemap.of_countries(Selection(QueryDict()))
+    has_map = subject is COUNTRY and records
+    context = {
+        "subject": subject,
+        "records": records,
+        "map": tilemap.of_countries(Selection(QueryDict())) if has_map else None,
+    }
     return render(request, "projects/landing_index.html", context)

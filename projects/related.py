@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from sscnet.catalogue.declaration import NOT_STATED
 
 from .catalogue.index import Index
+from .results import Result, results_by_id
 
 MOST = 4
 MOST_REASONS = 3
@@ -26,6 +27,13 @@ class Shared:
     facet: str
     code: str
     weight: float
+
+
+def related_results(project_id: int, catalogue) -> list[tuple[Result, list[str]]]:
+    """Return the projects most like this one as lists show them, each with the reasons."""
+    reasons = related_to(project_id, catalogue)
+    found = results_by_id(catalogue, list(reasons))
+    return [(found[id], words) for id, words in reasons.items() if id in found]
 
 
 def related_to(project_id: int, catalogue) -> dict[int, list[str]]:

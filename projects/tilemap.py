@@ -3,10 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from sscnet.catalogue.declaration import NOT_STATED
 from sscnet.codelists.models import Country
@@ -148,16 +145,3 @@ def placed(tile: Callable[[Country], Tile], not_stated: int = 0) -> TileMap:
     on_map = [tile for tile in tiles if tile.country.tile_column is not None]
     off_map = [tile for tile in tiles if tile.country.tile_column is None]
     return TileMap(on_map, off_map, not_stated)
-
-
-def html(selection: Selection) -> SafeString:
-    """Give the map of a list; that of the whole list is made once for each state of the records."""
-    if selection.query():
-        return written(draw_selection(selection), selection)
-    key = ("map", get_language())
-    return selection.engine.make_once(key, lambda: written(draw_selection(selection), selection))
-
-
-def written(drawn: TileMap, selection: Selection) -> SafeString:
-    context = {"map": drawn, "selection": selection}
-    return render_to_string("projects/components/tilemap.html", context)

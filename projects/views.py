@@ -1,8 +1,10 @@
 """The catalogue of projects."""
 
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
@@ -17,9 +19,10 @@ from .citation import cite
 from .iati.publisher import Publisher
 from .linked_data import describe
 from .models import Project
+from .page import read_page
 from .panel import Panel
-from .related import related_to
-from .results import related_results, results
+from .related import related_results
+from .results import results, searched_for
 from .search import exact
 from .table import Table
 from .unchanged import catalogue_of, until_changed
@@ -47,12 +50,16 @@ def project_list(request):
         "views": [(name, label, selection.query(view=name)) for name, label in VIEWS.items()],
     }
     if view == "map":
-        context["map"] = tilemap.html(selection)
+        drawn = {"map": tilemap.draw_selection(selection), "selection": selection}
+        context["map"] = mark_safe(render_to_string("projects/components/map.html", drawn))
     elif view == "table":
         context["table"] = Table(selection, page.object_list)
         unknown += context["table"].unknown
     else:
-        context["results"] = results(selection, page.object_list, back)
+        found = results(selection.engine, page.object_list, searched_for(selection))
+        shown = {"results": found, "way_back": back}
+        html = render_to_string("projects/components/results.html", shown)
+        context["results"] = mark_safe(html)
     context["unknown"] = [*selection.unknown, *unknown]
     return render(request, "projects/project_list.html", context)
 
@@ -92,23 +99,26 @@ def facet_values(request, name):
 @vary_on_cookie
 @until_changed
 def project_detail(request, slug):
-    visible = Project.objects.visible_to(request.user)
-    project = get_object_or_404(visible.for_slug(slug).for_page())
+    is_staff = request.user.has_perm("projects.view_project")
+    page = read_page(slug, is_staff=is_staff)
+    if page is None:
+        raise Http404
+    project = page.project
     if project.slug != slug:
         return redirect(project, permanent=True)
     catalogue = catalogue_of(request)
-    is_staff = request.user.has_perm("projects.view_project")
     if project.is_withdrawn and not is_staff:
         return render(request, "projects/project_withdrawn.html", {"project": project})
     context = {
+        "page": page,
         "project": project,
         "is_staff": is_staff,
         "before": list_before(request),
-        "where": tilemap.of_project(project.country_links, catalogue),
-        "related": related_results(catalogue, related_to(project.pk, catalogue)),
+        "where": tilemap.of_project(page.countries, catalogue),
+        "related": related_results(project.pk, catalogue),
         "citation": cite(project),
         "has_iati": Publisher.of_settings().is_set_up,
-        "linked_data": describe(project, request.build_absolute_uri(request.path)),
+        "linked_data": describe(page, request.build_absolute_uri(request.path)),
     }
     return render(request, "projects/project_detail.html", context)
 

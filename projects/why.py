@@ -1,7 +1,5 @@
 """Why a project is in a list of the catalogue, or is not."""
 
-from django.utils.html import strip_tags
-
 from sscnet.catalogue import why
 from sscnet.catalogue.why_admin import WhyMixin
 
@@ -29,7 +27,7 @@ class Why(why.Why):
 
     def found_where(self):
         lines = found_in.lines([self.record.pk], self.given.text).values()
-        return [strip_tags(line) for line in lines if line]
+        return [str(line) for line in lines if line]
 
 
 class ProjectWhyMixin(WhyMixin):

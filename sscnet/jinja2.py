@@ -8,7 +8,16 @@ from functools import cache, partial
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.template.defaultfilters import capfirst, date, linebreaks, time, truncatechars
+from django.template.defaultfilters import (
+    capfirst,
+    date,
+    filesizeformat,
+    floatformat,
+    linebreaks_filter,
+    linebreaksbr,
+    time,
+    truncatechars,
+)
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
@@ -74,9 +83,12 @@ def environment(language: str, **options) -> Environment:
     made.filters |= {
         "capfirst": capfirst,
         "date": in_local_time(date),
+        "filesizeformat": filesizeformat,
+        "floatformat": floatformat,
         "guessed": texts.guessed,
         "language_tag": texts.language_tag,
-        "linebreaks": linebreaks,
+        "linebreaks": linebreaks_filter,
+        "linebreaksbr": linebreaksbr,
         "markdown": markdown,
         "page_numbers": page_numbers,
         "partial_date": partial_date,
@@ -105,7 +117,7 @@ class Translated(InternationalizationExtension):
 
 
 def in_local_time(write):
-    """Return a filter of Django's that writes moments, which are kept in UTC, in the portal's time."""
+    """Return a filter of Django's that writes moments, kept in UTC, in the portal's time."""
 
     def in_words(moment, *args) -> str:
         return write(template_localtime(moment), *args)

@@ -31,7 +31,6 @@ from .reading import Values, read_everything, read_few, read_keys
 MOST_TEXTS = 200
 # Of other things that are made once for each state of the records.
 MOST_MADE = 500
-MOST_RESULTS = 3000
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,8 @@ class Index:
 
     `values` holds for each facet the projects of each code, those *not stated* under `none`; for a
     facet that qualifies another, also those of the other in each of its codes (`reading.both`).
-    `words`, `found`, `made` and `results` are filled when they are asked for; a mended index starts
-    without what may have changed. `stamp` names the state, alike in every process.
+    `words`, `found` and `made` are filled when they are asked for; a mended index starts without
+    what may have changed. `stamp` names the state, alike in every process.
     """
 
     facets: tuple[Facet, ...]
@@ -52,8 +51,6 @@ class Index:
     words: dict[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
     found: dict[str, "Answer"] = field(default_factory=dict)
     made: dict = field(default_factory=dict)
-    # Ready-made HTML of results; the first part of a key is the project's id.
-    results: dict[tuple, str] = field(default_factory=dict)
     stamp: str = ""
 
     def projects_of(self, facet: str, code: str) -> BitMap:
@@ -77,9 +74,6 @@ class Index:
         if key not in self.made:
             put_into(self.made, key, make(), MOST_MADE)
         return self.made[key]
-
-    def keep_result(self, key: tuple, html: str) -> None:
-        put_into(self.results, key, html, MOST_RESULTS)
 
     def labels(self, facet: Facet) -> Mapping[str, str]:
         """Give the words of the facet's codes in the language of the page, in their order."""
@@ -158,7 +152,7 @@ def mend(index: Index, ids: list[int], *, names: bool = False) -> Index:
     """Read these projects anew and give the index that is true of them."""
     if not ids:
         words = {} if names else index.words
-        return replace(index, words=words, found={}, made={}, results={})
+        return replace(index, words=words, found={}, made={})
     rows = dict(read_keys(ids))
     changed, there = BitMap(ids), BitMap(rows)
     few = {name: published(values, there) for name, values in read_few(index.facets, ids).items()}
@@ -175,13 +169,7 @@ def mend(index: Index, ids: list[int], *, names: bool = False) -> Index:
     new_codes = any(code not in index.values[f.name] for f in index.facets for code in few[f.name])
     words = {} if names or new_codes else index.words
     everybody = (index.all - changed) | there
-    results = {} if names else untouched(index.results, changed)
-    return Index(index.facets, everybody, values, keys, orders, words, results=results)
-
-
-def untouched(results: dict[tuple, str], changed: BitMap) -> dict[tuple, str]:
-    # Another thread may be adding to them.
-    return {key: html for key, html in results.copy().items() if key[0] not in changed}
+    return Index(index.facets, everybody, values, keys, orders, words)
 
 
 def published(values: Values, everybody: BitMap) -> Values:

@@ -28,7 +28,6 @@ class Reference:
         self.facets = tuple(FACETS if facets is None else facets)
         self.words: dict[str, Mapping[str, str]] = {}
         self.found: dict[str, Answer] = {}
-        self.results: dict[tuple, str] = {}
         # It does not know whether anything changed since.
         self.stamp = ""
 
@@ -45,9 +44,6 @@ class Reference:
 
     def make_once(self, _key, make):
         return make()
-
-    def keep_result(self, _key, _html) -> None:
-        """Keep nothing beyond a request."""
 
     def select(self, given: Given) -> "QueryMatches":
         return QueryMatches(self, given)

@@ -40,7 +40,8 @@ def iati_list(request, publisher):
     projects = projects_of(selection, for_activities(Project.objects.published()))
     stream = stream_activities(projects, publisher, base_of(request))
     if stream is None:
-        return render(request, "projects/iati_nothing.html", {"selection": selection}, status=404)
+        context = {"project": None, "selection": selection}
+        return render(request, "projects/iati_nothing.html", context, status=404)
     response = StreamingHttpResponse(stream, content_type=CONTENT_TYPE)
     name = f"{file_name(selection, '')}.iati.xml"
     response["Content-Disposition"] = content_disposition_header(True, name)

@@ -35,8 +35,8 @@ def home(request):
     members = Institution.objects.published().members()
     context = {
         "everything": everything,
-        "newest": results(everything, everything.page(size=NEWEST).object_list, ""),
-        "map": tilemap.html(everything),
+        "newest": results(everything.engine, everything.page(size=NEWEST).object_list),
+        "map": tilemap.draw_selection(everything),
         "timeline": timeline(everything),
         "charts": [bars(everything, name) for name in ("sector", "sdg")],
         "members": members.alphabetical().prefetch_related("sectors")[:MEMBERS],
