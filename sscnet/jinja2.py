@@ -12,7 +12,7 @@ from django.template.defaultfilters import (
     capfirst,
     date,
     filesizeformat,
-    linebreaks,
+    linebreaks_filter,
     time,
     truncatechars,
 )
@@ -92,7 +92,7 @@ def environment(language: str, **options) -> Environment:
         "filesizeformat": filesizeformat,
         "guessed": texts.guessed,
         "language_tag": texts.language_tag,
-        "linebreaks": linebreaks,
+        "linebreaks": linebreaks_filter,
         "markdown": markdown,
         "page_numbers": page_numbers,
         "partial_date": partial_date,

@@ -117,7 +117,7 @@ def same_person(entry: Entry, delegate: Delegate):
 
 @dataclass(frozen=True)
 class LineInWords:
-    """What sending the delegation would give now in one line, that of a workshop or the meeting's."""
+    """What sending the delegation would give now in one line, a workshop's or the meeting's."""
 
     workshop: Workshop | None
     summary: str
