@@ -19,12 +19,15 @@ from django.template.defaultfilters import (
     truncatechars,
 )
 from django.templatetags.static import static
+from django.templatetags.tz import do_timezone
 from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import template_localtime
 from jinja2 import Environment, nodes
 from jinja2.ext import InternationalizationExtension
 
+from meetings.related import meetings_about, meetings_of, meetings_with
+from meetings.times import both_clocks, days_of, zone_in_words
 from projects.templatetags.amounts import usd
 from sscnet.records import texts
 from sscnet.records.addresses import absolute_address, address_in
@@ -72,6 +75,9 @@ def environment(language: str, **options) -> Environment:
         "absolute_address": absolute_address,
         "address_in": address_in,
         "json_ld": json_ld,
+        "meetings_about": meetings_about,
+        "meetings_of": meetings_of,
+        "meetings_with": meetings_with,
         "messages_of": get_messages,
         "newest_figure": newest_figure,
         "pages_of_menu": pages_of_menu,
@@ -81,8 +87,10 @@ def environment(language: str, **options) -> Environment:
         "url": url_of(cache(reverse)),
     }
     made.filters |= {
+        "both_clocks": both_clocks,
         "capfirst": capfirst,
         "date": in_local_time(date),
+        "days_of": days_of,
         "filesizeformat": filesizeformat,
         "floatformat": floatformat,
         "guessed": texts.guessed,
@@ -93,9 +101,11 @@ def environment(language: str, **options) -> Environment:
         "page_numbers": page_numbers,
         "partial_date": partial_date,
         "time": in_local_time(time),
+        "timezone": do_timezone,
         "translated": translated,
         "truncatechars": truncatechars,
         "usd": usd,
+        "zone_in_words": zone_in_words,
     }
     return made
 
@@ -117,7 +127,7 @@ class Translated(InternationalizationExtension):
 
 
 def in_local_time(write):
-    """Return a filter of Django's that writes moments, kept in UTC, in the portal's time."""
+    """Return a filter of Django's that writes moments kept in UTC in the portal's time."""
 
     def in_words(moment, *args) -> str:
         return write(template_localtime(moment), *args)
