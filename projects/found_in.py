@@ -4,23 +4,21 @@ Read by a statement that is written once: loading all that a project is linked t
 longer than finding and marking the words in it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, F, OuterRef, Value
+from django.db.models import OuterRef
 from django.db.models.fields.json import KT, KeyTextTransform
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import InstitutionName
-from sscnet.search import mark, may_show, snippet
+from sscnet.records.statements import Statement, read, statement_of
+from sscnet.records.texts import Text, guessed
+from sscnet.search import Pieces, highlights, may_show, snippet
 
-from .catalogue.declaration import IsAmong
-from .catalogue.reading import ANY_PROJECT, Statement, read
 from .models import Project
 
 # What has names: by which link of the project, to what.
@@ -40,50 +38,65 @@ TEXTS = {
 REASONS = ("project_sdgs", "reason")
 
 
-def lines(ids: list[int], text: str) -> dict[int, SafeString | str]:
+@dataclass(frozen=True)
+class Line:
+    """A place of a project and the words there, in pieces; `text` knows which language it is in."""
+
+    label: str
+    pieces: Pieces
+    text: Text
+
+    def __str__(self):
+        words = "".join(piece for piece, _is_marked in self.pieces)
+        return gettext("{place}: {words}").format(place=self.label, words=words)
+
+
+def lines(ids: list[int], text: str) -> dict[int, Line | None]:
     """Say of each project the first place that shows what was asked for."""
     rows = read(statement(), ids) if ids else ()
     return {id: found_in(columns, text) for id, *columns in rows}
 
 
-def found_in(columns: list, text: str) -> SafeString | str:
+def found_in(columns: list, text: str) -> Line | None:
     """Say where in what was read it is: "Institution: Biogas Institute"."""
     code, numbers, others, *both = columns
     pairs = iter([in_order_of_page(*both[n : n + 2]) for n in range(0, len(both), 2)])
-    places = [(_("Number"), [code, *numbers]), (_("Title"), next(pairs))]
+    codes = [Text(number, get_language()) for number in (code, *numbers)]
+    places = [(_("Number"), codes), (_("Title"), next(pairs))]
     for (_link, target), label in NAMED.items():
-        other_names = others if target == "institution" else []
+        other_names = map(guessed, others) if target == "institution" else ()
         places.append((label, [*next(pairs), *other_names]))
     for label, words in places:
         is_name = label == NAMED["project_institutions", "institution"]
         for value in words:
-            if marked := marked_name(value, text, is_name):
-                return line(label, marked)
+            if pieces := marked_name(value.value, text, is_name):
+                return Line(label, pieces, value)
     for label in [*TEXTS.values(), NAMED["project_sdgs", "sdg"]]:
         for value in next(pairs):
-            if marked := snippet(value, text):
-                return line(label, marked)
-    return ""
+            if pieces := snippet(value.value, text):
+                return Line(label, pieces, value)
+    return None
 
 
 @lru_cache(maxsize=4096)
-def marked_name(value: str, text: str, is_name: bool) -> SafeString | None:
-    """Give a name with its marks, or nothing without any; the names of a page come again."""
+def marked_name(value: str, text: str, is_name: bool) -> Pieces:
+    """Give a name in pieces, or nothing if none is marked; the names of a page come again."""
     if not may_show(value, text, is_name=is_name):
-        return None
-    marked = mark(value, text, is_name=is_name)
-    return marked if "<mark>" in marked else None
+        return []
+    pieces = highlights(value, text, is_name=is_name)
+    return pieces if any(is_marked for _piece, is_marked in pieces) else []
 
 
-def line(label, marked: SafeString) -> SafeString:
-    return format_html(gettext("{place}: {words}"), place=label, words=marked)
-
-
-def in_order_of_page(english, chinese) -> list[str]:
+def in_order_of_page(english, chinese) -> list[Text]:
     """Put a text or texts in both languages one after the other, the page's first."""
-    both = [english, chinese] if get_language() == "en" else [chinese, english]
-    words: Iterable = (text for texts in both for text in as_list(texts))
-    return list(dict.fromkeys(text for text in words if text))
+    both = [(english, "en"), (chinese, "zh-hans")]
+    if get_language() != "en":
+        both.reverse()
+    texts: dict[str, Text] = {}
+    for values, language in both:
+        for value in filter(None, as_list(values)):
+            texts.setdefault(value, Text(value, language))
+    return list(texts.values())
 
 
 def as_list(texts) -> list:
@@ -107,9 +120,7 @@ def statement() -> Statement:
     for field in TEXTS:
         columns += both_languages(field)
     columns += both_languages_of(projects, *REASONS)
-    ids = Value([ANY_PROJECT], ArrayField(BigIntegerField()))
-    rows = projects.filter(IsAmong(F("pk"), ids)).order_by().values_list(*columns)
-    return rows.query.sql_with_params()
+    return statement_of(projects.order_by().values_list(*columns))
 
 
 def both_languages(field: str) -> Iterator:

@@ -1,9 +1,11 @@
 """A project in the words of schema.org, for search engines."""
 
+from .page import ProjectPage
 
-def describe(project, address: str) -> dict:
+
+def describe(page: ProjectPage, address: str) -> dict:
     """Give what is stated of a project; its own page is the address."""
-    numbers = [number.number for number in project.fund_numbers.all()]
+    project = page.project
     title = project.title_i18n
     names = {project.title, project.title_zh_hans} - {title, "", None}
     return {
@@ -11,12 +13,11 @@ def describe(project, address: str) -> dict:
         "name": title,
         "alternateName": sorted(names),
         "description": project.summary_i18n or project.outcome_i18n,
-        "identifier": [project.code, *numbers],
+        "identifier": [project.code, *map(str, page.numbers)],
         "url": address,
-        "areaServed": [str(link.country) for link in project.project_countries.all()],
+        "areaServed": [str(link.country) for link in page.countries],
         "member": [
-            {"@type": "Organization", "name": str(link.institution)}
-            for link in project.project_institutions.all()
+            {"@type": "Organization", "name": str(link.institution)} for link in page.institutions
         ],
-        "knowsAbout": [str(sector) for sector in project.sectors.all()],
+        "knowsAbout": [str(sector) for sector in page.sectors],
     }

@@ -7,9 +7,10 @@ from math import log
 
 from django.utils.translation import get_language, gettext
 
-from sscnet.catalogue.declaration import NOT_STATED
+from sscnet.facets.params import NOT_STATED
 
-from .catalogue.index import Index
+from sscnet.facets.engine import Index
+from .results import Result, results_by_id
 
 MOST = 4
 MOST_REASONS = 3
@@ -28,26 +29,33 @@ class Shared:
     weight: float
 
 
+def related_results(project_id: int, catalogue) -> list[tuple[Result, list[str]]]:
+    """Return the projects most like this one as lists show them, each with the reasons."""
+    reasons = related_to(project_id, catalogue)
+    found = results_by_id(catalogue, list(reasons))
+    return [(found[id], words) for id, words in reasons.items() if id in found]
+
+
 def related_to(project_id: int, catalogue) -> dict[int, list[str]]:
     """Give the published projects most like this one, each with what they share, in words.
 
     A shared value weighs the more the fewer projects have it; one that all have weighs nothing and
     is no reason.
     """
-    if not isinstance(catalogue, Index) or project_id not in catalogue.all:
+    if project_id not in catalogue.all:
         return {}
     shared = what_it_has(project_id, catalogue)
     candidates = candidates_of(project_id, shared, catalogue)
     weights: dict[int, float] = defaultdict(float)
     for value in shared:
-        for other in catalogue.projects_of(value.facet, value.code) & candidates:
+        for other in catalogue.records_of(value.facet, value.code) & candidates:
             weights[other] += value.weight
     best = nsmallest(MOST, weights, key=lambda other: (-weights[other], -other))
     return {other: in_words(shared_with(other, shared, catalogue), catalogue) for other in best}
 
 
 def shared_with(other: int, shared: list[Shared], catalogue: Index) -> list[Shared]:
-    return [v for v in shared if other in catalogue.projects_of(v.facet, v.code)]
+    return [v for v in shared if other in catalogue.records_of(v.facet, v.code)]
 
 
 def what_it_has(project_id: int, catalogue: Index) -> list[Shared]:
@@ -64,7 +72,7 @@ def what_it_has(project_id: int, catalogue: Index) -> list[Shared]:
 def candidates_of(project_id: int, shared: list[Shared], catalogue: Index):
     candidates = type(catalogue.all)()
     for value in shared:
-        candidates |= catalogue.projects_of(value.facet, value.code)[-CANDIDATES:]
+        candidates |= catalogue.records_of(value.facet, value.code)[-CANDIDATES:]
         if len(candidates) > CANDIDATES:
             break
     candidates.discard(project_id)

@@ -3,15 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
-from sscnet.catalogue.declaration import NOT_STATED
+from sscnet.facets.params import NOT_STATED
 from sscnet.codelists.models import Country
 
-from .catalogue.selection import Selection
+from .filters import ProjectFilter
 
 STEP = 24
 SIZE = 22
@@ -114,28 +111,28 @@ def draw_land() -> tuple[str, int, int]:
     return shape, land.width, land.height
 
 
-def draw_selection(selection: Selection) -> TileMap:
+def draw_listing(listing: Listing) -> TileMap:
     """Draw the projects of a list: by country, among those that match all its other filters."""
-    view = selection.facet("country")
+    view = listing.facet("country")
     ticked = set(view.ticked)
     list_url = reverse("projects:list")
 
     def tile(country):
-        carrying = view.counts.get(country.pk, (0, 0))[0]
-        change = selection.query_without if country.pk in ticked else selection.query_with
+        carrying = view.counts.get(country.pk, 0)
+        change = listing.query_without if country.pk in ticked else listing.query_with
         is_link = carrying or country.pk in ticked
         address = list_url + change("country", country.pk) if is_link else ""
         return Tile(country, carrying, address, country.pk in ticked)
 
-    return placed(tile, view.counts.get(NOT_STATED, (0, 0))[0])
+    return placed(tile, view.counts.get(NOT_STATED, 0))
 
 
-def of_countries(selection: Selection, here: str = "") -> TileMap:
+def of_countries(listing: Listing, here: str = "") -> TileMap:
     """Draw all projects by country, each tile the way to its country's page; `here` is open now."""
-    counts = selection.facet("country").counts
+    counts = listing.facet("country").counts
 
     def tile(country):
-        count = counts.get(country.pk, (0, 0))[0]
+        count = counts.get(country.pk, 0)
         address = reverse("landing:country", args=[country.pk]) if count else ""
         return Tile(country, count, address, is_here=country.pk == here)
 
@@ -148,16 +145,3 @@ def placed(tile: Callable[[Country], Tile], not_stated: int = 0) -> TileMap:
     on_map = [tile for tile in tiles if tile.country.tile_column is not None]
     off_map = [tile for tile in tiles if tile.country.tile_column is None]
     return TileMap(on_map, off_map, not_stated)
-
-
-def html(selection: Selection) -> SafeString:
-    """Give the map of a list; that of the whole list is made once for each state of the records."""
-    if selection.query():
-        return written(draw_selection(selection), selection)
-    key = ("map", get_language())
-    return selection.engine.make_once(key, lambda: written(draw_selection(selection), selection))
-
-
-def written(drawn: TileMap, selection: Selection) -> SafeString:
-    context = {"map": drawn, "selection": selection}
-    return render_to_string("projects/components/tilemap.html", context)

@@ -1,8 +1,10 @@
 """The catalogue of projects."""
 
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import urlencode
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
@@ -20,8 +22,9 @@ from .filters import ProjectFilter
 from .iati.publisher import Publisher
 from .linked_data import describe
 from .models import Project
-from .related import related_to
-from .results import related_results, results
+from .page import read_page
+from .related import related_results
+from .results import results, searched_for
 from .table import Table
 
 # The parameter of a project's page that holds the list it was reached from.
@@ -55,11 +58,6 @@ def project_list(request):
     return render(request, "projects/project_list.html", context)
 
 
-def searched_for(listing):
-    """Return the words to mark: as they were corrected, where nothing was found otherwise."""
-    return (listing.answer and listing.answer.corrected) or listing.params.text
-
-
 def asked_for_by_number(params, listing):
     """Give the project whose code or number of the Fund is all that was asked for."""
     given = [name for name, values in params.lists() if any(values)]
@@ -88,23 +86,26 @@ def facet_values(request, name):
 @vary_on_cookie
 @keep_until_changed(PROJECTS, INSTITUTIONS, MEETINGS, SOURCES, WORDS)
 def project_detail(request, slug):
-    visible = Project.objects.visible_to(request.user)
-    project = get_object_or_404(visible.for_slug(slug).for_page())
+    is_staff = request.user.has_perm("projects.view_project")
+    page = read_page(slug, is_staff=is_staff)
+    if page is None:
+        raise Http404
+    project = page.project
     if project.slug != slug:
         return redirect(project, permanent=True)
     index = of_request(request, ProjectFilter)
-    is_staff = request.user.has_perm("projects.view_project")
     if project.is_withdrawn and not is_staff:
         return render(request, "projects/project_withdrawn.html", {"project": project})
     context = {
+        "page": page,
         "project": project,
         "is_staff": is_staff,
         "before": list_before(request),
-        "where": tilemap.of_project(project.country_links, catalogue),
-        "related": related_results(catalogue, related_to(project.pk, catalogue)),
+        "where": tilemap.of_project(page.countries, catalogue),
+        "related": related_results(project.pk, catalogue),
         "citation": cite(project),
         "has_iati": Publisher.of_settings().is_set_up,
-        "linked_data": describe(project, request.build_absolute_uri(request.path)),
+        "linked_data": describe(page, request.build_absolute_uri(request.path)),
     }
     return render(request, "projects/project_detail.html", context)
 

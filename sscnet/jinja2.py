@@ -8,13 +8,26 @@ from functools import cache, partial
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.template.defaultfilters import date, truncatechars
+from django.template.defaultfilters import (
+    capfirst,
+    date,
+    filesizeformat,
+    floatformat,
+    linebreaks_filter,
+    linebreaksbr,
+    time,
+    truncatechars,
+)
 from django.templatetags.static import static
+from django.templatetags.tz import do_timezone
 from django.urls import reverse
 from django.utils import translation
+from django.utils.timezone import template_localtime
 from jinja2 import Environment, nodes
 from jinja2.ext import InternationalizationExtension
 
+from meetings.related import meetings_about, meetings_of, meetings_with
+from meetings.times import both_clocks, days_of, zone_in_words
 from projects.templatetags.amounts import usd
 from sscnet.records import texts
 from sscnet.records.addresses import absolute_address, address_in
@@ -62,6 +75,9 @@ def environment(language: str, **options) -> Environment:
         "absolute_address": absolute_address,
         "address_in": address_in,
         "json_ld": json_ld,
+        "meetings_about": meetings_about,
+        "meetings_of": meetings_of,
+        "meetings_with": meetings_with,
         "messages_of": get_messages,
         "newest_figure": newest_figure,
         "pages_of_menu": pages_of_menu,
@@ -71,15 +87,25 @@ def environment(language: str, **options) -> Environment:
         "url": url_of(cache(reverse)),
     }
     made.filters |= {
-        "date": date,
+        "both_clocks": both_clocks,
+        "capfirst": capfirst,
+        "date": in_local_time(date),
+        "days_of": days_of,
+        "filesizeformat": filesizeformat,
+        "floatformat": floatformat,
         "guessed": texts.guessed,
         "language_tag": texts.language_tag,
+        "linebreaks": linebreaks_filter,
+        "linebreaksbr": linebreaksbr,
         "markdown": markdown,
         "page_numbers": page_numbers,
         "partial_date": partial_date,
+        "time": in_local_time(time),
+        "timezone": do_timezone,
         "translated": translated,
         "truncatechars": truncatechars,
         "usd": usd,
+        "zone_in_words": zone_in_words,
     }
     return made
 
@@ -98,6 +124,15 @@ class Translated(InternationalizationExtension):
         # A sentence is a pattern, in which a per cent sign stands twice.
         words = translate(*(arg.value for arg in call.args)) % {}
         return nodes.Output([nodes.TemplateData(words)], lineno=parsed.lineno)
+
+
+def in_local_time(write):
+    """Return a filter of Django's that writes moments kept in UTC in the portal's time."""
+
+    def in_words(moment, *args) -> str:
+        return write(template_localtime(moment), *args)
+
+    return in_words
 
 
 def url_of(of_name):

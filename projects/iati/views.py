@@ -40,7 +40,8 @@ def iati_list(request, publisher):
     projects = projects_of(listing, for_activities(Project.objects.published()))
     stream = stream_activities(projects, publisher, base_of(request))
     if stream is None:
-        return render(request, "projects/iati_nothing.html", {"listing": listing}, status=404)
+        context = {"project": None, "listing": listing}
+        return render(request, "projects/iati_nothing.html", context, status=404)
     response = StreamingHttpResponse(stream, content_type=CONTENT_TYPE)
     name = f"{file_name(listing, '')}.iati.xml"
     response["Content-Disposition"] = content_disposition_header(True, name)

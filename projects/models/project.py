@@ -99,7 +99,7 @@ class ProjectQuerySet(PublicRecordQuerySet):
         return model.objects.filter(project=models.OuterRef("pk"))
 
     def with_links(self):
-        """Load the links as rows of their own, for a record's page and for the admin."""
+        """Load the links as rows of their own, for sheets and for the admin."""
         return self.select_related("area").prefetch_related(
             "fund_numbers",
             "sectors",
@@ -126,7 +126,7 @@ class ProjectQuerySet(PublicRecordQuerySet):
             )
         )
 
-    def for_page(self):
+    def for_sheet(self):
         return self.with_links().prefetch_related("sources", "documents", "pictures")
 
 

@@ -54,7 +54,7 @@ def sheet_json(request, slug, kind):
 
 
 def published(slug):
-    return get_object_or_404(Project.objects.published().for_slug(slug).for_page())
+    return get_object_or_404(Project.objects.published().for_slug(slug).for_sheet())
 
 
 def base_of(request):

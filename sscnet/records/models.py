@@ -9,7 +9,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce, Now
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -211,10 +212,10 @@ class PublicRecordQuerySet(models.QuerySet):
 
     def for_slug(self, slug):
         """Keep the record of this slug, now or before; the present owner of a slug wins."""
-        now = models.Exists(self.order_by().filter(slug=slug))
+        now = self.order_by().filter(slug=slug).values("pk")
         old = OldSlug.objects.filter(model=self.model._meta.label_lower, slug=slug)
-        before = models.Q(pk__in=old.values("object_id")) & ~now
-        return self.filter(models.Q(slug=slug) | before)
+        # Either is looked up in an index of its own, the old slugs only if nobody has it now.
+        return self.filter(pk=Coalesce(Subquery(now), Subquery(old.values("object_id"))))
 
 
 # What stands below the lists of records and below /about/, and is no record.

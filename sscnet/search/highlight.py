@@ -1,4 +1,4 @@
-"""Marking in a text what a question asks for."""
+"""Marking in a text what a question asks for: pieces, of which a template makes HTML."""
 
 import re
 from collections import defaultdict
@@ -7,15 +7,14 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
-
 from . import pinyin
 from .query import SHORTEST_HALF, Query, parse
 from .words import HAN, HYPHEN, Token, american, lexeme, simplify, tokens
 
 # Plain letters, Chinese characters, and signs: nothing that is compared in another spelling.
 PLAIN = re.compile(f"[\\x00-\\x7f\\u2010-\\u2027\\u3001-\\u301b{HAN}]*")
+# Pieces of a text, each with whether it is asked for.
+Pieces = list[tuple[str, bool]]
 NO_LETTERS = re.compile(r"[\W_]+")
 
 
@@ -39,8 +38,8 @@ class Marks(NamedTuple):
     spellings: tuple[str, ...]
 
 
-def mark(text: str, query: str, *, is_name: bool = False) -> SafeString:
-    """Give a text as HTML with <mark> around what the question asks for; all else is escaped.
+def highlights(text: str, query: str, *, is_name: bool = False) -> Pieces:
+    """Return a text in pieces, each with whether the question asks for it.
 
     A phrase is marked where its words stand side by side, words by their stem, the last word also
     where it begins another, Chinese in both kinds of characters. `is_name`: it is the name of an
@@ -51,12 +50,12 @@ def mark(text: str, query: str, *, is_name: bool = False) -> SafeString:
     found = list(spans(list(units(text)), text, marks))
     if is_name and marks.spellings:
         found += spelled_spans(text, marks.spellings)
-    html, end = [], 0
+    pieces, end = [], 0
     for start, stop in merged(found):
-        html += [escape(text[end:start]), "<mark>", escape(text[start:stop]), "</mark>"]
+        pieces += [(text[end:start], False), (text[start:stop], True)]
         end = stop
-    html.append(escape(text[end:]))
-    return mark_safe("".join(html))
+    pieces.append((text[end:], False))
+    return [(piece, is_marked) for piece, is_marked in pieces if piece]
 
 
 def may_show(text: str, query: str, *, is_name: bool = False) -> bool:
@@ -81,21 +80,21 @@ def starts_of(query: Query) -> tuple[str, ...]:
     return tuple({(word or "")[:3] for word in words})
 
 
-def snippet(text: str, query: str, length: int = 160) -> SafeString:
-    """Give a piece of a text around the first place that is marked, marked; nothing without one."""
+def snippet(text: str, query: str, length: int = 160) -> Pieces:
+    """Return what stands around the first place that is marked, in pieces; nothing without one."""
     if not may_show(text or "", query):
-        return mark_safe("")
+        return []
     text = " ".join((text or "").split())
     marks = marks_of(parse(query or ""))
     first = min((start for start, _ in spans(list(units(text)), text, marks)), default=None)
     if first is None:
-        return mark_safe("")
+        return []
     start = max(0, first - length // 3)
     # Begin with a whole word where there are spaces.
     start = text.find(" ", start, first) + 1 or start if start else 0
-    piece = text[start : start + length]
     before, after = "…" if start else "", "…" if start + length < len(text) else ""
-    return mark_safe(before + mark(piece, query) + after)
+    pieces = highlights(text[start : start + length], query)
+    return [(before, False), *pieces, (after, False)]
 
 
 @lru_cache(maxsize=512)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sscnet.search import mark, may_show
+from projects.search import highlights, may_show
 
 MARKED = [
     ("Biogas digesters", "biogas", "<mark>Biogas</mark> digesters"),
@@ -45,6 +45,14 @@ MARKED = [
     ("bio&gas", "amp", "bio&amp;gas"),
     ("Bamboo's uses", "bamboo", "<mark>Bamboo</mark>&#x27;s uses"),
 ]
+
+
+def mark(text, query, **kwargs):
+    """Write the pieces as a page does."""
+    return "".join(
+        f"<mark>{html.escape(piece)}</mark>" if is_marked else html.escape(piece)
+        for piece, is_marked in highlights(text, query, **kwargs)
+    )
 
 
 @pytest.mark.parametrize(("text", "query", "marked"), MARKED)

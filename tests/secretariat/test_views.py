@@ -122,8 +122,8 @@ def test_home_asks_the_database_as_often_for_many_rows_as_for_few(
         ProjectFactory(countries=[country], submitter=MemberFactory())
         SourceFactory(record=DatedFigureFactory(as_of=f"20{n + 10}"))
 
-    client.get("/")  # Now the state of the records is known, and what is made of it.
-    with django_assert_num_queries(7):
+    client.get("/")  # Now the state of the records is known.
+    with django_assert_num_queries(10):
         client.get("/")
 
 
@@ -272,7 +272,7 @@ def test_the_500_page_needs_neither_database_nor_context(django_assert_num_queri
 
 
 def test_a_failing_page_answers_with_the_500_page(site, monkeypatch):
-    monkeypatch.setattr("sscnet.secretariat.views.tilemap.html", lambda selection: 1 / 0)
+    monkeypatch.setattr("sscnet.secretariat.views.tilemap.draw_selection", lambda selection: 1 / 0)
 
     response = Client(raise_request_exception=False).get("/")
 
