@@ -277,6 +277,9 @@ API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", 600)
 DATA_LICENCE_NAME = env.str("DATA_LICENCE_NAME", "")
 DATA_LICENCE_ADDRESS = env.str("DATA_LICENCE_ADDRESS", "")
 
+# Triggers stand beside the models alone; `migrate` brings those of the database up to date.
+PGTRIGGER_MIGRATIONS = False
+PGTRIGGER_INSTALL_ON_MIGRATE = True
 PGHISTORY_DEFAULT_TRACKERS = (
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),

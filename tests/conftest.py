@@ -1,4 +1,5 @@
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils import translation
 
@@ -8,6 +9,8 @@ from sscnet.secretariat.loading.network import load_network
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """End what still holds the test database at the end, such as a request a browser broke off."""
+    # They are there now; else each test with transactions of its own would bring them anew.
+    settings.PGTRIGGER_INSTALL_ON_MIGRATE = False
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
