@@ -60,7 +60,7 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0006_search")]
+    dependencies = [("projects", "0005_log_of_changes")]
 
     operations = [
         # Backwards they may stay: they note no less than before.

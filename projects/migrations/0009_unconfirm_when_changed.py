@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0008_search_by_index"),
+        ("projects", "0007_log_every_name"),
     ]
 
     operations = [
