@@ -33,7 +33,9 @@ def check() -> Iterator[str]:
     """Compare all that the documents hold with what the records say; name each difference."""
     for documents in kinds.values():
         for keys in batched(sorted(all_keys(documents)), BATCH):
-            rows = run(DIFFERENCES, [*columns(list(documents.make(keys))), documents.kind, keys])
+            rows = run(
+                DIFFERENCES, [*columns(list(documents.make(keys))), documents.kind, list(keys)]
+            )
             yield from (f"{documents.kind} {key}: {said}" for key, said in rows)
     # Lexemes that no word leads to.
     yield from (f"word {word}: missing" for (word,) in run(MISSING_WORDS))

@@ -121,25 +121,20 @@ def refresh(asked: Iterable[str], state: State) -> bool:
         return True
     is_long = any(kind in state.behind for kind in state.stale(asked))
     with locked(is_waiting=not is_long) as is_ours:
-        if not is_ours:
-            return True
         state = look()
-        stale = state.stale(asked)
-        # Who waited for somebody that renewed as many as a search may does not do so once more.
-        spared = [] if is_long else [kind for kind in stale if kind in state.behind]
-        left = [renew(kind, state, INLINE)[1] for kind in stale if kind not in spared]
-    return bool(spared) or any(left)
+        for kind in state.stale(asked) if is_ours else ():
+            # Who waited for somebody that renewed as many as a search may does not do so again.
+            if is_long or kind not in state.behind:
+                renew(kind, state, INLINE)
+    return bool(look().stale(asked))
 
 
 def refresh_all() -> int:
     """Renew all that changed, in batches that searches need not wait for; return how many."""
     total = 0
-    for kind in kinds:
-        is_left = True
-        while is_left:
-            with locked():
-                written, is_left = renew(kind, look(), BATCH)
-            total += written
+    while stale := (state := look()).stale(kinds):
+        with locked():
+            total += renew(stale[0], state, BATCH)
     return total
 
 
@@ -152,6 +147,9 @@ def rebuild() -> int:
             with locked():
                 write(documents.make(batch))
         total += len(keys)
+    with locked(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM search_renewal")
+    # What is gone, and what changed meanwhile.
     refresh_all()
     with locked(), connection.cursor() as cursor:
         cursor.execute(FORGET_WORDS)
@@ -168,19 +166,19 @@ def locked(*, is_waiting: bool = True) -> Iterator[bool]:
         yield is_waiting or cursor.fetchone()[0]
 
 
-def renew(kind: str, state: State, most: int) -> tuple[int, bool]:
-    """Renew up to so many documents; return how many differed, and whether more are left.
+def renew(kind: str, state: State, most: int) -> int:
+    """Renew up to so many documents; return how many differed.
 
     Of kinds without a moment all are made: they are few, and only what differs is written.
     """
     documents = kinds[kind]
     keys = stale_keys(documents, most + 1 if documents.is_dated else None)
-    is_left = documents.is_dated and len(keys) > most
-    written = write(documents.make(keys[:most] if is_left else keys))
+    is_behind = documents.is_dated and len(keys) > most
+    written = write(documents.make(keys[:most] if is_behind else keys))
+    stamp = state.held.get(kind, "") if is_behind else state.stamp(kind)
     with connection.cursor() as cursor:
-        stamp = state.held.get(kind, "") if is_left else state.stamp(kind)
-        cursor.execute(HOLD, [kind, stamp, is_left])
-    return written, is_left
+        cursor.execute(HOLD, [kind, stamp, is_behind])
+    return written
 
 
 def stale_keys(documents: Documents, most: int | None) -> list[str]:
