@@ -6,6 +6,15 @@ that stands. What is searched, apps register (`documents`); docs/search.md tells
 """
 
 from .engine import Found, exact, matching
-from .highlight import mark, may_show, snippet
+from .highlight import highlights, mark, may_show, snippet, snippet_highlights
 
-__all__ = ["Found", "exact", "mark", "matching", "may_show", "snippet"]
+__all__ = [
+    "Found",
+    "exact",
+    "highlights",
+    "mark",
+    "matching",
+    "may_show",
+    "snippet",
+    "snippet_highlights",
+]

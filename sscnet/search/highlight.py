@@ -7,8 +7,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from . import pinyin
 from .query import SHORTEST_HALF, Query, parse
@@ -17,6 +17,9 @@ from .words import HAN, HYPHEN, Token, american, lexeme, simplify, tokens
 # Plain letters, Chinese characters, and signs: nothing that is compared in another spelling.
 PLAIN = re.compile(f"[\\x00-\\x7f\\u2010-\\u2027\\u3001-\\u301b{HAN}]*")
 NO_LETTERS = re.compile(r"[\W_]+")
+
+# A piece of a text, and whether it is what was asked for.
+Pieces = list[tuple[str, bool]]
 
 
 class Unit(NamedTuple):
@@ -39,24 +42,52 @@ class Marks(NamedTuple):
     spellings: tuple[str, ...]
 
 
-def mark(text: str, query: str, *, is_name: bool = False) -> SafeString:
-    """Give a text as HTML with <mark> around what the question asks for; all else is escaped.
+def highlights(text: str, query: str, *, is_name: bool = False) -> Pieces:
+    """Cut a text into pieces that the question asks for, or not.
 
     A phrase is marked where its words stand side by side, words by their stem, the last word also
     where it begins another, Chinese in both kinds of characters. `is_name`: it is the name of an
     institution, whose Chinese may be asked for in pinyin.
     """
-    text = text or ""
-    marks = marks_of(parse(query or ""))
-    found = list(spans(list(units(text)), text, marks))
-    if is_name and marks.spellings:
-        found += spelled_spans(text, marks.spellings)
-    html, end = [], 0
-    for start, stop in merged(found):
-        html += [escape(text[end:start]), "<mark>", escape(text[start:stop]), "</mark>"]
+    text, pieces, end = text or "", [], 0
+    for start, stop in merged(spans(text, marks_of(parse(query or "")), is_name=is_name)):
+        pieces += [(text[end:start], False), (text[start:stop], True)]
         end = stop
-    html.append(escape(text[end:]))
-    return mark_safe("".join(html))
+    return [piece for piece in [*pieces, (text[end:], False)] if piece[0]]
+
+
+def snippet_highlights(text: str, query: str, length: int = 160) -> Pieces:
+    """Cut out what stands around the first place that is marked; nothing without one."""
+    if not may_show(text or "", query):
+        return []
+    text = " ".join((text or "").split())
+    first = min((start for start, _ in spans(text, marks_of(parse(query or "")))), default=None)
+    if first is None:
+        return []
+    start = max(0, first - length // 3)
+    # Begin with a whole word where there are spaces.
+    start = text.find(" ", start, first) + 1 or start if start else 0
+    pieces = highlights(text[start : start + length], query)
+    before, after = start > 0, start + length < len(text)
+    return [("…", False)] * before + pieces + [("…", False)] * after
+
+
+def mark(text: str, query: str, *, is_name: bool = False) -> SafeString:
+    """Return `highlights` as HTML, for callers that write no template of their own."""
+    return as_html(highlights(text, query, is_name=is_name))
+
+
+def snippet(text: str, query: str, length: int = 160) -> SafeString:
+    """Return `snippet_highlights` as HTML."""
+    return as_html(snippet_highlights(text, query, length))
+
+
+def as_html(pieces: Pieces) -> SafeString:
+    shown = (
+        (format_html("<mark>{}</mark>", piece) if is_marked else piece,)
+        for piece, is_marked in pieces
+    )
+    return format_html_join("", "{}", shown)
 
 
 def may_show(text: str, query: str, *, is_name: bool = False) -> bool:
@@ -79,23 +110,6 @@ def may_show(text: str, query: str, *, is_name: bool = False) -> bool:
 def starts_of(query: Query) -> tuple[str, ...]:
     words = [word for part in query.wanted for units in part.units for word in units[:1]]
     return tuple({(word or "")[:3] for word in words})
-
-
-def snippet(text: str, query: str, length: int = 160) -> SafeString:
-    """Give a piece of a text around the first place that is marked, marked; nothing without one."""
-    if not may_show(text or "", query):
-        return mark_safe("")
-    text = " ".join((text or "").split())
-    marks = marks_of(parse(query or ""))
-    first = min((start for start, _ in spans(list(units(text)), text, marks)), default=None)
-    if first is None:
-        return mark_safe("")
-    start = max(0, first - length // 3)
-    # Begin with a whole word where there are spaces.
-    start = text.find(" ", start, first) + 1 or start if start else 0
-    piece = text[start : start + length]
-    before, after = "…" if start else "", "…" if start + length < len(text) else ""
-    return mark_safe(before + mark(piece, query) + after)
 
 
 @lru_cache(maxsize=512)
@@ -126,7 +140,10 @@ def characters(token: Token) -> Iterator[Unit]:
         yield Unit(token.start + n, token.start + n + 1, character, character, True)
 
 
-def spans(found: list[Unit], text: str, marks: Marks) -> Iterator[tuple[int, int]]:
+def spans(text: str, marks: Marks, *, is_name: bool = False) -> Iterator[tuple[int, int]]:
+    found = list(units(text))
+    if is_name and marks.spellings:
+        yield from spelled_spans(text, marks.spellings)
     for n, unit in enumerate(found):
         for sequence in marks.sequences.get(unit.text, ()):
             if stands_at(found, n, sequence):
