@@ -8,7 +8,6 @@ from .links import (
     ProjectSector,
 )
 from .project import Project, ProjectQuerySet
-from .search import SearchChange, SearchEntry, SearchName, SearchWord
 
 __all__ = [
     "Change",
@@ -21,8 +20,4 @@ __all__ = [
     "ProjectQuerySet",
     "ProjectSDG",
     "ProjectSector",
-    "SearchChange",
-    "SearchEntry",
-    "SearchName",
-    "SearchWord",
 ]

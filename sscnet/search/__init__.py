@@ -1,9 +1,9 @@
-"""Finding projects by words.
+"""Finding records by words.
 
 `matching(text)` finds, `Found.ranked(ids)` puts in order, `exact(text)` knows a code or number of
-the Fund, `highlights(text, query)` marks in a text what was asked for,
-`snippet` cuts a text to where that stands. The index is kept by
-`sscnet.search.documents`; docs/search.md tells how it works.
+the Fund, `highlights(text, query)` cuts a text into pieces that were asked for or not, `snippet`
+does so to what stands around the first of them. What is searched, apps register (`documents`);
+docs/search.md tells how it works.
 """
 
 from .engine import Found, exact, matching

@@ -1,4 +1,4 @@
-"""Marking in a text what a question asks for: pieces, of which a template makes HTML."""
+"""Marking in a text what a question asks for."""
 
 import re
 from collections import defaultdict
@@ -13,9 +13,10 @@ from .words import HAN, HYPHEN, Token, american, lexeme, simplify, tokens
 
 # Plain letters, Chinese characters, and signs: nothing that is compared in another spelling.
 PLAIN = re.compile(f"[\\x00-\\x7f\\u2010-\\u2027\\u3001-\\u301b{HAN}]*")
-# Pieces of a text, each with whether it is asked for.
-Pieces = list[tuple[str, bool]]
 NO_LETTERS = re.compile(r"[\W_]+")
+
+# A piece of a text, and whether it is what was asked for.
+Pieces = list[tuple[str, bool]]
 
 
 class Unit(NamedTuple):
@@ -39,23 +40,33 @@ class Marks(NamedTuple):
 
 
 def highlights(text: str, query: str, *, is_name: bool = False) -> Pieces:
-    """Return a text in pieces, each with whether the question asks for it.
+    """Cut a text into pieces that the question asks for, or not.
 
     A phrase is marked where its words stand side by side, words by their stem, the last word also
     where it begins another, Chinese in both kinds of characters. `is_name`: it is the name of an
     institution, whose Chinese may be asked for in pinyin.
     """
-    text = text or ""
-    marks = marks_of(parse(query or ""))
-    found = list(spans(list(units(text)), text, marks))
-    if is_name and marks.spellings:
-        found += spelled_spans(text, marks.spellings)
-    pieces, end = [], 0
-    for start, stop in merged(found):
+    text, pieces, end = text or "", [], 0
+    for start, stop in merged(spans(text, marks_of(parse(query or "")), is_name=is_name)):
         pieces += [(text[end:start], False), (text[start:stop], True)]
         end = stop
-    pieces.append((text[end:], False))
-    return [(piece, is_marked) for piece, is_marked in pieces if piece]
+    return [piece for piece in [*pieces, (text[end:], False)] if piece[0]]
+
+
+def snippet(text: str, query: str, length: int = 160) -> Pieces:
+    """Cut out what stands around the first place that is marked; nothing without one."""
+    if not may_show(text or "", query):
+        return []
+    text = " ".join((text or "").split())
+    first = min((start for start, _ in spans(text, marks_of(parse(query or "")))), default=None)
+    if first is None:
+        return []
+    start = max(0, first - length // 3)
+    # Begin with a whole word where there are spaces.
+    start = text.find(" ", start, first) + 1 or start if start else 0
+    pieces = highlights(text[start : start + length], query)
+    before, after = start > 0, start + length < len(text)
+    return [("…", False)] * before + pieces + [("…", False)] * after
 
 
 def may_show(text: str, query: str, *, is_name: bool = False) -> bool:
@@ -78,23 +89,6 @@ def may_show(text: str, query: str, *, is_name: bool = False) -> bool:
 def starts_of(query: Query) -> tuple[str, ...]:
     words = [word for part in query.wanted for units in part.units for word in units[:1]]
     return tuple({(word or "")[:3] for word in words})
-
-
-def snippet(text: str, query: str, length: int = 160) -> Pieces:
-    """Return what stands around the first place that is marked, in pieces; nothing without one."""
-    if not may_show(text or "", query):
-        return []
-    text = " ".join((text or "").split())
-    marks = marks_of(parse(query or ""))
-    first = min((start for start, _ in spans(list(units(text)), text, marks)), default=None)
-    if first is None:
-        return []
-    start = max(0, first - length // 3)
-    # Begin with a whole word where there are spaces.
-    start = text.find(" ", start, first) + 1 or start if start else 0
-    before, after = "…" if start else "", "…" if start + length < len(text) else ""
-    pieces = highlights(text[start : start + length], query)
-    return [(before, False), *pieces, (after, False)]
 
 
 @lru_cache(maxsize=512)
@@ -125,7 +119,10 @@ def characters(token: Token) -> Iterator[Unit]:
         yield Unit(token.start + n, token.start + n + 1, character, character, True)
 
 
-def spans(found: list[Unit], text: str, marks: Marks) -> Iterator[tuple[int, int]]:
+def spans(text: str, marks: Marks, *, is_name: bool = False) -> Iterator[tuple[int, int]]:
+    found = list(units(text))
+    if is_name and marks.spellings:
+        yield from spelled_spans(text, marks.spellings)
     for n, unit in enumerate(found):
         for sequence in marks.sequences.get(unit.text, ()):
             if stands_at(found, n, sequence):

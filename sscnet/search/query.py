@@ -23,8 +23,6 @@ SHORTEST_BEGINNING = 3
 SHORTEST_SPLIT = 5
 SHORTEST_HALF = 3
 SHORT_HALVES = {"e", "co", "re", "up"}
-# Stands in every entry, so that a question may consist of exclusions.
-EVERYTHING = "'=all'"
 
 QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』〝〞", '"'))
 ITEM = re.compile(r'(?P<minus>(?<!\S)[-−]+)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))')
@@ -164,7 +162,7 @@ def number(match: re.Match) -> Part:
     """Ask for exactly this code, number of the Fund or goal."""
     kind, text = match.lastgroup, match[0]
     if kind == "goal":
-        own = quote(f"g={int(re.search(r'\d+', text)[0])}")
+        own = quote(f"sdg={int(re.search(r'\d+', text)[0])}")
     elif kind == "code":
         own = quote("n=" + numbers.code(text))
     else:

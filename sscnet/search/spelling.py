@@ -16,11 +16,11 @@ LONGEST_PIECE = 8
 
 UNKNOWN = """
 SELECT n FROM unnest(%s::int[], %s::text[]) AS part (n, own)
-WHERE NOT EXISTS (SELECT FROM projects_searchname WHERE words @@ own::tsquery)
-    AND NOT projects_finds_any(own::tsquery)
+WHERE NOT search_finds_any(own::tsquery)
+    AND NOT EXISTS (SELECT FROM search_document WHERE names @@ own::tsquery)
 """
 NEAR = """
-SELECT word FROM projects_searchword
+SELECT word FROM search_word
 WHERE length(word) BETWEEN %(length)s - %(far)s AND %(length)s + %(far)s
     AND word !~ '[0-9]' AND levenshtein_less_equal(word, %(word)s, %(far)s) <= %(far)s
 """

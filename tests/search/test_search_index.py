@@ -15,14 +15,12 @@ from projects.models import (
     ProjectInstitution,
     ProjectSDG,
     ProjectSector,
-    SearchChange,
-    SearchEntry,
-    SearchName,
-    SearchWord,
 )
+from projects.search_documents import TEXTS, TITLES
 from sscnet import search
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
-from sscnet.search import check, documents
+from sscnet.search import check, renewal
+from sscnet.search.models import Document, Word
 from tests.factories import (
     CountryFactory,
     InstitutionFactory,
@@ -34,7 +32,6 @@ from tests.factories import (
     SectorFactory,
 )
 
-TEXTS = [*documents.TITLES, *documents.TEXTS]
 CHINESE = "_zh_hans"
 
 
@@ -44,7 +41,7 @@ def both(model, *fields):
 
 # Every column that is searched.
 COLUMNS = [
-    *both(Project, *TEXTS),
+    *both(Project, *TITLES, *TEXTS),
     *both(ProjectSDG, "reason"),
     *both(Country, "name"),
     *both(Sector, "name"),
@@ -224,13 +221,7 @@ class TestOtherChanges:
         project.delete()
 
         assert number not in search.matching("project").ids
-        assert not SearchEntry.objects.exists()
-
-    def test_a_table_that_is_emptied(self, project):
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE projects_fundnumber")
-
-        assert not is_found("INT/50/K50", project)
+        assert not Document.objects.filter(kind="project").exists()
 
     def test_what_is_rolled_back_leaves_nothing(self, project):
         with transaction.atomic():
@@ -242,18 +233,38 @@ class TestOtherChanges:
         assert is_found("project", project)
         assert list(check.check()) == []
 
-    def test_a_bulk_update_of_many_is_noted_once_a_project(self, project):
-        project.title = "Changed"
-        project.save()
-        project.title = "Changed again"
-        project.save()
-
-        assert SearchChange.objects.filter(kind="project").count() == 1
-
     def test_a_rename_changes_one_row_however_many_projects_have_it(self, project):
         Country.objects.update(name="Zebraland")
+        before = rows()
+        assert is_found("zebraland", project)
 
-        assert [change.kind for change in SearchChange.objects.all()] == ["country"]
+        assert {key for key, place in rows().items() if before[key] != place} == {("country", "XK")}
+
+    def test_nothing_is_looked_at_while_nothing_changes(self, project, monkeypatch):
+        monkeypatch.setattr(renewal, "stale_keys", None)
+
+        assert is_found("project", project)
+
+    def test_a_change_of_what_is_not_searched_writes_no_other_document(self, project):
+        other = ProjectFactory(title="Other")
+        assert is_found("other", other)
+        before = rows()
+        Project.objects.filter(pk=project.pk).update(year_approved=2001)
+        assert is_found("project", project)
+
+        changed = {key for key, place in rows().items() if before[key] != place}
+        assert changed == {("project", str(project.pk))}
+
+
+def held(kind):
+    return Document.objects.filter(kind=kind)
+
+
+def rows():
+    """Give where each document is written: a row that is written again stands elsewhere."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, key, ctid::text FROM search_document")
+        return {(kind, key): place for kind, key, place in cursor.fetchall()}
 
 
 # ---------------------------------------------------------------------- many changes
@@ -262,8 +273,7 @@ class TestOtherChanges:
 class TestManyChanges:
     @pytest.fixture
     def many(self, project, monkeypatch):
-        monkeypatch.setattr(documents, "INLINE", 2)
-        monkeypatch.setattr(documents.refresh, "__defaults__", (2,))
+        monkeypatch.setattr(renewal, "INLINE", 2)
         return [ProjectFactory(title=f"Zebrafish {n}") for n in range(5)]
 
     def test_a_search_renews_some_the_newest_first_and_says_that_more_wait(self, many):
@@ -298,23 +308,20 @@ class TestCommands:
     @pytest.mark.parametrize(
         ("spoil", "said"),
         [
-            (lambda: SearchEntry.objects.update(words="'=x'"), "project {}: out of date"),
-            (lambda: SearchEntry.objects.update(titles="'=x'"), "project {}: out of date"),
-            (lambda: SearchEntry.objects.all().delete(), "project {}: missing"),
+            (lambda: held("project").update(words="'=x'"), "project {}: out of date"),
+            (lambda: held("project").update(titles="'=x'"), "project {}: out of date"),
+            (lambda: held("project").delete(), "project {}: missing"),
             (
-                lambda: SearchEntry.objects.create(project_id=0, words="", titles=""),
+                lambda: Document.objects.create(kind="project", key="0", words="", titles=""),
                 "project 0: should not be there",
             ),
-            (lambda: SearchName.objects.filter(kind="country").delete(), "country XK: missing"),
+            (lambda: held("country").delete(), "country XK: missing"),
+            (lambda: held("country").update(names="'=x'"), "country XK: out of date"),
             (
-                lambda: SearchName.objects.filter(kind="country").update(words="'=x'"),
-                "country XK: out of date",
-            ),
-            (
-                lambda: SearchName.objects.filter(kind="institution").update(pinyin="|x|"),
+                lambda: held("institution").update(pinyin="|x|"),
                 "institution {institution}: out of date",
             ),
-            (lambda: SearchWord.objects.filter(word="reason").delete(), "word reason: missing"),
+            (lambda: Word.objects.filter(word="reason").delete(), "word reason: missing"),
         ],
     )
     def test_check_names_each_difference_and_rebuild_mends_it(self, project, spoil, said, capsys):
@@ -335,8 +342,8 @@ class TestCommands:
 
         call_command("rebuild_search")
 
-        assert not SearchWord.objects.filter(word="zebrafish").exists()
-        assert SearchWord.objects.filter(word="quinoa").exists()
+        assert not Word.objects.filter(word="zebrafish").exists()
+        assert Word.objects.filter(word="quinoa").exists()
 
 
 # ---------------------------------------------------------------------- several at once
@@ -393,15 +400,15 @@ class TestSeveralAtOnce:
         project = ProjectFactory(title="First")
         assert is_found("first", project)
         Project.objects.update(title="Zebrafish")
-        real, changes = documents.write_entries, ["Quinoa"]
+        real, changes = renewal.write, ["Quinoa"]
 
-        def write_and_be_overtaken(project_ids):
-            real(project_ids)
+        def write_and_be_overtaken(made):
+            real(made)
             if changes:
                 title = changes.pop()
                 in_thread(lambda: Project.objects.update(title=title))()
 
-        monkeypatch.setattr(documents, "write_entries", write_and_be_overtaken)
+        monkeypatch.setattr(renewal, "write", write_and_be_overtaken)
 
         search.matching("zebrafish")
         assert is_found("quinoa", project)
@@ -410,14 +417,14 @@ class TestSeveralAtOnce:
     def test_who_reads_waits_for_who_renews(self, monkeypatch):
         project = ProjectFactory(title="Zebrafish")
         renewing, go_on = Event(), Event()
-        real = documents.write_entries
+        real = renewal.write
 
-        def write_slowly(project_ids):
-            real(project_ids)
+        def write_slowly(made):
+            real(made)
             renewing.set()
             assert go_on.wait(10)
 
-        monkeypatch.setattr(documents, "write_entries", write_slowly)
+        monkeypatch.setattr(renewal, "write", write_slowly)
         results = []
         first = in_thread(lambda: results.append(is_found("zebrafish", project)))
         assert renewing.wait(10)

@@ -18,7 +18,7 @@ from sscnet.outbox.models import Message
 from sscnet.records.history import tracked_models
 from sscnet.records.models import OldSlug
 from sscnet.search import check, matching
-from sscnet.search import documents as search_index
+from sscnet.search import renewal as search_index
 from sscnet.secretariat.sample.meeting import make_sample_meeting
 from sscnet.secretariat.sample.stock import make_sample, remove_sample
 from tests.factories import DelegationFactory, InstitutionFactory, ProjectFactory

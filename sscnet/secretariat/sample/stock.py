@@ -15,7 +15,7 @@ from projects.models import Project
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 from sscnet.records.history import Part, parts_of
 from sscnet.records.models import OldSlug, PublicRecord, Source
-from sscnet.search import documents as search_index
+from sscnet.search import renewal as search_index
 
 from .institutions import HOW_MANY, make_institutions
 from .meeting import OF_MEETING, remove_delegations

@@ -1,13 +1,13 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from sscnet.search import check, documents
+from sscnet.search import check, renewal
 
 
 class Command(BaseCommand):
-    help = "Compare the words that projects are found by with the records; name each difference."
+    help = "Compare the words that records are found by with the records; name each difference."
 
     def handle(self, **options):
-        documents.refresh_all()
+        renewal.refresh_all()
         differences = list(check.check())
         for difference in differences:
             self.stdout.write(difference)

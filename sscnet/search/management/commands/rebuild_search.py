@@ -1,10 +1,10 @@
 from django.core.management.base import BaseCommand
 
-from sscnet.search import documents
+from sscnet.search import renewal
 
 
 class Command(BaseCommand):
-    help = "Compute the words that projects are found by anew, while searches go on."
+    help = "Compute the words that records are found by anew, while searches go on."
 
     def add_arguments(self, parser):
         parser.add_argument(
@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *, changed, **options):
         if changed:
-            text = f"{documents.refresh_all()} changed records renewed."
+            text = f"{renewal.refresh_all()} changed records renewed."
         else:
-            text = f"{documents.rebuild()} projects looked at; the search is as new."
+            text = f"{renewal.rebuild()} records looked at; the search is as new."
         self.stdout.write(self.style.SUCCESS(text))
