@@ -57,6 +57,11 @@ def lines(ids: list[int], text: str) -> dict[int, Line | None]:
     return {id: found_in(columns, text) for id, *columns in rows}
 
 
+def in_words(pk: int, text: str) -> list[str]:
+    """Say in plain words where a project has what was asked for."""
+    return [str(line) for line in lines([pk], text).values() if line]
+
+
 def found_in(columns: list, text: str) -> Line | None:
     """Say where in what was read it is: "Institution: Biogas Institute"."""
     code, numbers, others, *both = columns

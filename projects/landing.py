@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from members.models import Institution
-from sscnet.records.collation import sort_key
-from sscnet.facets.params import NOT_STATED
-from sscnet.facets.listing import FacetValue
 from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.facets.listing import FacetValue
+from sscnet.facets.params import NOT_STATED
+from sscnet.records.collation import sort_key
 
 from . import tilemap
 from .bars import Bars, Timeline, bars, timeline

@@ -2,9 +2,7 @@
 
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.utils.http import urlencode
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
@@ -101,8 +99,8 @@ def project_detail(request, slug):
         "project": project,
         "is_staff": is_staff,
         "before": list_before(request),
-        "where": tilemap.of_project(page.countries, catalogue),
-        "related": related_results(project.pk, catalogue),
+        "where": tilemap.of_project(page.countries, index),
+        "related": related_results(project.pk, index),
         "citation": cite(project),
         "has_iati": Publisher.of_settings().is_set_up,
         "linked_data": describe(page, request.build_absolute_uri(request.path)),

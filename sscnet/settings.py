@@ -266,9 +266,6 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if IS_BEHIND_PROX
 
 # ------------------------------------------------------------------ records
 
-# The numbers of the catalogue from bitmaps in each process; without, from SQL.
-CATALOGUE_IN_MEMORY = env.bool("CATALOGUE_IN_MEMORY", True)
-
 # Ask that another person publishes than the one who last changed the record.
 PUBLISHING_NEEDS_SECOND_PERSON = env.bool("PUBLISHING_NEEDS_SECOND_PERSON", False)
 

@@ -18,11 +18,11 @@ from pydantic import Field, StringConstraints, create_model
 from meetings.models import Meeting
 from members.filters import InstitutionFilter
 from members.models import Institution
-from projects.filters import ProjectFilter
 from projects.export import for_file
+from projects.filters import ProjectFilter
 from projects.models import Project
-from sscnet.facets.params import MOST_SEARCH_CHARACTERS
 from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.facets.params import MOST_SEARCH_CHARACTERS
 from sscnet.secretariat.models import DatedFigure
 
 from . import describe, problems, schemas

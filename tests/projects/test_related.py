@@ -1,6 +1,6 @@
 import pytest
-
 from projects.catalogue.selection import engine
+
 from projects.related import related_to
 from tests.factories import CountryFactory, ProjectFactory, SDGFactory, SectorFactory
 

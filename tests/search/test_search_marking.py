@@ -6,7 +6,6 @@ import os
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from projects.search import highlights, may_show
 
 MARKED = [

@@ -2,7 +2,6 @@
 
 from django import template
 from django.utils.translation import get_language
-
 from projects.unchanged import catalogue_of
 
 from ..models import DatedFigure, Page
