@@ -1,4 +1,3 @@
-from .changes import Change
 from .files import Document, Picture
 from .links import (
     FundNumber,
@@ -10,7 +9,6 @@ from .links import (
 from .project import Project, ProjectQuerySet
 
 __all__ = [
-    "Change",
     "Document",
     "FundNumber",
     "Picture",
