@@ -34,3 +34,13 @@ def test_what_is_put_into_a_page_is_escaped():
 def test_a_name_that_a_page_is_not_given_is_an_error():
     with pytest.raises(UndefinedError):
         rendered("{{ nobody_gives_this }}")
+
+
+def test_a_key_that_a_dict_lacks_may_be_asked_for_and_nothing_else():
+    # As the templates of Django's own widgets do.
+    assert rendered("{% if attrs.class %}yes{% endif %}", attrs={}) == ""
+    for source in ("{{ attrs.class }}", "{% if attrs.class.name %}yes{% endif %}"):
+        with pytest.raises(UndefinedError):
+            rendered(source, attrs={})
+    with pytest.raises(UndefinedError):
+        rendered("{% if word.class %}yes{% endif %}", word="any")
