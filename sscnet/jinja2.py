@@ -8,7 +8,7 @@ from functools import cache, partial
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.template.defaultfilters import date, truncatechars
+from django.template.defaultfilters import capfirst, date, truncatechars
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
@@ -71,6 +71,7 @@ def environment(language: str, **options) -> Environment:
         "url": url_of(cache(reverse)),
     }
     made.filters |= {
+        "capfirst": capfirst,
         "date": date,
         "guessed": texts.guessed,
         "language_tag": texts.language_tag,
