@@ -105,7 +105,7 @@ class Translated(InternationalizationExtension):
 
 
 def in_local_time(write):
-    """Return a filter of Django's that writes moments, which are kept in UTC, in the portal's time."""
+    """Return a filter of Django's that writes moments kept in UTC in the portal's time."""
 
     def in_words(moment, *args) -> str:
         return write(template_localtime(moment), *args)
