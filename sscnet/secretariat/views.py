@@ -77,7 +77,7 @@ def page_detail(request, slug=ABOUT):
     is_staff = request.user.has_perm("secretariat.view_page")
     if page.is_withdrawn and not is_staff:
         return render(request, "secretariat/page_withdrawn.html", {"page": page})
-    context = {"page": page}
+    context = {"page": page, "figures": [], "supporters": []}
     if page.slug == ABOUT:
         context |= {
             "figures": DatedFigure.objects.prefetch_related("sources"),
