@@ -8,10 +8,11 @@ from functools import cache, partial
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.template.defaultfilters import date, truncatechars
+from django.template.defaultfilters import capfirst, date, linebreaks, time, truncatechars
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
+from django.utils.timezone import template_localtime
 from jinja2 import Environment, nodes
 from jinja2.ext import InternationalizationExtension
 
@@ -71,12 +72,15 @@ def environment(language: str, **options) -> Environment:
         "url": url_of(cache(reverse)),
     }
     made.filters |= {
-        "date": date,
+        "capfirst": capfirst,
+        "date": in_local_time(date),
         "guessed": texts.guessed,
         "language_tag": texts.language_tag,
+        "linebreaks": linebreaks,
         "markdown": markdown,
         "page_numbers": page_numbers,
         "partial_date": partial_date,
+        "time": in_local_time(time),
         "translated": translated,
         "truncatechars": truncatechars,
         "usd": usd,
@@ -98,6 +102,15 @@ class Translated(InternationalizationExtension):
         # A sentence is a pattern, in which a per cent sign stands twice.
         words = translate(*(arg.value for arg in call.args)) % {}
         return nodes.Output([nodes.TemplateData(words)], lineno=parsed.lineno)
+
+
+def in_local_time(write):
+    """Return a filter of Django's that writes moments kept in UTC in the portal's time."""
+
+    def in_words(moment, *args) -> str:
+        return write(template_localtime(moment), *args)
+
+    return in_words
 
 
 def url_of(of_name):

@@ -1,5 +1,7 @@
 """The environment of the site's own pages."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.template import engines
 from django.utils.translation import override
@@ -34,3 +36,8 @@ def test_what_is_put_into_a_page_is_escaped():
 def test_a_name_that_a_page_is_not_given_is_an_error():
     with pytest.raises(UndefinedError):
         rendered("{{ nobody_gives_this }}")
+
+
+def test_moments_are_written_in_the_time_of_the_portal():
+    moment = datetime(2026, 11, 2, 22, 30, tzinfo=UTC)
+    assert rendered('{{ at|date("Y-m-d") }} {{ at|time("H:i") }}', at=moment) == "2026-11-03 06:30"
