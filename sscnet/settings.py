@@ -9,7 +9,9 @@ import pghistory
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env
-from jinja2 import StrictUndefined, Undefined
+from jinja2 import Undefined
+
+from sscnet.undefined import NotGiven
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -93,7 +95,7 @@ TEMPLATES = [
         "OPTIONS": {
             "environment": "sscnet.jinja2.ByLanguage",
             # A name that a page is not given is an error in development and in tests.
-            "undefined": StrictUndefined if DEBUG else Undefined,
+            "undefined": NotGiven if DEBUG else Undefined,
         },
     },
     # The admin, mails, and the pages that packages bring.

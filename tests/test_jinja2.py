@@ -41,3 +41,13 @@ def test_a_name_that_a_page_is_not_given_is_an_error():
 def test_moments_are_written_in_the_time_of_the_portal():
     moment = datetime(2026, 11, 2, 22, 30, tzinfo=UTC)
     assert rendered('{{ at|date("Y-m-d") }} {{ at|time("H:i") }}', at=moment) == "2026-11-03 06:30"
+
+
+def test_a_key_that_a_dict_lacks_may_be_asked_for_and_nothing_else():
+    # As the templates of Django's own widgets do.
+    assert rendered("{% if attrs.class %}yes{% endif %}", attrs={}) == ""
+    for source in ("{{ attrs.class }}", "{% if attrs.class.name %}yes{% endif %}"):
+        with pytest.raises(UndefinedError):
+            rendered(source, attrs={})
+    with pytest.raises(UndefinedError):
+        rendered("{% if word.class %}yes{% endif %}", word="any")
