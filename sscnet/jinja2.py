@@ -8,7 +8,7 @@ from functools import cache, partial
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.template.defaultfilters import capfirst, date, linebreaks, time, truncatechars
+from django.template.defaultfilters import capfirst, date, linebreaks_filter, time, truncatechars
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
@@ -76,7 +76,7 @@ def environment(language: str, **options) -> Environment:
         "date": in_local_time(date),
         "guessed": texts.guessed,
         "language_tag": texts.language_tag,
-        "linebreaks": linebreaks,
+        "linebreaks": linebreaks_filter,
         "markdown": markdown,
         "page_numbers": page_numbers,
         "partial_date": partial_date,
