@@ -9,6 +9,7 @@ from functools import cache, partial
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.template.defaultfilters import capfirst, date, linebreaks_filter, time, truncatechars
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
@@ -68,6 +69,7 @@ def environment(language: str, **options) -> Environment:
         "pages_of_menu": pages_of_menu,
         "problems_of": problems_of,
         "querystring": querystring,
+        "render_to_string": render_to_string,
         "static": static if settings.DEBUG else cache(static),
         "url": url_of(cache(reverse)),
     }
