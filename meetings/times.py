@@ -10,6 +10,11 @@ from django.utils.translation import gettext, pgettext
 BEIJING = ZoneInfo("Asia/Shanghai")
 
 
+def days_of(meeting) -> str:
+    """Write the meeting's days: 3–5 November 2015; nothing where they are not known."""
+    return day_range(meeting.starts_on, meeting.ends_on) if meeting.starts_on else ""
+
+
 def day_range(first: date, last: date) -> str:
     """Write two days as short as the language does: 3–5 November 2015, 2015年11月3日至5日."""
     if first == last:

@@ -8,15 +8,25 @@ from functools import cache, partial
 
 from django.conf import settings
 from django.contrib.messages import get_messages
-from django.template.defaultfilters import capfirst, date, linebreaks_filter, time, truncatechars
+from django.template.defaultfilters import (
+    capfirst,
+    date,
+    filesizeformat,
+    linebreaks_filter,
+    time,
+    truncatechars,
+)
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.templatetags.tz import do_timezone
 from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import template_localtime
 from jinja2 import Environment, nodes
 from jinja2.ext import InternationalizationExtension
 
+from meetings.related import meetings_about, meetings_of, meetings_with
+from meetings.times import both_clocks, days_of, zone_in_words
 from projects.templatetags.amounts import usd
 from sscnet.records import texts
 from sscnet.records.addresses import absolute_address, address_in
@@ -64,6 +74,9 @@ def environment(language: str, **options) -> Environment:
         "absolute_address": absolute_address,
         "address_in": address_in,
         "json_ld": json_ld,
+        "meetings_about": meetings_about,
+        "meetings_of": meetings_of,
+        "meetings_with": meetings_with,
         "messages_of": get_messages,
         "newest_figure": newest_figure,
         "pages_of_menu": pages_of_menu,
@@ -74,8 +87,11 @@ def environment(language: str, **options) -> Environment:
         "url": url_of(cache(reverse)),
     }
     made.filters |= {
+        "both_clocks": both_clocks,
         "capfirst": capfirst,
         "date": in_local_time(date),
+        "days_of": days_of,
+        "filesizeformat": filesizeformat,
         "guessed": texts.guessed,
         "language_tag": texts.language_tag,
         "linebreaks": linebreaks_filter,
@@ -83,9 +99,11 @@ def environment(language: str, **options) -> Environment:
         "page_numbers": page_numbers,
         "partial_date": partial_date,
         "time": in_local_time(time),
+        "timezone": do_timezone,
         "translated": translated,
         "truncatechars": truncatechars,
         "usd": usd,
+        "zone_in_words": zone_in_words,
     }
     return made
 

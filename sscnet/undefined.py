@@ -4,7 +4,7 @@ from jinja2 import StrictUndefined
 
 
 class NotGiven(StrictUndefined):
-    """An error wherever it is used, but for a key that a dict lacks: one may ask whether it is there.
+    """An error wherever it is used. Only whether a dict has a key may be asked: `{% if a.key %}`.
 
     The templates of Django's own widgets ask that of their attributes.
     """

@@ -21,7 +21,7 @@ from ..desk.showing import shown
 from ..lacks import MeetingLackFilter
 from ..models import Meeting
 from ..next_year import make_next
-from ..templatetags.meetings import days_of
+from ..times import days_of
 from .inlines import (
     AgendaInline,
     DocumentInline,

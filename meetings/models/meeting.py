@@ -342,6 +342,11 @@ class Meeting(PublicRecord):
     def zone(self):
         return ZoneInfo(self.time_zone)
 
+    def institutions_in(self, role):
+        """Return the institutions of the directory that have this part in the meeting."""
+        links = self.meeting_institutions.all()
+        return [link.institution for link in links if link.role == role]
+
     @property
     def is_cancelled(self):
         return self.cancelled_at is not None

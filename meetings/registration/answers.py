@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from meetings import places
-from meetings.models import Delegate, Delegation, PlaceState, Workshop
+from meetings.models import Delegate, PlaceState, Reason, Workshop
 
 from .entry import Entry
 from .forms import PeopleFormSet
@@ -42,13 +42,14 @@ def people(entry: Entry) -> list[dict]:
     ]
 
 
-def lines(entry: Entry) -> list[Line]:
+def lines(entry: Entry) -> dict[int, Line]:
+    """Return how it stands with each workshop, by its key."""
     waiting = Count("workshop_places", filter=Q(workshop_places__place=PlaceState.WAITING))
     rows = entry.meeting.workshops.filter(cancelled_at=None).annotate(waiting=waiting)
-    return [
-        Line(workshop, max(workshop.capacity - workshop.taken, 0), workshop.waiting)
+    return {
+        workshop.pk: Line(workshop, max(workshop.capacity - workshop.taken, 0), workshop.waiting)
         for workshop in rows
-    ]
+    }
 
 
 def problems(entry: Entry) -> list[Problem]:
@@ -115,28 +116,50 @@ def same_person(entry: Entry, delegate: Delegate):
 
 
 @dataclass(frozen=True)
+class LineInWords:
+    """What sending the delegation would give now in one line, that of a workshop or the meeting's."""
+
+    workshop: Workshop | None
+    summary: str
+    waiting: int
+    waiting_before: int
+    reasons: list[str]
+    never_fits: bool
+
+
+@dataclass(frozen=True)
 class Preview:
-    """What sending the delegation would give now, line by line, and whether all fit."""
+    """What sending the delegation would give now, line by line."""
 
-    lines: list
-    alternative: bool
-
-    @property
-    def all_fit(self) -> bool:
-        return not any(line.waiting for line in self.lines)
+    lines: list[LineInWords]
+    is_together: bool
 
     @property
     def never_fits(self) -> bool:
         return any(line.never_fits for line in self.lines)
 
+    @property
+    def could_be_more(self) -> bool:
+        """Tell whether some could have a place now if all need not come together."""
+        return self.is_together and any(line.waiting for line in self.lines)
+
 
 def preview(entry: Entry) -> Preview:
-    previews = places.preview(entry.delegation)
-    is_together = entry.delegation.rule == Delegation.Rule.ALL_TOGETHER
-    return Preview(previews, alternative=is_together and any(line.waiting for line in previews))
+    lines = [
+        LineInWords(
+            workshop=line.workshop,
+            summary=summary(line),
+            waiting=len(line.waiting),
+            waiting_before=line.waiting_before,
+            reasons=[Reason(reason).label for reason in line.reasons],
+            never_fits=line.never_fits,
+        )
+        for line in places.preview(entry.delegation)
+    ]
+    return Preview(lines, is_together=entry.delegation.is_all_together)
 
 
-def summary(line) -> str:
+def summary(line: places.LinePreview) -> str:
     """Say in a sentence what one line would give: 2 places, 2 on the waiting list."""
     given, waiting = len(line.given), len(line.waiting)
     if not waiting:

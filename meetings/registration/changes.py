@@ -14,7 +14,10 @@ DETAILS = tuple(places.PERSON)
 
 def standing_of(entry: Entry) -> dict:
     """Give what the page of a delegation shows: each person with places, offers, requests."""
-    standings = places.standings(entry.delegation)
+    standings, requests = [], []
+    if not entry.is_new:
+        standings = places.standings(entry.delegation)
+        requests = entry.delegation.change_requests.select_related("delegate", "asked_by")
     people = {}
     for standing in standings:
         people.setdefault(standing.delegate, []).append(standing)
@@ -22,7 +25,7 @@ def standing_of(entry: Entry) -> dict:
         "people": [(delegate, lines) for delegate, lines in people.items() if delegate.place],
         "counts": counts(standings),
         "has_offers": any(standing.place == PlaceState.OFFERED for standing in standings),
-        "requests": entry.delegation.change_requests.select_related("delegate", "asked_by"),
+        "requests": requests,
     }
 
 

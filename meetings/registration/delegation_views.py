@@ -23,9 +23,9 @@ def delegation(request, entry):
         "entry": entry,
         "may_edit": acting.may_edit(request.user, entry.institution),
         "just_sent": "sent" in request.GET,
+        "forms": [],
     }
-    if not entry.is_new:
-        context |= changes.standing_of(entry)
+    context |= changes.standing_of(entry)
     return render(request, "meetings/register/delegation.html", context)
 
 
@@ -63,6 +63,12 @@ def change(request, entry, form, apply, template, **context):
     return render(request, f"meetings/register/{template}.html", context)
 
 
+def change_if_sure(request, entry, apply, *, person=None, place=None, is_draft=False):
+    """Withdraw a person, a place or, without either, all, after a page that says what that does."""
+    what = {"person": person, "place": place, "is_draft": is_draft}
+    return change(request, entry, forms.Form(request.POST), apply, "withdraw", **what)
+
+
 @entry_to_edit
 def person(request, entry, pk):
     """Change what is known of a person, name one who was to be named, choose other workshops."""
@@ -97,12 +103,10 @@ def swap(request, entry, pk):
 def withdraw_person(request, entry, pk):
     """Withdraw one person, after a page that says what that does."""
     found = sent_person(entry, pk)
-    return change(
+    return change_if_sure(
         request,
         entry,
-        forms.Form(request.POST),
         lambda: places.withdraw(found, actor=request.user),
-        "withdraw",
         person=found,
     )
 
@@ -112,12 +116,8 @@ def withdraw(request, entry):
     """Withdraw the whole delegation, after a page that says what that does."""
     if not entry.is_submitted:
         raise Http404
-    return change(
-        request,
-        entry,
-        forms.Form(request.POST),
-        lambda: places.withdraw(entry.delegation, actor=request.user),
-        "withdraw",
+    return change_if_sure(
+        request, entry, lambda: places.withdraw(entry.delegation, actor=request.user)
     )
 
 
@@ -127,12 +127,10 @@ def leave(request, entry, pk):
     rows = WorkshopPlace.objects.active().select_related("workshop", "delegate")
     place = get_object_or_404(rows, pk=pk, delegate__delegation=entry.delegation.pk)
     place.delegate.delegation = entry.delegation
-    return change(
+    return change_if_sure(
         request,
         entry,
-        forms.Form(request.POST),
         lambda: places.withdraw(place, actor=request.user),
-        "withdraw",
         place=place,
     )
 
@@ -142,14 +140,7 @@ def discard(request, entry):
     """Throw a draft away, or the people added to a delegation and not sent."""
     if entry.is_new:
         raise Http404
-    return change(
-        request,
-        entry,
-        forms.Form(request.POST),
-        lambda: drafts.discard(entry),
-        "withdraw",
-        is_draft=True,
-    )
+    return change_if_sure(request, entry, lambda: drafts.discard(entry), is_draft=True)
 
 
 @entry_to_edit
@@ -163,5 +154,5 @@ def offers(request, entry):
         if not refusals:
             return redirect(entry.address() + "?changed=1")
         open_offers = list(rows.open().select_related("delegate", "workshop"))
-    context = {"entry": entry, "offers": open_offers, "refusals": refusals}
+    context = {"entry": entry, "offers": open_offers, "refusals": refusals, "forms": []}
     return render(request, "meetings/register/offers.html", context)

@@ -86,14 +86,6 @@ class Entry:
         name = "meetings:delegation" if page == "delegation" else f"meetings:register_{page}"
         return reverse(name, args=[self.meeting.slug, self.institution.slug, *more])
 
-    @property
-    def people_address(self) -> str:
-        return self.address("people")
-
-    @property
-    def rule_address(self) -> str:
-        return self.address("rule")
-
 
 def meetings_of_today():
     """Give the meetings whose registration pages exist; others have none."""
@@ -146,5 +138,6 @@ def while_open(view):
 
 def closed(request, entry):
     opens = entry.meeting.registration_opens_at
-    context = {"entry": entry, "is_early": bool(opens and opens > timezone.now())}
+    is_early = bool(opens and opens > timezone.now())
+    context = {"entry": entry, "is_early": is_early, "forms": []}
     return render(request, "meetings/register/closed.html", context)

@@ -30,7 +30,7 @@ def register(request, slug):
     entries = [find(request.user, slug, institution) for institution in institutions]
     if len(entries) == 1:
         return redirect(entries[0].address())
-    context = {"meeting": meeting, "entries": entries}
+    context = {"meeting": meeting, "entries": entries, "forms": []}
     return render(request, "meetings/register/choose.html", context)
 
 
@@ -60,7 +60,6 @@ def show_people(request, entry, formset, conflict=None):
         "formset": formset,
         "forms": [formset],
         "conflict": conflict,
-        "before": entry.before("people"),
     }
     return render(request, "meetings/register/people.html", context)
 
@@ -226,6 +225,8 @@ def check(request, entry, refusal=None):
         "warnings": answers.warnings(entry),
         "refusal": refusal,
         "before": entry.before("check"),
+        "preview": None,
+        "forms": [],
     }
     if entry.unsent and not context["problems"]:
         context["preview"] = answers.preview(entry)
