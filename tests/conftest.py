@@ -48,9 +48,9 @@ def context_of_pages():
     render = Jinja2Template.render
 
     def told(template, context=None, request=None):
-        html = render(template, context, request)
+        # As Django does: before, so that the page comes before the forms that are written in it.
         template_rendered.send(sender=template, template=template, context=context or {})
-        return html
+        return render(template, context, request)
 
     Jinja2Template.render = told
     yield

@@ -33,6 +33,11 @@ def test_what_is_put_into_a_page_is_escaped():
     assert rendered(source, name="<b>") == "By &lt;b&gt;"
 
 
+def test_lines_of_a_text_become_paragraphs_of_escaped_words():
+    source = "{{ text|linebreaks }}"
+    assert rendered(source, text="a <b>\n\nc") == "<p>a &lt;b&gt;</p>\n\n<p>c</p>"
+
+
 def test_a_name_that_a_page_is_not_given_is_an_error():
     with pytest.raises(UndefinedError):
         rendered("{{ nobody_gives_this }}")
