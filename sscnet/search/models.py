@@ -3,6 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Q
 
 
 class Document(models.Model):
@@ -28,6 +29,7 @@ class Document(models.Model):
         indexes = [
             GinIndex(fields=["words"], name="search_words", fastupdate=False),
             GinIndex(fields=["titles"], name="search_titles", fastupdate=False),
+            models.Index(fields=["kind"], name="search_names", condition=Q(names__isnull=False)),
         ]
 
     def __str__(self):

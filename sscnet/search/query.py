@@ -162,12 +162,10 @@ def number(match: re.Match) -> Part:
     """Ask for exactly this code, number of the Fund or goal."""
     kind, text = match.lastgroup, match[0]
     if kind == "goal":
-        own = quote(f"sdg={int(re.search(r'\d+', text)[0])}")
-    elif kind == "code":
-        own = quote("n=" + numbers.code(text))
+        name = f"sdg={int(re.search(r'\d+', text)[0])}"
     else:
-        own = quote("n=" + numbers.fund_number(text))
-    name = own.strip("'").removeprefix("n=")
+        name = numbers.code(text) if kind == "code" else numbers.fund_number(text)
+    own = quote(name if kind == "goal" else f"n={name}")
     return Part(own, own, units=(units(list(tokens(name))), units(list(tokens(text)))))
 
 
@@ -305,10 +303,8 @@ def word_query(word: str, is_begun: bool = False) -> str:
 
 def run_query(run: str) -> str:
     """Ask for a run of Chinese: its lexemes of three characters are as good as side by side."""
-    if len(run) < GRAM:
-        return f"{quote(run)}:*"
-    own = " & ".join(quote(gram) for gram in grams(run) if len(gram) == GRAM)
-    return f"({own})"
+    operands = run_operands(run)
+    return operands[0] if len(run) < GRAM else f"({' & '.join(operands)})"
 
 
 def sequence(found: list[Token], is_begun: bool = False) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.db import connection
 
 from .query import Part, Query, run_part
-from .words import american, lexeme
+from .words import lexeme
 
 # By length of the word: how many mistakes are forgiven, and how many only lead to a suggestion.
 FORGIVEN = ((8, 2), (4, 1))
@@ -20,7 +20,7 @@ WHERE NOT search_finds_any(own::tsquery)
     AND NOT EXISTS (SELECT FROM search_document WHERE names @@ own::tsquery)
 """
 NEAR = """
-SELECT word FROM search_word
+SELECT word, levenshtein_less_equal(word, %(word)s, %(far)s) FROM search_word
 WHERE length(word) BETWEEN %(length)s - %(far)s AND %(length)s + %(far)s
     AND word !~ '[0-9]' AND levenshtein_less_equal(word, %(word)s, %(far)s) <= %(far)s
 """
@@ -71,10 +71,10 @@ def near_words(word: str, limits: tuple) -> list[str]:
     with connection.cursor() as cursor:
         # The database counts two letters that changed places as two mistakes, we as one.
         cursor.execute(NEAR, {"word": word, "length": len(word), "far": max(far, 2)})
-        near = [row[0] for row in cursor.fetchall()]
+        near = [(other, n - is_swapped(word, other)) for other, n in cursor.fetchall()]
     ranked = sorted(
-        (distance(word, other), other[:1] != word[:1], abs(len(other) - len(word)), other)
-        for other in near
+        (mistakes, other[:1] != word[:1], abs(len(other) - len(word)), other)
+        for other, mistakes in near
     )
     found = {}
     for mistakes, is_other_letter, _, other in ranked:
@@ -84,18 +84,10 @@ def near_words(word: str, limits: tuple) -> list[str]:
     return list(found.values())
 
 
-def distance(first: str, second: str) -> int:
-    """Count the letters that are missing, too many, wrong, or in each other's place."""
-    first, second = american(first), american(second)
-    before, row = [], list(range(len(second) + 1))
-    for i, a in enumerate(first, 1):
-        before, last, row = row, before, [i]
-        for j, b in enumerate(second, 1):
-            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == second[j - 2] and first[i - 2] == b:
-                best = min(best, last[j - 2] + 1)
-            row.append(best)
-    return row[-1]
+def is_swapped(word: str, other: str) -> bool:
+    """Tell whether two neighbours changed places, and nothing else."""
+    swapped = (word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in range(len(word) - 1))
+    return word != other and other in swapped
 
 
 def replaced(query: Query, words: list[tuple[Part, str]]) -> str:

@@ -1,6 +1,7 @@
 """The index of the search follows the records, whatever changes them and however."""
 
 import json
+from dataclasses import replace
 from threading import Event, Thread
 
 import pytest
@@ -289,11 +290,83 @@ class TestManyChanges:
         assert set(found.ids) == {project.pk for project in many}
         assert not found.is_behind
 
+    def test_what_was_withdrawn_is_not_found_however_much_it_is(self, many):
+        call_command("rebuild_search", changed=True)
+        Project.objects.filter(title__startswith="Zebrafish").update(state="withdrawn")
+
+        assert search.matching("zebrafish").ids == []
+
+    def test_who_waited_for_others_does_not_renew_as_many_again(self, many):
+        search.matching("zebrafish")
+        state = renewal.look()
+        # As it was before somebody renewed the first ones.
+        before = replace(state, behind=[])
+
+        assert renewal.refresh(["project"], before)
+        assert len(search.matching("zebrafish").ids) == 4
+
     def test_the_command_renews_the_rest(self, many, capsys):
         call_command("rebuild_search", changed=True)
 
         assert "changed records renewed" in capsys.readouterr().out
         assert len(search.matching("zebrafish").ids) == 5
+
+
+class TestKinds:
+    @pytest.fixture
+    def institution(self, project):
+        made = InstitutionFactory(name="Quinoa Institute", name_zh_hans="重庆兆岐研究所")
+        InstitutionNameFactory(institution=made, name="QX-1")
+        return made
+
+    @pytest.mark.parametrize("text", ["quinoa", "QX-1", "兆岐", "zhaoqi", "institute quino"])
+    def test_an_institution_is_found_by_its_names_in_the_same_table(self, institution, text):
+        ProjectFactory(title="Quinoa")
+
+        assert institution.pk in search.matching(text, kind="institution").ids
+
+    def test_each_kind_finds_its_own(self, project, institution):
+        made = ProjectFactory(title="Quinoa", submitter=Institution.objects.get(name="Institute"))
+
+        assert search.matching("quinoa").ids == [made.pk]
+        assert search.matching("quinoa", kind="institution").ids == [institution.pk]
+        assert search.matching("quinoa", kind="country").ids == []
+        assert search.matching("country", kind="country").ids == ["XK"]
+        found = search.matching("institute", kind="institution")
+        assert len(found.ranked(found.ids)) == 2
+
+    def test_one_that_is_not_public_is_not_found_but_what_it_takes_part_in_is(self, institution):
+        made = ProjectFactory(submitter=institution)
+        Institution.objects.filter(pk=institution.pk).update(state="draft")
+
+        assert search.matching("quinoa", kind="institution").ids == []
+        assert is_found("quinoa", made)
+
+    def test_a_change_of_one_kind_is_no_change_of_another(self, project, institution, monkeypatch):
+        assert is_found("project", project)
+        Institution.objects.update(name="Zebra Institute")
+        renewed, real = [], renewal.renew
+
+        def renew(kind, *given):
+            renewed.append(kind)
+            return real(kind, *given)
+
+        monkeypatch.setattr(renewal, "renew", renew)
+
+        assert is_found("zebra", project)
+        assert renewed == ["institution"]
+
+
+def test_a_copy_that_is_read_only_answers_from_what_it_has(project):
+    Project.objects.update(title="Zebrafish")
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL transaction_read_only = on")
+        found = search.matching("project")
+        transaction.set_rollback(True)
+
+    assert found.ids == [project.pk]
+    assert found.is_behind
 
 
 # ---------------------------------------------------------------------- commands
