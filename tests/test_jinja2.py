@@ -56,8 +56,3 @@ def test_a_key_that_a_dict_lacks_may_be_asked_for_and_nothing_else():
             rendered(source, attrs={})
     with pytest.raises(UndefinedError):
         rendered("{% if word.class %}yes{% endif %}", word="any")
-
-
-def test_paragraphs_are_made_of_escaped_text():
-    html = rendered("{{ text|linebreaks }}", text="One <b>\n\nTwo")
-    assert html == "<p>One &lt;b&gt;</p>\n\n<p>Two</p>"
