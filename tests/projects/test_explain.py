@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
-from projects.catalogue.selection import Selection
-from projects.why import Why
 
+from projects.filters import ProjectFilter
 from projects.models import Project
+from sscnet.facets.explain import Explanation
 from sscnet.records.models import State
 from tests.factories import (
     CountryFactory,
@@ -166,17 +166,17 @@ def test_for_random_lists_and_records_it_agrees_with_the_list_and_with_itself(ma
         query = ask(many, random).query
         if random.random() < 0.4:
             query += "&" + urlencode({"q": random.choice(WORDS)})
-        listed = set(Selection(QueryDict(query)).ids)
+        listed = set(ProjectFilter.listing(QueryDict(query)).ids)
         some = random.sample(everybody, 6) + random.sample(
             [project for project in everybody if project.pk in listed], min(3, len(listed))
         )
         for project in some:
-            answer = Why(Selection(QueryDict(query)), project)
+            answer = Explanation(ProjectFilter.listing(QueryDict(query)), project, lambda text: [])
             case = query, project.code
             assert answer.is_in == (project.pk in listed), case
             holds = [condition.holds for condition in answer.conditions]
             assert answer.is_listed == (project.state == State.PUBLISHED), case
             assert answer.is_in == (answer.is_listed and all(holds)), case
             if answer.is_in:
-                place = list(Selection(QueryDict(query)).ids).index(project.pk) + 1
+                place = list(ProjectFilter.listing(QueryDict(query)).ids).index(project.pk) + 1
                 assert answer.place == place, case
