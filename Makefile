@@ -6,12 +6,14 @@ PYTHON = .venv/bin/python
 DEV = $(PYTHON) -m sscnet.dev
 
 .DEFAULT_GOAL = help
-.PHONY: help run test proof bench manage format messages lock
+.PHONY: help run test lint proof bench manage format messages lock
 
 help:
 	@echo "make run [PORT=8010]             the portal, with its own database, on http://127.0.0.1:8000/"
-	@echo "make test [ARGS=\"tests/x -x\"]    every check, then the tests; ARGS go to pytest"
-	@echo "make proof [ARGS=...]            the same with the full numbers of the long proofs"
+	@echo "make test                        make lint, then every test"
+	@echo "make test ARGS=\"tests/x -x\"      these tests at once; ARGS go to pytest"
+	@echo "make lint                        the checks alone: ruff, migrations, settings, translations"
+	@echo "make proof [ARGS=...]            make test with the full numbers of the long proofs"
 	@echo "make bench                       the figures of benchmarks/README.md"
 	@echo "make manage ARGS=\"shell\"         a command of manage.py, on the database of make run"
 	@echo "make format                      let ruff put the code in order"
@@ -24,6 +26,9 @@ run:
 
 test:
 	@bin/bootstrap test && exec $(DEV) test $(ARGS)
+
+lint:
+	@bin/bootstrap test && exec $(DEV) lint
 
 proof:
 	@bin/bootstrap test && PROOF=1 exec $(DEV) test $(ARGS)
@@ -43,10 +48,13 @@ messages:
 	@bin/bootstrap && exec $(PYTHON) -m sscnet.dev messages
 
 LOCK = uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
-	--no-emit-index-url --no-header $(LOCK_ARGS) pyproject.toml
+	--no-emit-index-url --no-header $(LOCK_ARGS)
 
 # The second lock is resolved against the first, so that the tests run what the portal runs.
+# The third holds the one package of the group `iati`, without what that depends on.
 # LOCK_ARGS="--upgrade" takes newer versions.
 lock:
-	@$(LOCK) --output-file requirements.lock
-	@$(LOCK) --extra test --constraints requirements.lock --output-file requirements-test.lock
+	@$(LOCK) pyproject.toml --output-file requirements.lock
+	@$(LOCK) pyproject.toml --extra test --constraints requirements.lock \
+		--output-file requirements-test.lock
+	@$(LOCK) --group iati --no-deps --output-file requirements-iati.lock

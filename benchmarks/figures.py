@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks import kinds
 from benchmarks.servers import HOST, Server, headers
 from projects.models import Project
-from projects.search import matching
+from sscnet.search import matching
 
 CSV = "/projects/export.csv"
 IATI = "/projects/export.iati.xml"

@@ -7,6 +7,10 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self):
-        from . import mails  # noqa: F401
+        from sscnet.records import changes, pagecache
+
+        from . import clock, mails  # noqa: F401
         from .desk import messages  # noqa: F401
         from .places import due  # noqa: F401
+
+        pagecache.depends_on_clock(changes.MEETINGS, clock.state)

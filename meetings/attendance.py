@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import Prefetch
 
 from members.models import Institution
-from sscnet.catalogue.collation import sort_key
+from sscnet.records.collation import sort_key
 
 from .models import Delegate, Meeting, MeetingInstitution
 

@@ -25,7 +25,7 @@ from sscnet.records.texts import in_a_row
 from . import invitation_admin, proposal_admin  # noqa: F401
 from .accounts import forget_other_addresses, take_away_second_factor
 from .acting import lacks_focal_point
-from .directory.why import InstitutionWhyMixin
+from .explain import InstitutionExplainMixin
 from .institution_admin import FocalPointsMixin, MergeMixin
 from .lacks import InstitutionLackFilter
 from .models import (
@@ -115,7 +115,7 @@ class InstitutionAdmin(
     MergeMixin,
     FocalPointsMixin,
     ExchangeMixin,
-    InstitutionWhyMixin,
+    InstitutionExplainMixin,
     PublicRecordAdmin,
     admin.ModelAdmin,
 ):

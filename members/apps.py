@@ -7,4 +7,4 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self):
-        from . import mails, profile_reminders  # noqa: F401
+        from . import mails, profile_reminders, search_documents  # noqa: F401

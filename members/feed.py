@@ -6,20 +6,22 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from sscnet.records import atom
+from sscnet.records.pagecache import keep_until_changed
 
-from .directory.selection import Selection
+from .filters import InstitutionFilter
 
 
 @require_safe
+@keep_until_changed(*InstitutionFilter.topics)
 def institution_feed(request):
-    selection = Selection(request.GET)
-    ids = list(selection.ids)
-    institutions = selection.queryset().filter(pk__in=ids).order_by("-updated_at", "-pk")
+    listing = InstitutionFilter.listing_of(request)
+    ids = list(listing.ids)
+    institutions = InstitutionFilter.for_list().filter(pk__in=ids).order_by("-updated_at", "-pk")
     page = Paginator(institutions, atom.PER_PAGE).get_page(request.GET.get("page"))
     feed = atom.Feed(
-        title=selection.heading,
+        title=listing.heading,
         path=reverse("members:feed"),
-        query=selection.query(),
+        query=listing.query(),
         list_path=reverse("members:list"),
         page=page,
         updated=institutions.aggregate(at=Max("updated_at"))["at"],

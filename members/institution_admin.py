@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.records.exchange.sheets import neutral
 
-from .directory.selection import Selection
+from .filters import InstitutionFilter
 from .merging import Merged, merge, preview
 from .models import Affiliation, Institution
 
@@ -130,8 +130,8 @@ class FocalPointsMixin:
     def listed(self, params):
         """Give the institutions of a list of the directory, or those chosen in the admin."""
         if "pk" not in params:
-            selection = Selection(params)
-            return selection.heading, list(selection.ids)
+            listing = InstitutionFilter.listing(params)
+            return listing.heading, list(listing.ids)
         keys = [int(key) for key in params.getlist("pk") if key.isascii() and key.isdigit()]
         rows = Institution.objects.filter(pk__in=[key for key in keys if key < 2**63])
         n = rows.count()

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from .directory.search import letters, plain, spelled
 from .models import Institution, InstitutionName
+from .search import letters, plain, spelled
 
 ALIKE = 0.9
 # Words that many institutions share say nothing of which one it is.

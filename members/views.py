@@ -3,70 +3,65 @@
 from collections import Counter
 
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_cookie
 
-from sscnet.catalogue.collation import sort_key
-from sscnet.catalogue.given import Unknown
-from sscnet.catalogue.panel import ANY, Panel, Place
-from sscnet.catalogue.values import values_context
+from sscnet.facets.views import values_context, view_of
+from sscnet.records.changes import INSTITUTIONS, MEETINGS, PROJECTS, REGISTRATIONS, SOURCES, WORDS
+from sscnet.records.collation import sort_key
+from sscnet.records.pagecache import keep_until_changed
 
-from .directory import files
-from .directory.selection import Selection
-from .directory.table import Table
+from . import files
+from .filters import InstitutionFilter
 from .linked_data import describe
 from .models import Institution
+from .table import Table
 
 PER_PAGE = 50
-PLACES = [Place(name) for name in ("standing", "sector", "province", "kind", "service")]
-RARE = ("language", "projects")
 VIEWS = {"": _("List"), "table": _("Table")}
 
 
 @require_safe
+@vary_on_cookie
+@keep_until_changed(*InstitutionFilter.topics)
 def institution_list(request):
-    selection = Selection(request.GET)
-    page = selection.page(request.GET.get("page"), PER_PAGE)
-    view, unknown = view_of(selection)
+    listing = InstitutionFilter.listing_of(request)
+    page = listing.page(request.GET.get("page"), PER_PAGE)
+    view, unknown = view_of(listing, VIEWS)
     context = {
-        "selection": selection,
+        "listing": listing,
         "page": page,
-        "panel": Panel(selection, PLACES, RARE, reverse("members:values", args=[ANY])),
         "view": view,
         "may_see_people": request.user.has_perm("members.view_affiliation"),
-        "views": [(name, label, selection.query(view=name)) for name, label in VIEWS.items()],
+        "views": [(name, label, listing.query(view=name)) for name, label in VIEWS.items()],
     }
     if view == "table":
-        context["table"] = Table(selection, page.object_list)
+        context["table"] = Table(listing, page.object_list)
         unknown += context["table"].unknown
     else:
-        context["institutions"] = selection.records(page.object_list)
-    context["unknown"] = [*selection.unknown, *unknown]
+        context["institutions"] = listing.records(page.object_list)
+    context["unknown"] = [*listing.unknown, *unknown]
     return render(request, "members/institution_list.html", context)
-
-
-def view_of(selection):
-    """Give the view asked for, or else the list, with what is not known as one."""
-    asked = selection.given.shown_as.get("view", ())
-    unknown = [Unknown("view", _("View"), name) for name in asked if name not in {*VIEWS, "list"}]
-    return next((name for name in reversed(asked) if name in VIEWS), ""), unknown
 
 
 @require_safe
 def institution_file(request, extension):
     base = request.build_absolute_uri("/").rstrip("/")
-    return files.file(Selection(request.GET), extension, base)
+    return files.file(InstitutionFilter.listing(request.GET), extension, base)
 
 
 @require_safe
+@keep_until_changed(*InstitutionFilter.topics)
 def facet_values(request, name):
-    selection = Selection(request.GET)
-    context = values_context(selection, "members", name, request.GET.get("find", ""))
+    listing = InstitutionFilter.listing_of(request)
+    context = values_context(listing, "members", name, request.GET.get("find", ""))
     return render(request, "members/facet_values.html", context)
 
 
 @require_safe
+@vary_on_cookie
+@keep_until_changed(INSTITUTIONS, PROJECTS, MEETINGS, REGISTRATIONS, SOURCES, WORDS)
 def institution_detail(request, slug):
     visible = Institution.objects.visible_to(request.user)
     institution = get_object_or_404(visible.for_slug(slug).for_page())

@@ -9,6 +9,7 @@ from sscnet.records.labels import each_language
 from sscnet.records.texts import in_a_row
 
 from .catalogue_export import CatalogueExportMixin
+from .explain import ProjectExplainMixin
 from .lacks import ProjectLackFilter
 from .models import (
     Document,
@@ -22,7 +23,6 @@ from .models import (
 )
 from .other_files import OtherFilesMixin
 from .resources import ProjectResource
-from .why import ProjectWhyMixin
 
 COUNTRIES_SHOWN = 3
 
@@ -67,7 +67,7 @@ class PictureInline(PartInline, admin.StackedInline):
 
 @admin.register(Project)
 class ProjectAdmin(
-    OtherFilesMixin, CatalogueExportMixin, ProjectWhyMixin, PublicRecordAdmin, admin.ModelAdmin
+    OtherFilesMixin, CatalogueExportMixin, ProjectExplainMixin, PublicRecordAdmin, admin.ModelAdmin
 ):
     resource_classes = [ProjectResource]
     has_classification = True

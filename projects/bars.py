@@ -4,11 +4,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from sscnet.catalogue.declaration import NOT_STATED
-from sscnet.catalogue.selection import IN_SIGHT, FacetValue, FacetView
+from sscnet.facets.listing import IN_SIGHT, FacetValue, FacetView, Listing
+from sscnet.facets.params import NOT_STATED
 from sscnet.records.charts import Chart, Value, upright
-
-from .catalogue.selection import Selection
 
 # Per cent of the room, the rest is for the number behind the bar.
 LONGEST = 80
@@ -36,21 +34,21 @@ class Bars:
     address: str
 
 
-def bars(selection: Selection, name: str) -> Bars:
-    view = selection.facet(name)
+def bars(listing: Listing, name: str) -> Bars:
+    view = listing.facet(name)
     stated = [value for value in view.values if value.code != NOT_STATED]
-    most = max((value.carrying for value in stated), default=1)
+    most = max((value.count for value in stated), default=1)
     list_url = reverse("projects:list")
     rows = [
         Bar(
             value,
-            list_url + selection.query_with(name, value.code),
-            max(2, LONGEST * value.carrying // most),
+            list_url + listing.query_with(name, value.code),
+            max(2, LONGEST * value.count // most),
         )
         for value in stated[:IN_SIGHT]
     ]
-    not_stated = view.counts.get(NOT_STATED, (0, 0))[0]
-    address = reverse("projects:values", args=[name]) + selection.query()
+    not_stated = view.counts.get(NOT_STATED, 0)
+    address = reverse("projects:values", args=[name]) + listing.query()
     return Bars(view, rows, len(stated) - len(rows), not_stated, address)
 
 
@@ -71,16 +69,16 @@ class Timeline:
         return len(self.years) > MOST_YEARS
 
 
-def timeline(selection: Selection) -> Timeline:
-    counts = {code: carrying for code, (carrying, _) in selection.facet("year").counts.items()}
+def timeline(listing: Listing) -> Timeline:
+    counts = dict(listing.facet("year").counts)
     not_stated = counts.pop(NOT_STATED, 0)
     stated = [int(year) for year in counts]
     every = range(min(stated), max(stated) + 1) if stated else ()
-    years = [year_value(selection, str(year), counts.get(str(year), 0)) for year in every]
+    years = [year_value(listing, str(year), counts.get(str(year), 0)) for year in every]
     return Timeline(years, not_stated)
 
 
-def year_value(selection: Selection, year: str, count: int) -> Value:
+def year_value(listing: Listing, year: str, count: int) -> Value:
     """Make the bar of a year; its last two digits are all that fits below."""
-    address = reverse("projects:list") + selection.query_with("year", year) if count else ""
+    address = reverse("projects:list") + listing.query_with("year", year) if count else ""
     return Value(year, count, f"’{year[-2:]}", address=address)

@@ -8,11 +8,11 @@ from django.http import HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.catalogue import addresses
+from sscnet.facets import addresses
 from sscnet.records.exchange.admin import ExchangeMixin
+from sscnet.records.statements import IsAmong
 
-from .catalogue.declaration import IsAmong
-from .catalogue.selection import Selection
+from .filters import ProjectFilter
 from .landing import COUNTRY, GOAL, SECTOR
 
 PARAMETER = "catalogue"
@@ -42,7 +42,7 @@ class AddressForm(forms.Form):
         params = parameters_of(self.cleaned_data[PARAMETER])
         if params is None:
             raise ValidationError(gettext("This is not the address of a list of projects."))
-        return Selection(params)
+        return ProjectFilter.listing(params)
 
 
 class CatalogueExportMixin(ExchangeMixin):
@@ -70,20 +70,20 @@ class CatalogueExportMixin(ExchangeMixin):
     def get_export_queryset(self, request):
         if PARAMETER not in request.GET:
             return super().get_export_queryset(request)
-        selection = self.catalogue_list(request)
-        ids = Value(list(selection.ids) if selection else [], ArrayField(BigIntegerField()))
+        listing = self.catalogue_list(request)
+        ids = Value(list(listing.ids) if listing else [], ArrayField(BigIntegerField()))
         place = Func(ids, F("pk"), function="array_position", output_field=IntegerField())
         return self.get_queryset(request).filter(IsAmong(F("pk"), ids)).order_by(place)
 
     def filter_values(self, request):
         if PARAMETER not in request.GET:
             return super().filter_values(request)
-        selection = self.catalogue_list(request)
-        return [value for _name, value in selection.fields("sort")] if selection else []
+        listing = self.catalogue_list(request)
+        return [value for _name, value in listing.fields("sort")] if listing else []
 
     def init_request_context_data(self, request, form):
         return {
             **super().init_request_context_data(request, form),
             "address_form": self.address_form(request),
-            "selection": self.catalogue_list(request),
+            "listing": self.catalogue_list(request),
         }

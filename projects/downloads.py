@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from sscnet.records.streams import stream_csv, stream_json, stream_xlsx
 
-from .catalogue.selection import Selection
 from .export import PER_COUNTRY, about, for_file, headers, rows
+from .filters import ProjectFilter
 from .iati.publisher import Publisher
 from .models import Project
 
@@ -28,10 +28,10 @@ CONTENT_TYPES = {
 @require_safe
 def project_download(request):
     """Offer the files of a list, with the number of rows each will have."""
-    selection = Selection(request.GET)
+    listing = ProjectFilter.listing(request.GET)
     context = {
-        "selection": selection,
-        "country_rows": country_rows(selection),
+        "listing": listing,
+        "country_rows": country_rows(listing),
         "has_iati": Publisher.of_settings().is_set_up,
     }
     return render(request, "projects/project_download.html", context)
@@ -40,41 +40,41 @@ def project_download(request):
 @require_safe
 def project_file(request, extension):
     """Send exactly the list as a file, row by row, in its order."""
-    selection = Selection(request.GET)
+    listing = ProjectFilter.listing(request.GET)
     rows_of = PER_COUNTRY if request.GET.get("rows") == PER_COUNTRY else ""
     base = request.build_absolute_uri("/").rstrip("/")
-    projects = projects_of(selection, for_file(Project.objects.published()))
+    projects = projects_of(listing, for_file(Project.objects.published()))
     names, content = headers(base, rows_of), rows(projects, base, rows_of)
     if extension == "csv":
         stream = stream_csv(names, content)
     elif extension == "xlsx":
         stream = stream_xlsx(names, content)
     else:
-        stream = stream_json(names, content, about(base, selection.count))
+        stream = stream_json(names, content, about(base, listing.count))
     response = StreamingHttpResponse(stream, content_type=CONTENT_TYPES[extension])
-    name = f"{file_name(selection, rows_of)}.{extension}"
+    name = f"{file_name(listing, rows_of)}.{extension}"
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response
 
 
-def projects_of(selection, queryset):
+def projects_of(listing, queryset):
     """Load the projects of a list piece by piece, so that memory does not grow with the list."""
-    pieces = selection.ids.chunks(AT_ONCE)
-    return chain.from_iterable(selection.projects(ids, queryset) for ids in pieces)
+    pieces = listing.ids.chunks(AT_ONCE)
+    return chain.from_iterable(listing.records(ids, queryset) for ids in pieces)
 
 
-def country_rows(selection):
+def country_rows(listing):
     """Count the rows of a file with one row a project and country."""
-    ids = list(selection.ids)
+    ids = list(listing.ids)
     projects = Project.objects.filter(pk__in=ids).order_by()
     counted = projects.aggregate(pairs=Count("project_countries"))["pairs"]
     return counted + projects.filter(project_countries=None).count()
 
 
-def file_name(selection, rows_of):
+def file_name(listing, rows_of):
     """Name a file by what is in it and the day: projects-7-VN-LK-2026-11-25."""
-    codes = [code for codes in selection.given.ticked.values() for code in codes]
-    words = ["projects", str(selection.count), *codes]
+    codes = [code for codes in listing.params.ticked.values() for code in codes]
+    words = ["projects", str(listing.count), *codes]
     hint = "-".join(words)[:LONGEST_HINT].rstrip("-")
     kind = ["by-country"] if rows_of else []
     return "-".join([hint, *kind, timezone.localdate().isoformat()])

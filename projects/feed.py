@@ -4,57 +4,45 @@ from django.db.models import Max
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from sscnet.catalogue.declaration import PAGE
+from sscnet.facets.engine import of_request
+from sscnet.facets.params import PAGE
 from sscnet.records import atom
+from sscnet.records.pagecache import keep_until_changed
 
-from .catalogue.given import Given
-from .catalogue.selection import Selection
+from .filters import ProjectFilter
 from .models import Project
-from .unchanged import catalogue_of, until_changed
 
 NEWEST_CHANGE = "changed"
 
 
-class FeedGiven(Given):
-    """What is given of a feed: its addresses name an order only where it is another one."""
-
-    @property
-    def default_sort(self):
-        return NEWEST_CHANGE
-
-
-class FeedSelection(Selection):
-    given_class = FeedGiven
-
-
 @require_safe
-@until_changed
+@keep_until_changed(*ProjectFilter.topics)
 def project_feed(request):
-    selection = feed_of(request.GET, catalogue_of(request))
-    page = selection.page(request.GET.get(PAGE), atom.PER_PAGE)
+    listing = feed_of(request.GET, of_request(request, ProjectFilter))
+    page = listing.page(request.GET.get(PAGE), atom.PER_PAGE)
     feed = atom.Feed(
-        title=selection.heading,
+        title=listing.heading,
         path=reverse("projects:feed"),
-        query=selection.query(),
+        query=listing.query(),
         list_path=reverse("projects:list"),
         page=page,
-        updated=last_change(selection),
+        updated=last_change(listing),
     )
-    projects = selection.projects(page.object_list)
+    projects = listing.records(page.object_list)
     return atom.answer(request, feed, map(entry, projects))
 
 
-def feed_of(params, engine):
+def feed_of(params, index):
     params = params.copy()
     for name in ("view", "columns"):
         params.pop(name, None)
-    return FeedSelection(params, engine)
+    return ProjectFilter.listing(params, index, usual=NEWEST_CHANGE)
 
 
-def last_change(selection):
+def last_change(listing):
     """Tell when something in the list changed last; of an empty one, when any project did."""
-    given = selection.given.sorted_by(NEWEST_CHANGE)
-    newest = selection.matches.cut(given.order, 0, 1, downwards=given.is_downwards)
+    params = listing.params.sorted_by(NEWEST_CHANGE)
+    newest = listing.matches.cut(params.order, 0, 1, downwards=params.is_downwards)
     projects = Project.objects.filter(pk__in=newest) if newest else Project.objects.published()
     return projects.aggregate(at=Max("updated_at"))["at"]
 

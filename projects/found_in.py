@@ -9,19 +9,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, F, OuterRef, Value
+from django.db.models import OuterRef
 from django.db.models.fields.json import KT, KeyTextTransform
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import InstitutionName
+from sscnet.records.statements import Statement, read, statement_of
 from sscnet.records.texts import Text, guessed
+from sscnet.search import Pieces, highlights, may_show, snippet
 
-from .catalogue.declaration import IsAmong
-from .catalogue.reading import ANY_PROJECT, Statement, read
 from .models import Project
-from .search import Pieces, highlights, may_show, snippet
 
 # What has names: by which link of the project, to what.
 NAMED = {
@@ -57,6 +55,11 @@ def lines(ids: list[int], text: str) -> dict[int, Line | None]:
     """Say of each project the first place that shows what was asked for."""
     rows = read(statement(), ids) if ids else ()
     return {id: found_in(columns, text) for id, *columns in rows}
+
+
+def in_words(pk: int, text: str) -> list[str]:
+    """Say in plain words where a project has what was asked for."""
+    return [str(line) for line in lines([pk], text).values() if line]
 
 
 def found_in(columns: list, text: str) -> Line | None:
@@ -122,9 +125,7 @@ def statement() -> Statement:
     for field in TEXTS:
         columns += both_languages(field)
     columns += both_languages_of(projects, *REASONS)
-    ids = Value([ANY_PROJECT], ArrayField(BigIntegerField()))
-    rows = projects.filter(IsAmong(F("pk"), ids)).order_by().values_list(*columns)
-    return rows.query.sql_with_params()
+    return statement_of(projects.order_by().values_list(*columns))
 
 
 def both_languages(field: str) -> Iterator:

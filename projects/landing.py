@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from members.models import Institution
-from sscnet.catalogue.collation import sort_key
-from sscnet.catalogue.declaration import NOT_STATED
-from sscnet.catalogue.selection import FacetValue
 from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.facets.listing import FacetValue
+from sscnet.facets.params import NOT_STATED
+from sscnet.records.collation import sort_key
 
 from . import tilemap
 from .bars import Bars, Timeline, bars, timeline
-from .catalogue.selection import Selection
+from .filters import ProjectFilter
 from .models import Project
 from .results import Result, results
 
@@ -70,48 +70,48 @@ class Landing:
         self.code = str(getattr(record, subject.key))
         query = QueryDict(mutable=True)
         query[subject.parameter] = self.code
-        self.selection = Selection(query)
+        self.listing = ProjectFilter.listing(query)
 
     @cached_property
     def projects(self) -> list[Result]:
-        ids = self.selection.page(size=IN_SIGHT).object_list
-        return results(self.selection.engine, ids)
+        ids = self.listing.page(size=IN_SIGHT).object_list
+        return results(self.listing.index, ids)
 
     @cached_property
     def map(self) -> tilemap.TileMap:
         """Draw where these projects are; on a country's page, where the country is."""
         if self.subject is COUNTRY:
-            everything = Selection(QueryDict(), self.selection.engine)
+            everything = ProjectFilter.listing(QueryDict(), self.listing.index)
             return tilemap.of_countries(everything, self.code)
-        return tilemap.draw_selection(self.selection)
+        return tilemap.draw_listing(self.listing)
 
     @cached_property
     def charts(self) -> list[Bars]:
-        return [bars(self.selection, name) for name in self.subject.others]
+        return [bars(self.listing, name) for name in self.subject.others]
 
     @property
     def numbers(self) -> list[tuple[str, int]]:
         """Count how many institutions, countries, sectors and goals these projects have."""
         return [
-            (label, len(self.selection.facet(name).counts.keys() - {NOT_STATED}))
+            (label, len(self.listing.facet(name).counts.keys() - {NOT_STATED}))
             for name, label in COUNTED.items()
             if name != self.subject.parameter
         ]
 
     @cached_property
     def timeline(self) -> Timeline:
-        return timeline(self.selection)
+        return timeline(self.listing)
 
     @cached_property
     def money(self) -> dict:
         """Add up what the Fund granted, and say for how many projects that is stated."""
-        ids = list(self.selection.ids)
+        ids = list(self.listing.ids)
         projects = Project.objects.filter(pk__in=ids).order_by()
         return projects.aggregate(granted=Sum("granted_usd"), stated=Count("granted_usd"))
 
     @cached_property
     def institution_values(self) -> list[FacetValue]:
-        values = self.selection.facet("institution").values
+        values = self.listing.facet("institution").values
         return [value for value in values if value.code != NOT_STATED]
 
     @property
@@ -120,12 +120,12 @@ class Landing:
 
     @property
     def all_institutions(self) -> str:
-        return reverse("projects:values", args=["institution"]) + self.selection.query()
+        return reverse("projects:values", args=["institution"]) + self.listing.query()
 
     @cached_property
     def institutions(self) -> list[tuple[Institution, int]]:
         """Give the institutions with the number of these projects they have; the most first."""
-        counts = {value.code: value.carrying for value in self.institution_values[:IN_SIGHT]}
+        counts = {value.code: value.count for value in self.institution_values[:IN_SIGHT]}
         found = Institution.objects.published().in_bulk(list(counts), field_name="slug")
         return [(found[slug], count) for slug, count in counts.items() if slug in found]
 
@@ -160,7 +160,7 @@ def show(request, subject, record):
 @require_safe
 def index(request, subject):
     """List the countries, sectors or goals that have projects, by name."""
-    values = Selection(QueryDict()).facet(subject.parameter).values
+    values = ProjectFilter.listing(QueryDict()).facet(subject.parameter).values
     counts = {value.code: value.count for value in values}
     records = [
         (record, counts[code])
@@ -172,6 +172,6 @@ def index(request, subject):
     context = {
         "subject": subject,
         "records": records,
-        "map": tilemap.of_countries(Selection(QueryDict())) if has_map else None,
+        "map": tilemap.of_countries(ProjectFilter.listing(QueryDict())) if has_map else None,
     }
     return render(request, "projects/landing_index.html", context)

@@ -14,8 +14,8 @@ from django.db.models.functions import Cast, JSONObject
 
 from sscnet.codelists.models import PGTFArea, Sector
 from sscnet.records.models import Source
+from sscnet.records.statements import Statement
 
-from .catalogue.reading import Statement
 from .models import (
     Document,
     FundNumber,

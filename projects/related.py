@@ -7,9 +7,9 @@ from math import log
 
 from django.utils.translation import get_language, gettext
 
-from sscnet.catalogue.declaration import NOT_STATED
+from sscnet.facets.engine import Index
+from sscnet.facets.params import NOT_STATED
 
-from .catalogue.index import Index
 from .results import Result, results_by_id
 
 MOST = 4
@@ -29,67 +29,67 @@ class Shared:
     weight: float
 
 
-def related_results(project_id: int, catalogue) -> list[tuple[Result, list[str]]]:
+def related_results(project_id: int, index) -> list[tuple[Result, list[str]]]:
     """Return the projects most like this one as lists show them, each with the reasons."""
-    reasons = related_to(project_id, catalogue)
-    found = results_by_id(catalogue, list(reasons))
+    reasons = related_to(project_id, index)
+    found = results_by_id(index, list(reasons))
     return [(found[id], words) for id, words in reasons.items() if id in found]
 
 
-def related_to(project_id: int, catalogue) -> dict[int, list[str]]:
+def related_to(project_id: int, index) -> dict[int, list[str]]:
     """Give the published projects most like this one, each with what they share, in words.
 
     A shared value weighs the more the fewer projects have it; one that all have weighs nothing and
     is no reason.
     """
-    if not isinstance(catalogue, Index) or project_id not in catalogue.all:
+    if project_id not in index.all:
         return {}
-    shared = what_it_has(project_id, catalogue)
-    candidates = candidates_of(project_id, shared, catalogue)
+    shared = what_it_has(project_id, index)
+    candidates = candidates_of(project_id, shared, index)
     weights: dict[int, float] = defaultdict(float)
     for value in shared:
-        for other in catalogue.projects_of(value.facet, value.code) & candidates:
+        for other in index.records_of(value.facet, value.code) & candidates:
             weights[other] += value.weight
     best = nsmallest(MOST, weights, key=lambda other: (-weights[other], -other))
-    return {other: in_words(shared_with(other, shared, catalogue), catalogue) for other in best}
+    return {other: in_words(shared_with(other, shared, index), index) for other in best}
 
 
-def shared_with(other: int, shared: list[Shared], catalogue: Index) -> list[Shared]:
-    return [v for v in shared if other in catalogue.projects_of(v.facet, v.code)]
+def shared_with(other: int, shared: list[Shared], index: Index) -> list[Shared]:
+    return [v for v in shared if other in index.records_of(v.facet, v.code)]
 
 
-def what_it_has(project_id: int, catalogue: Index) -> list[Shared]:
+def what_it_has(project_id: int, index: Index) -> list[Shared]:
     """List what the project shares with others, the rarest first."""
     shared = [
-        Shared(facet, code, log(len(catalogue.all) / len(ids)))
+        Shared(facet, code, log(len(index.all) / len(ids)))
         for facet in COMPARED
-        for code, ids in catalogue.values[facet].items()
-        if code != NOT_STATED and project_id in ids and 1 < len(ids) < len(catalogue.all)
+        for code, ids in index.values[facet].items()
+        if code != NOT_STATED and project_id in ids and 1 < len(ids) < len(index.all)
     ]
     return sorted(shared, key=lambda value: -value.weight)
 
 
-def candidates_of(project_id: int, shared: list[Shared], catalogue: Index):
-    candidates = type(catalogue.all)()
+def candidates_of(project_id: int, shared: list[Shared], index: Index):
+    candidates = type(index.all)()
     for value in shared:
-        candidates |= catalogue.projects_of(value.facet, value.code)[-CANDIDATES:]
+        candidates |= index.records_of(value.facet, value.code)[-CANDIDATES:]
         if len(candidates) > CANDIDATES:
             break
     candidates.discard(project_id)
     return candidates
 
 
-def in_words(shared: list[Shared], catalogue: Index) -> list[str]:
+def in_words(shared: list[Shared], index: Index) -> list[str]:
     """Say what is shared: also bamboo, also in Viet Nam."""
     phrases = {
         "country": gettext("also in %(name)s"),
         "institution": gettext("also of %(name)s"),
         "area": gettext("also in the PGTF area “%(name)s”"),
     }
-    facets = {facet.name: facet for facet in catalogue.facets}
+    filters = index.filterset.base_filters
     reasons = []
     for value in shared[:MOST_REASONS]:
-        name = catalogue.labels(facets[value.facet]).get(value.code, value.code)
+        name = index.labels(filters[value.facet]).get(value.code, value.code)
         if value.facet == "sector" and get_language() == "en":
             name = name[:1].lower() + name[1:]
         reasons.append(phrases.get(value.facet, gettext("also %(name)s")) % {"name": name})

@@ -8,22 +8,20 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, F, Value
 from django.db.models.fields.json import KT, KeyTextTransform
 from django.urls import reverse
 
+from sscnet.facets.engine import Index
+from sscnet.facets.listing import Listing
 from sscnet.records.labels import each_language
+from sscnet.records.statements import Statement, read, statement_of
 from sscnet.records.texts import Text, chosen
+from sscnet.search import Pieces, highlights
 
 from . import found_in
-from .catalogue.declaration import IsAmong
-from .catalogue.reading import ANY_PROJECT, Statement, read
-from .catalogue.selection import Selection
 from .found_in import Line
 from .models import Project
 from .models.project import LEAD_FIRST
-from .search import Pieces, highlights
 
 NAMED = ("country", "sector", "sdg", "status")
 OTHER_TITLES = each_language("title")[1:]
@@ -61,26 +59,25 @@ class Result:
         return any(is_marked for _piece, is_marked in self.title_pieces)
 
 
-def results(catalogue, ids: list[int], text: str = "") -> list[Result]:
+def results(index: Index, ids: list[int], text: str = "") -> list[Result]:
     """Return the results of these projects in this order, with marks where a text was searched."""
-    found = results_by_id(catalogue, ids)
+    found = results_by_id(index, ids)
     if text:
         found = marked(found, text)
     return [found[id] for id in ids if id in found]
 
 
-def searched_for(selection: Selection) -> str:
+def searched_for(listing: Listing) -> str:
     """Return the words to mark: as they were corrected, where nothing was found otherwise."""
-    return (selection.answer and selection.answer.corrected) or selection.given.text
+    return (listing.answer and listing.answer.corrected) or listing.params.text
 
 
-def results_by_id(catalogue, ids: list[int]) -> dict[int, Result]:
+def results_by_id(index: Index, ids: list[int]) -> dict[int, Result]:
     """Read the results in one query; the names of codes are in memory already."""
     if not ids:
         return {}
-    words = {
-        facet.name: catalogue.labels(facet) for facet in catalogue.facets if facet.name in NAMED
-    }
+    filters = index.filterset.base_filters
+    words = {name: index.labels(filters[name]) for name in NAMED}
     found = (result_of(row, words) for row in read(statement(), ids))
     return {result.pk: result for result in found}
 
@@ -134,6 +131,4 @@ def statement() -> Statement:
             for name in OTHER_NAMES
         ),
     ]
-    ids = Value([ANY_PROJECT], ArrayField(BigIntegerField()))
-    rows = projects.filter(IsAmong(F("pk"), ids)).order_by().values_list(*columns)
-    return rows.query.sql_with_params()
+    return statement_of(projects.order_by().values_list(*columns))

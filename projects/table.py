@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.catalogue import table
-from sscnet.catalogue.table import Column
+from sscnet.facets import table
+from sscnet.facets.table import Column
 
 from .models import Project
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.urls import reverse
 
-from sscnet.catalogue.declaration import NOT_STATED
 from sscnet.codelists.models import Country
-
-from .catalogue.selection import Selection
+from sscnet.facets.engine import Index
+from sscnet.facets.listing import Listing
+from sscnet.facets.params import NOT_STATED
 
 STEP = 24
 SIZE = 22
@@ -82,66 +83,69 @@ class Where:
     """The countries of one project; `land` are all countries as one shape, `tiles` theirs on it."""
 
     land: str
-    tiles: list[tuple[Tile, str]]
     width: int
     height: int
+    tiles: list[tuple[Tile, str]]
 
     @property
     def names(self) -> list[str]:
         return [str(tile.country) for tile, _level in self.tiles]
 
 
-def of_project(links, catalogue) -> Where | None:
+def of_project(links, index: Index) -> Where | None:
     """Draw where a project was; its lead country is the darker one."""
-    land, width, height = catalogue.make_once("land", draw_land)
     tiles = [
         (Tile.empty(link.country), "level-4" if link.role == link.Role.LEAD else "level-2")
         for link in links
         if link.country.tile_column is not None
     ]
-    if not tiles:
-        return None
-    return Where(land, tiles, width, height)
+    return Where(*draw_land(index.stamp), tiles) if tiles else None
 
 
-def draw_land() -> tuple[str, int, int]:
-    """Draw all countries as one shape, and give its width and height."""
-    land = placed(Tile.empty)
+@lru_cache(maxsize=2)
+def draw_land(stamp: str) -> tuple[str, int, int]:
+    """Draw all countries as one shape, and return its width and height."""
+    land = placed(Tile.empty, stamp)
     shape = "".join(f"M{tile.x} {tile.y}h{SIZE}v{SIZE}h-{SIZE}z" for tile in land.tiles)
     return shape, land.width, land.height
 
 
-def draw_selection(selection: Selection) -> TileMap:
+def draw_listing(listing: Listing) -> TileMap:
     """Draw the projects of a list: by country, among those that match all its other filters."""
-    view = selection.facet("country")
+    view = listing.facet("country")
     ticked = set(view.ticked)
     list_url = reverse("projects:list")
 
     def tile(country):
-        carrying = view.counts.get(country.pk, (0, 0))[0]
-        change = selection.query_without if country.pk in ticked else selection.query_with
+        carrying = view.counts.get(country.pk, 0)
+        change = listing.query_without if country.pk in ticked else listing.query_with
         is_link = carrying or country.pk in ticked
         address = list_url + change("country", country.pk) if is_link else ""
         return Tile(country, carrying, address, country.pk in ticked)
 
-    return placed(tile, view.counts.get(NOT_STATED, (0, 0))[0])
+    return placed(tile, listing.index.stamp, view.counts.get(NOT_STATED, 0))
 
 
-def of_countries(selection: Selection, here: str = "") -> TileMap:
+def of_countries(listing: Listing, here: str = "") -> TileMap:
     """Draw all projects by country, each tile the way to its country's page; `here` is open now."""
-    counts = selection.facet("country").counts
+    counts = listing.facet("country").counts
 
     def tile(country):
-        count = counts.get(country.pk, (0, 0))[0]
+        count = counts.get(country.pk, 0)
         address = reverse("landing:country", args=[country.pk]) if count else ""
         return Tile(country, count, address, is_here=country.pk == here)
 
-    return placed(tile)
+    return placed(tile, listing.index.stamp)
 
 
-def placed(tile: Callable[[Country], Tile], not_stated: int = 0) -> TileMap:
-    countries = Country.objects.only("iso2", "name", "i18n", "tile_column", "tile_row")
-    tiles = [tile(country) for country in countries]
+@lru_cache(maxsize=2)
+def countries(_stamp: str) -> list[Country]:
+    """Return all countries, read once for each state of the records: every map needs them."""
+    return list(Country.objects.only("iso2", "name", "i18n", "tile_column", "tile_row"))
+
+
+def placed(tile: Callable[[Country], Tile], stamp: str, not_stated: int = 0) -> TileMap:
+    tiles = [tile(country) for country in countries(stamp)]
     on_map = [tile for tile in tiles if tile.country.tile_column is not None]
     off_map = [tile for tile in tiles if tile.country.tile_column is None]
     return TileMap(on_map, off_map, not_stated)

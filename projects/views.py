@@ -2,30 +2,28 @@
 
 from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.loader import render_to_string
 from django.utils.http import urlencode
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
-from sscnet.catalogue.declaration import SEARCH
-from sscnet.catalogue.given import Unknown
-from sscnet.catalogue.values import values_context
+from sscnet.facets.engine import of_request
+from sscnet.facets.params import SEARCH
+from sscnet.facets.views import values_context, view_of
+from sscnet.records.changes import INSTITUTIONS, MEETINGS, PROJECTS, SOURCES, WORDS
+from sscnet.records.pagecache import keep_until_changed
+from sscnet.search import exact
 
 from . import tilemap
-from .catalogue.selection import Selection
 from .citation import cite
+from .filters import ProjectFilter
 from .iati.publisher import Publisher
 from .linked_data import describe
 from .models import Project
 from .page import read_page
-from .panel import Panel
 from .related import related_results
 from .results import results, searched_for
-from .search import exact
 from .table import Table
-from .unchanged import catalogue_of, until_changed
 
 # The parameter of a project's page that holds the list it was reached from.
 LIST = "list"
@@ -33,71 +31,58 @@ VIEWS = {"": _("List"), "table": _("Table"), "map": _("Map")}
 
 
 @require_safe
-@until_changed
+@keep_until_changed(*ProjectFilter.topics)
 def project_list(request):
-    selection = Selection(request.GET, catalogue_of(request))
-    if project := asked_for_by_number(request.GET, selection):
+    listing = ProjectFilter.listing_of(request)
+    if project := asked_for_by_number(request.GET, listing):
         return redirect(project)
-    page = selection.page(request.GET.get("page"))
-    back = way_back(selection, page)
-    view, unknown = view_of(selection)
+    page = listing.page(request.GET.get("page"))
+    view, unknown = view_of(listing, VIEWS)
     context = {
-        "selection": selection,
+        "listing": listing,
         "page": page,
-        "panel": Panel(selection),
-        "way_back": back,
+        "way_back": way_back(listing, page),
         "view": view,
-        "views": [(name, label, selection.query(view=name)) for name, label in VIEWS.items()],
+        "views": [(name, label, listing.query(view=name)) for name, label in VIEWS.items()],
     }
     if view == "map":
-        drawn = {"map": tilemap.draw_selection(selection), "selection": selection}
-        context["map"] = mark_safe(render_to_string("projects/components/map.html", drawn))
+        context["map"] = tilemap.draw_listing(listing)
     elif view == "table":
-        context["table"] = Table(selection, page.object_list)
+        context["table"] = Table(listing, page.object_list)
         unknown += context["table"].unknown
     else:
-        found = results(selection.engine, page.object_list, searched_for(selection))
-        shown = {"results": found, "way_back": back}
-        html = render_to_string("projects/components/results.html", shown)
-        context["results"] = mark_safe(html)
-    context["unknown"] = [*selection.unknown, *unknown]
+        context["results"] = results(listing.index, page.object_list, searched_for(listing))
+    context["unknown"] = [*listing.unknown, *unknown]
     return render(request, "projects/project_list.html", context)
 
 
-def asked_for_by_number(params, selection):
+def asked_for_by_number(params, listing):
     """Give the project whose code or number of the Fund is all that was asked for."""
     given = [name for name, values in params.lists() if any(values)]
-    if given != [SEARCH] or not selection.given.text:
+    if given != [SEARCH] or not listing.params.text:
         return None
-    project_id = exact(selection.given.text)
+    project_id = exact(listing.params.text)
     return Project.objects.filter(pk=project_id).first() if project_id else None
 
 
-def view_of(selection):
-    """Give the view asked for, or else the list, with what is not known as one."""
-    asked = selection.given.shown_as.get("view", ())
-    unknown = [Unknown("view", _("View"), name) for name in asked if name not in {*VIEWS, "list"}]
-    known = [name for name in asked if name in VIEWS]
-    return (known or [""])[-1], unknown
-
-
-def way_back(selection, page):
+def way_back(listing, page):
     """Write the list into the address of a project, so that its page can lead back to it."""
-    query = selection.query(page=page.number)
+    query = listing.query(page=page.number)
     return f"?{urlencode({LIST: query[1:]})}" if query else ""
 
 
 @require_safe
+@keep_until_changed(*ProjectFilter.topics)
 def facet_values(request, name):
     """List all values of a filter, each a link that ticks it or takes it out."""
-    selection = Selection(request.GET, catalogue_of(request))
-    context = values_context(selection, "projects", name, request.GET.get("find", ""))
+    listing = ProjectFilter.listing_of(request)
+    context = values_context(listing, "projects", name, request.GET.get("find", ""))
     return render(request, "projects/facet_values.html", context)
 
 
 @require_safe
 @vary_on_cookie
-@until_changed
+@keep_until_changed(PROJECTS, INSTITUTIONS, MEETINGS, SOURCES, WORDS)
 def project_detail(request, slug):
     is_staff = request.user.has_perm("projects.view_project")
     page = read_page(slug, is_staff=is_staff)
@@ -106,7 +91,7 @@ def project_detail(request, slug):
     project = page.project
     if project.slug != slug:
         return redirect(project, permanent=True)
-    catalogue = catalogue_of(request)
+    index = of_request(request, ProjectFilter)
     if project.is_withdrawn and not is_staff:
         return render(request, "projects/project_withdrawn.html", {"project": project})
     context = {
@@ -114,8 +99,8 @@ def project_detail(request, slug):
         "project": project,
         "is_staff": is_staff,
         "before": list_before(request),
-        "where": tilemap.of_project(page.countries, catalogue),
-        "related": related_results(project.pk, catalogue),
+        "where": tilemap.of_project(page.countries, index),
+        "related": related_results(project.pk, index),
         "citation": cite(project),
         "has_iati": Publisher.of_settings().is_set_up,
         "linked_data": describe(page, request.build_absolute_uri(request.path)),
@@ -128,9 +113,9 @@ def list_before(request):
     if LIST not in request.GET:
         return None
     params = QueryDict(request.GET[LIST])
-    selection = Selection(params, catalogue_of(request))
-    query = selection.query(page=selection.page(params.get("page")).number)
-    return {"count": selection.count, "query": query} if query else None
+    listing = ProjectFilter.listing(params, of_request(request, ProjectFilter))
+    query = listing.query(page=listing.page(params.get("page")).number)
+    return {"count": listing.count, "query": query} if query else None
 
 
 @require_safe

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "ninja",
     "sscnet.records",
     "sscnet.outbox",
+    "sscnet.search",
     "sscnet.codelists",
     "members",
     "projects",
@@ -265,9 +266,6 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if IS_BEHIND_PROX
 
 # ------------------------------------------------------------------ records
 
-# The numbers of the catalogue from bitmaps in each process; without, from SQL.
-CATALOGUE_IN_MEMORY = env.bool("CATALOGUE_IN_MEMORY", True)
-
 # Ask that another person publishes than the one who last changed the record.
 PUBLISHING_NEEDS_SECOND_PERSON = env.bool("PUBLISHING_NEEDS_SECOND_PERSON", False)
 
@@ -292,6 +290,9 @@ API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", 600)
 DATA_LICENCE_NAME = env.str("DATA_LICENCE_NAME", "")
 DATA_LICENCE_ADDRESS = env.str("DATA_LICENCE_ADDRESS", "")
 
+# Triggers stand beside the models alone; `migrate` brings those of the database up to date.
+PGTRIGGER_MIGRATIONS = False
+PGTRIGGER_INSTALL_ON_MIGRATE = True
 PGHISTORY_DEFAULT_TRACKERS = (
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
@@ -340,5 +341,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # At each `migrate` it names two hundred triggers.
+    "loggers": {"pgtrigger": {"level": "WARNING"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
 }

@@ -1,4 +1,5 @@
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.template.backends.jinja2 import Template as Jinja2Template
 from django.test.signals import template_rendered
@@ -10,6 +11,8 @@ from sscnet.secretariat.loading.network import load_network
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """End what still holds the test database at the end, such as a request a browser broke off."""
+    # They are there now; else each test with transactions of its own would bring them anew.
+    settings.PGTRIGGER_INSTALL_ON_MIGRATE = False
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
@@ -45,9 +48,9 @@ def context_of_pages():
     render = Jinja2Template.render
 
     def told(template, context=None, request=None):
-        html = render(template, context, request)
+        # As Django does: before, so that the page comes before the forms that are written in it.
         template_rendered.send(sender=template, template=template, context=context or {})
-        return html
+        return render(template, context, request)
 
     Jinja2Template.render = told
     yield

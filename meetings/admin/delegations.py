@@ -8,11 +8,10 @@ from django.db.models import Count, Q
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.records.admin import UsedFilter
+from sscnet.records.admin import UsedFilter, link
 from sscnet.records.uploads import safe_download_name
 from sscnet.records.views import DO_NOT_KEEP
 
@@ -136,13 +135,13 @@ class DelegationAdmin(PlaceDecisions):
         if not delegation.nomination_letter:
             return "–"
         address = reverse("admin:meetings_delegation_letter", args=[delegation.pk])
-        return format_html('<a href="{}">{}</a>', address, gettext("Open the letter"))
+        return link(address, gettext("Open the letter"))
 
     @admin.display(description=_("story"))
     def story(self, delegation):
         keys = [delegation.meeting_id, delegation.pk]
         address = reverse("admin:meetings_meeting_desk_story", args=keys)
-        return format_html('<a href="{}">{}</a>', address, gettext("What happened, and the mails"))
+        return link(address, gettext("What happened, and the mails"))
 
     @admin.display(description=_("people"), ordering="people_count")
     def people(self, delegation):

@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from sscnet.catalogue.collation import sort_key
 from sscnet.records.charts import Chart, Value, lying, upright
+from sscnet.records.collation import sort_key
 
 from ..models import Attendance, Meeting
 from .counts import CONFIRMED, DIVISIONS, GENDER, PRESENT, Counts, Division, Door, earlier_meetings

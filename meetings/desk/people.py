@@ -13,8 +13,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
-from sscnet.catalogue.collation import sort_key
 from sscnet.codelists.models import Country
+from sscnet.records.collation import sort_key
 
 from ..models import Attendance, Delegate, Delegation, Meeting, PlaceState, Workshop, WorkshopPlace
 

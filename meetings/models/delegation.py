@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members.models import Institution
+from sscnet.records.changes import REGISTRATIONS
+from sscnet.records.triggers import LogsChange
 from sscnet.records.uploads import check_document, document_name, validate_document
 
 from .meeting import Meeting
@@ -200,6 +202,7 @@ class Delegation(models.Model):
         verbose_name = _("delegation")
         verbose_name_plural = _("delegations")
         ordering = ["meeting", "submitted_at", "id"]
+        triggers = [LogsChange(REGISTRATIONS)]
         constraints = [
             models.UniqueConstraint(
                 fields=["meeting", "institution"],
@@ -279,6 +282,7 @@ class Delegate(Place):
         verbose_name = _("delegate")
         verbose_name_plural = _("delegates")
         ordering = ["position", "id"]
+        triggers = [LogsChange(REGISTRATIONS)]
         permissions = [("see_needs_delegate", _("Can see e-mail, diet and needs of delegates"))]
         constraints = [
             models.CheckConstraint(
@@ -323,6 +327,7 @@ class WorkshopPlace(Place):
         verbose_name = _("place at a workshop")
         verbose_name_plural = _("places at workshops")
         ordering = ["workshop", "line", "id"]
+        triggers = [LogsChange(REGISTRATIONS)]
         indexes = [
             models.Index(
                 fields=["workshop", "line"], name="workshop_line", condition=Q(place="waiting")

@@ -5,8 +5,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
+from sscnet.records.changes import MEETINGS
 from sscnet.records.models import UploadedDocument, UploadedPicture
-from sscnet.records.triggers import touch
+from sscnet.records.triggers import LogsChange, touch
 
 from .meeting import Meeting
 
@@ -33,7 +34,7 @@ class MeetingDocument(UploadedDocument):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["kind", "id"]
-        triggers = [touch("meeting", TABLE)]
+        triggers = [touch("meeting", TABLE), LogsChange(MEETINGS)]
 
     @property
     def is_public(self):
@@ -51,7 +52,7 @@ class MeetingPicture(UploadedPicture):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
         ordering = ["id"]
-        triggers = [touch("meeting", TABLE)]
+        triggers = [touch("meeting", TABLE), LogsChange(MEETINGS)]
 
     @property
     def is_public(self):

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
 from projects.models import Project
-from sscnet.records.triggers import touch
+from sscnet.records.changes import MEETINGS
+from sscnet.records.triggers import LogsChange, touch
 
 from .meeting import Meeting
 
@@ -54,7 +55,7 @@ class MeetingInstitution(models.Model):
                 violation_error_message=_("The institution has this role already."),
             )
         ]
-        triggers = [touch("meeting", TABLE)]
+        triggers = [touch("meeting", TABLE), LogsChange(MEETINGS)]
 
     def __str__(self):
         return str(self.institution)
@@ -80,7 +81,7 @@ class MeetingProject(models.Model):
                 violation_error_message=_("This project is there already."),
             )
         ]
-        triggers = [touch("meeting", TABLE)]
+        triggers = [touch("meeting", TABLE), LogsChange(MEETINGS)]
 
     def __str__(self):
         return str(self.project)

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
+from sscnet.records.changes import MEETINGS, REGISTRATIONS
 from sscnet.records.models import Gap, PublicRecord, PublicRecordQuerySet
-from sscnet.records.triggers import keep_old_slug, once_given
+from sscnet.records.triggers import LogsChange, keep_old_slug, once_given, stamp_updated_at
 
 TRANSLATED = [
     "title",
@@ -48,16 +49,6 @@ def raise_sequence(*fields):
         operation=pgtrigger.Update,
         condition=pgtrigger.AnyChange(*fields),
         func="NEW.sequence = OLD.sequence + 1; RETURN NEW;",
-    )
-
-
-def stamp_updated_at(*also_without):
-    return pgtrigger.Trigger(
-        name="stamp_updated_at",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Update,
-        condition=pgtrigger.AnyChange(exclude=["updated_at", *also_without]),
-        func="NEW.updated_at = clock_timestamp(); RETURN NEW;",
     )
 
 
@@ -290,6 +281,9 @@ class Meeting(PublicRecord):
         ordering = [F("starts_on").desc(nulls_last=True), F("year").desc(nulls_last=True), "-id"]
         permissions = [("publish_meeting", _("Can publish and withdraw meetings"))]
         triggers = [
+            LogsChange(MEETINGS, without=COUNTED),
+            # Which places are free.
+            LogsChange(REGISTRATIONS, only=["taken"]),
             stamp_updated_at("sequence", *COUNTED),
             keep_old_slug(),
             # Else a real meeting, called a sample, could lose the log of its places.

@@ -6,8 +6,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
+from sscnet.records.changes import MEETINGS, REGISTRATIONS
 from sscnet.records.models import TranslatedModel
-from sscnet.records.triggers import touch
+from sscnet.records.triggers import LogsChange, touch
 
 from .meeting import Meeting, never_over_capacity, raise_sequence
 
@@ -45,6 +46,9 @@ class Workshop(TranslatedModel):
         verbose_name_plural = _("workshops")
         ordering = [F("starts_at").asc(nulls_last=True), "id"]
         triggers = [
+            LogsChange(MEETINGS, without=["taken"]),
+            # Which places are free.
+            LogsChange(REGISTRATIONS, only=["taken"]),
             touch_but_for_places(),
             raise_sequence("title", "i18n", "starts_at", "ends_at", "room", "cancelled_at"),
         ]
@@ -101,7 +105,7 @@ class AgendaItem(TranslatedModel):
                 violation_error_message=_("The end is before the beginning."),
             )
         ]
-        triggers = [touch("meeting", TABLE)]
+        triggers = [touch("meeting", TABLE), LogsChange(MEETINGS)]
 
     def __str__(self):
         return self.title_i18n

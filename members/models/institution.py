@@ -15,10 +15,12 @@ from modeltrans.fields import TranslationField
 
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Country, Sector
+from sscnet.records.changes import INSTITUTIONS
 from sscnet.records.languages import Language
 from sscnet.records.models import Gap, PublicRecord, PublicRecordQuerySet, TranslatedModel
 from sscnet.records.texts import Text
 from sscnet.records.triggers import (
+    LogsChange,
     keep_old_slug,
     stamp_updated_at,
     take_back_confirmation,
@@ -208,7 +210,7 @@ class Institution(PublicRecord):
         verbose_name_plural = _("institutions")
         ordering = ["name"]
         permissions = [("publish_institution", _("Can publish and withdraw institutions"))]
-        triggers = [stamp_updated_at(), keep_old_slug()]
+        triggers = [stamp_updated_at(), keep_old_slug(), LogsChange(INSTITUTIONS)]
 
     def __str__(self):
         return self.name_i18n or str(_("Institution without a name"))
@@ -338,7 +340,7 @@ class InstitutionName(models.Model):
                 violation_error_message=_("The institution has this name already."),
             )
         ]
-        triggers = [touch("institution", TABLE)]
+        triggers = [touch("institution", TABLE), LogsChange(INSTITUTIONS)]
 
     def __str__(self):
         return self.name
@@ -363,6 +365,7 @@ class InstitutionSector(models.Model):
             )
         ]
         triggers = [
+            LogsChange(INSTITUTIONS),
             touch("institution", TABLE),
             take_back_confirmation("institution", TABLE, "sector_id"),
         ]
@@ -420,7 +423,7 @@ class Membership(TranslatedModel):
                 violation_error_message=_("The end is before the beginning."),
             ),
         ]
-        triggers = [touch("institution", TABLE)]
+        triggers = [touch("institution", TABLE), LogsChange(INSTITUTIONS)]
 
     def __str__(self):
         return self.get_state_display()
@@ -458,7 +461,7 @@ class Service(TranslatedModel):
         verbose_name = _("service")
         verbose_name_plural = _("services")
         ordering = ["institution", "kind", "id"]
-        triggers = [touch("institution", TABLE)]
+        triggers = [touch("institution", TABLE), LogsChange(INSTITUTIONS)]
 
     def __str__(self):
         return self.title_i18n
@@ -475,6 +478,7 @@ class ServiceSector(models.Model):
         verbose_name = _("sector")
         verbose_name_plural = _("sectors")
         ordering = ["id"]
+        triggers = [LogsChange(INSTITUTIONS)]
         constraints = [
             models.UniqueConstraint(
                 fields=["service", "sector"],

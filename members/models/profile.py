@@ -9,8 +9,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
+from sscnet.records.changes import INSTITUTIONS
 from sscnet.records.models import UploadedPicture
-from sscnet.records.triggers import touch
+from sscnet.records.triggers import LogsChange, touch
 
 from .institution import TABLE, Institution
 
@@ -37,7 +38,7 @@ class Logo(UploadedPicture):
                 violation_error_message=_("An institution has one logo in use."),
             )
         ]
-        triggers = [touch("institution", TABLE)]
+        triggers = [touch("institution", TABLE), LogsChange(INSTITUTIONS)]
 
     @property
     def is_public(self):

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from ..catalogue.selection import Selection
 from ..downloads import file_name, projects_of
+from ..filters import ProjectFilter
 from ..models import Project
 from .activity import LACKS, for_activities, lacking
 from .files import organisation_file, stream_activities
@@ -36,14 +36,14 @@ def needs_publisher(view):
 @needs_publisher
 def iati_list(request, publisher):
     """Send exactly the list as IATI activities, in its order."""
-    selection = Selection(request.GET)
-    projects = projects_of(selection, for_activities(Project.objects.published()))
+    listing = ProjectFilter.listing(request.GET)
+    projects = projects_of(listing, for_activities(Project.objects.published()))
     stream = stream_activities(projects, publisher, base_of(request))
     if stream is None:
-        context = {"project": None, "selection": selection}
+        context = {"project": None, "listing": listing}
         return render(request, "projects/iati_nothing.html", context, status=404)
     response = StreamingHttpResponse(stream, content_type=CONTENT_TYPE)
-    name = f"{file_name(selection, '')}.iati.xml"
+    name = f"{file_name(listing, '')}.iati.xml"
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response
 

@@ -1,4 +1,3 @@
-from .changes import Change
 from .files import Document, Picture
 from .links import (
     FundNumber,
@@ -8,10 +7,8 @@ from .links import (
     ProjectSector,
 )
 from .project import Project, ProjectQuerySet
-from .search import SearchChange, SearchEntry, SearchName, SearchWord
 
 __all__ = [
-    "Change",
     "Document",
     "FundNumber",
     "Picture",
@@ -21,8 +18,4 @@ __all__ = [
     "ProjectQuerySet",
     "ProjectSDG",
     "ProjectSector",
-    "SearchChange",
-    "SearchEntry",
-    "SearchName",
-    "SearchWord",
 ]

@@ -6,8 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
+from sscnet.records.changes import PROJECTS
 from sscnet.records.models import UploadedDocument, UploadedPicture
-from sscnet.records.triggers import touch
+from sscnet.records.triggers import LogsChange, touch
 
 from .project import Project
 
@@ -33,7 +34,7 @@ class Document(UploadedDocument):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["kind", "id"]
-        triggers = [touch("project", TABLE)]
+        triggers = [touch("project", TABLE), LogsChange(PROJECTS)]
 
     @property
     def is_public(self):
@@ -60,7 +61,7 @@ class Picture(UploadedPicture):
                 violation_error_message=_("A project has one cover picture."),
             )
         ]
-        triggers = [touch("project", TABLE)]
+        triggers = [touch("project", TABLE), LogsChange(PROJECTS)]
 
     @property
     def is_public(self):

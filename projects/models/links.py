@@ -9,8 +9,9 @@ from modeltrans.fields import TranslationField
 
 from members.models import Institution
 from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.records.changes import PROJECTS
 from sscnet.records.models import TranslatedModel
-from sscnet.records.triggers import take_back_confirmation, touch
+from sscnet.records.triggers import LogsChange, take_back_confirmation, touch
 
 from .project import Project
 
@@ -44,7 +45,7 @@ class FundNumber(models.Model):
                 violation_error_message=_("Write it like INT/18/K08."),
             )
         ]
-        triggers = [touch("project", TABLE)]
+        triggers = [touch("project", TABLE), LogsChange(PROJECTS)]
 
     def __str__(self):
         return self.number
@@ -82,7 +83,7 @@ class ProjectCountry(models.Model):
                 violation_error_message=_("Only one country can lead."),
             ),
         ]
-        triggers = [touch("project", TABLE)]
+        triggers = [touch("project", TABLE), LogsChange(PROJECTS)]
 
     def __str__(self):
         return str(self.country)
@@ -128,7 +129,7 @@ class ProjectInstitution(models.Model):
                 violation_error_message=_("This institution has this role already."),
             )
         ]
-        triggers = [touch("project", TABLE)]
+        triggers = [touch("project", TABLE), LogsChange(PROJECTS)]
 
     def __str__(self):
         return str(self.institution)
@@ -159,7 +160,11 @@ class ProjectSector(models.Model):
                 violation_error_message=_("This sector is there already."),
             )
         ]
-        triggers = [touch("project", TABLE), take_back_confirmation("project", TABLE, "sector_id")]
+        triggers = [
+            touch("project", TABLE),
+            take_back_confirmation("project", TABLE, "sector_id"),
+            LogsChange(PROJECTS),
+        ]
 
     def __str__(self):
         return str(self.sector)
@@ -222,6 +227,7 @@ class ProjectSDG(TranslatedModel):
             ),
         ]
         triggers = [
+            LogsChange(PROJECTS),
             touch("project", TABLE),
             take_back_confirmation("project", TABLE, "sdg_id", "place", "target"),
         ]

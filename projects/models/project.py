@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
 from members.models import Institution
+from sscnet import search
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
+from sscnet.records.changes import PROJECTS
 from sscnet.records.fields import PartialDateField, partial_date_check
 from sscnet.records.models import Gap, PublicRecord, PublicRecordQuerySet
 from sscnet.records.texts import in_a_row
-from sscnet.records.triggers import keep_old_slug, once_given, stamp_updated_at
-
-from .. import search
+from sscnet.records.triggers import LogsChange, keep_old_slug, once_given, stamp_updated_at
 
 # The Fund's guidelines ask for three participating countries, the lead's included (G77, 2014).
 FEWEST_COUNTRIES = 3
@@ -279,7 +279,7 @@ class Project(PublicRecord):
         verbose_name_plural = _("projects")
         ordering = [F("year_approved").desc(nulls_last=True), "-id"]
         permissions = [("publish_project", _("Can publish and withdraw projects"))]
-        triggers = [stamp_updated_at(), keep_old_slug(), once_given("code")]
+        triggers = [stamp_updated_at(), keep_old_slug(), once_given("code"), LogsChange(PROJECTS)]
         constraints = [
             *not_negative("granted_usd", "other_inputs_usd", "other_cash_usd", "other_kind_usd"),
             models.CheckConstraint(

@@ -16,15 +16,13 @@ from ninja.errors import ValidationError
 from pydantic import Field, StringConstraints, create_model
 
 from meetings.models import Meeting
-from members.directory.declaration import FACETS as DIRECTORY_FACETS
-from members.directory.selection import Selection as Directory
+from members.filters import InstitutionFilter
 from members.models import Institution
-from projects.catalogue.declaration import FACETS
-from projects.catalogue.selection import Selection
 from projects.export import for_file
+from projects.filters import ProjectFilter
 from projects.models import Project
-from sscnet.catalogue.declaration import MOST_SEARCH_CHARACTERS
 from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.facets.params import MOST_SEARCH_CHARACTERS
 from sscnet.secretariat.models import DatedFigure
 
 from . import describe, problems, schemas
@@ -81,17 +79,15 @@ def reads(path, schema, name, *errors):
     )
 
 
-def filters(name: str, facets, *, searchable: bool = False) -> type[Paging]:
+def filters(name: str, filterset) -> type[Paging]:
     """Make the parameters of a list from its declaration, so that they are those of its page."""
-    fields: dict[str, Any] = {}
-    if searchable:
-        text = f"Words to search for, at most {MOST_SEARCH_CHARACTERS} characters"
-        fields["q"] = (Word, Field("", description=text))
-    for facet in facets:
+    text = f"Words to search for, at most {MOST_SEARCH_CHARACTERS} characters"
+    fields: dict[str, Any] = {"q": (Word, Field("", description=text))}
+    for values in filterset.values_filters():
         about = "A code; several widen the list. `none`: not stated"
-        fields[facet.name] = (list[Word], Field([], description=about))
-        if facet.ranged:
-            fields |= {end: (Word, Field("", description="A year")) for end in facet.range}
+        fields[values.name] = (list[Word], Field([], description=about))
+        if values.is_range:
+            fields |= {end: (Word, Field("", description="A year")) for end in values.ends}
     fields["sort"] = (
         Word,
         Field("", description="An order of the page, `-` turns it round"),
@@ -100,8 +96,8 @@ def filters(name: str, facets, *, searchable: bool = False) -> type[Paging]:
     return create_model(name, __base__=Paging, **fields)
 
 
-ProjectFilters = filters("ProjectFilters", FACETS, searchable=True)
-InstitutionFilters = filters("InstitutionFilters", DIRECTORY_FACETS, searchable=True)
+ProjectFilters = filters("ProjectFilters", ProjectFilter)
+InstitutionFilters = filters("InstitutionFilters", InstitutionFilter)
 
 
 def home_of(request) -> str:
@@ -115,22 +111,22 @@ def note_last_change(response: HttpResponse, records) -> None:
         response["Last-Modified"] = http_date(max(moments).timestamp())
 
 
-def list_of(request, response, selection, paging, load, describe_row):
-    page, about = page_of(request, response, selection.ids, paging, query_of(request, selection))
+def list_of(request, response, listing, paging, load, describe_row):
+    page, about = page_of(request, response, listing.ids, paging, query_of(request, listing))
     records = load(page.object_list)
     note_last_change(response, records)
     home = home_of(request)
     return about | {
-        "heading": selection.heading,
-        "ignored": [{"name": one.name, "value": one.value} for one in selection.unknown],
+        "heading": listing.heading,
+        "ignored": [{"name": one.name, "value": one.value} for one in listing.unknown],
         "items": [describe_row(record, home) for record in records],
     }
 
 
-def query_of(request, selection) -> str:
+def query_of(request, listing) -> str:
     """Write the list as the end of an address, with its language if that was asked for."""
     language = [f"lang={get_language()}"] if request.GET.get("lang") else []
-    return "&".join(filter(None, [selection.query().removeprefix("?"), *language]))
+    return "&".join(filter(None, [listing.query().removeprefix("?"), *language]))
 
 
 # ------------------------------------------------------------------ records
@@ -139,12 +135,12 @@ def query_of(request, selection) -> str:
 @reads("/projects", schemas.Projects, "projects")
 def projects(request, response: HttpResponse, filters: Query[ProjectFilters]):
     """List projects: the parameters, the order and the number of the page /projects/."""
-    selection = Selection(request.GET)
+    listing = ProjectFilter.listing(request.GET)
 
     def load(ids):
-        return selection.projects(ids, for_file(Project.objects.published()))
+        return listing.records(ids, for_file(Project.objects.published()))
 
-    return list_of(request, response, selection, filters, load, describe.project_row)
+    return list_of(request, response, listing, filters, load, describe.project_row)
 
 
 @reads("/projects/{key}", schemas.Project, "project", 404)
@@ -160,8 +156,8 @@ def project(request, response: HttpResponse, key: Path[Word]):
 @reads("/institutions", schemas.Institutions, "institutions")
 def institutions(request, response: HttpResponse, filters: Query[InstitutionFilters]):
     """List members and partners: the parameters, order and number of the page /members/."""
-    selection = Directory(request.GET)
-    return list_of(request, response, selection, filters, selection.records, describe.institution)
+    listing = InstitutionFilter.listing(request.GET)
+    return list_of(request, response, listing, filters, listing.records, describe.institution)
 
 
 @reads("/institutions/{slug}", schemas.Institution, "institution", 404)

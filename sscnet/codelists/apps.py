@@ -6,3 +6,6 @@ class CodelistsConfig(AppConfig):
     name = "sscnet.codelists"
     label = "codelists"
     verbose_name = _("Code lists")
+
+    def ready(self):
+        from . import search_documents  # noqa: F401

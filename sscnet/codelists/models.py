@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
+from sscnet.records.changes import WORDS
 from sscnet.records.models import Source, TranslatedModel
+from sscnet.records.triggers import LogsChange
 
 from .choices import Region, Subregion
 
@@ -44,6 +46,7 @@ class Country(TranslatedModel):
         verbose_name = _("country")
         verbose_name_plural = _("countries")
         ordering = ["name"]
+        triggers = [LogsChange(WORDS)]
         constraints = [
             models.UniqueConstraint(
                 fields=["tile_column", "tile_row"],
@@ -86,6 +89,7 @@ class DACSector(models.Model):
         verbose_name = _("DAC sector")
         verbose_name_plural = _("DAC sectors")
         ordering = ["code"]
+        triggers = [LogsChange(WORDS)]
 
     def __str__(self):
         return f"{self.code} {self.name}"
@@ -115,6 +119,7 @@ class Sector(TranslatedModel):
         verbose_name = _("sector")
         verbose_name_plural = _("sectors")
         ordering = ["name"]
+        triggers = [LogsChange(WORDS)]
 
     def __str__(self):
         return self.name_i18n
@@ -138,6 +143,7 @@ class SDG(TranslatedModel):
         verbose_name = _("SDG")
         verbose_name_plural = _("SDGs")
         ordering = ["number"]
+        triggers = [LogsChange(WORDS)]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(number__range=(1, 17)),
@@ -166,6 +172,7 @@ class PGTFArea(TranslatedModel):
         verbose_name = _("PGTF area")
         verbose_name_plural = _("PGTF areas")
         ordering = ["id"]
+        triggers = [LogsChange(WORDS)]
 
     def __str__(self):
         return self.name_i18n

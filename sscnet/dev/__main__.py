@@ -1,4 +1,4 @@
-"""python -m sscnet.dev run | test | manage | bench | messages"""
+"""python -m sscnet.dev run | test | lint | manage | bench | messages"""
 
 import argparse
 import os
@@ -26,9 +26,10 @@ def parse_arguments():
     parser = argparse.ArgumentParser(prog="python -m sscnet.dev")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="the portal with its database").add_argument("--port")
+    commands.add_parser("lint", help="the checks alone")
     commands.add_parser("messages", help="collect the strings to translate")
     for name, text in [
-        ("test", "every check, then pytest with these arguments"),
+        ("test", "pytest with these arguments; without any, the checks and every test"),
         ("bench", "the figures of benchmarks/README.md"),
         ("manage", "a command of manage.py on the database of `run`"),
     ]:
@@ -45,6 +46,8 @@ def run_command(arguments):
         return portal.manage(arguments.rest)
     if arguments.command == "test":
         return checks.test(arguments.rest)
+    if arguments.command == "lint":
+        return checks.lint()
     if arguments.command == "bench":
         return checks.bench(arguments.rest)
     return translations.collect()

@@ -1,4 +1,4 @@
-"""`make test`: every check, then the tests, on a PostgreSQL of their own."""
+"""`make lint` and `make test`: the checks and the tests, on a PostgreSQL of their own."""
 
 import contextlib
 import os
@@ -16,9 +16,16 @@ PRODUCTION = {
 }
 
 
-def test(pytest_arguments):
+def lint():
     with environment() as env:
-        check(env)
+        run_checks(env)
+
+
+def test(pytest_arguments):
+    """Run what is asked for at once; without arguments the checks, then every test."""
+    with environment() as env:
+        if not pytest_arguments:
+            run_checks(env)
         translations.compile_all()
         pytest = [sys.executable, "-m", "pytest", *PARALLEL, *pytest_arguments]
         # Without DEBUG every page would redirect to HTTPS and want collected static files.
@@ -58,7 +65,7 @@ def database():
         yield server.url(portal.DATABASE)
 
 
-def check(env):
+def run_checks(env):
     ruff = [sys.executable, "-m", "ruff"]
     steps.run_check("ruff check", [*ruff, "check", "."], env)
     steps.run_check("ruff format --check", [*ruff, "format", "--check", "."], env)

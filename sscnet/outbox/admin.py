@@ -7,17 +7,16 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Q, When
 from django.http import HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modeltrans.utils import build_localized_fieldname
 
-from sscnet.records.admin import RecordAdmin
+from sscnet.records.admin import RecordAdmin, link
 from sscnet.records.labels import each_language
 
 from . import wordings
@@ -130,12 +129,12 @@ class MessageAdmin(admin.ModelAdmin):
         address = admin_address(message.about)
         if not address:
             return str(message.about)
-        return format_html('<a href="{}">{}</a>', address, message.about)
+        return link(address, message.about)
 
     @admin.display(description=_("attachments"))
     def files(self, message):
-        names = message.attachments.values_list("name")
-        return format_html_join(mark_safe("<br>"), "{}", names) or "–"
+        names = message.attachments.values_list("name", flat=True)
+        return render_to_string("admin/outbox/components/files.html", {"names": names})
 
     @admin.action(description=_("Send again"), permissions=["send_again"])
     def send_again(self, request, queryset):

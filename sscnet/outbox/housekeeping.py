@@ -1,6 +1,8 @@
-"""What the outbox tidies up by itself."""
+"""What is tidied up by itself."""
 
 from django.core.management import call_command
+
+from sscnet.records import changes
 
 from . import due
 
@@ -9,3 +11,9 @@ from . import due
 def forget_old_tasks():
     """Nudges that were done weeks ago are of no use to anybody."""
     call_command("prune_db_task_results", verbosity=0)
+
+
+@due.register
+def trim_log_of_changes():
+    """What is kept beside the records looks at the whole log, so it stays short."""
+    changes.trim()

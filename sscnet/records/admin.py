@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, models
 from django.forms.models import _get_foreign_key
 from django.http import Http404, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import translation
@@ -32,6 +33,12 @@ from .publication import (
 )
 from .simultaneous import VERSION, Update, Version, note_closed, note_open, parts_in_form
 from .texts import in_a_row
+
+
+def link(address, words):
+    """Return a link for a column or a message."""
+    return render_to_string("admin/components/link.html", {"address": address, "words": words})
+
 
 # ------------------------------------------------------------------ forms
 

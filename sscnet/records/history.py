@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from itertools import chain, pairwise
+from string import Formatter
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -23,8 +24,6 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from pghistory import core as pghistory_core
@@ -199,13 +198,45 @@ def who(context: Context | None, names: "Names") -> str:
 # ------------------------------------------------------------------ what
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A piece of a sentence: plain words, or a "name", an "old" or a "new" value."""
+
+    text: str
+    kind: str = ""
+
+
+class Sentence(tuple[Piece, ...]):
+    """Pieces, which a page marks by their kind; prints as plain words."""
+
+    __slots__ = ()
+
+    def __str__(self):
+        return "".join(piece.text for piece in self)
+
+
+def sentence(words: str, **values: "str | Sentence") -> Sentence:
+    """Return words with values in the places that they name: {field} set to {new}."""
+    pieces = []
+    for before, place, *_ in Formatter().parse(words):
+        pieces.append(Piece(before))
+        if place:
+            value = values[place]
+            pieces += value if isinstance(value, Sentence) else [Piece(value)]
+    return Sentence(piece for piece in pieces if piece.text)
+
+
+def marked(kind: str, text: str) -> Sentence:
+    return Sentence([Piece(text, kind)])
+
+
 @dataclass
 class Act:
     """What was done to a record in one go."""
 
     at: datetime
     who: str
-    sentences: list[SafeString] = field(default_factory=list)
+    sentences: list[Sentence] = field(default_factory=list)
 
 
 def history_page(record: models.Model, number: Any = 1, per_page: int = PER_PAGE) -> Page:
@@ -260,15 +291,15 @@ class Step:
     event: models.Model
     previous: models.Model | None
 
-    def sentences(self, record: models.Model, names: "Names") -> Iterator[SafeString]:
+    def sentences(self, record: models.Model, names: "Names") -> Iterator[Sentence]:
         was = self.part.belongs(self.previous, record)
         # A delete event holds the row as it was, an insert event as it became.
         is_part = self.part.belongs(self.event, record)
         if self.part.is_own and self.event.pgh_label == "insert":
-            yield format_html("{}", gettext("Entered"))
+            yield sentence(gettext("Entered"))
             yield from self.entered(names)
         elif self.part.is_own and self.event.pgh_label == "delete":
-            yield format_html("{}", gettext("Deleted"))
+            yield sentence(gettext("Deleted"))
         elif was and is_part:
             yield from self.changes(names)
         elif is_part:
@@ -276,48 +307,40 @@ class Step:
         elif was:
             yield self.whole(gettext("{part} removed: {name}"), self.previous, names)
 
-    def entered(self, names: "Names") -> Iterator[SafeString]:
+    def entered(self, names: "Names") -> Iterator[Sentence]:
         for label, value in shown_values(self.event, names):
-            yield format_html(gettext("{field}: {value}"), field=label, value=new(value))
+            yield sentence(gettext("{field}: {value}"), field=label, value=marked("new", value))
 
-    def whole(self, template: str, event: models.Model, names: "Names") -> SafeString:
+    def whole(self, template: str, event: models.Model, names: "Names") -> Sentence:
         part = capfirst(str(self.part.model._meta.verbose_name))
         name = names.describe(event, without=self.part.key)
-        return format_html(template, part=part, name=name)
+        return sentence(template, part=part, name=name)
 
-    def changes(self, names: "Names") -> Iterator[SafeString]:
+    def changes(self, names: "Names") -> Iterator[Sentence]:
         changed = changed_fields(self.event, self.previous)
         before, after = values_of(self.previous), values_of(self.event)
         for name in (name for name in after if name in changed and name not in SILENT):
             show = names.shower(self.part.model, name)
             yield self.change(name, show(before[name]), show(after[name]), names)
 
-    def change(self, name: str, before: str, after: str, names: "Names") -> SafeString:
+    def change(self, name: str, before: str, after: str, names: "Names") -> Sentence:
         label = str(field_label(self.part.model._meta.get_field(name)))
-        values = {"old": old(before), "new": new(after)}
+        values = {"old": marked("old", before), "new": marked("new", after)}
         if self.part.is_own:
-            values["field"] = format_html("<b>{}</b>", capfirst(label))
+            values["field"] = marked("name", capfirst(label))
             if not before:
-                return format_html(gettext("{field} set to {new}"), **values)
+                return sentence(gettext("{field} set to {new}"), **values)
             if not after:
-                return format_html(gettext("{field} emptied, it was {old}"), **values)
-            return format_html(gettext("{field} changed from {old} to {new}"), **values)
+                return sentence(gettext("{field} emptied, it was {old}"), **values)
+            return sentence(gettext("{field} changed from {old} to {new}"), **values)
         values["field"] = label
         values["part"] = capfirst(str(self.part.model._meta.verbose_name))
-        values["name"] = format_html("<b>{}</b>", names.identity(self.previous))
+        values["name"] = marked("name", names.identity(self.previous))
         if not before:
-            return format_html(gettext("{part} {name}: {field} set to {new}"), **values)
+            return sentence(gettext("{part} {name}: {field} set to {new}"), **values)
         if not after:
-            return format_html(gettext("{part} {name}: {field} emptied, it was {old}"), **values)
-        return format_html(gettext("{part} {name}: {field} changed from {old} to {new}"), **values)
-
-
-def old(text: str) -> SafeString:
-    return format_html("<del>{}</del>", text)
-
-
-def new(text: str) -> SafeString:
-    return format_html("<ins>{}</ins>", text)
+            return sentence(gettext("{part} {name}: {field} emptied, it was {old}"), **values)
+        return sentence(gettext("{part} {name}: {field} changed from {old} to {new}"), **values)
 
 
 # ------------------------------------------------------------------ values
@@ -411,14 +434,14 @@ class Names:
     def identity(self, event: models.Model) -> str:
         return str(self.row(event))
 
-    def describe(self, event: models.Model, without: str | None) -> SafeString:
+    def describe(self, event: models.Model, without: str | None) -> Sentence:
         """Name a row, with what else it says in brackets: Viet Nam (participating)."""
         identity = self.identity(event)
-        name = format_html("<b>{}</b>", identity)
+        name = marked("name", identity)
         details = in_a_row(self.details(event, identity, without))
         if not details:
             return name
-        return format_html(gettext("{name} ({details})"), name=name, details=details)
+        return sentence(gettext("{name} ({details})"), name=name, details=details)
 
     def details(self, event, identity: str, without: str | None) -> Iterator[str]:
         model = event.pgh_tracked_model

@@ -17,9 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslatedVirtualField
 from pypinyin import lazy_pinyin
 
+from .changes import SOURCES
 from .fields import PartialDateField
 from .languages import Language
 from .pictures import store_picture
+from .triggers import LogsChange
 from .uploads import (
     DOCUMENT_KINDS,
     check_document,
@@ -72,6 +74,7 @@ class Source(models.Model):
         verbose_name_plural = _("sources")
         ordering = ["id"]
         indexes = [models.Index(fields=["content_type", "object_id"])]
+        triggers = [LogsChange(SOURCES)]
 
     def __str__(self):
         return self.name
@@ -90,6 +93,19 @@ class OldSlug(models.Model):
 
     def __str__(self):
         return self.slug
+
+
+class Change(models.Model):
+    """A statement that changed something of a topic: see `changes`, which alone reads it."""
+
+    topic = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        default_permissions = []
+
+    def __str__(self):
+        return f"{self.topic} {self.pk}"
 
 
 class LoadedValue(models.Model):

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from functools import cache
 
-from django.db.models import Model, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection
+from django.db.models import BigIntegerField, BooleanField, F, Func, Model, QuerySet, Value
 from django.db.models.query import RawQuerySet
 
-# Stands in a statement for the id that it is run with.
+# Stands in a statement for the id that it is run with, or in an array for several.
 ANY_ID = -1
+Statement = tuple[str, tuple]
 
 type Query[M: Model] = Callable[[int], QuerySet[M]]
 
@@ -33,3 +36,31 @@ def run_for_one[M: Model](query: Query[M], id: int) -> M:
 def written[M: Model](query: Query[M]) -> tuple[type[M], str, tuple]:
     rows = query(ANY_ID)
     return rows.model, *rows.query.sql_with_params()
+
+
+# ---------------------------------------------------------------- rows of several ids
+
+
+class IsAmong(Func):
+    """Compare with an array: one parameter, however many ids it holds."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+    @classmethod
+    def ids(cls, ids: list[int]) -> "IsAmong":
+        return cls(F("pk"), Value(ids, ArrayField(BigIntegerField())))
+
+
+def statement_of(values: QuerySet) -> Statement:
+    """Write the statement of a queryset of values, for whatever ids: `read` runs it."""
+    return values.filter(IsAmong.ids([ANY_ID])).query.sql_with_params()
+
+
+def read(statement: Statement, ids: list[int]) -> list[tuple]:
+    """Run a statement for these ids."""
+    sql, params = statement
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [ids if param == [ANY_ID] else param for param in params])
+        return cursor.fetchall()

@@ -58,6 +58,17 @@ class Text:
         return format_html('<small class="other-language">{}</small>', label)
 
 
+class Name(str):
+    """A name of one language, with the attribute for the element around it worked out once."""
+
+    __slots__ = ("lang",)
+
+    def __new__(cls, value: str):
+        name = super().__new__(cls, value)
+        name.lang = guessed(value).lang
+        return name
+
+
 def translated(record, field: str) -> Text:
     """Give a translated field in the page's language, or else in another one that has it."""
     now = get_language()

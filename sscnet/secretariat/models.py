@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
+from sscnet.records.changes import PAGES
 from sscnet.records.fields import PartialDateField, partial_date_check
 from sscnet.records.models import Gap, PublicRecord, Source, TranslatedModel
-from sscnet.records.triggers import keep_old_slug, stamp_updated_at
+from sscnet.records.triggers import LogsChange, keep_old_slug, stamp_updated_at
 
 from .enquiries.models import Enquiry, EnquiryStep
 
@@ -36,7 +37,7 @@ class Page(PublicRecord):
         verbose_name_plural = _("pages")
         ordering = ["position", "id"]
         permissions = [("publish_page", _("Can publish and withdraw pages"))]
-        triggers = [stamp_updated_at(), keep_old_slug()]
+        triggers = [stamp_updated_at(), keep_old_slug(), LogsChange(PAGES)]
 
     def __str__(self):
         return self.title_i18n
@@ -106,6 +107,7 @@ class DatedFigure(TranslatedModel):
         verbose_name = _("dated figure")
         verbose_name_plural = _("dated figures")
         ordering = ["position", "-as_of"]
+        triggers = [LogsChange(PAGES)]
         constraints = [
             models.UniqueConstraint(
                 fields=["figure", "as_of"],

@@ -13,9 +13,9 @@ from meetings.models import Meeting
 from members.models import Institution
 from projects import tilemap
 from projects.bars import bars, timeline
-from projects.catalogue.selection import Selection
+from projects.filters import ProjectFilter
 from projects.results import results
-from projects.unchanged import catalogue_of
+from sscnet.facets.engine import of_request
 from sscnet.records.addresses import in_language
 from sscnet.records.texts import language_tag
 
@@ -31,12 +31,12 @@ ICON_SIZES = (192, 512)
 
 @require_safe
 def home(request):
-    everything = Selection(QueryDict(), catalogue_of(request))
+    everything = ProjectFilter.listing(QueryDict(), of_request(request, ProjectFilter))
     members = Institution.objects.published().members()
     context = {
         "everything": everything,
         "newest": results(everything.engine, everything.page(size=NEWEST).object_list),
-        "map": tilemap.draw_selection(everything),
+        "map": tilemap.draw_listing(everything),
         "timeline": timeline(everything),
         "charts": [bars(everything, name) for name in ("sector", "sdg")],
         "members": members.alphabetical().prefetch_related("sectors")[:MEMBERS],
@@ -77,7 +77,7 @@ def page_detail(request, slug=ABOUT):
     is_staff = request.user.has_perm("secretariat.view_page")
     if page.is_withdrawn and not is_staff:
         return render(request, "secretariat/page_withdrawn.html", {"page": page})
-    context = {"page": page}
+    context = {"page": page, "figures": [], "supporters": []}
     if page.slug == ABOUT:
         context |= {
             "figures": DatedFigure.objects.prefetch_related("sources"),

@@ -10,6 +10,7 @@ from sscnet.dev import CHECKOUT
 
 TOOLS = ["sh", "dirname", "tr", "cut", "grep", "tail", "awk", "df", "cmp", "cat"]
 TOOLS += ["flock", "mkdir", "rm", "cp"]
+TEST_LOCKS = ["requirements-test.lock", "requirements-iati.lock"]
 BROKEN_SHIM = '#!/bin/sh\necho "pyenv: $0: command not found" >&2\nexit 127\n'
 GOOD = f'#!/bin/sh\nexec {sys.executable} "$@"\n'
 
@@ -68,7 +69,7 @@ def checkout(tmp_path):
 def installed(checkout):
     """A checkout with a .venv whose Python only notes what it is asked to install."""
     checkout.add_python(".venv/bin", "python", FAKE_VENV_PYTHON)
-    for name in ["requirements.lock", "requirements-test.lock"]:
+    for name in ["requirements.lock", *TEST_LOCKS]:
         (checkout.folder / name).write_text("django==6.1\n")
     assert checkout.run().returncode == 0
     return checkout
@@ -134,12 +135,11 @@ def test_a_changed_lock_is_installed_again(installed):
     assert len(calls(installed)) == 2
 
 
-def test_the_test_lock_is_installed_only_for_tests(installed):
+def test_the_test_locks_are_installed_only_for_tests(installed):
     installed.run("test")
-    assert [call.split()[-1] for call in calls(installed)] == [
-        "requirements.lock",
-        "requirements-test.lock",
-    ]
+    locks = [call.split()[-1] for call in calls(installed)]
+    assert locks == ["requirements.lock", *TEST_LOCKS]
+    assert all("--no-deps --require-hashes" in call for call in calls(installed))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from urllib.parse import urlencode
 
-from tests.projects.catalogue_checker import select
+from tests.projects.list_checker import select
 
 NONE = "none"
 VALUES = {
@@ -94,11 +94,9 @@ class Asked:
         found.sort(key=lambda id: (self.records.changed[id], id), reverse=self.sort == "changed")
         return [self.records.slugs[id] for id in found]
 
-    def expected_with(self, name, value) -> int:
-        """Count the result that is there when this value is ticked as well."""
-        wanted = self.filters.get(name, [])
-        filters = self.filters | {name: [*wanted, value]}
-        return len(self.records.matching(filters))
+    def expected_beside(self, name, value) -> int:
+        """Count those that carry the value among those that match the other filters."""
+        return len(self.records.matching(self.filters | {name: [value]}))
 
     def expected_values(self, name) -> set[str]:
         """List the values to be shown: of those that match the other filters, and ticked ones."""

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from members.directory.declaration import FACETS
+from members.filters import InstitutionFilter
 from members.models import Institution, Membership
 from sscnet.records.models import State
 from tests.factories import (
@@ -132,7 +132,7 @@ def test_chips_take_out_one_value_and_keep_the_rest(client):
     assert 'name="province" value="hubei" id="province-hubei" checked' in page
 
 
-@pytest.mark.parametrize("facet", [facet.name for facet in FACETS])
+@pytest.mark.parametrize("facet", [values.name for values in InstitutionFilter.values_filters()])
 def test_all_values_of_a_filter_have_a_page(client, facet):
     InstitutionFactory(province="hubei", kind="association", working_languages=["en"])
 
@@ -220,7 +220,15 @@ HOSTILE = [
 @pytest.mark.parametrize("path", ["", "export.csv", "export.xlsx", "values/province/"])
 def test_no_value_of_a_parameter_makes_an_error(client, path, value):
     MemberFactory(name_zh_hans="沼气所")
-    names = [*(facet.name for facet in FACETS), "q", "sort", "page", "view", "columns", "find"]
+    names = [
+        *(values.name for values in InstitutionFilter.values_filters()),
+        "q",
+        "sort",
+        "page",
+        "view",
+        "columns",
+        "find",
+    ]
 
     for name in names:
         response = client.get(f"{LIST}{path}?{urlencode({name: value})}")

@@ -9,7 +9,7 @@ from django.test import Client
 
 from meetings.models import Meeting
 from members.models import Institution
-from projects.catalogue.selection import Selection
+from projects.filters import ProjectFilter
 from projects.models import Project
 from tests.factories import (
     CountryFactory,
@@ -115,7 +115,7 @@ def test_the_order_asked_for_is_that_of_every_page(order):
 
     found = titles(first) + titles(read(second[second.index("/projects") :]))
 
-    listed = Selection(QueryDict(f"sort={order}"))
+    listed = ProjectFilter.listing(QueryDict(f"sort={order}"))
     assert found == [str(project) for project in listed.projects(list(listed.ids))]
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from lxml import etree
 from openpyxl import load_workbook
 
-from tests.projects.catalogue_checker import select
+from tests.projects.list_checker import select
 
 LIST = "/projects/"
 LABEL = re.compile(
@@ -57,7 +57,7 @@ def page(asked):
     beside = LABEL.findall(text)
     assert beside or not asked.records.projects
     for name, code, number in beside:
-        expected = asked.expected_with(name, html.unescape(code))
+        expected = asked.expected_beside(name, html.unescape(code))
         assert int(number) == expected, (asked.query, name, code)
     assert RESULT.findall(text) == asked.records.values("code", asked.expected[:20]), asked.query
 
@@ -66,7 +66,7 @@ def all_values(asked):
     """Compare the numbers on the pages of all values, which must include every value in use."""
     for name in MANY:
         shown = numbers(VALUE.findall(get(f"{LIST}values/{name}/", asked.query).decode()))
-        assert shown == {code: asked.expected_with(name, code) for code in shown}, asked.query
+        assert shown == {code: asked.expected_beside(name, code) for code in shown}, asked.query
         assert set(asked.filters.get(name, [])) <= shown.keys(), asked.query
 
 

@@ -4,14 +4,14 @@ import pytest
 from django.http import QueryDict
 
 from projects.bars import bars, timeline
-from projects.catalogue.selection import Selection
+from projects.filters import ProjectFilter
 from tests.factories import ProjectFactory, SectorFactory
 
 pytestmark = pytest.mark.django_db
 
 
 def selection(query=""):
-    return Selection(QueryDict(query))
+    return ProjectFilter.listing(QueryDict(query))
 
 
 def test_the_longest_bar_fills_its_room_and_the_others_by_their_number():

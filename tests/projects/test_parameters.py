@@ -8,7 +8,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from projects.catalogue.declaration import FACETS
+from projects.filters import ProjectFilter
 
 PROOF = bool(os.environ.get("PROOF"))
 EXAMPLES = 3000 if PROOF else 60
@@ -33,13 +33,13 @@ HOSTILE = [
     "a" * 3000,
 ]
 NAMES = [
-    *(parameter for facet in FACETS for parameter in facet.parameters),
+    *(parameter for values in ProjectFilter.values_filters() for parameter in values.parameters),
     *("q", "sort", "page", "view", "columns", "list", "rows", "find", "nonsense", "country[]"),
 ]
 PATHS = [
     *("/projects/",) * 4,
     *("/projects/export/", "/projects/export.json", "/projects/export.csv"),
-    *(f"/projects/values/{facet.name}/" for facet in FACETS),
+    *(f"/projects/values/{values.name}/" for values in ProjectFilter.values_filters()),
     *("/projects/values/nonsense/", "/projects/nonsense/"),
     "/projects/demonstration-and-promotion/",
 ]

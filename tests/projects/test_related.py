@@ -1,14 +1,15 @@
 import pytest
 
-from projects.catalogue.selection import engine
+from projects.filters import ProjectFilter
 from projects.related import related_to
+from sscnet.facets import engine
 from tests.factories import CountryFactory, ProjectFactory, SDGFactory, SectorFactory
 
 pytestmark = pytest.mark.django_db
 
 
 def related(project):
-    return related_to(project.pk, engine())
+    return related_to(project.pk, engine.current(ProjectFilter))
 
 
 def test_the_rarest_shared_thing_comes_first():

@@ -14,11 +14,11 @@ from meetings import places
 from meetings.models import Delegation, Meeting, PlaceEvent
 from members.models import Institution, User
 from projects.models import FundNumber, Project, ProjectCountry, ProjectInstitution
-from projects.search import checking, matching
-from projects.search import index as search_index
 from sscnet.outbox.models import Message
 from sscnet.records.history import tracked_models
 from sscnet.records.models import OldSlug
+from sscnet.search import check, matching
+from sscnet.search import renewal as search_index
 from sscnet.secretariat.sample.meeting import make_sample_meeting
 from sscnet.secretariat.sample.stock import make_sample, remove_sample
 from tests.factories import DelegationFactory, InstitutionFactory, ProjectFactory
@@ -193,12 +193,12 @@ class TestRemove:
         found = set(matching("biogas").ids)
 
         assert {project.pk for project in published} <= found
-        assert list(checking.check()) == []
+        assert list(check.check()) == []
 
         remove_sample()
 
         assert not {project.pk for project in published} & set(matching("biogas").ids)
-        assert list(checking.check()) == []
+        assert list(check.check()) == []
 
     def test_leaves_real_records_as_they_were(self, network):
         mine = ProjectFactory(title="Mine", planned_start_on=date(2024, 1, 1))

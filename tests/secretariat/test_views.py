@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.test import Client, override_settings
 
 from projects import tilemap
-from projects.catalogue.selection import Selection
+from projects.filters import ProjectFilter
 from tests.factories import (
     CountryFactory,
     DatedFigureFactory,
@@ -144,7 +144,7 @@ def test_the_table_behind_the_map_has_the_same_figures():
     ProjectFactory(countries=[beside])
     ProjectFactory()
 
-    drawn = tilemap.draw_selection(Selection(QueryDict()))
+    drawn = tilemap.draw_listing(ProjectFilter.listing(QueryDict()))
 
     assert [(tile.country, tile.count, tile.level) for tile in drawn.rows] == [
         (many, 9, 4),
@@ -272,7 +272,7 @@ def test_the_500_page_needs_neither_database_nor_context(django_assert_num_queri
 
 
 def test_a_failing_page_answers_with_the_500_page(site, monkeypatch):
-    monkeypatch.setattr("sscnet.secretariat.views.tilemap.draw_selection", lambda selection: 1 / 0)
+    monkeypatch.setattr("sscnet.secretariat.views.tilemap.draw_listing", lambda selection: 1 / 0)
 
     response = Client(raise_request_exception=False).get("/")
 

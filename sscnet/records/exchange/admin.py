@@ -13,7 +13,6 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext, override
@@ -22,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm
 
+from ..admin import link
 from ..models import ImportBatch
 from .formats import FORMATS
 from .imports_admin import ImportsMixin
@@ -212,8 +212,7 @@ class ExchangeMixin(ImportsMixin, ImportExportMixin):
         if preview.refused:
             address = f"{self.address('import_refused')}?{urlencode({'preview': upload.token()})}"
             text = gettext("The refused rows, with the reasons, to correct and send again")
-            link = format_html('<a href="{}">{}</a>', address, text)
-            self.message_user(request, link, messages.WARNING)
+            self.message_user(request, link(address, text), messages.WARNING)
 
     @method_decorator(require_safe)
     def refused_view(self, request):

@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -85,7 +85,7 @@ class EnquiryAdmin(admin.ModelAdmin):
         day = date_format(enquiry.due_on)
         if not enquiry.is_overdue:
             return day if enquiry.is_open else ""
-        return format_html("<strong>{}</strong>", gettext("overdue since %(day)s") % {"day": day})
+        return render_to_string("admin/secretariat/components/overdue.html", {"day": day})
 
     # -------------------------------------------------------------- the page of a question
 

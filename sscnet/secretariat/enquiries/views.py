@@ -72,6 +72,7 @@ def ask_about(request, record, page=None):
     context = {
         "form": form,
         "forms": [form],
+        "asks_about": record._meta.model_name if record else "",
         "record": record,
         "page": page,
         "days": settings.ENQUIRY_DAYS,

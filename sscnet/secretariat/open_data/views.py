@@ -23,7 +23,7 @@ def data(request):
     context = {
         "home": request.build_absolute_uri("/").rstrip("/"),
         "days": days,
-        "licence": settings.DATA_LICENCE_NAME,
+        "licence_name": settings.DATA_LICENCE_NAME,
         "licence_address": settings.DATA_LICENCE_ADDRESS,
         "our_codes": our_codes(),
         "has_iati": Publisher.of_settings().is_set_up,

@@ -12,10 +12,10 @@ from django.db.models.expressions import DatabaseDefault
 from meetings.models import Meeting
 from members.models import Institution, InstitutionSector
 from projects.models import Project
-from projects.search import index as search_index
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 from sscnet.records.history import Part, parts_of
 from sscnet.records.models import OldSlug, PublicRecord, Source
+from sscnet.search import renewal as search_index
 
 from .institutions import HOW_MANY, make_institutions
 from .meeting import OF_MEETING, remove_delegations

@@ -1,0 +1,22 @@
+"""By what institutions are found, and with them all that they take part in."""
+
+from sscnet.records.changes import INSTITUTIONS
+from sscnet.search.documents import Documents, in_each_language, register
+
+from .models import Institution
+
+
+@register
+class InstitutionDocuments(Documents):
+    kind = "institution"
+    topics = (INSTITUTIONS,)
+
+    def records(self):
+        """Return all: a project is found by an institution that has no page of its own yet."""
+        return Institution.objects.prefetch_related("names")
+
+    def write(self, institution, document):
+        document.is_public = institution.is_published
+        others = sorted(institution.names.all(), key=lambda name: name.pk)
+        names = [*in_each_language(institution, "name"), *(other.name for other in others)]
+        document.add_names(*names, is_spelled=True)

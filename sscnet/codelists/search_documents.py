@@ -1,0 +1,51 @@
+"""By which names of the code lists records are found."""
+
+from django.db import models
+
+from sscnet.records.changes import WORDS
+from sscnet.search.documents import Documents, in_each_language, register
+
+from .aliases import COUNTRY_ALIASES
+from .models import SDG, Country, PGTFArea, Sector
+
+
+class NameDocuments(Documents):
+    topics = (WORDS,)
+    is_dated = False
+    model: type[models.Model]
+    names = ("name",)
+
+    def records(self):
+        return self.model.objects.all()
+
+    def write(self, record, document):
+        document.add_names(*in_each_language(record, *self.names))
+
+
+@register
+class CountryDocuments(NameDocuments):
+    kind = "country"
+    model = Country
+
+    def write(self, record, document):
+        super().write(record, document)
+        document.add_names(*COUNTRY_ALIASES.get(record.pk, ()))
+
+
+@register
+class SectorDocuments(NameDocuments):
+    kind = "sector"
+    model = Sector
+
+
+@register
+class GoalDocuments(NameDocuments):
+    kind = "sdg"
+    model = SDG
+    names = ("name", "full_name")
+
+
+@register
+class AreaDocuments(NameDocuments):
+    kind = "area"
+    model = PGTFArea

@@ -1,0 +1,468 @@
+"""What lists are counted and sorted by: bitmaps of ids in memory, read from the declaration.
+
+An `Index` holds one state of a list's records and is never changed. `current(filterset)` gives the
+one that is true now: the stamps of the log of changes say whether the process's own still is; if
+not, it is read anew, by one statement a filter. An edit costs that much and nothing else has to be
+known of what changed. A transaction sees what it wrote itself, and nobody else does: its stamps are
+its own.
+"""
+
+import threading
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import chain, islice
+
+from django.conf import settings
+from django.db.models import Aggregate, BinaryField, TextField
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
+from django.utils.translation import get_language
+from pyroaring import BitMap
+
+from sscnet.records import changes
+from sscnet.records.collation import sort_key
+from sscnet.records.labels import each_language
+from sscnet.records.texts import Name
+from sscnet.search import Found
+from sscnet.search.engine import MOST_RANKED
+
+from .filters import ListFilterSet, Order, ValuesFilter
+from .params import NOT_STATED, SEARCH, Params
+
+Values = dict[str, BitMap]
+NOBODY = BitMap()
+# Of so many searches the results are kept, 12 KB each at the most when there are 100,000 records.
+MOST_TEXTS = 200
+# Sorting so few is quicker than walking through everybody.
+FEW = 1000
+
+
+def union(bitmaps: Iterable[BitMap]) -> BitMap:
+    return BitMap.union(NOBODY, *bitmaps)
+
+
+# ---------------------------------------------------------------- the index
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a search found."""
+
+    ids: BitMap
+    found: Found
+
+    @cached_property
+    def titles(self) -> BitMap:
+        return BitMap(self.found.title_ids)
+
+    @cached_property
+    def institutions(self) -> BitMap:
+        return BitMap(self.found.institution_ids)
+
+    @property
+    def is_everything(self) -> bool:
+        return self.found.is_everything
+
+    @property
+    def corrected(self) -> str:
+        """Return what was searched for instead, because what was asked finds nothing."""
+        return self.found.text if self.found.is_corrected else ""
+
+    @property
+    def suggestion(self) -> str:
+        """Return another spelling to offer."""
+        return "" if self.found.is_corrected else self.found.suggestion
+
+
+@dataclass(frozen=True)
+class Index:
+    """One state of the records of a list.
+
+    `values` holds for each filter the records of each code, those *not stated* under `none`;
+    `together`, for a filter that qualifies another and each of its codes, the records of the
+    other's codes. `orders` are by name and language. `labels` and answers to searches are filled
+    when they are asked for. `sort_keys` are handed on to the next index, as making them takes
+    longest.
+    """
+
+    filterset: type[ListFilterSet]
+    stamp: str
+    all: BitMap
+    values: dict[str, Values]
+    together: dict[str, dict[str, Values]]
+    orders: dict[tuple[str, str], "Sorted"]
+    sort_keys: Mapping[str, str]
+    words: dict[tuple[str, str], Mapping[str, Name]] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
+
+    def select(self, params: Params) -> "Matches":
+        return Matches(self, params)
+
+    def records_of(self, name: str, code: str) -> BitMap:
+        return self.values[name].get(code, NOBODY)
+
+    def answer(self, text: str) -> Answer:
+        """Search; asked once for each state of the records."""
+        if answer := self.answers.get(text):
+            return answer
+        found = self.filterset.search(text)
+        answer = Answer(BitMap(found.ids), replace(found, ids=[]))
+        if not found.is_behind:
+            if len(self.answers) >= MOST_TEXTS:
+                self.answers.clear()
+            self.answers[text] = answer
+        return answer
+
+    def labels(self, values: ValuesFilter) -> Mapping[str, Name]:
+        """Return the words of a filter's codes in the language of the page, in their order."""
+        key = values.name, get_language()
+        if key not in self.words:
+            self.words[key] = in_order(values.words())
+        return self.words[key]
+
+    def sorted_by(self, order: Order) -> "Sorted":
+        language = get_language() or settings.LANGUAGE_CODE
+        return self.orders[order.name, language if order.is_translated else ""]
+
+
+def in_order(labels: Mapping[str, str]) -> Mapping[str, str]:
+    if not isinstance(labels, dict):
+        return labels
+    ordered = sorted(labels.items(), key=lambda item: sort_key(item[1]))
+    return {code: Name(label) for code, label in ordered}
+
+
+# ---------------------------------------------------------------- the process's own
+
+
+class Keeper:
+    """Keeps the last index of each list for all threads of the process."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.kept: dict[type[ListFilterSet], Index] = {}
+
+    def current(self, filterset: type[ListFilterSet], looked: dict | None = None) -> Index:
+        """Return the index that is true of what this connection sees; `looked` are fresh stamps."""
+        stamp = changes.stamp_of(filterset.topics, looked)
+        index = self.kept.get(filterset)
+        if index and index.stamp == stamp:
+            return index
+        with self.lock:
+            # Another thread may have been quicker.
+            index = self.kept.get(filterset)
+            if not index or index.stamp != stamp:
+                index = self.kept[filterset] = build(filterset, stamp, index)
+            return index
+
+    def forget(self) -> None:
+        """Drop what is kept; the next reader builds anew."""
+        self.kept.clear()
+
+
+def of_request(request, filterset: type[ListFilterSet]) -> Index:
+    """Return the index for all that a request shows: one state of the records."""
+    return current(filterset, changes.of_request(request))
+
+
+keeper = Keeper()
+current = keeper.current
+forget = keeper.forget
+
+
+def build(filterset: type[ListFilterSet], stamp: str = "", before: Index | None = None) -> Index:
+    """Read all of a list."""
+    everybody, orders, sort_keys = read_orders(filterset, before.sort_keys if before else {})
+    values, together = {}, {}
+    for one in filterset.values_filters():
+        if one.qualifies:
+            other = filterset.base_filters[one.qualifies]
+            together[one.name] = read_both(filterset, one, other)
+            values[one.name] = {c: union(v.values()) for c, v in together[one.name].items()}
+        else:
+            values[one.name] = read_values(filterset, one)
+        if lacking := everybody - union(values[one.name].values()):
+            values[one.name][NOT_STATED] = lacking
+    return Index(filterset, stamp, everybody, values, together, orders, sort_keys)
+
+
+class PackedIds(Aggregate):
+    """The ids of a group as one string of bytes, four for each: a tenth of an array's time."""
+
+    template = "string_agg(int4send(%(expressions)s::int4), '')"
+    output_field = BinaryField()
+
+
+def unpacked(packed: bytes) -> BitMap:
+    ids = array("I")
+    ids.frombytes(packed)
+    ids.byteswap()
+    return BitMap(ids)
+
+
+def read_values(filterset: type[ListFilterSet], values: ValuesFilter) -> Values:
+    rows = values.pairs(filterset.listed()).values_list("value")
+    return {code: unpacked(ids) for code, ids in rows.annotate(ids=PackedIds("pk")) if code}
+
+
+def read_both(filterset, values: ValuesFilter, other: ValuesFilter) -> dict[str, Values]:
+    """Read for each code of a filter the records of the codes of the one that it qualifies."""
+    rows = values.pairs(filterset.listed()).annotate(other=Cast(other.code, TextField()))
+    both: dict[str, Values] = defaultdict(dict)
+    for code, of_other, ids in rows.values_list("value", "other").annotate(ids=PackedIds("pk")):
+        both[code][of_other] = unpacked(ids)
+    return both
+
+
+def read_orders(filterset, known: Mapping[str, str]):
+    """Read the ids and what they are sorted by, in one statement; sort them in each order."""
+    columns: list = ["pk"]
+    places: dict[tuple[str, str], Callable] = {}
+    keys: dict[str, str] = {}
+
+    def key_of(text: str) -> str:
+        if text not in keys:
+            keys[text] = known.get(text) or sort_key(text)
+        return keys[text]
+
+    for order in filterset.orders:
+        start = len(columns)
+        if not order.is_translated:
+            columns.append(order.field)
+            places[order.name, ""] = plain_key(start, order.key)
+            continue
+        english, *others = each_language(order.field)
+        columns += [english, *(KT(f"i18n__{name}") for name in others), order.fallback]
+        for n, (language, _name) in enumerate(settings.LANGUAGES):
+            places[order.name, language] = translated_key(start, n, len(others) + 1, key_of)
+    rows = list(filterset.listed().order_by("pk").values_list(*columns))
+    orders = {name: Sorted.of(rows, key) for name, key in places.items()}
+    if filterset.relevance:
+        orders[filterset.relevance.name, ""] = orders[filterset.orders[0].name, ""]
+    return BitMap(row[0] for row in rows), orders, keys
+
+
+def plain_key(place: int, key: Callable | None) -> Callable:
+    if key is None:
+        return lambda row: row[place]
+    return lambda row: key(row[place])
+
+
+def translated_key(start: int, n: int, languages: int, key_of: Callable) -> Callable:
+    """Compare the text of one language; a record without stands by another one it has."""
+    own_first = [start + n, *(start + m for m in range(languages) if m != n), start + languages]
+
+    def key(row):
+        return key_of(next(row[place] for place in own_first if row[place]))
+
+    return key
+
+
+# ---------------------------------------------------------------- orders
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """Ids sorted upwards: those with a value, then from `unstated` on those without, by id."""
+
+    ids: array
+    unstated: int
+
+    @classmethod
+    def of(cls, rows: list[tuple], key: Callable) -> "Sorted":
+        """Sort rows that stand by id."""
+        keyed = [(key(row), row[0]) for row in rows]
+        stated = sorted(pair for pair in keyed if pair[0] is not None)
+        ids = array("I", (id for _key, id in stated))
+        ids.extend(id for value, id in keyed if value is None)
+        return cls(ids, len(stated))
+
+    @cached_property
+    def ranks(self) -> array:
+        """Return the place of each id, by the id."""
+        ranks = array("I", bytes(4 * (max(self.ids, default=0) + 1)))
+        for rank, id in enumerate(self.ids):
+            ranks[id] = rank
+        return ranks
+
+    def walk(self, *, downwards: bool) -> Iterator[int]:
+        """Go through all ids; those without a value come last either way."""
+        if not downwards:
+            return iter(self.ids)
+        stated = map(self.ids.__getitem__, range(self.unstated - 1, -1, -1))
+        lacking = map(self.ids.__getitem__, range(len(self.ids) - 1, self.unstated - 1, -1))
+        return chain(stated, lacking)
+
+    def cut(self, chosen: BitMap, start: int, stop: int, *, downwards: bool) -> list[int]:
+        """Return the chosen ids from place `start` to `stop`."""
+        if len(chosen) == len(self.ids):
+            return list(islice(self.walk(downwards=downwards), start, stop))
+        if len(chosen) > FEW:
+            found = filter(chosen.__contains__, self.walk(downwards=downwards))
+            return list(islice(found, start, stop))
+        ids = sorted(chosen, key=self.ranks.__getitem__)
+        if downwards:
+            stated = sum(self.ranks[id] < self.unstated for id in ids)
+            ids = ids[:stated][::-1] + ids[stated:][::-1]
+        return ids[start:stop]
+
+
+# ---------------------------------------------------------------- what matches
+
+
+class Matches:
+    """The records of one index that match the parameters.
+
+    Values of a filter widen, filters narrow. `ListFilterSet.condition` says the same in SQL.
+    """
+
+    def __init__(self, index: Index, params: Params):
+        self.index = index
+        self.params = params
+        self.filters = index.filterset.values_filters()
+        self.known_values: dict[str, Values] = {}
+
+    def __len__(self) -> int:
+        return len(self.result)
+
+    @cached_property
+    def result(self) -> BitMap:
+        return self.others(())
+
+    def without(self, name: str) -> int:
+        """Return how many match when a filter is dropped."""
+        return len(Matches(self.index, self.params.without(name)))
+
+    def counts(self, values: ValuesFilter) -> dict[str, int]:
+        """Return for each code how many carry it among those that match the other filters."""
+        others = self.others(self.condition_of(values))
+        by_code = self.values_of(values).items()
+        if others is self.index.all:
+            return {code: len(ids) for code, ids in by_code if ids}
+        counts = ((code, others.intersection_cardinality(ids)) for code, ids in by_code)
+        return {code: n for code, n in counts if n}
+
+    # ------------------------------------------------------------ the algebra
+
+    def others(self, left_out: Iterable[str]) -> BitMap:
+        """Return what matches all filters but some."""
+        result = self.index.all
+        if self.params.text and SEARCH not in left_out:
+            result = result & self.answer.ids if not self.answer.is_everything else result
+        for values in self.filters:
+            if self.params.uses(values.name) and values.name not in left_out:
+                result = result & self.matching(values)
+        return result
+
+    def matching(self, values: ValuesFilter) -> BitMap:
+        by_code = self.values_of(values)
+        return union(by_code.get(code, NOBODY) for code in self.ticked(values))
+
+    def ticked(self, values: ValuesFilter) -> Iterator[str]:
+        """Return the codes in use, those within a range too."""
+        yield from self.params.ticked.get(values.name, ())
+        if values.name in self.params.ranges:
+            first, last = self.params.ranges[values.name]
+            for code in self.index.values[values.name]:
+                if code != NOT_STATED and (first or 0) <= int(code) <= (last or 9999):
+                    yield code
+
+    @property
+    def answer(self) -> Answer:
+        return self.index.answer(self.params.text)
+
+    # ------------------------------------------------------------ filters that qualify another
+
+    def condition_of(self, values: ValuesFilter) -> tuple[str, ...]:
+        """Name the filters that make one condition with this one."""
+        partner = self.index.filterset.partner(values, self.params)
+        return (values.name, partner.name) if partner else (values.name,)
+
+    def values_of(self, values: ValuesFilter) -> Values:
+        """Return the records of each code: with a partner in use, in one of its codes."""
+        if values.name not in self.known_values:
+            partner = self.index.filterset.partner(values, self.params)
+            if partner is None:
+                found = self.index.values[values.name]
+            elif values.qualifies:
+                found = self.of_qualifier(values, partner)
+            else:
+                found = self.of_qualified(values, partner)
+            self.known_values[values.name] = found
+        return self.known_values[values.name]
+
+    def of_qualified(self, values: ValuesFilter, qualifier: ValuesFilter) -> Values:
+        """Return the records of each institution in one of the roles in use."""
+        tables = [self.in_code(values, qualifier, role) for role in self.ticked(qualifier)]
+        codes = set().union(*tables)
+        return {code: union(table.get(code, NOBODY) for table in tables) for code in codes}
+
+    def of_qualifier(self, values: ValuesFilter, qualified: ValuesFilter) -> Values:
+        """Return the records of each role of one of the institutions in use."""
+        codes = list(self.ticked(qualified))
+        tables = {
+            role: self.in_code(qualified, values, role) for role in self.index.values[values.name]
+        }
+        return {
+            role: union(table.get(code, NOBODY) for code in codes) for role, table in tables.items()
+        }
+
+    def in_code(self, values: ValuesFilter, qualifier: ValuesFilter, code: str) -> Values:
+        """Return the records of each institution in one role; without any, no role is stated."""
+        if code == NOT_STATED:
+            return {NOT_STATED: self.index.records_of(values.name, NOT_STATED)}
+        return self.index.together[qualifier.name].get(code, {})
+
+    # ------------------------------------------------------------ in order
+
+    def cut(self, order: Order, start: int, stop: int, *, downwards: bool) -> list[int]:
+        """Return the ids from place `start` to `stop` in an order."""
+        found: list[int] = []
+        for group in self.groups(order):
+            if start < len(group):
+                found += self.cut_group(group, order, start, stop, downwards=downwards)
+            start, stop = max(0, start - len(group)), stop - len(group)
+            if stop <= 0:
+                break
+        return found
+
+    def cut_group(self, group: BitMap, order: Order, start: int, stop: int, *, downwards: bool):
+        ids = self.index.sorted_by(order)
+        if not self.is_compared(group, order):
+            return ids.cut(group, start, stop, downwards=downwards)
+        usual = ids.cut(group, 0, len(group), downwards=downwards)
+        return self.answer.found.compared(usual)[start:stop]
+
+    def is_compared(self, group: BitMap, order: Order) -> bool:
+        if order is not self.index.filterset.relevance:
+            return False
+        return len(group) <= MOST_RANKED and not self.answer.is_everything
+
+    def groups(self, order: Order) -> Iterator[BitMap]:
+        """Split the result into what stands one after the other, each in an order of its own.
+
+        Only of few hits all are compared closely, see `search.Found.ranked`; of many, hits in a
+        title come first, then hits in the name of an institution, then the rest. Institutions are
+        asked for only by those who look beyond the titles.
+        """
+        is_relevance = order is self.index.filterset.relevance
+        if not is_relevance or len(self) <= MOST_RANKED or self.answer.is_everything:
+            yield self.result
+            return
+        titles = self.result & self.answer.titles
+        yield titles
+        institutions = (self.result & self.answer.institutions) - titles
+        yield institutions
+        yield self.result - titles - institutions
+
+    def walk(self, order: Order, *, downwards: bool) -> Iterator[int]:
+        """Go through all ids in an order."""
+        for group in self.groups(order):
+            if self.is_compared(group, order):
+                yield from self.cut_group(group, order, 0, len(group), downwards=downwards)
+            else:
+                ids = self.index.sorted_by(order).walk(downwards=downwards)
+                yield from filter(group.__contains__, ids)

@@ -1,0 +1,267 @@
+"""What a list is declared by: a FilterSet of django-filter, whose filters can be counted too.
+
+    class ProjectFilter(ListFilterSet):
+        country = ValuesFilter("project_countries__country_id", label=_("Country"), labels=...)
+
+Each filter says where a record's codes stand. From that follow `.qs`, the plain meaning in SQL for
+any records, drafts too, and what the engine reads for its bitmaps.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import django_filters
+from django.db.models import F, Func, Q, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+
+from .params import NOT_STATED, Params, Text, read
+
+
+class ValuesFilter(django_filters.MultipleChoiceFilter):
+    """A filter of several values, of which one must hold, with a number beside each.
+
+    `code` is where the codes of a record stand: a path of the ORM from the list's model, or an
+    expression; `where` narrows the rows on that path. `labels` gives the words of all codes that
+    may stand in the address, in the page's language. `phrase` is the filter's part of the heading
+    ("in %(values)s"). `is_name`: the words are names and keep their capital inside a sentence.
+    `order` sorts the values, else the commonest stands first. `qualifies` names the filter whose
+    values it narrows when both are ticked: an institution *in this role*, not a project of the
+    institution where somebody has the role. The paths of both begin with the same link.
+    """
+
+    is_range = False
+
+    def __init__(
+        self,
+        code,
+        *,
+        label: Text,
+        labels: Callable[[], Mapping[str, str]],
+        phrase: Text = "",
+        where: Q = Q(),  # noqa: B008 - never changed
+        is_name: bool = True,
+        order: Callable[[str], object] | None = None,
+        qualifies: str = "",
+    ):
+        super().__init__(label=label, choices=lambda: labels().items())
+        self.code = F(code) if isinstance(code, str) else code
+        self.labels, self.where = labels, where
+        self.phrase = phrase or _("with “%(filter)s”: %(values)s")
+        self.is_name, self.order, self.qualifies = is_name, order, qualifies
+
+    def words(self) -> Mapping[str, str]:
+        """Return the words of all codes that may stand in the address, in the page's language."""
+        return self.labels()
+
+    @property
+    def name(self) -> str:
+        """Return the parameter's name: a FilterSet sets it as the field's, we have no other."""
+        return self.field_name
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    def pairs(self, records: QuerySet, also: Q = Q()) -> QuerySet:  # noqa: B008
+        """Return a row for each record and `value` it carries; without one, it is *not stated*."""
+        rows = records.order_by().filter(self.where & also)
+        return rows.annotate(value=Cast(self.code, TextField())).filter(value__gt="")
+
+    def rows_with(self, values: Iterable[str]) -> Q:
+        """Ask for the rows on the filter's path that hold one of these codes."""
+        return Q(**{f"{self.code.name}__in": [v for v in values if v != NOT_STATED]}) & self.where
+
+    def carries(self, records: QuerySet, values: Iterable[str], also: Q = Q()) -> Q:  # noqa: B008
+        """Ask for the records that carry one of the values, on a row that meets `also` too."""
+        stated = self.pairs(records, also).filter(value__in=list(values))
+        return Q(pk__in=stated.values("pk"))
+
+    def states_nothing(self, records: QuerySet) -> Q:
+        return ~Q(pk__in=self.pairs(records).values("pk"))
+
+    def in_range(self, records: QuerySet, ends) -> Q:
+        """Ask for the records with a code between two ends; only ranges have any."""
+        raise NotImplementedError
+
+
+class YearFilter(ValuesFilter):
+    """A filter of years: ticked, or asked for as `<name>_from` and `<name>_to`; both widen."""
+
+    is_range = True
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        return f"{self.name}_from", f"{self.name}_to"
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return (self.name, *self.ends)
+
+    def in_range(self, records, ends):
+        first, last = ends
+        # Years have four digits: text compares like numbers.
+        years = self.pairs(records).filter(
+            value__gte=f"{first or 0:04}", value__lte=f"{last or 9999:04}"
+        )
+        return Q(pk__in=years.values("pk"))
+
+
+class ArrayFilter(ValuesFilter):
+    """A filter of the values of an array column."""
+
+    def pairs(self, records, also=Q()):  # noqa: B008
+        values = Func(self.code, function="unnest", output_field=TextField())
+        return records.order_by().annotate(value=values)
+
+    def carries(self, records, values, also=Q()):  # noqa: B008
+        return Q(**{f"{self.code.name}__overlap": list(values)})
+
+    def states_nothing(self, records):
+        return Q(**{f"{self.code.name}__len": 0}) | Q(**{self.code.name: []})
+
+
+def rows_of(model, code: str, label: str):
+    """Take the labels from the rows of a code list."""
+    return lambda: {
+        str(getattr(row, code)): str(getattr(row, label) or row) for row in model.objects.all()
+    }
+
+
+def choices_of(enum):
+    """Take the labels from words that belong to the code; the empty one means not stated."""
+    return lambda: {str(code): str(label) for code, label in enum.choices if code != ""}
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order of the list; what lacks a value stands last, forwards and backwards.
+
+    `field` is what is compared, read by `values_list`; `key` makes of it what Python compares. Of a
+    translated text each language has an order of its own; without any text `fallback` is compared.
+    In the address a minus turns an order round: `sort=-title`. Equal ones stand by id.
+    """
+
+    name: str
+    label: Text
+    label_reversed: Text
+    field: object
+    is_descending: bool = False
+    is_translated: bool = False
+    fallback: str = ""
+    key: Callable | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """A filter in the panel, with others folded below it under a line of their own."""
+
+    name: str
+    fold: Text = ""
+    folded: tuple[str, ...] = ()
+
+
+class ListFilterSet(django_filters.FilterSet):
+    """The declaration of a list: its filters, and what else makes it up.
+
+    `topics` are those of the log of changes that the list depends on. `orders`: the first is the
+    usual one; `relevance` is that of a search, if it has one. `panel` says which filter stands
+    where, `rare` those asked for rarely, which stand last with all that `panel` leaves out.
+    `counted` gives the pattern of the heading: `%(n)d` records, with `%(phrases)s` if described.
+    """
+
+    q = django_filters.CharFilter(label=_("Search"))
+
+    topics: tuple[str, ...] = ()
+    orders: list[Order] = []
+    relevance: Order | None = None
+    panel: list[Group] = []
+    rare: tuple[str, ...] = ()
+
+    @classmethod
+    def listed(cls) -> QuerySet:
+        """Return the records that are in the list when nothing is asked."""
+        raise NotImplementedError
+
+    @classmethod
+    def for_list(cls) -> QuerySet:
+        """Return the records loaded with what the list shows of them."""
+        raise NotImplementedError
+
+    @classmethod
+    def listing(cls, data, index=None, *, usual: str = ""):
+        """Return the list that an address asks for; see `listing.Listing`."""
+        from .listing import Listing
+
+        return Listing(cls, data, index, usual=usual)
+
+    @classmethod
+    def listing_of(cls, request):
+        """Return the list that a request asks for, of the state that all of its page shows."""
+        from .engine import of_request
+
+        return cls.listing(request.GET, of_request(request, cls))
+
+    @classmethod
+    def search(cls, text: str):
+        """Return what a search finds, a `search.Found` or alike."""
+        raise NotImplementedError
+
+    @staticmethod
+    def counted(n: int, is_described: bool) -> str:
+        raise NotImplementedError
+
+    @classmethod
+    def values_filters(cls) -> list[ValuesFilter]:
+        return [f for f in cls.base_filters.values() if isinstance(f, ValuesFilter)]
+
+    @property
+    def qs(self) -> QuerySet:
+        """Return the records of the queryset that match the parameters, in plain SQL."""
+        params, _unknown = read(self.data or {}, type(self), ValuesFilter.words)
+        return self.queryset.filter(self.condition(params))
+
+    def condition(self, params: Params) -> Q:
+        """Say in SQL what matches: values of a filter widen, filters narrow one another."""
+        condition = Q()
+        for values in self.values_filters():
+            if params.uses(values.name):
+                condition &= self.condition_of(values, params)
+        if params.text:
+            found = self.search(params.text)
+            if not found.is_everything:
+                condition &= Q(pk__in=list(found.ids))
+        return condition
+
+    @classmethod
+    def condition_of(cls, values: ValuesFilter, params: Params) -> Q:
+        """Say in SQL what one filter asks for, together with one that it makes a condition with."""
+        records = cls.records()
+        codes = params.ticked.get(values.name, ())
+        partner = cls.partner(values, params)
+        if partner:
+            asked = params.ticked[partner.name]
+            condition = values.carries(records, codes, partner.rows_with(asked))
+            if NOT_STATED in codes and NOT_STATED in asked:
+                condition |= values.states_nothing(records)
+            return condition
+        condition = values.carries(records, codes)
+        if NOT_STATED in codes:
+            condition |= values.states_nothing(records)
+        if values.name in params.ranges:
+            condition |= values.in_range(records, params.ranges[values.name])
+        return condition
+
+    @classmethod
+    def partner(cls, values: ValuesFilter, params) -> ValuesFilter | None:
+        """Return the filter in use whose values narrow those of this one: institution and role."""
+        for other in cls.values_filters():
+            pair = other.name == values.qualifies or other.qualifies == values.name
+            if pair and params.uses(other.name):
+                return other
+        return None
+
+    @classmethod
+    def records(cls) -> QuerySet:
+        """Return all records of the list's kind, whether they are listed or not."""
+        return cls._meta.model._base_manager.order_by()

@@ -1,0 +1,311 @@
+"""The list a visitor asked for: what the page, files, feeds and figures are made of.
+
+    listing = ProjectFilter.listing(request.GET)
+    page = listing.page(request.GET.get("page"))      # a Django page of ids
+    rows = listing.records(page.object_list)          # the rows, in that order
+
+One listing sees one state of the records, whatever is edited meanwhile.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import batched
+from typing import NamedTuple
+
+from django.core.paginator import Paginator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.records.texts import Name
+
+from . import heading
+from .engine import Index, Matches, current
+from .filters import ValuesFilter
+from .params import NOT_STATED, SEARCH, Text, read
+
+IN_SIGHT = 8
+PER_PAGE = 20
+AT_ONCE = 1000
+
+
+class Listing:
+    """The records that match the parameters of an address.
+
+    `data` holds the parameters, `index` the state of the records to ask, else it is looked up;
+    `usual` names the order that the list has when the address names none.
+    """
+
+    def __init__(self, filterset, data, index: Index | None = None, *, usual: str = ""):
+        self.filterset = filterset
+        self.index = index or current(filterset)
+        self.params, self.unknown = read(data, filterset, self.index.labels, usual)
+
+    @cached_property
+    def matches(self) -> Matches:
+        return self.index.select(self.params)
+
+    # ------------------------------------------------------------ what matches
+
+    @cached_property
+    def count(self) -> int:
+        return len(self.matches)
+
+    @property
+    def ids(self) -> "Ids":
+        """Give the ids in the order asked for: a sequence to cut pages from or to walk through."""
+        return Ids(self)
+
+    def page(self, number=1, size: int = PER_PAGE):
+        """Give a page of ids as Django's paginator does; beyond the end, the last one."""
+        return Paginator(self.ids, size).get_page(number)
+
+    def records(self, ids, queryset=None) -> list:
+        """Load the rows of some ids, in their order."""
+        rows = (self.filterset.for_list() if queryset is None else queryset).in_bulk(ids)
+        return [rows[id] for id in ids if id in rows]
+
+    # ------------------------------------------------------------ what the page shows beside it
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.params.names)
+
+    @cached_property
+    def heading(self) -> str:
+        """Say the number of results and what they are, as a sentence."""
+        return heading.sentence(self)
+
+    @cached_property
+    def facets(self) -> list["FacetView"]:
+        return [FacetView(self, values) for values in self.filterset.values_filters()]
+
+    def facet(self, name: str) -> "FacetView":
+        return FacetView(self, self.filterset.base_filters[name])
+
+    def label(self, values: ValuesFilter, code: str) -> Name:
+        if code == NOT_STATED:
+            return Name(gettext("not stated"))
+        return self.index.labels(values).get(code) or Name(code)
+
+    @property
+    def panel(self) -> list["PanelGroup"]:
+        """Give the filters as they stand beside the list; those without a value are left out."""
+        filterset = self.filterset
+        groups = [self.group(g.name, g.fold, g.folded, g.name) for g in filterset.panel]
+        placed = {name for group in filterset.panel for name in (group.name, *group.folded)}
+        others = [v.name for v in filterset.values_filters() if v.name not in placed]
+        rest = [*filterset.rare, *(name for name in others if name not in filterset.rare)]
+        return [*groups, self.group("filters", _("More filters"), rest)]
+
+    def group(self, name: str, label: Text, folded: Iterable[str], first: str = "") -> "PanelGroup":
+        """Make a group; what is folded away stands open while one of it is in use."""
+        views = [view for name in folded if (view := self.facet(name)).is_shown]
+        one = self.facet(first) if first else None
+        is_open = any(self.params.uses(view.name) for view in views)
+        return PanelGroup(name, label, one if one and one.is_shown else None, views, is_open)
+
+    @cached_property
+    def chips(self) -> list["Chip"]:
+        """List the filters in use, a value each, with the address without it."""
+        chips = []
+        if self.params.text:
+            chips.append(
+                Chip(SEARCH, _("Search"), f"“{self.params.text}”", self.query(without=SEARCH))
+            )
+        for values in self.filterset.values_filters():
+            chips += self.chips_of(values)
+        return chips
+
+    def chips_of(self, values: ValuesFilter) -> Iterator["Chip"]:
+        name, label = values.name, values.label
+        if name in self.params.ranges:
+            words = heading.range_in_words(self.params.ranges[name])
+            yield Chip(name, label, words, self.params.without_range(name).query())
+        for code in self.params.ticked.get(name, ()):
+            yield Chip(name, label, self.label(values, code), self.query_without(name, code), code)
+
+    @cached_property
+    def ways_out(self) -> list["WayOut"]:
+        """List the filters in use with how many would match without each; those of no help not."""
+        ways = (
+            WayOut(name, self.filter_label(name), self.matches.without(name), self.query(name))
+            for name in self.params.names
+        )
+        return [way for way in ways if way.count]
+
+    def filter_label(self, name: str) -> Text:
+        return _("Search") if name == SEARCH else self.filterset.base_filters[name].label
+
+    @cached_property
+    def sorts(self) -> list["Sort"]:
+        """List the orders, those turned round too."""
+        both = [
+            named
+            for order in self.filterset.orders
+            for named in (
+                (order.name, order.label),
+                (f"-{order.name}", order.label_reversed),
+            )
+        ]
+        relevance = self.filterset.relevance
+        best = [(relevance.name, relevance.label)] if relevance and self.params.text else []
+        return [
+            Sort(sort, label, self.query(sort=sort), sort == self.params.sort)
+            for sort, label in best + both
+        ]
+
+    @property
+    def answer(self):
+        """Give what the search found: the spelling it was taken for, or one to offer."""
+        return self.index.answer(self.params.text) if self.params.text else None
+
+    # ------------------------------------------------------------ addresses
+
+    def query(self, without: str = "", *, sort: str = "", page: int = 1, **shown_as: str) -> str:
+        """Write this list as the end of an address, without a filter, sorted or shown otherwise.
+
+        The page number starts anew, the sorting stays.
+        """
+        params = self.params.without(without) if without else self.params
+        if sort:
+            params = params.sorted_by(sort)
+        if shown_as:
+            params = params.shown(**shown_as)
+        return params.query(page)
+
+    def query_with(self, name: str, code: str) -> str:
+        return self.params.with_value(name, code).query()
+
+    def query_without(self, name: str, code: str) -> str:
+        return self.params.without_value(name, code).query()
+
+    def fields(self, *left_out: str) -> list[tuple[str, str]]:
+        """Give this list as the hidden fields of a form that asks for something else besides."""
+        return [(name, value) for name, value in self.params.pairs() if name not in left_out]
+
+    @property
+    def hidden_fields(self) -> list[tuple[str, str]]:
+        """Give what a form of the filters must carry along besides them: order and view."""
+        sort = "" if self.params.is_by_relevance else self.params.sort
+        return replace(self.params, text="", sort=sort).pairs_of_view()
+
+
+class Ids:
+    """The ids of a listing in its order, read piece by piece."""
+
+    def __init__(self, listing: Listing):
+        self.listing = listing
+        self.order = listing.params.order
+        self.is_downwards = listing.params.is_downwards
+
+    def __len__(self) -> int:
+        return self.listing.count
+
+    def __getitem__(self, piece: slice) -> list[int]:
+        start, stop, _step = piece.indices(len(self))
+        return self.listing.matches.cut(self.order, start, stop, downwards=self.is_downwards)
+
+    def __iter__(self) -> Iterator[int]:
+        return self.listing.matches.walk(self.order, downwards=self.is_downwards)
+
+    def chunks(self, size: int = AT_ONCE) -> Iterator[list[int]]:
+        """Go through all ids in lists of a size, for a file that is streamed."""
+        return map(list, batched(self, size))
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in use: what it says, and the address without it."""
+
+    name: str
+    filter_label: Text
+    label: str
+    query_without: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class WayOut:
+    name: str
+    label: Text
+    count: int
+    query: str
+
+
+@dataclass(frozen=True)
+class Sort:
+    name: str
+    label: Text
+    query: str
+    is_current: bool
+
+
+class FacetValue(NamedTuple):
+    """`count`: how many carry the value among those that match the other filters."""
+
+    code: str
+    label: Name
+    count: int
+    is_ticked: bool
+
+
+@dataclass(frozen=True)
+class PanelGroup:
+    """A filter in the panel, with others folded away below it under a line of their own."""
+
+    name: str
+    label: Text
+    first: "FacetView | None"
+    folded: list["FacetView"]
+    is_open: bool
+
+
+class FacetView:
+    """A filter with its values, as the page shows it: commonest first, *not stated* last."""
+
+    def __init__(self, listing: Listing, values: ValuesFilter):
+        self.listing = listing
+        self.filter = values
+        self.name, self.label = values.name, values.label
+        self.ticked = listing.params.ticked.get(values.name, ())
+        self.range = listing.params.ranges.get(values.name, (None, None))
+        # A ticked value that nobody carries stays in sight.
+        self.counts = dict.fromkeys(self.ticked, 0) | listing.matches.counts(values)
+
+    def __len__(self) -> int:
+        return len(self.counts)
+
+    @property
+    def is_shown(self) -> bool:
+        return bool(self.counts) or self.filter.is_range
+
+    @cached_property
+    def codes(self) -> list[str]:
+        """List the codes that some record carries or that are ticked, in the order of the page."""
+        counts = self.counts
+        if self.filter.order:
+            stated = sorted(counts.keys() - {NOT_STATED}, key=self.filter.order)
+        else:
+            labels = self.listing.index.labels(self.filter)
+            by_label = [code for code in labels if code in counts]
+            stated = sorted(by_label, key=counts.__getitem__, reverse=True)
+        return [*stated, NOT_STATED] if NOT_STATED in counts else stated
+
+    @cached_property
+    def values(self) -> list[FacetValue]:
+        return [self.value(code) for code in self.codes]
+
+    @cached_property
+    def in_sight(self) -> list[FacetValue]:
+        """Give the first values, and every ticked one wherever it stands."""
+        ticked = [code for code in self.codes[IN_SIGHT:] if code in self.ticked]
+        return [self.value(code) for code in self.codes[:IN_SIGHT] + ticked]
+
+    @property
+    def hidden(self) -> int:
+        return len(self) - len(self.in_sight)
+
+    def value(self, code: str) -> FacetValue:
+        label = self.listing.label(self.filter, code)
+        return FacetValue(code, label, self.counts[code], code in self.ticked)

@@ -1,0 +1,243 @@
+"""The parameters of a list: read from an address, cleaned, and written back as one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Self
+from urllib.parse import urlencode
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+# In an address: the records for which this is not stated.
+NOT_STATED = "none"
+SEARCH = "q"
+MOST_SEARCH_CHARACTERS = 200
+SORT = "sort"
+PAGE = "page"
+# How the list is shown, not what is in it; they stay in the address.
+SHOWN_AS = ("view", "columns")
+Range = tuple[int | None, int | None]
+NOTHING: Mapping = MappingProxyType({})
+NUL = "\0"
+LONGEST_SHOWN_AS = 200
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A value that was left out, for a notice."""
+
+    name: str
+    label: Text
+    value: str
+
+
+@dataclass(frozen=True)
+class Params:
+    """The filters in use, by their names; everything in it is known to the list.
+
+    `filterset` declares the list. `ranges` are of the filters whose values can be asked for as
+    "from" and "to". An empty `sort` is the usual order: `usual`, if the list is asked for it (a
+    feed), else that of the declaration.
+    """
+
+    filterset: type
+    text: str = ""
+    ticked: Mapping[str, tuple[str, ...]] = field(default=NOTHING)
+    ranges: Mapping[str, Range] = field(default=NOTHING)
+    sort: str = ""
+    shown_as: Mapping[str, tuple[str, ...]] = field(default=NOTHING)
+    usual: str = ""
+
+    def __post_init__(self):
+        if not self.sort:
+            object.__setattr__(self, "sort", self.default_sort)
+
+    @property
+    def names(self) -> list[str]:
+        """Name the filters in use; the search is one."""
+        search = [SEARCH] if self.text else []
+        return search + list(dict.fromkeys([*self.ticked, *self.ranges]))
+
+    def uses(self, name: str) -> bool:
+        return name in self.ticked or name in self.ranges
+
+    @property
+    def default_sort(self) -> str:
+        if self.usual:
+            return self.usual
+        relevance = self.filterset.relevance
+        return relevance.name if self.text and relevance else self.filterset.orders[0].name
+
+    @property
+    def is_by_relevance(self) -> bool:
+        relevance = self.filterset.relevance
+        return relevance is not None and self.sort == relevance.name
+
+    @property
+    def order(self):
+        if self.is_by_relevance:
+            return self.filterset.relevance
+        name = self.sort.removeprefix("-")
+        return next(order for order in self.filterset.orders if order.name == name)
+
+    @property
+    def is_downwards(self) -> bool:
+        return self.order.is_descending != self.sort.startswith("-")
+
+    # ------------------------------------------------------------ others like it
+
+    def without(self, name: str) -> Self:
+        """Drop a filter."""
+        if name == SEARCH:
+            return replace(self, text="", sort="" if self.is_by_relevance else self.sort)
+        return replace(
+            self,
+            ticked={n: codes for n, codes in self.ticked.items() if n != name},
+            ranges={n: ends for n, ends in self.ranges.items() if n != name},
+        )
+
+    def without_range(self, name: str) -> Self:
+        return replace(self, ranges={n: ends for n, ends in self.ranges.items() if n != name})
+
+    def with_value(self, name: str, code: str) -> Self:
+        codes = self.ticked.get(name, ())
+        if code in codes:
+            return self
+        return replace(self, ticked={**self.ticked, name: (*codes, code)})
+
+    def without_value(self, name: str, code: str) -> Self:
+        codes = tuple(c for c in self.ticked.get(name, ()) if c != code)
+        return replace(self.without_ticks(name), ticked={**self.ticked, name: codes}).tidied()
+
+    def without_ticks(self, name: str) -> Self:
+        return replace(self, ticked={n: codes for n, codes in self.ticked.items() if n != name})
+
+    def tidied(self) -> Self:
+        return replace(self, ticked={n: codes for n, codes in self.ticked.items() if codes})
+
+    def sorted_by(self, sort: str) -> Self:
+        return replace(self, sort=sort)
+
+    def shown(self, **shown_as: str) -> Self:
+        """Show the same list another way: `view="map"`. An empty value takes the usual way."""
+        wanted = {name: (value,) if value else () for name, value in shown_as.items()}
+        both = {**self.shown_as, **wanted}
+        return replace(self, shown_as={name: values for name, values in both.items() if values})
+
+    # ------------------------------------------------------------ as an address
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Write the filters as parameters and values, always in the same order."""
+        pairs = [(SEARCH, self.text)] if self.text else []
+        for values in self.filterset.values_filters() if self.ticked or self.ranges else ():
+            pairs += [(values.name, code) for code in self.ticked.get(values.name, ())]
+            if values.name in self.ranges:
+                ends = zip(values.ends, self.ranges[values.name], strict=True)
+                pairs += [(name, str(end)) for name, end in ends if end is not None]
+        return pairs + self.pairs_of_view()
+
+    def pairs_of_view(self) -> list[tuple[str, str]]:
+        """Write how the list is sorted and shown, without its filters."""
+        pairs = [(SORT, self.sort)] if self.sort != self.default_sort else []
+        return pairs + [(n, value) for n, values in self.shown_as.items() for value in values]
+
+    def query(self, page: int = 1) -> str:
+        """Write the address's part from the question mark on; empty when nothing is asked."""
+        pairs = self.pairs()
+        if page > 1:
+            pairs.append((PAGE, str(page)))
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+
+# ---------------------------------------------------------------- reading
+
+
+def read(
+    data, filterset: type, labels: Callable[..., Mapping[str, str]], usual: str = ""
+) -> tuple[Params, list[Unknown]]:
+    """Take from the data what is known; what is not is listed and left out.
+
+    `labels` gives the words of a filter's codes.
+    """
+    unknown: list[Unknown] = []
+    ticked, ranges = {}, {}
+    for values in filterset.values_filters():
+        if codes := tuple(dict.fromkeys(values_of(data, values.name))):
+            known = labels(values)
+            ticked[values.name] = tuple(c for c in codes if c == NOT_STATED or c in known)
+            left_out = [code for code in codes if code not in ticked[values.name]]
+            unknown += [Unknown(values.name, values.label, code) for code in left_out]
+        if values.is_range:
+            ranges[values.name] = range_of(data, values, unknown)
+    params = Params(
+        filterset,
+        text_of(data, unknown),
+        {name: codes for name, codes in ticked.items() if codes},
+        {name: ends for name, ends in ranges.items() if ends != (None, None)},
+        sort_of(data, unknown, filterset),
+        shown_as_of(data),
+        usual,
+    )
+    return params, unknown
+
+
+def values_of(data, name: str) -> list[str]:
+    """Give the values of a parameter, of a QueryDict or of a dict; empty ones are none."""
+    values = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
+    if isinstance(values, str):
+        values = [values]
+    return [text for value in values if (text := clean(str(value)))]
+
+
+def clean(value: str) -> str:
+    """Take out what neither the database nor a page can hold."""
+    return value.replace(NUL, "").encode("utf-8", "ignore").decode().strip()
+
+
+def text_of(data, unknown: list[Unknown]) -> str:
+    text = " ".join(" ".join(values_of(data, SEARCH)[-1:]).split())
+    if len(text) > MOST_SEARCH_CHARACTERS:
+        unknown.append(Unknown(SEARCH, _("Search"), text))
+        return ""
+    return text
+
+
+def range_of(data, facet, unknown: list[Unknown]) -> Range:
+    """Read both ends, of which one may be open; turned round, they mean the same."""
+    ends: list[int | None] = []
+    for name in facet.ends:
+        values = values_of(data, name)
+        known = [value for value in values if is_number(value)]
+        unknown += [Unknown(name, facet.label, value) for value in values if value not in known]
+        ends.append(int(known[-1]) if known else None)
+    first, last = ends
+    if first is not None and last is not None and first > last:
+        first, last = last, first
+    return first, last
+
+
+def is_number(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) <= 4
+
+
+def sort_of(data, unknown: list[Unknown], filterset) -> str:
+    """Give the order asked for, or none; without a search nothing is a better match."""
+    names = {order.name for order in filterset.orders}
+    for value in values_of(data, SORT)[-1:]:
+        if value.removeprefix("-") in names:
+            return value
+        if filterset.relevance is None or value != filterset.relevance.name:
+            unknown.append(Unknown(SORT, _("Sort by"), value))
+    return ""
+
+
+def shown_as_of(data) -> dict[str, tuple[str, ...]]:
+    """Keep how the list is shown; the page judges these values, and says so if it knows one not."""
+    shown = {name: tuple(values_of(data, name)) for name in SHOWN_AS}
+    return {
+        name: values
+        for name, values in shown.items()
+        if values and sum(map(len, values)) <= LONGEST_SHOWN_AS
+    }

@@ -1,0 +1,40 @@
+"""What the views of a list share."""
+
+from collections.abc import Mapping
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .listing import Listing
+from .params import Text, Unknown
+
+LONGEST_FIND = 100
+
+
+def view_of(listing: Listing, views: Mapping[str, Text]) -> tuple[str, list[Unknown]]:
+    """Return the view asked for, or else the first, and what is not known as one."""
+    asked = listing.params.shown_as.get("view", ())
+    unknown = [Unknown("view", _("View"), name) for name in asked if name not in {*views, "list"}]
+    return next((name for name in reversed(asked) if name in views), ""), unknown
+
+
+def values_context(listing: Listing, app: str, name: str, find: str) -> dict:
+    """Give what the page shows of a filter; `app` has the addresses `list` and `values`."""
+    if name not in {values.name for values in listing.filterset.values_filters()}:
+        raise Http404
+    view = listing.facet(name)
+    find = find.strip()[:LONGEST_FIND]
+    return {
+        "listing": listing,
+        "list_url": reverse(f"{app}:list"),
+        "values_url": reverse(f"{app}:values", args=[name]),
+        "facet": view,
+        "find": find,
+        "values": [
+            (value, change(name, value.code))
+            for value in view.values
+            if find.casefold() in value.label.casefold()
+            for change in [listing.query_without if value.is_ticked else listing.query_with]
+        ],
+    }

@@ -1,0 +1,12 @@
+"""Finding records by words.
+
+`matching(text)` finds, `Found.ranked(ids)` puts in order, `exact(text)` knows a code or number of
+the Fund, `highlights(text, query)` cuts a text into pieces that were asked for or not, `snippet`
+does so to what stands around the first of them. What is searched, apps register (`documents`);
+docs/search.md tells how it works.
+"""
+
+from .engine import Found, exact, matching
+from .highlight import Pieces, highlights, may_show, snippet
+
+__all__ = ["Found", "Pieces", "exact", "highlights", "matching", "may_show", "snippet"]

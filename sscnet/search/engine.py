@@ -1,0 +1,300 @@
+"""Finding records: which match a question, and in what order.
+
+One statement does it all: it adds to each part of the question what the documents know (words that
+begin so, names of countries and institutions), then asks for the records.
+"""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+
+from django.db import connection
+
+from . import numbers, spelling
+from .documents import EVERYTHING, kinds
+from .query import Query, parse
+from .renewal import STATE, State, refresh
+from .words import american
+
+# Comparing hits costs five microseconds each: so many are compared, the rest stays as it is.
+MOST_RANKED = 200
+
+# Two things an index takes its time over. A question of a hundred alternatives: so the part that
+# most names meet is asked for name by name, together with the rest. And words side by side, which
+# it finds only roughly, and then doubts all it found nearby: so they are asked for apart.
+FIND = f"""
+WITH part AS (
+    SELECT * FROM jsonb_to_recordset(%(parts)s::jsonb) AS part (
+        n int, own text, exact text, phrase text, is_excluded bool, beginning text, american text,
+        splits jsonb, pinyin text[]
+    )
+), worded AS (
+    SELECT n, is_excluded, exact, pinyin,
+        coalesce(nullif(phrase, ''), (
+            SELECT string_agg(split ->> 2, ' | ') FROM jsonb_array_elements(splits) AS split
+            WHERE EXISTS (SELECT FROM search_word WHERE word = split ->> 0)
+                AND EXISTS (SELECT FROM search_word WHERE word = split ->> 1)
+        )) AS phrases,
+        own || coalesce((
+            SELECT string_agg(DISTINCT ' | ' || quote_literal(lexeme), '') FROM search_word
+            WHERE beginning <> '' AND word >= beginning AND word < beginning || chr(1114111)
+                AND NOT starts_with(lexeme, american)
+        ), '') AS own
+    FROM part
+), named AS (
+    SELECT n, array_agg(quote_literal(kind || '=' || key)) AS keys,
+        string_agg(quote_literal(kind || '=' || key), ' | ') FILTER (WHERE kind = %(leading)s)
+            AS first_keys
+    FROM worded JOIN search_document ON kind = ANY (%(asked)s) AND names IS NOT NULL AND (
+        names @@ concat_ws(' | ', own, phrases)::tsquery
+        OR search_document.pinyin <> '' AND search_document.pinyin ~ ANY (worded.pinyin)
+    )
+    GROUP BY n
+), complete AS (
+    SELECT n, is_excluded, own, phrases, keys, first_keys,
+        concat_ws(' | ', own, phrases) AS in_text,
+        concat_ws(' | ', exact, phrases, array_to_string(keys, ' | ')) AS exact,
+        CASE WHEN is_excluded THEN '!(' ELSE '(' END
+            || concat_ws(' | ', own, phrases, array_to_string(keys, ' | ')) || ')' AS whole,
+        CASE WHEN is_excluded THEN '!(' || concat_ws(' | ', own, phrases) ELSE '(' || own END
+            || coalesce(' | ' || array_to_string(keys, ' | '), '') || ')' AS without_phrases,
+        NOT is_excluded AND n = first_value(n) OVER (
+            ORDER BY is_excluded, coalesce(cardinality(keys), 0) DESC, n
+        ) AS is_widest
+    FROM worded LEFT JOIN named USING (n)
+), rest AS (
+    SELECT string_agg(without_phrases, ' & ') AS question FROM complete WHERE NOT is_widest
+), alternative AS (
+    SELECT unnest(ARRAY['(' || own || ')'] || keys) AS question FROM complete WHERE is_widest
+    UNION ALL SELECT '''{EVERYTHING}''' WHERE NOT EXISTS (SELECT FROM complete WHERE is_widest)
+)
+SELECT {STATE}, search_found(
+        %(kind)s,
+        ARRAY(
+            SELECT concat_ws(' & ', alternative.question, rest.question)::tsquery
+            FROM alternative, rest
+        ),
+        ARRAY(
+            SELECT concat_ws(' & ', '(' || one.phrases || ')', (
+                SELECT string_agg(whole, ' & ') FROM complete AS other WHERE other.n <> one.n
+            ))::tsquery
+            FROM complete AS one WHERE phrases IS NOT NULL AND NOT is_excluded
+        )
+    ),
+    string_agg(whole, ' & '), string_agg('(' || exact || ')', ' & '),
+    string_agg('(' || in_text || ')', ' & '), array_agg(coalesce(first_keys, ''))
+FROM complete WHERE NOT is_excluded
+"""  # noqa: S608
+
+ALL = f"""
+SELECT {STATE}, (
+    SELECT array_agg(key) FROM search_document WHERE kind = %(kind)s AND words IS NOT NULL
+)
+"""  # noqa: S608
+
+HITS = "SELECT search_found(%s, %s::tsquery[], '{}')"
+TITLE_HITS = "SELECT search_found_in_titles(%s, %s::tsquery[])"
+
+RANK = """
+SELECT array_agg(key ORDER BY
+    words @@ %(numbers)s::tsquery DESC,
+    titles @@ %(titles)s::tsquery DESC,
+    words @@ %(leading)s::tsquery DESC,
+    ts_rank(titles, %(titles)s::tsquery, 1)
+        + ts_rank(words, %(exact)s::tsquery) * 2 + ts_rank(words, %(words)s::tsquery) DESC,
+    place
+)
+FROM search_document
+JOIN unnest(%(keys)s::text[]) WITH ORDINALITY AS given (key, place) USING (key)
+WHERE kind = %(kind)s AND words IS NOT NULL
+"""
+
+
+@dataclass(frozen=True)
+class Questions:
+    """A question in PostgreSQL's words: as it was asked, and of parts of a document."""
+
+    words: str = ""
+    # Without the words that are only begun.
+    exact: str = ""
+    titles: str = ""
+    # Of each part the names of the leading kind that meet it.
+    names: list[str] = field(default_factory=list)
+
+    @property
+    def leading(self) -> list[str]:
+        """Ask for what leading names alone meet: by a question a name, which is quicker."""
+        if not self.names or not all(self.names):
+            return []
+        widest = max(self.names, key=len)
+        rest = [f"({part})" for part in self.names if part is not widest]
+        return [" & ".join([key, *rest]) for key in widest.split(" | ")]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found.
+
+    `ids` are the records' keys, in no order. `text` is what was searched for: with `is_corrected`
+    another spelling than the one given, because that one finds nothing. `suggestion` is a spelling
+    that finds something, the one searched for or, when nothing was found, one to offer.
+    `is_everything` tells that the question says nothing. `is_behind` tells that many changes wait
+    to be read (see `renewal.refresh`): do not keep the answer.
+    """
+
+    text: str
+    ids: list = field(default_factory=list)
+    is_everything: bool = False
+    is_corrected: bool = False
+    is_behind: bool = False
+    suggestion: str = ""
+    questions: Questions = Questions()
+    kind: str = "project"
+
+    def ranked(self, ids: Iterable, *, enough: int | None = None) -> list:
+        """Put these records (found ones) in order of relevance: number, title, leading name, rest.
+
+        Hits that are alike stay in the order given. At most MOST_RANKED are compared closely: all,
+        or the hits in titles, or none. `enough` says how many of the order somebody looks at; when
+        titles fill that, names are not asked for.
+        """
+        ids = list(ids)
+        if len(ids) <= MOST_RANKED:
+            return self.compared(ids)
+        titles, rest = parted(ids, set(self.title_ids))
+        if len(titles) <= MOST_RANKED:
+            titles = self.compared(titles)
+        if enough is not None and len(titles) >= enough:
+            return titles + rest
+        by_name, rest = parted(rest, set(self.institution_ids))
+        return titles + by_name + rest
+
+    @property
+    def title_ids(self) -> list:
+        """Ask for the records that meet the question in their titles alone."""
+        titles = self.questions.titles
+        return self.ask(TITLE_HITS, [self.kind, [titles]]) if titles else []
+
+    @property
+    def institution_ids(self) -> list:
+        """Ask for the records that meet it in the names of the leading kind alone."""
+        leading = self.questions.leading
+        return self.ask(HITS, [self.kind, leading]) if leading else []
+
+    def compared(self, ids: list) -> list:
+        if len(ids) < 2 or not self.questions.words:
+            return ids
+        asked = [part.own for part in parse(self.text).wanted if part.own.startswith("'n=")]
+        values = {
+            "kind": self.kind,
+            "keys": [str(key) for key in ids],
+            "numbers": any_of(asked),
+            "titles": self.questions.titles,
+            "leading": any_of(self.questions.leading),
+            "exact": self.questions.exact,
+            "words": self.questions.words,
+        }
+        ranked = self.ask(RANK, values)
+        # A record whose document went meanwhile.
+        return ranked + parted(ids, set(ranked))[1]
+
+    def ask(self, sql: str, values) -> list:
+        return ids_of(self.kind, run(sql, values)[0])
+
+
+def any_of(questions: list[str]) -> str:
+    """Ask for what meets any of them; nothing has the lexeme that stands for none."""
+    return " | ".join(questions) or "'=none'"
+
+
+def parted(ids: list, those: Collection) -> tuple[list, list]:
+    """Part ids into those and the others, each in the order they had."""
+    return [n for n in ids if n in those], [n for n in ids if n not in those]
+
+
+def exact(text: str) -> int | None:
+    """Return the id of the project whose code or number of the Fund the text is, if it has a page.
+
+    Any kind of record that has such numbers is asked; today only projects have.
+    """
+    code, fund_number = numbers.code(text), numbers.fund_number(text)
+    if not code and not fund_number:
+        return None
+    found = (documents.exact(code, fund_number) for documents in kinds.values())
+    return next((key for key in found if key is not None), None)
+
+
+def matching(text: str, kind: str = "project") -> Found:
+    """Find the public records of a kind that meet the question; any text is one, none raises.
+
+    Looked for in turn, until something is found: what was asked; the same read generously (see
+    `parse`), Chinese words written together taken apart; words nearly like those asked for. Records
+    that changed are read first; see `renewal.refresh`.
+    """
+    query = parse(text)
+    found = ask(query, kind)
+    if found.ids or not query.parts:
+        return found
+    for other in (parse(text, is_loose=True), spelling.apart(query)):
+        if other and other.parts != query.parts and (loosely := ask(other, kind)).ids:
+            return loosely
+    return corrected(query, kind) or found
+
+
+def corrected(query: Query, kind: str) -> Found | None:
+    """Search for the nearest spelling that finds something, or only offer it.
+
+    Where no spelling does, offer the question without the words that no record has.
+    """
+    for is_near in (True, False):
+        for text in spelling.nearest(query, is_near=is_near):
+            found = ask(parse(text), kind)
+            if found.ids and is_near:
+                return replace(found, is_corrected=True, suggestion=text)
+            if found.ids:
+                return Found(query.text, suggestion=text, kind=kind)
+    fewer = spelling.without_unknown(query)
+    if fewer and ask(parse(fewer), kind).ids:
+        return Found(query.text, suggestion=fewer, kind=kind)
+    return None
+
+
+def ask(query: Query, kind: str) -> Found:
+    """Find what meets the question exactly as it was read."""
+    if query.is_signs:
+        return Found(query.text, kind=kind)
+    asked = kinds[kind].asked
+    sql = ALL if query.says_nothing else FIND
+    values = {"kind": kind, "asked": asked, "leading": kinds[kind].leading, "parts": parts(query)}
+    state, keys, *questions = run(sql, values)
+    is_behind = False
+    if (looked := State.read(state)).stale(asked):
+        is_behind = refresh(asked, looked)
+        _, keys, *questions = run(sql, values)
+    return Found(
+        query.text,
+        ids_of(kind, keys),
+        is_everything=query.says_nothing,
+        is_behind=is_behind,
+        questions=Questions(*(question or "" for question in questions)),
+        kind=kind,
+    )
+
+
+def run(sql: str, values: dict | list) -> tuple:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchone()
+
+
+def ids_of(kind: str, keys: list[str] | None) -> list:
+    to_python = kinds[kind].records().model._meta.pk.to_python
+    return [to_python(key) for key in keys or []]
+
+
+def parts(query: Query) -> str:
+    names = ("own", "exact", "phrase", "is_excluded", "beginning", "splits", "pinyin")
+    rows = [{name: getattr(part, name) for name in names} for part in query.parts]
+    return json.dumps(
+        [row | {"n": n, "american": american(row["beginning"])} for n, row in enumerate(rows)]
+    )

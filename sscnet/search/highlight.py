@@ -1,0 +1,186 @@
+"""Marking in a text what a question asks for."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from . import pinyin
+from .query import SHORTEST_HALF, Query, parse
+from .words import HAN, HYPHEN, Token, american, lexeme, simplify, tokens
+
+# Plain letters, Chinese characters, and signs: nothing that is compared in another spelling.
+PLAIN = re.compile(f"[\\x00-\\x7f\\u2010-\\u2027\\u3001-\\u301b{HAN}]*")
+NO_LETTERS = re.compile(r"[\W_]+")
+
+# A piece of a text, and whether it is what was asked for.
+Pieces = list[tuple[str, bool]]
+
+
+class Unit(NamedTuple):
+    """A word or one Chinese character of a text."""
+
+    start: int
+    end: int
+    # What it is compared by, and how it is written.
+    text: str
+    word: str
+    is_han: bool
+
+
+class Marks(NamedTuple):
+    """What to mark: sequences of units, by the first of them; beginnings of words."""
+
+    sequences: dict[str, list[tuple]]
+    beginnings: tuple[str, ...]
+    # Chinese as it is spelled in Latin letters, see `pinyin.pattern`.
+    spellings: tuple[str, ...]
+
+
+def highlights(text: str, query: str, *, is_name: bool = False) -> Pieces:
+    """Cut a text into pieces that the question asks for, or not.
+
+    A phrase is marked where its words stand side by side, words by their stem, the last word also
+    where it begins another, Chinese in both kinds of characters. `is_name`: it is the name of an
+    institution, whose Chinese may be asked for in pinyin.
+    """
+    text, pieces, end = text or "", [], 0
+    for start, stop in merged(spans(text, marks_of(parse(query or "")), is_name=is_name)):
+        pieces += [(text[end:start], False), (text[start:stop], True)]
+        end = stop
+    return [piece for piece in [*pieces, (text[end:], False)] if piece[0]]
+
+
+def snippet(text: str, query: str, length: int = 160) -> Pieces:
+    """Cut out what stands around the first place that is marked; nothing without one."""
+    if not may_show(text or "", query):
+        return []
+    text = " ".join((text or "").split())
+    first = min((start for start, _ in spans(text, marks_of(parse(query or "")))), default=None)
+    if first is None:
+        return []
+    start = max(0, first - length // 3)
+    # Begin with a whole word where there are spaces.
+    start = text.find(" ", start, first) + 1 or start if start else 0
+    pieces = highlights(text[start : start + length], query)
+    before, after = start > 0, start + length < len(text)
+    return [("…", False)] * before + pieces + [("…", False)] * after
+
+
+def may_show(text: str, query: str, *, is_name: bool = False) -> bool:
+    """Tell quickly whether anything could be marked: most texts need not be taken apart.
+
+    Of words in plain letters a marked one begins alike, whatever its ending and its spelling.
+    """
+    if not PLAIN.fullmatch(text):
+        return True
+    asked = parse(query or "")
+    if not text.isascii():
+        if is_name and any(part.pinyin for part in asked.wanted):
+            return True
+        text = simplify(text)
+    joined = NO_LETTERS.sub("", text.lower())
+    return any(start in joined for start in starts_of(asked))
+
+
+@lru_cache(maxsize=512)
+def starts_of(query: Query) -> tuple[str, ...]:
+    words = [word for part in query.wanted for units in part.units for word in units[:1]]
+    return tuple({(word or "")[:3] for word in words})
+
+
+@lru_cache(maxsize=512)
+def marks_of(query: Query) -> Marks:
+    sequences = defaultdict(list)
+    for part in query.wanted:
+        for sequence in part.units:
+            while sequence and sequence[0] is None:
+                sequence = sequence[1:]
+            if sequence:
+                sequences[sequence[0]].append(sequence)
+    beginnings = {american(part.beginning) for part in query.wanted if part.beginning}
+    plain = {part.beginning for part in query.wanted if part.beginning}
+    spellings = {pattern for part in query.wanted for pattern in part.pinyin}
+    return Marks(dict(sequences), tuple(sorted(beginnings | plain)), tuple(sorted(spellings)))
+
+
+def units(text: str) -> Iterator[Unit]:
+    for token in tokens(text):
+        if token.is_han:
+            yield from characters(token)
+        else:
+            yield Unit(token.start, token.end, lexeme(token.text), token.text, False)
+
+
+def characters(token: Token) -> Iterator[Unit]:
+    for n, character in enumerate(token.text):
+        yield Unit(token.start + n, token.start + n + 1, character, character, True)
+
+
+def spans(text: str, marks: Marks, *, is_name: bool = False) -> Iterator[tuple[int, int]]:
+    found = list(units(text))
+    if is_name and marks.spellings:
+        yield from spelled_spans(text, marks.spellings)
+    for n, unit in enumerate(found):
+        for sequence in marks.sequences.get(unit.text, ()):
+            if stands_at(found, n, sequence):
+                yield unit.start, found[n + len(sequence) - 1].end
+        if unit.is_han:
+            continue
+        if begins(unit.word, marks.beginnings):
+            yield unit.start, unit.end
+        if n + 1 < len(found) and is_one_word(unit, found[n + 1], text, marks):
+            yield unit.start, found[n + 1].end
+
+
+def spelled_spans(text: str, spellings: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """Find what stands for these spellings in the Chinese of a name."""
+    for token in tokens(text):
+        if token.is_han:
+            for start, end in pinyin.places(token.text, spellings):
+                yield token.start + start, token.start + end
+
+
+def stands_at(found: list[Unit], n: int, sequence: tuple) -> bool:
+    there = found[n : n + len(sequence)]
+    return (
+        len(there) == len(sequence)
+        and all(w is None or u.text == w for u, w in zip(there, sequence, strict=True))
+        # Chinese characters of one word stand side by side.
+        and all(a.end == b.start for a, b in pairwise(there) if a.is_han and b.is_han)
+    )
+
+
+def begins(word: str, beginnings: tuple[str, ...]) -> bool:
+    return bool(beginnings) and (
+        word.startswith(beginnings) or american(word).startswith(beginnings)
+    )
+
+
+def is_one_word(unit: Unit, following: Unit, text: str, marks: Marks) -> bool:
+    """Tell whether two words stand for one that is asked for: e-government for egovernment."""
+    gap = text[unit.end : following.start]
+    # Fewer letters are an ending that the stem goes without: "cote d" is not "coted".
+    if following.is_han or len(following.word) < SHORTEST_HALF:
+        return False
+    if gap != " " and not HYPHEN.fullmatch(gap):
+        return False
+    whole = unit.word + following.word
+    longer = tuple(b for b in marks.beginnings if len(b) > len(unit.word))
+    return (lexeme(whole),) in marks.sequences.get(lexeme(whole), ()) or begins(whole, longer)
+
+
+def merged(found: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Join spans that overlap."""
+    last = None
+    for span in sorted(found):
+        if last and span[0] < last[1]:
+            last = last[0], max(last[1], span[1])
+            continue
+        if last:
+            yield last
+        last = span
+    if last:
+        yield last

@@ -1,0 +1,59 @@
+"""What the search reads instead of the records; written by `renewal` only."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+
+
+class Document(models.Model):
+    """What a record is found by.
+
+    No foreign key: the kinds of record are those that apps register, see `documents`.
+    """
+
+    pk = models.CompositePrimaryKey("kind", "key")
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=20)
+    # Of the record it was made from; nothing for kinds that have none.
+    updated_at = models.DateTimeField(null=True)
+    # Its own words and the keys of what it is linked to; nothing when the public may not find it.
+    words = SearchVectorField(null=True)
+    titles = SearchVectorField(null=True)
+    # By these words of a name, and its pinyin, all that is linked to it is found.
+    names = SearchVectorField(null=True)
+    pinyin = models.TextField(blank=True)
+
+    class Meta:
+        # Without a list of entries still to be sorted in: each search would go through it.
+        indexes = [
+            GinIndex(fields=["words"], name="search_words", fastupdate=False),
+            GinIndex(fields=["titles"], name="search_titles", fastupdate=False),
+            models.Index(fields=["kind"], name="search_names", condition=Q(names__isnull=False)),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.key}"
+
+
+class Word(models.Model):
+    """A word that stands in some document, as people may type or mistype it."""
+
+    # Compared byte by byte, so that its index finds beginnings.
+    word = models.CharField(max_length=60, primary_key=True, db_collation="C")
+    lexeme = models.CharField(max_length=60, db_collation="C")
+
+    def __str__(self):
+        return self.word
+
+
+class Renewal(models.Model):
+    """The state of the records that all documents of a kind are at least as new as."""
+
+    kind = models.CharField(max_length=20, primary_key=True)
+    stamp = models.TextField()
+    # More records changed than one search renews.
+    is_behind = models.BooleanField()
+
+    def __str__(self):
+        return self.kind

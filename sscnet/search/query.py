@@ -1,0 +1,343 @@
+"""What somebody asks for: the text of the search box, cut into parts that must all be met.
+
+Words narrow one another; "quotes" ask for words in this order; a minus before a word excludes it.
+Words that stand in every text (`the`) say nothing: a question of nothing else is like an empty
+one, and finds everything. Signs between words say nothing either; of signs only, nothing is found.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from . import numbers, pinyin
+from .words import GRAM, STOPWORDS, Token, american, chains, grams, lexeme, tokens
+
+# What is longer is cut: no sentence that finds something needs more.
+LONGEST_TEXT = 1000
+MOST_PARTS = 40
+LONGEST_RUN = 40
+
+SHORTEST_BEGINNING = 3
+SHORTEST_SPLIT = 5
+SHORTEST_HALF = 3
+SHORT_HALVES = {"e", "co", "re", "up"}
+
+QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』〝〞", '"'))
+ITEM = re.compile(r'(?P<minus>(?<!\S)[-−]+)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))')
+NUMBER = re.compile(
+    "|".join(
+        f"(?P<{name}>{pattern.pattern})"
+        for name, pattern in (
+            ("number", numbers.FUND_NUMBER),
+            ("code", numbers.CODE),
+            ("goal", numbers.GOAL),
+        )
+    ),
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that is asked for.
+
+    `own`, `exact` and `phrase` are in PostgreSQL's language of text search: `exact` without the
+    words that are only begun; `phrase` is another way to meet the part, words side by side. The
+    rest is what the database knows more of: words that begin with `beginning`, `splits` of which
+    both halves are words, names in `pinyin`.
+    """
+
+    own: str
+    exact: str
+    is_excluded: bool = False
+    phrase: str = ""
+    beginning: str = ""
+    splits: tuple[tuple[str, str, str], ...] = ()
+    pinyin: tuple[str, ...] = ()
+    # What to mark: units in this order; None stands for any word.
+    units: tuple[tuple[str | None, ...], ...] = ()
+    # A word that may be mistyped, or a run of Chinese that may be several words.
+    token: Token | None = None
+
+
+@dataclass(frozen=True)
+class Query:
+    text: str
+    parts: tuple[Part, ...] = field(default=())
+
+    @property
+    def says_nothing(self) -> bool:
+        """Tell whether nothing is asked for, so that everything is found."""
+        return not self.parts and (not self.text.strip(' "') or any(tokens(self.text)))
+
+    @property
+    def is_signs(self) -> bool:
+        """Tell whether something is asked for that is no word, so that nothing is found."""
+        return not self.parts and not self.says_nothing
+
+    @property
+    def wanted(self) -> list[Part]:
+        return [part for part in self.parts if not part.is_excluded]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of the text: in quotes or not, excluded or not."""
+
+    start: int
+    text: str
+    is_quoted: bool
+    is_excluded: bool
+
+
+@lru_cache(maxsize=512)
+def parse(text: str, *, is_loose: bool = False) -> Query:
+    """Read a question; any text is one.
+
+    `is_loose` reads it more generously: a hyphen is a space.
+    """
+    text = unicodedata.normalize("NFKC", text).translate(QUOTES)[:LONGEST_TEXT]
+    parts = [
+        part
+        for piece in pieces(text)
+        for part in (quoted(piece) if piece.is_quoted else unquoted(piece, text, is_loose))
+    ]
+    return Query(text, tuple(parts[:MOST_PARTS]))
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """Cut a text at its quotes and exclusions; what stands between them stays together."""
+    if text.count('"') % 2:
+        # The last quote is not closed: it says nothing.
+        before, _, after = text.rpartition('"')
+        text = f"{before} {after}"
+    start = end = 0
+    for match in ITEM.finditer(text):
+        if match["minus"] or match["quoted"] is not None:
+            yield Piece(start, text[start : match.start()], False, False)
+            name = "bare" if match["quoted"] is None else "quoted"
+            yield Piece(match.start(name), match[name], name == "quoted", bool(match["minus"]))
+            start = match.end()
+        end = match.end()
+    yield Piece(start, text[start:end], False, False)
+
+
+def quoted(piece: Piece) -> Iterator[Part]:
+    """Read a phrase: its words side by side, in this order."""
+    found = list(tokens(piece.text))
+    own = sequence(found)
+    if own:
+        yield Part(own, own, piece.is_excluded, units=(units(found),))
+
+
+def unquoted(piece: Piece, text: str, is_loose: bool) -> Iterator[Part]:
+    """Read words and numbers; what follows a minus is one part, whatever it holds."""
+    if piece.is_excluded:
+        yield from excluded(piece)
+        return
+    last = piece.start + len(piece.text.rstrip()) == len(text.rstrip())
+    end = 0
+    for match in NUMBER.finditer(piece.text):
+        yield from words(piece, end, match.start(), False, is_loose)
+        yield number(match)
+        end = match.end()
+    yield from words(piece, end, len(piece.text), last, is_loose)
+
+
+def excluded(piece: Piece) -> Iterator[Part]:
+    if match := NUMBER.fullmatch(piece.text):
+        yield replace(number(match), is_excluded=True)
+        return
+    found = [part for chain in chains(piece.text) for part in chain_part(chain, False)]
+    if len(found) == 1:
+        yield replace(found[0], is_excluded=True, token=None)
+    elif found:
+        own = " & ".join(f"({part.own}{' | ' * bool(part.phrase)}{part.phrase})" for part in found)
+        yield Part(f"({own})", f"({own})", is_excluded=True)
+
+
+def number(match: re.Match) -> Part:
+    """Ask for exactly this code, number of the Fund or goal."""
+    kind, text = match.lastgroup, match[0]
+    if kind == "goal":
+        name = f"sdg={int(re.search(r'\d+', text)[0])}"
+    else:
+        name = numbers.code(text) if kind == "code" else numbers.fund_number(text)
+    own = quote(name if kind == "goal" else f"n={name}")
+    return Part(own, own, units=(units(list(tokens(name))), units(list(tokens(text)))))
+
+
+# ---------------------------------------------------------------------- words
+
+
+def words(piece: Piece, start: int, end: int, is_last: bool, is_loose: bool) -> Iterator[Part]:
+    """Read the words between two places; `is_last` tells that the last may be only begun."""
+    offset = piece.start + start
+    found = [
+        [token._replace(start=token.start + offset, end=token.end + offset) for token in chain]
+        for chain in chains(piece.text[start:end])
+    ]
+    if is_loose:
+        found = [[token] for chain in found for token in chain]
+    # "the" asks for nothing, nor does "in-": only what is left may be begun.
+    found = [c for c in found if any(t.is_han or t.text not in STOPWORDS for t in c)]
+    parts = []
+    for n, chain in enumerate(found):
+        is_begun = is_last and n == len(found) - 1 and may_begin(chain[-1])
+        parts.append(list(chain_part(chain, is_begun)))
+    joined_to_neighbours(found, parts, is_last)
+    with_pinyin(found, parts, is_last)
+    for part in parts:
+        yield from part
+
+
+def may_begin(token: Token) -> bool:
+    """Tell whether a word is long enough to begin others; K0 of a number is."""
+    word = token.text
+    is_part_of_number = not word.isalpha() and len(word) > 1
+    is_long = len(word) >= SHORTEST_BEGINNING or is_part_of_number
+    return is_long and not token.is_han and not word.isdecimal()
+
+
+def chain_part(chain: list[Token], is_begun: bool) -> Iterator[Part]:
+    """Ask for a word, a run of Chinese, or words that hyphens hold together."""
+    chain = [t._replace(text=t.text[:LONGEST_RUN]) for t in chain]
+    if len(chain) == 1:
+        yield run_part(chain[0]) if chain[0].is_han else word_part(chain[0], is_begun)
+        return
+    whole = "".join(token.text for token in chain)
+    yield Part(
+        word_query(whole, is_begun),
+        word_query(whole),
+        phrase=sequence(chain, is_begun),
+        beginning=whole if is_begun else "",
+        units=(units(chain), (lexeme(whole),)),
+    )
+
+
+def word_part(token: Token, is_begun: bool) -> Part:
+    return Part(
+        word_query(token.text, is_begun),
+        word_query(token.text),
+        beginning=token.text if is_begun else "",
+        splits=tuple(splits(token.text)),
+        units=((lexeme(token.text),),),
+        token=token,
+    )
+
+
+def run_part(token: Token) -> Part:
+    own = run_query(token.text)
+    return Part(own, own, units=(tuple(token.text),), token=token)
+
+
+def joined_to_neighbours(found: list[list[Token]], parts: list[list[Part]], is_last: bool) -> None:
+    """Let two words also be met by one that joins them: viet nam, Vietnam."""
+    for n in range(len(found) - 1):
+        if len(found[n]) > 1 or len(found[n + 1]) > 1:
+            continue
+        first, second = found[n][0], found[n + 1][0]
+        if first.is_han or second.is_han or first.text.isdecimal():
+            continue
+        whole = first.text + second.text
+        is_begun = is_last and n + 2 == len(found) and may_begin(second)
+        for place in (n, n + 1):
+            parts[place] = [
+                replace(
+                    part,
+                    own=f"{part.own} | {word_query(whole, is_begun)}",
+                    exact=f"{part.exact} | {word_query(whole)}",
+                    units=(*part.units, (lexeme(whole),)),
+                )
+                for part in parts[place]
+            ]
+
+
+def with_pinyin(found: list[list[Token]], parts: list[list[Part]], is_last: bool) -> None:
+    """Let words that may be syllables also be met by a Chinese name, one by one or together."""
+    start = 0
+    for end in range(len(found) + 1):
+        if end < len(found) and all(may_be_pinyin(token) for token in found[end]):
+            continue
+        if start < end:
+            is_begun = is_last and end == len(found)
+            run = [token.text for chain in found[start:end] for token in chain]
+            whole = pinyin.pattern(run, is_last=is_begun)
+            for n in range(start, end):
+                own = pinyin.pattern(
+                    [token.text for token in found[n]], is_last=is_begun and n == end - 1
+                )
+                patterns = tuple(dict.fromkeys(p for p in (own, whole) if p))
+                parts[n] = [replace(part, pinyin=patterns) for part in parts[n]]
+        start = end + 1
+
+
+def may_be_pinyin(token: Token) -> bool:
+    return not token.is_han and bool(pinyin.without_tones(token.text))
+
+
+def splits(word: str) -> Iterator[tuple[str, str, str]]:
+    """Give the ways to write a word as two: egovernment, e government."""
+    if len(word) < SHORTEST_SPLIT or not (word.isascii() and word.isalpha()):
+        return
+    for n in range(1, len(word) - SHORTEST_HALF + 1):
+        first, second = word[:n], word[n:]
+        if (n >= SHORTEST_HALF or first in SHORT_HALVES) and first not in STOPWORDS:
+            yield first, second, f"({quote(lexeme(first))} <-> {quote(lexeme(second))})"
+
+
+# ---------------------------------------------------------------------- PostgreSQL's language
+
+
+def quote(text: str) -> str:
+    """Write a lexeme; words hold letters and digits only, so that nothing needs escaping."""
+    return f"'{text}'"
+
+
+def word_query(word: str, is_begun: bool = False) -> str:
+    own = quote(lexeme(word))
+    return f"({own} | {quote(american(word))}:*)" if is_begun else own
+
+
+def run_query(run: str) -> str:
+    """Ask for a run of Chinese: its lexemes of three characters are as good as side by side."""
+    operands = run_operands(run)
+    return operands[0] if len(run) < GRAM else f"({' & '.join(operands)})"
+
+
+def sequence(found: list[Token], is_begun: bool = False) -> str:
+    """Ask for tokens side by side; a word that is in no index takes its place all the same."""
+    text, place, before = "", 0, 0
+    for n, token in enumerate(found):
+        if token.is_han:
+            operands = run_operands(token.text[:LONGEST_RUN])
+        elif token.text in STOPWORDS:
+            place += 1
+            continue
+        else:
+            operands = [word_query(token.text, is_begun and n == len(found) - 1)]
+        for shift, operand in enumerate(operands):
+            distance = place + shift - before
+            text = f"{text} <{distance}> {operand}" if text else operand
+            before = place + shift
+        place += len(token.text) if token.is_han else 1
+    return f"({text})" if text else ""
+
+
+def run_operands(run: str) -> list[str]:
+    if len(run) < GRAM:
+        return [f"{quote(run)}:*"]
+    return [quote(gram) for gram in grams(run) if len(gram) == GRAM]
+
+
+def units(found: Iterable[Token]) -> tuple[str | None, ...]:
+    """Give what marking compares: a word's lexeme, each character of Chinese."""
+    result: list[str | None] = []
+    for token in found:
+        if token.is_han:
+            result.extend(token.text)
+        else:
+            result.append(None if token.text in STOPWORDS else lexeme(token.text))
+    return tuple(result)

@@ -1,0 +1,212 @@
+"""How the documents stay true: whoever searches first renews those older than their records.
+
+A document says of which moment (`updated_at`) of its record it was made; triggers move that on any
+real change of the record or its links. `Renewal` says of each kind in which state of the log of
+changes all documents were looked at; while that stands, nothing is looked at.
+
+The state is asked first, the records are read after that: a document may be newer than it says,
+never older. All is written by the transaction that reads, so whatever it saw of its own is rolled
+back with what it wrote.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import batched
+
+from django.db import connection, transaction
+from django.db.models import DateTimeField, Value
+
+from sscnet.records import changes
+
+from .documents import Document, Documents, kinds
+
+# What a visitor waits for at most: about a third of a second.
+INLINE = 200
+BATCH = 500
+# Any number that no other advisory lock of the portal uses.
+LOCK = 7_301_001
+
+# A column for a statement that searches, so that looking costs no statement of its own.
+STATE = f"""json_build_object(
+    'stamps', (SELECT json_object_agg(topic, stamp) FROM ({changes.STAMPS}) AS log (topic, stamp)),
+    'held', (SELECT json_object_agg(kind, stamp) FROM search_renewal),
+    'behind', (SELECT json_agg(kind) FROM search_renewal WHERE is_behind),
+    'is_read_only', current_setting('transaction_read_only') = 'on'
+)::text"""  # noqa: S608
+
+# The newest change first. What is gone or no longer public goes at once, however much it is.
+STALE = """
+WITH stale AS (
+    SELECT key, record.key IS NULL AS is_gone, record.updated_at
+    FROM (SELECT pk::text, updated_at::timestamptz FROM ({records}) AS record (pk, updated_at))
+        AS record (key, updated_at)
+    FULL JOIN (SELECT key, updated_at FROM search_document WHERE kind = %s) AS held USING (key)
+    WHERE record.key IS NULL OR held.key IS NULL OR record.updated_at IS NULL
+        OR record.updated_at IS DISTINCT FROM held.updated_at
+), removed AS (
+    DELETE FROM search_document AS document USING stale
+    WHERE is_gone AND kind = %s AND document.key = stale.key
+)
+SELECT key FROM stale WHERE NOT is_gone ORDER BY updated_at DESC NULLS LAST LIMIT %s
+"""
+
+FRESH = """unnest(
+    %s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[]
+) AS fresh (kind, key, updated_at, words, titles, names, pinyin)"""
+WRITE = f"""
+INSERT INTO search_document (kind, key, updated_at, words, titles, names, pinyin)
+SELECT kind, key, updated_at, words::tsvector, titles::tsvector, names::tsvector, pinyin
+FROM {FRESH}
+ON CONFLICT (kind, key) DO UPDATE SET
+    updated_at = EXCLUDED.updated_at, words = EXCLUDED.words, titles = EXCLUDED.titles,
+    names = EXCLUDED.names, pinyin = EXCLUDED.pinyin
+WHERE search_document.* IS DISTINCT FROM EXCLUDED.*
+"""  # noqa: S608
+WRITE_WORDS = """
+INSERT INTO search_word (word, lexeme) SELECT * FROM unnest(%s::text[], %s::text[])
+ON CONFLICT (word) DO UPDATE SET lexeme = EXCLUDED.lexeme
+WHERE search_word.lexeme <> EXCLUDED.lexeme
+"""
+# What no document holds any more.
+FORGET_WORDS = """
+DELETE FROM search_word WHERE lexeme NOT IN (
+    SELECT word FROM ts_stat('SELECT words FROM search_document')
+    UNION SELECT word FROM ts_stat('SELECT names FROM search_document')
+)
+"""
+HOLD = """
+INSERT INTO search_renewal (kind, stamp, is_behind) VALUES (%s, %s, %s)
+ON CONFLICT (kind) DO UPDATE SET stamp = EXCLUDED.stamp, is_behind = EXCLUDED.is_behind
+"""
+
+
+@dataclass(frozen=True)
+class State:
+    """The state of the records, and that of which the documents are true; see `STATE`."""
+
+    stamps: dict[str, str]
+    held: dict[str, str]
+    behind: list[str]
+    is_read_only: bool
+
+    @classmethod
+    def read(cls, column: str) -> "State":
+        given = json.loads(column)
+        stamps = dict.fromkeys(changes.TOPICS, changes.NEVER_CHANGED) | (given["stamps"] or {})
+        return cls(stamps, given["held"] or {}, given["behind"] or [], given["is_read_only"])
+
+    def stamp(self, kind: str) -> str:
+        return changes.stamp_of(kinds[kind].topics, self.stamps)
+
+    def stale(self, asked: Iterable[str]) -> list[str]:
+        """List the kinds of which records may have changed."""
+        return [kind for kind in asked if self.held.get(kind) != self.stamp(kind)]
+
+
+def look() -> State:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {STATE}")
+        return State.read(cursor.fetchone()[0])
+
+
+def refresh(asked: Iterable[str], state: State) -> bool:
+    """Renew what changed in these kinds, for a search; tell whether more is left to renew.
+
+    Whoever reads waits for whoever renews. Where more waits than one search renews, one at a time
+    renews and the others read what there is, as does everybody on a copy that is read only.
+    """
+    if state.is_read_only:
+        return True
+    is_long = any(kind in state.behind for kind in state.stale(asked))
+    with locked(is_waiting=not is_long) as is_ours:
+        state = look()
+        for kind in state.stale(asked) if is_ours else ():
+            # Who waited for somebody that renewed as many as a search may does not do so again.
+            if is_long or kind not in state.behind:
+                renew(kind, state, INLINE)
+    return bool(look().stale(asked))
+
+
+def refresh_all() -> int:
+    """Renew all that changed, in batches that searches need not wait for; return how many."""
+    total = 0
+    while stale := (state := look()).stale(kinds):
+        with locked():
+            total += renew(stale[0], state, BATCH)
+    return total
+
+
+def rebuild() -> int:
+    """Make every document anew, in batches that searches need not wait for; return how many."""
+    total = 0
+    for documents in kinds.values():
+        keys = list(documents.records().order_by("pk").values_list("pk", flat=True))
+        for batch in batched(keys, BATCH):
+            with locked():
+                write(documents.make(batch))
+        total += len(keys)
+    with locked(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM search_renewal")
+    # What is gone, and what changed meanwhile.
+    refresh_all()
+    with locked(), connection.cursor() as cursor:
+        cursor.execute(FORGET_WORDS)
+        cursor.execute("ANALYZE search_document, search_word")
+    return total
+
+
+@contextmanager
+def locked(*, is_waiting: bool = True) -> Iterator[bool]:
+    """Keep others from renewing, up to the end of the transaction; give whether it is our turn."""
+    lock = "pg_advisory_xact_lock" if is_waiting else "pg_try_advisory_xact_lock"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT {lock}(%s)", [LOCK])
+        yield is_waiting or cursor.fetchone()[0]
+
+
+def renew(kind: str, state: State, most: int) -> int:
+    """Renew up to so many documents; return how many differed.
+
+    Of kinds without a moment all are made: they are few, and only what differs is written.
+    """
+    documents = kinds[kind]
+    keys = stale_keys(documents, most + 1 if documents.is_dated else None)
+    is_behind = documents.is_dated and len(keys) > most
+    written = write(documents.make(keys[:most] if is_behind else keys))
+    stamp = state.held.get(kind, "") if is_behind else state.stamp(kind)
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, [kind, stamp, is_behind])
+    return written
+
+
+def stale_keys(documents: Documents, most: int | None) -> list[str]:
+    moment = "updated_at" if documents.is_dated else Value(None, DateTimeField())
+    rows = documents.records().order_by().values_list("pk", moment)
+    sql, values = rows.query.sql_with_params()
+    kind = documents.kind
+    with connection.cursor() as cursor:
+        cursor.execute(STALE.format(records=sql), [*values, kind, kind, most])
+        return [key for (key,) in cursor.fetchall()]
+
+
+def write(made: Iterable[Document]) -> int:
+    """Write documents and their words; return how many of them differed."""
+    made = list(made)
+    known = {}
+    for document in made:
+        known |= document.words.words | document.names.words
+    # In one order, so that two writers never wait for each other.
+    words = sorted(known)
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, columns(made))
+        written = cursor.rowcount
+        cursor.execute(WRITE_WORDS, [words, [known[word] for word in words]])
+    return written
+
+
+def columns(made: list[Document]) -> list[list]:
+    """Return what `FRESH` takes."""
+    rows = [document.row() for document in made]
+    return [[row[n] for row in rows] for n in range(FRESH.count("%s"))]

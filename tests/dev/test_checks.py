@@ -1,0 +1,44 @@
+"""What `make lint` and `make test` run, with every program only noted."""
+
+import contextlib
+from types import SimpleNamespace
+
+import pytest
+
+from sscnet.dev import checks
+
+
+@pytest.fixture
+def ran(monkeypatch):
+    """The names of what was run, in order."""
+    names = []
+
+    def note_pytest(command, **_options):
+        names.append(" ".join(["pytest", *command[3 + len(checks.PARALLEL) :]]))
+        return SimpleNamespace(returncode=0)
+
+    monkeypatch.setattr(checks, "environment", lambda: contextlib.nullcontext({}))
+    monkeypatch.setattr(checks.steps, "run_check", lambda name, *_: names.append(name))
+    monkeypatch.setattr(checks.translations, "check", lambda: names.append("translations"))
+    monkeypatch.setattr(checks.translations, "compile_all", lambda: None)
+    monkeypatch.setattr(checks.subprocess, "run", note_pytest)
+    return names
+
+
+def test_lint_runs_the_checks_alone(ran):
+    checks.lint()
+    assert ran[0] == "ruff check"
+    assert ran[-1] == "translations"
+
+
+def test_named_tests_run_at_once(ran):
+    assert checks.test(["tests/members", "-x"]) == 0
+    assert ran == ["pytest tests/members -x"]
+
+
+def test_without_names_the_checks_come_first(ran):
+    checks.lint()
+    linted = list(ran)
+    ran.clear()
+    checks.test([])
+    assert ran == [*linted, "pytest"]

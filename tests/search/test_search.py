@@ -1,0 +1,392 @@
+"""What the search finds among the real records and a few made-up ones, and in what order."""
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from members.models import InstitutionName
+from projects.models import Project
+from sscnet import search
+from sscnet.codelists.models import SDG, Country
+from tests.factories import (
+    InstitutionFactory,
+    InstitutionNameFactory,
+    ProjectFactory,
+    ProjectSDGFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+TABLE = Path(__file__).with_name("search_cases.csv").read_text(encoding="utf-8")
+CASES = list(csv.DictReader(TABLE.splitlines()))
+
+# What search_cases.csv calls the real records, by the beginning of their addresses.
+REAL = {
+    "forum": "forum-for-the-development",
+    "hydro": "seminar-on-small-hydropower",
+    "finance": "accessibility-of-financial",
+    "bamboo-market": "bamboo-development-assessment",
+    "egov": "international-cooperation-of-e-government",
+    "digester": "application-and-dissemination",
+    "mushroom": "regional-cooperation-on-edible",
+    "pico": "fee-for-service",
+    "spirulina": "demonstration-and-promotion",
+    "bamboo-model": "successful-bamboo",
+    "fish": "improvement-of-recirculating",
+    "water": "integrated-solutions",
+    "security": "information-security",
+}
+
+
+def make_samples():
+    """Make what the real records have no example of; none of it is true."""
+    country = Country.objects.in_bulk()
+    institute = InstitutionFactory(
+        name="Institut Supérieur Agronomique", name_zh_hans="西安农业机械研究院", is_sample=True
+    )
+    InstitutionNameFactory(institution=institute, name="ISA-X", kind=InstitutionName.Kind.ACRONYM)
+    organic = ProjectFactory(
+        is_sample=True,
+        code="SSC-9001",
+        title="Sample: organic fertiliser for smallholders",
+        title_zh_hans="样本：小农户有机肥料",
+        summary="A programme of farmers' organisations: colour charts, fibre crops and "
+        "labour-saving tools, at a training centre.",
+        beneficiaries="1,200 women in Tigray",
+        beneficiaries_zh_hans="提格雷的1200名妇女",
+        countries=[country["CI"], country["ET"], country["CN"]],
+        submitter=institute,
+        numbers=["INT/99/K41"],
+    )
+    ProjectSDGFactory(
+        project=organic,
+        sdg=SDG.objects.get(number=5),
+        reason="Seed money for widows.",
+        reason_zh_hans="给寡妇的种子资金。",
+    )
+    recycling = ProjectFactory(
+        is_sample=True,
+        code="SSC-9002",
+        title="Sample: aluminum recycling program",
+        summary="Labor analyzed by color; a center for fiber modeling; travelers organize.",
+        countries=[country["BR"], country["TR"]],
+        numbers=["INT/99/K42"],
+    )
+    wind = ProjectFactory(
+        is_sample=True,
+        title="Sample: wind power for islands",
+        title_zh_hans="樣本：離島風力發電與儲能",
+        summary_zh_hans="為偏遠島嶼建設風機。",
+    )
+    cafe = ProjectFactory(
+        is_sample=True,
+        title="Sample: Café growers’ coöperatives",
+        summary="Señor Núñez’s naïve résumé; the Ångström scale.",
+        outcome="A web site and an on-line shop for micro-credit.",
+    )
+    ProjectFactory(
+        is_sample=True,
+        title="Sample: geothermal secrets",
+        note="note for staff",
+        state=Project.State.DRAFT,
+    )
+    return {"organic": organic, "recycling": recycling, "wind": wind, "cafe": cafe}
+
+
+@pytest.fixture(scope="module")
+def names(network, django_db_blocker):
+    """Names of the published projects, as search_cases.csv uses them, by id."""
+    with django_db_blocker.unblock():
+        names = {project.pk: name for name, project in make_samples().items()}
+        for name, slug in REAL.items():
+            names[Project.objects.get(slug__startswith=slug).pk] = name
+        search.matching("brings the index up to date")
+    return names
+
+
+def found(text, names):
+    """Give the names of what is found, in order of relevance."""
+    result = search.matching(text)
+    return [names[project_id] for project_id in result.ranked(result.ids)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['kind']}: {case['query']}")
+def test_case(case, names):
+    result = found(case["query"], names)
+
+    wanted = set(filter(None, case["must_find"].split(";")))
+    unwanted = set(filter(None, case["must_not_find"].split(";")))
+    unwanted = set(names.values()) - wanted if unwanted == {"*"} else unwanted
+    assert (wanted | unwanted) <= set(names.values()), "the case names no project"
+    assert wanted <= set(result)
+    assert not unwanted & set(result)
+    if case["must_be_first"]:
+        assert result[0] == case["must_be_first"]
+
+
+def test_the_cases_are_as_many_as_promised():
+    kinds = {}
+    for case in CASES:
+        kinds[case["kind"]] = kinds.get(case["kind"], 0) + 1
+
+    assert len(CASES) >= 120
+    assert sum(bool(case["must_not_find"]) for case in CASES) >= 40
+    assert len({case["query"] for case in CASES}) == len(CASES)
+    few = {kind for kind, n in kinds.items() if n < 5}
+    assert few <= {"beneficiaries", "area", "draft", "ranking", "signs"}
+
+
+# ---------------------------------------------------------------------- order
+
+
+class TestOrder:
+    def test_number_then_title_then_institution_then_the_rest(self):
+        institute = InstitutionFactory(name="Quinoa Institute")
+        rest = ProjectFactory(title="One", summary="Of quinoa, quinoa and quinoa.")
+        institution = ProjectFactory(title="Two", submitter=institute)
+        title = ProjectFactory(title="A project with a long name, at the end of which is quinoa")
+
+        ids = search.matching("quinoa").ids
+
+        assert search.matching("quinoa").ranked(ids) == [title.pk, institution.pk, rest.pk]
+
+    def test_a_number_comes_before_what_mentions_it(self):
+        mention = ProjectFactory(title="Follow-up of INT/61/K61: INT/61/K61")
+        project = ProjectFactory(title="Another", numbers=["INT/61/K61"])
+        found = search.matching("INT/61/K61")
+
+        assert found.ranked(found.ids) == [project.pk]
+        assert search.matching("INT 61 K61").ids == [project.pk]
+        assert mention.pk in search.matching("follow-up").ids
+
+    def test_the_whole_word_comes_before_one_that_it_begins(self):
+        begun = ProjectFactory(title="Quinoaland")
+        whole = ProjectFactory(title="Quinoa in a much longer title than the other one has")
+        found = search.matching("quinoa")
+
+        assert found.ranked(found.ids) == [whole.pk, begun.pk]
+
+    def test_words_side_by_side_come_first(self):
+        apart = ProjectFactory(title="Quinoa of some farms, for all that is known, and its zest")
+        together = ProjectFactory(title="Farms, for all that is known, of some quinoa zest, and so")
+        found = search.matching("quinoa zest")
+
+        assert found.ranked(found.ids) == [together.pk, apart.pk]
+
+    def test_hits_that_are_alike_stay_in_the_order_given(self):
+        ids = [ProjectFactory(title="Quinoa").pk for _ in range(4)]
+        given = [ids[2], ids[0], ids[3], ids[1]]
+
+        assert search.matching("quinoa").ranked(given) == given
+
+    def test_of_many_hits_only_those_in_titles_are_compared(self, monkeypatch):
+        monkeypatch.setattr("sscnet.search.engine.MOST_RANKED", 2)
+        institute = InstitutionFactory(name="Quinoa Institute")
+        rest = ProjectFactory(summary="Quinoa")
+        institution = ProjectFactory(submitter=institute)
+        long = ProjectFactory(title="Of the growing of quinoa, its history and its uses")
+        short = ProjectFactory(title="Quinoa")
+        found = search.matching("quinoa")
+        given = [rest.pk, institution.pk, long.pk, short.pk]
+
+        assert found.ranked(given) == [short.pk, long.pk, institution.pk, rest.pk]
+        assert found.ranked(given, enough=2)[:2] == [short.pk, long.pk]
+
+    def test_only_the_ids_given_are_ordered(self):
+        ids = [ProjectFactory(title="Quinoa").pk for _ in range(3)]
+
+        assert search.matching("quinoa").ranked(ids[:2]) == ids[:2]
+
+    def test_costs_three_questions_at_most(self, django_assert_max_num_queries):
+        ids = [ProjectFactory(title="Quinoa").pk for _ in range(3)]
+        search.matching("quinoa")
+
+        with django_assert_max_num_queries(1):
+            found = search.matching("quinoa")
+        with django_assert_max_num_queries(1):
+            found.ranked(ids)
+
+
+# ---------------------------------------------------------------------- numbers
+
+
+class TestExact:
+    @pytest.mark.parametrize(
+        "text", ["INT/62/K07", "int62k7", "62/K07", "６２ Ｋ０７", " int 62 k07 ", "“INT/62/K07”"]
+    )
+    def test_a_fund_number_names_its_project(self, text):
+        project = ProjectFactory(numbers=["INT/62/K07", "INT/63/K07"])
+
+        assert search.exact(text) == project.pk
+
+    def test_a_code_names_its_project(self):
+        project = ProjectFactory()
+
+        assert search.exact(project.code.lower().replace("-", " ")) == project.pk
+
+    def test_a_sample_has_a_code_of_its_own_kind(self):
+        project = ProjectFactory(code="SAMPLE-000042", is_sample=True)
+
+        assert search.exact("sample 42") == project.pk
+
+    def test_what_is_withdrawn_has_a_page_and_a_draft_has_none(self):
+        withdrawn = ProjectFactory(numbers=["INT/64/K01"], state=Project.State.WITHDRAWN)
+        ProjectFactory(numbers=["INT/64/K02"], state=Project.State.DRAFT)
+
+        assert search.exact("INT/64/K01") == withdrawn.pk
+        assert search.exact("INT/64/K02") is None
+
+    @pytest.mark.parametrize("text", ["", "INT/62/K07 quinoa", "62", "K07", "quinoa", "SSC", "%"])
+    def test_anything_else_is_no_number(self, text):
+        ProjectFactory(numbers=["INT/62/K07"])
+
+        assert search.exact(text) is None
+
+
+# ---------------------------------------------------------------------- spelling
+
+
+class TestSpelling:
+    def test_what_was_searched_for_instead_is_said(self):
+        project = ProjectFactory(title="Quinoa farming")
+        found = search.matching("Quinao farming")
+
+        assert found.is_corrected
+        assert found.text == found.suggestion == "quinoa farming"
+        assert found.ids == [project.pk]
+
+    def test_what_is_right_is_not_corrected(self):
+        ProjectFactory(title="Quinoa")
+        other = ProjectFactory(title="Quinua")
+        found = search.matching("quinua")
+
+        assert not found.is_corrected
+        assert found.suggestion == ""
+        assert found.ids == [other.pk]
+
+    def test_a_spelling_too_far_off_is_offered_only(self):
+        ProjectFactory(title="Quinoa")
+        found = search.matching("qinaa")
+
+        assert found.ids == []
+        assert not found.is_corrected
+        assert found.suggestion == "quinoa"
+
+    def test_only_what_finds_something_is_offered(self):
+        ProjectFactory(title="Quinoa")
+        ProjectFactory(title="Bamboo")
+
+        assert search.matching("quinao bamboo").suggestion == "bamboo"
+
+    def test_words_that_nothing_has_are_left_out_of_what_is_offered(self):
+        ProjectFactory(title="Information security")
+        ProjectFactory(title="信息安全")
+
+        assert search.matching("cyber security").ids == []
+        assert search.matching("cyber security").suggestion == "security"
+        assert search.matching("security of xyzzy").suggestion == "security of"
+        assert search.matching("安全 煤炭").suggestion == "安全"
+        assert search.matching("cyber xyzzy").suggestion == ""
+
+    def test_quotes_are_kept(self):
+        ProjectFactory(title="Quinoa farming and weaving")
+
+        assert search.matching('"farming and weaving" quinao').suggestion == (
+            '"farming and weaving" quinoa'
+        )
+
+
+# ---------------------------------------------------------------------- what says nothing
+
+
+class TestNothing:
+    @pytest.mark.parametrize("text", ["", "  ", "the", "The of", '""'])
+    def test_a_question_that_says_nothing_finds_everything(self, text):
+        project = ProjectFactory()
+        draft = ProjectFactory(state=Project.State.DRAFT)
+        found = search.matching(text)
+
+        assert found.is_everything
+        assert project.pk in found.ids
+        assert draft.pk not in found.ids
+        assert Project.objects.search(text).count() == Project.objects.count()
+
+    @pytest.mark.parametrize("text", ["%", "!!!", "-", '"&|"', "\\", ":*"])
+    def test_signs_find_nothing(self, text):
+        ProjectFactory(title="100 % !!!")
+
+        assert search.matching(text).ids == []
+        assert not Project.objects.search(text).exists()
+
+
+def test_the_queryset_keeps_what_is_found_and_chains():
+    project = ProjectFactory(title="Quinoa", year_approved=2001)
+    ProjectFactory(title="Quinoa", year_approved=2002)
+    ProjectFactory(title="Bamboo", year_approved=2001)
+
+    assert list(Project.objects.filter(year_approved=2001).search("quinoa")) == [project]
+
+
+# ---------------------------------------------------------------------- any text
+
+SIGNS = st.text(alphabet="&|!<->:*\\()'\"“”-−/%_.,;{}[]$@#~^ \t\n")
+PIECES = st.one_of(
+    st.text(),
+    SIGNS,
+    st.sampled_from(
+        [
+            "biogas",
+            "沼气",
+            "沼氣",
+            "the",
+            "-",
+            '"',
+            "e-gov",
+            "int18k08",
+            "SDG 7",
+            "zhao qi",
+            "x" * 300,
+        ]
+    ),
+)
+ANY_TEXT = st.lists(PIECES, max_size=12).map(" ".join).map(lambda text: text.replace("\0", ""))
+
+
+@settings(
+    max_examples=3000 if os.environ.get("PROOF") else 150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(text=ANY_TEXT)
+def test_any_text_is_a_question(text, names):
+    found = search.matching(text)
+
+    assert set(found.ids) <= set(names)
+    assert sorted(found.ranked(found.ids)) == sorted(found.ids)
+    assert search.exact(text) is None or search.exact(text) in names
+    if found.suggestion:
+        assert search.matching(found.suggestion).ids
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 5000,
+        "biogas " * 700,
+        " ".join(f"word{n}" for n in range(400)),
+        "沼" * 5000,
+        "-a" * 2500,
+        "a-" * 2500,
+        '"' * 4999,
+        "(((" * 1000,
+        "zhao" * 1000,
+        "INT/18/K08 " * 400,
+    ],
+    ids=lambda text: text[:12],
+)
+def test_a_text_of_any_length_is_a_question(text, names):
+    assert set(search.matching(text).ids) <= set(names)

@@ -1,0 +1,527 @@
+"""The index of the search follows the records, whatever changes them and however."""
+
+import json
+from dataclasses import replace
+from threading import Event, Thread
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from members.models import Institution, InstitutionName
+from projects.models import (
+    FundNumber,
+    Project,
+    ProjectCountry,
+    ProjectInstitution,
+    ProjectSDG,
+    ProjectSector,
+)
+from projects.search_documents import TEXTS, TITLES
+from sscnet import search
+from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
+from sscnet.search import check, renewal
+from sscnet.search.models import Document, Word
+from tests.factories import (
+    CountryFactory,
+    InstitutionFactory,
+    InstitutionNameFactory,
+    PGTFAreaFactory,
+    ProjectFactory,
+    ProjectSDGFactory,
+    SDGFactory,
+    SectorFactory,
+)
+
+CHINESE = "_zh_hans"
+
+
+def both(model, *fields):
+    return [(model, field + language) for field in fields for language in ("", CHINESE)]
+
+
+# Every column that is searched.
+COLUMNS = [
+    *both(Project, *TITLES, *TEXTS),
+    *both(ProjectSDG, "reason"),
+    *both(Country, "name"),
+    *both(Sector, "name"),
+    *both(SDG, "name", "full_name"),
+    *both(PGTFArea, "name"),
+    *both(Institution, "name"),
+    (InstitutionName, "name"),
+    (FundNumber, "number"),
+]
+
+
+def is_found(text, project):
+    return project.pk in search.matching(text).ids
+
+
+@pytest.fixture
+def project(db):
+    """A project with one of everything that is searched."""
+    institution = InstitutionFactory(name="Institute")
+    InstitutionNameFactory(institution=institution, name="Alias")
+    made = ProjectFactory(
+        title="Project",
+        countries=[CountryFactory(iso2="XK", name="Country")],
+        sectors=[SectorFactory(slug="sector", name="Sector")],
+        submitter=institution,
+        numbers=["INT/50/K50"],
+        area=PGTFAreaFactory(slug="area", name="Area"),
+    )
+    ProjectSDGFactory(project=made, sdg=SDGFactory(number=9, name="Goal"), reason="Reason")
+    # Read once, so that what follows is a change of an entry that is there.
+    assert is_found("project", made)
+    return made
+
+
+# ---------------------------------------------------------------------- the ways to write
+
+
+def save(row, field, value):
+    setattr(row, field, value)
+    row.save()
+
+
+def update(row, field, value):
+    """Write as a bulk update does."""
+    rows = type(row)._base_manager.filter(pk=row.pk)
+    if field.endswith(CHINESE):
+        rows.update(i18n={**(row.i18n or {}), field: value})
+    else:
+        rows.update(**{field: value})
+
+
+def bulk_update(row, field, value):
+    setattr(row, field, value)
+    name = "i18n" if field.endswith(CHINESE) else field
+    type(row)._base_manager.bulk_update([row], [name])
+
+
+def sql(row, field, value):
+    table, key = row._meta.db_table, row._meta.pk.column
+    setting, values = f"{field} = %s", [value]
+    if field.endswith(CHINESE):
+        setting = "i18n = coalesce(i18n, '{}') || %s::jsonb"
+        values = [json.dumps({field: value})]
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET {setting} WHERE {key} = %s", [*values, row.pk])
+
+
+@pytest.mark.parametrize("write", [save, update, bulk_update, sql])
+@pytest.mark.parametrize(
+    ("model", "field"), COLUMNS, ids=lambda x: x if isinstance(x, str) else x.__name__
+)
+def test_a_change_is_found_and_what_was_there_is_not(project, model, field, write):
+    row = model._base_manager.get(pk=project.pk) if model is Project else model.objects.get()
+    words = ["Zebrafish", "Quinoa"]
+    if field.endswith(CHINESE):
+        words = ["斑马鱼", "藜麦"]
+    elif model is FundNumber:
+        words = ["INT/51/K51", "INT/52/K52"]
+
+    for n, word in enumerate(words):
+        write(row, field, word)
+        assert is_found(word, project)
+        assert not is_found(words[1 - n], project)
+    assert list(check.check()) == []
+
+
+LINKS = [
+    (ProjectCountry, "country_id", lambda: CountryFactory(iso2="ZB", name="Zebraland").pk),
+    (ProjectSector, "sector_id", lambda: SectorFactory(slug="z", name="Zebraland").pk),
+    (ProjectInstitution, "institution_id", lambda: InstitutionFactory(name="Zebraland").pk),
+    (ProjectSDG, "sdg_id", lambda: SDGFactory(number=8, name="Zebraland").pk),
+]
+
+
+@pytest.mark.parametrize("way", ["rows", "bulk", "sql"])
+@pytest.mark.parametrize(
+    ("model", "column", "target"), LINKS, ids=lambda x: getattr(x, "__name__", "")
+)
+def test_a_link_added_is_found_and_one_taken_away_is_not(project, model, column, target, way):
+    values = {"project_id": project.pk, column: target()}
+    if model is ProjectSDG:
+        values["place"] = 3
+    others = model.objects.filter(**values)
+    add(model, values, way)
+    assert is_found("zebraland", project)
+
+    take_away(others, way)
+    assert not is_found("zebraland", project)
+    assert list(check.check()) == []
+
+
+def add(model, values, way):
+    if way == "rows":
+        model.objects.create(**values)
+    elif way == "bulk":
+        model.objects.bulk_create([model(**values)])
+    else:
+        values = {"role": "supporter"} | values if model is ProjectInstitution else values
+        values = {"role": "beneficiary"} | values if model is ProjectCountry else values
+        values = {"reason": "", "target": ""} | values if model is ProjectSDG else values
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {model._meta.db_table} ({', '.join(values)}) "
+                f"VALUES ({', '.join(['%s'] * len(values))})",
+                list(values.values()),
+            )
+
+
+def take_away(rows, way):
+    if way == "rows":
+        rows.get().delete()
+    elif way == "bulk":
+        rows.delete()
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"DELETE FROM {rows.model._meta.db_table} WHERE id = %s", [rows.get().pk]
+            )
+
+
+class TestOtherChanges:
+    def test_a_link_that_moves_to_another_project(self, project):
+        other = ProjectFactory(title="Other")
+        FundNumber.objects.update(project=other)
+
+        assert not is_found("INT/50/K50", project)
+        assert is_found("INT/50/K50", other)
+
+    def test_a_name_that_moves_to_another_institution(self, project):
+        other = InstitutionFactory(name="Other")
+        assert is_found("alias", project)
+        InstitutionName.objects.update(institution=other)
+
+        assert not is_found("alias", project)
+
+    def test_a_name_that_is_deleted(self, project):
+        InstitutionName.objects.all().delete()
+
+        assert not is_found("alias", project)
+
+    def test_another_area(self, project):
+        Project.objects.update(area=PGTFAreaFactory(slug="z", name="Zebraland"))
+
+        assert is_found("zebraland", project)
+
+    @pytest.mark.parametrize("state", ["draft", "ready", "withdrawn"])
+    def test_what_is_not_published_is_not_found_nor_are_its_words_offered(self, project, state):
+        Project.objects.update(title="Zebrafish", state=state)
+        assert not is_found("zebrafish", project)
+        assert search.matching("zebrafesh").suggestion == ""
+
+        Project.objects.update(state="published")
+        assert is_found("zebrafish", project)
+
+    def test_a_deleted_project(self, project):
+        number = project.pk
+        project.delete()
+
+        assert number not in search.matching("project").ids
+        assert not Document.objects.filter(kind="project").exists()
+
+    def test_what_is_rolled_back_leaves_nothing(self, project):
+        with transaction.atomic():
+            Project.objects.update(title="Zebrafish")
+            assert is_found("zebrafish", project)
+            transaction.set_rollback(True)
+
+        assert not is_found("zebrafish", project)
+        assert is_found("project", project)
+        assert list(check.check()) == []
+
+    def test_a_rename_changes_one_row_however_many_projects_have_it(self, project):
+        Country.objects.update(name="Zebraland")
+        before = rows()
+        assert is_found("zebraland", project)
+
+        assert {key for key, place in rows().items() if before[key] != place} == {("country", "XK")}
+
+    def test_nothing_is_looked_at_while_nothing_changes(self, project, monkeypatch):
+        monkeypatch.setattr(renewal, "stale_keys", None)
+
+        assert is_found("project", project)
+
+    def test_a_change_of_what_is_not_searched_writes_no_other_document(self, project):
+        other = ProjectFactory(title="Other")
+        assert is_found("other", other)
+        before = rows()
+        Project.objects.filter(pk=project.pk).update(year_approved=2001)
+        assert is_found("project", project)
+
+        changed = {key for key, place in rows().items() if before[key] != place}
+        assert changed == {("project", str(project.pk))}
+
+
+def held(kind):
+    return Document.objects.filter(kind=kind)
+
+
+def rows():
+    """Give where each document is written: a row that is written again stands elsewhere."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, key, ctid::text FROM search_document")
+        return {(kind, key): place for kind, key, place in cursor.fetchall()}
+
+
+# ---------------------------------------------------------------------- many changes
+
+
+class TestManyChanges:
+    @pytest.fixture
+    def many(self, project, monkeypatch):
+        monkeypatch.setattr(renewal, "INLINE", 2)
+        return [ProjectFactory(title=f"Zebrafish {n}") for n in range(5)]
+
+    def test_a_search_renews_some_the_newest_first_and_says_that_more_wait(self, many):
+        found = search.matching("zebrafish")
+
+        assert set(found.ids) == {project.pk for project in many[3:]}
+        assert found.is_behind
+
+    def test_the_rest_follows_with_the_next_searches(self, many):
+        for _ in range(3):
+            found = search.matching("zebrafish")
+
+        assert set(found.ids) == {project.pk for project in many}
+        assert not found.is_behind
+
+    def test_what_was_withdrawn_is_not_found_however_much_it_is(self, many):
+        call_command("rebuild_search", changed=True)
+        Project.objects.filter(title__startswith="Zebrafish").update(state="withdrawn")
+
+        assert search.matching("zebrafish").ids == []
+
+    def test_who_waited_for_others_does_not_renew_as_many_again(self, many):
+        search.matching("zebrafish")
+        state = renewal.look()
+        # As it was before somebody renewed the first ones.
+        before = replace(state, behind=[])
+
+        assert renewal.refresh(["project"], before)
+        assert len(search.matching("zebrafish").ids) == 4
+
+    def test_the_command_renews_the_rest(self, many, capsys):
+        call_command("rebuild_search", changed=True)
+
+        assert "changed records renewed" in capsys.readouterr().out
+        assert len(search.matching("zebrafish").ids) == 5
+
+
+class TestKinds:
+    @pytest.fixture
+    def institution(self, project):
+        made = InstitutionFactory(name="Quinoa Institute", name_zh_hans="重庆兆岐研究所")
+        InstitutionNameFactory(institution=made, name="QX-1")
+        return made
+
+    @pytest.mark.parametrize("text", ["quinoa", "QX-1", "兆岐", "zhaoqi", "institute quino"])
+    def test_an_institution_is_found_by_its_names_in_the_same_table(self, institution, text):
+        ProjectFactory(title="Quinoa")
+
+        assert institution.pk in search.matching(text, kind="institution").ids
+
+    def test_each_kind_finds_its_own(self, project, institution):
+        made = ProjectFactory(title="Quinoa", submitter=Institution.objects.get(name="Institute"))
+
+        assert search.matching("quinoa").ids == [made.pk]
+        assert search.matching("quinoa", kind="institution").ids == [institution.pk]
+        assert search.matching("quinoa", kind="country").ids == []
+        assert search.matching("country", kind="country").ids == ["XK"]
+        found = search.matching("institute", kind="institution")
+        assert len(found.ranked(found.ids)) == 2
+
+    def test_one_that_is_not_public_is_not_found_but_what_it_takes_part_in_is(self, institution):
+        made = ProjectFactory(submitter=institution)
+        Institution.objects.filter(pk=institution.pk).update(state="draft")
+
+        assert search.matching("quinoa", kind="institution").ids == []
+        assert is_found("quinoa", made)
+
+    def test_a_change_of_one_kind_is_no_change_of_another(self, project, institution, monkeypatch):
+        assert is_found("project", project)
+        Institution.objects.update(name="Zebra Institute")
+        renewed, real = [], renewal.renew
+
+        def renew(kind, *given):
+            renewed.append(kind)
+            return real(kind, *given)
+
+        monkeypatch.setattr(renewal, "renew", renew)
+
+        assert is_found("zebra", project)
+        assert renewed == ["institution"]
+
+
+def test_a_copy_that_is_read_only_answers_from_what_it_has(project):
+    Project.objects.update(title="Zebrafish")
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL transaction_read_only = on")
+        found = search.matching("project")
+        transaction.set_rollback(True)
+
+    assert found.ids == [project.pk]
+    assert found.is_behind
+
+
+# ---------------------------------------------------------------------- commands
+
+
+class TestCommands:
+    def test_check_says_that_all_is_well(self, project, capsys):
+        call_command("check_search")
+
+        assert "holds what the records say" in capsys.readouterr().out
+
+    @pytest.mark.parametrize(
+        ("spoil", "said"),
+        [
+            (lambda: held("project").update(words="'=x'"), "project {}: out of date"),
+            (lambda: held("project").update(titles="'=x'"), "project {}: out of date"),
+            (lambda: held("project").delete(), "project {}: missing"),
+            (
+                lambda: Document.objects.create(kind="project", key="0", words="", titles=""),
+                "project 0: should not be there",
+            ),
+            (lambda: held("country").delete(), "country XK: missing"),
+            (lambda: held("country").update(names="'=x'"), "country XK: out of date"),
+            (
+                lambda: held("institution").update(pinyin="|x|"),
+                "institution {institution}: out of date",
+            ),
+            (lambda: Word.objects.filter(word="reason").delete(), "word reason: missing"),
+        ],
+    )
+    def test_check_names_each_difference_and_rebuild_mends_it(self, project, spoil, said, capsys):
+        said = said.format(project.pk, institution=Institution.objects.get().pk)
+        spoil()
+
+        with pytest.raises(CommandError, match="1 differences"):
+            call_command("check_search")
+        assert said in capsys.readouterr().out
+
+        call_command("rebuild_search")
+        call_command("check_search")
+
+    def test_rebuild_forgets_the_words_that_nothing_has(self, project):
+        Project.objects.update(title="Zebrafish")
+        assert is_found("zebrafish", project)
+        Project.objects.update(title="Quinoa")
+
+        call_command("rebuild_search")
+
+        assert not Word.objects.filter(word="zebrafish").exists()
+        assert Word.objects.filter(word="quinoa").exists()
+
+
+# ---------------------------------------------------------------------- several at once
+
+
+def in_thread(work):
+    """Start work on a connection of its own; give how to wait for its end."""
+    failures = []
+
+    def run():
+        try:
+            work()
+        except Exception as failure:
+            failures.append(failure)
+        finally:
+            connection.close()
+
+    thread = Thread(target=run)
+    thread.start()
+
+    def end():
+        thread.join(10)
+        assert not thread.is_alive()
+        assert failures == []
+
+    return end
+
+
+@pytest.mark.django_db(transaction=True)
+class TestSeveralAtOnce:
+    def test_a_change_that_is_committed_late_is_not_missed(self):
+        first, second = ProjectFactory(title="First"), ProjectFactory(title="Second")
+        assert is_found("first", first)
+        changed, go_on = Event(), Event()
+
+        def write_slowly():
+            with transaction.atomic():
+                Project.objects.filter(pk=first.pk).update(title="Zebrafish")
+                changed.set()
+                assert go_on.wait(10)
+
+        end = in_thread(write_slowly)
+        assert changed.wait(10)
+        # Its note has a lower number than the next one, which is read and done with before it.
+        Project.objects.filter(pk=second.pk).update(title="Quinoa")
+        assert is_found("quinoa", second)
+        assert not is_found("zebrafish", first)
+        go_on.set()
+        end()
+
+        assert is_found("zebrafish", first)
+
+    def test_a_change_while_the_entry_is_being_written_is_not_missed(self, monkeypatch):
+        project = ProjectFactory(title="First")
+        assert is_found("first", project)
+        Project.objects.update(title="Zebrafish")
+        real, changes = renewal.write, ["Quinoa"]
+
+        def write_and_be_overtaken(made):
+            real(made)
+            if changes:
+                title = changes.pop()
+                in_thread(lambda: Project.objects.update(title=title))()
+
+        monkeypatch.setattr(renewal, "write", write_and_be_overtaken)
+
+        search.matching("zebrafish")
+        assert is_found("quinoa", project)
+        assert not is_found("zebrafish", project)
+
+    def test_who_reads_waits_for_who_renews(self, monkeypatch):
+        project = ProjectFactory(title="Zebrafish")
+        renewing, go_on = Event(), Event()
+        real = renewal.write
+
+        def write_slowly(made):
+            real(made)
+            renewing.set()
+            assert go_on.wait(10)
+
+        monkeypatch.setattr(renewal, "write", write_slowly)
+        results = []
+        first = in_thread(lambda: results.append(is_found("zebrafish", project)))
+        assert renewing.wait(10)
+        second = in_thread(lambda: results.append(is_found("zebrafish", project)))
+        go_on.set()
+        first()
+        second()
+
+        assert results == [True, True]
+
+    def test_a_project_deleted_while_its_entry_is_written(self):
+        project = ProjectFactory(title="Zebrafish")
+        deleted, go_on = Event(), Event()
+
+        def delete_slowly():
+            with transaction.atomic():
+                Project.objects.filter(pk=project.pk).delete()
+                deleted.set()
+                assert go_on.wait(10)
+
+        end = in_thread(delete_slowly)
+        assert deleted.wait(10)
+        assert is_found("zebrafish", project)
+        go_on.set()
+        end()
+
+        assert not is_found("zebrafish", project)
