@@ -7,11 +7,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from sscnet.records import atom
+from sscnet.records.changes import MEETINGS
+from sscnet.records.pagecache import keep_until_changed
 
 from .models import Meeting
 
 
 @require_safe
+@keep_until_changed(MEETINGS)
 def meeting_feed(request):
     meetings = Meeting.objects.published().order_by("-updated_at", "-pk")
     page = Paginator(meetings, atom.PER_PAGE).get_page(request.GET.get("page"))

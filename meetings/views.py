@@ -5,6 +5,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
+from sscnet.records.changes import INSTITUTIONS, MEETINGS, PROJECTS, REGISTRATIONS, SOURCES, WORDS
+from sscnet.records.pagecache import keep_until_changed
+
 from . import calendars
 from .attendance import who_comes
 from .linked_data import describe
@@ -13,6 +16,7 @@ from .timetable import timetable
 
 
 @require_safe
+@keep_until_changed(MEETINGS, REGISTRATIONS)
 def meeting_list(request):
     meetings = Meeting.objects.published().for_list()
     context = {
@@ -25,6 +29,7 @@ def meeting_list(request):
 
 @require_safe
 @vary_on_cookie
+@keep_until_changed(MEETINGS, REGISTRATIONS, INSTITUTIONS, PROJECTS, SOURCES, WORDS)
 def meeting_detail(request, slug):
     visible = Meeting.objects.visible_to(request.user)
     meeting = get_object_or_404(visible.for_slug(slug).for_page())

@@ -13,9 +13,12 @@ from django.views.decorators.http import require_safe
 
 from members.models import Institution
 from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.facets.engine import Index, of_request
 from sscnet.facets.listing import FacetValue
 from sscnet.facets.params import NOT_STATED
+from sscnet.records.changes import MEETINGS
 from sscnet.records.collation import sort_key
+from sscnet.records.pagecache import keep_until_changed
 
 from . import tilemap
 from .bars import Bars, Timeline, bars, timeline
@@ -64,13 +67,13 @@ COUNTED = {
 class Landing:
     """One record and the list of its projects."""
 
-    def __init__(self, subject: Subject, record):
+    def __init__(self, subject: Subject, record, index: Index):
         self.subject = subject
         self.record = record
         self.code = str(getattr(record, subject.key))
         query = QueryDict(mutable=True)
         query[subject.parameter] = self.code
-        self.listing = ProjectFilter.listing(query)
+        self.listing = ProjectFilter.listing(query, index)
 
     @cached_property
     def projects(self) -> list[Result]:
@@ -131,6 +134,7 @@ class Landing:
 
 
 @require_safe
+@keep_until_changed(*ProjectFilter.topics, MEETINGS)
 def country(request, iso2):
     if iso2 != iso2.upper():
         return redirect("landing:country", iso2=iso2.upper(), permanent=True)
@@ -138,17 +142,19 @@ def country(request, iso2):
 
 
 @require_safe
+@keep_until_changed(*ProjectFilter.topics, MEETINGS)
 def sector(request, slug):
     return show(request, SECTOR, get_object_or_404(Sector, slug=slug))
 
 
 @require_safe
+@keep_until_changed(*ProjectFilter.topics, MEETINGS)
 def sdg(request, number):
     return show(request, GOAL, get_object_or_404(SDG, number=number))
 
 
 def show(request, subject, record):
-    landing = Landing(subject, record)
+    landing = Landing(subject, record, of_request(request, ProjectFilter))
     context = {
         "landing": landing,
         "record": record,
@@ -158,9 +164,11 @@ def show(request, subject, record):
 
 
 @require_safe
+@keep_until_changed(*ProjectFilter.topics, MEETINGS)
 def index(request, subject):
     """List the countries, sectors or goals that have projects, by name."""
-    values = ProjectFilter.listing(QueryDict()).facet(subject.parameter).values
+    everything = ProjectFilter.listing(QueryDict(), of_request(request, ProjectFilter))
+    values = everything.facet(subject.parameter).values
     counts = {value.code: value.count for value in values}
     records = [
         (record, counts[code])
@@ -172,6 +180,6 @@ def index(request, subject):
     context = {
         "subject": subject,
         "records": records,
-        "map": tilemap.of_countries(ProjectFilter.listing(QueryDict())) if has_map else None,
+        "map": tilemap.of_countries(everything) if has_map else None,
     }
     return render(request, "projects/landing_index.html", context)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_cookie
 
 from meetings.models import Meeting
 from members.models import Institution
@@ -17,6 +18,15 @@ from projects.filters import ProjectFilter
 from projects.results import results
 from sscnet.facets.engine import of_request
 from sscnet.records.addresses import in_language
+from sscnet.records.changes import (
+    INSTITUTIONS,
+    MEETINGS,
+    PROJECTS,
+    REGISTRATIONS,
+    SOURCES,
+    WORDS,
+)
+from sscnet.records.pagecache import keep_until_changed
 from sscnet.records.texts import language_tag
 
 from .models import ABOUT, DatedFigure, Page
@@ -30,12 +40,13 @@ ICON_SIZES = (192, 512)
 
 
 @require_safe
+@keep_until_changed(PROJECTS, INSTITUTIONS, MEETINGS, REGISTRATIONS, SOURCES, WORDS)
 def home(request):
     everything = ProjectFilter.listing(QueryDict(), of_request(request, ProjectFilter))
     members = Institution.objects.published().members()
     context = {
         "everything": everything,
-        "newest": results(everything.engine, everything.page(size=NEWEST).object_list),
+        "newest": results(everything.index, everything.page(size=NEWEST).object_list),
         "map": tilemap.draw_listing(everything),
         "timeline": timeline(everything),
         "charts": [bars(everything, name) for name in ("sector", "sdg")],
@@ -69,6 +80,8 @@ def describe_network(request):
 
 
 @require_safe
+@vary_on_cookie
+@keep_until_changed(INSTITUTIONS, SOURCES, WORDS)
 def page_detail(request, slug=ABOUT):
     visible = Page.objects.visible_to(request.user)
     page = get_object_or_404(visible.for_slug(slug).prefetch_related("sources"))

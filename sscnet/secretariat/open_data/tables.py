@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import override
-from members.directory import files as directory
 
 from meetings.models import Meeting
+from members import files as directory
 from members.models import Institution
 from projects import export
 from projects.models import Project
