@@ -28,7 +28,7 @@ from jinja2.ext import InternationalizationExtension
 
 from meetings.related import meetings_about, meetings_of, meetings_with
 from meetings.times import both_clocks, days_of, zone_in_words
-from projects.templatetags.amounts import usd
+from projects.amounts import usd
 from sscnet.records import texts
 from sscnet.records.addresses import absolute_address, address_in
 from sscnet.records.templatetags.dates import partial_date

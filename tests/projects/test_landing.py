@@ -67,7 +67,7 @@ class TestLandingPages:
         assert "No project on record here yet." in page.content.decode()
 
     def test_queries_do_not_grow_with_the_projects(self, client, django_assert_max_num_queries):
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(12):
             client.get("/countries/CN/")
 
     def test_related_projects_say_why_on_the_page(self, client):

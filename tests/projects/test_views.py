@@ -327,7 +327,7 @@ def test_a_long_project_page_has_a_list_of_contents(client):
     assert '<a href="#challenge">' in text_of(client.get(long.get_absolute_url()))
 
 
-def test_project_page_asks_the_database_at_most_12_times(client, django_assert_max_num_queries):
+def test_project_page_asks_the_database_at_most_6_times(client, django_assert_max_num_queries):
     project = rich_project()
     for _ in range(5):
         ProjectInstitutionFactory(project=project)
@@ -336,7 +336,7 @@ def test_project_page_asks_the_database_at_most_12_times(client, django_assert_m
 
     client.get(project.get_absolute_url())  # Builds the index of related projects.
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(6):
         client.get(project.get_absolute_url())
 
 

@@ -6,7 +6,8 @@ import os
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from projects.search import highlights, may_show
+
+from sscnet.search import highlights, may_show
 
 MARKED = [
     ("Biogas digesters", "biogas", "<mark>Biogas</mark> digesters"),

@@ -1,12 +1,8 @@
 """Amounts of money."""
 
-from django import template
 from django.utils.translation import gettext
 
-register = template.Library()
 
-
-@register.filter
 def usd(amount):
     """Write an amount in US dollars; cents only where there are some."""
     decimals = 0 if amount == amount.to_integral_value() else 2
