@@ -172,6 +172,15 @@ def test_nobody_registers_alone(client):
     assert not User.objects.exists()
 
 
+def test_a_page_that_allauth_brings_is_in_the_frame_of_ours(client):
+    page = client.post(reverse("account_reset_password"), {"email": "li"}).content.decode()
+
+    assert "<title>Error: Password Reset – China South-South Cooperation Network</title>" in page
+    assert page.index('<main id="main">') < page.index('<div class="error-summary"')
+    assert page.index('<form class="form"') < page.index("</main>")
+    assert page.count("<html") == 1
+
+
 def test_no_page_changes_the_address_of_an_account(client, li):
     client.force_login(li)
 

@@ -2,6 +2,7 @@
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 
 register = template.Library()
 
@@ -9,4 +10,5 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def frame(context, page):
     """Return a page that is given all that this one has."""
-    return render_to_string(page, context.flatten(), request=context["request"])
+    # What Jinja2 gives is not marked as HTML.
+    return mark_safe(render_to_string(page, context.flatten(), request=context["request"]))
