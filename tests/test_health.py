@@ -1,6 +1,9 @@
+import pgtrigger
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
+
+from projects.models import Project
 
 
 def test_alive_asks_no_database(client):
@@ -19,6 +22,25 @@ def test_not_ready_while_a_migration_waits(client):
     MigrationRecorder.Migration.objects.filter(app="sessions").delete()
     response = client.get("/readyz")
     assert (response.status_code, response.content) == (503, b"migrations are waiting\n")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DROP TRIGGER {name} ON projects_project",
+        "COMMENT ON TRIGGER {name} ON projects_project IS 'of an older model'",
+        "CREATE TRIGGER pgtrigger_gone AFTER DELETE ON projects_project EXECUTE FUNCTION {name}()",
+    ],
+)
+def test_not_ready_while_triggers_are_not_those_of_the_models(client, sql):
+    trigger = next(t for t in Project._meta.triggers if t.name == "logs_projects")
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(name=trigger.get_pgid(Project)))
+    response = client.get("/readyz")
+    assert (response.status_code, response.content) == (503, b"triggers are waiting\n")
+    pgtrigger.install()
+    assert client.get("/readyz").status_code == 200
 
 
 @pytest.mark.django_db

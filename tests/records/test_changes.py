@@ -1,12 +1,14 @@
 """The log of changes: a stamp moves whatever way a record changes, and names one state only."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pgtrigger
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from meetings.models import Delegate, Meeting, Workshop
 from members.models import Institution
@@ -295,14 +297,14 @@ class TestTransactions:
         assert elsewhere(moved, before) == {PROJECTS}
 
     def test_others_rows_in_place_of_those_rolled_back_are_another_state(self, elsewhere):
-        """Number, newest and sum of the ids are the same: only which rows they are differs."""
-        execute("TRUNCATE records_change RESTART IDENTITY")
+        """Number, newest, moment and sum of the ids are the same: only which they are is not."""
+        execute("TRUNCATE records_change")
 
         def write(*ids):
             for id in ids:
                 Change.objects.create(id=id, topic=PROJECTS)
 
-        write(7)
+        Change.objects.create(id=7, topic=PROJECTS, at=timezone.now() + timedelta(minutes=1))
         with transaction.atomic():
             write(1, 4)
             rolled_back = stamps()
@@ -313,11 +315,12 @@ class TestTransactions:
 
 @pytest.mark.django_db
 class TestTrim:
-    def fill(self, rows, **age):
+    def fill(self, rows, age="11 minutes"):
+        Change.objects.all().delete()
         execute(
             "INSERT INTO records_change (topic, at) SELECT topic, clock_timestamp() - %s::interval"
             " FROM unnest(%s::text[]) AS topic, generate_series(1, %s)",
-            age.get("age", "11 minutes"),
+            age,
             [PROJECTS, WORDS],
             rows,
         )

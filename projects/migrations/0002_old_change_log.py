@@ -1,4 +1,4 @@
-"""A log of changed projects, written by triggers whatever way a record changes."""
+"""The first log of changes, of projects by their ids, until its readers have moved to `records`."""
 
 import django.db.models.functions.datetime
 from django.db import migrations, models
@@ -6,7 +6,7 @@ from django.db import migrations, models
 import projects.models.changes
 
 # Stands in the log instead of an id; see models/changes.py.
-NAMES, EVERYTHING = 0, -1
+NAMES, EVERYTHING, PAGES = 0, -1, -2
 # More at once, and whoever reads the log does better to start anew.
 MANY = 2000
 
@@ -52,68 +52,54 @@ EMPTIED = [
     "projects_projectsector",
 ]
 
-# What projects are filtered by, but does not belong to them. For each table: its key, the columns
-# of which a change moves projects between values, those that only change words, and the linked
-# projects.
+# The table's key and its type, the columns of which a change moves projects between the values of
+# a filter, the linked projects.
 DEPENDED_ON = {
     "codelists_country": (
         "iso2",
-        ["region", "subregion"],
-        ["name", "i18n"],
+        "text",
+        "(o.region, o.subregion) IS DISTINCT FROM (n.region, n.subregion)",
         "SELECT project_id FROM projects_projectcountry WHERE country_id = ANY (moved)",
     ),
     "codelists_sector": (
         "id",
-        ["slug"],
-        ["name", "i18n"],
+        "bigint",
+        "o.slug <> n.slug",
         "SELECT project_id FROM projects_projectsector WHERE sector_id = ANY (moved)",
     ),
     "codelists_sdg": (
         "number",
-        [],
-        ["name", "i18n"],
+        "integer",
+        "false",
         "SELECT project_id FROM projects_projectsdg WHERE sdg_id = ANY (moved)",
     ),
     "codelists_pgtfarea": (
         "id",
-        ["slug"],
-        ["name", "i18n"],
+        "bigint",
+        "o.slug <> n.slug",
         "SELECT id FROM projects_project WHERE area_id = ANY (moved)",
     ),
     "members_institution": (
         "id",
-        ["slug", "province"],
-        ["name", "i18n -> 'name_zh_hans'"],
+        "bigint",
+        "(o.slug, o.province) IS DISTINCT FROM (n.slug, n.province)",
         "SELECT project_id FROM projects_projectinstitution WHERE institution_id = ANY (moved)",
     ),
 }
-KEY_TYPES = {"codelists_country": "text", "codelists_sdg": "integer"}
 
 
-def differ(columns):
-    """Compare the columns of a row before and after."""
-    pairs = [f"(o.{column}) IS DISTINCT FROM (n.{column})" for column in columns]
-    return " OR ".join(pairs) or "false"
-
-
-def create(table, key, codes, words, linked):
-    key_type = KEY_TYPES.get(table, "bigint")
+def create(table, key, key_type, differ, linked):
     return f"""
 CREATE FUNCTION {table}_note_changes() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    moved {key_type}[];
-BEGIN
-    moved := ARRAY(
-        SELECT n.{key} FROM before o JOIN after n USING ({key}) WHERE {differ(codes)}
+    moved {key_type}[] := ARRAY(
+        SELECT n.{key} FROM before o JOIN after n USING ({key}) WHERE {differ}
     );
+BEGIN
     IF cardinality(moved) > 0 THEN
         PERFORM projects_note_changes(ARRAY({linked}));
     END IF;
-    IF EXISTS (
-        SELECT FROM before o JOIN after n USING ({key}) WHERE {differ(codes + words)}
-    ) THEN
-        PERFORM projects_note_changes(ARRAY[{NAMES}]);
-    END IF;
+    PERFORM projects_note_changes(ARRAY[0]);
     RETURN NULL;
 END $$;
 CREATE TRIGGER note_updated AFTER UPDATE ON {table}
@@ -124,6 +110,28 @@ CREATE TRIGGER note_names AFTER INSERT OR DELETE ON {table}
 """  # noqa: S608
 
 
+# Meetings, pages, figures and sources: something that pages show beside the projects.
+BESIDE = f"""
+CREATE FUNCTION meetings_note_changes() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM projects_note_changes(ARRAY[{PAGES}]);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER note_updated AFTER UPDATE ON meetings_meeting
+    FOR EACH ROW WHEN (OLD.updated_at IS DISTINCT FROM NEW.updated_at)
+    EXECUTE FUNCTION meetings_note_changes();
+
+CREATE FUNCTION secretariat_note_pages() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM projects_note_changes(ARRAY[{PAGES}]);
+    RETURN NULL;
+END $$;
+""" + "".join(
+    f"CREATE TRIGGER note_pages AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
+    "FOR EACH STATEMENT EXECUTE FUNCTION secretariat_note_pages();\n"
+    for table in ("secretariat_page", "secretariat_datedfigure", "records_source")
+)
+
 FORWARD = "".join(
     [
         NOTE,
@@ -133,11 +141,14 @@ FORWARD = "".join(
             for table in EMPTIED
         ),
         *(create(table, *parts) for table, parts in DEPENDED_ON.items()),
+        BESIDE,
     ]
 )
 
 BACKWARD = "".join(
     [
+        "DROP FUNCTION secretariat_note_pages() CASCADE;\n",
+        "DROP FUNCTION meetings_note_changes() CASCADE;\n",
         *(f"DROP FUNCTION {table}_note_changes() CASCADE;\n" for table in DEPENDED_ON),
         "DROP FUNCTION projects_note_names() CASCADE;\n",
         "DROP FUNCTION projects_note_everything() CASCADE;\n",
@@ -149,9 +160,12 @@ BACKWARD = "".join(
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("records", "0001_initial"),
         ("codelists", "0001_initial"),
-        ("members", "0003_sample_records"),
-        ("projects", "0004_sample_records"),
+        ("members", "0001_initial"),
+        ("projects", "0001_initial"),
+        ("meetings", "0001_initial"),
+        ("secretariat", "0001_initial"),
     ]
 
     operations = [
@@ -171,12 +185,11 @@ class Migration(migrations.Migration):
                         db_default=projects.models.changes.CurrentTransaction()
                     ),
                 ),
-                (
-                    "at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
-            options={"indexes": [models.Index(fields=["xid"], name="change_xid")]},
+            options={
+                "indexes": [models.Index(fields=["xid"], name="change_xid")],
+            },
         ),
         migrations.RunSQL(FORWARD, BACKWARD),
     ]
