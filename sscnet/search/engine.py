@@ -74,7 +74,7 @@ WITH part AS (
 SELECT {STATE}, (SELECT search_found(%(kind)s, plain, phrases) FROM asked),
     string_agg(whole, ' & '), string_agg('(' || exact || ')', ' & '),
     string_agg('(' || in_text || ')', ' & '),
-    CASE WHEN bool_and(first_keys <> '') THEN string_agg('(' || first_keys || ')', ' & ') END
+    CASE WHEN count(*) = count(first_keys) THEN string_agg('(' || first_keys || ')', ' & ') END
 FROM complete WHERE NOT is_excluded
 """  # noqa: S608
 
@@ -266,13 +266,16 @@ def run(sql: str, values: dict | list) -> tuple:
 
 
 def ids_of(kind: str, keys: list[str] | None) -> list:
-    to_python = kinds[kind].records().model._meta.pk.to_python
-    return [to_python(key) for key in keys or []]
+    return list(map(kinds[kind].key, keys or []))
 
 
 def parts(query: Query) -> str:
+    """Return what `FIND` takes of each part, as JSON."""
     names = ("own", "exact", "phrase", "is_excluded", "beginning", "splits", "pinyin")
-    rows = [{name: getattr(part, name) for name in names} for part in query.parts]
     return json.dumps(
-        [row | {"n": n, "american": american(row["beginning"])} for n, row in enumerate(rows)]
+        [
+            {name: getattr(part, name) for name in names}
+            | {"n": n, "american": american(part.beginning)}
+            for n, part in enumerate(query.parts)
+        ]
     )
