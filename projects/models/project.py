@@ -68,7 +68,7 @@ def next_code() -> str:
 
 class ProjectQuerySet(PublicRecordQuerySet):
     def search(self, text):
-        """Keep the published ones that a question finds; see `projects.search`."""
+        """Keep the published ones that a question finds; see `sscnet.search`."""
         found = search.matching(text)
         if found.is_everything:
             return self
