@@ -25,6 +25,7 @@ class NameDocuments(Documents):
 @register
 class CountryDocuments(NameDocuments):
     kind = "country"
+    key = str
     model = Country
 
     def write(self, record, document):

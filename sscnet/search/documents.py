@@ -87,6 +87,8 @@ class Documents:
     """
 
     kind = ""
+    # What a record's key is.
+    key: type = int
     topics: tuple[str, ...] = ()
     linked: tuple[str, ...] = ()
     leading = ""

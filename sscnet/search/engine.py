@@ -18,10 +18,11 @@ from .words import american
 
 # Comparing hits costs five microseconds each: so many are compared, the rest stays as it is.
 MOST_RANKED = 200
+# A lexeme that no document has.
+NOTHING = "'=none'"
 
-# Two things an index takes its time over. A question of a hundred alternatives: so the part that
-# most names meet is asked for name by name, together with the rest. And words side by side, which
-# it finds only roughly, and then doubts all it found nearby: so they are asked for apart.
+# Words side by side an index finds only roughly, and then doubts all it found nearby: so they are
+# asked for apart.
 FIND = f"""
 WITH part AS (
     SELECT * FROM jsonb_to_recordset(%(parts)s::jsonb) AS part (
@@ -42,7 +43,7 @@ WITH part AS (
         ), '') AS own
     FROM part
 ), named AS (
-    SELECT n, array_agg(quote_literal(kind || '=' || key)) AS keys,
+    SELECT n, string_agg(quote_literal(kind || '=' || key), ' | ') AS keys,
         string_agg(quote_literal(kind || '=' || key), ' | ') FILTER (WHERE kind = %(leading)s)
             AS first_keys
     FROM worded JOIN search_document ON kind = ANY (%(asked)s) AND names IS NOT NULL AND (
@@ -51,38 +52,29 @@ WITH part AS (
     )
     GROUP BY n
 ), complete AS (
-    SELECT n, is_excluded, own, phrases, keys, first_keys,
+    SELECT n, is_excluded, phrases, first_keys,
         concat_ws(' | ', own, phrases) AS in_text,
-        concat_ws(' | ', exact, phrases, array_to_string(keys, ' | ')) AS exact,
-        CASE WHEN is_excluded THEN '!(' ELSE '(' END
-            || concat_ws(' | ', own, phrases, array_to_string(keys, ' | ')) || ')' AS whole,
-        CASE WHEN is_excluded THEN '!(' || concat_ws(' | ', own, phrases) ELSE '(' || own END
-            || coalesce(' | ' || array_to_string(keys, ' | '), '') || ')' AS without_phrases,
-        NOT is_excluded AND n = first_value(n) OVER (
-            ORDER BY is_excluded, coalesce(cardinality(keys), 0) DESC, n
-        ) AS is_widest
-    FROM worded LEFT JOIN named USING (n)
-), rest AS (
-    SELECT string_agg(without_phrases, ' & ') AS question FROM complete WHERE NOT is_widest
-), alternative AS (
-    SELECT unnest(ARRAY['(' || own || ')'] || keys) AS question FROM complete WHERE is_widest
-    UNION ALL SELECT '''{EVERYTHING}''' WHERE NOT EXISTS (SELECT FROM complete WHERE is_widest)
-)
-SELECT {STATE}, search_found(
-        %(kind)s,
-        ARRAY(
-            SELECT concat_ws(' & ', alternative.question, rest.question)::tsquery
-            FROM alternative, rest
-        ),
+        concat_ws(' | ', exact, phrases, keys) AS exact,
+        prefix || '(' || concat_ws(' | ', own, phrases, keys) || ')' AS whole,
+        prefix || '(' || concat_ws(' | ', own, CASE WHEN is_excluded THEN phrases END, keys)
+            || ')' AS without_phrases
+    FROM worded LEFT JOIN named USING (n),
+        LATERAL (SELECT CASE WHEN is_excluded THEN '!' ELSE '' END AS prefix) AS sign
+), asked AS (
+    SELECT concat_ws(' & ', string_agg(without_phrases, ' & '),
+            CASE WHEN bool_and(is_excluded) THEN '''{EVERYTHING}''' END)::tsquery AS plain,
         ARRAY(
             SELECT concat_ws(' & ', '(' || one.phrases || ')', (
                 SELECT string_agg(whole, ' & ') FROM complete AS other WHERE other.n <> one.n
             ))::tsquery
             FROM complete AS one WHERE phrases IS NOT NULL AND NOT is_excluded
-        )
-    ),
+        ) AS phrases
+    FROM complete
+)
+SELECT {STATE}, (SELECT search_found(%(kind)s, plain, phrases) FROM asked),
     string_agg(whole, ' & '), string_agg('(' || exact || ')', ' & '),
-    string_agg('(' || in_text || ')', ' & '), array_agg(coalesce(first_keys, ''))
+    string_agg('(' || in_text || ')', ' & '),
+    CASE WHEN count(*) = count(first_keys) THEN string_agg('(' || first_keys || ')', ' & ') END
 FROM complete WHERE NOT is_excluded
 """  # noqa: S608
 
@@ -92,8 +84,8 @@ SELECT {STATE}, (
 )
 """  # noqa: S608
 
-HITS = "SELECT search_found(%s, %s::tsquery[], '{}')"
-TITLE_HITS = "SELECT search_found_in_titles(%s, %s::tsquery[])"
+HITS = "SELECT search_found(%s, %s::tsquery, '{}')"
+TITLE_HITS = "SELECT search_found_in_titles(%s, %s::tsquery)"
 
 RANK = """
 SELECT array_agg(key ORDER BY
@@ -118,17 +110,8 @@ class Questions:
     # Without the words that are only begun.
     exact: str = ""
     titles: str = ""
-    # Of each part the names of the leading kind that meet it.
-    names: list[str] = field(default_factory=list)
-
-    @property
-    def leading(self) -> list[str]:
-        """Ask for what leading names alone meet: by a question a name, which is quicker."""
-        if not self.names or not all(self.names):
-            return []
-        widest = max(self.names, key=len)
-        rest = [f"({part})" for part in self.names if part is not widest]
-        return [" & ".join([key, *rest]) for key in widest.split(" | ")]
+    # Of what leading names alone meet; empty when they do not.
+    leading: str = ""
 
 
 @dataclass(frozen=True)
@@ -173,7 +156,7 @@ class Found:
     def title_ids(self) -> list:
         """Ask for the records that meet the question in their titles alone."""
         titles = self.questions.titles
-        return self.ask(TITLE_HITS, [self.kind, [titles]]) if titles else []
+        return self.ask(TITLE_HITS, [self.kind, titles]) if titles else []
 
     @property
     def institution_ids(self) -> list:
@@ -184,13 +167,13 @@ class Found:
     def compared(self, ids: list) -> list:
         if len(ids) < 2 or not self.questions.words:
             return ids
-        asked = [part.own for part in parse(self.text).wanted if part.own.startswith("'n=")]
+        wanted = [part.own for part in parse(self.text).wanted]
         values = {
             "kind": self.kind,
             "keys": [str(key) for key in ids],
-            "numbers": any_of(asked),
+            "numbers": " | ".join(own for own in wanted if own.startswith("'n=")) or NOTHING,
             "titles": self.questions.titles,
-            "leading": any_of(self.questions.leading),
+            "leading": self.questions.leading or NOTHING,
             "exact": self.questions.exact,
             "words": self.questions.words,
         }
@@ -200,11 +183,6 @@ class Found:
 
     def ask(self, sql: str, values) -> list:
         return ids_of(self.kind, run(sql, values)[0])
-
-
-def any_of(questions: list[str]) -> str:
-    """Ask for what meets any of them; nothing has the lexeme that stands for none."""
-    return " | ".join(questions) or "'=none'"
 
 
 def parted(ids: list, those: Collection) -> tuple[list, list]:
@@ -288,13 +266,16 @@ def run(sql: str, values: dict | list) -> tuple:
 
 
 def ids_of(kind: str, keys: list[str] | None) -> list:
-    to_python = kinds[kind].records().model._meta.pk.to_python
-    return [to_python(key) for key in keys or []]
+    return list(map(kinds[kind].key, keys or []))
 
 
 def parts(query: Query) -> str:
+    """Return what `FIND` takes of each part, as JSON."""
     names = ("own", "exact", "phrase", "is_excluded", "beginning", "splits", "pinyin")
-    rows = [{name: getattr(part, name) for name in names} for part in query.parts]
     return json.dumps(
-        [row | {"n": n, "american": american(row["beginning"])} for n, row in enumerate(rows)]
+        [
+            {name: getattr(part, name) for name in names}
+            | {"n": n, "american": american(part.beginning)}
+            for n, part in enumerate(query.parts)
+        ]
     )

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import groupby, pairwise
 
 from . import numbers, pinyin
 from .words import GRAM, STOPWORDS, Token, american, chains, grams, lexeme, tokens
@@ -150,7 +151,7 @@ def excluded(piece: Piece) -> Iterator[Part]:
     if match := NUMBER.fullmatch(piece.text):
         yield replace(number(match), is_excluded=True)
         return
-    found = [part for chain in chains(piece.text) for part in chain_part(chain, False)]
+    found = [chain_part(chain) for chain in chains(piece.text)]
     if len(found) == 1:
         yield replace(found[0], is_excluded=True, token=None)
     elif found:
@@ -160,19 +161,17 @@ def excluded(piece: Piece) -> Iterator[Part]:
 
 def number(match: re.Match) -> Part:
     """Ask for exactly this code, number of the Fund or goal."""
-    kind, text = match.lastgroup, match[0]
-    if kind == "goal":
-        name = f"sdg={int(re.search(r'\d+', text)[0])}"
-    else:
-        name = numbers.code(text) if kind == "code" else numbers.fund_number(text)
-    own = quote(name if kind == "goal" else f"n={name}")
+    text = match[0]
+    name = numbers.code(text) or numbers.fund_number(text)
+    own = f"n={name}" if name else f"sdg={int(re.search(r'\d+', text)[0])}"
+    name, own = name or own, quote(own)
     return Part(own, own, units=(units(list(tokens(name))), units(list(tokens(text)))))
 
 
 # ---------------------------------------------------------------------- words
 
 
-def words(piece: Piece, start: int, end: int, is_last: bool, is_loose: bool) -> Iterator[Part]:
+def words(piece: Piece, start: int, end: int, is_last: bool, is_loose: bool) -> list[Part]:
     """Read the words between two places; `is_last` tells that the last may be only begun."""
     offset = piece.start + start
     found = [
@@ -183,14 +182,11 @@ def words(piece: Piece, start: int, end: int, is_last: bool, is_loose: bool) -> 
         found = [[token] for chain in found for token in chain]
     # "the" asks for nothing, nor does "in-": only what is left may be begun.
     found = [c for c in found if any(t.is_han or t.text not in STOPWORDS for t in c)]
-    parts = []
-    for n, chain in enumerate(found):
-        is_begun = is_last and n == len(found) - 1 and may_begin(chain[-1])
-        parts.append(list(chain_part(chain, is_begun)))
-    joined_to_neighbours(found, parts, is_last)
-    with_pinyin(found, parts, is_last)
-    for part in parts:
-        yield from part
+    last = len(found) - 1 if is_last else None
+    parts = [chain_part(chain, n == last and may_begin(chain[-1])) for n, chain in enumerate(found)]
+    join_neighbours(found, parts, last)
+    spell(found, parts, last)
+    return parts
 
 
 def may_begin(token: Token) -> bool:
@@ -201,30 +197,21 @@ def may_begin(token: Token) -> bool:
     return is_long and not token.is_han and not word.isdecimal()
 
 
-def chain_part(chain: list[Token], is_begun: bool) -> Iterator[Part]:
+def chain_part(chain: list[Token], is_begun: bool = False) -> Part:
     """Ask for a word, a run of Chinese, or words that hyphens hold together."""
     chain = [t._replace(text=t.text[:LONGEST_RUN]) for t in chain]
-    if len(chain) == 1:
-        yield run_part(chain[0]) if chain[0].is_han else word_part(chain[0], is_begun)
-        return
+    if chain[0].is_han:
+        return run_part(chain[0])
     whole = "".join(token.text for token in chain)
-    yield Part(
+    is_one = len(chain) == 1
+    return Part(
         word_query(whole, is_begun),
         word_query(whole),
-        phrase=sequence(chain, is_begun),
+        phrase="" if is_one else sequence(chain, is_begun),
         beginning=whole if is_begun else "",
+        splits=tuple(splits(whole)) if is_one else (),
         units=(units(chain), (lexeme(whole),)),
-    )
-
-
-def word_part(token: Token, is_begun: bool) -> Part:
-    return Part(
-        word_query(token.text, is_begun),
-        word_query(token.text),
-        beginning=token.text if is_begun else "",
-        splits=tuple(splits(token.text)),
-        units=((lexeme(token.text),),),
-        token=token,
+        token=chain[0] if is_one else None,
     )
 
 
@@ -233,49 +220,38 @@ def run_part(token: Token) -> Part:
     return Part(own, own, units=(tuple(token.text),), token=token)
 
 
-def joined_to_neighbours(found: list[list[Token]], parts: list[list[Part]], is_last: bool) -> None:
+def join_neighbours(found: list[list[Token]], parts: list[Part], last: int | None) -> None:
     """Let two words also be met by one that joins them: viet nam, Vietnam."""
-    for n in range(len(found) - 1):
-        if len(found[n]) > 1 or len(found[n + 1]) > 1:
-            continue
-        first, second = found[n][0], found[n + 1][0]
-        if first.is_han or second.is_han or first.text.isdecimal():
+    for n, (chain, following) in enumerate(pairwise(found)):
+        (first, *more), (second, *others) = chain, following
+        if more or others or first.is_han or second.is_han or first.text.isdecimal():
             continue
         whole = first.text + second.text
-        is_begun = is_last and n + 2 == len(found) and may_begin(second)
+        is_begun = n + 1 == last and may_begin(second)
         for place in (n, n + 1):
-            parts[place] = [
-                replace(
-                    part,
-                    own=f"{part.own} | {word_query(whole, is_begun)}",
-                    exact=f"{part.exact} | {word_query(whole)}",
-                    units=(*part.units, (lexeme(whole),)),
-                )
-                for part in parts[place]
-            ]
+            part = parts[place]
+            parts[place] = replace(
+                part,
+                own=f"{part.own} | {word_query(whole, is_begun)}",
+                exact=f"{part.exact} | {word_query(whole)}",
+                units=(*part.units, (lexeme(whole),)),
+            )
 
 
-def with_pinyin(found: list[list[Token]], parts: list[list[Part]], is_last: bool) -> None:
+def spell(found: list[list[Token]], parts: list[Part], last: int | None) -> None:
     """Let words that may be syllables also be met by a Chinese name, one by one or together."""
-    start = 0
-    for end in range(len(found) + 1):
-        if end < len(found) and all(may_be_pinyin(token) for token in found[end]):
-            continue
-        if start < end:
-            is_begun = is_last and end == len(found)
-            run = [token.text for chain in found[start:end] for token in chain]
-            whole = pinyin.pattern(run, is_last=is_begun)
-            for n in range(start, end):
-                own = pinyin.pattern(
-                    [token.text for token in found[n]], is_last=is_begun and n == end - 1
-                )
-                patterns = tuple(dict.fromkeys(p for p in (own, whole) if p))
-                parts[n] = [replace(part, pinyin=patterns) for part in parts[n]]
-        start = end + 1
+    for is_spelled, group in groupby(range(len(found)), key=lambda n: may_be_pinyin(found[n])):
+        places = list(group) if is_spelled else []
+        texts = {n: [token.text for token in found[n]] for n in places}
+        run = [text for n in places for text in texts[n]]
+        whole = pinyin.pattern(run, is_last=last in places) if run else ""
+        for n in places:
+            patterns = dict.fromkeys((pinyin.pattern(texts[n], is_last=n == last), whole))
+            parts[n] = replace(parts[n], pinyin=tuple(filter(None, patterns)))
 
 
-def may_be_pinyin(token: Token) -> bool:
-    return not token.is_han and bool(pinyin.without_tones(token.text))
+def may_be_pinyin(chain: list[Token]) -> bool:
+    return all(not token.is_han and pinyin.without_tones(token.text) for token in chain)
 
 
 def splits(word: str) -> Iterator[tuple[str, str, str]]:

@@ -17,7 +17,9 @@ LONGEST_PIECE = 8
 UNKNOWN = """
 SELECT n FROM unnest(%s::int[], %s::text[]) AS part (n, own)
 WHERE NOT search_finds_any(own::tsquery)
-    AND NOT EXISTS (SELECT FROM search_document WHERE names @@ own::tsquery)
+    AND NOT EXISTS (
+        SELECT FROM search_document WHERE names IS NOT NULL AND names @@ own::tsquery
+    )
 """
 NEAR = """
 SELECT word, levenshtein_less_equal(word, %(word)s, %(far)s) FROM search_word

@@ -40,7 +40,16 @@ from tests.factories import (
     WorkshopFactory,
 )
 
-OUR_APPS = ("records", "outbox", "codelists", "members", "projects", "meetings", "secretariat")
+OUR_APPS = (
+    "records",
+    "outbox",
+    "search",
+    "codelists",
+    "members",
+    "projects",
+    "meetings",
+    "secretariat",
+)
 # What no public page shows anything of, or what is made from records that are logged.
 NOT_PUBLIC = {
     "records.OldSlug": "written with the record whose address changed",
@@ -50,6 +59,9 @@ NOT_PUBLIC = {
     "outbox.Message": "mails",
     "outbox.Attachment": "mails",
     "outbox.WordingOverride": "mails",
+    "search.Document": "made from records that are logged",
+    "search.Word": "made from records that are logged",
+    "search.Renewal": "of which state these are true",
     "members.User": "accounts",
     "members.User_groups": "accounts",
     "members.User_user_permissions": "accounts",
@@ -57,10 +69,6 @@ NOT_PUBLIC = {
     "members.Invitation": "who is asked to act for an institution",
     "members.ProfileProposal": "not public until an officer takes it over",
     "projects.Change": "a log",
-    "projects.SearchEntry": "made from projects",
-    "projects.SearchName": "made from what projects are linked to",
-    "projects.SearchWord": "made from projects",
-    "projects.SearchChange": "a log",
     "meetings.InstitutionQuota": "for the institution",
     "meetings.CalendarToken": "secret addresses",
     "meetings.SavedList": "for the Secretariat",

@@ -16,6 +16,7 @@ from tests.factories import (
     InstitutionFactory,
     InstitutionNameFactory,
     ProjectFactory,
+    ProjectInstitutionFactory,
     ProjectSDGFactory,
 )
 
@@ -153,6 +154,17 @@ class TestOrder:
         ids = search.matching("quinoa").ids
 
         assert search.matching("quinoa").ranked(ids) == [title.pk, institution.pk, rest.pk]
+
+    def test_an_institution_comes_first_only_when_it_meets_every_word(self):
+        quinoa = InstitutionFactory(name="Quinoa Institute")
+        weaving = InstitutionFactory(name="Weaving Institute")
+        part = ProjectFactory(title="One", summary="Weaving, weaving", submitter=quinoa)
+        whole = ProjectFactory(title="Two", summary="Words " * 50, submitter=quinoa)
+        ProjectInstitutionFactory(project=whole, institution=weaving)
+        found = search.matching("quinoa weaving")
+
+        assert found.ranked([part.pk, whole.pk]) == [whole.pk, part.pk]
+        assert found.institution_ids == [whole.pk]
 
     def test_a_number_comes_before_what_mentions_it(self):
         mention = ProjectFactory(title="Follow-up of INT/61/K61: INT/61/K61")

@@ -9,20 +9,20 @@ from django.db import migrations, models
 # projects it reads all texts, which takes ten times as long as the index, and among a hundred
 # thousand all that the key's index gives of a kind, seconds; so it is not to see that it could.
 FUNCTIONS = """
-CREATE FUNCTION search_found(asked text, plain tsquery[], phrases tsquery[]) RETURNS text[]
+CREATE FUNCTION search_found(asked text, plain tsquery, phrases tsquery[]) RETURNS text[]
 LANGUAGE sql STABLE SET enable_seqscan = off AS $$
     SELECT ARRAY(
-        SELECT key FROM search_document WHERE words @@ ANY (plain) AND (kind = asked) IS TRUE
+        SELECT key FROM search_document WHERE words @@ plain AND (kind = asked) IS TRUE
         UNION ALL
         SELECT key FROM search_document
-        WHERE words @@ ANY (phrases) AND (kind = asked) IS TRUE AND NOT words @@ ANY (plain)
+        WHERE words @@ ANY (phrases) AND (kind = asked) IS TRUE AND NOT words @@ plain
     )
 $$;
 
-CREATE FUNCTION search_found_in_titles(asked text, questions tsquery[]) RETURNS text[]
+CREATE FUNCTION search_found_in_titles(asked text, question tsquery) RETURNS text[]
 LANGUAGE sql STABLE SET enable_seqscan = off AS $$
     SELECT ARRAY(
-        SELECT key FROM search_document WHERE titles @@ ANY (questions) AND (kind = asked) IS TRUE
+        SELECT key FROM search_document WHERE titles @@ question AND (kind = asked) IS TRUE
     )
 $$;
 
@@ -33,8 +33,8 @@ $$;
 """
 DROP_FUNCTIONS = """
 DROP FUNCTION search_finds_any(tsquery);
-DROP FUNCTION search_found_in_titles(text, tsquery[]);
-DROP FUNCTION search_found(text, tsquery[], tsquery[]);
+DROP FUNCTION search_found_in_titles(text, tsquery);
+DROP FUNCTION search_found(text, tsquery, tsquery[]);
 """
 # The long columns are kept beside the table: what a search reads of it stays narrow. Names are
 # read one by one and stay in it.
