@@ -356,7 +356,7 @@ class TestTrim:
         self.fill(300)
         with transaction.atomic():
             assert changes.trim() == 598
-            execute("SET LOCAL lock_timeout = '1s'")
+            elsewhere(execute, "SET lock_timeout = '1s'")
             assert elsewhere(changes.trim) == 0
 
 
