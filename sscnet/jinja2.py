@@ -18,6 +18,7 @@ from django.template.defaultfilters import (
     time,
     truncatechars,
 )
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.templatetags.tz import do_timezone
 from django.urls import reverse
@@ -81,6 +82,7 @@ def environment(language: str, **options) -> Environment:
         "pages_of_menu": pages_of_menu,
         "problems_of": problems_of,
         "querystring": querystring,
+        "render_to_string": render_to_string,
         "static": static if settings.DEBUG else cache(static),
         "url": url_of(cache(reverse)),
     }
