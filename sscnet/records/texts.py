@@ -58,7 +58,12 @@ class Name(str):
 
 
 def translated(record, field: str) -> Text:
-    """Give a translated field in the page's language, or else in another one that has it."""
+    """Give a translated field in the page's language, or else in another one that has it.
+
+    Where there is no record there is no text.
+    """
+    if record is None:
+        return Text()
     now = get_language()
     for language in sorted(dict(settings.LANGUAGES), key=lambda code: code != now):
         if value := in_one_language(record, field, language):

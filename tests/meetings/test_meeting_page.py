@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from meetings.models import Meeting, PlaceState
+from sscnet.records import pagecache
 from sscnet.records.models import State
 from tests.factories import (
     DelegationFactory,
@@ -208,6 +209,7 @@ def test_page_takes_as_many_queries_for_many_as_for_few(client, django_assert_nu
         meeting.meeting_projects.create(project=ProjectFactory())
         with_place(DelegationFactory(meeting=meeting, people=2), may_be_listed=True)
     client.get(meeting.get_absolute_url())
+    pagecache.pages.forget()
 
     with django_assert_num_queries(12):
         client.get(meeting.get_absolute_url())

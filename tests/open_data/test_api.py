@@ -212,7 +212,7 @@ def test_it_can_only_be_read(client):
 def test_a_fault_of_ours_is_a_problem_too(monkeypatch):
     monkeypatch.setattr("sscnet.api.describe.project_row", None)
     ProjectFactory()
-    monkeypatch.setattr("sscnet.api.v1.Selection", None)
+    monkeypatch.setattr("sscnet.api.v1.ProjectFilter", None)
     response = get(PROJECTS)
     assert response.status_code == 500
     assert json.loads(response.content)["status"] == 500

@@ -116,7 +116,7 @@ def test_the_order_asked_for_is_that_of_every_page(order):
     found = titles(first) + titles(read(second[second.index("/projects") :]))
 
     listed = ProjectFilter.listing(QueryDict(f"sort={order}"))
-    assert found == [str(project) for project in listed.projects(list(listed.ids))]
+    assert found == [str(project) for project in listed.records(list(listed.ids))]
 
 
 def test_an_empty_list_is_a_feed_too():
