@@ -112,7 +112,9 @@ class MeetingQuerySet(PublicRecordQuerySet):
         return self.filter(starts_on__isnull=False)
 
     def for_list(self):
-        return self.prefetch_related("meeting_institutions__institution")
+        links = self.model._meta.get_field("meeting_institutions").related_model.objects
+        parts = models.Prefetch("meeting_institutions", links.select_related("institution"))
+        return self.prefetch_related(parts)
 
     def for_calendar(self):
         return self.prefetch_related("workshops")

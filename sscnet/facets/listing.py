@@ -101,9 +101,9 @@ class Listing:
     def group(self, name: str, label: Text, folded: Iterable[str], first: str = "") -> "PanelGroup":
         """Make a group; what is folded away stands open while one of it is in use."""
         views = [view for name in folded if (view := self.facet(name)).is_shown]
-        one = self.facet(first) if first else None
+        shown = [view for name in [first] if name and (view := self.facet(name)).is_shown]
         is_open = any(self.params.uses(view.name) for view in views)
-        return PanelGroup(name, label, one if one and one.is_shown else None, views, is_open)
+        return PanelGroup(name, label, next(iter(shown), None), views, is_open)
 
     @cached_property
     def chips(self) -> list["Chip"]:
