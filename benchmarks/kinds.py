@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations, islice, product
+from itertools import combinations, product
 from random import Random
 from urllib.parse import urlencode
 
@@ -25,8 +25,8 @@ WORDS = ["bamboo", "biogas", "training", "hydropower", "竹", "沼气", "培训"
 FILTERS = ("country", "sector", "sdg", "status")
 # A combination of three filters should fill half a page at least.
 LEAST_FOUND = 12
-# So many addresses a kind: enough that no single one counts for much.
-MOST = 60
+# So many addresses a kind at the most, and of lists by filters at least.
+MOST, FEWEST = 100, 40
 
 
 @dataclass(frozen=True)
@@ -94,28 +94,26 @@ class Values:
     def __init__(self, filterset: type[ListFilterSet]):
         self.filterset = filterset
         everything = filterset.listing(QueryDict())
-        self.index, self.address = everything.index, reverse(f"{ADDRESS_OF[filterset]}:list")
+        self.index = everything.index
+        self.address = reverse(f"{filterset._meta.model._meta.app_label}:list")
         self.codes = {
             facet.name: [value.code for value in facet.in_sight if value.code != NOT_STATED]
             for facet in everything.facets
         }
 
     def addresses(self, filters: int, names=FILTERS, least: int = LEAST_FOUND) -> list[str]:
-        """Give the lists by so many filters that find enough; if few do, those that find most."""
+        """Give the lists by so many filters that find enough; if few do, more that find most."""
         found = [
             (self.count(query), f"{self.address}?{query}")
             for several in combinations(names, filters)
             for query in queries({name: self.codes[name] for name in several})
         ]
         found.sort(reverse=True)
-        enough = [path for count, path in found if count >= least]
-        return enough or [path for _count, path in found[:8]]
+        enough = sum(count >= least for count, _path in found)
+        return [path for _count, path in found[: max(enough, FEWEST)]]
 
     def count(self, query: str) -> int:
         return self.filterset.listing(QueryDict(query), self.index).count
-
-
-ADDRESS_OF = {ProjectFilter: "projects", InstitutionFilter: "members"}
 
 
 def words_and_filters(values: Values) -> list[str]:
@@ -153,4 +151,4 @@ def new_words() -> list[str]:
 
 
 def cut(phrase: str) -> Iterator[str]:
-    yield from islice((phrase[: len(phrase) - n] for n in range(4)), 4)
+    yield from (phrase[: len(phrase) - n] for n in range(4))
