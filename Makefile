@@ -17,7 +17,7 @@ help:
 	@echo "make bench                       the figures of benchmarks/README.md"
 	@echo "make manage ARGS=\"shell\"         a command of manage.py, on the database of make run"
 	@echo "make format                      let ruff put the code in order"
-	@echo "make messages                    collect the strings to translate (needs gettext)"
+	@echo "make messages                    collect the strings to translate"
 	@echo "make lock                        resolve the locked versions anew (needs uv)"
 
 # `exec` makes Python the direct child of make, so that a signal or the end of make reaches it.

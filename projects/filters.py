@@ -21,6 +21,7 @@ from sscnet.facets.filters import (
     rows_of,
 )
 from sscnet.records.changes import INSTITUTIONS, PROJECTS, WORDS
+from sscnet.records.texts import Name
 
 from .models import Project, ProjectInstitution, ProjectSDG
 
@@ -39,7 +40,7 @@ class Years(Mapping):
 
     def __getitem__(self, code):
         if len(code) == 4 and code.isascii() and code.isdigit():
-            return code
+            return Name(code)
         raise KeyError(code)
 
     def __iter__(self):

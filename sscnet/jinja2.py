@@ -31,13 +31,11 @@ from meetings.times import both_clocks, days_of, zone_in_words
 from projects.amounts import usd
 from sscnet.records import texts
 from sscnet.records.addresses import absolute_address, address_in
-from sscnet.records.templatetags.dates import partial_date
-from sscnet.records.templatetags.forms import problems_of
-from sscnet.records.templatetags.languages import translated
-from sscnet.records.templatetags.paging import page_numbers
-from sscnet.records.templatetags.structured_data import json_ld
-from sscnet.secretariat.templatetags.markdown import markdown
-from sscnet.secretariat.templatetags.network import newest_figure, pages_of_menu
+from sscnet.records.dates import partial_date
+from sscnet.records.form_errors import problems_of
+from sscnet.records.structured_data import json_ld
+from sscnet.secretariat.markdown import markdown
+from sscnet.secretariat.menu import newest_figure, pages_of_menu
 
 OPTIONS = {"trim_blocks": True, "lstrip_blocks": True}
 
@@ -102,7 +100,7 @@ def environment(language: str, **options) -> Environment:
         "partial_date": partial_date,
         "time": in_local_time(time),
         "timezone": do_timezone,
-        "translated": translated,
+        "translated": texts.translated,
         "truncatechars": truncatechars,
         "usd": usd,
         "zone_in_words": zone_in_words,
@@ -145,6 +143,11 @@ def url_of(of_name):
         return reverse(name, args=args, kwargs=kwargs) if args or kwargs else of_name(name)
 
     return url
+
+
+def page_numbers(page):
+    """Return the numbers of pages to link to: the first, the last and those around this one."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
 
 
 def querystring(request, **changes) -> str:

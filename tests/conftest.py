@@ -5,6 +5,7 @@ from django.template.backends.jinja2 import Template as Jinja2Template
 from django.test.signals import template_rendered
 from django.utils import translation
 
+from sscnet.records import pagecache
 from sscnet.secretariat.loading.network import load_network
 
 
@@ -33,6 +34,12 @@ def network(django_db_setup, django_db_blocker):
 def no_code_for_everybody(settings):
     """Leave out what only development may have: the code that opens every second factor."""
     settings.MFA_TOTP_INSECURE_BYPASS_CODE = None
+
+
+@pytest.fixture(autouse=True)
+def no_page_kept():
+    """Make each test's pages anew: one kept from another test has no context to look at."""
+    pagecache.pages.forget()
 
 
 @pytest.fixture(autouse=True)

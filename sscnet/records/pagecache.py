@@ -97,6 +97,11 @@ class Pages:
             content, content_type = self.pages[etag]
             return HttpResponse(content, content_type=content_type)
 
+    def forget(self) -> None:
+        with self.lock:
+            self.pages.clear()
+            self.size = 0
+
     def keep(self, etag: str, response: HttpResponse) -> None:
         if response.status_code != 200 or len(response.content) > LARGEST_PAGE:
             return

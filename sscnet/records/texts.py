@@ -1,5 +1,6 @@
 """Texts of records that know the language they are in."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
@@ -10,6 +11,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 from modeltrans.utils import build_localized_fieldname
 
+CHINESE = re.compile("[\u4e00-\u9fff]")
 IN_LANGUAGE = {"en": _("in English"), "zh-hans": _("in Chinese")}
 
 
@@ -29,8 +31,7 @@ class Text:
     @property
     def is_other(self):
         """Tell whether the page's readers meet another language; a bare number is in none."""
-        has_words = any(character.isalpha() for character in self.value)
-        return has_words and self.language != get_language()
+        return self.language != get_language() and any(map(str.isalpha, self.value))
 
     @property
     def lang(self):
@@ -43,19 +44,6 @@ class Text:
         if not self.is_other:
             return ""
         return IN_LANGUAGE.get(self.language) or dict(settings.LANGUAGES)[self.language]
-
-    @property
-    def marked(self):
-        """Give the text in an element that says its language."""
-        return format_html("<span{}>{}</span>", self.lang, self.value)
-
-    @property
-    def label(self):
-        """Give a few words that say so to the reader."""
-        if not self.is_other:
-            return ""
-        label = IN_LANGUAGE.get(self.language) or dict(settings.LANGUAGES)[self.language]
-        return format_html('<small class="other-language">{}</small>', label)
 
 
 class Name(str):
@@ -90,7 +78,7 @@ def chosen(values: Iterable[str | None]) -> Text:
 
 def guessed(value: str) -> Text:
     """Take a text of one language, such as the name of a source, for what its characters are."""
-    has_chinese = any("\u4e00" <= character <= "\u9fff" for character in value)
+    has_chinese = CHINESE.search(value)
     return Text(value, "zh-hans" if has_chinese else "en")
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from . import pinyin
 from .query import SHORTEST_HALF, Query, parse
-from .words import HAN, HYPHEN, Token, american, lexeme, simplify, tokens
+from .words import HAN, HYPHEN, american, lexeme, simplify, tokens
 
 # Plain letters, Chinese characters, and signs: nothing that is compared in another spelling.
 PLAIN = re.compile(f"[\\x00-\\x7f\\u2010-\\u2027\\u3001-\\u301b{HAN}]*")
@@ -109,14 +109,10 @@ def marks_of(query: Query) -> Marks:
 def units(text: str) -> Iterator[Unit]:
     for token in tokens(text):
         if token.is_han:
-            yield from characters(token)
+            for n, character in enumerate(token.text, token.start):
+                yield Unit(n, n + 1, character, character, True)
         else:
             yield Unit(token.start, token.end, lexeme(token.text), token.text, False)
-
-
-def characters(token: Token) -> Iterator[Unit]:
-    for n, character in enumerate(token.text):
-        yield Unit(token.start + n, token.start + n + 1, character, character, True)
 
 
 def spans(text: str, marks: Marks, *, is_name: bool = False) -> Iterator[tuple[int, int]]:
@@ -172,15 +168,12 @@ def is_one_word(unit: Unit, following: Unit, text: str, marks: Marks) -> bool:
     return (lexeme(whole),) in marks.sequences.get(lexeme(whole), ()) or begins(whole, longer)
 
 
-def merged(found: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def merged(found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Join spans that overlap."""
-    last = None
-    for span in sorted(found):
-        if last and span[0] < last[1]:
-            last = last[0], max(last[1], span[1])
-            continue
-        if last:
-            yield last
-        last = span
-    if last:
-        yield last
+    result: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        if result and start < result[-1][1]:
+            result[-1] = result[-1][0], max(result[-1][1], end)
+        else:
+            result.append((start, end))
+    return result

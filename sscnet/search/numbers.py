@@ -11,13 +11,13 @@ GOAL = re.compile(r"(?<![^\W_])SDGs?[\s/._-]*(\d{1,2})(?![^\W_])", re.IGNORECASE
 
 
 def fund_number(text: str) -> str | None:
-    """Give the number of the Fund that a text is, as it is kept: int18k08 is INT/18/K08."""
+    """Return the number of the Fund that a text is, as it is kept: int18k08 is INT/18/K08."""
     match = FUND_NUMBER.fullmatch(tidy(text))
     return kept_number(match) if match else None
 
 
 def code(text: str) -> str | None:
-    """Give the code of ours that a text is, as it is kept: ssc2 is SSC-0002."""
+    """Return the code of ours that a text is, as it is kept: ssc2 is SSC-0002."""
     match = CODE.fullmatch(tidy(text))
     return kept_code(match) if match else None
 

@@ -31,7 +31,7 @@ def spelled(text: str) -> str:
 
 
 def places(run: str, patterns: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Give where in a run of Chinese characters these patterns stand: from, and up to which."""
+    """Return where in a run of Chinese characters these patterns stand: from, and up to which."""
     syllables = [plain(s) for s in lazy_pinyin(run)]
     if len(syllables) != len(run):
         return
@@ -49,7 +49,7 @@ def plain(syllable: str) -> str:
 
 
 def without_tones(word: str) -> str:
-    """Give the letters of a folded word that may be pinyin; empty when it cannot be."""
+    """Return the letters of a folded word that may be pinyin; empty when it cannot be."""
     word = word.replace("v", "u")
     if NUMBERED.fullmatch(word):
         word = re.sub("[1-5]", "", word)
@@ -61,7 +61,7 @@ def is_syllable(word: str) -> bool:
 
 
 def pattern(words: list[str], *, is_last: bool) -> str:
-    """Give the regular expression that finds these words in what `spelled` gives, or nothing.
+    """Return the regular expression that finds these words in what `spelled` gives, or nothing.
 
     One syllable alone is as good as always an English word, so two are needed. `is_last` allows
     the last syllable to be begun only.

@@ -255,7 +255,7 @@ def may_be_pinyin(chain: list[Token]) -> bool:
 
 
 def splits(word: str) -> Iterator[tuple[str, str, str]]:
-    """Give the ways to write a word as two: egovernment, e government."""
+    """Return the ways to write a word as two: egovernment, e government."""
     if len(word) < SHORTEST_SPLIT or not (word.isascii() and word.isalpha()):
         return
     for n in range(1, len(word) - SHORTEST_HALF + 1):
@@ -309,7 +309,7 @@ def run_operands(run: str) -> list[str]:
 
 
 def units(found: Iterable[Token]) -> tuple[str | None, ...]:
-    """Give what marking compares: a word's lexeme, each character of Chinese."""
+    """Return what marking compares: a word's lexeme, each character of Chinese."""
     result: list[str | None] = []
     for token in found:
         if token.is_han:

@@ -1,6 +1,6 @@
 """Other readings of a question that finds nothing: words nearly like it, Chinese taken apart."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from django.db import connection
@@ -29,12 +29,12 @@ WHERE length(word) BETWEEN %(length)s - %(far)s AND %(length)s + %(far)s
 
 
 def nearest(query: Query, *, is_near: bool) -> Iterator[str]:
-    """Give the question with its unknown words replaced by known ones, the likeliest first.
+    """Return the question with its unknown words replaced by known ones, the likeliest first.
 
     `is_near`: by words so near that they are taken to be meant.
     """
     limits = FORGIVEN if is_near else OFFERED
-    wrong = [part for part in unknown(query) if is_word(part)]
+    wrong = [part for part in unknown(query.wanted) if is_word(part)]
     choices = [(part, near_words(part.token.text, limits)) for part in wrong]
     choices = [(part, words) for part, words in choices if words]
     if not choices or (is_near and len(choices) < len(wrong)):
@@ -48,17 +48,16 @@ def nearest(query: Query, *, is_near: bool) -> Iterator[str]:
 
 
 def without_unknown(query: Query) -> str:
-    """Give the question without the words that nothing has; empty when that leaves none."""
-    left_out = [(part, "") for part in unknown(query) if part.token]
+    """Return the question without the words that nothing has; empty when that leaves none."""
+    left_out = [(part, "") for part in unknown(query.wanted) if part.token]
     return replaced(query, left_out) if len(left_out) < len(query.wanted) else ""
 
 
-def unknown(query: Query) -> list[Part]:
-    """List the parts that stand in no entry and no name, whatever the others are."""
-    wanted = query.wanted
+def unknown(parts: Sequence[Part]) -> list[Part]:
+    """List the parts that stand in no document and no name, whatever the others are."""
     with connection.cursor() as cursor:
-        cursor.execute(UNKNOWN, [list(range(len(wanted))), [part.own for part in wanted]])
-        return [wanted[n] for (n,) in sorted(cursor.fetchall())]
+        cursor.execute(UNKNOWN, [list(range(len(parts))), [part.own for part in parts]])
+        return [parts[n] for (n,) in sorted(cursor.fetchall())]
 
 
 def is_word(part: Part) -> bool:
@@ -120,7 +119,8 @@ def pieces_of(part: Part) -> list[Part]:
         for end in range(start + 2, min(start + LONGEST_PIECE, len(run)) + 1)
     ]
     made = {span: run_part(part.token._replace(text=run[slice(*span)])) for span in spans}
-    known = known_parts(made)
+    wrong = set(unknown(list(made.values())))
+    known = {span for span, piece in made.items() if piece not in wrong}
     best: dict[int, list] = {0: []}
     for end in range(2, len(run) + 1):
         ways = [best[s] + [(s, end)] for s in range(end) if s in best and (s, end) in known]
@@ -128,11 +128,3 @@ def pieces_of(part: Part) -> list[Part]:
             # The fewest pieces, and of these the longest first one.
             best[end] = min(ways, key=lambda way: (len(way), -way[0][1]))
     return [made[span] for span in best.get(len(run), [])] or [part]
-
-
-def known_parts(made: dict[tuple[int, int], Part]) -> set[tuple[int, int]]:
-    spans = list(made)
-    with connection.cursor() as cursor:
-        cursor.execute(UNKNOWN, [list(range(len(spans))), [made[s].own for s in spans]])
-        unknown_spans = {spans[n] for (n,) in cursor.fetchall()}
-    return set(spans) - unknown_spans

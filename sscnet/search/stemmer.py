@@ -13,7 +13,7 @@ own = threading.local()
 
 
 def stem(word: str) -> str:
-    """Give the stem of an English word in small letters: agricultural gives agricultur."""
+    """Return the stem of an English word in small letters: agricultural gives agricultur."""
     if not hasattr(own, "english"):
         own.english = snowballstemmer.stemmer("english")
     return own.english.stemWord(word)

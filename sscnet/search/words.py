@@ -135,7 +135,7 @@ def american(word: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def lexeme(word: str) -> str:
-    """Give what a word is compared by; words with digits or of other scripts as they are."""
+    """Return what a word is compared by; words with digits or of other scripts as they are."""
     return stem(american(word)) if word.isascii() and word.isalpha() else word
 
 
@@ -177,7 +177,7 @@ def may_join(first: str, second: str, gap: str) -> bool:
 
 
 def chains(text: str) -> Iterator[list[Token]]:
-    """Give the tokens of a text, those together that hyphens hold together."""
+    """Return the tokens of a text, those together that hyphens hold together."""
     chain: list[Token] = []
     for token in tokens(text):
         if chain and not token.is_glued:
@@ -199,5 +199,5 @@ def joined(chain: list[Token]) -> Iterator[tuple[int, str]]:
 
 
 def grams(run: str) -> Iterator[str]:
-    """Give the Chinese lexemes of a run, one for each character."""
+    """Return the Chinese lexemes of a run, one for each character."""
     return (run[n : n + GRAM] for n in range(len(run)))

@@ -107,7 +107,7 @@ class TestTheListAsAFile:
     def test_the_page_says_how_many_rows_before_one_presses(self, client):
         page = client.get(reverse("projects:download") + "?country=VN&country=LK")
         rows = len(download(client, "csv", "?country=VN&country=LK&rows=country"))
-        assert page.context["selection"].count == 7
+        assert page.context["listing"].count == 7
         assert page.context["country_rows"] == rows
 
     def test_its_name_tells_content_and_day(self, client):

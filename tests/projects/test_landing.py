@@ -30,8 +30,8 @@ class TestLandingPages:
         landing = client.get("/countries/VN/").context["landing"]
         for bars in landing.charts:
             for bar in bars.rows:
-                found = client.get(bar.address).context["selection"].count
-                assert (bar.value.label, found) == (bar.value.label, bar.value.carrying)
+                found = client.get(bar.address).context["listing"].count
+                assert (bar.value.label, found) == (bar.value.label, bar.value.count)
 
     def test_it_adds_up_the_grants_that_are_stated(self, client):
         money = client.get("/countries/VN/").context["landing"].money

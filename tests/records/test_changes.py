@@ -68,7 +68,6 @@ NOT_PUBLIC = {
     "members.Affiliation": "who acts for an institution",
     "members.Invitation": "who is asked to act for an institution",
     "members.ProfileProposal": "not public until an officer takes it over",
-    "projects.Change": "a log",
     "meetings.InstitutionQuota": "for the institution",
     "meetings.CalendarToken": "secret addresses",
     "meetings.SavedList": "for the Secretariat",

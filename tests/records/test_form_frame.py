@@ -1,7 +1,7 @@
 """The frame of every form: a summary of what is wrong, tied to its fields."""
 
 from django import forms
-from django.template.loader import render_to_string
+from django.template import engines
 
 
 class AnyForm(forms.Form):
@@ -17,7 +17,8 @@ class AnyForm(forms.Form):
 
 
 def summary(*given):
-    return render_to_string("components/error_summary.html", {"forms": list(given)})
+    source = "{% from 'components/forms.html' import error_summary %}{{ error_summary(forms) }}"
+    return engines["jinja2"].from_string(source).render({"forms": list(given)})
 
 
 def test_a_form_without_mistakes_or_not_sent_yet_has_no_summary():

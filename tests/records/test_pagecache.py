@@ -72,10 +72,6 @@ def add_country(project):
     project.countries.add(CountryFactory())
 
 
-def add_source(project):
-    SourceFactory(record=project)
-
-
 def rename_institution(project):
     institution = project.institutions.get()
     institution.name = "Another name"
@@ -119,7 +115,6 @@ def add_figure(project):
     [
         change_title,
         add_country,
-        add_source,
         rename_institution,
         withdraw_institution,
         change_mailbox,
@@ -140,6 +135,15 @@ def test_any_change_of_what_is_shown_gives_another_name(client, project, address
     response = client.get(address, headers={"If-None-Match": before})
     assert response.status_code == 200
     assert response.headers["ETag"] != before
+
+
+def test_a_source_gives_another_page_of_its_project_but_not_another_list(client, project):
+    of_list, of_page = etag(client, LIST), etag(client, project.get_absolute_url())
+
+    SourceFactory(record=project)
+
+    assert etag(client, LIST) == of_list
+    assert etag(client, project.get_absolute_url()) != of_page
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sscnet.search import highlights, may_show
+from sscnet.search import highlights, may_show, snippet
 
 MARKED = [
     ("Biogas digesters", "biogas", "<mark>Biogas</mark> digesters"),
@@ -83,6 +83,25 @@ def test_pinyin_marks_the_chinese_of_a_name_only(query, marked):
 @pytest.mark.parametrize(("text", "query", "marked"), MARKED)
 def test_the_quick_look_passes_over_nothing_that_is_marked(text, query, marked):
     assert may_show(text, query) or "<mark>" not in mark(text, query)
+
+
+def test_highlights_are_pieces_of_the_text_each_with_whether_it_is_marked():
+    assert highlights("Two <b>digesters</b>", "digester") == [
+        ("Two <b>", False),
+        ("digesters", True),
+        ("</b>", False),
+    ]
+    assert highlights("Bamboo", "digester") == [("Bamboo", False)]
+    assert highlights("", "digester") == highlights(None, None) == []
+
+
+def test_a_snippet_is_what_stands_around_the_first_mark():
+    text = "word " * 40 + "a digester of steel" + " word" * 40
+    pieces = snippet(text, "digester")
+
+    assert pieces[0] == pieces[-1] == ("…", False)
+    assert ("digester", True) in pieces
+    assert snippet(text, "bamboo") == []
 
 
 PIECES = st.one_of(

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.django_db
 
 
 def found(client, address):
-    return client.get(address.replace("&amp;", "&")).context["selection"].count
+    return client.get(address.replace("&amp;", "&")).context["listing"].count
 
 
 class TestOnTheRealRecords:
@@ -21,7 +21,7 @@ class TestOnTheRealRecords:
         bars = client.get("/").context["charts"][number]
 
         assert bars.rows
-        shown = {bar.value.label: bar.value.carrying for bar in bars.rows}
+        shown = {bar.value.label: bar.value.count for bar in bars.rows}
         assert shown == {bar.value.label: found(client, bar.address) for bar in bars.rows}
 
     def test_each_year_opens_a_list_of_just_as_many(self, client):

@@ -1,7 +1,4 @@
-"""Languages on a page: which one a text is in, and the same page in another one.
-
-`{% with t=project|translated:"title" %}<h1{{ t.lang }}>{{ t }}</h1>{{ t.label }}{% endwith %}`
-"""
+"""The languages of the portal in templates of Django's."""
 
 from django import template
 from django.conf import settings
@@ -9,18 +6,6 @@ from django.conf import settings
 from .. import addresses, texts
 
 register = template.Library()
-
-
-@register.filter
-def translated(record, field):
-    """Give a text of the record, or an empty one where there is no record."""
-    return texts.translated(record, field) if record else texts.Text()
-
-
-@register.filter
-def guessed(value):
-    """Mark a text that is in one language only for the language of its characters."""
-    return texts.guessed(str(value)).marked
 
 
 @register.filter

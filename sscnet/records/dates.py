@@ -2,13 +2,9 @@
 
 from datetime import date
 
-from django import template
 from django.utils.formats import date_format
 
-register = template.Library()
 
-
-@register.filter
 def partial_date(value):
     """Write 2019, 2019-05 or 2019-05-21 as the page's language does: May 2019, 2019年5月."""
     year, month, day = (int(part) for part in f"{value}-0-0".split("-")[:3])

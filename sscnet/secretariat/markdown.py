@@ -1,10 +1,7 @@
 """Text that the Secretariat writes in Markdown."""
 
-from django import template
 from django.utils.safestring import mark_safe
 from markdown_it import MarkdownIt
-
-register = template.Library()
 
 # HTML in the text is shown as text, and only web and mail addresses become links.
 PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -20,6 +17,5 @@ PARSER.add_render_rule("table_open", framed_table)
 PARSER.add_render_rule("table_close", framed_table)
 
 
-@register.filter
 def markdown(text):
     return mark_safe(PARSER.render(str(text)))

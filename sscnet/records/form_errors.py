@@ -2,10 +2,6 @@
 
 from dataclasses import dataclass
 
-from django import template
-
-register = template.Library()
-
 
 @dataclass(frozen=True)
 class Problem:
@@ -16,7 +12,6 @@ class Problem:
     target: str = ""
 
 
-@register.simple_tag
 def problems_of(forms):
     """List the problems of a form, a formset or several of either."""
     if hasattr(forms, "is_bound"):
