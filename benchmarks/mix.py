@@ -24,7 +24,7 @@ from sscnet.dev import Problem, steps
 # How many addresses of each kind: a hundred lists, of them 24 with a word, and a hundred projects.
 ADDRESSES = {"list": 12, "one": 24, "three": 40, "word": 24, "page": 100}
 BETWEEN_EDITS = 200
-EDITS_A_ROUND = 5
+EDITS_A_ROUND, WARM_UP = 5, 2
 EDIT = """
 UPDATE projects_project SET title = regexp_replace(title, ' #\\d+$', '') || %s
 WHERE id = (
@@ -90,7 +90,7 @@ class Before:
 
 @dataclass(frozen=True)
 class Mix:
-    """Requests a second of each round."""
+    """Requests a second, from each edit to the next."""
 
     new: list[float]
     old: list[float]
@@ -109,9 +109,9 @@ def measure(before: Before, addresses: dict[str, list[str]], port: int, rounds: 
             Side(servers["portal"], os.environ["DATABASE_URL"], chosen, stack),
             Side(servers["before"], before.url, chosen, stack),
         ]
-        for side in sides:
-            side.round(edits=2)
-        rates = [[side.round() for side in sides] for _ in range(rounds)]
+        for side in sides * WARM_UP:
+            side.turn()
+        rates = [[side.turn() for side in sides] for _ in range(rounds * EDITS_A_ROUND)]
     return Mix(*(list(several) for several in zip(*rates, strict=True)))
 
 
@@ -132,17 +132,14 @@ class Side:
         self.requests = requests(chosen)
         self.edits = 0
 
-    def round(self, edits: int = EDITS_A_ROUND) -> float:
-        """Edit and ask several times; return the requests a second."""
-        seconds = 0
-        for _ in range(edits):
-            self.edit()
-            paths = [next(self.requests) for _ in range(BETWEEN_EDITS)]
-            answers = take(Turn(self.server.port, paths, headers(), seconds=0, once=True))
-            if set(answers.statuses) != {"200"}:
-                raise Problem(f"The mix was answered with {answers.statuses}.")
-            seconds += answers.seconds
-        return edits * BETWEEN_EDITS / seconds
+    def turn(self) -> float:
+        """Edit, then ask; return the requests a second."""
+        self.edit()
+        paths = [next(self.requests) for _ in range(BETWEEN_EDITS)]
+        answers = take(Turn(self.server.port, paths, headers(), seconds=0, once=True))
+        if set(answers.statuses) != {"200"}:
+            raise Problem(f"The mix was answered with {answers.statuses}.")
+        return answers.rate
 
     def edit(self) -> None:
         self.edits += 1

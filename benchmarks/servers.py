@@ -35,7 +35,7 @@ class Program:
     def command(self, port: int) -> list[str]:
         options = f"--bind {HOST}:{port} --workers {WORKERS} --worker-class sync --timeout 120"
         program = [self.python, "-m", "gunicorn", self.application, *options.split()]
-        return [*program, "--log-level", "warning", "--chdir", str(self.checkout)]
+        return [*program, "--no-control-socket", "--log-level=warning", f"--chdir={self.checkout}"]
 
 
 PORTAL = Program("portal")

@@ -18,6 +18,7 @@ PAUSE = 0.2
 SLOW = 5
 # The same few addresses, where pages are asked for again.
 AGAIN = 8
+WARM = 8 * AGAIN
 # What is asked, and of which server: LIMIT; a page made anew; one made before; one that the visitor
 # has; NAIVE's.
 LIMIT, ANEW, KEPT, UNCHANGED, NAIVE = "limit", "anew", "kept", "unchanged", "naive"
@@ -113,7 +114,8 @@ class Run:
             sent |= {"If-None-Match": server.get(paths[0]).headers["ETag"]}
         elif is_once:
             paths = paths[part :: self.plan.rounds + 1]
-        # While warming up every worker makes each of the pages that are kept.
-        seconds = self.plan.seconds if part else self.plan.seconds / 2
-        least = 4 if part or way != KEPT else 8 * len(paths)
+        # While warming up every worker makes each page that is kept, and searches for each word.
+        seconds, least = self.plan.seconds, 4
+        if not part:
+            seconds, least = seconds / 2, WARM if way in (ANEW, KEPT) else 4
         return Turn(server.port, paths, sent, seconds, at_least=least, once=is_once)
