@@ -1,24 +1,25 @@
-"""python -m benchmarks [--sizes 100,1000] [--rounds 3] [--seconds 1.2]: see `make bench`."""
+"""python -m benchmarks [--sizes 1000,10000] [--before CHECKOUT]: see `make bench`."""
 
 import argparse
 import os
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 from sscnet.dev import Problem, processes, steps
 from sscnet.dev.checks import PRODUCTION
 
-SIZES = "100,1000,10000,100000"
+SIZES = "1000,10000,100000"
 
 
 def main():
     processes.end_on_signals()
     options = parse_arguments()
     with tempfile.TemporaryDirectory(prefix="bench-static-") as static_root:
-        prepare_environment(static_root)
+        prepare_environment(f"{static_root}/now")
         try:
-            run(options)
+            run(options, static_root)
         except Problem as problem:
             print(problem, file=sys.stderr)
             return 1
@@ -31,7 +32,13 @@ def parse_arguments():
         "--sizes", default=SIZES, type=numbers, help=f"sample projects, {SIZES} unless given"
     )
     parser.add_argument("--rounds", default=3, type=int, help="turns of each contender and kind")
-    parser.add_argument("--seconds", default=1.2, type=float, help="length of a turn")
+    parser.add_argument("--seconds", default=0.8, type=float, help="length of a turn")
+    parser.add_argument(
+        "--before",
+        type=Path,
+        metavar="CHECKOUT",
+        help="the code of before, with its .venv; without, the mix is left out",
+    )
     parser.add_argument("--port", default=8201, type=int, help="the first of three free ports")
     parser.add_argument(
         "--reuse", action="store_true", help="use a database that holds records already"
@@ -54,22 +61,28 @@ def prepare_environment(static_root):
     os.environ["DJANGO_SETTINGS_MODULE"] = "sscnet.settings"
 
 
-def run(options):
+def run(options, static_root):
     if "DATABASE_URL" not in os.environ:
         raise Problem("Run `make bench`, which brings a database of its own, or set DATABASE_URL.")
     import django
 
     django.setup()
-    from benchmarks import measure, report
+    from benchmarks import measure, mix, report
 
+    before = options.before and mix.Before(options.before.resolve(), f"{static_root}/before")
     prepare_database(options.reuse)
+    steps.run_quietly(
+        "Making the sample meeting", steps.manage("make_sample", "--meeting"), os.environ
+    )
     steps.run_quietly(
         "Collecting static files", steps.manage("collectstatic", "--noinput"), os.environ
     )
+    if before:
+        before.prepare(reuse=options.reuse)
     plan = measure.Plan(options.seconds, options.rounds)
     began, results = time.monotonic(), []
     for size in options.sizes:
-        results.append(measure.at_size(size, options.port, plan))
+        results.append(measure.at_size(size, options.port, plan, before))
     text = report.write(results, plan, time.monotonic() - began, dry=options.dry)
     steps.say(text)
 

@@ -1,7 +1,7 @@
 """What is counted or weighed rather than timed: queries, bytes, memory, files, edits."""
 
+import contextlib
 import gzip
-import http.client
 import json
 import re
 import subprocess
@@ -16,32 +16,28 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks import kinds
-from benchmarks.servers import HOST, Server, headers
+from benchmarks.servers import Server, headers
 from projects.models import Project
+from sscnet.records import pagecache
 from sscnet.search import matching
 
 CSV = "/projects/export.csv"
 IATI = "/projects/export.iati.xml"
-DIRECTORY = "/members/"
 HOME = "/"
 COUNTED = 12
 ASSET = re.compile(rb'(?:href|src)="(/static/[^"]+\.(?:css|js|svg|woff2|webp|png))"')
 
 
-def get(server: Server, path: str, **extra: str) -> http.client.HTTPResponse:
-    link = http.client.HTTPConnection(HOST, server.port, timeout=120)
-    link.request("GET", path, headers=headers() | extra)
-    return link.getresponse()
-
-
 # ------------------------------------------------------------------ queries and bytes
 
 
-def query_counts(addresses: kinds.Addresses, part: int) -> dict[str, int]:
-    """Count the most queries that a page takes which no process has made before, kind by kind."""
-    asked = {kind.name: addresses.of(kind, part) for kind in (*kinds.LISTS, kinds.PAGE)}
-    asked["directory"] = [DIRECTORY] * 2
-    return {name: most_queries(paths[:COUNTED]) for name, paths in asked.items()}
+def query_counts(addresses: dict[str, list[str]]) -> dict[str, int]:
+    """Count the most queries that a page of each kind takes when it is made anew."""
+    kept, pagecache.LARGEST_PAGE = pagecache.LARGEST_PAGE, 0
+    try:
+        return {kind.name: most_queries(addresses[kind.name][-COUNTED:]) for kind in kinds.ALL}
+    finally:
+        pagecache.LARGEST_PAGE = kept
 
 
 def most_queries(paths: list[str]) -> int:
@@ -49,7 +45,7 @@ def most_queries(paths: list[str]) -> int:
     # What a process reads once is no cost of a page.
     client.get(paths[0], secure=True)
     counts = []
-    for path in paths[1:]:
+    for path in paths[1:] or paths:
         with CaptureQueriesContext(connection) as queries:
             client.get(path, secure=True)
         counts.append(len(queries))
@@ -62,7 +58,7 @@ def found_by_new_words(published: int) -> float:
 
 
 def list_bytes(server: Server) -> int:
-    return len(get(server, kinds.LISTING).read())
+    return len(server.get(kinds.LISTING).read())
 
 
 def first_visit_bytes(server: Server) -> int:
@@ -71,10 +67,10 @@ def first_visit_bytes(server: Server) -> int:
     The portal serves its files compressed with Brotli; the proxy in front compresses the HTML, for
     which gzip stands here.
     """
-    html = get(server, HOME).read()
+    html = server.get(HOME).read()
     total = len(gzip.compress(html))
     for path in set(ASSET.findall(html)):
-        total += len(get(server, path.decode(), **{"Accept-Encoding": "br"}).read())
+        total += len(server.get(path.decode(), **{"Accept-Encoding": "br"}).read())
     return total
 
 
@@ -113,7 +109,7 @@ def file_of_all(server: Server, path: str) -> Stream | None:
 
 def timed_download(server: Server, path: str) -> tuple[float, float, int] | None:
     began = time.perf_counter()
-    response = get(server, path)
+    response = server.get(path)
     if response.status != 200:
         return None
     length = len(response.read(1))
@@ -123,15 +119,30 @@ def timed_download(server: Server, path: str) -> tuple[float, float, int] | None
     return first, time.perf_counter() - began, length
 
 
-# ------------------------------------------------------------------ what a process keeps
+# ------------------------------------------------------------------ edits
 
 
-def kept() -> dict[str, float] | None:
-    """Build what a process keeps in a fresh process (`kept.py`); None: nothing is kept yet."""
+def engine() -> dict[str, float]:
+    """Give what `engine.py` measures in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.kept"], stdout=subprocess.PIPE, text=True, check=True
+        [sys.executable, "-m", "benchmarks.engine"], stdout=subprocess.PIPE, text=True, check=True
     )
     return json.loads(done.stdout)
+
+
+def after_edits(server: Server, path: str, edits: int = 7) -> float:
+    """Give the median time of the first request after an edit."""
+    with edited() as edit:
+        times = []
+        for n in range(edits):
+            # No worker still has to start, or to read what the last edit changed.
+            for _ in range(10):
+                server.get(path).read()
+            edit(f"Sample: edited {n}")
+            began = time.perf_counter()
+            server.get(path).read()
+            times.append(time.perf_counter() - began)
+    return median(times)
 
 
 def edits_are_seen(server: Server, edits: int = 5, requests: int = 10) -> bool:
@@ -139,16 +150,28 @@ def edits_are_seen(server: Server, edits: int = 5, requests: int = 10) -> bool:
 
     No answer may be of before the edit, from the first request on.
     """
-    project = Project.objects.published().filter(is_sample=True).first()
-    rows, page = Project.objects.filter(pk=project.pk), project.get_absolute_url()
-    try:
+    with edited() as edit:
         for n in range(edits):
             word = f"edited{n}by{time.time_ns()}"
-            rows.update(title=f"Sample: {word}")
+            page = edit(f"Sample: {word}").get_absolute_url()
             for _ in range(requests):
-                listed = get(server, f"{kinds.LISTING}?q={word}").read()
-                if word.encode() not in get(server, page).read() or page.encode() not in listed:
+                listed = server.get(f"{kinds.LISTING}?q={word}").read()
+                if word.encode() not in server.get(page).read() or page.encode() not in listed:
                     return False
+    return True
+
+
+@contextlib.contextmanager
+def edited():
+    """Give what changes the title of a project, and take it back at the end."""
+    project = Project.objects.published().filter(is_sample=True).first()
+    rows = Project.objects.filter(pk=project.pk)
+
+    def edit(title: str) -> Project:
+        rows.update(title=title)
+        return project
+
+    try:
+        yield edit
     finally:
         rows.update(title=project.title)
-    return True

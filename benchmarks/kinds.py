@@ -1,96 +1,143 @@
-"""The kinds of request that are timed, and what is asked of each.
-
-The portal keeps pages it has made, so asking for one address again and again would time a
-dictionary. Kinds that are *new* ask for each address once in a run; the others say *again*.
-"""
+"""The kinds of page that are timed, what is asked of each, and how fast it should be."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 from random import Random
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+
+from meetings.models import Meeting
+from members.filters import InstitutionFilter
+from members.models import Institution
+from projects.filters import ProjectFilter
+from projects.models import Project
+from sscnet.facets.filters import ListFilterSet
+from sscnet.facets.params import NOT_STATED
 from sscnet.secretariat.sample.words import Words
 
 LISTING = "/projects/"
 NAIVE_LISTING = "/naive/"
-COUNTRIES = ["VN", "TH", "ID", "LK", "KE", "KH", "LA", "ET", "MM", "BD", "NP", "PK"]
-SECTORS = [
-    "agriculture",
-    "renewable-energy",
-    "trade",
-    "training-and-research",
-    "environment-and-mountain-areas",
-    "fishery-and-aquaculture",
-    "forestry-and-bamboo",
-    "clean-water",
-]
-STATUSES = ["completed", "ongoing", "pipeline", "cancelled"]
-GOALS = range(1, 18)
 WORDS = ["bamboo", "biogas", "training", "hydropower", "竹", "沼气", "培训", "小水电"]
-# The same few addresses, where something is asked for again.
-AGAIN = 8
+FILTERS = ("country", "sector", "sdg", "status")
+# A combination of three filters should fill half a page at least.
+LEAST_FOUND = 12
+# So many addresses a kind at the most, and of lists by filters at least.
+MOST, FEWEST = 100, 40
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of request; `share` is the least share of LIMIT's requests a second."""
+    """A kind of page; `share` is the least share of LIMIT's requests a second when made anew."""
 
     name: str
     label: str
     share: float
-    is_new: bool = True
     # Only what NAIVE does too can be compared with it.
     is_compared: bool = False
 
 
 LISTS = (
-    Kind("list", "list, no filter", 0.15, is_compared=True),
-    Kind("one", "list, one filter", 0.12, is_compared=True),
-    Kind("three", "list, three filters", 0.12, is_compared=True),
-    Kind("word", "list, a word and two filters", 0.12, is_compared=True),
+    Kind("list", "list, no filter", 0.08, is_compared=True),
+    Kind("one", "list, one filter", 0.06, is_compared=True),
+    Kind("three", "list, three filters", 0.06, is_compared=True),
+    Kind("word", "list, a word and two filters", 0.045, is_compared=True),
 )
-NEW_WORD = Kind("new_word", "a word not asked before, in a third of all", 0.05)
-PAGE = Kind("page", "project page", 0.2)
-LIST_AGAIN = Kind("list_again", "list, no filter, the same page again", 0.15, is_new=False)
-PAGE_AGAIN = Kind("page_again", "project page, the same again", 0.2, is_new=False)
-UNCHANGED = Kind("unchanged", "unchanged page, asked with its ETag", 0.5, is_new=False)
-ALL = (*LISTS, NEW_WORD, PAGE, LIST_AGAIN, PAGE_AGAIN, UNCHANGED)
+# Each word is asked for once: a process keeps what it found.
+NEW_WORD = Kind("new_word", "a word not asked before, in a third of all", 0.03)
+PAGE = Kind("page", "project page", 0.075)
+OTHERS = (
+    Kind("home", "home", 0.05),
+    Kind("country", "country", 0.05),
+    Kind("sector", "sector", 0.05),
+    Kind("goal", "goal", 0.05),
+    Kind("institution", "institution", 0.05),
+    Kind("meeting", "meeting", 0.05),
+    Kind("directory", "directory", 0.05),
+    Kind("directory_filtered", "directory, one filter", 0.05),
+)
+ALL = (*LISTS, NEW_WORD, PAGE, *OTHERS)
+# Those whose pages are asked for a second time.
+KEPT = tuple(kind for kind in ALL if kind is not NEW_WORD)
 
 
-class Addresses:
-    """The addresses of each kind, dealt out in parts that have none in common."""
+def addresses() -> dict[str, list[str]]:
+    """Choose what is asked of each kind from the records there are."""
+    projects, directory = Values(ProjectFilter), Values(InstitutionFilter)
+    paths = {
+        "list": listing(page=range(1, 31)),
+        "one": projects.addresses(1),
+        "three": projects.addresses(3),
+        "word": words_and_filters(projects),
+        "new_word": listing(q=new_words()),
+        "page": some(Project.objects.published().filter(is_sample=True)),
+        "home": ["/"],
+        "country": landing("country", projects.codes["country"]),
+        "sector": landing("sector", projects.codes["sector"]),
+        "goal": landing("sdg", projects.codes["sdg"]),
+        "institution": some(Institution.objects.published().filter(is_sample=True).members()),
+        "meeting": some(Meeting.objects.published()),
+        "directory": listing(reverse("members:list"), page=[1, 2]),
+        "directory_filtered": directory.addresses(1, ("sector", "province", "kind"), least=1),
+    }
+    for one in paths.values():
+        Random(1).shuffle(one)
+    return {name: one if name == "new_word" else one[:MOST] for name, one in paths.items()}
 
-    def __init__(self, pages: list[str], parts: int):
-        self.parts = parts
-        numbers = range(1, 601)
-        self.paths = {
-            "list": listing(page=numbers),
-            "one": [
-                *listing(country=COUNTRIES, page=range(1, 21)),
-                *listing(sector=SECTORS, page=range(1, 21)),
-                *listing(sdg=GOALS, page=range(1, 21)),
-            ],
-            "three": listing(country=COUNTRIES, sector=SECTORS, status=STATUSES, page=[1, 2]),
-            "word": listing(q=WORDS, country=COUNTRIES, sector=SECTORS),
-            "new_word": listing(q=new_words()),
-            "page": pages,
+
+class Values:
+    """The values of a list's filters, the commonest first, and what is found by them."""
+
+    def __init__(self, filterset: type[ListFilterSet]):
+        self.filterset = filterset
+        everything = filterset.listing(QueryDict())
+        self.index = everything.index
+        self.address = reverse(f"{filterset._meta.model._meta.app_label}:list")
+        self.codes = {
+            facet.name: [value.code for value in facet.in_sight if value.code != NOT_STATED]
+            for facet in everything.facets
         }
-        for paths in self.paths.values():
-            Random(1).shuffle(paths)
 
-    def of(self, kind: Kind, part: int) -> list[str]:
-        """Give the addresses of a part; of kinds that ask again, the same ones for all."""
-        again = {"list_again": [LISTING], "unchanged": [LISTING]}
-        if kind is PAGE_AGAIN:
-            return self.paths["page"][:: self.parts][:AGAIN]
-        return again.get(kind.name) or self.paths[kind.name][part :: self.parts]
+    def addresses(self, filters: int, names=FILTERS, least: int = LEAST_FOUND) -> list[str]:
+        """Give the lists by so many filters that find enough; if few do, more that find most."""
+        found = [
+            (self.count(query), f"{self.address}?{query}")
+            for several in combinations(names, filters)
+            for query in queries({name: self.codes[name] for name in several})
+        ]
+        found.sort(reverse=True)
+        enough = sum(count >= least for count, _path in found)
+        return [path for _count, path in found[: max(enough, FEWEST)]]
+
+    def count(self, query: str) -> int:
+        return self.filterset.listing(QueryDict(query), self.index).count
 
 
-def listing(**values: Iterable) -> list[str]:
-    """Combine the values of each parameter to addresses of the list."""
+def words_and_filters(values: Values) -> list[str]:
+    return listing(q=WORDS, country=values.codes["country"], sector=values.codes["sector"])
+
+
+def listing(address: str = LISTING, /, **values: Iterable) -> list[str]:
+    """Combine the values of each parameter to addresses of a list."""
+    return [f"{address}?{query}" for query in queries(values)]
+
+
+def queries(values: dict[str, Iterable]) -> list[str]:
     combined = product(*values.values())
-    return [f"{LISTING}?{urlencode(dict(zip(values, c, strict=True)))}" for c in combined]
+    return [urlencode(dict(zip(values, several, strict=True))) for several in combined]
+
+
+def landing(name: str, codes: list[str]) -> list[str]:
+    return [reverse(f"landing:{name}", args=[code]) for code in codes]
+
+
+def some(records: QuerySet) -> list[str]:
+    """Give the addresses of some records' pages, spread over all."""
+    step = max(1, records.count() // MOST)
+    return [record.get_absolute_url() for record in records.order_by("pk")[::step]]
 
 
 def new_words() -> list[str]:
@@ -104,6 +151,4 @@ def new_words() -> list[str]:
 
 
 def cut(phrase: str) -> Iterator[str]:
-    yield phrase
-    yield phrase[:-1]
-    yield phrase[:-2]
+    yield from (phrase[: len(phrase) - n] for n in range(4))

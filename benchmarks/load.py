@@ -29,9 +29,13 @@ class Turn:
 
 @dataclass
 class Answers:
-    rate: float
+    seconds: float
     latencies: list[float]
     statuses: dict[str, int]
+
+    @property
+    def rate(self) -> float:
+        return len(self.latencies) / self.seconds
 
 
 def take(turn: Turn) -> Answers:
@@ -74,7 +78,7 @@ class Load:
         for thread in threads:
             thread.join()
         seconds = time.perf_counter() - self.started
-        return Answers(len(self.latencies) / seconds, self.latencies, self.statuses)
+        return Answers(seconds, self.latencies, self.statuses)
 
     def work(self) -> None:
         while request := self.next_request():

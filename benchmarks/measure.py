@@ -6,16 +6,13 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from benchmarks import figures
-from benchmarks.kinds import Addresses
-from benchmarks.servers import running
+from benchmarks import figures, kinds, mix
+from benchmarks.servers import COMPARED, PORTAL, UNKEPT, running
 from benchmarks.timing import Plan, Times, time_all
 from projects.models import Project
 from sscnet.dev import steps
 
 __all__ = ["Plan", "Result", "at_size"]
-
-PAGES = 600
 
 
 @dataclass(frozen=True)
@@ -27,35 +24,52 @@ class Result:
     new_words_find: float
     list_bytes: int
     first_visit_bytes: int
-    csv: figures.Stream | None
-    iati: figures.Stream | None
-    kept: dict[str, float] | None
+    csv: figures.Stream
+    iati: figures.Stream
+    engine: dict[str, float]
+    after_edit: float
+    search_after_edit: float
     worker_memory: int
     edits_are_seen: bool
+    mix: mix.Mix | None
 
 
-def at_size(size: int, port: int, plan: Plan) -> Result:
+# As `run_due` leaves the log of changes once these are some minutes old.
+TRIM = """
+DELETE FROM records_change
+WHERE id NOT IN (SELECT max(id) FROM records_change GROUP BY topic)
+"""
+
+
+def at_size(size: int, port: int, plan: Plan, before: mix.Before | None) -> Result:
     made_in = make_sample(size)
-    addresses = Addresses(some_pages(), plan.parts)
-    with running(port, dict(os.environ)) as servers:
+    addresses = kinds.addresses()
+    programs = [(program, dict(os.environ)) for program in (COMPARED, UNKEPT, PORTAL)]
+    with running(programs, port) as servers:
         portal = servers["portal"]
         steps.say(f"Timing at {size:,} ...")
-        times = time_all(servers, addresses, plan)
-        published = Project.objects.published().count()
-        return Result(
-            size=size,
-            made_in=made_in,
-            times=times,
-            queries=figures.query_counts(addresses, plan.counting),
-            new_words_find=figures.found_by_new_words(published),
-            list_bytes=figures.list_bytes(portal),
-            first_visit_bytes=figures.first_visit_bytes(portal),
-            worker_memory=portal.memory(),
-            csv=figures.file_of_all(portal, figures.CSV),
-            iati=figures.file_of_all(portal, figures.IATI),
-            kept=figures.kept(),
-            edits_are_seen=figures.edits_are_seen(portal),
-        )
+        measured = {
+            "times": time_all(servers, addresses, plan),
+            "queries": figures.query_counts(addresses),
+            "new_words_find": figures.found_by_new_words(Project.objects.published().count()),
+            "list_bytes": figures.list_bytes(portal),
+            "first_visit_bytes": figures.first_visit_bytes(portal),
+            "worker_memory": portal.memory(),
+            "csv": figures.file_of_all(portal, figures.CSV),
+            "iati": figures.file_of_all(portal, figures.IATI),
+            "engine": figures.engine(),
+            "after_edit": figures.after_edits(portal, kinds.LISTING),
+            "search_after_edit": figures.after_edits(portal, f"{kinds.LISTING}?q={kinds.WORDS[0]}"),
+            "edits_are_seen": figures.edits_are_seen(portal),
+        }
+    measured["mix"] = mix_at(size, before, addresses, port, plan) if before else None
+    return Result(size, made_in, **measured)
+
+
+def mix_at(size, before, addresses, port, plan) -> mix.Mix:
+    before.make_sample(size)
+    steps.say(f"Timing the mix at {size:,} ...")
+    return mix.measure(before, addresses, port, plan.rounds)
 
 
 def make_sample(size: int) -> float:
@@ -65,12 +79,6 @@ def make_sample(size: int) -> float:
     steps.run_quietly(f"Making {size:,} sample projects", command, os.environ)
     took = time.monotonic() - began
     with connection.cursor() as cursor:
+        cursor.execute(TRIM)
         cursor.execute("VACUUM (ANALYZE)")
     return took
-
-
-def some_pages() -> list[str]:
-    """Give the addresses of some projects' pages, spread over all."""
-    sample = Project.objects.published().filter(is_sample=True).order_by("code")
-    step = max(1, sample.count() // PAGES)
-    return [project.get_absolute_url() for project in sample[::step]][:PAGES]

@@ -1,23 +1,17 @@
-"""One gunicorn a contender, on 127.0.0.1, with the settings of production behind a proxy."""
+"""The gunicorns on 127.0.0.1, with the settings of production behind a proxy."""
 
 import contextlib
+import http.client
 import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from sscnet.dev import Problem, processes
+from sscnet.dev import CHECKOUT, Problem, processes
 from sscnet.dev.ports import answers, check_free
 
 HOST = "127.0.0.1"
 WORKERS = 2
-# The contenders, each with its place among the ports and its settings.
-CONTENDERS = {
-    "limit": (0, "benchmarks.settings"),
-    "naive": (1, "benchmarks.settings"),
-    "portal": (2, "sscnet.settings"),
-}
-
 
 # Without somebody who reports there is no file of IATI to time.
 PUBLISHER = {
@@ -28,8 +22,29 @@ PUBLISHER = {
 }
 
 
+@dataclass(frozen=True)
+class Program:
+    """What a server runs: an application of a checkout, with that checkout's Python."""
+
+    name: str
+    application: str = "sscnet.wsgi"
+    settings: str = "sscnet.settings"
+    checkout: Path = CHECKOUT
+    python: str = sys.executable
+
+    def command(self, port: int) -> list[str]:
+        options = f"--bind {HOST}:{port} --workers {WORKERS} --worker-class sync --timeout 120"
+        program = [self.python, "-m", "gunicorn", self.application, *options.split()]
+        return [*program, "--no-control-socket", "--log-level=warning", f"--chdir={self.checkout}"]
+
+
+PORTAL = Program("portal")
+UNKEPT = Program("unkept", "benchmarks.unkept")
+COMPARED = Program("compared", settings="benchmarks.settings")
+
+
 def environment(static_root: str) -> dict[str, str]:
-    """Production behind a proxy that speaks HTTPS, as `HEADERS` says it does."""
+    """Production behind a proxy that speaks HTTPS, as `headers` says it does."""
     inherited = {name: value for name, value in os.environ.items() if name != "DEBUG"}
     settings = {"BEHIND_PROXY": "true", "STATIC_ROOT": static_root, "LOG_LEVEL": "WARNING"}
     return inherited | settings | PUBLISHER
@@ -43,9 +58,13 @@ def headers() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Server:
-    name: str
     port: int
     process: object
+
+    def get(self, path: str, **extra: str) -> http.client.HTTPResponse:
+        link = http.client.HTTPConnection(HOST, self.port, timeout=120)
+        link.request("GET", path, headers=headers() | extra)
+        return link.getresponse()
 
     def workers(self) -> list[int]:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
@@ -64,23 +83,17 @@ def resident(pid: int | str) -> int:
 
 
 @contextlib.contextmanager
-def running(first_port: int, env: dict[str, str]):
-    """Start a server a contender; stop all of them whatever happens."""
+def running(programs: list[tuple[Program, dict[str, str]]], first_port: int):
+    """Start a server a program, each in its environment; stop all of them whatever happens."""
     servers = {}
     try:
-        for name, (place, settings) in CONTENDERS.items():
-            port = first_port + place
+        for port, (program, env) in enumerate(programs, first_port):
             check_free(port)
-            process = processes.start(command(port), env | {"DJANGO_SETTINGS_MODULE": settings})
-            servers[name] = Server(name, port, process)
+            env = env | {"DJANGO_SETTINGS_MODULE": program.settings}
+            servers[program.name] = Server(port, processes.start(program.command(port), env))
         for server in servers.values():
             if not processes.wait_until(lambda s=server: answers(s.port), seconds=30):
                 raise Problem(f"The server on port {server.port} did not start.")
         yield servers
     finally:
         processes.stop([server.process for server in servers.values()])
-
-
-def command(port: int) -> list[str]:
-    options = f"--bind {HOST}:{port} --workers {WORKERS} --worker-class sync --log-level warning"
-    return [sys.executable, "-m", "gunicorn", "sscnet.wsgi", *options.split(), "--timeout", "120"]

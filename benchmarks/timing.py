@@ -1,26 +1,39 @@
-"""Turns: each contender is asked for a moment, in rotation, and only medians are kept."""
+"""Turns: each server is asked for a moment, in rotation, and only medians are kept."""
 
-import http.client
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from statistics import median
 
 from benchmarks import kinds
-from benchmarks.kinds import Addresses, Kind
+from benchmarks.kinds import Kind
 from benchmarks.load import Turn, take
-from benchmarks.servers import HOST, Server, headers
+from benchmarks.servers import Server, headers
 from sscnet.dev import Problem
 
-# Between turns: without it one contender's last connections are the next one's burden.
+# Between turns: without it one server's last connections are the next one's burden.
 PAUSE = 0.2
 # NAIVE takes half a minute for some answers: one such turn is enough.
 SLOW = 5
+# The same few addresses, where pages are asked for again.
+AGAIN = 8
+WARM = 8 * AGAIN
+# What is asked, and of which server: LIMIT; a page made anew; one made before; one that the visitor
+# has; NAIVE's.
+LIMIT, ANEW, KEPT, UNCHANGED, NAIVE = "limit", "anew", "kept", "unchanged", "naive"
+SERVER_OF = {
+    LIMIT: "compared",
+    ANEW: "unkept",
+    KEPT: "portal",
+    UNCHANGED: "portal",
+    NAIVE: "compared",
+}
 
 
 @dataclass
 class Timed:
-    """What a contender did in all its turns with a kind of request."""
+    """What all turns of a kind asked in one way gave."""
 
     rates: list[float] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
@@ -35,7 +48,7 @@ class Timed:
         return median(self.latencies)
 
 
-# The contenders' times, by kind of request and contender.
+# By kind and way.
 Times = dict[str, dict[str, Timed]]
 
 
@@ -44,70 +57,65 @@ class Plan:
     seconds: float
     rounds: int
 
-    @property
-    def parts(self) -> int:
-        """Say in how many parts addresses are dealt out: warming up, the rounds, counting."""
-        return self.rounds + 2
 
-    @property
-    def counting(self) -> int:
-        return self.parts - 1
-
-
-def time_all(servers: dict[str, Server], addresses: Addresses, plan: Plan) -> Times:
-    """Time every kind of request; the first part of the addresses is for warming up."""
+def time_all(servers: dict[str, Server], addresses: dict[str, list[str]], plan: Plan) -> Times:
+    """Time every kind of page in every way; a round before the first is for warming up."""
     run = Run(servers, addresses, plan)
-    for kind in kinds.ALL:
-        for name in contenders(kind):
-            take(run.turn(kind, name, part=0, at_least=1))
-    for part in range(1, plan.rounds + 1):
+    for part in range(plan.rounds + 1):
         for kind in kinds.ALL:
-            for name in contenders(kind):
-                run.note(kind, name, part)
+            for way in ways(kind):
+                run.note(kind, way, part)
     return run.times
 
 
-def contenders(kind: Kind) -> list[str]:
-    return ["limit", "portal", "naive"] if kind.is_compared else ["limit", "portal"]
+def ways(kind: Kind) -> Iterator[str]:
+    yield from (LIMIT, ANEW)
+    if kind in kinds.KEPT:
+        yield from (KEPT, UNCHANGED)
+    if kind.is_compared:
+        yield NAIVE
 
 
 class Run:
-    def __init__(self, servers: dict[str, Server], addresses: Addresses, plan: Plan):
+    def __init__(self, servers: dict[str, Server], addresses: dict[str, list[str]], plan: Plan):
         self.servers, self.addresses, self.plan = servers, addresses, plan
         self.times: Times = {}
-        self.etag = etag_of(servers["portal"], kinds.LISTING)
 
-    def note(self, kind: Kind, name: str, part: int) -> None:
+    def note(self, kind: Kind, way: str, part: int) -> None:
         """Take a turn, unless an earlier one showed that each takes for ever."""
-        timed = self.times.setdefault(kind.name, {}).setdefault(name, Timed())
+        timed = self.times.setdefault(kind.name, {}).setdefault(way, Timed())
         if timed.latencies and timed.p50 > SLOW:
             return
-        answers = take(self.turn(kind, name, part))
-        if name != "portal" and set(answers.statuses) != {"200"}:
-            raise Problem(f"{name} answered {answers.statuses}.")
-        timed.rates.append(answers.rate)
-        timed.latencies += answers.latencies
-        timed.statuses.update(answers.statuses)
+        answers = take(self.turn(kind, way, part))
+        wanted = "304" if way == UNCHANGED else "200"
+        if set(answers.statuses) != {wanted}:
+            raise Problem(f"{kind.label} ({way}) was answered with {answers.statuses}.")
         time.sleep(PAUSE)
+        if part:
+            timed.rates.append(answers.rate)
+            timed.latencies += answers.latencies
+            timed.statuses.update(answers.statuses)
 
-    def turn(self, kind: Kind, name: str, part: int, at_least: int = 4) -> Turn:
-        """Make a turn: the portal's asks for each new address once, the others' last a moment.
+    def turn(self, kind: Kind, way: str, part: int) -> Turn:
+        """Make a turn of a moment, or longer until there are enough answers for a median.
 
-        A slow contender's turn lasts until enough requests are answered to give a median.
+        Only new words are asked for once each: another part of them in every round.
         """
-        paths = self.addresses.of(kind, part)
-        asked = {
-            "limit": ["/limit/"],
-            "naive": [path.replace(kinds.LISTING, kinds.NAIVE_LISTING, 1) for path in paths],
-            "portal": paths,
-        }[name]
-        sent = headers() | ({"If-None-Match": self.etag} if kind is kinds.UNCHANGED else {})
-        once = name == "portal" and kind.is_new
-        port = self.servers[name].port
-        return Turn(port, asked, sent, self.plan.seconds, at_least=at_least, once=once)
-
-
-def etag_of(server: Server, path: str) -> str:
-    connection = http.client.HTTPConnection(HOST, server.port)
-    connection.request("GET", path, headers=headers())
-    return connection.getresponse().headers["ETag"] or ""
+        server, sent, paths = self.servers[SERVER_OF[way]], headers(), self.addresses[kind.name]
+        is_once = kind is kinds.NEW_WORD and way == ANEW
+        if way == LIMIT:
+            paths = ["/limit/"]
+        elif way == NAIVE:
+            paths = [path.replace(kinds.LISTING, kinds.NAIVE_LISTING, 1) for path in paths]
+        elif way == KEPT:
+            paths = paths[:AGAIN]
+        elif way == UNCHANGED:
+            paths = paths[:1]
+            sent |= {"If-None-Match": server.get(paths[0]).headers["ETag"]}
+        elif is_once:
+            paths = paths[part :: self.plan.rounds + 1]
+        # While warming up every worker makes each page that is kept, and searches for each word.
+        seconds, least = self.plan.seconds, 4
+        if not part:
+            seconds, least = seconds / 2, WARM if way in (ANEW, KEPT) else 4
+        return Turn(server.port, paths, sent, seconds, at_least=least, once=is_once)

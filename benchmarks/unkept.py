@@ -1,0 +1,8 @@
+"""The portal as it is, except that no page is kept: each is made anew, whoever asked before."""
+
+from sscnet.records import pagecache
+from sscnet.wsgi import application
+
+__all__ = ["application"]
+
+pagecache.LARGEST_PAGE = 0
