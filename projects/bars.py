@@ -38,11 +38,11 @@ def bars(listing: Listing, name: str) -> Bars:
     view = listing.facet(name)
     stated = [value for value in view.values if value.code != NOT_STATED]
     most = max((value.count for value in stated), default=1)
-    list_url = reverse("projects:list")
+    list_url, query_with = reverse("projects:list"), listing.queries_with(name)
     rows = [
         Bar(
             value,
-            list_url + listing.query_with(name, value.code),
+            list_url + query_with(value.code),
             max(2, LONGEST * value.count // most),
         )
         for value in stated[:IN_SIGHT]
@@ -74,11 +74,12 @@ def timeline(listing: Listing) -> Timeline:
     not_stated = counts.pop(NOT_STATED, 0)
     stated = [int(year) for year in counts]
     every = range(min(stated), max(stated) + 1) if stated else ()
-    years = [year_value(listing, str(year), counts.get(str(year), 0)) for year in every]
-    return Timeline(years, not_stated)
+    list_url, query_with = reverse("projects:list"), listing.queries_with("year")
 
+    def bar(year: str) -> Value:
+        """Make the bar of a year; its last two digits are all that fits below."""
+        count = counts.get(year, 0)
+        address = list_url + query_with(year) if count else ""
+        return Value(year, count, f"’{year[-2:]}", address=address)
 
-def year_value(listing: Listing, year: str, count: int) -> Value:
-    """Make the bar of a year; its last two digits are all that fits below."""
-    address = reverse("projects:list") + listing.query_with("year", year) if count else ""
-    return Value(year, count, f"’{year[-2:]}", address=address)
+    return Timeline([bar(str(year)) for year in every], not_stated)

@@ -123,6 +123,7 @@ class ProjectFilter(ListFilterSet):
         "project_institutions__institution__slug",
         label=_("Institution"),
         labels=institutions,
+        topics=(INSTITUTIONS, PROJECTS),
         phrase=pgettext_lazy("projects …, institutions", "of %(values)s"),
     )
     role = ValuesFilter(

@@ -19,6 +19,7 @@ from sscnet.facets.params import NOT_STATED
 from sscnet.records.changes import MEETINGS
 from sscnet.records.collation import sort_key
 from sscnet.records.pagecache import keep_until_changed
+from sscnet.records.statements import IsAmong
 
 from . import tilemap
 from .bars import Bars, Timeline, bars, timeline
@@ -108,8 +109,8 @@ class Landing:
     @cached_property
     def money(self) -> dict:
         """Add up what the Fund granted, and say for how many projects that is stated."""
-        ids = list(self.listing.ids)
-        projects = Project.objects.filter(pk__in=ids).order_by()
+        these = IsAmong.ids(list(self.listing.matches.result))
+        projects = Project.objects.filter(these).order_by()
         return projects.aggregate(granted=Sum("granted_usd"), stated=Count("granted_usd"))
 
     @cached_property

@@ -1,6 +1,6 @@
 """The map of the portal: a square a country, the darker the more projects; no border is drawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from sscnet.codelists.models import Country
 from sscnet.facets.engine import Index
-from sscnet.facets.listing import Listing
+from sscnet.facets.listing import ANY_CODE, Listing
 from sscnet.facets.params import NOT_STATED
+from sscnet.records.changes import WORDS
 
 STEP = 24
 SIZE = 22
@@ -17,135 +18,140 @@ DARKEST = 4
 
 
 @dataclass(frozen=True)
-class Tile:
-    """A country with its number of projects; `address` opens their list, or takes it out again.
+class Square:
+    """Where a country stands on the map, and where its code is written."""
 
-    `is_here` marks the country whose own page the map stands on.
-    """
-
-    country: Country
-    count: int
-    address: str = ""
-    is_ticked: bool = False
-    is_here: bool = False
+    iso2: str
+    x: int
+    y: int
 
     @classmethod
-    def empty(cls, country):
-        return cls(country, 0)
+    def of(cls, country: Country) -> "Square":
+        return cls(country.iso2, country.tile_column * STEP + 1, country.tile_row * STEP + 1)
 
     @property
-    def x(self):
-        return self.country.tile_column * STEP + 1
-
-    @property
-    def y(self):
-        return self.country.tile_row * STEP + 1
-
-    @property
-    def middle(self):
+    def middle(self) -> int:
         return self.x + SIZE // 2
 
     @property
-    def baseline(self):
+    def baseline(self) -> int:
         return self.y + 14
 
+
+@dataclass(frozen=True)
+class Tile:
+    """A country with projects; `address` opens their list, or takes the country out again.
+
+    `square` is none for a country that is not on the map. `is_here` marks the country whose own
+    page the map stands on.
+    """
+
+    square: Square | None
+    name: str
+    count: int
+    address: str
+    is_ticked: bool = False
+    is_here: bool = False
+
     @property
-    def level(self):
-        """Give 0 for none, then a step darker at 1, 2, 4 and 8 projects."""
+    def level(self) -> int:
+        """Return a step darker at 1, 2, 4 and 8 projects."""
         return min(DARKEST, self.count.bit_length())
 
 
 @dataclass(frozen=True)
-class TileMap:
-    """`off_map` are countries with projects that have no tile; the table lists them too."""
+class Land:
+    """All countries: their squares by code, those as one shape, and the size of the map."""
 
+    squares: Mapping[str, Square]
+    shape: str
+    width: int
+    height: int
+
+
+@lru_cache(maxsize=2)
+def land(_stamp: str) -> Land:
+    """Read where the countries stand, once for each state of the code lists."""
+    on_map = Country.objects.exclude(tile_column=None).only("iso2", "tile_column", "tile_row")
+    squares = {country.iso2: Square.of(country) for country in on_map}
+    shape = "".join(f"M{s.x} {s.y}h{SIZE}v{SIZE}h-{SIZE}z" for s in squares.values())
+    width = max((s.x for s in squares.values()), default=0) + STEP
+    height = max((s.y for s in squares.values()), default=0) + STEP
+    return Land(squares, shape, width, height)
+
+
+@dataclass(frozen=True)
+class TileMap:
+    """`tiles` are the countries with projects, those without a square too: the table lists them."""
+
+    land: Land
     tiles: list[Tile]
-    off_map: list[Tile]
     not_stated: int = 0
 
     @property
-    def width(self):
-        return max((tile.x for tile in self.tiles), default=0) + STEP
+    def blank(self) -> list[Square]:
+        """Return the squares of the countries without projects."""
+        shaded = {tile.square for tile in self.tiles}
+        return [square for square in self.land.squares.values() if square not in shaded]
 
     @property
-    def height(self):
-        return max((tile.y for tile in self.tiles), default=0) + STEP
-
-    @property
-    def rows(self):
+    def rows(self) -> list[Tile]:
         """List the countries with projects as a table does: the most projects first."""
-        shaded = [tile for tile in self.tiles + self.off_map if tile.address]
-        return sorted(shaded, key=lambda tile: (-tile.count, str(tile.country)))
+        return sorted(self.tiles, key=lambda tile: (-tile.count, tile.name))
 
 
 @dataclass(frozen=True)
 class Where:
-    """The countries of one project; `land` are all countries as one shape, `tiles` theirs on it."""
+    """The countries of one project on the map, each with how dark it is."""
 
-    land: str
-    width: int
-    height: int
-    tiles: list[tuple[Tile, str]]
-
-    @property
-    def names(self) -> list[str]:
-        return [str(tile.country) for tile, _level in self.tiles]
+    land: Land
+    squares: list[tuple[Square, str]]
+    names: list[str]
 
 
 def of_project(links, index: Index) -> Where | None:
     """Draw where a project was; its lead country is the darker one."""
-    tiles = [
-        (Tile.empty(link.country), "level-4" if link.role == link.Role.LEAD else "level-2")
-        for link in links
-        if link.country.tile_column is not None
+    drawn = land(index.stamps[WORDS])
+    on_map = [link for link in links if link.country_id in drawn.squares]
+    if not on_map:
+        return None
+    squares = [
+        (drawn.squares[link.country_id], "level-4" if link.role == link.Role.LEAD else "level-2")
+        for link in on_map
     ]
-    return Where(*draw_land(index.stamp), tiles) if tiles else None
-
-
-@lru_cache(maxsize=2)
-def draw_land(stamp: str) -> tuple[str, int, int]:
-    """Draw all countries as one shape, and return its width and height."""
-    land = placed(Tile.empty, stamp)
-    shape = "".join(f"M{tile.x} {tile.y}h{SIZE}v{SIZE}h-{SIZE}z" for tile in land.tiles)
-    return shape, land.width, land.height
+    return Where(drawn, squares, [str(link.country) for link in on_map])
 
 
 def draw_listing(listing: Listing) -> TileMap:
     """Draw the projects of a list: by country, among those that match all its other filters."""
     view = listing.facet("country")
-    ticked = set(view.ticked)
-    list_url = reverse("projects:list")
+    list_url, with_country = reverse("projects:list"), listing.queries_with("country")
 
-    def tile(country):
-        carrying = view.counts.get(country.pk, 0)
-        change = listing.query_without if country.pk in ticked else listing.query_with
-        is_link = carrying or country.pk in ticked
-        address = list_url + change("country", country.pk) if is_link else ""
-        return Tile(country, carrying, address, country.pk in ticked)
+    def tile(code: str, square: Square | None) -> Tile:
+        is_ticked = code in view.ticked
+        change = listing.query_without("country", code) if is_ticked else with_country(code)
+        return Tile(square, view.labels[code], view.counts[code], list_url + change, is_ticked)
 
-    return placed(tile, listing.index.stamp, view.counts.get(NOT_STATED, 0))
+    return placed(tile, view, view.counts.get(NOT_STATED, 0))
 
 
 def of_countries(listing: Listing, here: str = "") -> TileMap:
     """Draw all projects by country, each tile the way to its country's page; `here` is open now."""
-    counts = listing.facet("country").counts
+    view = listing.facet("country")
+    page = reverse("landing:country", args=[ANY_CODE])
 
-    def tile(country):
-        count = counts.get(country.pk, 0)
-        address = reverse("landing:country", args=[country.pk]) if count else ""
-        return Tile(country, count, address, is_here=country.pk == here)
+    def tile(code: str, square: Square | None) -> Tile:
+        address = page.replace(ANY_CODE, code)
+        return Tile(square, view.labels[code], view.counts[code], address, is_here=code == here)
 
-    return placed(tile, listing.index.stamp)
-
-
-@lru_cache(maxsize=2)
-def countries(_stamp: str) -> list[Country]:
-    """Return all countries, read once for each state of the records: every map needs them."""
-    return list(Country.objects.only("iso2", "name", "i18n", "tile_column", "tile_row"))
+    return placed(tile, view)
 
 
-def placed(tile: Callable[[Country], Tile], stamp: str, not_stated: int = 0) -> TileMap:
-    tiles = [tile(country) for country in countries(stamp)]
-    on_map = [tile for tile in tiles if tile.country.tile_column is not None]
-    off_map = [tile for tile in tiles if tile.country.tile_column is None]
-    return TileMap(on_map, off_map, not_stated)
+def placed(tile: Callable[[str, Square | None], Tile], view, not_stated: int = 0) -> TileMap:
+    drawn = land(view.listing.index.stamps[WORDS])
+    codes = [code for code in view.counts if code != NOT_STATED]
+    # In the order of the map, as one goes through it with the keyboard; then what is not on it.
+    on_map = [code for code in drawn.squares if code in view.counts]
+    off_map = [code for code in codes if code not in drawn.squares]
+    tiles = [tile(code, drawn.squares.get(code)) for code in on_map + off_map]
+    return TileMap(drawn, tiles, not_stated)

@@ -12,10 +12,11 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain, islice
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Aggregate, BinaryField, TextField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
@@ -25,6 +26,7 @@ from pyroaring import BitMap
 from sscnet.records import changes
 from sscnet.records.collation import sort_key
 from sscnet.records.labels import each_language
+from sscnet.records.statements import Statement
 from sscnet.records.texts import Name
 from sscnet.search import Found
 from sscnet.search.engine import MOST_RANKED
@@ -84,12 +86,12 @@ class Index:
     `values` holds for each filter the records of each code, those *not stated* under `none`;
     `together`, for a filter that qualifies another and each of its codes, the records of the
     other's codes. `orders` are by name and language. `labels` and answers to searches are filled
-    when they are asked for. `sort_keys` are handed on to the next index, as making them takes
-    longest.
+    when they are asked for. `sort_keys`, and labels that cannot have changed, are handed on to the
+    next index. `stamps` name the state by topics of the log of changes.
     """
 
     filterset: type[ListFilterSet]
-    stamp: str
+    stamps: Mapping[str, str]
     all: BitMap
     values: dict[str, Values]
     together: dict[str, dict[str, Values]]
@@ -97,6 +99,10 @@ class Index:
     sort_keys: Mapping[str, str]
     words: dict[tuple[str, str], Mapping[str, Name]] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
+
+    @property
+    def stamp(self) -> str:
+        return changes.stamp_of(self.filterset.topics, self.stamps)
 
     def select(self, params: Params) -> "Matches":
         return Matches(self, params)
@@ -147,15 +153,16 @@ class Keeper:
 
     def current(self, filterset: type[ListFilterSet], looked: dict | None = None) -> Index:
         """Return the index that is true of what this connection sees; `looked` are fresh stamps."""
-        stamp = changes.stamp_of(filterset.topics, looked)
+        looked = changes.stamps() if looked is None else looked
+        stamps = {topic: looked[topic] for topic in filterset.topics}
         index = self.kept.get(filterset)
-        if index and index.stamp == stamp:
+        if index and index.stamps == stamps:
             return index
         with self.lock:
             # Another thread may have been quicker.
             index = self.kept.get(filterset)
-            if not index or index.stamp != stamp:
-                index = self.kept[filterset] = build(filterset, stamp, index)
+            if not index or index.stamps != stamps:
+                index = self.kept[filterset] = build(filterset, stamps, index)
             return index
 
     def forget(self) -> None:
@@ -173,8 +180,13 @@ current = keeper.current
 forget = keeper.forget
 
 
-def build(filterset: type[ListFilterSet], stamp: str = "", before: Index | None = None) -> Index:
-    """Read all of a list."""
+def build(
+    filterset: type[ListFilterSet],
+    stamps: Mapping[str, str] | None = None,
+    before: Index | None = None,
+) -> Index:
+    """Read all of a list. `stamps`, read before, name its state; `before` is the last index."""
+    stamps = stamps or changes.stamps()
     everybody, orders, sort_keys = read_orders(filterset, before.sort_keys if before else {})
     values, together = {}, {}
     for one in filterset.values_filters():
@@ -186,7 +198,19 @@ def build(filterset: type[ListFilterSet], stamp: str = "", before: Index | None 
             values[one.name] = read_values(filterset, one)
         if lacking := everybody - union(values[one.name].values()):
             values[one.name][NOT_STATED] = lacking
-    return Index(filterset, stamp, everybody, values, together, orders, sort_keys)
+    words = labels_as_before(before, stamps) if before else {}
+    return Index(filterset, stamps, everybody, values, together, orders, sort_keys, words)
+
+
+def labels_as_before(before: Index, stamps: Mapping[str, str]) -> dict:
+    """Return the labels that depend on nothing that changed since."""
+    filters = before.filterset.base_filters
+    return {
+        (name, language): labels
+        for (name, language), labels in before.words.items()
+        if name in filters
+        and all(before.stamps[topic] == stamps[topic] for topic in filters[name].topics)
+    }
 
 
 class PackedIds(Aggregate):
@@ -204,17 +228,38 @@ def unpacked(packed: bytes) -> BitMap:
 
 
 def read_values(filterset: type[ListFilterSet], values: ValuesFilter) -> Values:
-    rows = values.pairs(filterset.listed()).values_list("value")
-    return {code: unpacked(ids) for code, ids in rows.annotate(ids=PackedIds("pk")) if code}
+    rows = run(statement_of_values(filterset, values))
+    return {code: unpacked(ids) for code, ids in rows if code}
 
 
 def read_both(filterset, values: ValuesFilter, other: ValuesFilter) -> dict[str, Values]:
     """Read for each code of a filter the records of the codes of the one that it qualifies."""
-    rows = values.pairs(filterset.listed()).annotate(other=Cast(other.code, TextField()))
     both: dict[str, Values] = defaultdict(dict)
-    for code, of_other, ids in rows.values_list("value", "other").annotate(ids=PackedIds("pk")):
+    for code, of_other, ids in run(statement_of_both(filterset, values, other)):
         both[code][of_other] = unpacked(ids)
     return both
+
+
+# The ORM takes as long to write these statements as the database to run them.
+
+
+@cache
+def statement_of_values(filterset: type[ListFilterSet], values: ValuesFilter) -> Statement:
+    rows = values.pairs(filterset.listed()).values_list("value").annotate(ids=PackedIds("pk"))
+    return rows.query.sql_with_params()
+
+
+@cache
+def statement_of_both(filterset, values: ValuesFilter, other: ValuesFilter) -> Statement:
+    rows = values.pairs(filterset.listed()).annotate(other=Cast(other.code, TextField()))
+    rows = rows.values_list("value", "other").annotate(ids=PackedIds("pk"))
+    return rows.query.sql_with_params()
+
+
+def run(statement: Statement) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(*statement)
+        return cursor.fetchall()
 
 
 def read_orders(filterset, known: Mapping[str, str]):

@@ -15,6 +15,8 @@ from django.db.models import F, Func, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.records.changes import WORDS
+
 from .params import NOT_STATED, Params, Text, read
 
 
@@ -27,7 +29,8 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):
     ("in %(values)s"). `is_name`: the words are names and keep their capital inside a sentence.
     `order` sorts the values, else the commonest stands first. `qualifies` names the filter whose
     values it narrows when both are ticked: an institution *in this role*, not a project of the
-    institution where somebody has the role. The paths of both begin with the same link.
+    institution where somebody has the role. The paths of both begin with the same link. `topics` of
+    the log of changes are those that the labels depend on.
     """
 
     is_range = False
@@ -43,12 +46,14 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):
         is_name: bool = True,
         order: Callable[[str], object] | None = None,
         qualifies: str = "",
+        topics: tuple[str, ...] = (WORDS,),
     ):
         super().__init__(label=label, choices=lambda: labels().items())
         self.code = F(code) if isinstance(code, str) else code
         self.labels, self.where = labels, where
         self.phrase = phrase or _("with “%(filter)s”: %(values)s")
         self.is_name, self.order, self.qualifies = is_name, order, qualifies
+        self.topics = topics
 
     def words(self) -> Mapping[str, str]:
         """Return the words of all codes that may stand in the address, in the page's language."""
