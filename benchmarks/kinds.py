@@ -15,9 +15,9 @@ from members.filters import InstitutionFilter
 from members.models import Institution
 from projects.filters import ProjectFilter
 from projects.models import Project
+from secretariat.sample.words import Words
 from sscnet.facets.filters import ListFilterSet
 from sscnet.facets.params import NOT_STATED
-from sscnet.secretariat.sample.words import Words
 
 LISTING = "/projects/"
 NAIVE_LISTING = "/naive/"

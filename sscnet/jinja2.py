@@ -30,13 +30,13 @@ from jinja2.ext import InternationalizationExtension
 from meetings.related import meetings_about, meetings_of, meetings_with
 from meetings.times import both_clocks, days_of, zone_in_words
 from projects.amounts import usd
+from secretariat.markdown import markdown
+from secretariat.menu import newest_figure, pages_of_menu
 from sscnet.records import texts
 from sscnet.records.addresses import absolute_address, address_in
 from sscnet.records.dates import partial_date
 from sscnet.records.form_errors import problems_of
 from sscnet.records.structured_data import json_ld
-from sscnet.secretariat.markdown import markdown
-from sscnet.secretariat.menu import newest_figure, pages_of_menu
 
 OPTIONS = {"trim_blocks": True, "lstrip_blocks": True}
 

@@ -60,7 +60,7 @@ INSTALLED_APPS = [
     "members",
     "projects",
     "meetings",
-    "sscnet.secretariat",
+    "secretariat",
     "modeltrans",
 ]
 
@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "sscnet.api.middleware.Api",
+    "secretariat.api.middleware.Api",
     "sscnet.badinput.RefuseBadInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -8,10 +8,10 @@ from django.http import Http404
 from django.urls import include, path, re_path
 from django.views.defaults import page_not_found
 
+from secretariat.api.v1 import api
+from secretariat.sitemaps import SITEMAPS
+from secretariat.views import robots
 from sscnet import health
-from sscnet.api.v1 import api
-from sscnet.secretariat.sitemaps import SITEMAPS
-from sscnet.secretariat.views import robots
 
 # One way in for everybody: with a second factor, and slowed down for who guesses.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -32,7 +32,7 @@ urlpatterns = [
         path("", include("meetings.urls")),
         path("", include("members.urls")),
         path("", include("projects.landing_urls")),
-        path("", include("sscnet.secretariat.urls")),
+        path("", include("secretariat.urls")),
         prefix_default_language=False,
     ),
 ]

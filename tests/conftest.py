@@ -5,8 +5,8 @@ from django.template.backends.jinja2 import Template as Jinja2Template
 from django.test.signals import template_rendered
 from django.utils import translation
 
+from secretariat.loading.network import load_network
 from sscnet.records import pagecache
-from sscnet.secretariat.loading.network import load_network
 
 
 @pytest.fixture(scope="session")

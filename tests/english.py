@@ -12,10 +12,10 @@ from django.contrib.auth.models import Group
 from django.utils.translation.trans_real import translation
 
 from members.models import Institution, InstitutionName
+from secretariat.models import Page
 from sscnet.codelists.models import DACSector, PGTFArea
 from sscnet.outbox.models import Message
 from sscnet.records.models import Source
-from sscnet.secretariat.models import Page
 
 WORD = "[A-Za-z][A-Za-z'’.-]*"
 SENTENCE = rf"{WORD}(?:[\s,;:(“\"]+{WORD}){{2,}}"

@@ -29,9 +29,9 @@ from projects.models import (
     ProjectSDG,
     ProjectSector,
 )
+from secretariat.models import DatedFigure, Enquiry, Page
 from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
 from sscnet.records.models import Source, State
-from sscnet.secretariat.models import DatedFigure, Enquiry, Page
 
 # What the authenticator app of everybody in tests holds.
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"

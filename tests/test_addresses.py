@@ -25,7 +25,7 @@ from django.urls import URLResolver, get_resolver
 from meetings import places
 from meetings.models import WorkshopPlace
 from members.models import ProfileProposal
-from sscnet.secretariat import groups
+from secretariat import groups
 from tests.factories import (
     AffiliationFactory,
     DelegationFactory,

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.conf import settings
 
-ROOMS = ("sscnet", "members", "projects", "meetings")
+ROOMS = ("sscnet", "members", "projects", "meetings", "secretariat")
 # `<p `, `</p>`, `<br>`, but not the name of a group in a pattern nor a part of an address.
 TAG = re.compile(r"(?<!\(\?P)</?[a-z][a-z0-9]*(?=[\s/>{]|$)")
 
@@ -14,7 +14,7 @@ TAG = re.compile(r"(?<!\(\?P)</?[a-z][a-z0-9]*(?=[\s/>{]|$)")
 ALLOWED = {
     "sscnet/records/streams.py": "the XML of a sheet in Excel's format, written row by row",
     "sscnet/records/structured_data.py": "the script element around JSON-LD",
-    "sscnet/secretariat/markdown.py": "what Markdown becomes: a frame around a table",
+    "secretariat/markdown.py": "what Markdown becomes: a frame around a table",
 }
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from sscnet.dev import CHECKOUT
 
 IMAGES = CHECKOUT / "static" / "img"
-TILES = CHECKOUT / "sscnet" / "secretariat" / "data" / "country_tiles.csv"
+TILES = CHECKOUT / "secretariat" / "data" / "country_tiles.csv"
 ICON_SIZES = (180, 192, 512)
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
 STEP = 26

@@ -25,6 +25,7 @@ MADE_FROM = (
     "members",
     "projects",
     "meetings",
+    "secretariat",
     "templates",
     "static",
     "locale",

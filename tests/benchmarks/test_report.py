@@ -15,9 +15,9 @@ from benchmarks.load import Load, Turn
 from benchmarks.measure import Plan, Result
 from benchmarks.timing import ANEW, KEPT, UNCHANGED, Timed, ways
 from projects.filters import ProjectFilter
+from secretariat.sample.meeting import make_sample_meeting
+from secretariat.sample.stock import make_sample
 from sscnet.records import pagecache
-from sscnet.secretariat.sample.meeting import make_sample_meeting
-from sscnet.secretariat.sample.stock import make_sample
 
 MB = 1024 * 1024
 

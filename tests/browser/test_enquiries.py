@@ -7,10 +7,10 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 
 from projects.models import Project
+from secretariat import groups
+from secretariat.enquiries.models import Enquiry
+from secretariat.loading.network import load_network
 from sscnet.outbox.models import Message
-from sscnet.secretariat import groups
-from sscnet.secretariat.enquiries.models import Enquiry
-from sscnet.secretariat.loading.network import load_network
 from tests.factories import AffiliationFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.models import Group
 
 from members.models import ProfileProposal
+from secretariat import groups
 from sscnet.outbox.models import Message
-from sscnet.secretariat import groups
 from tests.factories import AffiliationFactory, MemberFactory, SectorFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

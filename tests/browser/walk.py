@@ -10,8 +10,8 @@ from itertools import product
 from meetings import places
 from meetings.models import Delegate
 from projects.models import Project
-from sscnet.secretariat.loading.network import load_network
-from sscnet.secretariat.sample.meeting import make_sample_meeting
+from secretariat.loading.network import load_network
+from secretariat.sample.meeting import make_sample_meeting
 from tests.factories import (
     AffiliationFactory,
     DelegationFactory,

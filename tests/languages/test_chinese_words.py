@@ -17,9 +17,9 @@ from django.utils.text import capfirst
 
 from members.admin import PermissionChoices
 from members.models import User
+from secretariat.models import DatedFigure
 from sscnet.dev import CHECKOUT, translations
 from sscnet.records.texts import in_a_row
-from sscnet.secretariat.models import DatedFigure
 from tests.english import is_english
 
 OURS = ("records", "outbox", "codelists", "members", "projects", "meetings", "secretariat")

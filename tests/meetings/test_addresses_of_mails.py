@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from secretariat import groups
 from sscnet.outbox.models import Message
-from sscnet.secretariat import groups
 from tests.factories import MeetingFactory
 from tests.meetings.desk import register, text_of
 from tests.secretariat.test_groups import member_of

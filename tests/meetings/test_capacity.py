@@ -6,8 +6,8 @@ from django.db import transaction
 from meetings import places
 from meetings.models import Delegate, Delegation, Meeting, PlaceEvent
 from meetings.rehearsal import Change, make_changes, rehearse
+from secretariat import groups
 from sscnet.outbox.models import Message
-from sscnet.secretariat import groups
 from tests.factories import MeetingFactory, WorkshopFactory
 from tests.meetings.desk import address, states, submitted, text_of
 from tests.secretariat.test_groups import member_of

@@ -5,7 +5,7 @@ from django.core.files.base import ContentFile
 
 from meetings import places
 from meetings.models import ChangeRequest, PlaceEvent, PlaceState
-from sscnet.secretariat import groups
+from secretariat import groups
 from tests.factories import MeetingFactory
 from tests.meetings.desk import act, address, change, states, submitted, text_of
 from tests.secretariat.test_groups import member_of

@@ -10,8 +10,8 @@ from django.urls import reverse
 from meetings import places
 from meetings.desk import messages
 from meetings.models import Delegate, PlaceEvent
+from secretariat import groups
 from sscnet.outbox.models import Message
-from sscnet.secretariat import groups
 from tests.factories import (
     AffiliationFactory,
     DelegateFactory,

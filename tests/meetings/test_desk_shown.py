@@ -9,8 +9,8 @@ from django.utils import timezone
 from meetings import places
 from meetings.mails import confirm_registrations
 from meetings.models import ChangeRequest, Delegate, PlaceEvent
+from secretariat import groups
 from sscnet.outbox.models import Message
-from sscnet.secretariat import groups
 from tests.factories import (
     DelegateFactory,
     DelegationFactory,

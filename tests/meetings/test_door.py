@@ -10,7 +10,7 @@ from django.urls import reverse
 from meetings import places
 from meetings.desk import door
 from meetings.models import Attendance, Delegate
-from sscnet.secretariat import groups
+from secretariat import groups
 from tests.factories import (
     DelegateFactory,
     DelegationFactory,

@@ -19,9 +19,9 @@ from meetings.erasing import erase, meetings_due
 from meetings.models import Attendance, ChangeRequest, Delegate, Erasure, PlaceEvent
 from meetings.places.log import disagreements
 from members.models import User
+from secretariat import groups
 from sscnet.dev.postgres import programs
 from sscnet.outbox.models import Attachment, Message
-from sscnet.secretariat import groups
 from tests.factories import (
     AffiliationFactory,
     DelegateFactory,

@@ -16,7 +16,7 @@ from meetings import places
 from meetings.desk.figures import Figures
 from meetings.erasing import erase
 from meetings.models import Attendance, Delegate, Meeting
-from sscnet.secretariat import groups
+from secretariat import groups
 from tests.factories import (
     CountryFactory,
     DelegateFactory,

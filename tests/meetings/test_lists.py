@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from meetings import places
 from meetings.models import Attendance, ChangeRequest, PersonExport, SavedList
-from sscnet.secretariat import groups
+from secretariat import groups
 from tests.factories import (
     CountryFactory,
     DelegateFactory,

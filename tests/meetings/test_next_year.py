@@ -8,7 +8,7 @@ from django.utils import timezone
 from meetings import places
 from meetings.models import Meeting
 from meetings.next_year import ending, make_next
-from sscnet.secretariat import groups
+from secretariat import groups
 from tests.factories import (
     InstitutionFactory,
     MeetingFactory,

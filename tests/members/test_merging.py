@@ -12,8 +12,8 @@ from members.merging import keys_to_institutions, merge, preview
 from members.models import Affiliation, Institution, Membership, User
 from members.similar import similar_to
 from projects.models import ProjectInstitution
+from secretariat import groups
 from sscnet.records.history import history_page
-from sscnet.secretariat import groups
 from tests.admin_forms import filled
 from tests.factories import (
     AffiliationFactory,

@@ -13,9 +13,9 @@ from PIL import Image
 
 from members import profile_reminders, proposals
 from members.models import Affiliation, Logo, ProfileProposal, Service
+from secretariat import groups
 from sscnet.outbox.models import Message
 from sscnet.records.history import history_page
-from sscnet.secretariat import groups
 from tests.admin_forms import fields, filled
 from tests.factories import (
     AffiliationFactory,

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from projects.models import Project
-from sscnet.secretariat.models import DatedFigure
+from secretariat.models import DatedFigure
 from tests.factories import (
     CountryFactory,
     DatedFigureFactory,
@@ -210,9 +210,9 @@ def test_it_can_only_be_read(client):
 
 
 def test_a_fault_of_ours_is_a_problem_too(monkeypatch):
-    monkeypatch.setattr("sscnet.api.describe.project_row", None)
+    monkeypatch.setattr("secretariat.api.describe.project_row", None)
     ProjectFactory()
-    monkeypatch.setattr("sscnet.api.v1.ProjectFilter", None)
+    monkeypatch.setattr("secretariat.api.v1.ProjectFilter", None)
     response = get(PROJECTS)
     assert response.status_code == 500
     assert json.loads(response.content)["status"] == 500

@@ -12,7 +12,7 @@ from frictionless import Package, system
 
 from members.models import Institution
 from projects.models import Project
-from sscnet.secretariat.open_data import bundle
+from secretariat.open_data import bundle
 from tests.factories import ProjectFactory
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
-from sscnet.secretariat.open_data import bundle
+from secretariat.open_data import bundle
 from tests.factories import ProjectFactory
 
 PAGE = "/about/data/"

@@ -10,7 +10,7 @@ from lxml import etree
 from projects.iati import activity as writing
 from projects.iati import words
 from projects.models import Project
-from sscnet.secretariat.sample.stock import make_sample
+from secretariat.sample.stock import make_sample
 from tests.open_data import iati_rules
 
 LIST = "/projects/export.iati.xml"

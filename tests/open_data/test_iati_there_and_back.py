@@ -5,7 +5,7 @@ import pytest
 from projects.models import Project
 from projects.other_files import read_file
 from projects.resources import ProjectResource
-from sscnet.secretariat.sample.stock import make_sample
+from secretariat.sample.stock import make_sample
 
 LIST = "/projects/export.iati.xml"
 # docs/open-data.md lists the same, with the reasons.

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from secretariat import groups
 from sscnet.outbox.models import Message, WordingOverride
 from sscnet.outbox.post import write
-from sscnet.secretariat import groups
 from tests.admin_forms import errors, filled
 from tests.factories import ProjectFactory, UserFactory
 

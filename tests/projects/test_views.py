@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from projects.models import Project, ProjectCountry
-from sscnet.secretariat.models import DatedFigure
+from secretariat.models import DatedFigure
 from tests.factories import (
     CountryFactory,
     DatedFigureFactory,

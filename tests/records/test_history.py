@@ -48,11 +48,11 @@ from projects.models import (
     ProjectSDG,
     ProjectSector,
 )
+from secretariat.models import DatedFigure, Page
 from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
 from sscnet.outbox.models import WordingOverride
 from sscnet.records.history import history_page, last_changed_by, tracked_models
 from sscnet.records.models import Source
-from sscnet.secretariat.models import DatedFigure, Page
 from tests.admin_forms import errors, filled
 from tests.factories import (
     AffiliationFactory,

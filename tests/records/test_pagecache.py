@@ -2,8 +2,8 @@
 
 import pytest
 
+from secretariat.models import DatedFigure, Page
 from sscnet.records import pagecache
-from sscnet.secretariat.models import DatedFigure, Page
 from tests.factories import (
     CountryFactory,
     DatedFigureFactory,

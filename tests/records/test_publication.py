@@ -6,10 +6,10 @@ from django.db import connection
 
 from members.models import Institution
 from projects.models import Project
+from secretariat.models import Page
 from sscnet.records import publication
 from sscnet.records.models import State
 from sscnet.records.publication import TRANSITIONS, confirm_classification, judge, steps_for, take
-from sscnet.secretariat.models import Page
 from tests.factories import (
     InstitutionFactory,
     PageFactory,

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from projects.models import Project, ProjectCountry
+from secretariat.models import DatedFigure
 from sscnet.codelists.models import Country
 from sscnet.records.admin import RecordAdmin
-from sscnet.secretariat.models import DatedFigure
 from tests.admin_forms import add_row, errors, filled
 from tests.factories import (
     CountryFactory,

@@ -2,9 +2,9 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from secretariat.models import DatedFigure, Page
 from sscnet.codelists.models import Country
 from sscnet.records.models import State
-from sscnet.secretariat.models import DatedFigure, Page
 from tests.admin_forms import errors, filled
 from tests.factories import (
     CountryFactory,

@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from members.models import Institution
+from secretariat.enquiries.models import Enquiry, new_reference, working_days_after
 from sscnet.outbox.models import Message
 from sscnet.records.models import OldSlug, State
-from sscnet.secretariat.enquiries.models import Enquiry, new_reference, working_days_after
 from tests.factories import (
     CountryFactory,
     EnquiryFactory,
@@ -132,7 +132,7 @@ def test_the_same_form_sent_twice_leaves_one_question_and_one_mail(client):
 
 def test_a_form_that_comes_at_the_same_moment_finds_the_question_that_is_there(client):
     """Between the look and the writing the other one was quicker."""
-    from sscnet.secretariat.enquiries import handling
+    from secretariat.enquiries import handling
 
     there = EnquiryFactory()
     late = EnquiryFactory.build(sent_key=there.sent_key)

@@ -6,10 +6,10 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from secretariat import groups
+from secretariat.enquiries import handling
+from secretariat.enquiries.models import Enquiry
 from sscnet.outbox.models import Message
-from sscnet.secretariat import groups
-from sscnet.secretariat.enquiries import handling
-from sscnet.secretariat.enquiries.models import Enquiry
 from tests.factories import (
     AffiliationFactory,
     EnquiryFactory,

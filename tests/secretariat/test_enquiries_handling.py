@@ -8,11 +8,11 @@ from django.db import connection
 from django.utils import timezone
 
 from members.models import Affiliation
+from secretariat.enquiries import handling
+from secretariat.enquiries.handling import Refused, answer, ask, close, pass_on
+from secretariat.enquiries.models import Enquiry
 from sscnet.outbox.due import run_registered
 from sscnet.outbox.models import Message
-from sscnet.secretariat.enquiries import handling
-from sscnet.secretariat.enquiries.handling import Refused, answer, ask, close, pass_on
-from sscnet.secretariat.enquiries.models import Enquiry
 from tests.factories import (
     AffiliationFactory,
     EnquiryFactory,

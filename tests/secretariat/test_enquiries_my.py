@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from secretariat.enquiries import handling
+from secretariat.enquiries.models import Enquiry
 from sscnet.outbox.models import Message
-from sscnet.secretariat.enquiries import handling
-from sscnet.secretariat.enquiries.models import Enquiry
 from tests.factories import (
     AffiliationFactory,
     EnquiryFactory,

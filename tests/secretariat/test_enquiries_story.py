@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from projects.models import Project
+from secretariat import groups
+from secretariat.enquiries.models import Enquiry
 from sscnet.outbox.models import Message
-from sscnet.secretariat import groups
-from sscnet.secretariat.enquiries.models import Enquiry
 from tests.factories import AffiliationFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("network")]

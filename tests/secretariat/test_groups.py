@@ -11,10 +11,10 @@ from django.utils.html import strip_tags
 
 from members.models import Institution, User
 from projects.models import Project
+from secretariat import groups
+from secretariat.demo import ACCOUNTS, PASSWORD
 from sscnet.records.history import history_page
 from sscnet.records.models import State
-from sscnet.secretariat import groups
-from sscnet.secretariat.demo import ACCOUNTS, PASSWORD
 from tests.admin_forms import add_row, errors, filled
 from tests.factories import (
     AffiliationFactory,

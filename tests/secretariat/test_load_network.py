@@ -6,13 +6,13 @@ from django.core.management import CommandError, call_command
 from meetings.models import Meeting
 from members.models import Institution, InstitutionName
 from projects.models import Project, ProjectCountry, ProjectSDG
+from secretariat.loading.files import CannotLoad, source
+from secretariat.loading.meetings import in_two_languages, without_title
+from secretariat.loading.members import split_name
+from secretariat.loading.network import FOLDER, load_network
+from secretariat.models import DatedFigure, Page
 from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
 from sscnet.records.models import Source, State
-from sscnet.secretariat.loading.files import CannotLoad, source
-from sscnet.secretariat.loading.meetings import in_two_languages, without_title
-from sscnet.secretariat.loading.members import split_name
-from sscnet.secretariat.loading.network import FOLDER, load_network
-from sscnet.secretariat.models import DatedFigure, Page
 
 pytestmark = pytest.mark.django_db
 

@@ -14,13 +14,13 @@ from meetings import places
 from meetings.models import Delegation, Meeting, PlaceEvent
 from members.models import Institution, User
 from projects.models import FundNumber, Project, ProjectCountry, ProjectInstitution
+from secretariat.sample.meeting import make_sample_meeting
+from secretariat.sample.stock import make_sample, remove_sample
 from sscnet.outbox.models import Message
 from sscnet.records.history import tracked_models
 from sscnet.records.models import OldSlug
 from sscnet.search import check, matching
 from sscnet.search import renewal as search_index
-from sscnet.secretariat.sample.meeting import make_sample_meeting
-from sscnet.secretariat.sample.stock import make_sample, remove_sample
 from tests.factories import DelegationFactory, InstitutionFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db

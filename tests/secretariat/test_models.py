@@ -1,7 +1,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from sscnet.secretariat.models import DatedFigure
+from secretariat.models import DatedFigure
 from tests.factories import DatedFigureFactory, PageFactory
 
 pytestmark = pytest.mark.django_db

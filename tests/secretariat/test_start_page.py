@@ -11,10 +11,10 @@ from django.utils import timezone
 from meetings import places
 from meetings.models import ChangeRequest, Meeting
 from members.models import ProfileProposal
+from secretariat import groups
+from secretariat.start_page import SECTIONS
 from sscnet.outbox.models import Message
 from sscnet.records.models import State
-from sscnet.secretariat import groups
-from sscnet.secretariat.start_page import SECTIONS
 from tests.factories import (
     DelegateFactory,
     DelegationFactory,

@@ -274,7 +274,7 @@ def test_the_500_page_needs_neither_database_nor_context(django_assert_num_queri
 
 
 def test_a_failing_page_answers_with_the_500_page(site, monkeypatch):
-    monkeypatch.setattr("sscnet.secretariat.views.tilemap.draw_listing", lambda selection: 1 / 0)
+    monkeypatch.setattr("secretariat.views.tilemap.draw_listing", lambda selection: 1 / 0)
 
     response = Client(raise_request_exception=False).get("/")
 

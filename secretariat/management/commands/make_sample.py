@@ -3,10 +3,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import ProtectedError
 
 from projects.models import Project
+from secretariat.demo import SAMPLE_FOCAL_POINT
+from secretariat.sample.meeting import make_sample_meeting
+from secretariat.sample.stock import CodeListsMissing, make_sample, remove_sample
 from sscnet.codelists.models import Country
-from sscnet.secretariat.demo import SAMPLE_FOCAL_POINT
-from sscnet.secretariat.sample.meeting import make_sample_meeting
-from sscnet.secretariat.sample.stock import CodeListsMissing, make_sample, remove_sample
 
 # Codes have six digits.
 MOST = 999_999

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SecretariatConfig(AppConfig):
-    name = "sscnet.secretariat"
+    name = "secretariat"
     label = "secretariat"
     verbose_name = _("Secretariat")
 

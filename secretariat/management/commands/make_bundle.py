@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from sscnet.secretariat.open_data import bundle
+from secretariat.open_data import bundle
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ import modeltrans.fields
 from django.conf import settings
 from django.db import migrations, models
 
+import secretariat.enquiries.models
 import sscnet.records.fields
-import sscnet.secretariat.enquiries.models
 
 
 class Migration(migrations.Migration):
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             name='Enquiry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(default=sscnet.secretariat.enquiries.models.new_reference, editable=False, max_length=20, unique=True, verbose_name='reference')),
+                ('reference', models.CharField(default=secretariat.enquiries.models.new_reference, editable=False, max_length=20, unique=True, verbose_name='reference')),
                 ('sent_key', models.CharField(editable=False, max_length=64, unique=True)),
                 ('kind', models.CharField(choices=[('question', 'question'), ('correction', 'correction')], default='question', max_length=12, verbose_name='kind')),
                 ('subject', models.CharField(blank=True, help_text='What it is about, as it was called then.', max_length=600, verbose_name='subject')),
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('new', 'new'), ('passed_on', 'passed on'), ('answered', 'answered'), ('closed', 'closed')], default='new', max_length=10, verbose_name='state')),
                 ('outcome', models.CharField(blank=True, choices=[('answered', 'answered'), ('corrected', 'record corrected'), ('not_for_us', 'not for the Network'), ('no_reply_possible', 'no reply possible'), ('no_question', 'advertising or no question')], max_length=20, verbose_name='outcome')),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='asked')),
-                ('due_on', models.DateField(default=sscnet.secretariat.enquiries.models.due_day, verbose_name='due on')),
+                ('due_on', models.DateField(default=secretariat.enquiries.models.due_day, verbose_name='due on')),
                 ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='answered or closed')),
                 ('reminded_at', models.DateTimeField(blank=True, null=True, verbose_name='reminded')),
                 ('personal_data_erased_at', models.DateTimeField(blank=True, null=True, verbose_name='name and e-mail erased')),

@@ -122,7 +122,7 @@ class Limit:
         self.most = settings.API_REQUESTS_A_MINUTE
         self.window, passed = divmod(int(time.time()), WINDOW)
         self.rest = WINDOW - passed
-        name = salted_hmac("sscnet.api", address_of(request), algorithm="sha256").hexdigest()
+        name = salted_hmac("secretariat.api", address_of(request), algorithm="sha256").hexdigest()
         key = f"api:{self.window}:{name}"
         cache.add(key, 0, 2 * WINDOW)
         try:

@@ -21,9 +21,9 @@ from members.models import Institution
 from projects.export import for_file
 from projects.filters import ProjectFilter
 from projects.models import Project
+from secretariat.models import DatedFigure
 from sscnet.codelists.models import SDG, Country, Sector
 from sscnet.facets.params import MOST_SEARCH_CHARACTERS
-from sscnet.secretariat.models import DatedFigure
 
 from . import describe, problems, schemas
 from .paging import Paging, page_of

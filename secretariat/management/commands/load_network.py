@@ -2,8 +2,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from sscnet.secretariat.loading.files import CannotLoad
-from sscnet.secretariat.loading.network import FOLDER, load_network
+from secretariat.loading.files import CannotLoad
+from secretariat.loading.network import FOLDER, load_network
 
 
 class Command(BaseCommand):
