@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
@@ -15,7 +16,7 @@ from sscnet.records.pagecache import keep_until_changed
 from . import files
 from .filters import InstitutionFilter
 from .linked_data import describe
-from .models import Institution
+from .page import read_page
 from .table import Table
 
 PER_PAGE = 50
@@ -63,25 +64,23 @@ def facet_values(request, name):
 @vary_on_cookie
 @keep_until_changed(INSTITUTIONS, PROJECTS, MEETINGS, REGISTRATIONS, SOURCES, WORDS)
 def institution_detail(request, slug):
-    visible = Institution.objects.visible_to(request.user)
-    institution = get_object_or_404(visible.for_slug(slug).for_page())
+    is_staff = request.user.has_perm("members.view_institution")
+    page = read_page(slug, is_staff=is_staff)
+    if page is None:
+        raise Http404
+    institution = page.institution
     if institution.merged_into:
         return redirect(institution.merged_into, permanent=True)
     if institution.slug != slug or institution.is_supporter:
         return redirect(institution, permanent=not institution.is_supporter)
-    is_staff = request.user.has_perm("members.view_institution")
     if institution.is_withdrawn and not is_staff:
         return render(request, "members/institution_withdrawn.html", {"institution": institution})
-    parts = institution.project_institutions.of_published()
-    parts = parts.prefetch_related(
-        "project__project_countries__country", "project__project_institutions__institution"
-    )
     context = {
         "institution": institution,
-        "logo": institution.logos.filter(is_current=True).first(),
-        "roles": parts_by_role(parts),
-        "partners": partners_of(parts, institution),
-        "countries": countries_of(parts, institution),
+        "logo": page.logo,
+        "roles": parts_by_role(page.parts),
+        "partners": partners_of(page.parts, institution),
+        "countries": countries_of(page.parts, institution),
         "gaps": institution.profile_gaps(),
         "affiliations": institution.affiliations.select_related("user") if is_staff else [],
         "linked_data": describe(institution, request.build_absolute_uri()),
