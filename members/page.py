@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Model, QuerySet
+from django.db.models import Count, Model, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
+from sscnet.codelists.models import Country
 from sscnet.records.parts import (
     at_end_of,
     fill,
     kinds_of,
-    linked,
     read_with,
     row,
     rows_of,
@@ -33,8 +33,11 @@ class InstitutionPage:
     # With its country, membership, names, services and sources; with those before and after it.
     institution: Institution
     logo: Logo | None
-    # In published projects, the newest first, each with all who have a part there.
+    # In published projects, the newest first.
     parts: list[Model]
+    # Of these projects, itself among them; `shared` is in how many each is.
+    partners: list[Institution]
+    countries: list[Country]
 
 
 def read_page(slug: str, *, is_staff: bool) -> InstitutionPage | None:
@@ -44,8 +47,9 @@ def read_page(slug: str, *, is_staff: bool) -> InstitutionPage | None:
         return None
     institution, parts = found
     logos, in_projects = parts.pop("logos"), parts.pop("project_institutions")
+    partners, countries = parts.pop("partners"), parts.pop("countries")
     fill(institution, parts)
-    return InstitutionPage(institution, next(iter(logos), None), in_projects)
+    return InstitutionPage(institution, next(iter(logos), None), in_projects, partners, countries)
 
 
 # ---------------------------------------------------------------- what is read
@@ -53,7 +57,8 @@ def read_page(slug: str, *, is_staff: bool) -> InstitutionPage | None:
 
 @cache
 def kinds() -> dict[str, type[Model]]:
-    return kinds_of(Institution, rows_of_parts())
+    others = {"partners": Institution, "countries": Country}
+    return kinds_of(Institution, rows_of_parts().keys() - others.keys()) | others
 
 
 @lru_cache(maxsize=2)
@@ -79,6 +84,8 @@ def rows_of_parts() -> dict[str, QuerySet]:
         "sources": sources_of(Institution),
         "logos": logos.values_list(row("image", "width", "height", "alt", "i18n")),
         "project_institutions": parts_in_projects(),
+        "partners": in_its_projects(Institution, "project_institutions", *ADDRESS),
+        "countries": in_its_projects(Country, "project_countries", "iso2"),
     }
 
 
@@ -89,19 +96,16 @@ def services() -> QuerySet:
 
 
 def parts_in_projects() -> QuerySet:
+    names = ("code", "slug", "title", "year_approved", "i18n")
+    project = JSONObject(**{name: f"project__{name}" for name in names})
     parts = rows_of(Institution, "project_institutions").of_published()
-    project = parts.model._meta.get_field("project").related_model
-    countries = rows_of(project, "project_countries", "project")
-    institutions = rows_of(project, "project_institutions", "project")
-    shown = {
-        name: f"project__{name}"
-        for name in ("id", "code", "slug", "title", "year_approved", "i18n")
-    }
-    links = {
-        "project_countries": countries.values_list(row(country=linked("country", "iso2"))),
-        "project_institutions": institutions.values_list(
-            row(institution=linked("institution", *ADDRESS))
-        ),
-    }
-    links = {name: ArraySubquery(rows) for name, rows in links.items()}
-    return parts.values_list(row("role", project=JSONObject(**shown, **links)))
+    return parts.values_list(row("role", project=project))
+
+
+def in_its_projects(model: type[Model], link: str, *key: str) -> QuerySet:
+    """Return what the institution's published projects lead to, and how many of them do."""
+    parts = Institution._meta.get_field("project_institutions").related_model.objects
+    its = parts.filter(institution=OuterRef(OuterRef("pk"))).of_published().order_by()
+    found = model.objects.order_by().filter(**{f"{link}__project__in": its.values("project")})
+    counted = found.annotate(shared=Count(f"{link}__project", distinct=True))
+    return counted.values_list(row(*key, "name", "i18n", "shared"))

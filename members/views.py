@@ -1,7 +1,5 @@
 """The directory of institutions."""
 
-from collections import Counter
-
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -79,8 +77,8 @@ def institution_detail(request, slug):
         "institution": institution,
         "logo": page.logo,
         "roles": parts_by_role(page.parts),
-        "partners": partners_of(page.parts, institution),
-        "countries": countries_of(page.parts, institution),
+        "partners": commonest_first(page.partners, institution),
+        "countries": commonest_first(page.countries, institution.country),
         "gaps": institution.profile_gaps(),
         "affiliations": institution.affiliations.select_related("user") if is_staff else [],
         "linked_data": describe(institution, request.build_absolute_uri()),
@@ -97,28 +95,7 @@ def parts_by_role(parts):
     return [(several[0].part, several) for several in ordered]
 
 
-def partners_of(parts, institution):
-    """Give the other institutions of its projects with how many they share, the most first."""
-    return counted(
-        {link.institution for link in project.project_institutions.all()} - {institution}
-        for project in projects_of(parts)
-    )
-
-
-def countries_of(parts, institution):
-    """Give the other countries of its projects with how many those are, the commonest first."""
-    return counted(
-        {link.country for link in project.project_countries.all()} - {institution.country}
-        for project in projects_of(parts)
-    )
-
-
-def projects_of(parts):
-    """Give each project once, whatever parts the institution has in it."""
-    return {part.project_id: part.project for part in parts}.values()
-
-
-def counted(several):
-    """Count in how many of the sets each record is; the commonest first, equal ones by name."""
-    counts = Counter(record for records in several for record in records)
-    return sorted(counts.items(), key=lambda item: (-item[1], sort_key(str(item[0]))))
+def commonest_first(records, own):
+    """Give the records but for its own one with how many projects share each; by name then."""
+    others = [(record, record.shared) for record in records if record != own]
+    return sorted(others, key=lambda other: (-other[1], sort_key(str(other[0]))))

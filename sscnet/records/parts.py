@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import CharField, Model, OuterRef, QuerySet
 from django.db.models.functions import Cast, JSONObject
 
@@ -85,10 +86,17 @@ def records(kind: type[Model], record: Model, name: str) -> list[Model]:
 
 
 def record_of(model: type[Model], values: dict) -> Model:
-    """Make a record of what was read of it, of what it leads to, and of what leads to it."""
-    own, several = {}, {}
+    """Make a record of what was read of it, of what it leads to, and of what leads to it.
+
+    What is no field of it becomes its attribute, as an annotation does.
+    """
+    own, several, annotations = {}, {}, {}
     for name, value in values.items():
-        field = model._meta.get_field(name)
+        try:
+            field = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            annotations[name] = value
+            continue
         if not field.is_relation:
             own[name] = field.to_python(value)
         elif isinstance(value, list):
@@ -98,6 +106,7 @@ def record_of(model: type[Model], values: dict) -> Model:
         else:
             own[name] = value
     record = model(**own)
+    record.__dict__.update(annotations)
     if several:
         hold(record, several)
     return record
