@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch
-
 from members.models import Institution
 from sscnet.records.collation import sort_key
 
-from .models import Delegate, Meeting, MeetingInstitution
+from .models import Delegate, MeetingInstitution
+from .page import MeetingPage
 
 
 @dataclass
@@ -18,16 +17,14 @@ class Attending:
     people: list[Delegate] = field(default_factory=list)
 
 
-def who_comes(meeting: Meeting) -> list[Attending]:
+def who_comes(page: MeetingPage) -> list[Attending]:
     """Give the institutions that came by record or have a confirmed place, by name."""
     came = {
         link.institution_id: Attending(link.institution)
-        for link in meeting.meeting_institutions.all()
+        for link in page.meeting.meeting_institutions.all()
         if link.role == MeetingInstitution.Role.ATTENDED
     }
-    listed = Prefetch("delegates", Delegate.objects.listed(), to_attr="listed")
-    delegations = meeting.delegations.with_places().select_related("institution")
-    for delegation in delegations.prefetch_related(listed):
-        key = delegation.institution_id
-        came.setdefault(key, Attending(delegation.institution)).people = delegation.listed
+    for delegation in page.delegations:
+        attending = Attending(delegation.institution)
+        came.setdefault(delegation.institution_id, attending).people = delegation.delegates.all()
     return sorted(came.values(), key=lambda one: sort_key(str(one.institution)))

@@ -3,10 +3,18 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from .models import Meeting, MeetingInstitution
+from sscnet.records.statements import run
 
+from .models import Delegation, Meeting, MeetingInstitution
+
+SHOWN = (
+    *("slug", "title", "i18n"),
+    *("year", "starts_on", "ends_on", "time_zone", "dates_as_stated"),
+)
 # How the records of a landing page are tied to projects.
 TIES = {
     "country": "projects__project_countries__country",
@@ -20,22 +28,46 @@ def meetings_of(institution) -> list[tuple[Meeting, list[str]]]:
 
     They come from the records of meetings, and from delegations that have a place.
     """
-    found = {}
-    for link in institution.meeting_institutions.of_published():
-        found.setdefault(link.meeting, []).append(link.get_role_display())
-    coming = institution.delegations.with_places().values("meeting")
+    found = [(meeting, parts_in(meeting)) for meeting in run(with_parts_of, institution.pk)]
+    return sorted(found, key=lambda one: when(one[0]), reverse=True)
+
+
+def parts_in(meeting: Meeting) -> list[str]:
+    """Name the parts that an institution has in a meeting that `with_parts_of` read."""
     attended = MeetingInstitution.Role.ATTENDED
-    for meeting in Meeting.objects.published().filter(pk__in=coming):
-        part = attended.label if meeting.is_over else _("takes part")
-        parts = found.setdefault(meeting, [])
-        if attended.label not in parts:
-            parts.append(part)
-    return sorted(found.items(), key=lambda one: when(one[0]), reverse=True)
+    parts = [MeetingInstitution.Role(role).label for role in meeting.roles]
+    if meeting.has_place and attended not in meeting.roles:
+        parts.append(attended.label if meeting.is_over else _("takes part"))
+    return parts
+
+
+def with_parts_of(institution_id: int) -> QuerySet[Meeting]:
+    links = MeetingInstitution.objects.filter(institution=institution_id)
+    coming = Delegation.objects.with_places().filter(institution=institution_id)
+    theirs = Q(pk__in=links.order_by().values("meeting"))
+    theirs |= Q(pk__in=coming.order_by().values("meeting"))
+    return (
+        shown()
+        .filter(theirs)
+        .annotate(
+            roles=ArraySubquery(links.filter(meeting=OuterRef("pk")).values("role")),
+            has_place=Exists(coming.filter(meeting=OuterRef("pk"))),
+        )
+    )
 
 
 def meetings_with(project) -> list[Meeting]:
     """Return the published meetings that dealt with a project, the newest first."""
-    return sorted(Meeting.objects.published().filter(projects=project), key=when, reverse=True)
+    return sorted(run(that_dealt_with, project.pk), key=when, reverse=True)
+
+
+def that_dealt_with(project_id: int) -> QuerySet[Meeting]:
+    return shown().filter(projects=project_id)
+
+
+def shown() -> QuerySet[Meeting]:
+    """Return the published meetings, with what other pages show of them, in no order."""
+    return Meeting.objects.published().only(*SHOWN).order_by()
 
 
 def when(meeting):

@@ -12,6 +12,7 @@ from . import calendars
 from .attendance import who_comes
 from .linked_data import describe
 from .models import CalendarToken, Meeting
+from .page import read_page
 from .timetable import timetable
 
 
@@ -31,18 +32,20 @@ def meeting_list(request):
 @vary_on_cookie
 @keep_until_changed(MEETINGS, REGISTRATIONS, INSTITUTIONS, PROJECTS, SOURCES, WORDS)
 def meeting_detail(request, slug):
-    visible = Meeting.objects.visible_to(request.user)
-    meeting = get_object_or_404(visible.for_slug(slug).for_page())
+    is_staff = request.user.has_perm("meetings.view_meeting")
+    page = read_page(slug, is_staff=is_staff)
+    if page is None:
+        raise Http404
+    meeting = page.meeting
     if meeting.slug != slug:
         return redirect(meeting, permanent=True)
-    is_staff = request.user.has_perm("meetings.view_meeting")
     if meeting.is_withdrawn and not is_staff:
         return render(request, "meetings/meeting_withdrawn.html", {"meeting": meeting})
     context = {
         "meeting": meeting,
         "programme": timetable(meeting),
-        "attending": who_comes(meeting),
-        "projects": meeting.projects.published().for_list(),
+        "attending": who_comes(page),
+        "projects": page.projects,
         "linked_data": describe(meeting, request.build_absolute_uri(request.path)),
     }
     return render(request, "meetings/meeting_detail.html", context)

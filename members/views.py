@@ -1,8 +1,7 @@
 """The directory of institutions."""
 
-from collections import Counter
-
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
@@ -15,7 +14,7 @@ from sscnet.records.pagecache import keep_until_changed
 from . import files
 from .filters import InstitutionFilter
 from .linked_data import describe
-from .models import Institution
+from .page import read_page
 from .table import Table
 
 PER_PAGE = 50
@@ -63,25 +62,23 @@ def facet_values(request, name):
 @vary_on_cookie
 @keep_until_changed(INSTITUTIONS, PROJECTS, MEETINGS, REGISTRATIONS, SOURCES, WORDS)
 def institution_detail(request, slug):
-    visible = Institution.objects.visible_to(request.user)
-    institution = get_object_or_404(visible.for_slug(slug).for_page())
+    is_staff = request.user.has_perm("members.view_institution")
+    page = read_page(slug, is_staff=is_staff)
+    if page is None:
+        raise Http404
+    institution = page.institution
     if institution.merged_into:
         return redirect(institution.merged_into, permanent=True)
     if institution.slug != slug or institution.is_supporter:
         return redirect(institution, permanent=not institution.is_supporter)
-    is_staff = request.user.has_perm("members.view_institution")
     if institution.is_withdrawn and not is_staff:
         return render(request, "members/institution_withdrawn.html", {"institution": institution})
-    parts = institution.project_institutions.of_published()
-    parts = parts.prefetch_related(
-        "project__project_countries__country", "project__project_institutions__institution"
-    )
     context = {
         "institution": institution,
-        "logo": institution.logos.filter(is_current=True).first(),
-        "roles": parts_by_role(parts),
-        "partners": partners_of(parts, institution),
-        "countries": countries_of(parts, institution),
+        "logo": page.logo,
+        "roles": parts_by_role(page.parts),
+        "partners": commonest_first(page.partners, institution),
+        "countries": commonest_first(page.countries, institution.country),
         "gaps": institution.profile_gaps(),
         "affiliations": institution.affiliations.select_related("user") if is_staff else [],
         "linked_data": describe(institution, request.build_absolute_uri()),
@@ -98,28 +95,7 @@ def parts_by_role(parts):
     return [(several[0].part, several) for several in ordered]
 
 
-def partners_of(parts, institution):
-    """Give the other institutions of its projects with how many they share, the most first."""
-    return counted(
-        {link.institution for link in project.project_institutions.all()} - {institution}
-        for project in projects_of(parts)
-    )
-
-
-def countries_of(parts, institution):
-    """Give the other countries of its projects with how many those are, the commonest first."""
-    return counted(
-        {link.country for link in project.project_countries.all()} - {institution.country}
-        for project in projects_of(parts)
-    )
-
-
-def projects_of(parts):
-    """Give each project once, whatever parts the institution has in it."""
-    return {part.project_id: part.project for part in parts}.values()
-
-
-def counted(several):
-    """Count in how many of the sets each record is; the commonest first, equal ones by name."""
-    counts = Counter(record for records in several for record in records)
-    return sorted(counts.items(), key=lambda item: (-item[1], sort_key(str(item[0]))))
+def commonest_first(records, own):
+    """Give the records but for its own one with how many projects share each; by name then."""
+    others = [(record, record.shared) for record in records if record != own]
+    return sorted(others, key=lambda other: (-other[1], sort_key(str(other[0]))))

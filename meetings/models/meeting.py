@@ -119,11 +119,6 @@ class MeetingQuerySet(PublicRecordQuerySet):
     def for_calendar(self):
         return self.prefetch_related("workshops")
 
-    def for_page(self):
-        return self.for_list().prefetch_related(
-            "workshops", "agenda_items", "documents", "pictures", "sources"
-        )
-
 
 @pghistory.track(exclude=["updated_at", "sequence", *COUNTED])
 class Meeting(PublicRecord):

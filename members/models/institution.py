@@ -273,8 +273,9 @@ class Institution(PublicRecord):
 
     def profile_gaps(self):
         """Give what the institution itself can fill in: the gap, and its field in the form."""
-        gaps = [(gap, f"id_{gap.field}") for gap in self.gaps() if gap.field in PROFILE_FIELDS]
-        gaps += [(gap, "id_sectors_0") for gap in self.gaps() if gap.field == "institution_sectors"]
+        lacks = self.gaps()
+        gaps = [(gap, f"id_{gap.field}") for gap in lacks if gap.field in PROFILE_FIELDS]
+        gaps += [(gap, "id_sectors_0") for gap in lacks if gap.field == "institution_sectors"]
         if not self.services.exists():
             gaps.append((Gap("services", _("No service is given.")), "id_services"))
         return gaps

@@ -1,0 +1,94 @@
+"""A meeting with all that its page shows, read by one statement that is written once.
+
+See `sscnet.records.parts`.
+"""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Model, QuerySet
+
+from projects.models import Project
+from sscnet.records.parts import (
+    fill,
+    kinds_of,
+    linked,
+    read_with,
+    row,
+    rows_of,
+    sources_of,
+    statement_with,
+)
+from sscnet.records.statements import Statement
+
+from .models import Delegation, Meeting
+
+
+@dataclass(frozen=True)
+class MeetingPage:
+    # With its programme, papers, pictures and sources, and the parts of institutions.
+    meeting: Meeting
+    # Those that come, each with the delegates who agreed to be named.
+    delegations: list[Delegation]
+    # The published ones.
+    projects: list[Project]
+
+
+def read_page(slug: str, *, is_staff: bool) -> MeetingPage | None:
+    """Return the page of the meeting that has this slug or had it before, if they may open it."""
+    found = read_with(Meeting, statement(is_staff), kinds(), slug)
+    if found is None:
+        return None
+    meeting, parts = found
+    delegations, projects = parts.pop("delegations"), parts.pop("projects")
+    fill(meeting, parts)
+    return MeetingPage(meeting, delegations, projects)
+
+
+# ---------------------------------------------------------------- what is read
+
+
+@cache
+def kinds() -> dict[str, type[Model]]:
+    return kinds_of(Meeting, rows_of_parts())
+
+
+@lru_cache(maxsize=2)
+def statement(is_staff: bool) -> Statement:
+    meetings = Meeting.objects.all() if is_staff else Meeting.objects.with_address()
+    return statement_with(meetings, rows_of_parts())
+
+
+def rows_of_parts() -> dict[str, QuerySet]:
+    institution = linked("institution", "id", "slug", "kind", "state")
+    listed = rows_of(Delegation, "delegates").listed()
+    people = listed.values_list(row("chinese_name", "family_name", "given_names"))
+    coming = rows_of(Meeting, "delegations").with_places().order_by("submitted_at", "id")
+    return {
+        "meeting_institutions": rows_of(Meeting, "meeting_institutions").values_list(
+            row("role", institution=institution)
+        ),
+        "delegations": coming.values_list(
+            row("id", institution=institution, delegates=ArraySubquery(people))
+        ),
+        "workshops": rows_of(Meeting, "workshops").values_list(
+            row(
+                *("id", "title", "description", "room", "i18n"),
+                *("starts_at", "ends_at", "cancelled_at", "capacity", "taken"),
+            )
+        ),
+        "agenda_items": rows_of(Meeting, "agenda_items").values_list(
+            row("workshop_id", "day", "begins", "ends", "title", "speakers", "papers", "i18n")
+        ),
+        "documents": rows_of(Meeting, "documents").values_list(
+            row("kind", "file", "size", "title", "language", "dated", "i18n")
+        ),
+        "pictures": rows_of(Meeting, "pictures").values_list(
+            row("image", "width", "height", "alt", "caption", "i18n")
+        ),
+        "projects": rows_of(Meeting, "projects")
+        .published()
+        .values_list(row("code", "slug", "title", "i18n")),
+        "sources": sources_of(Meeting),
+    }
