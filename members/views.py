@@ -16,6 +16,7 @@ from . import files
 from .filters import InstitutionFilter
 from .linked_data import describe
 from .models import Institution
+from .results import results
 from .table import Table
 
 PER_PAGE = 50
@@ -40,7 +41,7 @@ def institution_list(request):
         context["table"] = Table(listing, page.object_list)
         unknown += context["table"].unknown
     else:
-        context["institutions"] = listing.records(page.object_list)
+        context["results"] = results(listing.index, page.object_list)
     context["unknown"] = [*listing.unknown, *unknown]
     return render(request, "members/institution_list.html", context)
 

@@ -9,10 +9,10 @@ from functools import lru_cache
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models.fields.json import KT, KeyTextTransform
-from django.urls import reverse
 
 from sscnet.facets.engine import Index
 from sscnet.facets.listing import Listing
+from sscnet.records.addresses import address_of
 from sscnet.records.labels import each_language
 from sscnet.records.statements import Statement, read, statement_of
 from sscnet.records.texts import Text, chosen
@@ -52,7 +52,7 @@ class Result:
 
     @property
     def address(self) -> str:
-        return reverse("projects:detail", args=[self.slug])
+        return address_of("projects:detail", self.slug)
 
     @property
     def is_marked(self) -> bool:
