@@ -16,7 +16,7 @@ from . import files
 from .filters import InstitutionFilter
 from .linked_data import describe
 from .models import Institution
-from .results import results
+from .results import results, words
 from .table import Table
 
 PER_PAGE = 50
@@ -41,7 +41,8 @@ def institution_list(request):
         context["table"] = Table(listing, page.object_list)
         unknown += context["table"].unknown
     else:
-        context["results"] = results(listing.index, page.object_list)
+        context["institutions"] = results(page.object_list)
+        context["words"] = words(listing.index)
     context["unknown"] = [*listing.unknown, *unknown]
     return render(request, "members/institution_list.html", context)
 
