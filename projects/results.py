@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models.fields.json import KT, KeyTextTransform
+from django.utils.translation import gettext
 
 from sscnet.facets.engine import Index
 from sscnet.facets.listing import Listing
@@ -42,7 +43,7 @@ class Result:
     is_sample: bool
     status: str
     status_words: str
-    year: int | None
+    approved: str
     institutions: list[Text]
     countries: list[str]
     sectors: list[str]
@@ -103,7 +104,7 @@ def result_of(row: tuple, words: dict) -> Result:
         is_sample,
         status,
         words["status"].get(status, ""),
-        year,
+        gettext("Approved in %(year)s") % {"year": year} if year else "",
         [chosen(one) for one in zip(*names, strict=True)],
         [words["country"].get(iso2, iso2) for iso2 in countries],
         [words["sector"].get(slug, slug) for slug in sectors],
