@@ -17,7 +17,7 @@ from sscnet.records.addresses import address_of
 from sscnet.records.labels import each_language
 from sscnet.records.statements import Statement, read, statement_of
 from sscnet.records.texts import Text, chosen
-from sscnet.search import Pieces, highlights
+from sscnet.search import Pieces
 
 from . import found_in
 from .found_in import Line
@@ -33,7 +33,7 @@ OTHER_NAMES = each_language("name")[1:]
 class Result:
     """What a list shows of a project, in the page's language.
 
-    Of a search, `title_pieces` has the marks, and `line` is where else it was found.
+    Of a search, `title_pieces` has the marks if there are any, `line` is where else it was found.
     """
 
     pk: int
@@ -54,10 +54,6 @@ class Result:
     @property
     def address(self) -> str:
         return address_of("projects:detail", self.slug)
-
-    @property
-    def is_marked(self) -> bool:
-        return any(is_marked for _piece, is_marked in self.title_pieces)
 
 
 def results(index: Index, ids: list[int], text: str = "") -> list[Result]:
@@ -85,12 +81,12 @@ def results_by_id(index: Index, ids: list[int]) -> dict[int, Result]:
 
 def marked(found: dict[int, Result], text: str) -> dict[int, Result]:
     """Mark the titles; where nothing is marked, say where else the project has it."""
-    in_titles = {
-        id: replace(result, title_pieces=highlights(result.title.value, text))
+    titles = {id: found_in.marked_words(one.title.value, text) for id, one in found.items()}
+    lines = found_in.lines([id for id, pieces in titles.items() if not pieces], text)
+    return {
+        id: replace(result, title_pieces=titles[id], line=lines.get(id))
         for id, result in found.items()
     }
-    lines = found_in.lines([id for id, one in in_titles.items() if not one.is_marked], text)
-    return {id: replace(result, line=lines.get(id)) for id, result in in_titles.items()}
 
 
 def result_of(row: tuple, words: dict) -> Result:
