@@ -97,8 +97,11 @@ def places(columns: list) -> Iterator[tuple[str, Callable, Words]]:
 @lru_cache(maxsize=4096)
 def marked_words(value: str, text: str, *, is_name: bool = False) -> Pieces:
     """Give words in pieces, or nothing if none is marked; the names of a page come again."""
-    if not may_show(value, text, is_name=is_name):
-        return []
+    may = may_show(value, text, is_name=is_name)
+    return marked_pieces(value, text, is_name=is_name) if may else []
+
+
+def marked_pieces(value: str, text: str, *, is_name: bool = False) -> Pieces:
     pieces = highlights(value, text, is_name=is_name)
     return pieces if any(is_marked for _piece, is_marked in pieces) else []
 

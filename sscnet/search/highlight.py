@@ -41,6 +41,8 @@ class Marks(NamedTuple):
     spellings: tuple[str, ...]
     # Finds where one of the sequences may begin: their first letters, whatever stands between.
     starts: re.Pattern
+    # The first letters that what is marked may have.
+    initials: frozenset[str]
 
 
 def highlights(text: str, query: str, *, is_name: bool = False) -> Pieces:
@@ -115,11 +117,14 @@ def marks_of(text: str) -> Marks:
     beginnings = {american(part.beginning) for part in query.wanted if part.beginning}
     plain = {part.beginning for part in query.wanted if part.beginning}
     spellings = {pattern for part in query.wanted for pattern in part.pinyin}
+    # Other spellings begin with the same letter; "oestrus" does not.
+    initials = {word[0] for word in (*sequences, *beginnings, *plain)} | {"o"}
     return Marks(
         dict(sequences),
         tuple(sorted(beginnings | plain)),
         tuple(sorted(spellings)),
         starts_of(query),
+        frozenset(initials),
     )
 
 
@@ -181,6 +186,9 @@ def begins(word: str, beginnings: tuple[str, ...]) -> bool:
 
 def is_one_word(unit: Unit, following: Unit, text: str, marks: Marks) -> bool:
     """Tell whether two words stand for one that is asked for: e-government for egovernment."""
+    # Most words are neither: two in one would have to be looked up.
+    if unit.word[0] not in marks.initials:
+        return False
     gap = text[unit.end : following.start]
     # Fewer letters are an ending that the stem goes without: "cote d" is not "coted".
     if following.is_han or len(following.word) < SHORTEST_HALF:
