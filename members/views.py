@@ -15,6 +15,7 @@ from . import files
 from .filters import InstitutionFilter
 from .linked_data import describe
 from .page import read_page
+from .results import results, words
 from .table import Table
 
 PER_PAGE = 50
@@ -39,7 +40,8 @@ def institution_list(request):
         context["table"] = Table(listing, page.object_list)
         unknown += context["table"].unknown
     else:
-        context["institutions"] = listing.records(page.object_list)
+        context["institutions"] = results(page.object_list)
+        context["words"] = words(listing.index)
     context["unknown"] = [*listing.unknown, *unknown]
     return render(request, "members/institution_list.html", context)
 

@@ -4,9 +4,10 @@ Read by a statement that is written once: loading all that a project is linked t
 longer than finding and marking the words in it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import batched, starmap
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
@@ -37,6 +38,9 @@ TEXTS = {
 }
 REASONS = ("project_sdgs", "reason")
 
+# Each with its language.
+Words = Iterable[tuple[str, str]]
+
 
 @dataclass(frozen=True)
 class Line:
@@ -64,44 +68,55 @@ def in_words(pk: int, text: str) -> list[str]:
 
 def found_in(columns: list, text: str) -> Line | None:
     """Say where in what was read it is: "Institution: Biogas Institute"."""
-    code, numbers, others, *both = columns
-    pairs = iter([in_order_of_page(*both[n : n + 2]) for n in range(0, len(both), 2)])
-    codes = [Text(number, get_language()) for number in (code, *numbers)]
-    places = [(_("Number"), codes), (_("Title"), next(pairs))]
-    for (_link, target), label in NAMED.items():
-        other_names = map(guessed, others) if target == "institution" else ()
-        places.append((label, [*next(pairs), *other_names]))
-    for label, words in places:
-        is_name = label == NAMED["project_institutions", "institution"]
-        for value in words:
-            if pieces := marked_name(value.value, text, is_name):
-                return Line(label, pieces, value)
-    for label in [*TEXTS.values(), NAMED["project_sdgs", "sdg"]]:
-        for value in next(pairs):
-            if pieces := snippet(value.value, text):
-                return Line(label, pieces, value)
+    for label, marked, words in places(columns):
+        for value, language in words:
+            if pieces := marked(value, text):
+                return Line(label, pieces, Text(value, language))
     return None
 
 
+def places(columns: list) -> Iterator[tuple[str, Callable, Words]]:
+    """Return the places of a project in their order, each with how its words are marked.
+
+    What comes after the first place found is not looked at.
+    """
+    code, numbers, others, *both = columns
+    pairs = starmap(in_order_of_page, batched(both, 2, strict=True))
+    yield _("Number"), marked_words, [(number, get_language()) for number in (code, *numbers)]
+    yield _("Title"), marked_words, next(pairs)
+    for (_link, target), label in NAMED.items():
+        if target == "institution":
+            yield label, marked_name, next(pairs)
+            yield label, marked_name, [(name, guessed(name).language) for name in others]
+        else:
+            yield label, marked_words, next(pairs)
+    for label in [*TEXTS.values(), NAMED["project_sdgs", "sdg"]]:
+        yield label, snippet, next(pairs)
+
+
 @lru_cache(maxsize=4096)
-def marked_name(value: str, text: str, is_name: bool) -> Pieces:
-    """Give a name in pieces, or nothing if none is marked; the names of a page come again."""
-    if not may_show(value, text, is_name=is_name):
-        return []
+def marked_words(value: str, text: str, *, is_name: bool = False) -> Pieces:
+    """Give words in pieces, or nothing if none is marked; the names of a page come again."""
+    may = may_show(value, text, is_name=is_name)
+    return marked_pieces(value, text, is_name=is_name) if may else []
+
+
+def marked_pieces(value: str, text: str, *, is_name: bool = False) -> Pieces:
     pieces = highlights(value, text, is_name=is_name)
     return pieces if any(is_marked for _piece, is_marked in pieces) else []
 
 
-def in_order_of_page(english, chinese) -> list[Text]:
+marked_name = partial(marked_words, is_name=True)
+
+
+def in_order_of_page(english, chinese) -> Words:
     """Put a text or texts in both languages one after the other, the page's first."""
     both = [(english, "en"), (chinese, "zh-hans")]
     if get_language() != "en":
         both.reverse()
-    texts: dict[str, Text] = {}
     for values, language in both:
         for value in filter(None, as_list(values)):
-            texts.setdefault(value, Text(value, language))
-    return list(texts.values())
+            yield value, language
 
 
 def as_list(texts) -> list:

@@ -9,14 +9,15 @@ from functools import lru_cache
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models.fields.json import KT, KeyTextTransform
-from django.urls import reverse
+from django.utils.translation import gettext
 
 from sscnet.facets.engine import Index
 from sscnet.facets.listing import Listing
+from sscnet.records.addresses import address_of
 from sscnet.records.labels import each_language
 from sscnet.records.statements import Statement, read, statement_of
 from sscnet.records.texts import Text, chosen
-from sscnet.search import Pieces, highlights
+from sscnet.search import Pieces
 
 from . import found_in
 from .found_in import Line
@@ -32,7 +33,7 @@ OTHER_NAMES = each_language("name")[1:]
 class Result:
     """What a list shows of a project, in the page's language.
 
-    Of a search, `title_pieces` has the marks, and `line` is where else it was found.
+    Of a search, `title_pieces` has the marks if there are any, `line` is where else it was found.
     """
 
     pk: int
@@ -42,7 +43,7 @@ class Result:
     is_sample: bool
     status: str
     status_words: str
-    year: int | None
+    approved: str
     institutions: list[Text]
     countries: list[str]
     sectors: list[str]
@@ -52,11 +53,7 @@ class Result:
 
     @property
     def address(self) -> str:
-        return reverse("projects:detail", args=[self.slug])
-
-    @property
-    def is_marked(self) -> bool:
-        return any(is_marked for _piece, is_marked in self.title_pieces)
+        return address_of("projects:detail", self.slug)
 
 
 def results(index: Index, ids: list[int], text: str = "") -> list[Result]:
@@ -84,12 +81,12 @@ def results_by_id(index: Index, ids: list[int]) -> dict[int, Result]:
 
 def marked(found: dict[int, Result], text: str) -> dict[int, Result]:
     """Mark the titles; where nothing is marked, say where else the project has it."""
-    in_titles = {
-        id: replace(result, title_pieces=highlights(result.title.value, text))
+    titles = {id: found_in.marked_pieces(one.title.value, text) for id, one in found.items()}
+    lines = found_in.lines([id for id, pieces in titles.items() if not pieces], text)
+    return {
+        id: replace(result, title_pieces=titles[id], line=lines.get(id))
         for id, result in found.items()
     }
-    lines = found_in.lines([id for id, one in in_titles.items() if not one.is_marked], text)
-    return {id: replace(result, line=lines.get(id)) for id, result in in_titles.items()}
 
 
 def result_of(row: tuple, words: dict) -> Result:
@@ -103,7 +100,7 @@ def result_of(row: tuple, words: dict) -> Result:
         is_sample,
         status,
         words["status"].get(status, ""),
-        year,
+        gettext("Approved in %(year)s") % {"year": year} if year else "",
         [chosen(one) for one in zip(*names, strict=True)],
         [words["country"].get(iso2, iso2) for iso2 in countries],
         [words["sector"].get(slug, slug) for slug in sectors],

@@ -15,6 +15,7 @@ from modeltrans.fields import TranslationField
 
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Country, Sector
+from sscnet.records.addresses import address_of
 from sscnet.records.changes import INSTITUTIONS
 from sscnet.records.languages import Language
 from sscnet.records.models import Gap, PublicRecord, PublicRecordQuerySet, TranslatedModel
@@ -218,7 +219,7 @@ class Institution(PublicRecord):
     def get_absolute_url(self):
         if self.is_supporter:
             return reverse("secretariat:about") + "#supporters"
-        return reverse("members:detail", args=[self.slug])
+        return address_of("members:detail", self.slug)
 
     def name_for_slug(self):
         return self.name or self.name_zh_hans or ""

@@ -53,14 +53,23 @@ class IsAmong(Func):
         return cls(F("pk"), Value(ids, ArrayField(BigIntegerField())))
 
 
-def statement_of(values: QuerySet) -> Statement:
-    """Write the statement of a queryset of values, for whatever ids: `read` runs it."""
-    return values.filter(IsAmong.ids([ANY_ID])).query.sql_with_params()
+def statement_of(rows: QuerySet) -> Statement:
+    """Write the statement of a queryset, for whatever ids: `read` or `read_records` runs it."""
+    return rows.filter(IsAmong.ids([ANY_ID])).query.sql_with_params()
 
 
 def read(statement: Statement, ids: list[int]) -> list[tuple]:
-    """Run a statement for these ids."""
-    sql, params = statement
+    """Run a statement of values for these ids."""
     with connection.cursor() as cursor:
-        cursor.execute(sql, [ids if param == [ANY_ID] else param for param in params])
+        cursor.execute(*for_ids(statement, ids))
         return cursor.fetchall()
+
+
+def read_records[M: Model](model: type[M], statement: Statement, ids: list[int]) -> RawQuerySet[M]:
+    """Run a statement of records for these ids; annotations come with them, see `run`."""
+    return model._base_manager.raw(*for_ids(statement, ids))
+
+
+def for_ids(statement: Statement, ids: list[int]) -> tuple[str, list]:
+    sql, params = statement
+    return sql, [ids if param == [ANY_ID] else param for param in params]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 
 from django.conf import settings
 from django.utils.html import format_html
@@ -36,7 +36,7 @@ class Text:
     @property
     def lang(self):
         """Give the attribute for the element around the text, when it is in another language."""
-        return format_html(' lang="{}"', language_tag(self.language)) if self.is_other else ""
+        return lang_attribute(self.language) if self.is_other else ""
 
     @property
     def language_words(self):
@@ -98,6 +98,11 @@ def in_a_row(items: Iterable) -> str:
     pair = pgettext("two items of a list", "%(first)s, %(second)s")
     texts = [str(item) for item in items]
     return reduce(lambda first, second: pair % {"first": first, "second": second}, texts or [""])
+
+
+@cache
+def lang_attribute(language: str) -> str:
+    return format_html(' lang="{}"', language_tag(language))
 
 
 def language_tag(language: str) -> str:

@@ -13,7 +13,9 @@ from .words import HAN, HYPHEN, american, lexeme, simplify, tokens
 
 # Plain letters, Chinese characters, and signs: nothing that is compared in another spelling.
 PLAIN = re.compile(f"[\\x00-\\x7f\\u2010-\\u2027\\u3001-\\u301b{HAN}]*")
-NO_LETTERS = re.compile(r"[\W_]+")
+BETWEEN = r"[\W_]"
+# Of a long text so much is taken apart first.
+MOST_OFTEN = 400
 
 # A piece of a text, and whether it is what was asked for.
 Pieces = list[tuple[str, bool]]
@@ -37,6 +39,10 @@ class Marks(NamedTuple):
     beginnings: tuple[str, ...]
     # Chinese as it is spelled in Latin letters, see `pinyin.pattern`.
     spellings: tuple[str, ...]
+    # Finds where one of the sequences may begin: their first letters, whatever stands between.
+    starts: re.Pattern
+    # The first letters that what is marked may have.
+    initials: frozenset[str]
 
 
 def highlights(text: str, query: str, *, is_name: bool = False) -> Pieces:
@@ -47,7 +53,7 @@ def highlights(text: str, query: str, *, is_name: bool = False) -> Pieces:
     institution, whose Chinese may be asked for in pinyin.
     """
     text, pieces, end = text or "", [], 0
-    for start, stop in merged(spans(text, marks_of(parse(query or "")), is_name=is_name)):
+    for start, stop in merged(spans(text, marks_of(query or ""), is_name=is_name)):
         pieces += [(text[end:start], False), (text[start:stop], True)]
         end = stop
     return [piece for piece in [*pieces, (text[end:], False)] if piece[0]]
@@ -58,7 +64,7 @@ def snippet(text: str, query: str, length: int = 160) -> Pieces:
     if not may_show(text or "", query):
         return []
     text = " ".join((text or "").split())
-    first = min((start for start, _ in spans(text, marks_of(parse(query or "")))), default=None)
+    first = first_place(text, marks_of(query or ""))
     if first is None:
         return []
     start = max(0, first - length // 3)
@@ -69,30 +75,38 @@ def snippet(text: str, query: str, length: int = 160) -> Pieces:
     return [("…", False)] * before + pieces + [("…", False)] * after
 
 
+def first_place(text: str, marks: Marks) -> int | None:
+    """Find the first place that is marked; most often it is near the first that may be."""
+    start = 0
+    if text.isascii() and (found := marks.starts.search(text.lower())):
+        start = text.rfind(" ", 0, found.start()) + 1
+    for stretch in (up_to_space(text[start:]), text[start:]):
+        for first, _end in spans(stretch, marks):
+            return start + first
+    return None
+
+
+def up_to_space(text: str) -> str:
+    end = text.find(" ", MOST_OFTEN)
+    return text if end < 0 else text[:end]
+
+
 def may_show(text: str, query: str, *, is_name: bool = False) -> bool:
     """Tell quickly whether anything could be marked: most texts need not be taken apart.
 
     Of words in plain letters a marked one begins alike, whatever its ending and its spelling.
     """
-    if not PLAIN.fullmatch(text):
-        return True
-    asked = parse(query or "")
+    marks = marks_of(query or "")
     if not text.isascii():
-        if is_name and any(part.pinyin for part in asked.wanted):
+        if not PLAIN.fullmatch(text) or (is_name and marks.spellings):
             return True
         text = simplify(text)
-    joined = NO_LETTERS.sub("", text.lower())
-    return any(start in joined for start in starts_of(asked))
+    return marks.starts.search(text.lower()) is not None
 
 
 @lru_cache(maxsize=512)
-def starts_of(query: Query) -> tuple[str, ...]:
-    words = [word for part in query.wanted for units in part.units for word in units[:1]]
-    return tuple({(word or "")[:3] for word in words})
-
-
-@lru_cache(maxsize=512)
-def marks_of(query: Query) -> Marks:
+def marks_of(text: str) -> Marks:
+    query = parse(text)
     sequences = defaultdict(list)
     for part in query.wanted:
         for sequence in part.units:
@@ -103,7 +117,22 @@ def marks_of(query: Query) -> Marks:
     beginnings = {american(part.beginning) for part in query.wanted if part.beginning}
     plain = {part.beginning for part in query.wanted if part.beginning}
     spellings = {pattern for part in query.wanted for pattern in part.pinyin}
-    return Marks(dict(sequences), tuple(sorted(beginnings | plain)), tuple(sorted(spellings)))
+    # Other spellings begin with the same letter; "oestrus" does not.
+    initials = {word[0] for word in (*sequences, *beginnings, *plain)} | {"o"}
+    return Marks(
+        dict(sequences),
+        tuple(sorted(beginnings | plain)),
+        tuple(sorted(spellings)),
+        starts_of(query),
+        frozenset(initials),
+    )
+
+
+def starts_of(query: Query) -> re.Pattern:
+    words = [word for part in query.wanted for units in part.units for word in units[:1]]
+    starts = {f"{BETWEEN}*".join((word or "")[:3]) for word in words}
+    # Where nothing is wanted, nothing is found.
+    return re.compile("|".join(sorted(starts)) if starts else "(?!)")
 
 
 def units(text: str) -> Iterator[Unit]:
@@ -157,6 +186,9 @@ def begins(word: str, beginnings: tuple[str, ...]) -> bool:
 
 def is_one_word(unit: Unit, following: Unit, text: str, marks: Marks) -> bool:
     """Tell whether two words stand for one that is asked for: e-government for egovernment."""
+    # Most words are neither: two in one would have to be looked up.
+    if unit.word[0] not in marks.initials:
+        return False
     gap = text[unit.end : following.start]
     # Fewer letters are an ending that the stem goes without: "cote d" is not "coted".
     if following.is_han or len(following.word) < SHORTEST_HALF:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
@@ -32,15 +33,21 @@ def spelled(text: str) -> str:
 
 def places(run: str, patterns: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Return where in a run of Chinese characters these patterns stand: from, and up to which."""
-    syllables = [plain(s) for s in lazy_pinyin(run)]
-    if len(syllables) != len(run):
-        return
-    # A break stands before each character, and after the last.
-    spelling = BREAK + BREAK.join(syllables) + BREAK
+    spelling = spelling_of(run)
     for pattern in patterns:
         for match in re.finditer(pattern, spelling):
             start, end = match.span()
             yield spelling.count(BREAK, 0, start), spelling.count(BREAK, 0, end - 1)
+
+
+@lru_cache(maxsize=4096)
+def spelling_of(run: str) -> str:
+    """Spell a run with a break before each character and after the last; empty if it cannot be.
+
+    The same names come again, and looking up a name's characters takes long.
+    """
+    syllables = [plain(s) for s in lazy_pinyin(run)]
+    return BREAK + BREAK.join(syllables) + BREAK if len(syllables) == len(run) else ""
 
 
 def plain(syllable: str) -> str:
