@@ -211,7 +211,7 @@ def test_page_takes_as_many_queries_for_many_as_for_few(client, django_assert_nu
     client.get(meeting.get_absolute_url())
     pagecache.pages.forget()
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         client.get(meeting.get_absolute_url())
 
 
