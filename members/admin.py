@@ -22,9 +22,9 @@ from sscnet.records.exchange.admin import ExchangeMixin
 from sscnet.records.labels import each_language
 from sscnet.records.texts import in_a_row
 
-from . import invitation_admin, proposal_admin  # noqa: F401
-from .accounts import forget_other_addresses, take_away_second_factor
-from .acting import lacks_focal_point
+from .accounts import admin as accounts_admin  # noqa: F401
+from .accounts.adapters import forget_other_addresses, take_away_second_factor
+from .affiliations import lacks_focal_point
 from .explain import InstitutionExplainMixin
 from .institution_admin import FocalPointsMixin, MergeMixin
 from .lacks import InstitutionLackFilter
@@ -40,6 +40,7 @@ from .models import (
     ServiceSector,
     User,
 )
+from .profiles import admin as profiles_admin  # noqa: F401
 from .resources import InstitutionResource
 from .similar import similar_to
 

@@ -19,7 +19,7 @@ from sscnet.records.labels import field_label
 from sscnet.records.models import LoadedValue, OldSlug, State
 
 from .models import Institution
-from .profile_fields import TEXTS
+from .profiles.fields import TEXTS
 
 LABEL = Institution._meta.label_lower
 

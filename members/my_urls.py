@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from . import my_views, profile_views
+from . import my_views
+from .profiles import views
 
 urlpatterns = [
-    path("profile/", profile_views.profile, name="profile"),
-    path("profile/check/", profile_views.check, name="profile_check"),
-    path("profile/confirm/", profile_views.confirm, name="profile_confirm"),
+    path("profile/", views.profile, name="profile"),
+    path("profile/check/", views.check, name="profile_check"),
+    path("profile/confirm/", views.confirm, name="profile_confirm"),
     path("people/", my_views.people, name="people"),
     path("people/invite/", my_views.invite, name="invite"),
     path("people/hand-over/", my_views.hand_over, name="hand_over"),

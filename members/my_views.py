@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from . import invitations
-from .account_forms import InvitationForm, SuccessorForm
-from .acting import institution_to_lead, institution_to_read, leading
+from .accounts import invitations
+from .accounts.forms import InvitationForm, SuccessorForm
+from .affiliations import institution_to_lead, institution_to_read, leading
 from .models import Affiliation, Invitation
 
 # A focal point passes the own role on by handing over; a second one is for the Secretariat to name.

@@ -1,6 +1,7 @@
 from django.urls import include, path, re_path
 
-from . import feed, invitation_views, views
+from . import feed, views
+from .accounts.views import invitation
 
 app_name = "members"
 directory = [
@@ -13,5 +14,5 @@ directory = [
 urlpatterns = [
     path("members/", include(directory)),
     path("my/<slug:slug>/", include("members.my_urls")),
-    path("accounts/invitation/<str:token>/", invitation_views.invitation, name="invitation"),
+    path("accounts/invitation/<str:token>/", invitation, name="invitation"),
 ]

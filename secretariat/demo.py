@@ -7,8 +7,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from members.accounts.second_factor import needs_second_factor
 from members.models import Affiliation, Institution, User
-from members.second_factor import needs_second_factor
 
 from .groups import EDITORS, PUBLISHERS, READ_ONLY
 

@@ -8,9 +8,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from meetings import my_institution as meetings
-from members.acting import institution_to_read, leading, may_edit
+from members.affiliations import institution_to_read, leading, may_edit
 from members.models import Institution
-from members.profile_reminders import what_is_due
+from members.profiles.reminders import what_is_due
 from sscnet.outbox.models import Message
 
 LATEST = 10

@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "members.second_factor.RequireSecondFactor",
+    "members.accounts.second_factor.RequireSecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -157,8 +157,8 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "secretariat:my"
 LOGOUT_REDIRECT_URL = "secretariat:home"
-ACCOUNT_ADAPTER = "members.accounts.AccountAdapter"
-ACCOUNT_FORMS = {"login": "members.account_forms.SignInForm"}
+ACCOUNT_ADAPTER = "members.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "members.accounts.forms.SignInForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -178,10 +178,10 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "3/m/key,10/h/key,20/m/ip",
     "enquiry": "20/h/ip,5/h/key",
 }
-MFA_ADAPTER = "members.accounts.SecondFactorAdapter"
+MFA_ADAPTER = "members.accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
-    "add_webauthn": "members.account_forms.AddPasskeyForm",
-    "edit_webauthn": "members.account_forms.EditPasskeyForm",
+    "add_webauthn": "members.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "members.accounts.forms.EditPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

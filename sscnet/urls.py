@@ -28,7 +28,7 @@ urlpatterns = [
         re_path("^admin/r/", page_not_found, {"exception": Http404()}),
         path("admin/", admin.site.urls),
         path("projects/", include("projects.urls")),
-        path("accounts/", include("members.account_urls")),
+        path("accounts/", include("members.accounts.urls")),
         path("", include("meetings.urls")),
         path("", include("members.urls")),
         path("", include("projects.landing_urls")),

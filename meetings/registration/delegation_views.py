@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from meetings import places
 from meetings.models import Offer, WorkshopPlace
-from members import acting
+from members import affiliations
 
 from . import changes, drafts
 from .entry import entry_to_edit, entry_to_read
@@ -21,7 +21,7 @@ def delegation(request, entry):
     """Show the reference, each person's places, and what happens next; or the draft so far."""
     context = {
         "entry": entry,
-        "may_edit": acting.may_edit(request.user, entry.institution),
+        "may_edit": affiliations.may_edit(request.user, entry.institution),
         "just_sent": "sent" in request.GET,
         "forms": [],
     }

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Delegate, Delegation, Meeting
-from members import acting
+from members import affiliations
 from members.models import Institution, User
 
 STEPS = {
@@ -106,7 +106,7 @@ def entry_to_read(view):
     @login_required
     @wraps(view)
     def wrapped(request, slug, institution, *args, **kwargs):
-        found = acting.institution_to_read(request.user, institution)
+        found = affiliations.institution_to_read(request.user, institution)
         return view(request, find(request.user, slug, found), *args, **kwargs)
 
     return wrapped
@@ -118,7 +118,7 @@ def entry_to_edit(view):
     @login_required
     @wraps(view)
     def wrapped(request, slug, institution, *args, **kwargs):
-        found = acting.institution_to_edit(request.user, institution)
+        found = affiliations.institution_to_edit(request.user, institution)
         return view(request, find(request.user, slug, found), *args, **kwargs)
 
     return wrapped

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from members.acting import institution_to_edit, institution_to_read, may_edit
+from members.affiliations import institution_to_edit, institution_to_read, may_edit
 
 from . import handling
 from .forms import AnswerForm

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from PIL import Image
 
-from members import profile_reminders, proposals
 from members.models import Affiliation, Logo, ProfileProposal, Service
+from members.profiles import proposals, reminders
 from secretariat import groups
 from sscnet.outbox.models import Message
 from sscnet.records.history import history_page
@@ -465,7 +465,7 @@ def test_reminders_go_once_a_year_and_institution(institution, monkeypatch):
         moment = start + timedelta(days=days)
         monkeypatch.setattr(timezone, "now", lambda: moment)
         known = [mail.pk for mail in mails("profile-reminder")]
-        profile_reminders.remind()
+        reminders.remind()
         # The database keeps its own time.
         Message.objects.exclude(pk__in=known).update(created_at=moment)
         return len(mails("profile-reminder"))
@@ -483,7 +483,7 @@ def test_who_confirmed_lately_or_has_nobody_is_not_reminded(institution):
     institution.profile_confirmed_on = timezone.localdate() - timedelta(days=364)
     institution.save()
 
-    profile_reminders.remind()
+    reminders.remind()
 
     assert mails("profile-reminder") == []
 

@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from ..models import Invitation
 from . import invitations
-from .account_forms import SignInForm
-from .models import Invitation
+from .forms import SignInForm
 
 
 @never_cache

@@ -11,8 +11,8 @@ from sscnet.codelists.models import Sector
 from sscnet.records.languages import Language
 from sscnet.records.uploads import validate_picture
 
-from .models import Institution, InstitutionName, Service
-from .profile_fields import BY_NAME, SERVICE_TEXTS, of_line
+from ..models import Institution, InstitutionName, Service
+from .fields import BY_NAME, SERVICE_TEXTS, of_line
 
 LONGEST_NAME = InstitutionName._meta.get_field("name").max_length
 MOST_LINES = 30

@@ -17,8 +17,8 @@ from django.utils.translation import gettext
 from sscnet.outbox import post
 from sscnet.records.texts import in_a_row
 
-from .models import Institution, Logo, ProfileProposal, User
-from .profile_fields import BY_NAME, PARTS, profile_of
+from ..models import Institution, Logo, ProfileProposal, User
+from .fields import BY_NAME, PARTS, profile_of
 
 State = ProfileProposal.State
 

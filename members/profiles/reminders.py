@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from sscnet.outbox import due, post
 from sscnet.outbox.models import Message
 
-from .models import Affiliation, Institution
+from ..models import Affiliation, Institution
 
 YEAR = timedelta(days=365)
 REMINDER = "profile-reminder"

@@ -16,8 +16,8 @@ from sscnet.codelists.models import Sector
 from sscnet.records.labels import field_label
 from sscnet.records.languages import Language
 
-from .columns import WITH_LANGUAGE
-from .models import Institution, InstitutionName, InstitutionSector, Logo, Service
+from ..columns import WITH_LANGUAGE
+from ..models import Institution, InstitutionName, InstitutionSector, Logo, Service
 
 Kind = InstitutionName.Kind
 SERVICE_TEXTS = ("title", "title_zh_hans", "description", "description_zh_hans")

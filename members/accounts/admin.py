@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.records.admin import RecordAdmin
 
+from ..models import Affiliation, Invitation
 from . import invitations
-from .account_forms import OfficersInvitationForm
-from .models import Affiliation, Invitation
+from .forms import OfficersInvitationForm
 
 
 class StandingFilter(admin.SimpleListFilter):

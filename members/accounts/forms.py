@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .models import Affiliation, Invitation, User
+from ..models import Affiliation, Invitation, User
 
 
 class SignInForm(LoginForm):

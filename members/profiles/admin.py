@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.records.admin import RecordAdmin
 
+from ..models import ProfileProposal
+from ..similar import similar_to
 from . import proposals
-from .models import ProfileProposal
-from .similar import similar_to
 
 
 class StateFilter(admin.SimpleListFilter):

@@ -13,8 +13,8 @@ from qrcode.image.svg import SvgPathImage
 
 from sscnet.outbox import post
 
-from . import mails
-from .models import User
+from .. import mails
+from ..models import User
 from .second_factor import FACTORS
 
 

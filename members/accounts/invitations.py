@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from sscnet.outbox import post
 
-from . import mails
-from .models import INVITATION_DAYS, Affiliation, Institution, Invitation, User
+from .. import mails
+from ..models import INVITATION_DAYS, Affiliation, Institution, Invitation, User
 
 
 @transaction.atomic

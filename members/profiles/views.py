@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from ..affiliations import institution_to_edit
+from ..models import Logo, ProfileProposal
+from ..similar import similar_to
 from . import proposals
-from .acting import institution_to_edit
-from .models import Logo, ProfileProposal
-from .profile_forms import ProfileForm, Services, bound_to, filled_with, problems_in, said
-from .similar import similar_to
+from .forms import ProfileForm, Services, bound_to, filled_with, problems_in, said
 
 State = ProfileProposal.State
 

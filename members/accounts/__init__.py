@@ -1,0 +1,1 @@
+"""Who may sign in for an institution, and how: invitations, second factors, django-allauth."""
