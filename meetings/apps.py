@@ -10,7 +10,7 @@ class MeetingsConfig(AppConfig):
         from sscnet.records import changes, pagecache
 
         from . import clock, mails  # noqa: F401
-        from .desk import messages  # noqa: F401
+        from .backoffice import messages  # noqa: F401
         from .places import due  # noqa: F401
 
         pagecache.depends_on_clock(changes.MEETINGS, clock.state)

@@ -344,7 +344,7 @@ def calendar_of(delegation, kind: str) -> list[Attached]:
 
 
 def people(delegation):
-    from .places.standing import standings  # It reads what places has just written.
+    from .places.status import standings
 
     return standings(delegation)
 

@@ -14,7 +14,7 @@ from django.db.models import Count, Model, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from meetings.desk import waiting as registrations
+from meetings.backoffice import waiting as registrations
 from meetings.lacks import LACKS as MEETING_LACKS
 from meetings.models import ChangeRequest, Delegate, Delegation, Meeting, Offer
 from members.lacks import LACKS as INSTITUTION_LACKS

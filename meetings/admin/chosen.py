@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..desk.people import USUAL
+from ..backoffice.lists import USUAL
 from ..models import Delegation
 
 # Of what is decided on, others who want places wait while it is shown; of what is opened on the

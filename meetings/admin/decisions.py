@@ -15,9 +15,9 @@ from sscnet.outbox import post
 from sscnet.records.texts import in_a_row
 
 from .. import places
-from ..desk.showing import shown
+from ..backoffice.dry_run import rehearse
+from ..backoffice.preview import shown
 from ..models import PlaceEvent
-from ..rehearsal import rehearse
 from .chosen import ChosenRows, are_too_many, delegation_of
 from .read_only import ReadOnlyAdmin
 

@@ -16,7 +16,7 @@ from sscnet.records.uploads import safe_download_name
 from sscnet.records.views import DO_NOT_KEEP
 
 from .. import change_requests
-from ..desk.waiting import DelegateWaitsFilter, DelegationWaitsFilter, WorkshopFilter
+from ..backoffice.waiting import DelegateWaitsFilter, DelegationWaitsFilter, WorkshopFilter
 from ..models import (
     TAKEN,
     ChangeRequest,

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.records.admin import PublicRecordAdmin, SourceInline
 from sscnet.records.labels import each_language
 
-from ..desk.capacity import PlacesForm, change_places, in_words, told, try_places
-from ..desk.door_admin import DoorMixin
-from ..desk.figures_admin import FiguresMixin
-from ..desk.lists_admin import ListsMixin
-from ..desk.meeting_admin import DeskMixin
-from ..desk.showing import shown
+from ..backoffice.capacity import PlacesForm, change_places, in_words, told, try_places
+from ..backoffice.check_in_admin import DoorMixin
+from ..backoffice.lists_admin import ListsMixin
+from ..backoffice.meeting_admin import DeskMixin
+from ..backoffice.preview import shown
+from ..backoffice.statistics_admin import FiguresMixin
 from ..lacks import MeetingLackFilter
 from ..models import Meeting
 from ..next_year import make_next

@@ -50,7 +50,7 @@ class PlaceEvent(models.Model):
     """One thing that happened to a place, or to the number of places. Ids and counts, no names.
 
     The last event of a delegate and workshop that has a `place` says how that place stands, with
-    reason and number in line: the log alone rebuilds every place (`meetings.places.log`).
+    reason and number in line: the log alone rebuilds every place (`meetings.places.audit`).
     """
 
     class Kind(models.TextChoices):

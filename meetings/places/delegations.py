@@ -17,10 +17,10 @@ from ..models import (
     Workshop,
     WorkshopPlace,
 )
-from .book import Book, Kind, Row, delegate_of
+from .allocation import Book, Kind, Row, delegate_of
 from .errors import NotPossible, TooLate
-from .standing import ask_for_new
-from .writing import operate
+from .persistence import operate
+from .status import ask_for_new
 
 # Issue 5: a decline may be undone within 24 hours.
 TIME_TO_UNDO = timedelta(hours=24)

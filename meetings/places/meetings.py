@@ -18,9 +18,9 @@ from ..models import (
     Reason,
     Workshop,
 )
-from .book import Book, Kind
+from .allocation import Book, Kind
 from .errors import BelowTaken
-from .writing import operate
+from .persistence import operate
 
 # When to remind: a week before names are due, a day before an offer lapses.
 BEFORE_NAME_BY = timedelta(days=7)

@@ -4,8 +4,8 @@ import pytest
 from django.db import transaction
 
 from meetings import places
+from meetings.backoffice.dry_run import Change, make_changes, rehearse
 from meetings.models import Delegate, Delegation, Meeting, PlaceEvent
-from meetings.rehearsal import Change, make_changes, rehearse
 from secretariat import groups
 from sscnet.outbox.models import Message
 from tests.factories import MeetingFactory, WorkshopFactory

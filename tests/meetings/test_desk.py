@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from meetings import places
-from meetings.desk import messages
+from meetings.backoffice import messages
 from meetings.models import Delegate, PlaceEvent
 from secretariat import groups
 from sscnet.outbox.models import Message

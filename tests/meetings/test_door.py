@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from meetings import places
-from meetings.desk import door
+from meetings.backoffice import check_in
 from meetings.models import Attendance, Delegate
 from secretariat import groups
 from tests.factories import (
@@ -213,9 +213,9 @@ def test_two_at_the_door_at_once_note_nobody_twice():
         try:
             for n in range(10):
                 start.wait(timeout=30)
-                door.note_delegation(delegation, user)
-                door.note(first, "present", user)
-                door.note_walk_in(delegation.meeting, f"Lin {n}", "A university", user)
+                check_in.note_delegation(delegation, user)
+                check_in.note(first, "present", user)
+                check_in.note_walk_in(delegation.meeting, f"Lin {n}", "A university", user)
         except Exception as error:
             failed.append(error)
         finally:

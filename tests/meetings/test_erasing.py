@@ -17,7 +17,7 @@ from django.utils import timezone
 from meetings import mails, places
 from meetings.erasing import erase, meetings_due
 from meetings.models import Attendance, ChangeRequest, Delegate, Erasure, PlaceEvent
-from meetings.places.log import disagreements
+from meetings.places.audit import disagreements
 from members.models import User
 from secretariat import groups
 from sscnet.dev.postgres import programs

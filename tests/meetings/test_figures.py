@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings import places
-from meetings.desk.figures import Figures
+from meetings.backoffice.statistics import Figures
 from meetings.erasing import erase
 from meetings.models import Attendance, Delegate, Meeting
 from secretariat import groups

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from meetings import places
 from meetings.models import Delegate, Delegation, Meeting, PlaceEvent, Workshop
-from meetings.places.log import disagreements
+from meetings.places.audit import disagreements
 from tests.factories import DelegateFactory, DelegationFactory, MeetingFactory, WorkshopFactory
 from tests.meetings.lines import CONFIRMED, FULL, states, submitted, workshop_states
 

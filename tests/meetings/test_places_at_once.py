@@ -11,8 +11,8 @@ from django.db import IntegrityError, connection, transaction
 from meetings import places
 from meetings.models import Delegate, Meeting, PlaceEvent, Workshop
 from meetings.places import locking
+from meetings.places.audit import disagreements
 from meetings.places.due import tend_meetings
-from meetings.places.log import disagreements
 from sscnet.outbox.models import Message
 from tests.factories import (
     AffiliationFactory,

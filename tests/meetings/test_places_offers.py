@@ -4,8 +4,8 @@ import pytest
 
 from meetings import places
 from meetings.models import Meeting, Offer
+from meetings.places.audit import disagreements
 from meetings.places.due import tend_meetings
-from meetings.places.log import disagreements
 from sscnet.outbox.models import Message
 from tests.factories import (
     AffiliationFactory,

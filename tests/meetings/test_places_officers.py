@@ -9,7 +9,7 @@ from django.db import ProgrammingError, transaction
 from meetings import places
 from meetings.mails import confirm_registrations
 from meetings.models import Delegate, Meeting, PlaceEvent
-from meetings.places.log import disagreements
+from meetings.places.audit import disagreements
 from sscnet.outbox.models import Message
 from tests.factories import (
     AffiliationFactory,

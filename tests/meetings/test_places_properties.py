@@ -30,7 +30,7 @@ from meetings.models import (
     Offer,
     WorkshopPlace,
 )
-from meetings.places.log import disagreements
+from meetings.places.audit import disagreements
 from tests.factories import (
     DelegateFactory,
     DelegationFactory,

@@ -6,7 +6,7 @@ import pytest
 
 from meetings import places
 from meetings.models import Delegation, PlaceEvent
-from meetings.places.log import disagreements
+from meetings.places.audit import disagreements
 from sscnet.outbox.models import Message
 from tests.factories import AffiliationFactory, DelegateFactory, DelegationFactory
 

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from meetings.models import Meeting
-from meetings.places.log import disagreements
+from meetings.places.audit import disagreements
 
 
 class Command(BaseCommand):

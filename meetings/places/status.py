@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ..models import Delegate, Delegation, Offer, PlaceState, Workshop, WorkshopPlace
 from . import locking
-from .book import Book, Line, Row, delegate_of, line_of
+from .allocation import Book, Line, Row, delegate_of, line_of
 
 
 @dataclass(frozen=True)

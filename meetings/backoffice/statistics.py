@@ -18,9 +18,18 @@ from sscnet.records.charts import Chart, Value, lying, upright
 from sscnet.records.collation import sort_key
 
 from ..models import Attendance, Meeting
-from .counts import CONFIRMED, DIVISIONS, GENDER, PRESENT, Counts, Division, Door, earlier_meetings
-from .numbers import Number
-from .people import NOT_NOTED, turned
+from .head_counts import (
+    CONFIRMED,
+    DIVISIONS,
+    GENDER,
+    PRESENT,
+    Counts,
+    Division,
+    Door,
+    earlier_meetings,
+)
+from .lists import NOT_NOTED, turned
+from .occupancy import Number
 
 MOST_DRAWN = 8
 EARLIER = "is-earlier"

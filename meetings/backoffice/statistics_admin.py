@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 
 from sscnet.records.streams import STREAMS
 
-from .figures import Figures, Line
 from .lists_admin import PAPERS
+from .statistics import Figures, Line
 
 
 class FiguresMixin:

@@ -16,7 +16,7 @@ from sscnet.records.views import DO_NOT_KEEP
 
 from ..models import PersonExport, SavedList
 from ..models.delegation import SEES_NEEDS
-from .people import CHOSEN, ListForm, headers_of, rows_of
+from .lists import CHOSEN, ListForm, headers_of, rows_of
 
 MOST_SHOWN = 100
 PAPERS = ["a4", "letter"]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Institution
 
 from ..places import Busy
-from ..rehearsal import Change, Effect, Refused, Rehearsal, make_changes, rehearse
+from .dry_run import Change, Effect, Refused, Rehearsal, make_changes, rehearse
 
 WORKSHOP = "workshop_{}"
 # Whoever types more has slipped.

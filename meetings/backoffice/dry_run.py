@@ -11,9 +11,9 @@ from members.models import Institution
 from sscnet.outbox import post
 from sscnet.outbox.models import Message
 
-from . import mails, places
-from .models import Delegate, Delegation, Meeting, PlaceEvent, Workshop
-from .places.locking import in_transaction
+from .. import mails, places
+from ..models import Delegate, Delegation, Meeting, PlaceEvent, Workshop
+from ..places.locking import in_transaction
 
 Kind = PlaceEvent.Kind
 GIVES = (Kind.CONFIRMED, Kind.OFFERED)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from sscnet.outbox import wordings
 from sscnet.outbox.models import Message
 
-from ..rehearsal import Rehearsal, rehearse
+from .dry_run import Rehearsal, rehearse
 
 MAILS_A_PAGE = 25
 # Which page of the mails is asked for: by the button of a form, or in the address.

@@ -12,7 +12,7 @@ from .. import mails
 from ..models import Delegate, Delegation, Offer, PlaceEvent, WorkshopPlace
 from ..models.place_event import Event
 from . import locking
-from .book import Book, Row, delegate_of
+from .allocation import Book, Row, delegate_of
 from .locking import Statement
 
 # The columns that places alone writes, with their types in the database.

@@ -10,11 +10,11 @@ from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 
 from ..models import Delegation
-from . import messages, numbers, waiting
+from . import messages, occupancy, waiting
 from .capacity import PlacesForm, in_words, try_places
 from .forms import MessageForm
-from .showing import hide_own_addresses, mails_to, shown
-from .story import story
+from .preview import hide_own_addresses, mails_to, shown
+from .timeline import story
 
 
 class DeskMixin:
@@ -52,15 +52,15 @@ class DeskMixin:
             (gettext("Places without a name"), "name", waiting.to_be_named()),
         ]
         context = {
-            "states": [state.label for state in numbers.SHOWN],
-            "lines": numbers.by_place(meeting),
-            "delegations": numbers.delegations_by_state(meeting),
+            "states": [state.label for state in occupancy.SHOWN],
+            "lines": occupancy.by_place(meeting),
+            "delegations": occupancy.delegations_by_state(meeting),
             "waits": [
                 (
                     label,
-                    numbers.Number(
+                    occupancy.Number(
                         rows.filter(delegation__meeting=meeting).count(),
-                        numbers.list_of_people(meeting, waits=name),
+                        occupancy.list_of_people(meeting, waits=name),
                     ),
                 )
                 for label, name, rows in waits
@@ -69,7 +69,7 @@ class DeskMixin:
             "may_write": request.user.has_perm("meetings.change_delegate"),
             "people_list": reverse("admin:meetings_delegate_changelist"),
             "delegations_list": reverse("admin:meetings_delegation_changelist"),
-            "meeting_filter": numbers.MEETING_FILTER,
+            "meeting_filter": occupancy.MEETING_FILTER,
         }
         return self.show_desk(request, meeting, "desk", gettext("Desk"), context)
 

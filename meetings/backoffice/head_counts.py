@@ -15,7 +15,7 @@ from members.models import Institution
 from sscnet.codelists.models import Country
 
 from ..models import Attendance, Delegate, Erasure, Meeting, PlaceState
-from .people import turned
+from .lists import turned
 
 CONFIRMED = PlaceState.CONFIRMED
 PRESENT = Attendance.State.PRESENT

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.records.collation import sort_key
 
 from ..models import Attendance, Delegate
-from . import door
+from . import check_in
 
 State = Attendance.State
 MAY = ["meetings.view_meeting", "meetings.change_attendance"]
@@ -69,7 +69,7 @@ class DoorMixin:
             if not walk_in.is_valid():
                 return False
             data = walk_in.cleaned_data
-            door.note_walk_in(meeting, data["name"], data["institution"], request.user)
+            check_in.note_walk_in(meeting, data["name"], data["institution"], request.user)
             self.message_user(request, gettext("%(name)s is noted.") % {"name": data["name"]})
             return True
         keys = KeyForm(request.POST)
@@ -79,20 +79,20 @@ class DoorMixin:
 
     def note(self, request, meeting, delegation, delegate, state):
         if delegation:
-            found = get_object_or_404(door.delegations_at_door(meeting), pk=delegation)
-            n = door.note_delegation(found, request.user)
+            found = get_object_or_404(check_in.delegations_at_door(meeting), pk=delegation)
+            n = check_in.note_delegation(found, request.user)
             text = ngettext("%(n)d person noted.", "%(n)d people noted.", n)
             self.message_user(request, text % {"n": n})
         elif delegate:
-            people = door.people_at_door(meeting).select_related("delegation")
+            people = check_in.people_at_door(meeting).select_related("delegation")
             found = get_object_or_404(people, pk=delegate)
-            door.note(found, state, request.user) if state else door.take_back(found)
+            check_in.note(found, state, request.user) if state else check_in.take_back(found)
 
 
 def at_door(meeting, words=""):
     """Give each delegation with its people by name; of those looked for, if anybody is."""
     found = []
-    for delegation in door.delegations_at_door(meeting):
+    for delegation in check_in.delegations_at_door(meeting):
         people = [d for d in delegation.delegates.all() if d.is_active]
         if people and matches(delegation, people, words.casefold()):
             found.append((delegation, sorted(people, key=by_family)))
