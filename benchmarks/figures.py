@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks import kinds
 from benchmarks.servers import Server, headers
 from projects.models import Project
-from sscnet.records import pagecache
+from sscnet.core import pagecache
 from sscnet.search import matching
 
 CSV = "/projects/export.csv"

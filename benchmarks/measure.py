@@ -36,8 +36,8 @@ class Result:
 
 # As `run_due` leaves the log of changes once these are some minutes old.
 TRIM = """
-DELETE FROM records_change
-WHERE id NOT IN (SELECT max(id) FROM records_change GROUP BY topic)
+DELETE FROM core_change
+WHERE id NOT IN (SELECT max(id) FROM core_change GROUP BY topic)
 """
 
 

@@ -7,7 +7,7 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self):
-        from sscnet.records import changes, pagecache
+        from sscnet.core import changes, pagecache
 
         from . import clock, mails  # noqa: F401
         from .backoffice import messages  # noqa: F401

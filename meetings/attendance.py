@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from members.models import Institution
-from sscnet.records.collation import sort_key
+from sscnet.core.i18n.collation import sort_key
 
 from .models import Delegate, MeetingInstitution
 from .page import MeetingPage

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from icalendar import Calendar, Event, Timezone
 
 from members.models import Institution
-from sscnet.records.texts import Text, language_tag, translated
+from sscnet.core.i18n.texts import Text, language_tag, translated
 
 from .models import CalendarToken, Delegation, Meeting, PlaceState, Workshop, WorkshopPlace
 

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from sscnet.records import atom
-from sscnet.records.changes import MEETINGS
-from sscnet.records.pagecache import keep_until_changed
+from sscnet.core import feeds
+from sscnet.core.changes import MEETINGS
+from sscnet.core.pagecache import keep_until_changed
 
 from .models import Meeting
 
@@ -17,8 +17,8 @@ from .models import Meeting
 @keep_until_changed(MEETINGS)
 def meeting_feed(request):
     meetings = Meeting.objects.published().order_by("-updated_at", "-pk")
-    page = Paginator(meetings, atom.PER_PAGE).get_page(request.GET.get("page"))
-    feed = atom.Feed(
+    page = Paginator(meetings, feeds.PER_PAGE).get_page(request.GET.get("page"))
+    feed = feeds.Feed(
         title=gettext("Meetings"),
         path=reverse("meetings:feed"),
         query="",
@@ -26,12 +26,12 @@ def meeting_feed(request):
         page=page,
         updated=meetings.aggregate(at=Max("updated_at"))["at"],
     )
-    return atom.answer(request, feed, map(entry, page))
+    return feeds.answer(request, feed, map(entry, page))
 
 
 def entry(meeting):
     address = meeting.get_absolute_url()
-    return atom.Entry(
+    return feeds.Entry(
         key=f"{reverse('meetings:list')}#{meeting.pk}",
         address=address,
         title=str(meeting),

@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.records.lacks import Lack, LackFilter, chinese_is_older
+from sscnet.core.lacks import Lack, LackFilter, chinese_is_older
 
 from .models import Meeting
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from sscnet.records.labels import each_language, without_language
-from sscnet.records.models import State
+from sscnet.core.i18n.labels import each_language, without_language
+from sscnet.core.models import State
 
 from .models import AgendaItem, Meeting, MeetingInstitution, Workshop
 

@@ -1,6 +1,6 @@
 """A meeting with all that its page shows, read by one statement that is written once.
 
-See `sscnet.records.parts`.
+See `sscnet.core.parts`.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Model, QuerySet
 
 from projects.models import Project
-from sscnet.records.parts import (
+from sscnet.core.parts import (
     fill,
     kinds_of,
     linked,
@@ -20,7 +20,7 @@ from sscnet.records.parts import (
     sources_of,
     statement_with,
 )
-from sscnet.records.statements import Statement
+from sscnet.core.sql import Statement
 
 from .models import Delegation, Meeting
 

@@ -7,7 +7,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.records.statements import run
+from sscnet.core.sql import run
 
 from .models import Delegation, Meeting, MeetingInstitution
 

@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
-from sscnet.records.changes import INSTITUTIONS, MEETINGS, PROJECTS, REGISTRATIONS, SOURCES, WORDS
-from sscnet.records.pagecache import keep_until_changed
+from sscnet.core.changes import INSTITUTIONS, MEETINGS, PROJECTS, REGISTRATIONS, SOURCES, WORDS
+from sscnet.core.pagecache import keep_until_changed
 
 from . import calendars
 from .attendance import who_comes

@@ -11,16 +11,10 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.records.admin import (
-    PartInline,
-    PublicRecordAdmin,
-    RecordAdmin,
-    SourceInline,
-    UsedFilter,
-)
-from sscnet.records.exchange.admin import ExchangeMixin
-from sscnet.records.labels import each_language
-from sscnet.records.texts import in_a_row
+from sscnet.core.admin import PartInline, PublicRecordAdmin, RecordAdmin, SourceInline, UsedFilter
+from sscnet.core.i18n.labels import each_language
+from sscnet.core.i18n.texts import in_a_row
+from sscnet.exchange.admin import ExchangeMixin
 
 from .accounts import admin as accounts_admin  # noqa: F401
 from .accounts.adapters import forget_other_addresses, take_away_second_factor

@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sscnet.records.exchange import Column, DateColumn, LinkColumn, Links, TextColumn
-from sscnet.records.exchange.columns import line
-from sscnet.records.languages import Language
+from sscnet.core.i18n.languages import Language
+from sscnet.exchange import Column, DateColumn, LinkColumn, Links, TextColumn
+from sscnet.exchange.columns import line
 
 from .models import InstitutionName, Membership
 

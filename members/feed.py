@@ -5,8 +5,8 @@ from django.db.models import Max
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from sscnet.records import atom
-from sscnet.records.pagecache import keep_until_changed
+from sscnet.core import feeds
+from sscnet.core.pagecache import keep_until_changed
 
 from .filters import InstitutionFilter
 
@@ -17,8 +17,8 @@ def institution_feed(request):
     listing = InstitutionFilter.listing_of(request)
     ids = list(listing.ids)
     institutions = InstitutionFilter.for_list().filter(pk__in=ids).order_by("-updated_at", "-pk")
-    page = Paginator(institutions, atom.PER_PAGE).get_page(request.GET.get("page"))
-    feed = atom.Feed(
+    page = Paginator(institutions, feeds.PER_PAGE).get_page(request.GET.get("page"))
+    feed = feeds.Feed(
         title=listing.heading,
         path=reverse("members:feed"),
         query=listing.query(),
@@ -26,12 +26,12 @@ def institution_feed(request):
         page=page,
         updated=institutions.aggregate(at=Max("updated_at"))["at"],
     )
-    return atom.answer(request, feed, map(entry, page))
+    return feeds.answer(request, feed, map(entry, page))
 
 
 def entry(institution):
     address = institution.get_absolute_url()
-    return atom.Entry(
+    return feeds.Entry(
         key=f"{reverse('members:list')}#{institution.pk}",
         address=address,
         title=str(institution),

@@ -10,8 +10,8 @@ from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 
 from sscnet.codelists.choices import Province
+from sscnet.core.writers import STREAMS
 from sscnet.facets.listing import Listing
-from sscnet.records.streams import STREAMS
 
 from .models import Institution, InstitutionName
 

@@ -6,6 +6,9 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Sector
+from sscnet.core.changes import INSTITUTIONS, PROJECTS, WORDS
+from sscnet.core.i18n.languages import Language
+from sscnet.core.models import State
 from sscnet.facets.filters import (
     ArrayFilter,
     Group,
@@ -15,9 +18,6 @@ from sscnet.facets.filters import (
     choices_of,
     rows_of,
 )
-from sscnet.records.changes import INSTITUTIONS, PROJECTS, WORDS
-from sscnet.records.languages import Language
-from sscnet.records.models import State
 
 from .models import Institution, Membership, Service
 from .search import matching

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.records.exchange.sheets import neutral
+from sscnet.exchange.sheets import neutral
 
 from .filters import InstitutionFilter
 from .merging import Merged, merge, preview

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.records.exchange import CodeList, names_of
+from sscnet.exchange import CodeList, names_of
 
 from .models import Institution
 

@@ -15,8 +15,8 @@ from django.db import IntegrityError, InternalError, models, transaction
 from django.utils.text import capfirst
 from pghistory.models import Event
 
-from sscnet.records.labels import field_label
-from sscnet.records.models import LoadedValue, OldSlug, State
+from sscnet.core.i18n.labels import field_label
+from sscnet.core.models import LoadedValue, OldSlug, State
 
 from .models import Institution
 from .profiles.fields import TEXTS

@@ -1,6 +1,6 @@
 """An institution with all that its page shows, read by one statement that is written once.
 
-See `sscnet.records.parts`.
+See `sscnet.core.parts`.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.db.models import Count, Model, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from sscnet.codelists.models import Country
-from sscnet.records.parts import (
+from sscnet.core.parts import (
     at_end_of,
     fill,
     kinds_of,
@@ -21,7 +21,7 @@ from sscnet.records.parts import (
     sources_of,
     statement_with,
 )
-from sscnet.records.statements import Statement
+from sscnet.core.sql import Statement
 
 from .models import Institution, Logo, Service
 

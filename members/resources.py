@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.codelists.choices import Province
 from sscnet.codelists.lists import country_codes, sector_codes
-from sscnet.records.exchange import (
+from sscnet.core.i18n.languages import Language
+from sscnet.core.models import OldSlug
+from sscnet.exchange import (
     ChoiceColumn,
     CodeList,
     LinkColumn,
@@ -18,10 +20,8 @@ from sscnet.records.exchange import (
     YesNoColumn,
     line,
 )
-from sscnet.records.exchange.codes import fold
-from sscnet.records.exchange.sheets import is_blank
-from sscnet.records.languages import Language
-from sscnet.records.models import OldSlug
+from sscnet.exchange.codes import fold
+from sscnet.exchange.sheets import is_blank
 
 from .columns import (
     NAMES,

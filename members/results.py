@@ -9,8 +9,8 @@ from functools import lru_cache
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Subquery
 
+from sscnet.core.sql import Statement, read_records, statement_of
 from sscnet.facets.engine import Index
-from sscnet.records.statements import Statement, read_records, statement_of
 
 from .filters import InstitutionFilter
 from .models import Institution, InstitutionName, InstitutionSector, Membership

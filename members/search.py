@@ -12,7 +12,7 @@ from django.db.models.fields.json import KT
 from opencc import OpenCC
 from pypinyin import lazy_pinyin
 
-from sscnet.records.exchange.codes import fold
+from sscnet.exchange.codes import fold
 from sscnet.search import Found
 
 from .models import Institution, InstitutionName

@@ -1,6 +1,6 @@
 """By what institutions are found, and with them all that they take part in."""
 
-from sscnet.records.changes import INSTITUTIONS
+from sscnet.core.changes import INSTITUTIONS
 from sscnet.search.documents import Documents, in_each_language, register
 
 from .models import Institution

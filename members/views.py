@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
+from sscnet.core.changes import INSTITUTIONS, MEETINGS, PROJECTS, REGISTRATIONS, SOURCES, WORDS
+from sscnet.core.i18n.collation import sort_key
+from sscnet.core.pagecache import keep_until_changed
 from sscnet.facets.views import values_context, view_of
-from sscnet.records.changes import INSTITUTIONS, MEETINGS, PROJECTS, REGISTRATIONS, SOURCES, WORDS
-from sscnet.records.collation import sort_key
-from sscnet.records.pagecache import keep_until_changed
 
 from . import files
 from .filters import InstitutionFilter

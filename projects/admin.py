@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.records.admin import PartInline, PublicRecordAdmin, SourceInline, UsedFilter
-from sscnet.records.labels import each_language
-from sscnet.records.texts import in_a_row
+from sscnet.core.admin import PartInline, PublicRecordAdmin, SourceInline, UsedFilter
+from sscnet.core.i18n.labels import each_language
+from sscnet.core.i18n.texts import in_a_row
 
 from .catalogue_export import CatalogueExportMixin
 from .explain import ProjectExplainMixin
@@ -21,7 +21,7 @@ from .models import (
     ProjectSDG,
     ProjectSector,
 )
-from .other_files import OtherFilesMixin
+from .partner_files import OtherFilesMixin
 from .resources import ProjectResource
 
 COUNTRIES_SHOWN = 3

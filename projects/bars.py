@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from sscnet.core.charts import Chart, Value, upright
 from sscnet.facets.listing import IN_SIGHT, FacetValue, FacetView, Listing
 from sscnet.facets.params import NOT_STATED
-from sscnet.records.charts import Chart, Value, upright
 
 # Per cent of the room, the rest is for the number behind the bar.
 LONGEST = 80

@@ -8,9 +8,9 @@ from django.http import HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.sql import IsAmong
+from sscnet.exchange.admin import ExchangeMixin
 from sscnet.facets import addresses
-from sscnet.records.exchange.admin import ExchangeMixin
-from sscnet.records.statements import IsAmong
 
 from .filters import ProjectFilter
 from .landing import COUNTRY, GOAL, SECTOR

@@ -5,9 +5,9 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sscnet.records.exchange import Column, LinkColumn, Links, OneLinkColumn
-from sscnet.records.exchange.columns import line, tidy
-from sscnet.records.exchange.sheets import as_text, plain
+from sscnet.exchange import Column, LinkColumn, Links, OneLinkColumn
+from sscnet.exchange.columns import line, tidy
+from sscnet.exchange.sheets import as_text, plain
 
 from .models import ProjectCountry, ProjectSDG
 

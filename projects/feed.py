@@ -4,10 +4,10 @@ from django.db.models import Max
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from sscnet.core import feeds
+from sscnet.core.pagecache import keep_until_changed
 from sscnet.facets.engine import of_request
 from sscnet.facets.params import PAGE
-from sscnet.records import atom
-from sscnet.records.pagecache import keep_until_changed
 
 from .filters import ProjectFilter
 from .models import Project
@@ -19,8 +19,8 @@ NEWEST_CHANGE = "changed"
 @keep_until_changed(*ProjectFilter.topics)
 def project_feed(request):
     listing = feed_of(request.GET, of_request(request, ProjectFilter))
-    page = listing.page(request.GET.get(PAGE), atom.PER_PAGE)
-    feed = atom.Feed(
+    page = listing.page(request.GET.get(PAGE), feeds.PER_PAGE)
+    feed = feeds.Feed(
         title=listing.heading,
         path=reverse("projects:feed"),
         query=listing.query(),
@@ -29,7 +29,7 @@ def project_feed(request):
         updated=last_change(listing),
     )
     projects = listing.records(page.object_list)
-    return atom.answer(request, feed, map(entry, projects))
+    return feeds.answer(request, feed, map(entry, projects))
 
 
 def feed_of(params, index):
@@ -49,7 +49,7 @@ def last_change(listing):
 
 def entry(project):
     listed = project.listed
-    return atom.Entry(
+    return feeds.Entry(
         key=reverse("projects:by_code", args=[project.code]),
         address=project.get_absolute_url(),
         title=str(project),

@@ -11,6 +11,8 @@ from members.models import Institution
 from sscnet import search
 from sscnet.codelists.choices import Province, Region, Subregion
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
+from sscnet.core.changes import INSTITUTIONS, PROJECTS, WORDS
+from sscnet.core.i18n.texts import Name
 from sscnet.facets.filters import (
     Group,
     ListFilterSet,
@@ -20,8 +22,6 @@ from sscnet.facets.filters import (
     choices_of,
     rows_of,
 )
-from sscnet.records.changes import INSTITUTIONS, PROJECTS, WORDS
-from sscnet.records.texts import Name
 
 from .models import Project, ProjectInstitution, ProjectSDG
 

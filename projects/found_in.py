@@ -16,8 +16,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import InstitutionName
-from sscnet.records.statements import Statement, read, statement_of
-from sscnet.records.texts import Text, guessed
+from sscnet.core.i18n.texts import Text, guessed
+from sscnet.core.sql import Statement, read, statement_of
 from sscnet.search import Pieces, highlights, may_show, snippet
 
 from .models import Project

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_safe
 
 from members.models import Institution
 from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.core.changes import MEETINGS
+from sscnet.core.i18n.collation import sort_key
+from sscnet.core.pagecache import keep_until_changed
+from sscnet.core.sql import IsAmong
 from sscnet.facets.engine import Index, of_request
 from sscnet.facets.listing import FacetValue
 from sscnet.facets.params import NOT_STATED
-from sscnet.records.changes import MEETINGS
-from sscnet.records.collation import sort_key
-from sscnet.records.pagecache import keep_until_changed
-from sscnet.records.statements import IsAmong
 
 from . import tilemap
 from .bars import Bars, Timeline, bars, timeline

@@ -1,23 +1,15 @@
 """A project with all that its page shows, read by one statement that is written once.
 
-See `sscnet.records.parts`.
+See `sscnet.core.parts`.
 """
 
 from dataclasses import dataclass
 from functools import lru_cache
 
 from sscnet.codelists.models import PGTFArea, Sector
-from sscnet.records.models import Source
-from sscnet.records.parts import (
-    at_end_of,
-    linked,
-    read_with,
-    row,
-    rows_of,
-    sources_of,
-    statement_with,
-)
-from sscnet.records.statements import Statement
+from sscnet.core.models import Source
+from sscnet.core.parts import at_end_of, linked, read_with, row, rows_of, sources_of, statement_with
+from sscnet.core.sql import Statement
 
 from .models import (
     Document,

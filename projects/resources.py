@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.lists import institution_codes
 from sscnet.codelists.lists import area_codes, country_codes, sdg_codes, sector_codes
-from sscnet.records.exchange import (
+from sscnet.exchange import (
     AmountColumn,
     ChoiceColumn,
     CodeList,
@@ -22,8 +22,8 @@ from sscnet.records.exchange import (
     TextColumn,
     line,
 )
-from sscnet.records.exchange.columns import LIST_SEPARATOR
-from sscnet.records.exchange.sheets import as_text, is_blank
+from sscnet.exchange.columns import LIST_SEPARATOR
+from sscnet.exchange.sheets import as_text, is_blank
 
 from .columns import (
     COUNTRIES,

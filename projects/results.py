@@ -11,12 +11,12 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models.fields.json import KT, KeyTextTransform
 from django.utils.translation import gettext
 
+from sscnet.core.i18n.addresses import address_of
+from sscnet.core.i18n.labels import each_language
+from sscnet.core.i18n.texts import Text, chosen
+from sscnet.core.sql import Statement, read, statement_of
 from sscnet.facets.engine import Index
 from sscnet.facets.listing import Listing
-from sscnet.records.addresses import address_of
-from sscnet.records.labels import each_language
-from sscnet.records.statements import Statement, read, statement_of
-from sscnet.records.texts import Text, chosen
 from sscnet.search import Pieces
 
 from . import found_in

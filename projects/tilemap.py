@@ -7,10 +7,10 @@ from functools import lru_cache
 from django.urls import reverse
 
 from sscnet.codelists.models import Country
+from sscnet.core.changes import WORDS
 from sscnet.facets.engine import Index
 from sscnet.facets.listing import ANY_CODE, Listing
 from sscnet.facets.params import NOT_STATED
-from sscnet.records.changes import WORDS
 
 STEP = 24
 SIZE = 22

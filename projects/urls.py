@@ -2,7 +2,7 @@ from django.urls import path, re_path
 
 from . import downloads, feed, views
 from .iati import views as iati
-from .sheets_for_others import views as sheets
+from .partner_formats import views as sheets
 
 app_name = "projects"
 # Addresses of one part below this one are names that no project may take: see `models.project`.

@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
+from sscnet.core.changes import INSTITUTIONS, MEETINGS, PROJECTS, SOURCES, WORDS
+from sscnet.core.pagecache import keep_until_changed
 from sscnet.facets.engine import of_request
 from sscnet.facets.params import SEARCH
 from sscnet.facets.views import values_context, view_of
-from sscnet.records.changes import INSTITUTIONS, MEETINGS, PROJECTS, SOURCES, WORDS
-from sscnet.records.pagecache import keep_until_changed
 from sscnet.search import exact
 
 from . import tilemap

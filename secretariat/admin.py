@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.records.admin import PublicRecordAdmin, RecordAdmin, SourceInline
-from sscnet.records.labels import each_language
+from sscnet.core.admin import PublicRecordAdmin, RecordAdmin, SourceInline
+from sscnet.core.i18n.labels import each_language
 
 from .enquiries.admin import EnquiryAdmin
 from .lacks import PageLackFilter

@@ -36,7 +36,7 @@ PARTS = [
     "projects.projectinstitution",
     "projects.projectsdg",
     "projects.projectsector",
-    "records.source",
+    "core.source",
 ]
 CODE_LISTS = [
     "codelists.country",

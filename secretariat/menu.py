@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from sscnet.records import changes
+from sscnet.core import changes
 
 from .models import DatedFigure, Page
 

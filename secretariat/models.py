@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from sscnet.records.changes import PAGES
-from sscnet.records.fields import PartialDateField, partial_date_check
-from sscnet.records.models import Gap, PublicRecord, Source, TranslatedModel
-from sscnet.records.triggers import LogsChange, keep_old_slug, stamp_updated_at
+from sscnet.core.changes import PAGES
+from sscnet.core.fields import PartialDateField, partial_date_check
+from sscnet.core.models import Gap, PublicRecord, Source, TranslatedModel
+from sscnet.core.triggers import LogsChange, keep_old_slug, stamp_updated_at
 
 from .enquiries.models import Enquiry, EnquiryStep
 

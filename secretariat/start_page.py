@@ -21,9 +21,9 @@ from members.lacks import LACKS as INSTITUTION_LACKS
 from members.models import Institution, ProfileProposal
 from projects.lacks import LACKS as PROJECT_LACKS
 from projects.models import Project
+from sscnet.core.lacks import lacking
+from sscnet.core.models import State
 from sscnet.outbox.models import Message
-from sscnet.records.lacks import lacking
-from sscnet.records.models import State
 
 from .lacks import LACKS as PAGE_LACKS
 from .models import Enquiry, Page

@@ -16,18 +16,11 @@ from projects import tilemap
 from projects.bars import bars, timeline
 from projects.filters import ProjectFilter
 from projects.results import results
+from sscnet.core.changes import INSTITUTIONS, MEETINGS, PROJECTS, REGISTRATIONS, SOURCES, WORDS
+from sscnet.core.i18n.addresses import in_language
+from sscnet.core.i18n.texts import language_tag
+from sscnet.core.pagecache import keep_until_changed
 from sscnet.facets.engine import of_request
-from sscnet.records.addresses import in_language
-from sscnet.records.changes import (
-    INSTITUTIONS,
-    MEETINGS,
-    PROJECTS,
-    REGISTRATIONS,
-    SOURCES,
-    WORDS,
-)
-from sscnet.records.pagecache import keep_until_changed
-from sscnet.records.texts import language_tag
 
 from .models import ABOUT, DatedFigure, Page
 

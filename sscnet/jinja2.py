@@ -32,11 +32,11 @@ from meetings.times import both_clocks, days_of, zone_in_words
 from projects.amounts import usd
 from secretariat.markdown import markdown
 from secretariat.menu import newest_figure, pages_of_menu
-from sscnet.records import texts
-from sscnet.records.addresses import absolute_address, address_in
-from sscnet.records.dates import partial_date
-from sscnet.records.form_errors import problems_of
-from sscnet.records.structured_data import json_ld
+from sscnet.core.dates import partial_date
+from sscnet.core.form_errors import problems_of
+from sscnet.core.i18n import texts
+from sscnet.core.i18n.addresses import absolute_address, address_in
+from sscnet.core.structured_data import json_ld
 
 OPTIONS = {"trim_blocks": True, "lstrip_blocks": True}
 

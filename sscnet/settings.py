@@ -53,7 +53,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "ninja",
-    "sscnet.records",
+    "sscnet.core",
     "sscnet.outbox",
     "sscnet.search",
     "sscnet.codelists",

@@ -21,7 +21,7 @@ urlpatterns = [
     path("readyz", health.ready, name="readyz"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
-    path("files/", include("sscnet.records.urls")),
+    path("files/", include("sscnet.core.urls")),
     path("api/v1/", api.urls),
     *i18n_patterns(
         # Looks up any table by number, of which some are none; no page of ours leads there.

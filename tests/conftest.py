@@ -6,7 +6,7 @@ from django.test.signals import template_rendered
 from django.utils import translation
 
 from secretariat.loading.network import load_network
-from sscnet.records import pagecache
+from sscnet.core import pagecache
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,8 @@ from django.utils.translation.trans_real import translation
 from members.models import Institution, InstitutionName
 from secretariat.models import Page
 from sscnet.codelists.models import DACSector, PGTFArea
+from sscnet.core.models import Source
 from sscnet.outbox.models import Message
-from sscnet.records.models import Source
 
 WORD = "[A-Za-z][A-Za-z'’.-]*"
 SENTENCE = rf"{WORD}(?:[\s,;:(“\"]+{WORD}){{2,}}"

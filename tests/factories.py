@@ -31,7 +31,7 @@ from projects.models import (
 )
 from secretariat.models import DatedFigure, Enquiry, Page
 from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
-from sscnet.records.models import Source, State
+from sscnet.core.models import Source, State
 
 # What the authenticator app of everybody in tests holds.
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"

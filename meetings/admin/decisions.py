@@ -11,8 +11,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.i18n.texts import in_a_row
 from sscnet.outbox import post
-from sscnet.records.texts import in_a_row
 
 from .. import places
 from ..backoffice.dry_run import rehearse

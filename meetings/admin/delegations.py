@@ -11,9 +11,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.records.admin import UsedFilter, link
-from sscnet.records.uploads import safe_download_name
-from sscnet.records.views import DO_NOT_KEEP
+from sscnet.core.admin import UsedFilter, link
+from sscnet.core.uploads import safe_download_name
+from sscnet.core.views import DO_NOT_KEEP
 
 from .. import change_requests
 from ..backoffice.waiting import DelegateWaitsFilter, DelegationWaitsFilter, WorkshopFilter

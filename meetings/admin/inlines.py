@@ -4,9 +4,9 @@ from functools import cached_property
 
 from django.contrib import admin
 
-from sscnet.records.admin import PartInline
-from sscnet.records.formsets import RowForm, RowFormSet
-from sscnet.records.labels import each_language
+from sscnet.core.admin import PartInline
+from sscnet.core.formsets import RowForm, RowFormSet
+from sscnet.core.i18n.labels import each_language
 
 from ..models import (
     AgendaItem,

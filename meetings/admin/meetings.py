@@ -9,8 +9,8 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.records.admin import PublicRecordAdmin, SourceInline
-from sscnet.records.labels import each_language
+from sscnet.core.admin import PublicRecordAdmin, SourceInline
+from sscnet.core.i18n.labels import each_language
 
 from ..backoffice.capacity import PlacesForm, change_places, in_words, told, try_places
 from ..backoffice.check_in_admin import DoorMixin

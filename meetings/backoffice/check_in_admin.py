@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.records.collation import sort_key
+from sscnet.core.i18n.collation import sort_key
 
 from ..models import Attendance, Delegate
 from . import check_in

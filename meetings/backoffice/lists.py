@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
 from sscnet.codelists.models import Country
-from sscnet.records.collation import sort_key
+from sscnet.core.i18n.collation import sort_key
 
 from ..models import Attendance, Delegate, Delegation, Meeting, PlaceState, Workshop, WorkshopPlace
 

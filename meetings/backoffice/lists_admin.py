@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from sscnet.records.exchange.sheets import write_csv
-from sscnet.records.exchange.workbook import Table, write_xlsx
-from sscnet.records.views import DO_NOT_KEEP
+from sscnet.core.views import DO_NOT_KEEP
+from sscnet.exchange.sheets import write_csv
+from sscnet.exchange.workbook import Table, write_xlsx
 
 from ..models import PersonExport, SavedList
 from ..models.delegation import SEES_NEEDS

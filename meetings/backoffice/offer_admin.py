@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.records.admin import UsedFilter
+from sscnet.core.admin import UsedFilter
 
 from ..models import Offer, PersonExport
 from .waiting import WaitsFilter, waits_for_an_answer

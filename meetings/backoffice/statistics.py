@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from sscnet.records.charts import Chart, Value, lying, upright
-from sscnet.records.collation import sort_key
+from sscnet.core.charts import Chart, Value, lying, upright
+from sscnet.core.i18n.collation import sort_key
 
 from ..models import Attendance, Meeting
 from .head_counts import (

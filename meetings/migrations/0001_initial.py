@@ -10,9 +10,9 @@ from django.db import migrations, models
 import meetings.models.delegation
 import meetings.models.links
 import meetings.models.meeting
-import sscnet.records.fields
-import sscnet.records.models
-import sscnet.records.uploads
+import sscnet.core.fields
+import sscnet.core.models
+import sscnet.core.uploads
 
 
 class Migration(migrations.Migration):
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(default=meetings.models.delegation.new_reference, editable=False, max_length=9, unique=True, verbose_name='reference')),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('withdrawn', 'withdrawn')], default='draft', editable=False, max_length=10, verbose_name='state')),
                 ('rule', models.CharField(choices=[('as_many_as_fit', 'as many as fit'), ('all_together', 'all together')], default='as_many_as_fit', max_length=15, verbose_name='rule for the waiting list')),
-                ('nomination_letter', models.FileField(blank=True, upload_to=meetings.models.delegation.letter_path, validators=[sscnet.records.uploads.validate_document], verbose_name='nomination letter')),
+                ('nomination_letter', models.FileField(blank=True, upload_to=meetings.models.delegation.letter_path, validators=[sscnet.core.uploads.validate_document], verbose_name='nomination letter')),
                 ('submitted_at', models.DateTimeField(editable=False, null=True, verbose_name='submitted')),
                 ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn')),
                 ('submission_token', models.UUIDField(default=uuid.uuid4, editable=False)),
@@ -260,11 +260,11 @@ class Migration(migrations.Migration):
             name='MeetingDocument',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(upload_to=sscnet.records.models.document_path, validators=[sscnet.records.uploads.validate_document], verbose_name='file')),
+                ('file', models.FileField(upload_to=sscnet.core.models.document_path, validators=[sscnet.core.uploads.validate_document], verbose_name='file')),
                 ('size', models.PositiveIntegerField(editable=False, verbose_name='size in bytes')),
                 ('title', models.CharField(blank=True, max_length=250, verbose_name='title')),
                 ('language', models.CharField(blank=True, choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10, verbose_name='language')),
-                ('dated', sscnet.records.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
+                ('dated', sscnet.core.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
                 ('kind', models.CharField(choices=[('invitation', 'invitation'), ('programme', 'programme of the meeting'), ('report', 'report'), ('minutes', 'minutes'), ('presentation', 'presentation'), ('other', 'other paper')], default='other', max_length=20, verbose_name='kind')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['title'], required_languages=(), virtual_fields=True)),
@@ -283,11 +283,11 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('file', models.FileField(upload_to=sscnet.records.models.document_path, validators=[sscnet.records.uploads.validate_document], verbose_name='file')),
+                ('file', models.FileField(upload_to=sscnet.core.models.document_path, validators=[sscnet.core.uploads.validate_document], verbose_name='file')),
                 ('size', models.PositiveIntegerField(editable=False, verbose_name='size in bytes')),
                 ('title', models.CharField(blank=True, max_length=250, verbose_name='title')),
                 ('language', models.CharField(blank=True, choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10, verbose_name='language')),
-                ('dated', sscnet.records.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
+                ('dated', sscnet.core.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
                 ('kind', models.CharField(choices=[('invitation', 'invitation'), ('programme', 'programme of the meeting'), ('report', 'report'), ('minutes', 'minutes'), ('presentation', 'presentation'), ('other', 'other paper')], default='other', max_length=20, verbose_name='kind')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['title'], required_languages=(), virtual_fields=True)),
@@ -393,7 +393,7 @@ class Migration(migrations.Migration):
             name='MeetingPicture',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.records.uploads.validate_picture], verbose_name='picture')),
+                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validate_picture], verbose_name='picture')),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
                 ('alt', models.CharField(help_text='What it shows, for those who cannot see it.', max_length=300, verbose_name='text instead of the picture')),
@@ -415,7 +415,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.records.uploads.validate_picture], verbose_name='picture')),
+                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validate_picture], verbose_name='picture')),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
                 ('alt', models.CharField(help_text='What it shows, for those who cannot see it.', max_length=300, verbose_name='text instead of the picture')),

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members.models import Institution
-from sscnet.records.changes import REGISTRATIONS
-from sscnet.records.triggers import LogsChange
-from sscnet.records.uploads import check_document, document_name, validate_document
+from sscnet.core.changes import REGISTRATIONS
+from sscnet.core.triggers import LogsChange
+from sscnet.core.uploads import check_document, document_name, validate_document
 
 from .meeting import Meeting
 from .programme import Workshop

@@ -5,9 +5,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from sscnet.records.changes import MEETINGS
-from sscnet.records.models import UploadedDocument, UploadedPicture
-from sscnet.records.triggers import LogsChange, touch
+from sscnet.core.changes import MEETINGS
+from sscnet.core.models import UploadedDocument, UploadedPicture
+from sscnet.core.triggers import LogsChange, touch
 
 from .meeting import Meeting
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
 from projects.models import Project
-from sscnet.records.changes import MEETINGS
-from sscnet.records.triggers import LogsChange, touch
+from sscnet.core.changes import MEETINGS
+from sscnet.core.triggers import LogsChange, touch
 
 from .meeting import Meeting
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from sscnet.records.changes import MEETINGS, REGISTRATIONS
-from sscnet.records.models import Gap, PublicRecord, PublicRecordQuerySet
-from sscnet.records.triggers import LogsChange, keep_old_slug, once_given, stamp_updated_at
+from sscnet.core.changes import MEETINGS, REGISTRATIONS
+from sscnet.core.models import Gap, PublicRecord, PublicRecordQuerySet
+from sscnet.core.triggers import LogsChange, keep_old_slug, once_given, stamp_updated_at
 
 TRANSLATED = [
     "title",

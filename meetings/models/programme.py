@@ -6,9 +6,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from sscnet.records.changes import MEETINGS, REGISTRATIONS
-from sscnet.records.models import TranslatedModel
-from sscnet.records.triggers import LogsChange, touch
+from sscnet.core.changes import MEETINGS, REGISTRATIONS
+from sscnet.core.models import TranslatedModel
+from sscnet.core.triggers import LogsChange, touch
 
 from .meeting import Meeting, never_over_capacity, raise_sequence
 

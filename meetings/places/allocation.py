@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils.functional import cached_property
 
-from sscnet.records.statements import run, run_for_one
+from sscnet.core.sql import run, run_for_one
 
 from ..models import (
     TAKEN,

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 
-from sscnet.records.statements import run, run_for_one
+from sscnet.core.sql import run, run_for_one
 
 from ..models import Meeting, Workshop
 from .errors import Busy

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from sscnet.records.texts import in_a_row
+from sscnet.core.i18n.texts import in_a_row
 
 from ..models import (
     Delegate,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from meetings.models import Delegate, Delegation
-from sscnet.records.texts import in_a_row
+from sscnet.core.i18n.texts import in_a_row
 
 from .entry import Entry
 

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sscnet.records.exchange.sheets import BadCell, as_text, column_name, plain, read_sheet
+from sscnet.exchange.sheets import BadCell, as_text, column_name, plain, read_sheet
 
 from .forms import ALWAYS, MOST_PEOPLE
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from meetings import places
 from members.models import Institution
-from sscnet.records.exchange.sheets import write_csv
-from sscnet.records.exchange.workbook import Table, write_xlsx
+from sscnet.exchange.sheets import write_csv
+from sscnet.exchange.workbook import Table, write_xlsx
 
 from . import answers, changes, conflicts, drafts
 from .drafts import Stale

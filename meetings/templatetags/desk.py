@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from sscnet.records.texts import in_a_row
+from sscnet.core.i18n.texts import in_a_row
 
 register = template.Library()
 

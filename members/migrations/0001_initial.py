@@ -6,7 +6,7 @@ import modeltrans.fields
 from django.conf import settings
 from django.db import migrations, models
 
-import sscnet.records.uploads
+import sscnet.core.uploads
 
 
 class Migration(migrations.Migration):
@@ -274,7 +274,7 @@ class Migration(migrations.Migration):
             name='Logo',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.records.uploads.validate_picture], verbose_name='picture')),
+                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validate_picture], verbose_name='picture')),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
                 ('alt', models.CharField(help_text='What it shows, for those who cannot see it.', max_length=300, verbose_name='text instead of the picture')),
@@ -297,7 +297,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.records.uploads.validate_picture], verbose_name='picture')),
+                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validate_picture], verbose_name='picture')),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
                 ('alt', models.CharField(help_text='What it shows, for those who cannot see it.', max_length=300, verbose_name='text instead of the picture')),

@@ -15,12 +15,12 @@ from modeltrans.fields import TranslationField
 
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Country, Sector
-from sscnet.records.addresses import address_of
-from sscnet.records.changes import INSTITUTIONS
-from sscnet.records.languages import Language
-from sscnet.records.models import Gap, PublicRecord, PublicRecordQuerySet, TranslatedModel
-from sscnet.records.texts import Text
-from sscnet.records.triggers import (
+from sscnet.core.changes import INSTITUTIONS
+from sscnet.core.i18n.addresses import address_of
+from sscnet.core.i18n.languages import Language
+from sscnet.core.i18n.texts import Text
+from sscnet.core.models import Gap, PublicRecord, PublicRecordQuerySet, TranslatedModel
+from sscnet.core.triggers import (
     LogsChange,
     keep_old_slug,
     stamp_updated_at,

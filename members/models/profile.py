@@ -9,9 +9,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from sscnet.records.changes import INSTITUTIONS
-from sscnet.records.models import UploadedPicture
-from sscnet.records.triggers import LogsChange, touch
+from sscnet.core.changes import INSTITUTIONS
+from sscnet.core.models import UploadedPicture
+from sscnet.core.triggers import LogsChange, touch
 
 from .institution import TABLE, Institution
 

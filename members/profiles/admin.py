@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.records.admin import RecordAdmin
+from sscnet.core.admin import RecordAdmin
 
 from ..models import ProfileProposal
 from ..similar import similar_to

@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.codelists.models import Sector
-from sscnet.records.labels import field_label
-from sscnet.records.languages import Language
+from sscnet.core.i18n.labels import field_label
+from sscnet.core.i18n.languages import Language
 
 from ..columns import WITH_LANGUAGE
 from ..models import Institution, InstitutionName, InstitutionSector, Logo, Service

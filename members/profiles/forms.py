@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Sector
-from sscnet.records.languages import Language
-from sscnet.records.uploads import validate_picture
+from sscnet.core.i18n.languages import Language
+from sscnet.core.uploads import validate_picture
 
 from ..models import Institution, InstitutionName, Service
 from .fields import BY_NAME, SERVICE_TEXTS, of_line

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from sscnet.core.i18n.texts import in_a_row
 from sscnet.outbox import post
-from sscnet.records.texts import in_a_row
 
 from ..models import Institution, Logo, ProfileProposal, User
 from .fields import BY_NAME, PARTS, profile_of

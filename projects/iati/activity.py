@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from sscnet.records.fields import PARTIAL_DATE
+from sscnet.core.fields import PARTIAL_DATE
 
 from ..export import for_file, labels, page_of
 from ..models import Project, ProjectInstitution

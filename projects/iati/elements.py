@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement
 
-from sscnet.records.xml import writable
+from sscnet.core.xml import writable
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 CHINESE = "zh"

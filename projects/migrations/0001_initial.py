@@ -11,9 +11,9 @@ from django.conf import settings
 from django.contrib.postgres.operations import CreateExtension
 from django.db import migrations, models
 
-import sscnet.records.fields
-import sscnet.records.models
-import sscnet.records.uploads
+import sscnet.core.fields
+import sscnet.core.models
+import sscnet.core.uploads
 
 # Codes are given once: a sequence never gives a number again, whoever makes the row.
 CREATE_CODES = """
@@ -45,11 +45,11 @@ class Migration(migrations.Migration):
             name='Document',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(upload_to=sscnet.records.models.document_path, validators=[sscnet.records.uploads.validate_document], verbose_name='file')),
+                ('file', models.FileField(upload_to=sscnet.core.models.document_path, validators=[sscnet.core.uploads.validate_document], verbose_name='file')),
                 ('size', models.PositiveIntegerField(editable=False, verbose_name='size in bytes')),
                 ('title', models.CharField(blank=True, max_length=250, verbose_name='title')),
                 ('language', models.CharField(blank=True, choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10, verbose_name='language')),
-                ('dated', sscnet.records.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
+                ('dated', sscnet.core.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
                 ('kind', models.CharField(choices=[('final_report', 'final report'), ('proposal', 'proposal'), ('progress_report', 'progress report'), ('publication', 'publication'), ('other', 'other paper')], default='final_report', max_length=20, verbose_name='kind')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['title'], required_languages=(), virtual_fields=True)),
@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
             name='Picture',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.records.uploads.validate_picture], verbose_name='picture')),
+                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validate_picture], verbose_name='picture')),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
                 ('alt', models.CharField(help_text='What it shows, for those who cannot see it.', max_length=300, verbose_name='text instead of the picture')),
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 ('actual_start_on', models.DateField(blank=True, null=True, verbose_name='actual start')),
                 ('actual_end_on', models.DateField(blank=True, null=True, verbose_name='actual end')),
                 ('duration_as_stated', models.CharField(blank=True, max_length=200, verbose_name='duration as stated')),
-                ('final_report_on', sscnet.records.fields.PartialDateField(blank=True, help_text='A day or a month: 2019-08-06 or 2019-08.', max_length=10, verbose_name='final report')),
+                ('final_report_on', sscnet.core.fields.PartialDateField(blank=True, help_text='A day or a month: 2019-08-06 or 2019-08.', max_length=10, verbose_name='final report')),
                 ('participants_as_stated', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='participating countries as stated')),
                 ('modality', models.CharField(blank=True, choices=[('south-south', 'South-South cooperation'), ('triangular', 'Triangular cooperation'), ('', 'not stated')], default='', max_length=20, verbose_name='modality')),
                 ('gender_marker', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'Not targeted'), (1, 'Significant objective'), (2, 'Principal objective')], null=True, verbose_name='gender marker')),
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.records.uploads.validate_picture], verbose_name='picture')),
+                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validate_picture], verbose_name='picture')),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
                 ('alt', models.CharField(help_text='What it shows, for those who cannot see it.', max_length=300, verbose_name='text instead of the picture')),
@@ -203,11 +203,11 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('file', models.FileField(upload_to=sscnet.records.models.document_path, validators=[sscnet.records.uploads.validate_document], verbose_name='file')),
+                ('file', models.FileField(upload_to=sscnet.core.models.document_path, validators=[sscnet.core.uploads.validate_document], verbose_name='file')),
                 ('size', models.PositiveIntegerField(editable=False, verbose_name='size in bytes')),
                 ('title', models.CharField(blank=True, max_length=250, verbose_name='title')),
                 ('language', models.CharField(blank=True, choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10, verbose_name='language')),
-                ('dated', sscnet.records.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
+                ('dated', sscnet.core.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
                 ('kind', models.CharField(choices=[('final_report', 'final report'), ('proposal', 'proposal'), ('progress_report', 'progress report'), ('publication', 'publication'), ('other', 'other paper')], default='final_report', max_length=20, verbose_name='kind')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['title'], required_languages=(), virtual_fields=True)),
@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
                 ('actual_start_on', models.DateField(blank=True, null=True, verbose_name='actual start')),
                 ('actual_end_on', models.DateField(blank=True, null=True, verbose_name='actual end')),
                 ('duration_as_stated', models.CharField(blank=True, max_length=200, verbose_name='duration as stated')),
-                ('final_report_on', sscnet.records.fields.PartialDateField(blank=True, help_text='A day or a month: 2019-08-06 or 2019-08.', max_length=10, verbose_name='final report')),
+                ('final_report_on', sscnet.core.fields.PartialDateField(blank=True, help_text='A day or a month: 2019-08-06 or 2019-08.', max_length=10, verbose_name='final report')),
                 ('participants_as_stated', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='participating countries as stated')),
                 ('modality', models.CharField(blank=True, choices=[('south-south', 'South-South cooperation'), ('triangular', 'Triangular cooperation'), ('', 'not stated')], default='', max_length=20, verbose_name='modality')),
                 ('gender_marker', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'Not targeted'), (1, 'Significant objective'), (2, 'Principal objective')], null=True, verbose_name='gender marker')),

@@ -6,9 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from sscnet.records.changes import PROJECTS
-from sscnet.records.models import UploadedDocument, UploadedPicture
-from sscnet.records.triggers import LogsChange, touch
+from sscnet.core.changes import PROJECTS
+from sscnet.core.models import UploadedDocument, UploadedPicture
+from sscnet.core.triggers import LogsChange, touch
 
 from .project import Project
 

@@ -9,9 +9,9 @@ from modeltrans.fields import TranslationField
 
 from members.models import Institution
 from sscnet.codelists.models import SDG, Country, Sector
-from sscnet.records.changes import PROJECTS
-from sscnet.records.models import TranslatedModel
-from sscnet.records.triggers import LogsChange, take_back_confirmation, touch
+from sscnet.core.changes import PROJECTS
+from sscnet.core.models import TranslatedModel
+from sscnet.core.triggers import LogsChange, take_back_confirmation, touch
 
 from .project import Project
 

@@ -16,11 +16,11 @@ from modeltrans.fields import TranslationField
 from members.models import Institution
 from sscnet import search
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
-from sscnet.records.changes import PROJECTS
-from sscnet.records.fields import PartialDateField, partial_date_check
-from sscnet.records.models import Gap, PublicRecord, PublicRecordQuerySet
-from sscnet.records.texts import in_a_row
-from sscnet.records.triggers import LogsChange, keep_old_slug, once_given, stamp_updated_at
+from sscnet.core.changes import PROJECTS
+from sscnet.core.fields import PartialDateField, partial_date_check
+from sscnet.core.i18n.texts import in_a_row
+from sscnet.core.models import Gap, PublicRecord, PublicRecordQuerySet
+from sscnet.core.triggers import LogsChange, keep_old_slug, once_given, stamp_updated_at
 
 # The Fund's guidelines ask for three participating countries, the lead's included (G77, 2014).
 FEWEST_COUNTRIES = 3

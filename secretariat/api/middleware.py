@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import activate, get_language, get_supported_language_variant, gettext
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from sscnet.records.texts import language_tag
+from sscnet.core.i18n.texts import language_tag
 
 from .problems import problem, usual
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Affiliation, Institution
 from sscnet.codelists.models import Country
-from sscnet.records.languages import Language
+from sscnet.core.i18n.languages import Language
 
 from .models import LONGEST_TEXT, Enquiry, is_chinese
 

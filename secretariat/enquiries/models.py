@@ -19,9 +19,9 @@ from django.utils.translation import pgettext_lazy
 from members.models import Institution, Service
 from projects.models import Project
 from sscnet.codelists.models import Country
-from sscnet.records.languages import Language
-from sscnet.records.texts import Text
-from sscnet.records.triggers import once_given
+from sscnet.core.i18n.languages import Language
+from sscnet.core.i18n.texts import Text
+from sscnet.core.triggers import once_given
 
 # Nothing that is taken for another: no 0 and O, no 1, I and L, no U and V.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTWXYZ"

@@ -1,6 +1,6 @@
 """Writing what the files state, field by field, never over what staff changed.
 
-Beside each record the value last loaded is kept (`records.LoadedValue`). A field that still holds
+Beside each record the value last loaded is kept (`core.LoadedValue`). A field that still holds
 it may be updated; a field that holds something else belongs to staff: it is left, and named.
 """
 
@@ -15,7 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 
-from sscnet.records.models import LoadedValue, PublicRecord, State
+from sscnet.core.models import LoadedValue, PublicRecord, State
 
 from .files import Row
 

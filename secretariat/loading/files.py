@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 
-from sscnet.records.fields import validate_partial_date
+from sscnet.core.fields import validate_partial_date
 
 ADDRESS = re.compile(r"https?://[^\s,]+")
 SOURCES_APART = " ; "

@@ -4,7 +4,7 @@ import re
 
 from meetings.models import Meeting, MeetingInstitution
 from members.models import Institution
-from sscnet.records.models import State
+from sscnet.core.models import State
 
 from .facts import SOURCES, Fact, Links, Outcome, Writer
 from .files import Files, Row

@@ -5,7 +5,7 @@ import re
 from members.models import Institution, InstitutionName, Membership
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Sector
-from sscnet.records.models import State
+from sscnet.core.models import State
 
 from .facts import SOURCES, Fact, Links, Outcome, Writer
 from .files import Files, Row

@@ -1,7 +1,7 @@
 """The Secretariat's pages and the dated figures."""
 
 from secretariat.models import DatedFigure, Page
-from sscnet.records.models import State
+from sscnet.core.models import State
 
 from .facts import SOURCES, Fact, Outcome, Writer
 from .files import CannotLoad, Files, Problem, Row, source

@@ -3,7 +3,7 @@
 from members.models import Institution
 from projects.models import Project, ProjectCountry, ProjectInstitution, ProjectSDG
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
-from sscnet.records.models import State
+from sscnet.core.models import State
 
 from .facts import SOURCES, Fact, Links, Outcome, Writer
 from .files import Files, Row

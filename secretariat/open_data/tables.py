@@ -16,7 +16,7 @@ from members.models import Institution
 from projects import export
 from projects.models import Project
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
-from sscnet.records.models import Source
+from sscnet.core.models import Source
 
 from ..models import DatedFigure
 

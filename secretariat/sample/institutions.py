@@ -7,7 +7,7 @@ from django.utils.text import slugify
 
 from members.models import Institution, InstitutionName, InstitutionSector, Membership
 from sscnet.codelists.models import Sector
-from sscnet.records.models import State
+from sscnet.core.models import State
 
 from .words import Text, Words
 

@@ -15,9 +15,9 @@ from django.utils import timezone
 from meetings import places
 from meetings.models import Delegate, Delegation, Meeting, PlaceEvent, WorkshopPlace
 from members.models import Affiliation, Institution, User
+from sscnet.core.history import tracked_models
+from sscnet.core.models import State
 from sscnet.outbox.models import Message
-from sscnet.records.history import tracked_models
-from sscnet.records.models import State
 
 from ..demo import SAMPLE_FOCAL_POINT, make_user
 

@@ -20,7 +20,7 @@ from projects.models import (
     ProjectSector,
 )
 from sscnet.codelists.models import Country, PGTFArea, Sector
-from sscnet.records.models import State
+from sscnet.core.models import State
 
 from .words import Choice, Text, Topic, Words
 

@@ -13,8 +13,8 @@ from meetings.models import Meeting
 from members.models import Institution, InstitutionSector
 from projects.models import Project
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
-from sscnet.records.history import Part, parts_of
-from sscnet.records.models import OldSlug, PublicRecord, Source
+from sscnet.core.history import Part, parts_of
+from sscnet.core.models import OldSlug, PublicRecord, Source
 from sscnet.search import renewal as search_index
 
 from .institutions import HOW_MANY, make_institutions

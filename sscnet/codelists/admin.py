@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from sscnet.records.admin import RecordAdmin, SourceInline
-from sscnet.records.labels import each_language
+from sscnet.core.admin import RecordAdmin, SourceInline
+from sscnet.core.i18n.labels import each_language
 
 from .models import SDG, Country, DACSector, PGTFArea, Sector
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from sscnet.records.changes import WORDS
-from sscnet.records.models import Source, TranslatedModel
-from sscnet.records.triggers import LogsChange
+from sscnet.core.changes import WORDS
+from sscnet.core.models import Source, TranslatedModel
+from sscnet.core.triggers import LogsChange
 
 from .choices import Region, Subregion
 

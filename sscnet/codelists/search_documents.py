@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from sscnet.records.changes import WORDS
+from sscnet.core.changes import WORDS
 from sscnet.search.documents import Documents, in_each_language, register
 
 from .aliases import COUNTRY_ALIASES

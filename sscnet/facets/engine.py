@@ -23,11 +23,11 @@ from django.db.models.functions import Cast
 from django.utils.translation import get_language
 from pyroaring import BitMap
 
-from sscnet.records import changes
-from sscnet.records.collation import sort_key
-from sscnet.records.labels import each_language
-from sscnet.records.statements import Statement
-from sscnet.records.texts import Name
+from sscnet.core import changes
+from sscnet.core.i18n.collation import sort_key
+from sscnet.core.i18n.labels import each_language
+from sscnet.core.i18n.texts import Name
+from sscnet.core.sql import Statement
 from sscnet.search import Found
 from sscnet.search.engine import MOST_RANKED
 

@@ -15,7 +15,7 @@ from django.db.models import F, Func, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.records.changes import WORDS
+from sscnet.core.changes import WORDS
 
 from .params import NOT_STATED, Params, Text, read
 

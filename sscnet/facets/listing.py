@@ -18,7 +18,7 @@ from django.core.paginator import Paginator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.records.texts import Name
+from sscnet.core.i18n.texts import Name
 
 from . import heading
 from .engine import Index, Matches, current

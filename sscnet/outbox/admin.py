@@ -16,8 +16,8 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modeltrans.utils import build_localized_fieldname
 
-from sscnet.records.admin import RecordAdmin, link
-from sscnet.records.labels import each_language
+from sscnet.core.admin import RecordAdmin, link
+from sscnet.core.i18n.labels import each_language
 
 from . import wordings
 from .models import Message, WordingOverride

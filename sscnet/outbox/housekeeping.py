@@ -2,7 +2,7 @@
 
 from django.core.management import call_command
 
-from sscnet.records import changes
+from sscnet.core import changes
 
 from . import due
 

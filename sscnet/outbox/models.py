@@ -13,8 +13,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from sscnet.records.labels import each_language
-from sscnet.records.models import TranslatedModel
+from sscnet.core.i18n.labels import each_language
+from sscnet.core.models import TranslatedModel
 
 from . import wordings
 

@@ -10,8 +10,8 @@ from django.utils.text import Truncator
 from django.utils.timezone import template_localtime
 from django.utils.translation import gettext
 
-from sscnet.records.addresses import in_language
-from sscnet.records.texts import Text, in_one_language
+from sscnet.core.i18n.addresses import in_language
+from sscnet.core.i18n.texts import Text, in_one_language
 
 from .models import WordingOverride
 from .wordings import PLACEHOLDER, Wording, fill

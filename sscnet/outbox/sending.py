@@ -11,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives, mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
-from sscnet.records.texts import language_tag
+from sscnet.core.i18n.texts import language_tag
 
 from .models import Message
 

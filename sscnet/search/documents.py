@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db import models
 
-from sscnet.records.labels import each_language
+from sscnet.core.i18n.labels import each_language
 
 from . import pinyin
 from .vectors import Vector

@@ -18,7 +18,7 @@ from itertools import batched
 from django.db import connection, transaction
 from django.db.models import DateTimeField, Value
 
-from sscnet.records import changes
+from sscnet.core import changes
 
 from .documents import Document, Documents, kinds
 

@@ -17,7 +17,7 @@ from benchmarks.timing import ANEW, KEPT, UNCHANGED, Timed, ways
 from projects.filters import ProjectFilter
 from secretariat.sample.meeting import make_sample_meeting
 from secretariat.sample.stock import make_sample
-from sscnet.records import pagecache
+from sscnet.core import pagecache
 
 MB = 1024 * 1024
 

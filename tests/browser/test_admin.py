@@ -9,7 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from projects.models import Project
-from sscnet.records.models import State
+from sscnet.core.models import State
 from tests.factories import (
     TOTP_SECRET,
     CountryFactory,

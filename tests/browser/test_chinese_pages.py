@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from sscnet.records.models import State
+from sscnet.core.models import State
 from tests.browser.walk import PROOF, STOPS, Stop, Walk
 from tests.english import english_in, english_on, names_without_chinese
 from tests.factories import AffiliationFactory, InstitutionFactory, ProjectFactory, UserFactory

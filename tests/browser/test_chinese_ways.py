@@ -18,9 +18,9 @@ from playwright.sync_api import expect
 from meetings import places
 from meetings.models import Delegate, Meeting
 from projects.models import Project
+from sscnet.core.models import State
 from sscnet.outbox import due, sending
 from sscnet.outbox.rendering import BETWEEN_LANGUAGES
-from sscnet.records.models import State
 from tests.english import english_in, english_on
 from tests.factories import (
     TOTP_SECRET,

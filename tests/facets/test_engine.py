@@ -15,9 +15,9 @@ from projects.models import (
     ProjectSector,
 )
 from sscnet.codelists.models import Country, PGTFArea, Sector
+from sscnet.core import changes
+from sscnet.core.models import State
 from sscnet.facets import engine
-from sscnet.records import changes
-from sscnet.records.models import State
 from tests.factories import (
     CountryFactory,
     InstitutionFactory,

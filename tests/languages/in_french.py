@@ -13,9 +13,9 @@ from django.test.utils import setup_test_environment
 from django.utils import translation
 
 from projects.models import Project
+from sscnet.core.i18n.labels import each_language, field_label
 from sscnet.outbox import wordings
 from sscnet.outbox.rendering import render_parts
-from sscnet.records.labels import each_language, field_label
 from tests.factories import MeetingFactory, MemberFactory, ProjectFactory, UserFactory
 
 PAGES = [

@@ -18,11 +18,11 @@ from django.utils.text import capfirst
 from members.admin import PermissionChoices
 from members.models import User
 from secretariat.models import DatedFigure
+from sscnet.core.i18n.texts import in_a_row
 from sscnet.dev import CHECKOUT, translations
-from sscnet.records.texts import in_a_row
 from tests.english import is_english
 
-OURS = ("records", "outbox", "codelists", "members", "projects", "meetings", "secretariat")
+OURS = ("core", "outbox", "codelists", "members", "projects", "meetings", "secretariat")
 # Written alike in both languages.
 ALIKE = {"ID", "ISO2", "ISO3", "M49", "IATI", "PDF", "CSV", "XLSX", "JSON", "ICS", "PGTF"}
 

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
 
 ADD = "/admin/meetings/meeting/add/"
 
-SOURCES = "records-source-content_type-object_id"
+SOURCES = "core-source-content_type-object_id"
 
 
 def test_an_officer_enters_a_whole_meeting_and_publishes_it(client):

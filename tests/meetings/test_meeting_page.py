@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from meetings.models import Meeting, PlaceState
-from sscnet.records import pagecache
-from sscnet.records.models import State
+from sscnet.core import pagecache
+from sscnet.core.models import State
 from tests.factories import (
     DelegationFactory,
     InstitutionFactory,

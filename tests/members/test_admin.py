@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from members.models import Affiliation, Institution, Membership, User
-from sscnet.records.models import State
+from sscnet.core.models import State
 from tests.admin_forms import add_row, errors, filled
 from tests.factories import (
     AffiliationFactory,

@@ -25,7 +25,7 @@ from members.models import (
 from projects.models import Project, ProjectInstitution
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Sector
-from sscnet.records.languages import Language
+from sscnet.core.i18n.languages import Language
 from tests.members.directory_checker import NONE, VALUES, Records, walk
 
 COMBINATIONS = 500 if os.environ.get("PROOF") else 40

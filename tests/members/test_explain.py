@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from members.filters import InstitutionFilter
 from members.models import Institution
+from sscnet.core.models import State
 from sscnet.facets.explain import Explanation
-from sscnet.records.models import State
 from tests.factories import InstitutionFactory, SectorFactory, UserFactory
 from tests.members.directory_checker import Records, ask
 from tests.projects.made_records import make_institutions

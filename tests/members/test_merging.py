@@ -13,7 +13,7 @@ from members.models import Affiliation, Institution, Membership, User
 from members.similar import similar_to
 from projects.models import ProjectInstitution
 from secretariat import groups
-from sscnet.records.history import history_page
+from sscnet.core.history import history_page
 from tests.admin_forms import filled
 from tests.factories import (
     AffiliationFactory,

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from members.models import Institution, Membership, User
-from sscnet.records.publication import confirm_classification
+from sscnet.core.publication import confirm_classification
 from tests.factories import (
     AffiliationFactory,
     InstitutionFactory,

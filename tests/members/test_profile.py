@@ -14,8 +14,8 @@ from PIL import Image
 from members.models import Affiliation, Logo, ProfileProposal, Service
 from members.profiles import proposals, reminders
 from secretariat import groups
+from sscnet.core.history import history_page
 from sscnet.outbox.models import Message
-from sscnet.records.history import history_page
 from tests.admin_forms import fields, filled
 from tests.factories import (
     AffiliationFactory,

@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from members.models import Institution, InstitutionName, Membership
 from members.resources import InstitutionResource
-from sscnet.records.exchange.preview import Preview
-from sscnet.records.exchange.sheets import read_sheet, write_csv
-from sscnet.records.exchange.workbook import Table, write_xlsx
+from sscnet.exchange.preview import Preview
+from sscnet.exchange.sheets import read_sheet, write_csv
+from sscnet.exchange.workbook import Table, write_xlsx
 from tests.factories import (
     CountryFactory,
     InstitutionFactory,

@@ -7,8 +7,8 @@ import pytest
 
 from members.filters import InstitutionFilter
 from members.models import Institution, Membership
-from sscnet.records import pagecache
-from sscnet.records.models import State
+from sscnet.core import pagecache
+from sscnet.core.models import State
 from tests.factories import (
     AffiliationFactory,
     CountryFactory,

@@ -3,7 +3,7 @@
 import pytest
 
 from projects.models import Project
-from projects.other_files import read_file
+from projects.partner_files import read_file
 from projects.resources import ProjectResource
 from secretariat.sample.stock import make_sample
 

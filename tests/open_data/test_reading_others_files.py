@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from projects.iati.reading import rows_of
 from projects.models import Project
-from projects.other_files import read_file
+from projects.partner_files import read_file
 from projects.resources import ProjectResource
 from tests.factories import CountryFactory, InstitutionFactory, ProjectFactory, UserFactory
 

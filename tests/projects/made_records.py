@@ -20,7 +20,7 @@ from projects.models import (
 )
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
-from sscnet.records.models import State
+from sscnet.core.models import State
 
 PUBLISHED_IN = datetime(2020, 1, 1, tzinfo=ZoneInfo("UTC"))
 WORDS = ["bamboo", "Biogas", "small hydropower", "tea", "Élan", "“mushroom”", "training", "water"]

@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from projects.admin import ProjectAdmin
 from projects.models import Project, ProjectCountry, ProjectSDG
-from sscnet.records.formsets import RowFormSet
-from sscnet.records.models import State
-from sscnet.records.publication import confirm_classification
+from sscnet.core.formsets import RowFormSet
+from sscnet.core.models import State
+from sscnet.core.publication import confirm_classification
 from tests.admin_forms import add_row, errors, filled
 from tests.factories import (
     CountryFactory,
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 LIST = reverse("admin:projects_project_changelist")
 ADD = reverse("admin:projects_project_add")
-SOURCES = "records-source-content_type-object_id"
+SOURCES = "core-source-content_type-object_id"
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from projects.filters import ProjectFilter
 from projects.models import Project
+from sscnet.core.models import State
 from sscnet.facets.explain import Explanation
-from sscnet.records.models import State
 from tests.factories import (
     CountryFactory,
     InstitutionFactory,

@@ -21,8 +21,8 @@ from pghistory.models import Events
 
 from projects.models import FundNumber, Project
 from projects.resources import ProjectResource
-from sscnet.records.exchange import uploads
-from sscnet.records.models import ImportBatch
+from sscnet.core.models import ImportBatch
+from sscnet.exchange import uploads
 from tests.admin_forms import filled
 from tests.factories import ProjectFactory, UserFactory
 from tests.projects import sheet_of_47
@@ -40,8 +40,8 @@ TABLES = [
     "projects_fundnumberevent",
     "projects_projectcountry",
     "projects_projectcountryevent",
-    "records_source",
-    "records_sourceevent",
+    "core_source",
+    "core_sourceevent",
     "pghistory_context",
 ]
 

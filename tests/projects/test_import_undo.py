@@ -6,10 +6,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from projects.models import Project
-from sscnet.records.exchange.undo import Undoing
-from sscnet.records.history import history_page
-from sscnet.records.models import ImportBatch
-from sscnet.records.publication import confirm_classification
+from sscnet.core.history import history_page
+from sscnet.core.models import ImportBatch
+from sscnet.core.publication import confirm_classification
+from sscnet.exchange.undo import Undoing
 from tests.factories import (
     CountryFactory,
     InstitutionFactory,

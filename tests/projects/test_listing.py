@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from projects.filters import ProjectFilter
 from projects.models import Project
+from sscnet.core.i18n.collation import sort_key
+from sscnet.core.models import State
 from sscnet.facets import engine
 from sscnet.facets.filters import ValuesFilter
-from sscnet.records.collation import sort_key
-from sscnet.records.models import State
 from tests.factories import (
     CountryFactory,
     InstitutionFactory,

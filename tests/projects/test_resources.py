@@ -13,9 +13,9 @@ from openpyxl import Workbook
 
 from projects.models import Project, ProjectCountry, ProjectSDG
 from projects.resources import ProjectResource
-from sscnet.records.exchange.preview import Preview
-from sscnet.records.exchange.sheets import MOST_BYTES, MOST_ROWS, read_sheet, write_csv
-from sscnet.records.exchange.workbook import Table, write_xlsx
+from sscnet.exchange.preview import Preview
+from sscnet.exchange.sheets import MOST_BYTES, MOST_ROWS, read_sheet, write_csv
+from sscnet.exchange.workbook import Table, write_xlsx
 from tests.factories import (
     CountryFactory,
     InstitutionFactory,

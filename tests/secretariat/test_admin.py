@@ -4,7 +4,7 @@ from django.utils import translation
 
 from secretariat.models import DatedFigure, Page
 from sscnet.codelists.models import Country
-from sscnet.records.models import State
+from sscnet.core.models import State
 from tests.admin_forms import errors, filled
 from tests.factories import (
     CountryFactory,

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from members.models import Institution
 from secretariat.enquiries.models import Enquiry, new_reference, working_days_after
+from sscnet.core.models import OldSlug, State
 from sscnet.outbox.models import Message
-from sscnet.records.models import OldSlug, State
 from tests.factories import (
     CountryFactory,
     EnquiryFactory,

@@ -13,8 +13,8 @@ from members.models import Institution, User
 from projects.models import Project
 from secretariat import groups
 from secretariat.demo import ACCOUNTS, PASSWORD
-from sscnet.records.history import history_page
-from sscnet.records.models import State
+from sscnet.core.history import history_page
+from sscnet.core.models import State
 from tests.admin_forms import add_row, errors, filled
 from tests.factories import (
     AffiliationFactory,
@@ -31,7 +31,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-SOURCES = "records-source-content_type-object_id"
+SOURCES = "core-source-content_type-object_id"
 FACTORIES = {
     "projects_project": ProjectFactory,
     "members_institution": InstitutionFactory,
@@ -297,7 +297,7 @@ def test_every_model_of_the_admin_belongs_to_a_group():
 
 
 def history_models():
-    from sscnet.records.history import tracked_models
+    from sscnet.core.history import tracked_models
 
     return tracked_models()
 

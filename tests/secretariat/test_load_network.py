@@ -12,7 +12,7 @@ from secretariat.loading.members import split_name
 from secretariat.loading.network import FOLDER, load_network
 from secretariat.models import DatedFigure, Page
 from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
-from sscnet.records.models import Source, State
+from sscnet.core.models import Source, State
 
 pytestmark = pytest.mark.django_db
 

@@ -16,9 +16,9 @@ from members.models import Institution, User
 from projects.models import FundNumber, Project, ProjectCountry, ProjectInstitution
 from secretariat.sample.meeting import make_sample_meeting
 from secretariat.sample.stock import make_sample, remove_sample
+from sscnet.core.history import tracked_models
+from sscnet.core.models import OldSlug
 from sscnet.outbox.models import Message
-from sscnet.records.history import tracked_models
-from sscnet.records.models import OldSlug
 from sscnet.search import check, matching
 from sscnet.search import renewal as search_index
 from tests.factories import DelegationFactory, InstitutionFactory, ProjectFactory
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 N = 50
 # What tells processes to look again grows with every change, removals included; a word that is
 # searched for stays as long as another with its stem does.
-NOT_COMPARED = {"projects_change", "records_change", "search_word"}
+NOT_COMPARED = {"projects_change", "core_change", "search_word"}
 
 
 def test_says_what_to_do_when_the_code_lists_are_missing():

@@ -13,8 +13,8 @@ from meetings.models import ChangeRequest, Meeting
 from members.models import ProfileProposal
 from secretariat import groups
 from secretariat.start_page import SECTIONS
+from sscnet.core.models import State
 from sscnet.outbox.models import Message
-from sscnet.records.models import State
 from tests.factories import (
     DelegateFactory,
     DelegationFactory,

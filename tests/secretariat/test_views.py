@@ -7,7 +7,7 @@ from django.test import Client, override_settings
 
 from projects import tilemap
 from projects.filters import ProjectFilter
-from sscnet.records import pagecache
+from sscnet.core import pagecache
 from tests.factories import (
     CountryFactory,
     DatedFigureFactory,

@@ -47,7 +47,7 @@ ALTER TABLE search_document ALTER names SET STORAGE MAIN, ALTER pinyin SET STORA
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [("records", "0001_initial")]
+    dependencies = [("core", "0001_initial")]
 
     operations = [
         # Tells how far apart two spellings are. Trusted: the owner of the database may create it.

@@ -1,0 +1,448 @@
+"""What the admin of all records shares: forms in two languages, history, publication, sources."""
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.contrib.contenttypes.admin import GenericTabularInline
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, connection, models
+from django.forms.models import _get_foreign_key
+from django.http import Http404, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import translation
+from django.utils.text import capfirst, normalize_newlines
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from .formsets import RowForm, RowFormSet
+from .history import history_page
+from .i18n.labels import field_label, is_translation, translated_fields
+from .i18n.texts import in_a_row
+from .models import Source
+from .publication import TRANSITIONS, confirm_classification, judge, may, steps_for, take
+from .stale import VERSION, Update, Version, note_closed, note_open, parts_in_form
+
+
+def link(address, words):
+    """Return a link for a column or a message."""
+    return render_to_string("admin/components/link.html", {"address": address, "words": words})
+
+
+# ------------------------------------------------------------------ forms
+
+
+class LongText(forms.CharField):
+    """A text of several lines, kept as it was: browsers send line ends of their own."""
+
+    def to_python(self, value):
+        return super().to_python(normalize_newlines(value) if value else value)
+
+
+class InTwoLanguages:
+    """For an admin or inline: names both languages of a field that is translated."""
+
+    formfield_overrides = {
+        models.TextField: {
+            "form_class": LongText,
+            "widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 4}),
+        }
+    }
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if isinstance(db_field, ArrayField):
+            return self.formfield_for_list(db_field)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field.widget, admin.widgets.RelatedFieldWidgetWrapper):
+            # To change or delete what others point to, one goes there on purpose.
+            field.widget.can_change_related = field.widget.can_delete_related = False
+        if is_translation(db_field) or db_field.name in translated_fields(self.model):
+            field.label = capfirst(str(field_label(db_field)))
+        return field
+
+    def formfield_for_list(self, db_field):
+        return forms.MultipleChoiceField(
+            choices=db_field.base_field.choices,
+            required=not db_field.blank,
+            label=capfirst(db_field.verbose_name),
+            help_text=db_field.help_text,
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+
+class PartInline(InTwoLanguages):
+    """For the inlines of rows that belong to a record."""
+
+    form = RowForm
+    formset = RowFormSet
+    extra = 0
+    # The records one may add without leaving the form.
+    addable = []
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.select_related(*self.autocomplete_fields) if self.autocomplete_fields else rows
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.is_relation and db_field.name not in self.addable:
+            field.widget.can_add_related = field.widget.can_view_related = False
+        return field
+
+
+class StaleForm:
+    """Refuses what was sent from an older version of the record; see `simultaneous`."""
+
+    def clean(self):
+        data = super().clean()
+        self.add_error(None, gettext("Nothing is stored yet: somebody saved this meanwhile."))
+        return data
+
+
+class SourceInline(InTwoLanguages, GenericTabularInline):
+    model = Source
+    fields = ["name", "address", "supports", "confidence", "read_on"]
+    extra = 0
+
+
+# ------------------------------------------------------------------ lists and history
+
+
+class UsedFilter(admin.RelatedOnlyFieldListFilter):
+    """The related rows in use, read once a request: each count makes all filters anew."""
+
+    def field_choices(self, field, request, model_admin):
+        read = request.__dict__.setdefault("choices_of_filters", {})
+        if self.field_path not in read:
+            read[self.field_path] = list(super().field_choices(field, request, model_admin))
+        return read[self.field_path]
+
+
+class RecordList(ChangeList):
+    def get_queryset(self, request, **kwargs):
+        return self.model_admin.for_list(super().get_queryset(request, **kwargs))
+
+
+class RecordAdmin(InTwoLanguages):
+    """For the admin of every record that has a history."""
+
+    show_facets = admin.ShowFacets.ALWAYS
+    list_per_page = 50
+
+    def for_list(self, queryset):
+        """Load with the rows of the list what its columns show."""
+        return queryset
+
+    def get_changelist(self, request, **kwargs):
+        return RecordList
+
+    def history_view(self, request, object_id, extra_context=None):
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied
+        page = history_page(record, request.GET.get(PAGE_VAR))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("History"),
+            "subtitle": str(record),
+            "page": page,
+            "page_range": page.paginator.get_elided_page_range(page.number),
+            "page_var": PAGE_VAR,
+            "object": record,
+            "opts": self.opts,
+            "module_name": capfirst(self.opts.verbose_name_plural),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/core/history.html", context)
+
+    def changeform_view(self, request, *args, **kwargs):
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:
+            # Somebody saved between our check and our save. Checked again, the form names the
+            # field, and nothing typed is lost.
+            return super().changeform_view(request, *args, **kwargs)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        # Constraints that wait for the end of the transaction speak up while we can still answer.
+        connection.check_constraints()
+        note_closed(form.instance, request.user)
+
+    # -------------------------------------------------------------- two officers on one record
+
+    def get_object(self, request, object_id, from_field=None):
+        """Lock a record that is to be saved before it is read: nobody saves between the two."""
+        record = super().get_object(request, object_id, from_field)
+        if record and request.method == "POST" and connection.in_atomic_block:
+            rows = self.model._base_manager.filter(pk=record.pk)
+            list(rows.select_for_update(no_key=True).values_list("pk"))
+            return super().get_object(request, object_id, from_field)
+        return record
+
+    def _changeform_view(self, request, object_id, form_url, extra_context):
+        record = object_id and self.get_object(request, unquote(object_id))
+        if record and self.has_change_permission(request, record):
+            # Read before the values: a version may be older than what the form shows, never newer.
+            parts = self.parts_in_form(request, record)
+            version = Version.of(record, parts)
+            request.version_of_form = version
+            if request.method == "POST" and request.POST.get(VERSION) != str(version):
+                self.bring_up_to_date(request, record, parts)
+        return super()._changeform_view(request, object_id, form_url, extra_context)
+
+    def parts_in_form(self, request, record):
+        inlines = {inline.model for inline in self.get_inline_instances(request, record)}
+        return parts_in_form(self.model, inlines)
+
+    def bring_up_to_date(self, request, record, parts):
+        """Put what was typed on top of what others saved, and refuse it if it changes anything."""
+        form_class = self.get_form(request, record, change=True)
+        formsets, _inlines = self._create_formsets(request, record, change=True)
+        sent_from = Version.read(request.POST.get(VERSION, ""))
+        update = Update(request, record, form_class, formsets, parts, sent_from)
+        request.POST = update.data
+        request.conflict = update.conflict if update.has_own_changes else None
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if change and getattr(request, "conflict", None):
+            return type(form.__name__, (StaleForm, form), {})
+        return form
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if version := getattr(request, "version_of_form", None):
+            context |= {
+                "version": str(version),
+                "conflict": getattr(request, "conflict", None),
+                "also_open": note_open(obj, request.user),
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+# ------------------------------------------------------------------ records with a public page
+
+
+class PublicRecordAdmin(RecordAdmin):
+    """For the admin of records with a page of their own."""
+
+    change_form_template = "admin/core/change_form.html"
+    readonly_fields = ["state", "is_sample", "published_at", "withdrawn_at", "updated_at"]
+    actions = [*TRANSITIONS, "delete_selected"]
+    view_on_site = False
+    save_on_top = True
+    has_classification = False
+
+    # -------------------------------------------------------------- the form
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and obj.pk:
+            may_change = self.has_change_permission(request, obj)
+            context |= {
+                "pages": self.pages(obj),
+                "gaps": self.gaps_with_links(obj),
+                "warnings": self.warnings(obj),
+                "steps": steps_for(obj, request.user) if may_change else [],
+                "can_confirm": may_change and self.is_unconfirmed(obj),
+                "refuses_delete": obj.was_public and super().has_delete_permission(request, obj),
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def pages(self, record):
+        """Give the address of the record's page in each language."""
+        pages = []
+        for code, name in settings.LANGUAGES:
+            with translation.override(code):
+                pages.append((code, name, record.get_absolute_url()))
+        return pages
+
+    def gaps_with_links(self, record):
+        """Give each gap with the part of the form's address that leads to its field."""
+        anchors = {"classification": "id_classification"} | self.anchors_of_inlines()
+        return [(gap, anchors.get(gap.field, f"id_{gap.field}")) for gap in record.gaps()]
+
+    def anchors_of_inlines(self):
+        generic = f"{Source._meta.label_lower.replace('.', '-')}-content_type-object_id"
+        anchors = {"sources": f"{generic}-group"}
+        for inline in self.inlines:
+            if inline.model is not Source:
+                key = _get_foreign_key(self.model, inline.model)
+                name = key.remote_field.get_accessor_name()
+                anchors[name] = f"{name}-group"
+        return anchors
+
+    def warnings(self, record):
+        return record.warnings() if hasattr(record, "warnings") else []
+
+    def is_unconfirmed(self, record):
+        return self.has_classification and not record.classification_confirmed_on
+
+    def changeform_view(self, request, *args, **kwargs):
+        if name := request.POST.get("_step"):
+            self.permitted_step(request, name)
+        return super().changeform_view(request, *args, **kwargs)
+
+    def response_change(self, request, obj):
+        if name := request.POST.get("_step"):
+            return self.response_step(request, obj, TRANSITIONS[name])
+        if self.has_classification and "_confirm_classification" in request.POST:
+            confirm_classification(obj, request.user)
+            self.message_user(request, gettext("The classification is confirmed."))
+            return HttpResponseRedirect(self.change_url(obj))
+        return super().response_change(request, obj)
+
+    def response_post_save_add(self, request, obj):
+        self.show_warnings(request, obj)
+        return super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request, obj):
+        self.show_warnings(request, obj)
+        return super().response_post_save_change(request, obj)
+
+    def show_warnings(self, request, record):
+        for warning in self.warnings(record):
+            self.message_user(request, warning, messages.WARNING)
+
+    def change_url(self, record):
+        return reverse(self.url_name("change"), args=[record.pk])
+
+    def url_name(self, view):
+        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}"
+
+    # -------------------------------------------------------------- steps of one record
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.step_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_step"
+        return [path("<path:object_id>/step/<str:name>/", view, name=name), *super().get_urls()]
+
+    def has_publish_permission(self, request):
+        return may(request.user, TRANSITIONS["publish"], self.model)
+
+    def permitted_step(self, request, name):
+        if name not in TRANSITIONS:
+            raise Http404
+        if not may(request.user, TRANSITIONS[name], self.model):
+            raise PermissionDenied
+        return TRANSITIONS[name]
+
+    def response_step(self, request, record, step):
+        """Take a step after saving; what the public will see is asked about first."""
+        if step.is_public:
+            return HttpResponseRedirect(reverse(self.url_name("step"), args=[record.pk, step.name]))
+        self.say_what_was_done(request, step, take(step, [record], request.user))
+        return HttpResponseRedirect(self.change_url(record))
+
+    def step_view(self, request, object_id, name):
+        step = self.permitted_step(request, name)
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if request.method == "POST":
+            self.say_what_was_done(request, step, take(step, [record], request.user))
+            return HttpResponseRedirect(self.change_url(record))
+        verdicts = [judge(record, step, request.user)]
+        return self.ask(request, step, verdicts, original=record, back=self.change_url(record))
+
+    # -------------------------------------------------------------- steps of many records
+
+    @admin.action(description=_("Mark ready"), permissions=["change"])
+    def mark_ready(self, request, queryset):
+        return self.step_with_many(request, queryset, TRANSITIONS["mark_ready"])
+
+    @admin.action(description=_("Return to draft"), permissions=["change"])
+    def return_to_draft(self, request, queryset):
+        return self.step_with_many(request, queryset, TRANSITIONS["return_to_draft"])
+
+    @admin.action(description=_("Publish"), permissions=["publish"])
+    def publish(self, request, queryset):
+        return self.step_with_many(request, queryset, TRANSITIONS["publish"])
+
+    @admin.action(description=_("Withdraw"), permissions=["publish"])
+    def withdraw(self, request, queryset):
+        return self.step_with_many(request, queryset, TRANSITIONS["withdraw"])
+
+    def step_with_many(self, request, queryset, step):
+        """Name first what the step would do to each record; do it once that was confirmed."""
+        if "_confirmed" in request.POST:
+            # By key: a record that meanwhile left the filtered list is named too.
+            keys = request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME)
+            records = self.get_queryset(request).filter(pk__in=keys)
+            self.say_what_was_done(request, step, take(step, records, request.user))
+            return None
+        records = self.model._default_manager.filter(pk__in=queryset.values("pk")).for_gaps()
+        verdicts = [judge(record, step, request.user) for record in records]
+        return self.ask(request, step, verdicts, back=request.get_full_path())
+
+    def ask(self, request, step, verdicts, **context):
+        possible = [verdict.record for verdict in verdicts if verdict.is_possible]
+        context |= {
+            **self.admin_site.each_context(request),
+            "title": step.label,
+            "step": step,
+            "possible": [
+                (record, self.change_url(record), self.gaps_with_links(record))
+                for record in possible
+            ],
+            "refused": [
+                (v.record, self.change_url(v.record), v.reasons)
+                for v in verdicts
+                if not v.is_possible
+            ],
+            "shows_gaps": step.name == "publish",
+            "opts": self.opts,
+            "action_checkbox_name": admin.helpers.ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/core/step.html", context)
+
+    def say_what_was_done(self, request, step, verdicts):
+        done = [verdict for verdict in verdicts if verdict.is_possible]
+        if done:
+            text = ngettext(
+                "%(n)d record is now in the state “%(state)s”.",
+                "%(n)d records are now in the state “%(state)s”.",
+                len(done),
+            )
+            self.message_user(request, text % {"n": len(done), "state": step.end.label})
+        for verdict in verdicts:
+            if not verdict.is_possible:
+                text = gettext("%(record)s stays as it is. %(reasons)s")
+                values = {"record": verdict.record, "reasons": " ".join(verdict.reasons)}
+                self.message_user(request, text % values, messages.WARNING)
+
+    # -------------------------------------------------------------- deleting
+
+    def has_delete_permission(self, request, obj=None):
+        was_public = obj is not None and obj.was_public
+        return super().has_delete_permission(request, obj) and not was_public
+
+    def delete_view(self, request, object_id, extra_context=None):
+        record = self.get_object(request, unquote(object_id))
+        if record and record.was_public and self.has_delete_permission(request):
+            self.refuse_to_delete(request, [record])
+            return HttpResponseRedirect(self.change_url(record))
+        return super().delete_view(request, object_id, extra_context)
+
+    @admin.action(description=_("Delete selected %(verbose_name_plural)s"), permissions=["delete"])
+    def delete_selected(self, request, queryset):
+        if were_public := list(queryset.exclude(published_at=None)):
+            self.refuse_to_delete(request, were_public)
+            return None
+        return admin.actions.delete_selected(self, request, queryset)
+
+    def refuse_to_delete(self, request, records):
+        text = ngettext(
+            "Nothing was deleted: %(records)s was public, and links to it must go on working."
+            " Withdraw it instead.",
+            "Nothing was deleted: %(records)s were public, and links to them must go on working."
+            " Withdraw them instead.",
+            len(records),
+        )
+        names = in_a_row(records)
+        self.message_user(request, text % {"records": names}, messages.ERROR)

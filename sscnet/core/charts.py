@@ -1,0 +1,113 @@
+"""Bar charts made here, as SVG without style or script. The same numbers stand in a table beside.
+
+`upright` is for years and what else reads from left to right, `lying` for what has long names;
+`components/chart.html` draws either, and `static/css/charts.css` gives the colours.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..exchange.workbook import line_width
+
+STEP, THICK, TALL = 30, 24, 60
+NARROWEST = 300
+# Of bars that lie: the whole, the longest bar, the line of the name, a bar, the gap below.
+WIDE, LONGEST, NAME, THIN, GAP = 290, 255, 15, 12, 6
+MOST_LETTERS = 46
+LEAST = 3
+
+
+@dataclass(frozen=True)
+class Value:
+    """A number to be drawn; `short` is written below an upright bar, the name is said."""
+
+    name: str
+    count: int
+    short: str = ""
+    # A class of the stylesheet, such as `is-earlier`.
+    kind: str = ""
+    # Where the list behind the number is.
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Words:
+    text: str | int
+    x: int
+    y: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    value: Value
+    x: int
+    y: int
+    width: int
+    height: int
+    words: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    kind: str
+    width: int
+    height: int
+    bars: list[Bar]
+
+    @property
+    def role(self) -> str:
+        """Say what it is to who hears it: a picture has no links inside, a group may."""
+        return "group" if any(bar.value.address for bar in self.bars) else "img"
+
+
+def upright(values: Sequence[Value]) -> Chart:
+    """Draw bars side by side, each with its number above and its short name below."""
+    most = most_of(values)
+    bars = [standing(value, n * STEP + 1, most) for n, value in enumerate(values)]
+    return Chart("is-upright", max(NARROWEST, len(values) * STEP), TALL + 34, bars)
+
+
+def standing(value: Value, x: int, most: int) -> Bar:
+    height = length(value, most, TALL)
+    top, middle = TALL + 14 - height, x + THICK // 2
+    number = Words(value.count, middle, top - 4, "number")
+    name = Words(value.short, middle, TALL + 28, "name")
+    return Bar(value, x, top, THICK, height, (number, name))
+
+
+def lying(groups: Sequence[Sequence[Value]]) -> Chart:
+    """Draw the bars of each group below the name of its first, each with its number behind."""
+    most = most_of([value for group in groups for value in group])
+    bars, y = [], 0
+    for group in groups:
+        named = Words(clipped(group[0].name), 0, y + NAME - 4, "name")
+        for n, value in enumerate(group):
+            top = y + NAME + n * THIN
+            bars.append(laid(value, top, most, () if n else (named,)))
+        y += NAME + len(group) * THIN + GAP
+    return Chart("is-lying", WIDE, y, bars)
+
+
+def laid(value: Value, y: int, most: int, named: tuple[Words, ...]) -> Bar:
+    width = length(value, most, LONGEST)
+    number = Words(value.count, width + 5, y + THIN - 3, "number")
+    return Bar(value, 1, y + 1, width, THIN - 3, (*named, number))
+
+
+def most_of(values: Sequence[Value]) -> int:
+    return max((value.count for value in values), default=0) or 1
+
+
+def length(value: Value, most: int, longest: int) -> int:
+    """Make a bar as long as its number says; of one, too, something is to be seen."""
+    return max(LEAST, longest * value.count // most) if value.count else 0
+
+
+def clipped(text: str) -> str:
+    """Shorten what does not fit in a line; SVG would let it run out of the drawing."""
+    if line_width(text) <= MOST_LETTERS:
+        return text
+    while line_width(text) >= MOST_LETTERS:
+        text = text[:-1]
+    return f"{text.rstrip()}…"

@@ -1,0 +1,291 @@
+"""Import and export in the admin: send a file, see what it would do, confirm; take a list away."""
+
+import re
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.http import content_disposition_header, urlencode
+from django.utils.text import capfirst, slugify
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+from import_export.admin import ImportExportMixin
+from import_export.forms import ExportForm
+
+from ..core.admin import link
+from ..core.models import ImportBatch
+from .formats import FORMATS
+from .imports_admin import ImportsMixin
+from .preview import Preview
+from .sheets import MOST_BYTES, read_sheet, too_large
+from .templates import template_file
+from .undo import reached
+from .uploads import Gone, Upload
+
+NOT_A_FILTER = {ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR}
+
+
+class SheetForm(forms.Form):
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("Excel (.xlsx) or CSV, at most 10 MB and 5,000 rows."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        error_messages={"empty": _("The file is empty.")},
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise too_large()
+        return file
+
+
+class FormatForm(ExportForm):
+    def _init_formats(self, formats):
+        super()._init_formats(formats)
+        choices = [choice for choice in self.fields["format"].choices if choice[0] != ""]
+        self.fields["format"] = forms.ChoiceField(
+            label=_("Format"), choices=choices, initial="0", widget=forms.RadioSelect
+        )
+
+
+class ExchangeMixin(ImportsMixin, ImportExportMixin):
+    """For the admin of a public record; `resource_classes` names its resource."""
+
+    formats = list(FORMATS.values())
+    import_export_change_list_template = "admin/import_export/list.html"
+    export_form_class = FormatForm
+    sheet_form_class = SheetForm
+
+    def get_urls(self):
+        views = [
+            ("import/template.<str:format>", self.template_view, "import_template"),
+            ("import/refused/", self.refused_view, "import_refused"),
+        ]
+        app_label, model_name = self.get_model_info()
+        own = [
+            path(route, self.admin_site.admin_view(view), name=f"{app_label}_{model_name}_{name}")
+            for route, view, name in views
+        ]
+        return own + super().get_urls()
+
+    def address(self, view):
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}")
+
+    def has_import_permission(self, request):
+        return self.has_add_permission(request) or self.has_change_permission(request)
+
+    def has_export_permission(self, request):
+        return self.has_view_permission(request)
+
+    def make_resource(self, request):
+        return self.resource_classes[0](
+            may_add=self.has_add_permission(request),
+            may_change=lambda record: self.has_change_permission(request, record),
+        )
+
+    # -------------------------------------------------------------- import
+
+    def read_file(self, content, columns):
+        """Read what was sent; a subclass may understand other files than tables."""
+        return read_sheet(content, columns)
+
+    def import_action(self, request):
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        is_sent = request.method == "POST"
+        make_form = self.sheet_form_class
+        form = make_form(request.POST, request.FILES) if is_sent else make_form()
+        if is_sent and form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                return self.preview(request, file.read(), file.name)
+            except ValidationError as error:
+                form.add_error("file", error)
+        context = {
+            "title": self.import_title(),
+            "form": form,
+            "formats": list(FORMATS),
+            "columns": self.make_resource(request).fields,
+        }
+        return self.page(request, "import.html", context)
+
+    def import_title(self):
+        return gettext("Import %(records)s") % {"records": self.opts.verbose_name_plural}
+
+    def page(self, request, template, context):
+        context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, f"admin/import_export/{template}", context)
+
+    def preview(self, request, content, name):
+        """Show what the file would do; raise ValidationError when it cannot be read as a whole."""
+        resource = self.make_resource(request)
+        sheet = self.read_file(content, resource.fields)
+        result = resource.import_data(sheet, dry_run=True)
+        if result.base_errors:
+            raise result.base_errors[0].error
+        preview = Preview(sheet, result)
+        upload = Upload(
+            batch=result.batch,
+            name=name[:200],
+            format=sheet.format,
+            model=self.opts.label_lower,
+            user=str(request.user.pk),
+            digest=preview.digest(),
+        )
+        upload.keep(content, preview.refused_file())
+        context = {
+            "title": self.import_title(),
+            "subtitle": name,
+            "preview": preview,
+            "token": upload.token(),
+            "change_address": f"{self.opts.app_label}_{self.opts.model_name}_change",
+        }
+        return self.page(request, "preview.html", context)
+
+    @method_decorator(require_POST)
+    def process_import(self, request):
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        try:
+            upload = self.upload_of(request, request.POST.get("preview", ""))
+            content = upload.take()
+        except Gone as gone:
+            self.message_user(request, str(gone), messages.ERROR)
+            return HttpResponseRedirect(self.address("import"))
+        preview = self.store(request, upload, content)
+        if preview is None:
+            text = gettext(
+                "The records changed since the preview: nothing was imported. Look at it anew."
+            )
+            self.message_user(request, text, messages.WARNING)
+            return self.preview(request, content, upload.name)
+        self.say_what_was_imported(request, upload, preview)
+        return HttpResponseRedirect(self.address("changelist"))
+
+    def upload_of(self, request, token):
+        return Upload.of_token(token, self.opts.label_lower, str(request.user.pk))
+
+    def store(self, request, upload, content):
+        """Import the good rows; None when that is not what the preview showed, and nothing is."""
+        resource = self.make_resource(request)
+        sheet = self.read_file(content, resource.fields)
+        try:
+            with transaction.atomic():
+                batch = ImportBatch.objects.create(
+                    batch=upload.batch,
+                    model=upload.model,
+                    file_name=upload.name,
+                    reached=reached(self.model),
+                    imported_by=request.user,
+                )
+                result = resource.import_data(
+                    sheet, file_name=upload.name, batch=upload.batch, number=batch.pk
+                )
+                preview = Preview(sheet, result)
+                batch.new, batch.changed = len(preview.new), len(preview.changed)
+                batch.save(update_fields=["new", "changed"])
+                if not result.has_errors() and preview.digest() == upload.digest:
+                    return preview
+                transaction.set_rollback(True)
+        except DatabaseError:
+            # What waits for the end of the transaction speaks up only now.
+            return None
+        return None
+
+    def say_what_was_imported(self, request, upload, preview):
+        text = gettext(
+            "“%(file)s” is imported. New: %(new)d, changed: %(changed)d, the same: %(same)d,"
+            " refused and left out: %(refused)d."
+        )
+        self.message_user(request, text % {"file": upload.name, **preview.counts()})
+        if preview.refused:
+            address = f"{self.address('import_refused')}?{urlencode({'preview': upload.token()})}"
+            text = gettext("The refused rows, with the reasons, to correct and send again")
+            self.message_user(request, link(address, text), messages.WARNING)
+
+    @method_decorator(require_safe)
+    def refused_view(self, request):
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        try:
+            upload = self.upload_of(request, request.GET.get("preview", ""))
+            content = upload.refused()
+        except Gone as gone:
+            self.message_user(request, str(gone), messages.ERROR)
+            return HttpResponseRedirect(self.address("import"))
+        stem = slugify(upload.name.rpartition(".")[0], allow_unicode=True) or "import"
+        return download(content, FORMATS[upload.format](), f"{stem}-refused")
+
+    @method_decorator(require_safe)
+    def template_view(self, request, format):
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        if format not in FORMATS:
+            raise Http404
+        content = template_file(self.make_resource(request), format)
+        return download(content, FORMATS[format](), f"{self.plural_in_english()}-template")
+
+    def plural_in_english(self):
+        with override("en"):
+            return slugify(str(self.opts.verbose_name_plural))
+
+    # -------------------------------------------------------------- export
+
+    def export_action(self, request):
+        try:
+            return super().export_action(request)
+        except IncorrectLookupParameters:
+            # As the list itself does with a filter that means nothing.
+            return HttpResponseRedirect(f"{self.address('changelist')}?{ERROR_FLAG}=1")
+
+    def init_request_context_data(self, request, form):
+        return {
+            **super().init_request_context_data(request, form),
+            "title": gettext("Export %(records)s") % {"records": self.opts.verbose_name_plural},
+            "count": self.get_export_queryset(request).count(),
+            "filters": self.filter_values(request),
+        }
+
+    def filter_values(self, request):
+        """List what narrows the list, as its address says it."""
+        return [
+            value
+            for name, values in request.GET.lists()
+            if name not in NOT_A_FILTER
+            for value in values
+            if value
+        ]
+
+    def get_export_filename(self, request, queryset, file_format):
+        """Name content, filter, number of rows and day: projects-VN-LK-12-rows-2026-11-25."""
+        hints = [re.sub(r"\W+", "-", value).strip("-") for value in self.filter_values(request)]
+        hint = "-".join(hint for hint in hints if hint)[:60].strip("-")
+        day = timezone.localdate().isoformat()
+        parts = [self.plural_in_english(), hint, f"{queryset.count()}-rows", day]
+        return "-".join(part for part in parts if part)
+
+    def _do_file_export(self, file_format, request, queryset, export_form=None):
+        dataset = self.get_data_for_export(request, queryset, export_form=export_form)
+        title = capfirst(str(self.opts.verbose_name_plural))
+        content = file_format.export_data(dataset, title=title)
+        name = self.get_export_filename(request, queryset, file_format)
+        return download(content, file_format, name)
+
+
+def download(content, file_format, stem):
+    response = HttpResponse(content, content_type=file_format.get_content_type())
+    name = f"{stem}.{file_format.get_extension()}"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Cache-Control"] = "no-store"
+    return response

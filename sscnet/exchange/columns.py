@@ -1,0 +1,243 @@
+"""Columns of a file: how a cell is read, what a record holds there, how it is written again.
+
+`read` turns a cell into a value or raises ValidationError with the cure; `get` and `set` know where
+the value lives in a Draft; `cell` writes it. What `cell` writes, `read` understands: that a file
+taken away and brought back changes nothing rests on it.
+"""
+
+import math
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from django.core.exceptions import ValidationError
+from django.utils.text import normalize_newlines
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from import_export.fields import Field
+
+from sscnet.core.fields import validate_partial_date
+from sscnet.core.i18n.labels import field_label
+
+from .sheets import EMPTY_MARKS, as_text, plain
+
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+YEAR_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?")
+LIST_SEPARATOR = re.compile(r"[;；\n、|]")
+
+
+def line(cell) -> str:
+    """Give the text of a cell in one line, full-width letters and digits made narrow."""
+    return " ".join(unicodedata.normalize("NFKC", plain(as_text(cell).strip())).split())
+
+
+def tidy(text: str | None) -> str:
+    """Give a text as files and forms may share it: one kind of line end, no control characters."""
+    text = normalize_newlines((text or "").replace("_x000D_\n", "\n"))
+    return CONTROLS.sub("", text).strip()
+
+
+def is_dash(cell) -> bool:
+    return isinstance(cell, str) and cell.strip() in EMPTY_MARKS
+
+
+class Column(Field):
+    """A column of a field of the record itself."""
+
+    empty = None
+    how = ""
+    # Of columns that say something of a record's links: which ones.
+    links = None
+
+    def __init__(self, attribute=None, *, label=None, how=None, example="", readonly=False):
+        super().__init__(attribute=attribute, readonly=readonly)
+        self.given_label, self.example = label, example
+        self.how = how or self.how
+
+    def label(self, model):
+        return self.given_label or field_label(model._meta.get_field(self.attribute))
+
+    def read(self, cell, draft):
+        raise NotImplementedError
+
+    def get(self, draft):
+        return getattr(draft.instance, self.attribute)
+
+    def set(self, draft, value):
+        setattr(draft.instance, self.attribute, value)
+
+    def same(self, old, new) -> bool:
+        return old == new
+
+    def cell(self, value, draft):
+        return value
+
+    def export(self, instance, **kwargs):
+        raise NotImplementedError("RecordResource.export_resource asks `cell` instead.")
+
+
+class KeyColumn(Column):
+    """What the portal gives once, and a row only names."""
+
+    def read(self, cell, draft):
+        return self.get(draft)
+
+    def get(self, draft):
+        return None if draft.is_new else super().get(draft)
+
+
+class TextColumn(Column):
+    """Text of one or several lines. An empty translation is left out of `i18n`."""
+
+    empty = ""
+    how = gettext_lazy("Text.")
+
+    def read(self, cell, draft):
+        if "\0" in (text := as_text(cell)):
+            raise ValidationError(_("The text holds a NUL character. Write it anew."))
+        return tidy(plain(text.strip()))
+
+    def get(self, draft):
+        return tidy(super().get(draft))
+
+    def set(self, draft, value):
+        is_translation = not draft.model._meta.get_field(self.attribute).concrete
+        super().set(draft, None if is_translation and not value else value)
+
+
+class WebsiteColumn(TextColumn):
+    how = gettext_lazy("An address that starts with https:// or http://.")
+
+    def read(self, cell, draft):
+        text = super().read(cell, draft)
+        return text if "://" in text else f"https://{text}"
+
+
+class CodeColumn(Column):
+    """A code or name of a list; `codes` names the list among those of the resource."""
+
+    how = gettext_lazy("A code of the list. A name is understood too, in English or Chinese.")
+
+    def __init__(self, attribute, codes, **kwargs):
+        super().__init__(attribute, **kwargs)
+        self.codes = codes
+
+    def read(self, cell, draft):
+        return draft.lists[self.codes].find(line(cell))
+
+    def cell(self, value, draft):
+        return None if value is None else draft.lists[self.codes].codes.get(value, str(value))
+
+
+class ChoiceColumn(CodeColumn):
+    """A choice of the field's own."""
+
+    empty = ""
+
+    def cell(self, value, draft):
+        # "Not stated" is an empty cell, not a word.
+        return None if value is None or value == "" else value
+
+
+class RelationColumn(CodeColumn):
+    """A record of a code list, by its code."""
+
+    def label(self, model):
+        return self.given_label or field_label(
+            model._meta.get_field(self.attribute.removesuffix("_id"))
+        )
+
+
+class YesNoColumn(Column):
+    empty = False
+    how = gettext_lazy("yes or no.")
+
+    def read(self, cell, draft):
+        words = {"yes": True, "是": True, "true": True, "1": True}
+        words |= {"no": False, "否": False, "false": False, "0": False}
+        try:
+            return words[line(cell).casefold()]
+        except KeyError:
+            raise ValidationError(_("Write yes or no.")) from None
+
+    def cell(self, value, draft):
+        return "yes" if value else "no"
+
+
+class NumberColumn(Column):
+    """A whole number, zero or more; 29,000 is understood."""
+
+    how = gettext_lazy("A whole number, such as 29000.")
+
+    def cure(self):
+        return _("Write a whole number without a sign, such as 29000.")
+
+    def read(self, cell, draft):
+        number = self.decimal(cell)
+        if number != number.to_integral_value() or number > 2**31:
+            raise ValidationError(self.cure())
+        return int(number)
+
+    def decimal(self, cell) -> Decimal:
+        if isinstance(cell, bool | date):
+            raise ValidationError(self.cure())
+        if isinstance(cell, float) and math.isfinite(cell):
+            # 29000.1 is kept in a sheet as 29000.099999999999.
+            cell = str(round(cell, 6))
+        text = re.sub(r"^(US\$|USD|\$)|[ ']", "", line(cell), flags=re.IGNORECASE)
+        if not re.fullmatch(r"(\d{1,3}(,\d{3})+|\d{1,15})(\.\d+)?", text):
+            raise ValidationError(self.cure())
+        try:
+            return Decimal(text.replace(",", ""))
+        except InvalidOperation:
+            raise ValidationError(self.cure()) from None
+
+
+class AmountColumn(NumberColumn):
+    how = gettext_lazy("An amount in US dollars, such as 29000 or 29000.50.")
+
+    def cure(self):
+        return _("Write an amount without a sign and with a point, such as 29000 or 29000.50.")
+
+    def read(self, cell, draft):
+        amount = self.decimal(cell)
+        # 29.000 is thirty thousand less one to some, and twenty-nine to others.
+        if amount != round(amount, 2) or re.search(r"\.\d{3}", line(cell)):
+            raise ValidationError(self.cure())
+        return amount
+
+
+class DateColumn(Column):
+    how = gettext_lazy("A day, such as 2019-05-12.")
+
+    def cure(self):
+        return _("Write the day as 2019-05-12.")
+
+    def read(self, cell, draft):
+        if isinstance(cell, datetime):
+            return cell.date()
+        if isinstance(cell, date):
+            return cell
+        match = YEAR_FIRST.fullmatch(line(cell))
+        try:
+            return date(*(int(part) for part in match.groups()))
+        except (AttributeError, TypeError, ValueError):
+            raise ValidationError(self.cure()) from None
+
+
+class PartialDateColumn(Column):
+    """A year, a month or a day; kept as text."""
+
+    empty = ""
+    how = gettext_lazy("A year, a month or a day: 2019, 2019-05 or 2019-05-12.")
+
+    def read(self, cell, draft):
+        text = line(cell)
+        if match := YEAR_FIRST.fullmatch(text):
+            text = "-".join(part.zfill(2) for part in match.groups() if part)
+        validate_partial_date(text.removesuffix("年"))
+        return text.removesuffix("年")
+
+    def cell(self, value, draft):
+        return value or None

@@ -1,0 +1,98 @@
+"""The imports in the admin: the list of them, what each did, and taking it back."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from ..core.models import ImportBatch
+from .undo import AlreadyUndone, Undoing
+
+PER_PAGE = 50
+
+
+class ImportsMixin:
+    """For an admin with `ExchangeMixin`. Who may look at the records sees what was imported."""
+
+    def get_urls(self):
+        views = [
+            ("imports/", require_safe(self.imports_view), "imports"),
+            ("imports/<int:number>/", require_safe(self.one_import_view), "one_import"),
+            ("imports/<int:number>/undo/", self.undo_import_view, "undo_import"),
+        ]
+        prefix = f"{self.opts.app_label}_{self.opts.model_name}"
+        own = [
+            path(route, self.admin_site.admin_view(view), name=f"{prefix}_{name}")
+            for route, view, name in views
+        ]
+        return own + super().get_urls()
+
+    def imports(self, request):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = ImportBatch.objects.filter(model=self.opts.label_lower)
+        return found.select_related("imported_by", "undone_by")
+
+    def imports_view(self, request):
+        page = Paginator(self.imports(request), PER_PAGE).get_page(request.GET.get("page"))
+        title = gettext("Imports of %(records)s") % {"records": self.opts.verbose_name_plural}
+        return self.page(request, "imports.html", {"title": title, "page": page})
+
+    def one_import_view(self, request, number):
+        batch = get_object_or_404(self.imports(request), pk=number)
+        return self.tell_import(request, batch, is_question=False)
+
+    def undo_import_view(self, request, number):
+        """Show first which records would go, come back, or stay; undo it once confirmed."""
+        batch = get_object_or_404(self.imports(request), pk=number)
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        if request.method != "POST" and not batch.undone_at:
+            return self.tell_import(request, batch, is_question=True)
+        if request.method == "POST":
+            self.undo_import(request, batch)
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_one_import"
+        return HttpResponseRedirect(reverse(name, args=[batch.pk]))
+
+    def undo_import(self, request, batch):
+        try:
+            traces = Undoing(batch).undo(request.user)
+        except AlreadyUndone:
+            self.message_user(request, gettext("It was undone already."), messages.WARNING)
+            return
+        undone = [trace for trace in traces if trace.was_undone]
+        text = gettext(
+            "Import no. %(number)d is undone. Removed: %(removed)d, restored: %(restored)d,"
+            " left as they are: %(kept)d."
+        )
+        removed = sum(trace.is_new for trace in undone)
+        values = {"removed": removed, "restored": len(undone) - removed}
+        counts = {"number": batch.pk, "kept": len(traces) - len(undone), **values}
+        self.message_user(request, text % counts)
+        for trace in traces:
+            if trace.obstacle:
+                self.message_user(request, f"{trace.title}: {trace.obstacle}", messages.WARNING)
+
+    def tell_import(self, request, batch, *, is_question):
+        traces = Undoing(batch).traces
+        possible = [trace for trace in traces if trace.can_be_undone]
+        context = {
+            "title": gettext("Undo import no. %(number)d?") % {"number": batch.pk}
+            if is_question
+            else str(batch),
+            "subtitle": batch.file_name,
+            "batch": batch,
+            "is_question": is_question,
+            "may_undo": self.has_import_permission(request) and not batch.undone_at,
+            "undone": [trace for trace in traces if trace.was_undone],
+            "new": [trace for trace in possible if trace.is_new],
+            "changed": [trace for trace in possible if not trace.is_new],
+            "gone": [trace for trace in traces if not trace.record and not trace.was_undone],
+            "touched": [trace for trace in traces if trace.touched and trace.record],
+            "change_address": f"{self.opts.app_label}_{self.opts.model_name}_change",
+        }
+        return self.page(request, "one_import.html", context)

@@ -1,0 +1,440 @@
+"""Records from and to files: how rows find their record, what they change, why some are refused."""
+
+import logging
+from collections import defaultdict
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from functools import cached_property
+from uuid import uuid4
+
+import pghistory
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db.models import CheckConstraint, ForeignKey, Q
+from django.utils.translation import gettext as _
+from import_export.instance_loaders import BaseInstanceLoader
+from import_export.resources import Resource
+from import_export.results import RowResult
+from psycopg.errors import CheckViolation
+
+from ..core.history import IMPORT_NUMBER
+from .columns import is_dash
+from .links import Links, Plan
+from .sheets import BadCell, Sheet, as_text, is_blank
+
+logger = logging.getLogger(__name__)
+
+
+class Draft:
+    """A record as a row would leave it. Nothing of it is written before the file is confirmed."""
+
+    def __init__(self, instance, lists):
+        self.instance, self.lists = instance, lists
+        self.model, self.is_new = type(instance), instance.pk is None
+        self.changed_links: dict[Links, list[dict]] = {}
+        self.rows: dict[Links, list] = {}
+        # What several columns say together, until `settle` has all of it.
+        self.wishes: dict[str, object] = {}
+
+    def entries(self, links: Links) -> list[dict]:
+        if links in self.changed_links:
+            return self.changed_links[links]
+        return self.old_entries(links)
+
+    def old_entries(self, links: Links) -> list[dict]:
+        if links not in self.rows:
+            stored = () if self.is_new else getattr(self.instance, links.accessor).all()
+            self.rows[links] = list(stored)
+        return [links.entry(row) for row in self.rows[links]]
+
+    def replace(self, links: Links, entries: list[dict]) -> None:
+        self.changed_links[links] = entries
+
+    def plan(self) -> Plan:
+        plan = Plan()
+        for links, entries in self.changed_links.items():
+            plan.add(links.plan(self.instance, self.rows.get(links, []), entries))
+        return plan
+
+
+@dataclass
+class Change:
+    column: str
+    label: str
+    old: str
+    new: str
+
+
+@dataclass
+class Refusal:
+    """Why a row is refused: the column ("" when it is the row as a whole), its value, the cure."""
+
+    column: str
+    value: str
+    message: str
+
+
+@dataclass
+class Outcome:
+    """What a row of the file comes to."""
+
+    number: int
+    title: str = ""
+    draft: Draft | None = None
+    changes: list[Change] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    is_written: bool = False
+
+
+class RecordResource(Resource):
+    """What resources of public records share. A subclass declares columns and finds records.
+
+    A preview (`dry_run`) reads, compares and validates but writes nothing, so that not even a code
+    is taken; the import proper writes each record with its own `save`, then all links together.
+    """
+
+    class Meta:
+        skip_unchanged = True
+        skip_diff = True
+        instance_loader_class = BaseInstanceLoader
+        use_transactions = True
+        chunk_size = 1000
+
+    def __init__(self, *, may_add=True, may_change=lambda instance: True, **kwargs):
+        super().__init__(**kwargs)
+        self.may_add, self.may_change = may_add, may_change
+        self.labels: dict[str, str] = {}
+        self.joined_checks: dict[tuple[str, ...], CheckConstraint] = {}
+
+    # -------------------------------------------------------------- what subclasses say
+
+    def load_lists(self) -> dict:
+        """Load the code lists that columns name."""
+        raise NotImplementedError
+
+    def keys_of(self, row: dict) -> list[tuple[str, str]]:
+        """List (column, key) by which the row may find its record."""
+        raise NotImplementedError
+
+    def load_records(self, keys: set[tuple[str, str]], queryset) -> dict:
+        """Load the records of these keys, in a number of queries that does not depend on them."""
+        raise NotImplementedError
+
+    def find(self, row: dict):
+        """Give the row's record or None; raise ValidationError when it cannot be told."""
+        raise NotImplementedError
+
+    def claims_of(self, row: dict) -> list[tuple[str, str]]:
+        """List what two rows of one file must not share."""
+        return self.keys_of(row)
+
+    def settle(self, draft: Draft):
+        """Bring together what several columns say; yield (column, message) for what cannot be."""
+        return ()
+
+    def title_of(self, draft: Draft) -> str:
+        raise NotImplementedError
+
+    def warnings_of(self, draft: Draft) -> list[str]:
+        return []
+
+    # -------------------------------------------------------------- columns
+
+    @cached_property
+    def lists(self) -> dict:
+        return self.load_lists()
+
+    def for_exchange(self, queryset):
+        """Load with the records the links that their columns show, and nothing else."""
+        links = {column.links.accessor for column in self.fields.values() if column.links}
+        return queryset.select_related(None).prefetch_related(None).prefetch_related(*links)
+
+    def get_queryset(self):
+        return self.for_exchange(self._meta.model._default_manager.all())
+
+    @classmethod
+    def get_display_name(cls):
+        return cls._meta.model._meta.verbose_name_plural
+
+    def label_of(self, name: str) -> str:
+        if name not in self.labels:
+            self.labels[name] = str(self.fields[name].label(self._meta.model))
+        return self.labels[name]
+
+    def cell_text(self, name: str, value, draft: Draft) -> str:
+        return as_text(self.fields[name].cell(value, draft))
+
+    # -------------------------------------------------------------- export
+
+    def iter_queryset(self, queryset):
+        return self.for_exchange(queryset).iterator(chunk_size=self.get_chunk_size())
+
+    def export_resource(self, instance, selected_fields=None, **kwargs):
+        draft = Draft(instance, self.lists)
+        columns = self.get_export_fields(selected_fields)
+        return [column.cell(column.get(draft), draft) for column in columns]
+
+    # -------------------------------------------------------------- import: the file
+
+    def import_data(self, dataset, dry_run=False, file_name="", batch=None, number=None, **kwargs):
+        """Import a Sheet or a tablib Dataset. The history names the file and the batch.
+
+        `number` is that of its `ImportBatch`, if it has one and can be undone.
+        """
+        self.sheet = dataset if isinstance(dataset, Sheet) else Sheet.of_dataset(dataset)
+        self.is_preview, self.plan, self.has_logged = dry_run, Plan(), False
+        batch = str(batch or uuid4())
+        noted = {IMPORT_NUMBER: number} if number else {}
+        context = pghistory.context(import_file=file_name, import_batch=batch, **noted)
+        with nullcontext() if dry_run else context:
+            result = super().import_data(self.sheet, dry_run=dry_run, **kwargs)
+        result.batch = batch
+        return result
+
+    def before_import(self, dataset, **kwargs):
+        rows = [dict(zip(dataset.headers, row, strict=True)) for row in dataset]
+        keys = [self.keys_of(row) for row in rows]
+        queryset = self.get_queryset()
+        if not self.is_preview:
+            # Nobody changes a record between the comparison and the writing.
+            queryset = queryset.select_for_update(of=("self",))
+        self.records = self.load_records({key for some in keys for key in some}, queryset)
+        self.rivals = self.find_rivals(rows, keys)
+
+    def find_rivals(self, rows, keys) -> dict[int, tuple[str, list[int]]]:
+        """Tell which rows are about the same record: row number to (column, the other rows)."""
+        claims = defaultdict(set)
+        columns = {}
+        for number, row, row_keys in zip(self.sheet.numbers, rows, keys, strict=True):
+            for column, value in self.claims_of(row):
+                columns[column, value] = column
+                claims[column, value].add(number)
+            for key in row_keys:
+                if key in self.records:
+                    columns.setdefault(("pk", self.records[key].pk), key[0])
+                    claims["pk", self.records[key].pk].add(number)
+        rivals = {}
+        for claim, numbers in claims.items():
+            for number in numbers if len(numbers) > 1 else ():
+                rivals.setdefault(number, (columns[claim], sorted(numbers - {number})))
+        return rivals
+
+    def after_import(self, dataset, result, **kwargs):
+        if not self.is_preview and not result.has_errors():
+            self.plan.write()
+
+    # -------------------------------------------------------------- import: a row
+
+    def import_row(self, row, instance_loader, **kwargs):
+        self.outcome = Outcome(self.sheet.numbers[kwargs["row_number"] - 1])
+        result = super().import_row(row, instance_loader, **kwargs)
+        result.outcome = self.outcome
+        if result.errors and self.foresee(result.errors[0].error):
+            result.validation_error = ValidationError(self.outcome.refusals[-1].message)
+            result.errors, result.import_type = [], RowResult.IMPORT_TYPE_INVALID
+        return result
+
+    def foresee(self, error) -> bool:
+        """Refuse the row for an error that costs the row only; others undo the whole import."""
+        if isinstance(error.__cause__, CheckViolation):
+            broken = error.__cause__.diag.constraint_name
+            self.refuse_check(next(check for check in self.checks if check.name == broken))
+        elif not self.outcome.is_written:
+            if not self.has_logged:
+                logger.error("row %s cannot be read", self.outcome.number, exc_info=error)
+            self.has_logged = True
+            text = _("The row cannot be read. Tell the operator of the portal which file it was.")
+            self.refuse("", None, [text])
+        return bool(self.outcome.refusals)
+
+    def get_or_init_instance(self, instance_loader, row):
+        try:
+            instance = self.find(row)
+        except ValidationError as error:
+            instance = None
+            for column, messages in error.message_dict.items():
+                self.refuse(column, row.get(column), messages)
+        return instance or self._meta.model(), instance is None
+
+    def import_instance(self, instance, row, **kwargs):
+        draft = self.outcome.draft = Draft(instance, self.lists)
+        given = dict(self.read_cells(row, draft))
+        # A column of a list may move an entry out of another one.
+        touched = {self.fields[name].links for name in given} - {None}
+        watched = {
+            name for name, column in self.fields.items() if name in given or column.links in touched
+        }
+        before = {name: self.fields[name].get(draft) for name in watched}
+        for name, value in given.items():
+            if not self.fields[name].same(before[name], value):
+                self.fields[name].set(draft, value)
+        for name, message in self.settle(draft):
+            self.refuse(name, row.get(name), [message])
+        for name in self.fields:
+            if name in watched:
+                self.note_change(name, before[name], draft)
+        self.outcome.title = self.title_of(draft)
+
+    def read_cells(self, row, draft):
+        for name, column in self.fields.items():
+            cell = row.get(name)
+            if is_blank(cell):
+                continue
+            try:
+                if isinstance(cell, BadCell):
+                    raise ValidationError(cell.cure)
+                value = column.empty if is_dash(cell) else column.read(cell, draft)
+            except ValidationError as error:
+                self.refuse(name, cell, error.messages)
+                continue
+            if not column.readonly:
+                yield name, value
+            elif not column.same(column.get(draft), value):
+                self.note_readonly(name, draft)
+
+    def note_readonly(self, name, draft):
+        text = _("The column %(column)s is not imported: its new value is passed over.")
+        self.outcome.warnings.append(text % {"column": name})
+
+    def note_change(self, name, old, draft):
+        column = self.fields[name]
+        new = column.get(draft)
+        if not column.same(old, new):
+            texts = self.cell_text(name, old, draft), self.cell_text(name, new, draft)
+            self.outcome.changes.append(Change(name, self.label_of(name), *texts))
+
+    def refuse(self, column, cell, messages):
+        value = "" if cell is None else as_text(cell)
+        self.outcome.refusals += [Refusal(column, value, str(message)) for message in messages]
+
+    def is_refused(self, column) -> bool:
+        return any(refusal.column == column for refusal in self.outcome.refusals)
+
+    def skip_row(self, instance, original, row, import_validation_errors=None):
+        is_old = instance.pk is not None
+        return (
+            is_old
+            and not self.outcome.changes
+            and not self.outcome.refusals
+            and (self.outcome.number not in self.rivals)
+        )
+
+    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
+        """Let the model judge, name each refusal by its column, and raise if there is one."""
+        draft = self.outcome.draft
+        self.refuse_rivals()
+        self.refuse_without_permission(draft)
+        self.refuse_broken_fields(draft)
+        if self.is_preview:
+            # Writing, the database judges by itself.
+            self.refuse_broken_checks(instance)
+        self.refuse_broken_links(draft)
+        if self.outcome.refusals:
+            raise ValidationError([refusal.message for refusal in self.outcome.refusals])
+        self.outcome.warnings += self.warnings_of(draft)
+
+    def refuse_rivals(self):
+        if self.outcome.number in self.rivals:
+            column, others = self.rivals[self.outcome.number]
+            text = _("These rows are about the same record: %(rows)s. Keep one of them.")
+            numbers = sorted([self.outcome.number, *others])
+            message = text % {"rows": ", ".join(map(str, numbers))}
+            self.refuse(column, self.raw_cell(column), [message])
+
+    def raw_cell(self, column):
+        row = self.sheet.rows[self.sheet.numbers.index(self.outcome.number)]
+        return dict(zip(self.sheet.headers, row, strict=True)).get(column)
+
+    def refuse_without_permission(self, draft):
+        if draft.is_new and not self.may_add:
+            self.refuse("", None, [_("The record would be new, and you may not add records.")])
+        elif not draft.is_new and not self.may_change(draft.instance):
+            self.refuse("", None, [_("You may not change this record.")])
+
+    def refuse_broken_fields(self, draft):
+        # What the row points to was found in a list: no need to ask the database again.
+        relations = [f.name for f in draft.model._meta.fields if isinstance(f, ForeignKey)]
+        try:
+            draft.instance.full_clean(
+                exclude=relations, validate_unique=False, validate_constraints=False
+            )
+        except ValidationError as error:
+            by_attribute = {c.attribute: name for name, c in reversed(self.fields.items())}
+            for attribute, messages in error.message_dict.items():
+                column = by_attribute.get(attribute, "")
+                if attribute == NON_FIELD_ERRORS or column:
+                    self.refuse(column, self.raw_cell(column), messages)
+
+    def refuse_broken_checks(self, instance):
+        """Ask the model's checks, all in one query; one by one only if one of them is broken.
+
+        A check whose fields the row leaves alone holds already, for a new record too: a draft with
+        nothing in it can be saved.
+        """
+        changed = {self.fields[change.column].attribute for change in self.outcome.changes}
+        checks = [c for c in self.checks if changed & c.condition.referenced_base_fields]
+        if checks and is_broken(self.together(checks), instance):
+            for check in checks:
+                if is_broken(check, instance):
+                    self.refuse_check(check)
+
+    @cached_property
+    def checks(self) -> list[CheckConstraint]:
+        constraints = self._meta.model._meta.constraints
+        return [c for c in constraints if isinstance(c, CheckConstraint)]
+
+    def together(self, checks) -> CheckConstraint:
+        """Make one check of several; kept, because it is dear to make."""
+        names = tuple(check.name for check in checks)
+        if names not in self.joined_checks:
+            condition = Q(*(check.condition for check in checks))
+            self.joined_checks[names] = CheckConstraint(condition=condition, name="together")
+        return self.joined_checks[names]
+
+    def refuse_check(self, check):
+        columns = {column.attribute: name for name, column in self.fields.items()}
+        names = [columns.get(name, "") for name in check.condition.referenced_base_fields]
+        # A cell that could not be read left its old value behind: that is not what is wrong.
+        if not any(self.is_refused(name) for name in names):
+            column = min((n for n in names if self.is_given(n)), default=min(names))
+            self.refuse(column, self.raw_cell(column), [check.get_violation_error_message()])
+
+    def is_given(self, column) -> bool:
+        return not is_blank(self.raw_cell(column))
+
+    def refuse_broken_links(self, draft):
+        for links, entries in draft.changed_links.items():
+            old = draft.old_entries(links)
+            for entry in entries:
+                if entry not in old:
+                    self.refuse_broken_link(links, draft.instance, entry)
+
+    def refuse_broken_link(self, links, instance, entry):
+        columns = {name: c.attribute for name, c in self.fields.items() if c.links == links}
+        try:
+            links.clean(instance, entry)
+        except ValidationError as error:
+            for attribute, messages in error.message_dict.items():
+                named = (name for name, told in columns.items() if told == attribute)
+                column = next(named, next(iter(columns)))
+                self.refuse(column, self.raw_cell(column), messages)
+
+    def save_instance(self, instance, is_create, row, **kwargs):
+        if self.is_preview:
+            return
+        self.outcome.is_written = True
+        own = {name for name, column in self.fields.items() if column.links is None}
+        if is_create or any(change.column in own for change in self.outcome.changes):
+            instance.save(force_insert=is_create)
+        self.plan.add(self.outcome.draft.plan())
+
+    def save_m2m(self, instance, row, **kwargs):
+        """Links are written together, in `after_import`."""
+
+
+def is_broken(check, instance) -> bool:
+    try:
+        check.validate(type(instance), instance)
+    except ValidationError:
+        return True
+    return False

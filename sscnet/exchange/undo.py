@@ -1,0 +1,240 @@
+"""What an import did, and taking it back: what it made goes, what it changed is as it was before.
+
+All of it is read from the history. A record that anybody touched since is left alone, and named. An
+undone import is in the history itself, so that nothing of this is hidden.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import pghistory
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, models, transaction
+from django.db.models import Max, Q
+from django.db.models.deletion import ProtectedError, RestrictedError
+from django.utils import timezone
+from django.utils.translation import gettext
+from pghistory.models import Context
+
+from ..core.history import UNDONE_IMPORT, Names, Part, parts_of, who
+from ..core.i18n.texts import in_a_row
+from ..core.models import ImportBatch, Source
+
+
+@dataclass
+class Touched:
+    at: datetime
+    by: str
+
+
+@dataclass
+class Trace:
+    """What the import did to one record, and how the record stands now."""
+
+    key: int
+    title: str
+    is_new: bool
+    record: models.Model | None
+    # Somebody's later change, or None.
+    touched: Touched | None = None
+    was_undone: bool = False
+    # Why it could not be taken back, although nobody touched it.
+    obstacle: str = ""
+
+    @property
+    def can_be_undone(self) -> bool:
+        return bool(self.record) and not (self.touched or self.was_undone or self.obstacle)
+
+
+class AlreadyUndone(Exception):
+    pass
+
+
+class Undoing:
+    """Reads what an import did; `undo` takes it back, once."""
+
+    def __init__(self, batch: ImportBatch):
+        self.batch = batch
+        self.model = apps.get_model(batch.model)
+        self.parts = parts_of(self.model)
+
+    # -------------------------------------------------------------- what it did
+
+    @cached_property
+    def contexts(self) -> list:
+        return contexts_of(import_batch=str(self.batch.batch))
+
+    @cached_property
+    def undo_contexts(self) -> list:
+        return contexts_of(**{UNDONE_IMPORT: self.batch.pk})
+
+    @cached_property
+    def events(self) -> dict[int, dict[Part, list[models.Model]]]:
+        """Give the import's events: by record, then by part, oldest first."""
+        found = defaultdict(lambda: defaultdict(list))
+        for part, event in self.events_of(self.contexts):
+            found[record_of(part, event)][part].append(event)
+        return found
+
+    def events_of(self, contexts: list) -> Iterator[tuple[Part, models.Model]]:
+        for part in (part for part in self.parts if part.owner is None):
+            events = part.event.objects.filter(pgh_context__in=contexts).order_by("pgh_id")
+            if part.model is Source:
+                events = events.filter(content_type=ContentType.objects.get_for_model(self.model))
+            yield from ((part, event) for event in events)
+
+    @cached_property
+    def traces(self) -> list[Trace]:
+        records = self.model._base_manager.in_bulk(list(self.events))
+        touched = self.touched_since(self.events)
+        undone = {record_of(*found) for found in self.events_of(self.undo_contexts)}
+        return [
+            Trace(
+                key=key,
+                title=str(records[key]) if key in records else self.last_title(parts),
+                is_new=any(e.pgh_label == "insert" for e in parts.get(self.own, ())),
+                record=records.get(key),
+                touched=touched.get(key),
+                was_undone=key in undone,
+            )
+            for key, parts in self.events.items()
+        ]
+
+    @property
+    def own(self) -> Part:
+        return self.parts[0]
+
+    def last_title(self, parts) -> str:
+        events = parts.get(self.own)
+        return str(Names([], []).row(events[-1])) if events else gettext("no longer there")
+
+    # -------------------------------------------------------------- what happened since
+
+    def touched_since(self, keys: Iterable) -> dict[Any, Touched]:
+        """Give of each record the last change that is not the import's, nor its undoing's."""
+        last = {}
+        for part in self.parts:
+            rows = self.rows(part, keys)
+            for event in self.later(part, rows).select_related("pgh_context"):
+                key = rows[event.pgh_obj_id]
+                if key not in last or event.pgh_created_at > last[key].pgh_created_at:
+                    last[key] = event
+        contexts = [event.pgh_context for event in last.values() if event.pgh_context]
+        names = Names([], contexts)
+        return {
+            key: Touched(event.pgh_created_at, who(event.pgh_context, names))
+            for key, event in last.items()
+        }
+
+    def later(self, part: Part, rows: dict):
+        """Give others' events of these rows since the import began."""
+        since = self.batch.reached.get(part.event._meta.label_lower, 0)
+        not_ours = Q(pgh_context=None) | ~Q(pgh_context__in=self.contexts + self.undo_contexts)
+        return part.event.objects.filter(not_ours, pgh_id__gt=since, pgh_obj_id__in=rows)
+
+    def rows(self, part: Part, keys: Iterable) -> dict[Any, Any]:
+        """Map each row that is or was a part of these records to its record."""
+        if part.is_own:
+            return {key: key for key in keys}
+        events = part.event.objects.order_by("pgh_id")
+        if part.model is Source:
+            kind = ContentType.objects.get_for_model(self.model)
+            rows = events.filter(content_type=kind, object_id__in=map(str, keys))
+            return {row: int(key) for row, key in rows.values_list("pgh_obj_id", "object_id")}
+        owners = self.rows(part.owner, keys) if part.owner else {key: key for key in keys}
+        rows = events.filter(**{f"{part.key}__in": owners}).values_list("pgh_obj_id", part.key)
+        return {row: owners[owner] for row, owner in rows}
+
+    # -------------------------------------------------------------- taking it back
+
+    def undo(self, user) -> list[Trace]:
+        """Take back what nobody touched; give what became of each record."""
+        with transaction.atomic(), pghistory.context(**{UNDONE_IMPORT: self.batch.pk}):
+            self.lock()
+            traces = self.traces
+            for trace in traces:
+                if trace.can_be_undone:
+                    self.undo_record(trace)
+            self.batch.undone_at, self.batch.undone_by = timezone.now(), user
+            self.batch.save(update_fields=["undone_at", "undone_by"])
+        return traces
+
+    def lock(self):
+        """Let nobody else undo it, or touch its records, between our look and our writing."""
+        batch = ImportBatch.objects.select_for_update().get(pk=self.batch.pk)
+        if batch.undone_at:
+            raise AlreadyUndone
+        rows = self.model._base_manager.filter(pk__in=list(self.events)).order_by("pk")
+        list(rows.select_for_update(no_key=True).values_list("pk"))
+
+    def undo_record(self, trace: Trace):
+        try:
+            with transaction.atomic():
+                if trace.is_new:
+                    trace.record.delete()
+                else:
+                    self.restore(self.events[trace.key])
+        except (ProtectedError, RestrictedError) as error:
+            objects = getattr(error, "protected_objects", None) or error.restricted_objects
+            text = gettext("Others point to it: %(records)s.")
+            trace.obstacle = text % {"records": in_a_row(sorted({str(o) for o in objects})[:5])}
+        except IntegrityError:
+            trace.obstacle = gettext("What it had before, another record has now.")
+        else:
+            trace.was_undone = True
+
+    def restore(self, parts: dict[Part, list[models.Model]]):
+        """Go back through what the import wrote, the last first, the record itself at the end."""
+        for part in sorted(parts, key=lambda part: part.is_own):
+            for event in reversed(parts[part]):
+                self.reverse(part, event)
+
+    def reverse(self, part: Part, event: models.Model):
+        rows = part.model._base_manager.filter(pk=event.pgh_obj_id)
+        if event.pgh_label == "insert":
+            rows.delete()
+        elif event.pgh_label == "delete":
+            part.model._base_manager.bulk_create([part.model(**stored(event))])
+        else:
+            earlier = part.event.objects.filter(pgh_obj_id=event.pgh_obj_id)
+            before = earlier.filter(pgh_id__lt=event.pgh_id).latest("pgh_id")
+            values = stored(before)
+            now = stored(event)
+            rows.update(**{name: v for name, v in values.items() if v != now[name]})
+
+
+def reached(model: type[models.Model]) -> dict[str, int]:
+    """Give the newest event of each table of history that records of this model have.
+
+    To be asked for before an import locks its records: who gets them after it, writes later events.
+    """
+    events = (part.event for part in parts_of(model))
+    return {
+        event._meta.label_lower: event.objects.aggregate(newest=Max("pgh_id"))["newest"] or 0
+        for event in events
+    }
+
+
+def contexts_of(**noted) -> list:
+    return list(Context.objects.filter(metadata__contains=noted).values_list("pk", flat=True))
+
+
+def record_of(part: Part, event: models.Model):
+    if part.is_own:
+        return event.pgh_obj_id
+    key = getattr(event, part.key)
+    return int(key) if part.model is Source else key
+
+
+def stored(event: models.Model) -> dict[str, Any]:
+    """Give a row's values as the event holds them, by the names of its columns."""
+    return {
+        column.attname: getattr(event, column.attname)
+        for column in event._meta.concrete_fields
+        if not column.name.startswith("pgh_")
+    }

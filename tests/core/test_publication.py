@@ -1,0 +1,231 @@
+import threading
+
+import pghistory
+import pytest
+from django.db import connection
+
+from members.models import Institution
+from projects.models import Project
+from secretariat.models import Page
+from sscnet.core import publication
+from sscnet.core.models import State
+from sscnet.core.publication import TRANSITIONS, confirm_classification, judge, steps_for, take
+from tests.factories import (
+    InstitutionFactory,
+    PageFactory,
+    ProjectFactory,
+    SourceFactory,
+    UserFactory,
+)
+
+FACTORIES = {Project: ProjectFactory, Institution: InstitutionFactory, Page: PageFactory}
+
+
+def publisher(model):
+    label = model._meta.app_label, model._meta.model_name
+    return UserFactory(permissions=["{}.change_{}".format(*label), "{}.publish_{}".format(*label)])
+
+
+def complete(model, state):
+    record = FACTORIES[model](state=state)
+    SourceFactory(record=record)
+    return record
+
+
+def names(steps):
+    return [step.name for step in steps]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", FACTORIES)
+@pytest.mark.parametrize(
+    ("state", "possible"),
+    [
+        (State.DRAFT, ["mark_ready"]),
+        (State.READY, ["return_to_draft", "publish"]),
+        (State.PUBLISHED, ["withdraw"]),
+        (State.WITHDRAWN, ["mark_ready"]),
+    ],
+)
+def test_each_state_has_its_steps_for_every_public_record(model, state, possible):
+    record, user = complete(model, state), publisher(model)
+
+    assert names(steps_for(record, user)) == possible
+    assert [n for n, step in TRANSITIONS.items() if judge(record, step, user).is_possible] == (
+        possible
+    )
+
+
+@pytest.mark.django_db
+def test_who_may_only_change_marks_ready_and_does_not_publish():
+    record = complete(Project, State.READY)
+    editor = UserFactory(permissions=["projects.change_project"])
+
+    assert names(steps_for(record, editor)) == ["return_to_draft"]
+    [verdict] = take(TRANSITIONS["publish"], [record], editor)
+
+    assert verdict.reasons == ["You have no permission to do this."]
+    assert Project.objects.get().state == State.READY
+
+
+@pytest.mark.django_db
+def test_only_missing_title_programme_and_source_block_publishing():
+    project = ProjectFactory(title="", programme="", state=State.READY)
+    user = publisher(Project)
+
+    verdict = judge(project, TRANSITIONS["publish"], user)
+
+    assert verdict.reasons == [
+        "The title is missing.",
+        "The programme is missing.",
+        "It has no source.",
+    ]
+    project.title, project.programme = "Bamboo", Project.Programme.PGTF
+    SourceFactory(record=project)
+    assert judge(project, TRANSITIONS["publish"], user).is_possible
+
+
+@pytest.mark.django_db
+def test_first_publication_is_dated_once_and_withdrawing_is_dated_each_time():
+    project, user = complete(Project, State.READY), publisher(Project)
+
+    take(TRANSITIONS["publish"], [project], user)
+    first = Project.objects.get().published_at
+    take(TRANSITIONS["withdraw"], [project], user)
+    withdrawn = Project.objects.get()
+    take(TRANSITIONS["mark_ready"], [project], user)
+    take(TRANSITIONS["publish"], [project], user)
+    again = Project.objects.get()
+
+    assert first is not None
+    assert withdrawn.withdrawn_at >= first
+    assert (again.state, again.published_at, again.withdrawn_at) == ("published", first, None)
+
+
+@pytest.mark.django_db
+def test_what_was_public_keeps_its_address_on_the_way_to_be_published_again():
+    project, user = complete(Project, State.READY), publisher(Project)
+    for name in ("publish", "withdraw", "mark_ready", "return_to_draft"):
+        take(TRANSITIONS[name], [project], user)
+
+    [project] = Project.objects.with_address()
+
+    assert project.state == State.DRAFT
+    assert project.is_withdrawn
+
+
+@pytest.mark.django_db
+def test_many_records_each_get_a_verdict():
+    good, titleless = complete(Project, State.READY), complete(Project, State.READY)
+    draft = complete(Project, State.DRAFT)
+    Project.objects.filter(pk=titleless.pk).update(title="")
+
+    verdicts = take(TRANSITIONS["publish"], [draft, titleless, good], publisher(Project))
+
+    assert [(v.record.pk, v.reasons) for v in verdicts] == [
+        (good.pk, []),
+        (titleless.pk, ["The title is missing."]),
+        (draft.pk, ["From the state “draft” this step is not possible."]),
+    ]
+    assert list(Project.objects.published()) == [good]
+
+
+@pytest.mark.django_db
+def test_queries_of_a_step_do_not_grow_with_the_gaps_looked_at(django_assert_max_num_queries):
+    user = publisher(Project)
+    projects = [complete(Project, State.READY) for _ in range(10)]
+
+    with django_assert_max_num_queries(12 + len(projects)):
+        take(TRANSITIONS["publish"], projects, user)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_officers_at_once_take_a_step_once():
+    project, user = complete(Project, State.READY), publisher(Project)
+    barrier, verdicts = threading.Barrier(2), []
+
+    def publish():
+        barrier.wait()
+        verdicts.extend(take(TRANSITIONS["publish"], [project], user))
+        connection.close()
+
+    threads = [threading.Thread(target=publish) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(verdict.is_possible for verdict in verdicts) == [False, True]
+
+
+class TestSecondPerson:
+    @pytest.fixture(autouse=True)
+    def _setting(self, settings, db):
+        settings.PUBLISHING_NEEDS_SECOND_PERSON = True
+
+    def written_by(self, user):
+        with pghistory.context(user=user.pk):
+            return complete(Project, State.READY)
+
+    def test_who_wrote_it_does_not_publish_it(self):
+        user = publisher(Project)
+
+        verdict = judge(self.written_by(user), TRANSITIONS["publish"], user)
+
+        assert verdict.reasons == [
+            "You changed it last, so somebody else must look at it and publish it."
+        ]
+
+    def test_somebody_else_publishes_it(self):
+        project = self.written_by(publisher(Project))
+
+        assert judge(project, TRANSITIONS["publish"], publisher(Project)).is_possible
+
+    # Changes are put in order by the moment of their transaction.
+    @pytest.mark.django_db(transaction=True)
+    def test_a_link_counts_as_a_change(self):
+        writer, second = publisher(Project), publisher(Project)
+        project = self.written_by(writer)
+        with pghistory.context(user=second.pk):
+            SourceFactory(record=project)
+
+        assert not judge(project, TRANSITIONS["publish"], second).is_possible
+
+    def test_marking_ready_and_confirming_is_looking_not_writing(self):
+        writer, second = publisher(Project), publisher(Project)
+        project = self.written_by(writer)
+        Project.objects.update(state=State.DRAFT)
+        with pghistory.context(user=second.pk):
+            take(TRANSITIONS["mark_ready"], [project], second)
+            confirm_classification(project, second)
+        project.refresh_from_db()
+
+        assert judge(project, TRANSITIONS["publish"], second).is_possible
+        assert not judge(project, TRANSITIONS["publish"], writer).is_possible
+
+    def test_what_a_command_loaded_anybody_may_publish(self):
+        with pghistory.context(command="load_network"):
+            project = complete(Project, State.READY)
+
+        assert judge(project, TRANSITIONS["publish"], publisher(Project)).is_possible
+
+    def test_without_the_setting_one_person_is_enough(self, settings):
+        settings.PUBLISHING_NEEDS_SECOND_PERSON = False
+        user = publisher(Project)
+
+        assert judge(self.written_by(user), TRANSITIONS["publish"], user).is_possible
+
+
+@pytest.mark.django_db
+def test_confirming_a_classification_says_when_and_who():
+    project, user = complete(Project, State.DRAFT), UserFactory()
+
+    confirm_classification(project, user)
+
+    project.refresh_from_db()
+    assert project.classification_confirmed_by == user
+    assert project.classification_confirmed_on is not None
+
+
+def test_every_step_says_what_it_does():
+    assert all(step.label and step.effect for step in publication.TRANSITIONS.values())

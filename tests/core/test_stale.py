@@ -1,0 +1,348 @@
+"""Two officers on one record: the second save is refused, and nothing typed is lost."""
+
+import pghistory
+import pytest
+from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from projects.models import Project, ProjectCountry
+from secretariat.models import DatedFigure
+from sscnet.codelists.models import Country
+from sscnet.core.admin import RecordAdmin
+from tests.admin_forms import add_row, errors, filled
+from tests.factories import (
+    CountryFactory,
+    InstitutionFactory,
+    MeetingFactory,
+    PageFactory,
+    ProjectFactory,
+    ServiceFactory,
+    SourceFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+COUNTRIES = "project_countries"
+
+
+@pytest.fixture
+def first(client_of):
+    return client_of("Wang Li")
+
+
+@pytest.fixture
+def second(client_of):
+    return client_of("Zhao Qi")
+
+
+@pytest.fixture
+def client_of():
+    def make(name):
+        client = Client()
+        client.force_login(UserFactory(is_staff=True, is_superuser=True, name=name))
+        return client
+
+    return make
+
+
+def address(record):
+    opts = record._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[record.pk])
+
+
+def opened(client, record):
+    return filled(client.get(address(record)))
+
+
+def save(client, record, data, **typed):
+    return client.post(address(record), data | typed | {"_continue": "1"})
+
+
+def told(response):
+    """Give the table of what differs: label, as opened, saved meanwhile, typed."""
+    return [
+        (d.row or d.label, d.opened, d.now, d.typed)
+        for d in response.context["conflict"].differences
+    ]
+
+
+def test_the_second_save_is_refused_with_all_three_values_and_who_saved(first, second):
+    project = ProjectFactory(title="Bamboo")
+    mine, theirs = opened(first, project), opened(second, project)
+    save(second, project, theirs, title="Bamboo houses")
+
+    response = save(first, project, mine, title="Bamboo bridges")
+
+    assert told(response) == [("Title (English)", "Bamboo", "Bamboo houses", "Bamboo bridges")]
+    [difference] = response.context["conflict"].differences
+    assert difference.by == "Zhao Qi"
+    assert difference.is_clash
+    assert errors(response) == ["Nothing is stored yet: somebody saved this meanwhile."]
+    assert filled(response)["title"] == "Bamboo bridges"
+    assert Project.objects.get().title == "Bamboo houses"
+
+
+def test_saved_again_knowingly_it_is_stored_over_the_newer_one(first, second):
+    project = ProjectFactory(title="Bamboo", summary="Old")
+    mine, theirs = opened(first, project), opened(second, project)
+    save(second, project, theirs, title="Bamboo houses", summary="New")
+    refused = save(first, project, mine, title="Bamboo bridges")
+
+    response = save(first, project, filled(refused))
+
+    assert response.status_code == 302
+    project.refresh_from_db()
+    # What was left alone is theirs, what was typed is mine.
+    assert (project.title, project.summary) == ("Bamboo bridges", "New")
+
+
+def test_a_third_save_between_is_refused_again(first, second):
+    project = ProjectFactory(title="Bamboo")
+    mine = opened(first, project)
+    save(second, project, opened(second, project), title="Two")
+    refused = save(first, project, mine, title="Mine")
+    save(second, project, opened(second, project), title="Three")
+
+    again = save(first, project, filled(refused))
+
+    assert told(again) == [("Title (English)", "Two", "Three", "Mine")]
+    assert Project.objects.get().title == "Three"
+
+
+def test_nothing_is_refused_when_nobody_else_saved(first):
+    project = ProjectFactory(title="Bamboo")
+
+    response = save(first, project, opened(first, project), title="Mine")
+
+    assert response.status_code == 302
+    assert Project.objects.get().title == "Mine"
+
+
+def test_a_form_without_a_version_does_not_save(first):
+    project = ProjectFactory(title="Bamboo")
+    data = opened(first, project) | {"title": "Mine"}
+
+    for version in ("", "nonsense", "1.1", "0-0.0"):
+        response = save(first, project, data, _version=version)
+
+        assert response.status_code == 200, version
+        assert filled(response)["title"] == "Mine"
+    assert Project.objects.get().title == "Bamboo"
+
+
+def test_a_form_sent_twice_stores_once_and_asks_nothing(first):
+    country = CountryFactory(name="Kenya")
+    project = ProjectFactory(title="Bamboo")
+    data = opened(first, project) | {"title": "Mine"}
+    hidden = {"id": "", "project": project.pk}
+    add_row(data, COUNTRIES, country=country.pk, role="participating", **hidden)
+    save(first, project, data)
+
+    again = save(first, project, data)
+
+    assert again.status_code == 302
+    assert [str(row.country) for row in project.project_countries.all()] == ["Kenya"]
+
+
+def test_changes_made_otherwise_count_too(first):
+    project = ProjectFactory(title="Bamboo")
+    mine = opened(first, project)
+    with pghistory.context(command="load_network", file="projects.csv"):
+        Project.objects.filter(pk=project.pk).update(title="Loaded")
+
+    response = save(first, project, mine, title="Mine")
+
+    [difference] = response.context["conflict"].differences
+    assert difference.by == "the command load_network, from projects.csv"
+
+
+# ------------------------------------------------------------------ rows of inlines
+
+
+def names(project):
+    return {str(row.country): row.role for row in project.project_countries.all()}
+
+
+def test_a_row_added_meanwhile_is_kept_and_mine_stays_typed(first, second):
+    kenya, nepal = CountryFactory(name="Kenya"), CountryFactory(name="Nepal")
+    project = ProjectFactory()
+    mine, theirs = opened(first, project), opened(second, project)
+    add_row(theirs, COUNTRIES, country=kenya.pk, role="participating")
+    save(second, project, theirs)
+    add_row(mine, COUNTRIES, country=nepal.pk, role="lead")
+
+    refused = save(first, project, mine)
+    assert [(row, now) for row, _opened, now, _typed in told(refused)] == [
+        ("Country: Kenya", "added")
+    ]
+    save(first, project, filled(refused))
+
+    assert names(project) == {"Kenya": "participating", "Nepal": "lead"}
+
+
+def test_a_row_removed_meanwhile_stays_removed_unless_mine_changed_it(first, second):
+    kenya, nepal = CountryFactory(name="Kenya"), CountryFactory(name="Nepal")
+    project = ProjectFactory(countries=[kenya, nepal])
+    mine = opened(first, project)
+    project.project_countries.all().delete()
+    rows = {mine[f"{COUNTRIES}-{n}-country"]: n for n in (0, 1)}
+    mine[f"{COUNTRIES}-{rows[nepal.pk]}-role"] = "beneficiary"
+
+    refused = save(first, project, mine)
+    assert sorted((row, now, typed) for row, _opened, now, typed in told(refused)) == [
+        ("Country: Kenya", "removed", ""),
+        ("Country: Nepal", "removed", "changed"),
+    ]
+    save(first, project, filled(refused))
+
+    assert names(project) == {"Nepal": "beneficiary"}
+
+
+def test_one_row_changed_by_both_shows_both_and_other_rows_are_theirs(first, second):
+    kenya, nepal = CountryFactory(name="Kenya"), CountryFactory(name="Nepal")
+    project = ProjectFactory()
+    for country in (kenya, nepal):
+        project.project_countries.create(country=country)
+    mine = opened(first, project)
+    rows = {mine[f"{COUNTRIES}-{n}-country"]: n for n in (0, 1)}
+    ProjectCountry.objects.filter(country=kenya).update(role="lead")
+    ProjectCountry.objects.filter(country=nepal).update(role="beneficiary")
+    mine[f"{COUNTRIES}-{rows[kenya.pk]}-role"] = "beneficiary"
+
+    refused = save(first, project, mine)
+    assert sorted(told(refused)) == [
+        ("Kenya", "participating", "lead", "beneficiary"),
+        ("Nepal", "participating", "beneficiary", "participating"),
+    ]
+    save(first, project, filled(refused))
+
+    assert names(project) == {"Kenya": "beneficiary", "Nepal": "beneficiary"}
+
+
+def test_a_row_i_delete_goes_once_that_is_confirmed(first, second):
+    project = ProjectFactory(countries=[CountryFactory(name="Kenya")])
+    mine = opened(first, project)
+    save(second, project, opened(second, project), title="Theirs")
+    mine[f"{COUNTRIES}-0-DELETE"] = "on"
+
+    refused = save(first, project, mine)
+    assert refused.status_code == 200
+    save(first, project, filled(refused))
+
+    assert names(project) == {}
+    assert Project.objects.get().title == "Theirs"
+
+
+def test_a_file_that_has_to_be_chosen_again_is_named(first, second):
+    project = ProjectFactory()
+    mine = opened(first, project)
+    save(second, project, opened(second, project), title="Theirs")
+    add_row(mine, "documents", title="Report", file=SimpleUploadedFile("report.pdf", b"%PDF-1.4"))
+
+    refused = save(first, project, mine)
+
+    assert refused.context["conflict"].lost_files == ["report.pdf"]
+    assert filled(refused)["documents-0-title"] == "Report"
+
+
+# ------------------------------------------------------------------ all records
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (PageFactory, "title"),
+        (InstitutionFactory, "name"),
+        (CountryFactory, "name"),
+        (UserFactory, "name"),
+        (MeetingFactory, "title"),
+        (ServiceFactory, "title"),
+        (
+            lambda: DatedFigure.objects.create(
+                figure=DatedFigure.Figure.values[0], value=1, as_of="2020", label="Sample"
+            ),
+            "label",
+        ),
+    ],
+)
+def test_every_kind_of_record_is_protected(first, second, make, name):
+    record = make()
+    mine = opened(first, record)
+    before = getattr(record, name)
+    save(second, record, opened(second, record), **{name: "Theirs"})
+
+    response = save(first, record, mine, **{name: "Mine"})
+
+    assert [row[1:] for row in told(response)] == [(before, "Theirs", "Mine")]
+    record.refresh_from_db()
+    assert getattr(record, name) == "Theirs"
+
+
+def test_sources_of_a_code_list_are_protected_though_nothing_touches_the_record(first):
+    country = CountryFactory(name="Kenya")
+    mine = opened(first, country)
+    SourceFactory(record=country, name="UN M49")
+
+    response = save(first, country, mine, name="Mine")
+
+    assert [row[0] for row in told(response)] == ["Source: UN M49"]
+    assert Country.objects.get().name == "Kenya"
+
+
+def test_a_step_from_an_old_form_is_refused_as_well(first, second):
+    project = ProjectFactory(title="Bamboo", state="draft")
+    mine = opened(first, project)
+    save(second, project, opened(second, project), title="Theirs")
+
+    response = first.post(address(project), mine | {"title": "Mine", "_step": "mark_ready"})
+
+    assert response.status_code == 200
+    assert Project.objects.get().state == "draft"
+
+
+def test_no_list_is_edited_in_place_which_would_carry_no_version():
+    admins = [a for a in admin.site._registry.values() if isinstance(a, RecordAdmin)]
+
+    assert len(admins) > 8
+    assert [a for a in admins if a.list_editable] == []
+
+
+def test_asking_costs_the_same_however_long_the_history_is(first):
+    project = ProjectFactory(countries=[CountryFactory()])
+    opened(first, project)
+    with CaptureQueriesContext(connection) as few:
+        opened(first, project)
+    for n in range(10):
+        Project.objects.filter(pk=project.pk).update(title=f"Title {n}")
+    with CaptureQueriesContext(connection) as many:
+        opened(first, project)
+
+    assert len(many) == len(few)
+
+
+# ------------------------------------------------------------------ who else has it open
+
+
+def test_who_else_has_the_form_open_is_said_until_it_is_saved(first, second):
+    project = ProjectFactory()
+    data = opened(first, project)
+
+    page = second.get(address(project)).content.decode()
+    assert "Also open: Wang Li, since" in page
+    assert "Also open" not in second.get(address(ProjectFactory())).content.decode()
+
+    first.post(address(project), data | {"_save": "1"})
+    assert "Also open" not in second.get(address(project)).content.decode()
+
+
+def test_a_form_left_open_is_forgotten_after_half_an_hour(first, second, monkeypatch):
+    project = ProjectFactory()
+    first.get(address(project))
+    monkeypatch.setattr("sscnet.core.stale.OPEN_FOR", -1)
+
+    assert "Also open" not in second.get(address(project)).content.decode()
