@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 
 from sscnet.codelists.choices import Province
-from sscnet.core.writers import STREAMS
+from sscnet.exchange.writers import STREAMS
 from sscnet.facets.listing import Listing
 
 from .models import Institution, InstitutionName

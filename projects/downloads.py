@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from sscnet.core.writers import stream_csv, stream_json, stream_xlsx
+from sscnet.exchange.writers import stream_csv, stream_json, stream_xlsx
 
 from .export import PER_COUNTRY, about, for_file, headers, rows
 from .filters import ProjectFilter

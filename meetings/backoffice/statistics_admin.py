@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
-from sscnet.core.writers import STREAMS
+from sscnet.exchange.writers import STREAMS
 
 from .lists_admin import PAPERS
 from .statistics import Figures, Line

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from sscnet.core.writers import stream_csv
+from sscnet.exchange.writers import stream_csv
 
 from .tables import schema_of, tables
 

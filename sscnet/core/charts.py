@@ -7,7 +7,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..exchange.workbook import line_width
+from .i18n.texts import line_width
 
 STEP, THICK, TALL = 30, 24, 60
 NARROWEST = 300

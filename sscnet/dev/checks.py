@@ -4,6 +4,7 @@ import contextlib
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from sscnet.dev import CHECKOUT, portal, postgres, steps, translations
 
@@ -72,6 +73,8 @@ def run_checks(env):
     steps.run_check(
         "makemigrations --check", steps.manage("makemigrations", "--check", "--dry-run"), env
     )
+    linter = str(Path(sys.executable).with_name("lint-imports"))
+    steps.run_check("imports run one way", [linter, "--no-logo", "--no-cache"], env)
     deploy = steps.manage("check", "--deploy", "--fail-level", "WARNING")
     mailbox = {"SECRETARIAT_MAILBOX": "secretariat@example.org"}
     steps.run_check("check --deploy", deploy, env | mailbox)

@@ -13,6 +13,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from sscnet.core.i18n.texts import line_width
+
 from .sheets import BadCell, neutral
 
 LONGEST_CELL = 32_767
@@ -56,11 +58,6 @@ def widths(table: Table) -> Iterable[int]:
         lines = (line for row in table.rows[:200] for line in str(row[n] or "").split("\n"))
         longest = max(map(line_width, lines), default=0)
         yield min(max(NARROWEST, line_width(header) + 2, longest + 1), WIDEST)
-
-
-def line_width(text: str) -> int:
-    """Count the places a line takes: a Chinese character takes two."""
-    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
 
 
 def header_cell(sheet, text: str):

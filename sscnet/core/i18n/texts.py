@@ -109,3 +109,8 @@ def language_tag(language: str) -> str:
     """Write a language's code as the standard does: zh-hans gives zh-Hans."""
     main, hyphen, script = language.partition("-")
     return f"{main}{hyphen}{script.title()}"
+
+
+def line_width(text: str) -> int:
+    """Count the places a line takes: a Chinese character takes two."""
+    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)

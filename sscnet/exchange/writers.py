@@ -17,7 +17,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
 
-from ..exchange.sheets import neutral
+from .sheets import neutral
 
 AT_ONCE = 200
 LONGEST_CELL = 32_767
