@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from members.accounts.adapters import invitations
+from members.accounts import invitations
 from members.models import Affiliation, Institution, Invitation, User
 from sscnet.outbox.models import Message
 from tests.accounts.steps import CONFIRM, code_for, sign_in_by_code
