@@ -6,8 +6,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.urls import reverse
-from members.accounts.adapters import take_away_second_factor
 
+from members.accounts.adapters import take_away_second_factor
 from members.models import User
 from sscnet.outbox.models import Message
 from tests.accounts.steps import TOO_MANY, is_signed_in, sign_in_by_code, with_password

@@ -11,8 +11,8 @@ from django.core.cache.backends.db import DatabaseCache
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from members.accounts.adapters import forget_other_addresses
 
+from members.accounts.adapters import forget_other_addresses
 from members.models import User
 from sscnet.outbox.models import Message
 from tests.accounts.hashers import CountingHasher
