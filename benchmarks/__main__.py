@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from sscnet.dev import Problem, processes, steps
+from sscnet.dev import DevError, processes, steps
 from sscnet.dev.checks import PRODUCTION
 
 SIZES = "1000,10000,100000"
@@ -20,7 +20,7 @@ def main():
         prepare_environment(f"{static_root}/now")
         try:
             run(options, static_root)
-        except Problem as problem:
+        except DevError as problem:
             print(problem, file=sys.stderr)
             return 1
     return 0
@@ -63,7 +63,7 @@ def prepare_environment(static_root):
 
 def run(options, static_root):
     if "DATABASE_URL" not in os.environ:
-        raise Problem("Run `make bench`, which brings a database of its own, or set DATABASE_URL.")
+        raise DevError("Run `make bench`, which brings a database of its own, or set DATABASE_URL.")
     import django
 
     django.setup()
@@ -79,7 +79,7 @@ def run(options, static_root):
     )
     if before:
         before.prepare(reuse=options.reuse)
-    plan = measure.Plan(options.seconds, options.rounds)
+    plan = measure.TimingPlan(options.seconds, options.rounds)
     began, results = time.monotonic(), []
     for size in options.sizes:
         results.append(measure.at_size(size, options.port, plan, before))
@@ -91,7 +91,7 @@ def prepare_database(reuse):
     from projects.models import Project
 
     if Project.objects.exists() and not reuse:
-        raise Problem(
+        raise DevError(
             "This database holds records. The benchmark fills its database with sample records: "
             "give it an empty one in DATABASE_URL, or none, or say --reuse."
         )

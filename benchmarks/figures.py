@@ -16,7 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks import kinds
-from benchmarks.servers import Server, headers
+from benchmarks.servers import PortalServer, headers
 from projects.models import Project
 from sscnet.core import pagecache
 from sscnet.search import matching
@@ -57,11 +57,11 @@ def found_by_new_words(published: int) -> float:
     return median(len(matching(word).ids) for word in kinds.new_words()) / published
 
 
-def list_bytes(server: Server) -> int:
+def list_bytes(server: PortalServer) -> int:
     return len(server.get(kinds.LISTING).read())
 
 
-def first_visit_bytes(server: Server) -> int:
+def first_visit_bytes(server: PortalServer) -> int:
     """Weigh home with its stylesheets, scripts and pictures, as a browser with an empty cache asks.
 
     The portal serves its files compressed with Brotli; the proxy in front compresses the HTML, for
@@ -92,7 +92,7 @@ class Stream:
     late_growth: int
 
 
-def file_of_all(server: Server, path: str) -> Stream | None:
+def file_of_all(server: PortalServer, path: str) -> Stream | None:
     """Take the file of all projects, and watch the largest worker meanwhile; None: no file yet."""
     before = server.memory()
     memory, result = [before], []
@@ -107,7 +107,7 @@ def file_of_all(server: Server, path: str) -> Stream | None:
     return Stream(*result[0], growth=max(memory) - before, late_growth=max(memory) - quarter)
 
 
-def timed_download(server: Server, path: str) -> tuple[float, float, int] | None:
+def timed_download(server: PortalServer, path: str) -> tuple[float, float, int] | None:
     began = time.perf_counter()
     response = server.get(path)
     if response.status != 200:
@@ -130,7 +130,7 @@ def engine() -> dict[str, float]:
     return json.loads(done.stdout)
 
 
-def after_edits(server: Server, path: str, edits: int = 7) -> float:
+def after_edits(server: PortalServer, path: str, edits: int = 7) -> float:
     """Give the median time of the first request after an edit."""
     with edited() as edit:
         times = []
@@ -145,7 +145,7 @@ def after_edits(server: Server, path: str, edits: int = 7) -> float:
     return median(times)
 
 
-def edits_are_seen(server: Server, edits: int = 5, requests: int = 10) -> bool:
+def edits_are_seen(server: PortalServer, edits: int = 5, requests: int = 10) -> bool:
     """Edit a project, and ask so often for its page and for its new word that every worker answers.
 
     No answer may be of before the edit, from the first request on.

@@ -15,7 +15,7 @@ from members.filters import InstitutionFilter
 from members.models import Institution
 from projects.filters import ProjectFilter
 from projects.models import Project
-from secretariat.sample.words import Words
+from secretariat.sample.words import SampleWords
 from sscnet.facets.filters import ListFilterSet
 from sscnet.facets.params import NOT_STATED
 
@@ -146,7 +146,7 @@ def new_words() -> list[str]:
     The sample's texts name ten of 24 kinds of work. A word counts as new with a letter or two less,
     since the search takes the last word as the beginning of one.
     """
-    components = Words().all("component")
+    components = SampleWords().all("component")
     return [text.zh for text in components] + [word for text in components for word in cut(text.en)]
 
 

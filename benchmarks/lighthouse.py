@@ -15,7 +15,7 @@ import sys
 import tempfile
 
 from benchmarks.servers import HOST, command, environment
-from sscnet.dev import Problem, postgres, processes, steps
+from sscnet.dev import DevError, postgres, processes, steps
 from sscnet.dev.checks import PRODUCTION
 from sscnet.dev.ports import answers, check_free
 
@@ -78,7 +78,7 @@ def serving(port):
     process = processes.start(command(port), os.environ)
     try:
         if not processes.wait_until(lambda: answers(port), seconds=30):
-            raise Problem(f"The server on port {port} did not start.")
+            raise DevError(f"The server on port {port} did not start.")
         yield
     finally:
         processes.stop([process])
@@ -98,7 +98,7 @@ def audit(lighthouse, port, path):
     env = os.environ | ({"CHROME_PATH": chromium} if chromium else {})
     done = subprocess.run(words, capture_output=True, text=True, env=env, check=False)
     if done.returncode:
-        raise Problem(f"Lighthouse failed on {path}:\n{done.stderr[-2000:]}")
+        raise DevError(f"Lighthouse failed on {path}:\n{done.stderr[-2000:]}")
     found = json.loads(done.stdout)
     scores = {name: round(100 * (found["categories"][name]["score"] or 0)) for name in LEAST}
     amiss = [

@@ -8,15 +8,15 @@ from django.db import connection
 
 from benchmarks import figures, kinds, mix
 from benchmarks.servers import COMPARED, PORTAL, UNKEPT, running
-from benchmarks.timing import Plan, Times, time_all
+from benchmarks.timing import Times, TimingPlan, time_all
 from projects.models import Project
 from sscnet.dev import steps
 
-__all__ = ["Plan", "Result", "at_size"]
+__all__ = ["Measurement", "TimingPlan", "at_size"]
 
 
 @dataclass(frozen=True)
-class Result:
+class Measurement:
     size: int
     made_in: float
     times: Times
@@ -41,7 +41,7 @@ WHERE id NOT IN (SELECT max(id) FROM core_change GROUP BY topic)
 """
 
 
-def at_size(size: int, port: int, plan: Plan, before: mix.Before | None) -> Result:
+def at_size(size: int, port: int, plan: TimingPlan, before: mix.Before | None) -> Measurement:
     made_in = make_sample(size)
     addresses = kinds.addresses()
     programs = [(program, dict(os.environ)) for program in (COMPARED, UNKEPT, PORTAL)]
@@ -63,7 +63,7 @@ def at_size(size: int, port: int, plan: Plan, before: mix.Before | None) -> Resu
             "edits_are_seen": figures.edits_are_seen(portal),
         }
     measured["mix"] = mix_at(size, before, addresses, port, plan) if before else None
-    return Result(size, made_in, **measured)
+    return Measurement(size, made_in, **measured)
 
 
 def mix_at(size, before, addresses, port, plan) -> mix.Mix:

@@ -18,8 +18,8 @@ import psycopg
 from psycopg import sql
 
 from benchmarks.load import Turn, take
-from benchmarks.servers import PORTAL, Server, headers, running
-from sscnet.dev import Problem, steps
+from benchmarks.servers import PORTAL, PortalServer, headers, running
+from sscnet.dev import DevError, steps
 
 # How many addresses of each kind: a hundred lists, of them 24 with a word, and a hundred projects.
 ADDRESSES = {"list": 12, "one": 24, "three": 40, "word": 24, "page": 100}
@@ -47,7 +47,7 @@ class Before:
     def __init__(self, checkout: Path, static_root: str):
         self.python = checkout / ".venv" / "bin" / "python"
         if not self.python.exists():
-            raise Problem(f"{checkout} has no .venv: run bin/bootstrap there first.")
+            raise DevError(f"{checkout} has no .venv: run bin/bootstrap there first.")
         self.program = replace(PORTAL, name="before", checkout=checkout, python=str(self.python))
         self.url = database_beside(os.environ["DATABASE_URL"])
         self.env = os.environ | {"DATABASE_URL": self.url, "STATIC_ROOT": static_root}
@@ -125,7 +125,9 @@ def mixed(addresses: dict[str, list[str]]) -> list[str]:
 class Side:
     """One of the two, asked for the same in the same order."""
 
-    def __init__(self, server: Server, url: str, chosen: list[str], stack: contextlib.ExitStack):
+    def __init__(
+        self, server: PortalServer, url: str, chosen: list[str], stack: contextlib.ExitStack
+    ):
         self.server = server
         self.connection = stack.enter_context(psycopg.connect(url, autocommit=True))
         stack.callback(self.connection.execute, UNDO, [" #\\d+$"])
@@ -138,7 +140,7 @@ class Side:
         paths = [next(self.requests) for _ in range(BETWEEN_EDITS)]
         answers = take(Turn(self.server.port, paths, headers(), seconds=0, once=True))
         if set(answers.statuses) != {"200"}:
-            raise Problem(f"The mix was answered with {answers.statuses}.")
+            raise DevError(f"The mix was answered with {answers.statuses}.")
         return answers.rate
 
     def edit(self) -> None:

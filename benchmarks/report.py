@@ -14,7 +14,7 @@ from django.db import connection
 from benchmarks import kinds
 from benchmarks.figures import Stream
 from benchmarks.kinds import Kind
-from benchmarks.measure import Plan, Result
+from benchmarks.measure import Measurement, TimingPlan
 from benchmarks.timing import ANEW, KEPT, LIMIT, NAIVE, UNCHANGED
 
 README = Path(__file__).parent / "README.md"
@@ -34,7 +34,7 @@ LEAST_RATIO = 1.7
 Rows = list[list[str]]
 
 
-def write(results: list[Result], plan: Plan, seconds: float, *, dry: bool) -> str:
+def write(results: list[Measurement], plan: TimingPlan, seconds: float, *, dry: bool) -> str:
     parts = [facts(plan, seconds)]
     for title, rows in (
         ("Pages made anew, as a share of LIMIT", share_rows(results, ANEW)),
@@ -56,7 +56,7 @@ def write(results: list[Result], plan: Plan, seconds: float, *, dry: bool) -> st
     return text
 
 
-def facts(plan: Plan, seconds: float) -> str:
+def facts(plan: TimingPlan, seconds: float) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         postgres = cursor.fetchone()[0].split()[0]
@@ -70,7 +70,7 @@ def facts(plan: Plan, seconds: float) -> str:
     )
 
 
-def sizes(results: list[Result]) -> list[str]:
+def sizes(results: list[Measurement]) -> list[str]:
     return [f"{result.size:,}" for result in results]
 
 
@@ -82,7 +82,7 @@ def table(head: list[str], rows: Rows) -> str:
 # ------------------------------------------------------------------ what was timed
 
 
-def share(result: Result, kind: Kind, way: str) -> float:
+def share(result: Measurement, kind: Kind, way: str) -> float:
     """Give the requests a second over LIMIT's.
 
     Each round's share is taken on its own: what slows the machine for a moment slows both.
@@ -92,7 +92,7 @@ def share(result: Result, kind: Kind, way: str) -> float:
     return median(ours / limit for ours, limit in rounds)
 
 
-def share_rows(results: list[Result], way: str) -> Rows:
+def share_rows(results: list[Measurement], way: str) -> Rows:
     rows = []
     for kind in kinds.ALL if way == ANEW else kinds.KEPT:
         aim = {KEPT: SHARE_KEPT, UNCHANGED: SHARE_UNCHANGED}.get(way, kind.share)
@@ -101,7 +101,7 @@ def share_rows(results: list[Result], way: str) -> Rows:
     return rows
 
 
-def time_rows(results: list[Result]) -> Rows:
+def time_rows(results: list[Measurement]) -> Rows:
     rows = []
     for kind in kinds.ALL:
         times = {result.size: result.times[kind.name][ANEW].p50 for result in results}
@@ -121,7 +121,7 @@ def growths_of(kind: Kind, times: dict[int, float]):
         yield times[LARGE] / times[SMALL], GROWTH_TO_LARGE
 
 
-def naive_rows(results: list[Result]) -> Rows:
+def naive_rows(results: list[Measurement]) -> Rows:
     times = [result.times for result in results]
     return [
         row(kind.label, [t[kind.name][ANEW].rate / t[kind.name][NAIVE].rate for t in times])
@@ -129,7 +129,7 @@ def naive_rows(results: list[Result]) -> Rows:
     ]
 
 
-def query_rows(results: list[Result]) -> Rows:
+def query_rows(results: list[Measurement]) -> Rows:
     rows = []
     for kind in kinds.ALL:
         counts = [result.queries[kind.name] for result in results]
@@ -140,7 +140,7 @@ def query_rows(results: list[Result]) -> Rows:
     return rows
 
 
-def mix_rows(results: list[Result]) -> Rows:
+def mix_rows(results: list[Measurement]) -> Rows:
     mixes = [result.mix for result in results]
     if not all(mixes):
         return []
@@ -161,15 +161,15 @@ def mix_rows(results: list[Result]) -> Rows:
 
 
 @dataclass(frozen=True)
-class Figure:
+class ReportFigure:
     """A figure of a result; `value` gives None where there is none."""
 
     label: str
-    value: Callable[[Result], float | None]
+    value: Callable[[Measurement], float | None]
     form: str = "{:.0f}"
     at_most: float | None = None
 
-    def row(self, results: list[Result]) -> list[str]:
+    def row(self, results: list[Measurement]) -> list[str]:
         values = [self.value(result) for result in results]
         if self.at_most is None:
             return row(self.label, values, self.form)
@@ -182,36 +182,36 @@ def late_growth(stream: Stream) -> float | None:
 
 
 FIGURES = (
-    Figure("the same of a search, ms", lambda r: r.search_after_edit * 1000),
-    Figure("of that building the list's index, ms", lambda r: r.engine["rebuilt"] * 1000),
-    Figure("building it at the start, ms", lambda r: r.engine["built"] * 1000),
-    Figure("an index in a process, MB", lambda r: r.engine["size"] / MB, at_most=64),
-    Figure("the largest worker after all this, MB", lambda r: r.worker_memory / MB),
-    Figure("HTML of the list, KB", lambda r: r.list_bytes / 1024, at_most=60),
-    Figure("first visit of home, KB", lambda r: r.first_visit_bytes / 1024, at_most=120),
-    Figure("first byte of a CSV of all, s", lambda r: r.csv.first_byte, "{:.2f}", 1),
-    Figure("all of that CSV, s", lambda r: r.csv.seconds, "{:.1f}"),
-    Figure("its size, MB", lambda r: r.csv.bytes / MB, "{:.1f}"),
-    Figure("memory it takes, MB", lambda r: r.csv.growth / MB),
-    Figure("of that late, MB", lambda r: late_growth(r.csv), at_most=8),
-    Figure("first byte of all as IATI, s", lambda r: r.iati.first_byte, "{:.2f}", 1),
-    Figure("all of that IATI, s", lambda r: r.iati.seconds, "{:.1f}"),
-    Figure("its size, MB", lambda r: r.iati.bytes / MB, "{:.1f}"),
-    Figure("memory it takes late, MB", lambda r: late_growth(r.iati), at_most=8),
-    Figure("a word not asked before finds, %", lambda r: r.new_words_find * 100),
+    ReportFigure("the same of a search, ms", lambda r: r.search_after_edit * 1000),
+    ReportFigure("of that building the list's index, ms", lambda r: r.engine["rebuilt"] * 1000),
+    ReportFigure("building it at the start, ms", lambda r: r.engine["built"] * 1000),
+    ReportFigure("an index in a process, MB", lambda r: r.engine["size"] / MB, at_most=64),
+    ReportFigure("the largest worker after all this, MB", lambda r: r.worker_memory / MB),
+    ReportFigure("HTML of the list, KB", lambda r: r.list_bytes / 1024, at_most=60),
+    ReportFigure("first visit of home, KB", lambda r: r.first_visit_bytes / 1024, at_most=120),
+    ReportFigure("first byte of a CSV of all, s", lambda r: r.csv.first_byte, "{:.2f}", 1),
+    ReportFigure("all of that CSV, s", lambda r: r.csv.seconds, "{:.1f}"),
+    ReportFigure("its size, MB", lambda r: r.csv.bytes / MB, "{:.1f}"),
+    ReportFigure("memory it takes, MB", lambda r: r.csv.growth / MB),
+    ReportFigure("of that late, MB", lambda r: late_growth(r.csv), at_most=8),
+    ReportFigure("first byte of all as IATI, s", lambda r: r.iati.first_byte, "{:.2f}", 1),
+    ReportFigure("all of that IATI, s", lambda r: r.iati.seconds, "{:.1f}"),
+    ReportFigure("its size, MB", lambda r: r.iati.bytes / MB, "{:.1f}"),
+    ReportFigure("memory it takes late, MB", lambda r: late_growth(r.iati), at_most=8),
+    ReportFigure("a word not asked before finds, %", lambda r: r.new_words_find * 100),
 )
 
 
-def other_rows(results: list[Result]) -> Rows:
+def other_rows(results: list[Measurement]) -> Rows:
     return [
         edit_row(results),
         *(figure.row(results) for figure in FIGURES),
         seen_row(results),
-        Figure("making the sample up to here, s", made_in(results), at_most=600).row(results),
+        ReportFigure("making the sample up to here, s", made_in(results), at_most=600).row(results),
     ]
 
 
-def edit_row(results: list[Result]) -> list[str]:
+def edit_row(results: list[Measurement]) -> list[str]:
     aims = {r.size: MOST_AFTER_EDIT[r.size] for r in results if r.size in MOST_AFTER_EDIT}
     met = [r.after_edit <= aims[r.size] for r in results if r.size in aims]
     cells = [f"{result.after_edit * 1000:.0f}" for result in results]
@@ -219,13 +219,13 @@ def edit_row(results: list[Result]) -> list[str]:
     return ["the first list after an edit, ms", *cells, aim, verdict(met)]
 
 
-def seen_row(results: list[Result]) -> list[str]:
+def seen_row(results: list[Measurement]) -> list[str]:
     seen = [result.edits_are_seen for result in results]
     words = ["yes" if value else "no" for value in seen]
     return ["every process shows an edit at once", *words, "yes", verdict(seen)]
 
 
-def made_in(results: list[Result]) -> Callable[[Result], float]:
+def made_in(results: list[Measurement]) -> Callable[[Measurement], float]:
     """Each size adds to the one before: count what all of them took."""
     return lambda result: sum(r.made_in for r in results if r.size <= result.size)
 

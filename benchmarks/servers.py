@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from sscnet.dev import CHECKOUT, Problem, processes
+from sscnet.dev import CHECKOUT, DevError, processes
 from sscnet.dev.ports import answers, check_free
 
 HOST = "127.0.0.1"
@@ -57,7 +57,7 @@ def headers() -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Server:
+class PortalServer:
     port: int
     process: object
 
@@ -90,10 +90,10 @@ def running(programs: list[tuple[Program, dict[str, str]]], first_port: int):
         for port, (program, env) in enumerate(programs, first_port):
             check_free(port)
             env = env | {"DJANGO_SETTINGS_MODULE": program.settings}
-            servers[program.name] = Server(port, processes.start(program.command(port), env))
+            servers[program.name] = PortalServer(port, processes.start(program.command(port), env))
         for server in servers.values():
             if not processes.wait_until(lambda s=server: answers(s.port), seconds=30):
-                raise Problem(f"The server on port {server.port} did not start.")
+                raise DevError(f"The server on port {server.port} did not start.")
         yield servers
     finally:
         processes.stop([server.process for server in servers.values()])

@@ -9,8 +9,8 @@ from statistics import median
 from benchmarks import kinds
 from benchmarks.kinds import Kind
 from benchmarks.load import Turn, take
-from benchmarks.servers import Server, headers
-from sscnet.dev import Problem
+from benchmarks.servers import PortalServer, headers
+from sscnet.dev import DevError
 
 # Between turns: without it one server's last connections are the next one's burden.
 PAUSE = 0.2
@@ -53,12 +53,14 @@ Times = dict[str, dict[str, Timed]]
 
 
 @dataclass(frozen=True)
-class Plan:
+class TimingPlan:
     seconds: float
     rounds: int
 
 
-def time_all(servers: dict[str, Server], addresses: dict[str, list[str]], plan: Plan) -> Times:
+def time_all(
+    servers: dict[str, PortalServer], addresses: dict[str, list[str]], plan: TimingPlan
+) -> Times:
     """Time every kind of page in every way; a round before the first is for warming up."""
     run = Run(servers, addresses, plan)
     for part in range(plan.rounds + 1):
@@ -77,7 +79,9 @@ def ways(kind: Kind) -> Iterator[str]:
 
 
 class Run:
-    def __init__(self, servers: dict[str, Server], addresses: dict[str, list[str]], plan: Plan):
+    def __init__(
+        self, servers: dict[str, PortalServer], addresses: dict[str, list[str]], plan: TimingPlan
+    ):
         self.servers, self.addresses, self.plan = servers, addresses, plan
         self.times: Times = {}
 
@@ -89,7 +93,7 @@ class Run:
         answers = take(self.turn(kind, way, part))
         wanted = "304" if way == UNCHANGED else "200"
         if set(answers.statuses) != {wanted}:
-            raise Problem(f"{kind.label} ({way}) was answered with {answers.statuses}.")
+            raise DevError(f"{kind.label} ({way}) was answered with {answers.statuses}.")
         time.sleep(PAUSE)
         if part:
             timed.rates.append(answers.rate)

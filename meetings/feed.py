@@ -31,7 +31,7 @@ def meeting_feed(request):
 
 def entry(meeting):
     address = meeting.get_absolute_url()
-    return feeds.Entry(
+    return feeds.FeedEntry(
         key=f"{reverse('meetings:list')}#{meeting.pk}",
         address=address,
         title=str(meeting),

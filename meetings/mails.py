@@ -320,7 +320,7 @@ def send(delegation, kind, address, key, found, link, words) -> None:
         words={
             "meeting": delegation.meeting,
             "institution": delegation.institution,
-            "people": lazystr(Lines(found)),
+            "people": lazystr(PlacesByPerson(found)),
             **words,
         },
     )
@@ -349,7 +349,7 @@ def people(delegation):
     return standings(delegation)
 
 
-class Lines:
+class PlacesByPerson:
     """Each person's places, one a line, in the language they are written in at that moment."""
 
     def __init__(self, found):

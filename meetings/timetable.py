@@ -9,7 +9,7 @@ from .models import AgendaItem, Meeting, Workshop
 
 
 @dataclass
-class Entry:
+class TimetableEntry:
     """An item of the agenda, or a workshop with the items that belong to it."""
 
     begins: time | None
@@ -29,7 +29,7 @@ class Slot:
 
     begins: time | None
     ends: time | None
-    entries: list[Entry]
+    entries: list[TimetableEntry]
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def timetable(meeting: Meeting) -> Timetable:
         if item.workshop_id:
             talks[item.workshop_id, item.day].append(item)
         else:
-            entries[item.day].append(Entry(item.begins, item.ends, item=item))
+            entries[item.day].append(TimetableEntry(item.begins, item.ends, item=item))
     untimed = []
     for workshop in meeting.workshops.all():
         days = {day for pk, day in talks if pk == workshop.pk} | first_day(workshop, meeting.zone)
@@ -71,16 +71,16 @@ def first_day(workshop, zone) -> set[date]:
     return {workshop.starts_at.astimezone(zone).date()} if workshop.starts_at else set()
 
 
-def entry_of(workshop, day, talks, zone) -> Entry:
+def entry_of(workshop, day, talks, zone) -> TimetableEntry:
     """Give a workshop's part of a day; on days after its first one its items say when."""
     starts, ends = (at and at.astimezone(zone) for at in (workshop.starts_at, workshop.ends_at))
     begins = starts.time() if starts and starts.date() == day else None
     until = ends.time() if ends and ends.date() == day else None
     if begins is None and talks:
         begins = talks[0].begins
-    return Entry(begins, until, workshop=workshop, talks=talks)
+    return TimetableEntry(begins, until, workshop=workshop, talks=talks)
 
 
-def slots(entries: list[Entry]) -> list[Slot]:
+def slots(entries: list[TimetableEntry]) -> list[Slot]:
     entries.sort(key=lambda entry: (entry.begins or time.min, entry.ends or time.min))
     return [Slot(*times, list(group)) for times, group in groupby(entries, lambda e: e.times)]

@@ -51,7 +51,7 @@ class MembershipInline(PartInline, admin.TabularInline):
     fields = ["state", "since", "until", *each_language("admitted_how")]
 
 
-class SectorInline(PartInline, admin.TabularInline):
+class InstitutionSectorInline(PartInline, admin.TabularInline):
     model = InstitutionSector
     fields = ["sector"]
 
@@ -192,7 +192,7 @@ class InstitutionAdmin(
     inlines = [
         NameInline,
         MembershipInline,
-        SectorInline,
+        InstitutionSectorInline,
         ServiceInline,
         LogoInline,
         AffiliationInline,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sscnet.core.i18n.languages import Language
-from sscnet.exchange import Column, DateColumn, LinkColumn, Links, TextColumn
+from sscnet.exchange import DateColumn, FieldColumn, LinkColumn, Links, TextColumn
 from sscnet.exchange.columns import line
 
 from .models import InstitutionName, Membership
@@ -57,7 +57,7 @@ class SlugColumn(TextColumn):
         return line(cell).lower() if draft.is_new else draft.instance.slug
 
 
-class LanguagesColumn(Column):
+class LanguagesColumn(FieldColumn):
     """Languages, by code or name."""
 
     empty = ()
@@ -88,7 +88,7 @@ def current(entries) -> dict | None:
     return next((entry for entry in entries if entry["until"] is None), None)
 
 
-class OfMembership(Column):
+class OfMembership(FieldColumn):
     """A field of the membership of today; `settle_membership` brings both fields together."""
 
     links = MEMBERSHIPS

@@ -31,7 +31,7 @@ def institution_feed(request):
 
 def entry(institution):
     address = institution.get_absolute_url()
-    return feeds.Entry(
+    return feeds.FeedEntry(
         key=f"{reverse('members:list')}#{institution.pk}",
         address=address,
         title=str(institution),

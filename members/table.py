@@ -34,6 +34,6 @@ ALL = [
 ]
 
 
-class Table(table.Table):
+class InstitutionTable(table.Table):
     all_columns = ALL
     title = "name"

@@ -16,7 +16,7 @@ from .filters import InstitutionFilter
 from .linked_data import describe
 from .page import read_page
 from .results import results, words
-from .table import Table
+from .table import InstitutionTable
 
 PER_PAGE = 50
 VIEWS = {"": _("List"), "table": _("Table")}
@@ -37,7 +37,7 @@ def institution_list(request):
         "views": [(name, label, listing.query(view=name)) for name, label in VIEWS.items()],
     }
     if view == "table":
-        context["table"] = Table(listing, page.object_list)
+        context["table"] = InstitutionTable(listing, page.object_list)
         unknown += context["table"].unknown
     else:
         context["institutions"] = results(page.object_list)

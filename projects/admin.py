@@ -38,14 +38,14 @@ class CountryInline(PartInline, admin.TabularInline):
     autocomplete_fields = ["country"]
 
 
-class InstitutionInline(PartInline, admin.TabularInline):
+class ProjectInstitutionInline(PartInline, admin.TabularInline):
     model = ProjectInstitution
     fields = ["institution", "role"]
     autocomplete_fields = ["institution"]
     addable = ["institution"]
 
 
-class SectorInline(PartInline, admin.TabularInline):
+class ProjectSectorInline(PartInline, admin.TabularInline):
     model = ProjectSector
     fields = ["sector"]
 
@@ -55,12 +55,12 @@ class SDGInline(PartInline, admin.TabularInline):
     fields = ["place", "sdg", *each_language("reason"), "target"]
 
 
-class DocumentInline(PartInline, admin.StackedInline):
+class ProjectDocumentInline(PartInline, admin.StackedInline):
     model = Document
     fields = [("file", "kind"), each_language("title"), ("language", "dated")]
 
 
-class PictureInline(PartInline, admin.StackedInline):
+class ProjectPictureInline(PartInline, admin.StackedInline):
     model = Picture
     fields = [("image", "is_cover"), each_language("alt"), each_language("caption")]
 
@@ -184,11 +184,11 @@ class ProjectAdmin(
     inlines = [
         FundNumberInline,
         CountryInline,
-        InstitutionInline,
-        SectorInline,
+        ProjectInstitutionInline,
+        ProjectSectorInline,
         SDGInline,
-        DocumentInline,
-        PictureInline,
+        ProjectDocumentInline,
+        ProjectPictureInline,
         SourceInline,
     ]
 

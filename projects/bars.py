@@ -15,7 +15,7 @@ MOST_YEARS = 12
 
 
 @dataclass(frozen=True)
-class Bar:
+class LinkedBar:
     """A value with the projects that carry it; `address` opens the list of exactly those."""
 
     value: FacetValue
@@ -28,7 +28,7 @@ class Bars:
     """`hidden` is the number of values that are not drawn; `address` opens the page of all."""
 
     facet: FacetView
-    rows: list[Bar]
+    rows: list[LinkedBar]
     hidden: int
     not_stated: int
     address: str
@@ -40,7 +40,7 @@ def bars(listing: Listing, name: str) -> Bars:
     most = max((value.count for value in stated), default=1)
     list_url, query_with = reverse("projects:list"), listing.queries_with(name)
     rows = [
-        Bar(
+        LinkedBar(
             value,
             list_url + query_with(value.code),
             max(2, LONGEST * value.count // most),

@@ -5,7 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from sscnet.exchange import Column, LinkColumn, Links, OneLinkColumn
+from sscnet.exchange import FieldColumn, LinkColumn, Links, OneLinkColumn
 from sscnet.exchange.columns import line, tidy
 from sscnet.exchange.sheets import as_text, plain
 
@@ -86,7 +86,7 @@ class ParticipatingCountriesColumn(LinkColumn):
         super().set(draft, tuple(code for code in value if code not in lead))
 
 
-class SDGColumn(Column):
+class SDGColumn(FieldColumn):
     """What the columns of goals share: an entry a goal, which keeps its reasons as it moves."""
 
     links = SDGS

@@ -17,7 +17,7 @@ PER_COUNTRY = "country"
 
 
 @dataclass(frozen=True)
-class Column:
+class ExportColumn:
     """A column of the file: its name and how a project fills it."""
 
     name: str
@@ -31,7 +31,7 @@ def labels(choices: type, language: str) -> dict:
         return {choice.value: str(choice.label) for choice in choices}
 
 
-def choice(name: str, choices: type) -> list[Column]:
+def choice(name: str, choices: type) -> list[ExportColumn]:
     """Make the columns of a choice: its code, and its label in both languages."""
 
     def code(project):
@@ -43,34 +43,40 @@ def choice(name: str, choices: type) -> list[Column]:
         return lambda p: None if code(p) is None else labels(choices, language)[code(p)]
 
     return [
-        Column(name, code),
-        *(Column(f"{name}_{end}", label(language)) for end, language in LANGUAGES),
+        ExportColumn(name, code),
+        *(ExportColumn(f"{name}_{end}", label(language)) for end, language in LANGUAGES),
     ]
 
 
-def translated(name: str) -> list[Column]:
+def translated(name: str) -> list[ExportColumn]:
     """Make the columns of a translated text, each language as it is, none standing in."""
     return [
-        Column(f"{name}_en", lambda project: getattr(project, name)),
-        Column(f"{name}_zh", lambda project: getattr(project, f"{name}_zh_hans")),
+        ExportColumn(f"{name}_en", lambda project: getattr(project, name)),
+        ExportColumn(f"{name}_zh", lambda project: getattr(project, f"{name}_zh_hans")),
     ]
 
 
-def related(name: str, code: str, rows: Callable[[Project], Iterable]) -> list[Column]:
+def related(name: str, code: str, rows: Callable[[Project], Iterable]) -> list[ExportColumn]:
     """Make the columns of several related records: their codes, their names in both languages."""
     return [
-        Column(name, lambda project: [str(getattr(row, code)) for row in rows(project)]),
-        Column(f"{name}_en", lambda project: [row.name for row in rows(project)]),
-        Column(f"{name}_zh", lambda project: [row.name_zh_hans or "" for row in rows(project)]),
+        ExportColumn(name, lambda project: [str(getattr(row, code)) for row in rows(project)]),
+        ExportColumn(f"{name}_en", lambda project: [row.name for row in rows(project)]),
+        ExportColumn(
+            f"{name}_zh", lambda project: [row.name_zh_hans or "" for row in rows(project)]
+        ),
     ]
 
 
-def one(name: str, code: str, row: Callable[[Project], Any]) -> list[Column]:
+def one(name: str, code: str, row: Callable[[Project], Any]) -> list[ExportColumn]:
     """Make the columns of one related record, or of none."""
     return [
-        Column(name, lambda project: str(getattr(row(project), code)) if row(project) else None),
-        Column(f"{name}_en", lambda project: row(project).name if row(project) else None),
-        Column(f"{name}_zh", lambda project: row(project).name_zh_hans if row(project) else None),
+        ExportColumn(
+            name, lambda project: str(getattr(row(project), code)) if row(project) else None
+        ),
+        ExportColumn(f"{name}_en", lambda project: row(project).name if row(project) else None),
+        ExportColumn(
+            f"{name}_zh", lambda project: row(project).name_zh_hans if row(project) else None
+        ),
     ]
 
 
@@ -98,17 +104,19 @@ def goals(*, primary: bool) -> Callable[[Project], list]:
     ]
 
 
-def plain(name: str) -> Column:
-    return Column(name, lambda project: getattr(project, name))
+def plain(name: str) -> ExportColumn:
+    return ExportColumn(name, lambda project: getattr(project, name))
 
 
-def columns(base: str) -> list[Column]:
+def columns(base: str) -> list[ExportColumn]:
     """List the columns; `base` is the address of the portal, for links to the pages."""
     roles = ProjectInstitution.Role
     others = [role for role in roles if role != roles.SUBMITTER]
     return [
         plain("code"),
-        Column("fund_numbers", lambda project: [n.number for n in project.fund_numbers.all()]),
+        ExportColumn(
+            "fund_numbers", lambda project: [n.number for n in project.fund_numbers.all()]
+        ),
         *translated("title"),
         *translated("subtitle"),
         *choice("programme", Project.Programme),
@@ -133,7 +141,9 @@ def columns(base: str) -> list[Column]:
         *related("sectors", "slug", lambda project: project.sectors.all()),
         *one("primary_sdg", "number", first(goals(primary=True))),
         *related("secondary_sdgs", "number", goals(primary=False)),
-        Column("classification_confirmed", lambda p: p.classification_confirmed_on is not None),
+        ExportColumn(
+            "classification_confirmed", lambda p: p.classification_confirmed_on is not None
+        ),
         *choice("modality", Project.Modality),
         *choice("gender_marker", Project.GenderMarker),
         *translated("gender_evidence"),
@@ -149,9 +159,9 @@ def columns(base: str) -> list[Column]:
         *translated("challenge"),
         *translated("approach"),
         *translated("outcome"),
-        Column("sources", lambda project: [source_text(s) for s in project.sources.all()]),
-        *(Column(f"page_{end}", page_of(base, code)) for end, code in LANGUAGES),
-        Column("last_changed_on", lambda project: timezone.localdate(project.updated_at)),
+        ExportColumn("sources", lambda project: [source_text(s) for s in project.sources.all()]),
+        *(ExportColumn(f"page_{end}", page_of(base, code)) for end, code in LANGUAGES),
+        ExportColumn("last_changed_on", lambda project: timezone.localdate(project.updated_at)),
         plain("is_sample"),
     ]
 

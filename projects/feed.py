@@ -49,7 +49,7 @@ def last_change(listing):
 
 def entry(project):
     listed = project.listed
-    return feeds.Entry(
+    return feeds.FeedEntry(
         key=reverse("projects:by_code", args=[project.code]),
         address=project.get_absolute_url(),
         title=str(project),

@@ -43,7 +43,7 @@ Words = Iterable[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Line:
+class FoundLine:
     """A place of a project and the words there, in pieces; `text` knows which language it is in."""
 
     label: str
@@ -55,7 +55,7 @@ class Line:
         return gettext("{place}: {words}").format(place=self.label, words=words)
 
 
-def lines(ids: list[int], text: str) -> dict[int, Line | None]:
+def lines(ids: list[int], text: str) -> dict[int, FoundLine | None]:
     """Say of each project the first place that shows what was asked for."""
     rows = read(statement(), ids) if ids else ()
     return {id: found_in(columns, text) for id, *columns in rows}
@@ -66,12 +66,12 @@ def in_words(pk: int, text: str) -> list[str]:
     return [str(line) for line in lines([pk], text).values() if line]
 
 
-def found_in(columns: list, text: str) -> Line | None:
+def found_in(columns: list, text: str) -> FoundLine | None:
     """Say where in what was read it is: "Institution: Biogas Institute"."""
     for label, marked, words in places(columns):
         for value, language in words:
             if pieces := marked(value, text):
-                return Line(label, pieces, Text(value, language))
+                return FoundLine(label, pieces, Text(value, language))
     return None
 
 

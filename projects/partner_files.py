@@ -5,7 +5,7 @@ import codecs
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.exchange.admin import SheetForm
+from sscnet.exchange.admin import ImportSheetForm
 from sscnet.exchange.sheets import (
     MOST_BYTES,
     MOST_ROWS,
@@ -50,7 +50,7 @@ def sheet_of(rows: list[dict[str, str]]) -> Sheet:
     return Sheet("csv", headers, headers, cells, cells, numbers)
 
 
-class FileForm(SheetForm):
+class FileForm(ImportSheetForm):
     file = forms.FileField(
         label=_("File"),
         help_text=_(

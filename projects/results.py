@@ -20,7 +20,7 @@ from sscnet.facets.listing import Listing
 from sscnet.search import Pieces
 
 from . import found_in
-from .found_in import Line
+from .found_in import FoundLine
 from .models import Project
 from .models.project import LEAD_FIRST
 
@@ -49,7 +49,7 @@ class Result:
     sectors: list[str]
     goals: list[tuple[int, str]]
     title_pieces: Pieces = field(default_factory=list)
-    line: Line | None = None
+    line: FoundLine | None = None
 
     @property
     def address(self) -> str:

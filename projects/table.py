@@ -41,5 +41,5 @@ ALL = [
 ]
 
 
-class Table(table.Table):
+class ProjectTable(table.Table):
     all_columns = ALL

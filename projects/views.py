@@ -23,7 +23,7 @@ from .models import Project
 from .page import read_page
 from .related import related_results
 from .results import results, searched_for
-from .table import Table
+from .table import ProjectTable
 
 # The parameter of a project's page that holds the list it was reached from.
 LIST = "list"
@@ -48,7 +48,7 @@ def project_list(request):
     if view == "map":
         context["map"] = tilemap.draw_listing(listing)
     elif view == "table":
-        context["table"] = Table(listing, page.object_list)
+        context["table"] = ProjectTable(listing, page.object_list)
         unknown += context["table"].unknown
     else:
         context["results"] = results(listing.index, page.object_list, searched_for(listing))

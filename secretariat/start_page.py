@@ -30,7 +30,7 @@ from .models import Enquiry, Page
 
 
 @dataclass(frozen=True)
-class Row:
+class WaitingRow:
     """Something that waits: the rows, the filters that list them, and the permission to act."""
 
     label: Any
@@ -70,11 +70,11 @@ class Row:
 class Section:
     name: str
     title: Any
-    rows: list[Row]
+    rows: list[WaitingRow]
 
 
 @dataclass(frozen=True)
-class Number:
+class CountedRow:
     """A row as the page shows it."""
 
     label: Any
@@ -82,8 +82,8 @@ class Number:
     address: str
 
 
-def ready(label, model) -> Row:
-    return Row(
+def ready(label, model) -> WaitingRow:
+    return WaitingRow(
         label,
         model,
         lambda: model.objects.filter(state=State.READY),
@@ -93,9 +93,9 @@ def ready(label, model) -> Row:
     )
 
 
-def gaps(model, labels) -> list[Row]:
+def gaps(model, labels) -> list[WaitingRow]:
     return [
-        Row(
+        WaitingRow(
             labels[lack.name],
             model,
             lambda lack=lack: lacking(model.objects.all(), lack),
@@ -121,11 +121,11 @@ SECTIONS = [
             ready(_("Institutions ready to publish"), Institution),
             ready(_("Meetings ready to publish"), Meeting),
             ready(_("Pages ready to publish"), Page),
-            Row(_("Changes of profiles"), ProfileProposal, ProfileProposal.objects.waiting),
-            Row(
+            WaitingRow(_("Changes of profiles"), ProfileProposal, ProfileProposal.objects.waiting),
+            WaitingRow(
                 _("Questions overdue"), Enquiry, Enquiry.objects.overdue, filters={"due": "overdue"}
             ),
-            Row(
+            WaitingRow(
                 _("Mails that failed"),
                 Message,
                 Message.objects.failed,
@@ -139,21 +139,21 @@ SECTIONS = [
         "registrations",
         _("Registrations"),
         [
-            Row(
+            WaitingRow(
                 _("People to approve"),
                 Delegate,
                 registrations.to_be_approved,
                 filters={"waits": "approval"},
                 oldest="submitted_at",
             ),
-            Row(
+            WaitingRow(
                 _("Changes asked for"),
                 ChangeRequest,
                 ChangeRequest.objects.open,
                 filters={"state__exact": ChangeRequest.State.OPEN},
                 oldest="asked_at",
             ),
-            Row(
+            WaitingRow(
                 _("Places without a name"),
                 Delegate,
                 registrations.to_be_named,
@@ -161,7 +161,7 @@ SECTIONS = [
                 {"waits": "name"},
                 "submitted_at",
             ),
-            Row(
+            WaitingRow(
                 _("Nomination letters missing"),
                 Delegation,
                 registrations.without_letter,
@@ -169,7 +169,7 @@ SECTIONS = [
                 {"waits": "letter"},
                 "submitted_at",
             ),
-            Row(
+            WaitingRow(
                 _("Offers not answered"),
                 Offer,
                 registrations.unanswered,
@@ -203,7 +203,7 @@ SECTIONS = [
                     "chinese": _("Institutions whose Chinese is older than the English"),
                 },
             ),
-            Row(
+            WaitingRow(
                 _("Profiles not checked for a year"),
                 Institution,
                 Institution.objects.profile_late,
@@ -229,19 +229,19 @@ SECTIONS = [
 ]
 
 
-def what_waits(request) -> list[tuple[Section, list[Number]]]:
+def what_waits(request) -> list[tuple[Section, list[CountedRow]]]:
     """Give each section with its numbers; what nobody waits for is left out."""
     mine = [(section, [row for row in section.rows if row.is_for(request)]) for section in SECTIONS]
     counts = iter(count_all([row for _section, rows in mine for row in rows]))
     found = [
-        (section, [Number(row.label, next(counts), row.address(request)) for row in rows])
+        (section, [CountedRow(row.label, next(counts), row.address(request)) for row in rows])
         for section, rows in mine
     ]
     waiting = [(section, [n for n in numbers if n.count]) for section, numbers in found]
     return [(section, numbers) for section, numbers in waiting if numbers]
 
 
-def count_all(rows: list[Row]) -> list[int]:
+def count_all(rows: list[WaitingRow]) -> list[int]:
     """Count the rows of each, in one query."""
     counts = [
         row.rows().order_by().values(which=Value(str(n))).annotate(n=Count("pk", distinct=True))

@@ -8,7 +8,7 @@ from projects.models import Project
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 
 
-class ProjectFilter(django_filters.FilterSet):
+class NaiveProjectFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search")
     country = django_filters.ModelMultipleChoiceFilter(
         field_name="countries__iso2", to_field_name="iso2", queryset=Country.objects.all()

@@ -5,7 +5,7 @@ from django.db.models import Count
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from benchmarks.naive.filters import ProjectFilter
+from benchmarks.naive.filters import NaiveProjectFilter
 from projects.models import Project
 
 PER_PAGE = 20
@@ -25,7 +25,7 @@ FACETS = {
 @require_safe
 def project_list(request):
     published = Project.objects.filter(state="published").order_by("-year_approved", "-id")
-    found = ProjectFilter(request.GET, queryset=published).qs
+    found = NaiveProjectFilter(request.GET, queryset=published).qs
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = page.object_list.select_related("area").prefetch_related(
         "countries", "sectors", "institutions", "fund_numbers", "project_sdgs__sdg"

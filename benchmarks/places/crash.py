@@ -22,7 +22,7 @@ from pathlib import Path
 from benchmarks.places import stage
 from benchmarks.places.rush import post
 from benchmarks.servers import headers
-from sscnet.dev import Problem, processes
+from sscnet.dev import DevError, processes
 
 CLIENTS = 8
 BEFORE, AFTER = 4, 4  # Seconds of registering before a kill, and after it serves again.
@@ -83,7 +83,7 @@ class Clients:
     def seconds_until_served(self, since):
         """Wait until a request that was sent after this moment is acknowledged."""
         if not processes.wait_until(lambda: self.last_asked_at > since, seconds=60):
-            raise Problem("The portal did not come back.")
+            raise DevError("The portal did not come back.")
         return time.monotonic() - since
 
 

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from benchmarks.servers import HOST, environment
-from sscnet.dev import Problem, postgres, processes
+from sscnet.dev import DevError, postgres, processes
 from sscnet.dev.checks import PRODUCTION
 from sscnet.dev.ports import answers, check_free
 
@@ -83,7 +83,7 @@ def start(port, log=None):
 
 
 def is_free(port):
-    with contextlib.suppress(Problem):
+    with contextlib.suppress(DevError):
         check_free(port)
         return True
     return False
@@ -99,7 +99,7 @@ def serving(port):
     process = start(port)
     try:
         if not processes.wait_until(lambda: answers(port), seconds=30):
-            raise Problem(f"The server on port {port} did not start.")
+            raise DevError(f"The server on port {port} did not start.")
         yield process
     finally:
         processes.stop([process])

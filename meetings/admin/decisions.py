@@ -37,7 +37,7 @@ class Decision:
 
 
 @dataclass
-class Outcome:
+class DecisionOutcome:
     """How many rows were decided on, and which stayed as they are, with the reason."""
 
     done: int = 0
@@ -90,8 +90,8 @@ class Decisions(ReadOnlyAdmin):
         }
         return TemplateResponse(request, "admin/meetings/decide.html", context)
 
-    def carry_out(self, rows, decision, officer, reason) -> Outcome:
-        outcome = Outcome()
+    def carry_out(self, rows, decision, officer, reason) -> DecisionOutcome:
+        outcome = DecisionOutcome()
         for what in self.together(rows.all()):
             try:
                 decision.call(what, officer, reason)

@@ -69,7 +69,7 @@ class AgendaInline(PartInline, admin.StackedInline):
     ]
 
 
-class InstitutionInline(PartInline, admin.TabularInline):
+class MeetingInstitutionInline(PartInline, admin.TabularInline):
     model = MeetingInstitution
     fields = ["institution", "role"]
     autocomplete_fields = ["institution"]
@@ -96,11 +96,11 @@ class QuotaInline(PartInline, admin.TabularInline):
         return False
 
 
-class DocumentInline(PartInline, admin.StackedInline):
+class MeetingDocumentInline(PartInline, admin.StackedInline):
     model = MeetingDocument
     fields = [("file", "kind"), each_language("title"), ("language", "dated")]
 
 
-class PictureInline(PartInline, admin.StackedInline):
+class MeetingPictureInline(PartInline, admin.StackedInline):
     model = MeetingPicture
     fields = ["image", each_language("alt"), each_language("caption")]

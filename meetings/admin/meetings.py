@@ -24,9 +24,9 @@ from ..next_year import make_next
 from ..times import days_of
 from .inlines import (
     AgendaInline,
-    DocumentInline,
-    InstitutionInline,
-    PictureInline,
+    MeetingDocumentInline,
+    MeetingInstitutionInline,
+    MeetingPictureInline,
     ProjectInline,
     QuotaInline,
     WorkshopInline,
@@ -138,11 +138,11 @@ class MeetingAdmin(
     inlines = [
         WorkshopInline,
         AgendaInline,
-        InstitutionInline,
+        MeetingInstitutionInline,
         ProjectInline,
         QuotaInline,
-        DocumentInline,
-        PictureInline,
+        MeetingDocumentInline,
+        MeetingPictureInline,
         SourceInline,
     ]
 

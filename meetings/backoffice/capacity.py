@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Institution
 
 from ..places import Busy
-from .dry_run import Change, Effect, Refused, Rehearsal, make_changes, rehearse
+from .dry_run import ChangeRefused, Effect, NumberChange, Rehearsal, make_changes, rehearse
 
 WORKSHOP = "workshop_{}"
 # Whoever types more has slipped.
@@ -54,18 +54,18 @@ class PlacesForm(forms.Form):
         self.order_fields(["capacity", *self.workshops, "quota", "institution", "exception"])
 
     @property
-    def changes(self) -> list[Change]:
+    def changes(self) -> list[NumberChange]:
         """Give what the form changes: quotas first, so that new places are given by them."""
         data, found = self.cleaned_data, []
         if institution := data["institution"]:
             before = self.exceptions.get(institution.pk)
-            found.append(Change(institution, before, data["exception"]))
-        found.append(Change(None, self.meeting.quota, data["quota"]))
-        found.append(Change(self.meeting, self.meeting.capacity, data["capacity"]))
-        found += [Change(w, w.capacity, data[name]) for name, w in self.workshops.items()]
+            found.append(NumberChange(institution, before, data["exception"]))
+        found.append(NumberChange(None, self.meeting.quota, data["quota"]))
+        found.append(NumberChange(self.meeting, self.meeting.capacity, data["capacity"]))
+        found += [NumberChange(w, w.capacity, data[name]) for name, w in self.workshops.items()]
         return [change for change in found if change.before != change.after]
 
-    def refuse(self, change: Change, reason) -> None:
+    def refuse(self, change: NumberChange, reason) -> None:
         """Say beside its field why a change cannot be made."""
         fields = {w: name for name, w in self.workshops.items()}
         fields |= {None: "quota", self.meeting: "capacity"}
@@ -76,7 +76,7 @@ def attempt[T](form: PlacesForm, deed: Callable[[], T]) -> T | None:
     """Do it; where it cannot be, say so beside the field and give None."""
     try:
         return deed()
-    except Refused as refused:
+    except ChangeRefused as refused:
         form.refuse(refused.change, refused.reason)
     except Busy as busy:
         form.add_error(None, str(busy))
@@ -94,7 +94,7 @@ def try_places(form: PlacesForm, officer) -> Rehearsal[list[Effect]] | None:
     return attempt(form, lambda: rehearse([form.meeting], deed))
 
 
-def in_words(change: Change) -> str:
+def in_words(change: NumberChange) -> str:
     """Say what changes: “Small hydropower”: 30 → 34 places."""
     texts = {
         Institution: gettext("Quota of %(what)s: %(before)s → %(after)s"),

@@ -96,7 +96,7 @@ def unconfirmed(meetings: set[int]) -> QuerySet[Delegation]:
 
 
 @dataclass(frozen=True)
-class Change:
+class NumberChange:
     """A new number: of places at a meeting or workshop, or of an institution's or all quotas."""
 
     what: Meeting | Workshop | Institution | None
@@ -116,10 +116,10 @@ class Change:
             places.set_quota(meeting, self.after, institution=self.what, actor=actor)
 
 
-class Refused(Exception):
+class ChangeRefused(Exception):
     """The change that cannot be made, and why."""
 
-    def __init__(self, change: Change, reason: places.PlacesError):
+    def __init__(self, change: NumberChange, reason: places.PlacesError):
         self.change, self.reason = change, reason
         super().__init__(str(reason))
 
@@ -133,8 +133,8 @@ class Effect:
     offered: int
 
 
-def make_changes(meeting: Meeting, changes: Iterable[Change], actor) -> list[Effect]:
-    """Make the changes together, or none; say what they did. Raises Refused."""
+def make_changes(meeting: Meeting, changes: Iterable[NumberChange], actor) -> list[Effect]:
+    """Make the changes together, or none; say what they did. Raises ChangeRefused."""
     with transaction.atomic():
         # Nobody else gives places until this is over: what comes after is of these changes.
         Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
@@ -144,7 +144,7 @@ def make_changes(meeting: Meeting, changes: Iterable[Change], actor) -> list[Eff
             try:
                 change.make(meeting, actor)
             except places.PlacesError as reason:
-                raise Refused(change, reason) from reason
+                raise ChangeRefused(change, reason) from reason
         return effects(meeting, events.filter(id__gt=last))
 
 

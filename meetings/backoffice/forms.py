@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Delegation
-from .messages import CHOSEN, GROUPS, Words
+from .messages import CHOSEN, GROUPS, MessageText
 
 
 class MessageForm(forms.Form):
@@ -39,6 +39,6 @@ class MessageForm(forms.Form):
         self.fields["group"].choices = groups.items()
 
     @property
-    def words(self) -> Words:
+    def words(self) -> MessageText:
         names = ("subject", "subject_zh_hans", "text", "text_zh_hans")
-        return Words(**{name: self.cleaned_data[name] for name in names})
+        return MessageText(**{name: self.cleaned_data[name] for name in names})

@@ -20,7 +20,7 @@ from ..models import Attendance, Delegate, Delegation, Meeting, PlaceState, Work
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     label: Any
     value: Callable[[Delegate], Any]
     # E-mail, diet and needs are for meetings officers only.
@@ -44,21 +44,21 @@ def attendance_of(delegate: Delegate) -> str:
 
 
 COLUMNS = {
-    "name": Column(_("name"), name_of),
-    "chinese_name": Column(_("name in Chinese"), lambda d: d.chinese_name),
-    "family_name": Column(_("family name"), lambda d: d.family_name),
-    "given_names": Column(_("given names"), lambda d: d.given_names),
-    "institution": Column(_("institution"), lambda d: str(d.delegation.institution)),
-    "country": Column(_("country"), lambda d: str(d.delegation.institution.country or "")),
-    "role": Column(_("role"), lambda d: d.role),
-    "gender": Column(_("gender"), lambda d: d.get_gender_display()),
-    "email": Column(_("e-mail"), lambda d: d.email, is_personal=True),
-    "diet": Column(_("diet"), lambda d: d.diet, is_personal=True),
-    "access_needs": Column(_("access needs"), lambda d: d.access_needs, is_personal=True),
-    "place": Column(_("place"), lambda d: d.get_place_display()),
-    "workshops": Column(_("workshops with a place"), workshops_of),
-    "reference": Column(_("reference"), lambda d: d.delegation.reference),
-    "attendance": Column(_("attendance"), attendance_of),
+    "name": ListColumn(_("name"), name_of),
+    "chinese_name": ListColumn(_("name in Chinese"), lambda d: d.chinese_name),
+    "family_name": ListColumn(_("family name"), lambda d: d.family_name),
+    "given_names": ListColumn(_("given names"), lambda d: d.given_names),
+    "institution": ListColumn(_("institution"), lambda d: str(d.delegation.institution)),
+    "country": ListColumn(_("country"), lambda d: str(d.delegation.institution.country or "")),
+    "role": ListColumn(_("role"), lambda d: d.role),
+    "gender": ListColumn(_("gender"), lambda d: d.get_gender_display()),
+    "email": ListColumn(_("e-mail"), lambda d: d.email, is_personal=True),
+    "diet": ListColumn(_("diet"), lambda d: d.diet, is_personal=True),
+    "access_needs": ListColumn(_("access needs"), lambda d: d.access_needs, is_personal=True),
+    "place": ListColumn(_("place"), lambda d: d.get_place_display()),
+    "workshops": ListColumn(_("workshops with a place"), workshops_of),
+    "reference": ListColumn(_("reference"), lambda d: d.delegation.reference),
+    "attendance": ListColumn(_("attendance"), attendance_of),
 }
 USUAL = ["name", "chinese_name", "institution", "role"]
 NOT_NOTED = "not_noted"

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from sscnet.core.views import DO_NOT_KEEP
 from sscnet.exchange.sheets import write_csv
-from sscnet.exchange.workbook import Table, write_xlsx
+from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
 
 from ..models import PersonExport, SavedList
 from ..models.delegation import SEES_NEEDS
@@ -138,7 +138,7 @@ def give_file(kind, columns, people):
     if kind == "csv":
         content, content_type = write_csv(headers, rows), "text/csv; charset=utf-8"
     else:
-        content, content_type = write_xlsx(Table(gettext("People"), headers, rows)), XLSX
+        content, content_type = write_xlsx(WorkbookSheet(gettext("People"), headers, rows)), XLSX
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="people.{kind}"'
     response["Cache-Control"] = DO_NOT_KEEP

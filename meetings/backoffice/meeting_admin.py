@@ -58,7 +58,7 @@ class DeskMixin:
             "waits": [
                 (
                     label,
-                    occupancy.Number(
+                    occupancy.LinkedCount(
                         rows.filter(delegation__meeting=meeting).count(),
                         occupancy.list_of_people(meeting, waits=name),
                     ),

@@ -70,7 +70,7 @@ def in_group(group: str, chosen: Iterable[Delegation]) -> Q:
     }[group]
 
 
-class InTwoLanguages:
+class BilingualText:
     """A text that comes out in the language it is written in at that moment."""
 
     def __init__(self, english: str, chinese: str):
@@ -81,7 +81,7 @@ class InTwoLanguages:
 
 
 @dataclass(frozen=True)
-class Words:
+class MessageText:
     """What the officer wrote."""
 
     subject: str
@@ -91,8 +91,8 @@ class Words:
 
     def of(self, delegation: Delegation) -> dict:
         return {
-            "subject": lazystr(InTwoLanguages(self.subject, self.subject_zh_hans)),
-            "text": lazystr(InTwoLanguages(self.text, self.text_zh_hans)),
+            "subject": lazystr(BilingualText(self.subject, self.subject_zh_hans)),
+            "text": lazystr(BilingualText(self.text, self.text_zh_hans)),
             "meeting": delegation.meeting,
             "institution": delegation.institution,
         }
@@ -134,7 +134,7 @@ def receivers(
 
 
 @transaction.atomic
-def write(receivers: Iterable[Receiver], words: Words, sending: str) -> None:
+def write(receivers: Iterable[Receiver], words: MessageText, sending: str) -> None:
     """Write one mail to each receiver; the same sending again writes none twice."""
     for receiver in receivers:
         delegation = receiver.delegation

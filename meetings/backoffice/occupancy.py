@@ -13,7 +13,7 @@ SHOWN = [state for state in PlaceState if state != PlaceState.NOT_ASKED]
 
 
 @dataclass(frozen=True)
-class Number:
+class LinkedCount:
     """A number and the address of the list that has as many rows."""
 
     count: int | None
@@ -21,13 +21,13 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Line:
+class LineOccupancy:
     """The places at the meeting, or at one workshop: how many are in each state."""
 
     workshop: Workshop | None
     capacity: int | None
     taken: int
-    numbers: list[Number]
+    numbers: list[LinkedCount]
 
 
 def list_of_people(meeting: Meeting, **filters) -> str:
@@ -40,7 +40,7 @@ def list_of_delegations(meeting: Meeting, **filters) -> str:
     return f"{reverse('admin:meetings_delegation_changelist')}?{query}"
 
 
-def by_place(meeting: Meeting) -> list[Line]:
+def by_place(meeting: Meeting) -> list[LineOccupancy]:
     """Count the people in each state: at the meeting, then at its workshops. Three queries."""
     people = Delegate.objects.filter(delegation__meeting=meeting).order_by().values_list("place")
     at_meeting = dict(people.annotate(Count("pk")))
@@ -48,29 +48,29 @@ def by_place(meeting: Meeting) -> list[Line]:
     counted = places.values_list("workshop", "place").annotate(Count("pk"))
     at_workshops = {(workshop, place): n for workshop, place, n in counted}
     numbers = [
-        Number(at_meeting.get(state, 0), list_of_people(meeting, place__exact=state))
+        LinkedCount(at_meeting.get(state, 0), list_of_people(meeting, place__exact=state))
         for state in SHOWN
     ]
-    lines = [Line(None, meeting.capacity, meeting.taken, numbers)]
+    lines = [LineOccupancy(None, meeting.capacity, meeting.taken, numbers)]
     for workshop in meeting.workshops.all():
         numbers = [
-            Number(
+            LinkedCount(
                 at_workshops.get((workshop.pk, state), 0),
                 list_of_people(meeting, workshop=f"{workshop.pk}:{state}"),
             )
             for state in SHOWN
         ]
-        lines.append(Line(workshop, workshop.capacity, workshop.taken, numbers))
+        lines.append(LineOccupancy(workshop, workshop.capacity, workshop.taken, numbers))
     return lines
 
 
-def delegations_by_state(meeting: Meeting) -> list[tuple[str, Number]]:
+def delegations_by_state(meeting: Meeting) -> list[tuple[str, LinkedCount]]:
     rows = meeting.delegations.order_by().values_list("state").annotate(Count("pk"))
     counts = dict(rows)
     return [
         (
             state.label,
-            Number(counts.get(state, 0), list_of_delegations(meeting, state__exact=state)),
+            LinkedCount(counts.get(state, 0), list_of_delegations(meeting, state__exact=state)),
         )
         for state in Delegation.State
     ]

@@ -29,22 +29,22 @@ from .head_counts import (
     earlier_meetings,
 )
 from .lists import NOT_NOTED, turned
-from .occupancy import Number
+from .occupancy import LinkedCount
 
 MOST_DRAWN = 8
 EARLIER = "is-earlier"
 # Where the door was not kept, nobody knows who came: that is no zero.
-NOBODY_LOOKED = Number(None, "")
+NOBODY_LOOKED = LinkedCount(None, "")
 
 
 @dataclass(frozen=True)
-class Line:
+class StatisticsRow:
     """The numbers of the meeting and of each one before it; of how many, and how many came."""
 
     label: str
-    numbers: list[Number]
+    numbers: list[LinkedCount]
     whole: int = 0
-    present: Number | None = None
+    present: LinkedCount | None = None
 
     @property
     def count(self) -> int | None:
@@ -58,27 +58,27 @@ class Line:
         return (Decimal(100 * self.count) / self.whole).quantize(Decimal("0.1"))
 
     @property
-    def cells(self) -> list[Number]:
+    def cells(self) -> list[LinkedCount]:
         """Give the numbers as they stand on the page, those of earlier meetings last."""
         came = [self.present] if self.present else []
         return [self.numbers[0], *came, *self.numbers[1:]]
 
 
 @dataclass(frozen=True)
-class Table:
+class StatisticsTable:
     """A division: a line to each value, and the total below."""
 
     division: Division
-    lines: list[Line]
-    total: Line
+    lines: list[StatisticsRow]
+    total: StatisticsRow
     earlier: list[Meeting]
 
     @property
-    def lines_and_total(self) -> list[Line]:
+    def lines_and_total(self) -> list[StatisticsRow]:
         return [*self.lines, self.total]
 
     @cached_property
-    def with_anybody(self) -> list[Line]:
+    def with_anybody(self) -> list[StatisticsRow]:
         """Give the lines worth drawing: with people now or the time before."""
         return [line for line in self.lines if any(n.count for n in line.numbers[:2])]
 
@@ -91,13 +91,13 @@ class Table:
         """Draw this meeting and, in outline, the one before it."""
         return lying([list(self.bars(line)) for line in self.with_anybody[:MOST_DRAWN]])
 
-    def bars(self, line: Line) -> Iterable[Value]:
+    def bars(self, line: StatisticsRow) -> Iterable[Value]:
         yield Value(line.label, line.count)
         for meeting, number in zip(self.earlier[:1], line.numbers[1:2], strict=True):
             yield Value(f"{line.label} ({meeting})", number.count, kind=EARLIER)
 
 
-class Figures:
+class MeetingStatistics:
     """All figures of a meeting; `opens_door` tells whether the reader may see who walked in."""
 
     def __init__(self, meeting: Meeting, *, opens_door: bool = False):
@@ -142,7 +142,7 @@ class Figures:
     # -------------------------------------------------------------- in all
 
     @cached_property
-    def in_all(self) -> list[Line]:
+    def in_all(self) -> list[StatisticsRow]:
         """Count the people of each meeting; and who came, where anybody was noted at the door."""
         lines = [self.total]
         if self.door:
@@ -158,20 +158,20 @@ class Figures:
         return lines + [line for line in others if any(n.count for n in line.numbers)]
 
     @cached_property
-    def total(self) -> Line:
+    def total(self) -> StatisticsRow:
         present = self.number(self.meeting, PRESENT) if self.is_door_kept else None
         numbers = [self.number(meeting) for meeting in self.meetings]
         whole = self.totals[self.meeting.pk]
-        return Line(gettext("Confirmed places"), numbers, whole, present)
+        return StatisticsRow(gettext("Confirmed places"), numbers, whole, present)
 
-    def at_door(self, label: str, state: str) -> Line:
+    def at_door(self, label: str, state: str) -> StatisticsRow:
         numbers = [self.number(meeting, state) for meeting in self.meetings]
-        return Line(label, numbers, self.totals[self.meeting.pk])
+        return StatisticsRow(label, numbers, self.totals[self.meeting.pk])
 
-    def others(self, label: str, number) -> Line:
-        return Line(label, [number(meeting) for meeting in self.meetings])
+    def others(self, label: str, number) -> StatisticsRow:
+        return StatisticsRow(label, [number(meeting) for meeting in self.meetings])
 
-    def number(self, meeting: Meeting, state: str = "") -> Number:
+    def number(self, meeting: Meeting, state: str = "") -> LinkedCount:
         """Count who has a place at the meeting, or who of these was noted so."""
         if not state:
             return linked(self.totals[meeting.pk], meeting)
@@ -183,23 +183,23 @@ class Figures:
             count = self.totals[meeting.pk] - noted
         return linked(count, meeting, attendance=state)
 
-    def without_place(self, meeting: Meeting) -> Number:
+    def without_place(self, meeting: Meeting) -> LinkedCount:
         if not self.door.is_kept_at(meeting):
             return NOBODY_LOOKED
         filters = {"attendance": PRESENT, turned("place"): "on"}
         return linked(self.door.without_place(meeting), meeting, **filters)
 
-    def walk_ins(self, meeting: Meeting) -> Number:
+    def walk_ins(self, meeting: Meeting) -> LinkedCount:
         """Walk-ins stand at the door, by name, until they are erased."""
         if not self.door.is_kept_at(meeting):
             return NOBODY_LOOKED
         count, are_named = self.door.walk_ins(meeting)
         door = reverse("admin:meetings_meeting_desk_door", args=[meeting.pk])
         is_open = count and are_named and self.opens_door
-        return Number(count, f"{door}#walk-ins" if is_open else "")
+        return LinkedCount(count, f"{door}#walk-ins" if is_open else "")
 
     @property
-    def overview(self) -> list[tuple[Meeting, tuple[Number]]]:
+    def overview(self) -> list[tuple[Meeting, tuple[LinkedCount]]]:
         """Turn the lines round: a row for each meeting."""
         columns = zip(*(line.numbers for line in self.in_all), strict=True)
         return list(zip(self.meetings, columns, strict=False))
@@ -221,13 +221,13 @@ class Figures:
     # -------------------------------------------------------------- divided
 
     @cached_property
-    def tables(self) -> list[Table]:
+    def tables(self) -> list[StatisticsTable]:
         return [
-            Table(division, self.lines(division, counts), self.total, self.earlier)
+            StatisticsTable(division, self.lines(division, counts), self.total, self.earlier)
             for division, counts in self.counts
         ]
 
-    def lines(self, division: Division, counts: Counts) -> list[Line]:
+    def lines(self, division: Division, counts: Counts) -> list[StatisticsRow]:
         """Give a line to each value met, the largest now first; what is not stated comes last."""
         words = division.words({key for key in counts.keys if key})
         lines = [self.line(division, counts, key, label) for key, label in words.items()]
@@ -237,16 +237,16 @@ class Figures:
             lines.append(self.line(division, counts, "", gettext("not stated")))
         return lines
 
-    def line(self, division: Division, counts: Counts, key, label: str) -> Line:
+    def line(self, division: Division, counts: Counts, key, label: str) -> StatisticsRow:
         filters = division.filters(key)
 
-        def number(meeting: Meeting, counted: Counter, **more) -> Number:
+        def number(meeting: Meeting, counted: Counter, **more) -> LinkedCount:
             if counts.kept[meeting.pk, key]:
-                return Number(counted[meeting.pk, key], "")
+                return LinkedCount(counted[meeting.pk, key], "")
             return linked(counted[meeting.pk, key], meeting, **filters, **more)
 
         came = number(self.meeting, counts.present, attendance=PRESENT)
-        return Line(
+        return StatisticsRow(
             label,
             [number(meeting, counts.people) for meeting in self.meetings],
             self.totals[self.meeting.pk],
@@ -254,13 +254,13 @@ class Figures:
         )
 
 
-def linked(count: int, meeting: Meeting, **filters) -> Number:
+def linked(count: int, meeting: Meeting, **filters) -> LinkedCount:
     """Give the number with the list of these people, if it is one of anybody."""
     if not count:
-        return Number(0, "")
+        return LinkedCount(0, "")
     page = reverse("admin:meetings_meeting_desk_list", args=[meeting.pk])
-    return Number(count, f"{page}?{urlencode({'place': CONFIRMED, **filters})}")
+    return LinkedCount(count, f"{page}?{urlencode({'place': CONFIRMED, **filters})}")
 
 
-def by_number(line: Line) -> tuple:
+def by_number(line: StatisticsRow) -> tuple:
     return [-number.count for number in line.numbers], sort_key(line.label)

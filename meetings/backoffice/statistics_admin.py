@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from sscnet.exchange.writers import STREAMS
 
 from .lists_admin import PAPERS
-from .statistics import Figures, Line
+from .statistics import MeetingStatistics, StatisticsRow
 
 
 class FiguresMixin:
@@ -26,7 +26,9 @@ class FiguresMixin:
         ]
 
     def figures_of(self, request, meeting):
-        return Figures(meeting, opens_door=request.user.has_perm("meetings.change_attendance"))
+        return MeetingStatistics(
+            meeting, opens_door=request.user.has_perm("meetings.change_attendance")
+        )
 
     def figures_view(self, request, pk):
         meeting = self.meeting_of_desk(request, pk)
@@ -58,14 +60,14 @@ class FiguresMixin:
         return response
 
 
-def headers(figures: Figures) -> list[str]:
+def headers(figures: MeetingStatistics) -> list[str]:
     """Name the columns of a file: each meeting by its title, and its year where that is known."""
     this, *earlier = [f"{m} ({m.year})" if m.year else str(m) for m in figures.meetings]
     came = [gettext("Of these present")] if figures.is_door_kept else []
     return [gettext("Figures"), "", this, gettext("Share in percent"), *came, *earlier]
 
 
-def rows(figures: Figures) -> Iterator[list]:
+def rows(figures: MeetingStatistics) -> Iterator[list]:
     """Give all lines of the page, one below the other."""
     for line in figures.in_all:
         yield row(figures, gettext("In all"), line)
@@ -74,7 +76,7 @@ def rows(figures: Figures) -> Iterator[list]:
             yield row(figures, str(table.division.title), line)
 
 
-def row(figures: Figures, title: str, line: Line) -> list:
+def row(figures: MeetingStatistics, title: str, line: StatisticsRow) -> list:
     came = [line.present.count if line.present else None] if figures.is_door_kept else []
     earlier = [number.count for number in line.numbers[1:]]
     return [title, line.label, line.count, line.share, *came, *earlier]

@@ -25,7 +25,7 @@ from .delegations import (
 )
 from .errors import BelowTaken, Busy, NotPossible, PlacesError, TooLate
 from .meetings import offer_next, release_unnamed, set_capacity, set_quota, tend
-from .status import LinePreview, Standing, preview, standings
+from .status import LinePreview, PlaceStatus, preview, standings
 
 __all__ = [
     "NAMES",
@@ -34,8 +34,8 @@ __all__ = [
     "Busy",
     "LinePreview",
     "NotPossible",
+    "PlaceStatus",
     "PlacesError",
-    "Standing",
     "Submission",
     "TooLate",
     "answer_offer",

@@ -13,7 +13,7 @@ from .allocation import Book, Line, Row, delegate_of, line_of
 
 
 @dataclass(frozen=True)
-class Standing:
+class PlaceStatus:
     """One place of one delegate; without a workshop, at the meeting.
 
     `position` and `length` are those of the line for who waits, `answer_by` that of an open offer.
@@ -57,7 +57,7 @@ class LinePreview:
         return [self.waiting_before + n for n, _ in enumerate(self.waiting, start=1)]
 
 
-def standings(delegation: Delegation) -> list[Standing]:
+def standings(delegation: Delegation) -> list[PlaceStatus]:
     """List each delegate's place at the meeting, and each place asked for at a workshop after it.
 
     Three queries, however many people; people come in the delegation's order.
@@ -78,7 +78,7 @@ def standings(delegation: Delegation) -> list[Standing]:
         own = [place for place in places if place.delegate_id == delegate.pk]
         for row in (delegate, *own):
             found.append(
-                Standing(
+                PlaceStatus(
                     delegate=delegate,
                     row=row,
                     workshop=None if row is delegate else row.workshop,

@@ -9,14 +9,14 @@ from django.utils.translation import ngettext
 from meetings import places
 from meetings.models import Delegate, PlaceState, Reason, Workshop
 
-from .entry import Entry
+from .entry import DelegationEntry
 from .forms import PeopleFormSet
 
 PREFIX = "people"
 
 
 @dataclass(frozen=True)
-class Line:
+class WorkshopPlacesLeft:
     """A workshop, how many places it has left, and how many wait for one."""
 
     workshop: Workshop
@@ -25,14 +25,14 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Problem:
+class EntryProblem:
     """Something to put right before the delegation can be sent, and where."""
 
     message: str
     address: str
 
 
-def people(entry: Entry) -> list[dict]:
+def people(entry: DelegationEntry) -> list[dict]:
     """Give the people not sent yet as the form's values."""
     fields = PeopleFormSet(meeting=entry.meeting, prefix=PREFIX).empty_form.fields
     return [
@@ -42,36 +42,38 @@ def people(entry: Entry) -> list[dict]:
     ]
 
 
-def lines(entry: Entry) -> dict[int, Line]:
+def lines(entry: DelegationEntry) -> dict[int, WorkshopPlacesLeft]:
     """Return how it stands with each workshop, by its key."""
     waiting = Count("workshop_places", filter=Q(workshop_places__place=PlaceState.WAITING))
     rows = entry.meeting.workshops.filter(cancelled_at=None).annotate(waiting=waiting)
     return {
-        workshop.pk: Line(workshop, max(workshop.capacity - workshop.taken, 0), workshop.waiting)
+        workshop.pk: WorkshopPlacesLeft(
+            workshop, max(workshop.capacity - workshop.taken, 0), workshop.waiting
+        )
         for workshop in rows
     }
 
 
-def problems(entry: Entry) -> list[Problem]:
+def problems(entry: DelegationEntry) -> list[EntryProblem]:
     """List what keeps the delegation from being sent, each with the address to put it right."""
     found = []
     written = people(entry)
     if not written and not entry.is_submitted:
-        found.append(Problem(_("Nobody is written down yet."), entry.address("people")))
+        found.append(EntryProblem(_("Nobody is written down yet."), entry.address("people")))
     for n, (delegate, values) in enumerate(zip(entry.unsent, written, strict=True), 1):
         if not is_complete(entry, values):
             text = _("Person %(n)d (%(name)s) is not complete.") % {"n": n, "name": delegate}
-            found.append(Problem(text, entry.address("people") + "?check=1"))
+            found.append(EntryProblem(text, entry.address("people") + "?check=1"))
     if entry.meeting.asks_for_letter and not entry.delegation.nomination_letter:
-        found.append(Problem(_("The nomination letter is missing."), entry.address("rule")))
+        found.append(EntryProblem(_("The nomination letter is missing."), entry.address("rule")))
     return found
 
 
-def is_complete(entry: Entry, values: dict) -> bool:
+def is_complete(entry: DelegationEntry, values: dict) -> bool:
     return bound_people(entry, [values]).is_valid()
 
 
-def bound_people(entry: Entry, people: list[dict]):
+def bound_people(entry: DelegationEntry, people: list[dict]):
     """Fill the form with people as if they had just been typed, so that it says what is wrong."""
     data = {f"{PREFIX}-TOTAL_FORMS": len(people), f"{PREFIX}-INITIAL_FORMS": 0}
     for n, person in enumerate(people):
@@ -81,7 +83,7 @@ def bound_people(entry: Entry, people: list[dict]):
     return PeopleFormSet(data, meeting=entry.meeting, prefix=PREFIX)
 
 
-def warnings(entry: Entry) -> list[str]:
+def warnings(entry: DelegationEntry) -> list[str]:
     """Say who may be registered twice. It is a warning: two people may share a name."""
     found = []
     for delegate in entry.unsent:
@@ -99,7 +101,7 @@ def warnings(entry: Entry) -> list[str]:
     return found
 
 
-def same_person(entry: Entry, delegate: Delegate):
+def same_person(entry: DelegationEntry, delegate: Delegate):
     """Find the other people of the meeting with this name or e-mail."""
     same = Q()
     if delegate.email:
@@ -128,7 +130,7 @@ class LineInWords:
 
 
 @dataclass(frozen=True)
-class Preview:
+class SubmissionPreview:
     """What sending the delegation would give now, line by line."""
 
     lines: list[LineInWords]
@@ -144,7 +146,7 @@ class Preview:
         return self.is_together and any(line.waiting for line in self.lines)
 
 
-def preview(entry: Entry) -> Preview:
+def preview(entry: DelegationEntry) -> SubmissionPreview:
     lines = [
         LineInWords(
             workshop=line.workshop,
@@ -156,7 +158,7 @@ def preview(entry: Entry) -> Preview:
         )
         for line in places.preview(entry.delegation)
     ]
-    return Preview(lines, is_together=entry.delegation.is_all_together)
+    return SubmissionPreview(lines, is_together=entry.delegation.is_all_together)
 
 
 def summary(line: places.LinePreview) -> str:

@@ -7,12 +7,12 @@ from meetings import places
 from meetings.change_requests import write_details
 from meetings.models import ChangeRequest, Delegate, Offer, PlaceState
 
-from .entry import Entry
+from .entry import DelegationEntry
 
 DETAILS = tuple(places.PERSON)
 
 
-def standing_of(entry: Entry) -> dict:
+def standing_of(entry: DelegationEntry) -> dict:
     """Give what the page of a delegation shows: each person with places, offers, requests."""
     standings, requests = [], []
     if not entry.is_new:
@@ -39,7 +39,7 @@ def counts(standings) -> dict[str, int]:
     }
 
 
-def edit(entry: Entry, delegate: Delegate, form) -> None:
+def edit(entry: DelegationEntry, delegate: Delegate, form) -> None:
     """Store what was changed of a person, and other workshops; raises PlacesError."""
     after = {name: form.cleaned_data[name] for name in form.fields if name in DETAILS}
     # The form has put what was typed into its record; what stands there is in the database.
@@ -54,7 +54,7 @@ def edit(entry: Entry, delegate: Delegate, form) -> None:
             places.choose_workshops(stored, form.cleaned_data["workshops"], actor=entry.user)
 
 
-def ask_for_edit(entry: Entry, delegate: Delegate, after: dict, data: dict) -> None:
+def ask_for_edit(entry: DelegationEntry, delegate: Delegate, after: dict, data: dict) -> None:
     changed = {name: value for name, value in after.items() if getattr(delegate, name) != value}
     why = data.get("why", "")
     if changed:
@@ -71,7 +71,7 @@ def ask_for_edit(entry: Entry, delegate: Delegate, after: dict, data: dict) -> N
         )
 
 
-def swap(entry: Entry, delegate: Delegate, form) -> None:
+def swap(entry: DelegationEntry, delegate: Delegate, form) -> None:
     """Put another person in the place of this one; raises PlacesError."""
     person = {name: form.cleaned_data[name] for name in form.fields if name in DETAILS}
     if entry.needs_request:
@@ -83,7 +83,7 @@ def swap(entry: Entry, delegate: Delegate, form) -> None:
 
 
 @transaction.atomic
-def ask_for_more(entry: Entry) -> None:
+def ask_for_more(entry: DelegationEntry) -> None:
     """Ask the Secretariat to take the people not sent yet; asked for already, nothing happens."""
     asked = entry.delegation.change_requests.open().filter(change=ChangeRequest.Change.ADD)
     there = set(asked.values_list("delegate", flat=True))
@@ -105,7 +105,7 @@ def request_change(entry, change, delegate, before, after, why) -> ChangeRequest
     )
 
 
-def answer_offers(entry: Entry, data) -> list[str]:
+def answer_offers(entry: DelegationEntry, data) -> list[str]:
     """Answer each offer as `offer-<id>` says: accept or decline. Gives what could not be done."""
     refusals = []
     offers = Offer.objects.filter(delegate__delegation=entry.delegation.pk)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from meetings.models import Delegate, Delegation, WorkshopPlace
 
-from .entry import Entry
+from .entry import DelegationEntry
 
 
 class Stale(Exception):
@@ -25,7 +25,7 @@ class Stale(Exception):
         super().__init__("saved in between")
 
 
-def lock(entry: Entry, version: int) -> Delegation:
+def lock(entry: DelegationEntry, version: int) -> Delegation:
     """Give the delegation, made if need be, locked until the end of the transaction."""
     Delegation.objects.get_or_create(meeting=entry.meeting, institution=entry.institution)
     rows = Delegation.objects.select_for_update(of=("self",)).select_related("saved_by")
@@ -41,7 +41,7 @@ def stamp(delegation: Delegation, user) -> None:
 
 
 @transaction.atomic
-def save_people(entry: Entry, version: int, people: Iterable[dict]) -> None:
+def save_people(entry: DelegationEntry, version: int, people: Iterable[dict]) -> None:
     """Make the people not sent yet those of `people`, in this order.
 
     Each is a dict of the form's fields; `delegate` is the key of one who is there already. Raises
@@ -62,7 +62,7 @@ def save_people(entry: Entry, version: int, people: Iterable[dict]) -> None:
 
 
 @transaction.atomic
-def add_people(entry: Entry, people: Iterable[dict]) -> None:
+def add_people(entry: DelegationEntry, people: Iterable[dict]) -> None:
     """Write people down behind those who are there, whatever somebody else saved meanwhile."""
     Delegation.objects.get_or_create(meeting=entry.meeting, institution=entry.institution)
     rows = Delegation.objects.select_for_update().filter(meeting=entry.meeting)
@@ -79,7 +79,7 @@ def fit(name: str, text: str) -> str:
 
 
 @transaction.atomic
-def save_workshops(entry: Entry, version: int, wishes: dict[int, set[int]]) -> None:
+def save_workshops(entry: DelegationEntry, version: int, wishes: dict[int, set[int]]) -> None:
     """Note which workshops each person not sent yet asks for: {delegate: {workshop, ...}}."""
     delegation = lock(entry, version)
     for delegate in delegation.delegates.not_asked().filter(pk__in=wishes):
@@ -93,7 +93,7 @@ def save_workshops(entry: Entry, version: int, wishes: dict[int, set[int]]) -> N
 
 
 @transaction.atomic
-def save_rule(entry: Entry, version: int, form) -> None:
+def save_rule(entry: DelegationEntry, version: int, form) -> None:
     """Note the rule, the letter and who agreed to be listed, as a valid or half-valid form says."""
     delegation = lock(entry, version)
     data = form.cleaned_data
@@ -117,7 +117,7 @@ def throw_away_letter(delegation: Delegation) -> None:
 
 
 @transaction.atomic
-def discard(entry: Entry) -> None:
+def discard(entry: DelegationEntry) -> None:
     """Throw away the people not sent yet; of a draft nothing is left."""
     rows = Delegation.objects.select_for_update().filter(pk=entry.delegation.pk)
     delegation = rows.get()

@@ -23,7 +23,7 @@ STEPS = {
 
 
 @dataclass
-class Entry:
+class DelegationEntry:
     """A delegation in the making, or one that was sent; not stored before something is saved."""
 
     meeting: Meeting
@@ -92,12 +92,12 @@ def meetings_of_today():
     return Meeting.objects.published().filter(capacity__isnull=False)
 
 
-def find(user: User, slug: str, institution: Institution) -> Entry:
+def find(user: User, slug: str, institution: Institution) -> DelegationEntry:
     meeting = get_object_or_404(meetings_of_today().for_slug(slug))
     delegation = meeting.delegations.filter(institution=institution).first()
     delegation = delegation or Delegation(meeting=meeting, institution=institution)
     delegation.meeting, delegation.institution = meeting, institution
-    return Entry(meeting, institution, user, delegation)
+    return DelegationEntry(meeting, institution, user, delegation)
 
 
 def entry_to_read(view):

@@ -167,7 +167,7 @@ PeopleFormSet = forms.formset_factory(
 )
 
 
-class SheetForm(forms.Form):
+class PeopleSheetForm(forms.Form):
     """A list of people out of a spreadsheet, pasted or as a file."""
 
     pasted = forms.CharField(

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 from meetings import places
 from members.models import Institution
 from sscnet.exchange.sheets import write_csv
-from sscnet.exchange.workbook import Table, write_xlsx
+from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
 
 from . import answers, changes, conflicts, drafts
 from .drafts import Stale
 from .entry import closed, entry_to_edit, find, meetings_of_today, while_open
-from .forms import PeopleFormSet, RuleForm, SheetForm, WorkshopsForm
+from .forms import PeopleFormSet, PeopleSheetForm, RuleForm, WorkshopsForm
 from .sheets import headings, people_of_file, people_of_text
 
 
@@ -106,7 +106,7 @@ def after_saving(request, entry, step, action, forms):
 @while_open
 def sheet(request, entry):
     """Take a list of people out of a spreadsheet; what is wrong in it is said row by row."""
-    form = SheetForm(request.POST or None, request.FILES or None)
+    form = PeopleSheetForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             rows = people_from(form.cleaned_data)
@@ -132,7 +132,7 @@ def template(request, entry, format):
     if format == "csv":
         content, kind = write_csv(headings(), []), "text/csv; charset=utf-8"
     else:
-        content = write_xlsx(Table(gettext("Delegates"), headings(), []))
+        content = write_xlsx(WorkbookSheet(gettext("Delegates"), headings(), []))
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     name = f"delegation-{entry.meeting.slug}.{format}"
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -14,7 +14,7 @@ from ..similar import similar_to
 from . import proposals
 
 
-class StateFilter(admin.SimpleListFilter):
+class ProposalStateFilter(admin.SimpleListFilter):
     """What waits is shown unless another state is asked for."""
 
     title = _("state")
@@ -40,7 +40,7 @@ class ProfileProposalAdmin(RecordAdmin, admin.ModelAdmin):
     change_form_template = "admin/members/profileproposal/change_form.html"
     list_display = ["institution", "state", "sent_at", "proposed_by", "decided_by"]
     list_select_related = ["institution", "proposed_by", "decided_by"]
-    list_filter = [StateFilter]
+    list_filter = [ProposalStateFilter]
     search_fields = ["institution__name", "institution__name_zh_hans"]
     ordering = ["sent_at", "id"]
     fields = [

@@ -28,7 +28,7 @@ TEXTS = (
 
 
 @dataclass(frozen=True)
-class Part:
+class ProfilePart:
     """A part of the profile. `write` may leave saving the institution itself to its caller."""
 
     name: str
@@ -46,14 +46,14 @@ def profile_of(institution: Institution) -> dict[str, Any]:
 # ------------------------------------------------------------------ texts and choices
 
 
-def text(name: str) -> Part:
+def text(name: str) -> ProfilePart:
     def show(value):
         if not value:
             return []
         choices = dict(Institution._meta.get_field(name).choices or ())
         return [capfirst(str(choices[value])) if value in choices else value]
 
-    return Part(
+    return ProfilePart(
         name,
         label_of(name),
         lambda institution: getattr(institution, name) or "",
@@ -82,7 +82,7 @@ def show_languages(codes: Iterable[str]) -> list[str]:
 # ------------------------------------------------------------------ names
 
 
-def names(name: str, kind: Kind, label) -> Part:
+def names(name: str, kind: Kind, label) -> ProfilePart:
     def read(institution):
         return [as_line(row) for row in institution.names.all() if row.kind == kind]
 
@@ -95,7 +95,7 @@ def names(name: str, kind: Kind, label) -> Part:
             values = {"kind": kind, "language": language} if has_language else {"kind": kind}
             institution.names.update_or_create(name=words, defaults=values)
 
-    return Part(name, label, read, write, list)
+    return ProfilePart(name, label, read, write, list)
 
 
 def as_line(row: InstitutionName) -> str:
@@ -192,15 +192,15 @@ PARTS = [
     names("former_names", Kind.FORMER, _("Former names")),
     names("foreign_names", Kind.OTHER_LANGUAGE, _("Names in other languages")),
     *(text(name) for name in TEXTS[2:]),
-    Part("sectors", _("Fields of expertise"), read_sectors, write_sectors, show_sectors),
-    Part(
+    ProfilePart("sectors", _("Fields of expertise"), read_sectors, write_sectors, show_sectors),
+    ProfilePart(
         "working_languages",
         _("Working languages"),
         read_languages,
         write_languages,
         show_languages,
     ),
-    Part("services", _("Services"), read_services, write_services, show_services),
-    Part("logo", _("Logo"), read_logo, write_logo, show_logo),
+    ProfilePart("services", _("Services"), read_services, write_services, show_services),
+    ProfilePart("logo", _("Logo"), read_logo, write_logo, show_logo),
 ]
 BY_NAME = {part.name: part for part in PARTS}

@@ -21,7 +21,7 @@ NAMES = ("acronyms", "aliases", "former_names", "foreign_names")
 KINDS = [choice for choice in Institution.Kind.choices if choice[0] != Institution.Kind.SUPPORTER]
 
 
-class Lines(forms.CharField):
+class LinesField(forms.CharField):
     """Several names, one a line."""
 
     def __init__(self, **kwargs):
@@ -71,10 +71,10 @@ def several(choices=()) -> forms.MultipleChoiceField:
 class ProfileForm(forms.Form):
     name = line("name", "organization")
     name_zh_hans = line("name_zh_hans")
-    acronyms = Lines(help_text=_("One a line."))
-    aliases = Lines(help_text=_("By which people look for the institution; one a line."))
-    former_names = Lines(help_text=_("One a line."))
-    foreign_names = Lines(
+    acronyms = LinesField(help_text=_("One a line."))
+    aliases = LinesField(help_text=_("By which people look for the institution; one a line."))
+    former_names = LinesField(help_text=_("One a line."))
+    foreign_names = LinesField(
         help_text=_("One a line, each with the code of its language: fr: Centre du biogaz.")
     )
     kind = forms.ChoiceField(required=False, choices=KINDS)
@@ -220,7 +220,7 @@ def value_of(form, name):
     raw = form[name].data
     if isinstance(raw, list):
         return sorted(plain(value) for value in raw)
-    return plain(raw).splitlines() if isinstance(field, Lines) else plain(raw)
+    return plain(raw).splitlines() if isinstance(field, LinesField) else plain(raw)
 
 
 def plain(value) -> str:

@@ -24,7 +24,7 @@ State = ProfileProposal.State
 
 
 @dataclass(frozen=True)
-class Difference:
+class ProposedDifference:
     """A part of the profile as it was when the change was proposed, as proposed, and as it is."""
 
     name: str
@@ -47,10 +47,10 @@ def proposed_profile(institution: Institution) -> dict[str, Any]:
     return profile_of(institution) | (proposal.values if proposal else {})
 
 
-def differences(proposal: ProfileProposal) -> list[Difference]:
+def differences(proposal: ProfileProposal) -> list[ProposedDifference]:
     now = profile_of(proposal.institution)
     return [
-        Difference(
+        ProposedDifference(
             part.name,
             part.label,
             part.show(proposal.before.get(part.name) or []),

@@ -122,7 +122,7 @@ class EnquiryAdmin(admin.ModelAdmin):
             return False
         try:
             step = getattr(handling, name)(enquiry, by=request.user, **form.cleaned_data)
-        except handling.Refused as refusal:
+        except handling.StepRefused as refusal:
             form.add_error(None, str(refusal))
             return False
         text = gettext("The question is now in the state “%(state)s”.")

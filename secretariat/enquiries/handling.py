@@ -27,7 +27,7 @@ TOLD = {
 }
 
 
-class Refused(Exception):
+class StepRefused(Exception):
     """A step that cannot be taken now; the text says why."""
 
 
@@ -65,12 +65,14 @@ def pass_on(enquiry: Enquiry, institution: Institution, by: User, text: str = ""
     """Give a question to an institution; whoever may answer for it gets a mail."""
     enquiry = lock(enquiry)
     if "pass_on" not in enquiry.possible_steps:
-        raise Refused(gettext("It is closed, or nobody knows any more who asked."))
+        raise StepRefused(gettext("It is closed, or nobody knows any more who asked."))
     if enquiry.state == State.PASSED_ON and enquiry.passed_to == institution:
-        raise Refused(gettext("It is with this institution already."))
+        raise StepRefused(gettext("It is with this institution already."))
     people = people_of(institution)
     if not people:
-        raise Refused(gettext("Nobody acts for this institution yet. Invite a focal point first."))
+        raise StepRefused(
+            gettext("Nobody acts for this institution yet. Invite a focal point first.")
+        )
     step = take(enquiry, State.PASSED_ON, by, institution=institution, text=text)
     tell(people, "enquiry-passed-on", enquiry, f"{step.pk}", note=text, due=enquiry.due_on)
     return step
@@ -86,9 +88,9 @@ def answer(
     """
     enquiry = lock(enquiry)
     if "answer" not in enquiry.possible_steps:
-        raise Refused(gettext("It was answered or closed meanwhile; nothing was sent."))
+        raise StepRefused(gettext("It was answered or closed meanwhile; nothing was sent."))
     if institution and enquiry.passed_to != institution:
-        raise Refused(gettext("It was passed on to another institution meanwhile."))
+        raise StepRefused(gettext("It was passed on to another institution meanwhile."))
     step = take(enquiry, State.ANSWERED, by, institution=institution, text=text, language=language)
     tell_asker(
         "enquiry-answered",
@@ -106,7 +108,7 @@ def close(
     """Close a question with an outcome; words for the person who asked go by mail."""
     enquiry = lock(enquiry)
     if "close" not in enquiry.possible_steps:
-        raise Refused(gettext("It is closed already."))
+        raise StepRefused(gettext("It is closed already."))
     was_answered = enquiry.state == State.ANSWERED
     step = take(enquiry, State.CLOSED, by, outcome=outcome, text=text, language=language)
     is_told = text or (outcome in TOLD and not was_answered)

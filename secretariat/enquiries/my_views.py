@@ -38,7 +38,7 @@ def question(request, slug, reference):
     if form.is_valid():
         try:
             handling.answer(enquiry, **form.cleaned_data, by=request.user, institution=institution)
-        except handling.Refused as refusal:
+        except handling.StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Your answer is on its way to the person who asked."))

@@ -4,14 +4,14 @@ from django.utils.text import slugify
 
 from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
 
-from .facts import SOURCES, Fact, Outcome, Writer
+from .facts import SOURCES, Fact, LoadingOutcome, Writer
 from .files import Files, source
 
 OURS = "The Network’s own list, made for this portal; to be confirmed by the Secretariat"
 GALAXY = "South-South Galaxy, solution page of the China South-South Cooperation Network"
 
 
-def load_countries(files: Files, outcome: Outcome) -> None:
+def load_countries(files: Files, outcome: LoadingOutcome) -> None:
     tiles = {
         row.text("iso2"): row for row in files.rows("country_tiles.csv", "iso2", "column", "row")
     }
@@ -38,7 +38,7 @@ def load_countries(files: Files, outcome: Outcome) -> None:
         writer.write(Fact((row,), values["iso2"], values, links, find={"iso2": values["iso2"]}))
 
 
-def load_dac_sectors(files: Files, outcome: Outcome) -> None:
+def load_dac_sectors(files: Files, outcome: LoadingOutcome) -> None:
     writer = Writer(DACSector, (SOURCES,), outcome)
     rows = list(files.rows("dac_sectors.csv", "code", "level", "parent", "name_en", "source"))
     # A purpose names its category, so the categories come first.
@@ -55,7 +55,7 @@ def load_dac_sectors(files: Files, outcome: Outcome) -> None:
         writer.write(Fact((row,), values["code"], values, links, find={"code": values["code"]}))
 
 
-def load_sectors(files: Files, outcome: Outcome) -> None:
+def load_sectors(files: Files, outcome: LoadingOutcome) -> None:
     writer = Writer(Sector, (SOURCES,), outcome)
     known = {code: code for code in DACSector.objects.values_list("code", flat=True)}
     cure = "Write a code of dac_sectors.csv."
@@ -73,7 +73,7 @@ def load_sectors(files: Files, outcome: Outcome) -> None:
         writer.write(Fact((row,), values["slug"], values, links, find={"slug": values["slug"]}))
 
 
-def load_sdgs(files: Files, outcome: Outcome) -> None:
+def load_sdgs(files: Files, outcome: LoadingOutcome) -> None:
     writer = Writer(SDG, (SOURCES,), outcome)
     for row in files.rows(
         "sdgs.csv", "number", "short_en", "short_zh", "full_en", "full_zh", "color_hex"
@@ -97,7 +97,7 @@ def named_source(text: str) -> dict:
     return source(rest, supports=what) if rest.startswith("http") else source(text)
 
 
-def load_pgtf_areas(files: Files, outcome: Outcome) -> None:
+def load_pgtf_areas(files: Files, outcome: LoadingOutcome) -> None:
     writer = Writer(PGTFArea, (SOURCES,), outcome)
     for row in files.rows("pgtf_areas.csv", "slug", "name_en", "name_zh", "source"):
         values = {

@@ -17,11 +17,11 @@ from django.utils import timezone
 
 from sscnet.core.models import LoadedValue, PublicRecord, State
 
-from .files import Row
+from .files import CsvRow
 
 
 @dataclass(frozen=True)
-class Links:
+class LoadedLinks:
     """Rows that hang on a record, such as its countries, loaded and compared as one value.
 
     `columns` are the columns of a link row, `key` those that tell one row of a record from another.
@@ -65,7 +65,7 @@ class Links:
         return tuple(value[column] for column in self.key)
 
 
-SOURCES = Links(
+SOURCES = LoadedLinks(
     "sources", ("name", "address", "supports"), ("name", "address", "supports", "confidence")
 )
 
@@ -77,7 +77,7 @@ class Fact:
     `find` finds a record that is there already though it was not loaded, because staff entered it.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[CsvRow, ...]
     key: str
     values: dict[str, Any]
     links: dict[str, list[dict]] = field(default_factory=dict)
@@ -85,7 +85,7 @@ class Fact:
 
 
 @dataclass
-class Outcome:
+class LoadingOutcome:
     """What a run did: how many records were new, changed and same, and what belongs to staff."""
 
     counts: dict[str, Counter] = field(default_factory=dict)
@@ -95,7 +95,9 @@ class Outcome:
 class Writer:
     """Write the facts about one model."""
 
-    def __init__(self, model: type[models.Model], links: tuple[Links, ...], outcome: Outcome):
+    def __init__(
+        self, model: type[models.Model], links: tuple[LoadedLinks, ...], outcome: LoadingOutcome
+    ):
         self.model = model
         self.links = {link.name: link for link in links}
         self.outcome = outcome

@@ -27,7 +27,7 @@ NAMES_OF_HOSTS = {
 
 
 @dataclass(frozen=True)
-class Problem:
+class UnreadableValue:
     """A value that cannot be loaded, and what to do about it."""
 
     file: str
@@ -43,23 +43,23 @@ class Problem:
 class CannotLoad(Exception):
     """The files hold problems; nothing was loaded."""
 
-    def __init__(self, problems: list[Problem]):
+    def __init__(self, problems: list[UnreadableValue]):
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in problems))
 
 
 @dataclass
-class Row:
+class CsvRow:
     """A row of a file; its methods read one cell each and note what they cannot read."""
 
     file: str
     line: int
     cells: dict[str, str]
-    problems: list[Problem] = field(repr=False)
+    problems: list[UnreadableValue] = field(repr=False)
 
     def problem(self, column: str, cure: str, value: str | None = None) -> None:
         value = self.cells.get(column, "") if value is None else value
-        self.problems.append(Problem(self.file, self.line, column, value, cure))
+        self.problems.append(UnreadableValue(self.file, self.line, column, value, cure))
 
     @property
     def has_problem(self) -> bool:
@@ -159,19 +159,21 @@ class Files:
     """The folder of files, and the problems found in them so far."""
 
     folder: Path
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[UnreadableValue] = field(default_factory=list)
 
-    def rows(self, name: str, *columns: str) -> Iterator[Row]:
+    def rows(self, name: str, *columns: str) -> Iterator[CsvRow]:
         """Give the rows of a CSV file; `columns` are those it must have."""
         with self.open(name) as file:
             reader = csv.DictReader(file)
             missing = [column for column in columns if column not in (reader.fieldnames or [])]
             if missing:
-                problem = Problem(name, 1, ", ".join(missing), "", "Add the missing columns.")
+                problem = UnreadableValue(
+                    name, 1, ", ".join(missing), "", "Add the missing columns."
+                )
                 self.problems.append(problem)
                 return
             for cells in reader:
-                row = Row(name, reader.line_num, cells, self.problems)
+                row = CsvRow(name, reader.line_num, cells, self.problems)
                 if None in cells or None in cells.values():
                     row.problem(columns[0], "This row has more or fewer cells than the header.")
                     continue
@@ -183,9 +185,11 @@ class Files:
             text = path.read_text(encoding="utf-8-sig")
         except FileNotFoundError:
             raise CannotLoad(
-                [Problem(name, 0, "file", str(path), "The file is missing.")]
+                [UnreadableValue(name, 0, "file", str(path), "The file is missing.")]
             ) from None
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
-            raise CannotLoad([Problem(name, line, "file", "", "Save the file as UTF-8.")]) from None
+            raise CannotLoad(
+                [UnreadableValue(name, line, "file", "", "Save the file as UTF-8.")]
+            ) from None
         return io.StringIO(text, newline="")

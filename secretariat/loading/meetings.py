@@ -6,18 +6,22 @@ from meetings.models import Meeting, MeetingInstitution
 from members.models import Institution
 from sscnet.core.models import State
 
-from .facts import SOURCES, Fact, Links, Outcome, Writer
-from .files import Files, Row
+from .facts import SOURCES, Fact, LoadedLinks, LoadingOutcome, Writer
+from .files import CsvRow, Files
 from .members import by_key, split_name
 
-INSTITUTIONS = Links("meeting_institutions", ("institution_id", "role"), ("institution_id", "role"))
+INSTITUTIONS = LoadedLinks(
+    "meeting_institutions", ("institution_id", "role"), ("institution_id", "role")
+)
 
 KINDS = {label.replace("_", " "): label for label in Meeting.Kind.values}
 # Words with the same in Chinese in a bracket behind them.
 WITH_CHINESE = re.compile(r"(.*?)\s*[(（]([^()（）]*[一-鿿][^()（）]*)[)）]")
 
 
-def load_meetings(files: Files, outcome: Outcome, institutions: dict[str, Institution]) -> None:
+def load_meetings(
+    files: Files, outcome: LoadingOutcome, institutions: dict[str, Institution]
+) -> None:
     texts = by_key(files, "meeting_texts.csv", "meeting")
     known = by_every_name(institutions)
     writer = Writer(Meeting, (SOURCES, INSTITUTIONS), outcome)
@@ -30,7 +34,7 @@ def load_meetings(files: Files, outcome: Outcome, institutions: dict[str, Instit
         writer.write(Fact((row, texts[key]), key, values, links))
 
 
-def meeting_key(row: Row) -> str:
+def meeting_key(row: CsvRow) -> str:
     """Give the name by which the other file calls the meeting: annual meeting 28."""
     return f"{row.text('kind')} {row.text('ordinal') or row.text('year')}"
 
@@ -41,7 +45,7 @@ def by_every_name(institutions: dict[str, Institution]) -> dict[str, Institution
     return {name: record for name, record in (official | institutions).items() if record}
 
 
-def facts_of(row: Row, texts: Row, known: dict[str, Institution]) -> tuple[dict, dict]:
+def facts_of(row: CsvRow, texts: CsvRow, known: dict[str, Institution]) -> tuple[dict, dict]:
     """Give the values of a meeting, and its link rows: sources, host, organiser."""
     title = texts.required("title_en")
     venue, venue_zh = in_two_languages(row.text("venue"))

@@ -7,12 +7,12 @@ from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Sector
 from sscnet.core.models import State
 
-from .facts import SOURCES, Fact, Links, Outcome, Writer
-from .files import Files, Row
+from .facts import SOURCES, Fact, LoadedLinks, LoadingOutcome, Writer
+from .files import CsvRow, Files
 
-NAMES = Links("names", ("name",), ("name", "kind", "language"))
-MEMBERSHIPS = Links("memberships", ("state",), ("state",))
-SECTORS = Links("institution_sectors", ("sector_id",), ("sector_id",))
+NAMES = LoadedLinks("names", ("name",), ("name", "kind", "language"))
+MEMBERSHIPS = LoadedLinks("memberships", ("state",), ("state",))
+SECTORS = LoadedLinks("institution_sectors", ("sector_id",), ("sector_id",))
 
 # A bracket at the end of a name, or before a comma, holds another name of the institution.
 BRACKET = re.compile(r"\s*[(（]([^)）]+)[)）](?=$|,)")
@@ -38,7 +38,7 @@ def other_name(name: str, language: str = "") -> dict:
     return {"name": name, "kind": str(kind), "language": language}
 
 
-def website(row: Row, column: str = "website") -> str:
+def website(row: CsvRow, column: str = "website") -> str:
     """Give the address with a scheme: that of a source on the same host, else https."""
     host = row.text(column)
     if not host or "://" in host:
@@ -47,16 +47,16 @@ def website(row: Row, column: str = "website") -> str:
     return f"{'http' if is_http else 'https'}://{host}"
 
 
-def file_key(row: Row) -> str:
+def file_key(row: CsvRow) -> str:
     """Give the name by which the other files call the institution of this row."""
     return row.text("name_en") or row.text("name_zh")
 
 
-def by_key(files: Files, name: str, key: str) -> dict[str, Row]:
+def by_key(files: Files, name: str, key: str) -> dict[str, CsvRow]:
     return {row.text(key): row for row in files.rows(name, key)}
 
 
-def load_institutions(files: Files, outcome: Outcome) -> dict[str, Institution]:
+def load_institutions(files: Files, outcome: LoadingOutcome) -> dict[str, Institution]:
     """Load the institutions; give them by the names the other files call them."""
     tags = by_key(files, "institution_tags.csv", "institution")
     texts = by_key(files, "institution_texts.csv", "institution")
@@ -91,7 +91,7 @@ def spellings_in_projects(files: Files) -> dict[str, list[str]]:
     return spellings
 
 
-def facts_of(row: Row, tags: Row, texts: Row | None, spellings: list[str], sectors: dict):
+def facts_of(row: CsvRow, tags: CsvRow, texts: CsvRow | None, spellings: list[str], sectors: dict):
     """Give the values and the link rows of one institution."""
     name, others = split_name(row.text("name_en"))
     name_zh, others_zh = split_name(row.text("name_zh"))
@@ -131,7 +131,7 @@ def facts_of(row: Row, tags: Row, texts: Row | None, spellings: list[str], secto
     return values, links
 
 
-def load_supporters(files: Files, outcome: Outcome) -> None:
+def load_supporters(files: Files, outcome: LoadingOutcome) -> None:
     writer = Writer(Institution, (SOURCES, NAMES), outcome)
     for row in files.rows("supporters.csv", "acronym", "name_en", "name_zh", "role_en", "source"):
         values = {

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import translation
 
 from .codelists import load_countries, load_dac_sectors, load_pgtf_areas, load_sdgs, load_sectors
-from .facts import Outcome
+from .facts import LoadingOutcome
 from .files import CannotLoad, Files
 from .meetings import load_meetings
 from .members import load_institutions, load_supporters
@@ -18,13 +18,13 @@ FOLDER = Path(__file__).resolve().parent.parent / "data"
 
 
 @transaction.atomic
-def load_network(folder: Path = FOLDER) -> Outcome:
+def load_network(folder: Path = FOLDER) -> LoadingOutcome:
     """Load the Network's records from the files of `folder`; loading them again changes nothing.
 
     Gives what was new, changed, same, and what was left to staff. Raises CannotLoad with every
     problem found; then nothing is stored. Rules of the files: `data/README.md` beside them.
     """
-    files, outcome = Files(folder), Outcome()
+    files, outcome = Files(folder), LoadingOutcome()
     # Records and output name themselves in English, whoever runs this.
     with translation.override("en"), pghistory.context(command="load_network"):
         for load in (load_countries, load_dac_sectors, load_sectors, load_sdgs, load_pgtf_areas):

@@ -3,14 +3,14 @@
 from secretariat.models import DatedFigure, Page
 from sscnet.core.models import State
 
-from .facts import SOURCES, Fact, Outcome, Writer
-from .files import CannotLoad, Files, Problem, Row, source
+from .facts import SOURCES, Fact, LoadingOutcome, Writer
+from .files import CannotLoad, CsvRow, Files, UnreadableValue, source
 
 PAGES = ("about", "pgtf", "contact", "privacy", "accessibility")
 FIGURES = {value: value for value in DatedFigure.Figure.values}
 
 
-def load_figures(files: Files, outcome: Outcome) -> None:
+def load_figures(files: Files, outcome: LoadingOutcome) -> None:
     writer = Writer(DatedFigure, (SOURCES,), outcome)
     order = list(FIGURES)
     for row in files.rows("official_figures.csv", "figure", "label_en", "value", "as_of", "source"):
@@ -28,7 +28,7 @@ def load_figures(files: Files, outcome: Outcome) -> None:
         writer.write(Fact((row,), f"{figure} {as_of}", values, {"sources": row.sources()}))
 
 
-def load_pages(files: Files, outcome: Outcome) -> None:
+def load_pages(files: Files, outcome: LoadingOutcome) -> None:
     writer = Writer(Page, (SOURCES,), outcome)
     for position, slug in enumerate(PAGES):
         english, chinese = (
@@ -45,7 +45,7 @@ def load_pages(files: Files, outcome: Outcome) -> None:
             "position": position,
             "state": str(State.PUBLISHED),
         }
-        row = Row(f"pages/{slug}.en.md", 1, {}, files.problems)
+        row = CsvRow(f"pages/{slug}.en.md", 1, {}, files.problems)
         fact = Fact((row,), slug, values, {"sources": english["sources"]}, find={"slug": slug})
         writer.write(fact)
 
@@ -65,5 +65,5 @@ def read_page(files: Files, name: str) -> dict:
             page[key] = text
         else:
             cure = "Write title:, summary: or source: and a text, then an empty line and the text."
-            raise CannotLoad([Problem(name, number, "head", line, cure)])
+            raise CannotLoad([UnreadableValue(name, number, "head", line, cure)])
     return page

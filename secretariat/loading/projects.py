@@ -5,15 +5,17 @@ from projects.models import Project, ProjectCountry, ProjectInstitution, Project
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 from sscnet.core.models import State
 
-from .facts import SOURCES, Fact, Links, Outcome, Writer
-from .files import Files, Row
+from .facts import SOURCES, Fact, LoadedLinks, LoadingOutcome, Writer
+from .files import CsvRow, Files
 from .members import CHINA
 
-NUMBERS = Links("fund_numbers", ("number",), ("number",))
-COUNTRIES = Links("project_countries", ("country_id",), ("country_id", "role"))
-INSTITUTIONS = Links("project_institutions", ("institution_id", "role"), ("institution_id", "role"))
-SECTORS = Links("project_sectors", ("sector_id",), ("sector_id",))
-SDGS = Links("project_sdgs", ("sdg_id",), ("sdg_id", "place", "reason", "reason_zh_hans"))
+NUMBERS = LoadedLinks("fund_numbers", ("number",), ("number",))
+COUNTRIES = LoadedLinks("project_countries", ("country_id",), ("country_id", "role"))
+INSTITUTIONS = LoadedLinks(
+    "project_institutions", ("institution_id", "role"), ("institution_id", "role")
+)
+SECTORS = LoadedLinks("project_sectors", ("sector_id",), ("sector_id",))
+SDGS = LoadedLinks("project_sdgs", ("sdg_id",), ("sdg_id", "place", "reason", "reason_zh_hans"))
 LINKS = (SOURCES, NUMBERS, COUNTRIES, INSTITUTIONS, SECTORS, SDGS)
 
 YEAR_BASES = {
@@ -23,11 +25,13 @@ YEAR_BASES = {
 STATUSES = {value: value for value in Project.Status.values if value}
 
 
-def project_key(row: Row, title: str) -> str:
+def project_key(row: CsvRow, title: str) -> str:
     return row.text("project_number") or row.text(title)
 
 
-def load_projects(files: Files, outcome: Outcome, institutions: dict[str, Institution]) -> None:
+def load_projects(
+    files: Files, outcome: LoadingOutcome, institutions: dict[str, Institution]
+) -> None:
     tags = {
         project_key(row, "title_en"): row
         for row in files.rows("project_tags.csv", "project_number", "title_en", "lead_institution")
@@ -61,7 +65,7 @@ class CodeLists:
         self.institutions = {key: record and record.pk for key, record in institutions.items()}
 
 
-def values_of(row: Row, tags: Row, texts: Row | None, lists: CodeLists) -> dict:
+def values_of(row: CsvRow, tags: CsvRow, texts: CsvRow | None, lists: CodeLists) -> dict:
     title = row.text("title")
     result, result_zh = row.text("result_summary"), tags.text("result_zh")
     # A result that is only planned tells what the project set out to do, not what came of it.
@@ -97,7 +101,7 @@ def values_of(row: Row, tags: Row, texts: Row | None, lists: CodeLists) -> dict:
     }
 
 
-def links_of(row: Row, tags: Row, lists: CodeLists) -> dict[str, list[dict]]:
+def links_of(row: CsvRow, tags: CsvRow, lists: CodeLists) -> dict[str, list[dict]]:
     number = row.text("project_number")
     sectors = tags.several_of("sectors", lists.sectors, "Write codes of network_sectors.csv.")
     lead = tags.one_of(
@@ -114,7 +118,7 @@ def links_of(row: Row, tags: Row, lists: CodeLists) -> dict[str, list[dict]]:
     }
 
 
-def countries_of(row: Row, lists: CodeLists) -> list[dict]:
+def countries_of(row: CsvRow, lists: CodeLists) -> list[dict]:
     """Give one row a country: the lead, from a column of its own, and those that take part."""
     cure = "Write a two-letter code of countries.csv."
     lead = row.one_of("lead_iso2", lists.countries, cure)
@@ -127,7 +131,7 @@ def countries_of(row: Row, lists: CodeLists) -> list[dict]:
     ]
 
 
-def sdgs_of(tags: Row, lists: CodeLists) -> list[dict]:
+def sdgs_of(tags: CsvRow, lists: CodeLists) -> list[dict]:
     """Give the primary goal and the secondary ones, each with its reason in both languages."""
     primary = tags.one_of("primary_sdg", lists.sdgs, "Write the number of a goal, 1 to 17.")
     if primary is None:
@@ -150,6 +154,6 @@ def sdgs_of(tags: Row, lists: CodeLists) -> list[dict]:
     ]
 
 
-def pairs(tags: Row, column: str) -> list[tuple[str, str]]:
+def pairs(tags: CsvRow, column: str) -> list[tuple[str, str]]:
     parts = [part.partition(":") for part in tags.text(column).split("|") if part]
     return [(number.strip(), reason.strip()) for number, _colon, reason in parts]

@@ -24,7 +24,7 @@ AT_ONCE = 500
 
 
 @dataclass(frozen=True)
-class Table:
+class DataTable:
     """`key`: the column by which other tables name a row. `rows` are made anew at each call."""
 
     name: str
@@ -34,19 +34,19 @@ class Table:
     rows: Callable[[], Iterator[list]]
 
 
-def tables() -> list[Table]:
+def tables() -> list[DataTable]:
     base = settings.PORTAL_ADDRESS
     institutions = directory.columns_of(base)
     return [
-        Table("projects", "Projects", "code", export.headers(base), lambda: projects(base)),
-        Table(
+        DataTable("projects", "Projects", "code", export.headers(base), lambda: projects(base)),
+        DataTable(
             "institutions",
             "Members and partners",
             "slug",
             list(institutions),
             lambda: rows_of(Institution.objects.listed().for_list(), institutions),
         ),
-        Table(
+        DataTable(
             "meetings", "Meetings", "slug", list(MEETING), lambda: rows_of(Meeting.objects, MEETING)
         ),
         code_list("countries", "Countries and areas", Country, COUNTRY),
@@ -54,7 +54,7 @@ def tables() -> list[Table]:
         code_list("areas", "Priority areas of the Fund", PGTFArea, CODE),
         code_list("sdgs", "Sustainable Development Goals", SDG, GOAL),
         code_list("figures", "Dated figures of the Network", DatedFigure, FIGURE),
-        Table("sources", "Sources of the records", "", SOURCES, sources),
+        DataTable("sources", "Sources of the records", "", SOURCES, sources),
     ]
 
 
@@ -77,14 +77,14 @@ def rows_of(records, columns) -> Iterator[list]:
         yield [value(record) for value in columns.values()]
 
 
-def code_list(name, title, model, columns) -> Table:
+def code_list(name, title, model, columns) -> DataTable:
     key = next(iter(columns))
 
     def rows():
         for row in model.objects.order_by("pk"):
             yield [value(row) for value in columns.values()]
 
-    return Table(name, title, key if name != "figures" else "", list(columns), rows)
+    return DataTable(name, title, key if name != "figures" else "", list(columns), rows)
 
 
 def sources() -> Iterator[list]:
@@ -172,7 +172,7 @@ def type_of(column: str) -> dict:
     return {"type": "string"}
 
 
-def schema_of(table: Table) -> dict:
+def schema_of(table: DataTable) -> dict:
     columns = [{"name": name} | type_of(name) for name in table.headers]
     key: Iterable = {"primaryKey": [table.key]} if table.key else {}
     return {"fields": columns, "missingValues": [""]} | dict(key)

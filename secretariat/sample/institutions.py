@@ -9,13 +9,13 @@ from members.models import Institution, InstitutionName, InstitutionSector, Memb
 from sscnet.codelists.models import Sector
 from sscnet.core.models import State
 
-from .words import Text, Words
+from .words import SampleText, SampleWords
 
 HOW_MANY = 240
 KINDS = [kind for kind in Institution.Kind.values if kind not in ("", "supporter")]
 
 
-def make_institutions(words: Words, seed: int, keys: list[int]) -> list:
+def make_institutions(words: SampleWords, seed: int, keys: list[int]) -> list:
     """Make an institution for each key, with its names, expertise and membership."""
     random = Random(f"{seed} institutions")  # noqa: S311 -- nothing secret
     sectors = dict(Sector.objects.values_list("slug", "pk"))
@@ -30,12 +30,12 @@ def make_institutions(words: Words, seed: int, keys: list[int]) -> list:
     return rows
 
 
-def unused_name(words: Words, random: Random, used: set[str]):
+def unused_name(words: SampleWords, random: Random, used: set[str]):
     while True:
         topic, city = words.topics.one(random), words.phrase(random, "city")
         english, _bar, province = city.en.partition("|")
-        city = Text(english, city.zh)
-        subject = Text(topic.name.en.title(), topic.name.zh)
+        city = SampleText(english, city.zh)
+        subject = SampleText(topic.name.en.title(), topic.name.zh)
         name = words.phrase(random, "institution").fill(city=city, topic=subject)
         if name.en not in used:
             used.add(name.en)

@@ -22,7 +22,7 @@ from projects.models import (
 from sscnet.codelists.models import Country, PGTFArea, Sector
 from sscnet.core.models import State
 
-from .words import Choice, Text, Topic, Words
+from .words import Choice, SampleText, SampleWords, Topic
 
 FIRST_YEAR, LAST_YEAR = 1986, 2026
 # The Fund was set up in 1983, so its own numbers begin with 83 to 99 and 00 to the present year.
@@ -40,9 +40,9 @@ CHINA = "CN"
 class Lists:
     """What the projects point to, to choose from by weight."""
 
-    words: Words
+    words: SampleWords
     countries: Choice
-    country_names: dict[str, Text]
+    country_names: dict[str, SampleText]
     sectors: dict[str, int]
     common_sectors: Choice
     areas: dict[str, int]
@@ -51,7 +51,7 @@ class Lists:
     experts: dict[int, Choice]
 
     @classmethod
-    def load(cls, words: Words, institutions: dict[int, set[int]]) -> "Lists":
+    def load(cls, words: SampleWords, institutions: dict[int, set[int]]) -> "Lists":
         countries = {c.pk: c for c in Country.objects.filter(g77=True).exclude(pk=CHINA)}
         ranked = [code for code in PARTNERS.split() if code in countries]
         ranked += sorted(countries.keys() - set(ranked))
@@ -59,7 +59,9 @@ class Lists:
         return cls(
             words=words,
             countries=Choice.by_rank(ranked),
-            country_names={code: Text(c.name, c.name_zh_hans) for code, c in countries.items()},
+            country_names={
+                code: SampleText(c.name, c.name_zh_hans) for code, c in countries.items()
+            },
             sectors=sectors,
             common_sectors=Choice.by_rank(sectors.values()),
             areas=dict(PGTFArea.objects.values_list("slug", "pk")),
@@ -93,7 +95,7 @@ def happens(random: Random, share: float) -> bool:
     return random.random() < share
 
 
-def bilingual(random: Random, **texts: Text) -> dict[str, str]:
+def bilingual(random: Random, **texts: SampleText) -> dict[str, str]:
     """Give the fields' values; the Chinese of a text is missing more often than the English."""
     values = {}
     for name, text in texts.items():
@@ -129,7 +131,7 @@ def described(lists, random, n, key, topic: Topic, countries) -> Project:
     )
 
 
-def place_of(lists, random, countries) -> Text:
+def place_of(lists, random, countries) -> SampleText:
     """Give what the project's title names: one of its countries, or a region."""
     partners = [link.country_id for link in countries if link.country_id != CHINA]
     if partners and happens(random, 0.7):
@@ -139,7 +141,7 @@ def place_of(lists, random, countries) -> Text:
 
 def titles(lists, random, n, topic, place):
     title = lists.words.phrase(random, "title").fill(topic=topic.name, place=place)
-    title = Text(title.en[0].upper() + title.en[1:], title.zh).marked()
+    title = SampleText(title.en[0].upper() + title.en[1:], title.zh).marked()
     # Some are known under one name only.
     lacks = random.choices(["none", "zh", "en"], [87, 10, 3])[0]
     values = {
@@ -176,10 +178,10 @@ def texts(lists, random, topic, place, countries, status):
     return values
 
 
-def components(words, random) -> Text:
+def components(words, random) -> SampleText:
     """Name ten of 24 kinds of work, so that each is in a third of all projects."""
     parts = random.sample(words.all("component"), 10)
-    return Text(", ".join(part.en for part in parts), "、".join(part.zh for part in parts))
+    return SampleText(", ".join(part.en for part in parts), "、".join(part.zh for part in parts))
 
 
 def publication(random, year):
@@ -220,7 +222,7 @@ def approval(lists, random, year):
     values = {"year_approved": year, "year_basis": random.choice([bases.STATED, bases.FROM_NUMBER])}
     if happens(random, 0.55):
         values["approved_on"] = date(year, random.randint(7, 10), random.randint(1, 28))
-        ordinal = Text(ordinal_number(year - 1976), str(year - 1976))
+        ordinal = SampleText(ordinal_number(year - 1976), str(year - 1976))
         meeting = lists.words.phrase(random, "meeting").fill(ordinal=ordinal)
         values |= bilingual(random, approval_meeting=meeting)
     if happens(random, 0.25):
@@ -328,7 +330,9 @@ def goals_of(random, key, topic) -> list[ProjectSDG]:
         return []
     goals = list(topic.goals[: random.randint(1, len(topic.goals))])
     if happens(random, 0.3) and all(number != 17 for number, _why in goals):
-        goals.append((17, Text("Partners in the South learn together.", "南方伙伴共同学习。")))
+        goals.append(
+            (17, SampleText("Partners in the South learn together.", "南方伙伴共同学习。"))
+        )
     return [
         ProjectSDG(
             project_id=key,

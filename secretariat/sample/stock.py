@@ -13,14 +13,14 @@ from meetings.models import Meeting
 from members.models import Institution, InstitutionSector
 from projects.models import Project
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
-from sscnet.core.history import Part, parts_of
+from sscnet.core.history import HistoryPart, parts_of
 from sscnet.core.models import OldSlug, PublicRecord, Source
 from sscnet.search import renewal as search_index
 
 from .institutions import HOW_MANY, make_institutions
 from .meeting import OF_MEETING, remove_delegations
 from .projects import Lists, make_project
-from .words import Words
+from .words import SampleWords
 
 BATCH = 4000
 SOURCE = "Sample data, made by the command make_sample"
@@ -49,7 +49,7 @@ def make_sample(projects: int, seed: int = 1) -> int:
 
 @transaction.atomic
 def write_projects(numbers: list[int], seed: int) -> None:
-    words = Words()
+    words = SampleWords()
     lists = Lists.load(words, sample_institutions(words, seed))
     for batch in batched(numbers, BATCH):
         keys = reserve_keys(Project, len(batch))
@@ -57,7 +57,7 @@ def write_projects(numbers: list[int], seed: int) -> None:
         write(row for rows in made for row in rows)
 
 
-def sample_institutions(words: Words, seed: int) -> dict[int, set[int]]:
+def sample_institutions(words: SampleWords, seed: int) -> dict[int, set[int]]:
     """Give the sample institutions' keys, each with its sectors'; make them if there are none."""
     sample = Institution.objects.filter(is_sample=True).order_by("pk")
     sample = sample.exclude(slug__startswith=OF_MEETING)
@@ -101,7 +101,7 @@ def remove_history(model: type[PublicRecord], keys: Iterable[int]) -> None:
         events_of(part, model, keys).delete()
 
 
-def events_of(part: Part, model: type[PublicRecord], keys: Iterable[int]) -> models.QuerySet:
+def events_of(part: HistoryPart, model: type[PublicRecord], keys: Iterable[int]) -> models.QuerySet:
     """Give the events of several records' own rows, or of what hangs on them."""
     events = part.event.objects
     if part.is_own:

@@ -11,21 +11,21 @@ FOLDER = Path(__file__).resolve().parent.parent / "data" / "sample"
 
 
 @dataclass(frozen=True)
-class Text:
+class SampleText:
     """The same words in English and Chinese."""
 
     en: str = ""
     zh: str = ""
 
-    def fill(self, **blanks: "Text | int") -> "Text":
+    def fill(self, **blanks: "SampleText | int") -> "SampleText":
         """Fill the blanks of a sentence, each with its words in the sentence's language."""
         en = {name: getattr(value, "en", value) for name, value in blanks.items()}
         zh = {name: getattr(value, "zh", value) for name, value in blanks.items()}
-        return Text(self.en.format_map(en), self.zh.format_map(zh))
+        return SampleText(self.en.format_map(en), self.zh.format_map(zh))
 
-    def marked(self) -> "Text":
+    def marked(self) -> "SampleText":
         """Say at the beginning of a title or name that it is made up."""
-        return Text(f"Sample: {self.en}", f"示例：{self.zh}")
+        return SampleText(f"Sample: {self.en}", f"示例：{self.zh}")
 
 
 class Choice:
@@ -53,26 +53,26 @@ class Choice:
 
 @dataclass(frozen=True)
 class Topic:
-    name: Text
+    name: SampleText
     sectors: tuple[str, ...]
     area: str
-    goals: tuple[tuple[int, Text], ...]
-    challenge: Text
+    goals: tuple[tuple[int, SampleText], ...]
+    challenge: SampleText
 
 
-class Words:
+class SampleWords:
     def __init__(self):
         rows = read("topics.csv")
         self.topics = Choice([topic_of(row) for row in rows], [int(row["weight"]) for row in rows])
         kinds = defaultdict(list)
         for row in read("phrases.csv"):
-            kinds[row["kind"]].append((Text(row["en"], row["zh"]), int(row["weight"])))
+            kinds[row["kind"]].append((SampleText(row["en"], row["zh"]), int(row["weight"])))
         self.phrases = {kind: Choice(*zip(*rows, strict=True)) for kind, rows in kinds.items()}
 
-    def phrase(self, random: Random, kind: str) -> Text:
+    def phrase(self, random: Random, kind: str) -> SampleText:
         return self.phrases[kind].one(random)
 
-    def all(self, kind: str) -> list[Text]:
+    def all(self, kind: str) -> list[SampleText]:
         return self.phrases[kind].things
 
 
@@ -85,9 +85,9 @@ def topic_of(row: dict[str, str]) -> Topic:
     goals_zh = dict(goal.split(":", 1) for goal in row["sdgs_zh"].split("|"))
     goals = (goal.split(":", 1) for goal in row["sdgs_en"].split("|"))
     return Topic(
-        name=Text(row["topic_en"], row["topic_zh"]),
+        name=SampleText(row["topic_en"], row["topic_zh"]),
         sectors=tuple(row["sectors"].split()),
         area=row["area"],
-        goals=tuple((int(number), Text(why, goals_zh[number])) for number, why in goals),
-        challenge=Text(f"{row['challenge_en']}.", f"{row['challenge_zh']}。"),
+        goals=tuple((int(number), SampleText(why, goals_zh[number])) for number, why in goals),
+        challenge=SampleText(f"{row['challenge_en']}.", f"{row['challenge_zh']}。"),
     )

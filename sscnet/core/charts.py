@@ -31,7 +31,7 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Words:
+class ChartLabel:
     text: str | int
     x: int
     y: int
@@ -45,7 +45,7 @@ class Bar:
     y: int
     width: int
     height: int
-    words: tuple[Words, ...]
+    words: tuple[ChartLabel, ...]
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ def upright(values: Sequence[Value]) -> Chart:
 def standing(value: Value, x: int, most: int) -> Bar:
     height = length(value, most, TALL)
     top, middle = TALL + 14 - height, x + THICK // 2
-    number = Words(value.count, middle, top - 4, "number")
-    name = Words(value.short, middle, TALL + 28, "name")
+    number = ChartLabel(value.count, middle, top - 4, "number")
+    name = ChartLabel(value.short, middle, TALL + 28, "name")
     return Bar(value, x, top, THICK, height, (number, name))
 
 
@@ -81,7 +81,7 @@ def lying(groups: Sequence[Sequence[Value]]) -> Chart:
     most = most_of([value for group in groups for value in group])
     bars, y = [], 0
     for group in groups:
-        named = Words(clipped(group[0].name), 0, y + NAME - 4, "name")
+        named = ChartLabel(clipped(group[0].name), 0, y + NAME - 4, "name")
         for n, value in enumerate(group):
             top = y + NAME + n * THIN
             bars.append(laid(value, top, most, () if n else (named,)))
@@ -89,9 +89,9 @@ def lying(groups: Sequence[Sequence[Value]]) -> Chart:
     return Chart("is-lying", WIDE, y, bars)
 
 
-def laid(value: Value, y: int, most: int, named: tuple[Words, ...]) -> Bar:
+def laid(value: Value, y: int, most: int, named: tuple[ChartLabel, ...]) -> Bar:
     width = length(value, most, LONGEST)
-    number = Words(value.count, width + 5, y + THIN - 3, "number")
+    number = ChartLabel(value.count, width + 5, y + THIN - 3, "number")
     return Bar(value, 1, y + 1, width, THIN - 3, (*named, number))
 
 

@@ -26,7 +26,7 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Entry:
+class FeedEntry:
     """`address` is the record's page; `key` names the record for ever, whatever its page is."""
 
     key: str
@@ -53,11 +53,11 @@ class Feed:
     updated: datetime | None
 
 
-def answer(request, feed: Feed, entries: Iterable[Entry]) -> HttpResponse:
+def answer(request, feed: Feed, entries: Iterable[FeedEntry]) -> HttpResponse:
     return HttpResponse(write(feed, entries), content_type=CONTENT_TYPE)
 
 
-def write(feed: Feed, entries: Iterable[Entry]) -> bytes:
+def write(feed: Feed, entries: Iterable[FeedEntry]) -> bytes:
     home = settings.PORTAL_ADDRESS
     root = Element("feed", {"xmlns": NAMESPACE, LANG: language_tag(get_language())})
     # An address that stays: of the list, in this language, whatever page of it is asked for.
@@ -91,7 +91,7 @@ def with_page(query: str, number: int) -> str:
     return f"{query}&page={number}" if query else f"?page={number}"
 
 
-def add_entry(root: Element, entry: Entry, home: str) -> None:
+def add_entry(root: Element, entry: FeedEntry, home: str) -> None:
     element = SubElement(root, "entry")
     text(element, "id", f"{home}{entry.key}")
     text(element, "title", entry.title)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Problem:
+class FormProblem:
     """One message, the label of its field and the id to jump to; both empty: the whole form."""
 
     message: str
@@ -21,11 +21,11 @@ def problems_of(forms):
 
 def problems(form):
     if hasattr(form, "management_form"):
-        whole = [Problem(message) for message in form.non_form_errors()]
+        whole = [FormProblem(message) for message in form.non_form_errors()]
         return whole + [problem for one in form.forms for problem in problems(one)]
-    whole = [Problem(message) for message in form.non_field_errors()]
+    whole = [FormProblem(message) for message in form.non_field_errors()]
     return whole + [
-        Problem(message, str(field.label or ""), first_id(field))
+        FormProblem(message, str(field.label or ""), first_id(field))
         for field in form
         for message in field.errors
     ]

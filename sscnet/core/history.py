@@ -66,7 +66,7 @@ EMPTY = (None, "", [], {})
 
 
 @dataclass(frozen=True)
-class Part:
+class HistoryPart:
     """The events of one model that belong to a record, and how they are tied to it.
 
     `key` names the foreign key to the record; None means the record's own events. `owner` is the
@@ -75,7 +75,7 @@ class Part:
 
     event: type[models.Model]
     key: str | None = None
-    owner: "Part | None" = None
+    owner: "HistoryPart | None" = None
 
     @property
     def model(self) -> type[models.Model]:
@@ -124,22 +124,22 @@ def tracked_models() -> dict[type[models.Model], type[models.Model]]:
 
 
 @cache
-def parts_of(model: type[models.Model]) -> list[Part]:
+def parts_of(model: type[models.Model]) -> list[HistoryPart]:
     """List where the history of a record of this model is kept, its own events first."""
     events = tracked_models()
     if model not in events:
         return []
-    parts = [Part(events[model]), *cascading(model)]
+    parts = [HistoryPart(events[model]), *cascading(model)]
     has_sources = any(isinstance(f, GenericRelation) for f in model._meta.private_fields)
-    return [*parts, Part(events[Source], "object_id")] if has_sources else parts
+    return [*parts, HistoryPart(events[Source], "object_id")] if has_sources else parts
 
 
-def cascading(model: type[models.Model], owner: Part | None = None) -> Iterator[Part]:
+def cascading(model: type[models.Model], owner: HistoryPart | None = None) -> Iterator[HistoryPart]:
     for tracked, event in tracked_models().items():
         for key in tracked._meta.fields:
             remote = key.remote_field
             if remote and remote.model is model and remote.on_delete is models.CASCADE:
-                part = Part(event, key.attname, owner)
+                part = HistoryPart(event, key.attname, owner)
                 yield part
                 yield from cascading(tracked, part)
 
@@ -159,7 +159,7 @@ def last_changed_by(record: models.Model):
     return get_user_model().objects.filter(pk=context.metadata[USER]).first()
 
 
-def last_written(part: Part, record: models.Model) -> models.Model | None:
+def last_written(part: HistoryPart, record: models.Model) -> models.Model | None:
     """Give the part's newest event that a person caused by writing."""
     events = part.events(record).select_related("pgh_context").order_by("-pgh_id")
     if not part.is_own:
@@ -199,14 +199,14 @@ def who(context: Context | None, names: "Names") -> str:
 
 
 @dataclass(frozen=True)
-class Piece:
+class SentencePiece:
     """A piece of a sentence: plain words, or a "name", an "old" or a "new" value."""
 
     text: str
     kind: str = ""
 
 
-class Sentence(tuple[Piece, ...]):
+class Sentence(tuple[SentencePiece, ...]):
     """Pieces, which a page marks by their kind; prints as plain words."""
 
     __slots__ = ()
@@ -219,15 +219,15 @@ def sentence(words: str, **values: "str | Sentence") -> Sentence:
     """Return words with values in the places that they name: {field} set to {new}."""
     pieces = []
     for before, place, *_ in Formatter().parse(words):
-        pieces.append(Piece(before))
+        pieces.append(SentencePiece(before))
         if place:
             value = values[place]
-            pieces += value if isinstance(value, Sentence) else [Piece(value)]
+            pieces += value if isinstance(value, Sentence) else [SentencePiece(value)]
     return Sentence(piece for piece in pieces if piece.text)
 
 
 def marked(kind: str, text: str) -> Sentence:
-    return Sentence([Piece(text, kind)])
+    return Sentence([SentencePiece(text, kind)])
 
 
 @dataclass
@@ -252,7 +252,7 @@ def history_page(record: models.Model, number: Any = 1, per_page: int = PER_PAGE
     return page
 
 
-def read_acts(record, parts: list[Part], moments: list[tuple]) -> list[Act]:
+def read_acts(record, parts: list[HistoryPart], moments: list[tuple]) -> list[Act]:
     steps = list(read_steps(record, parts, moments))
     contexts = Context.objects.in_bulk({key for _, key in moments if key})
     names = Names(steps, contexts.values())
@@ -263,7 +263,7 @@ def read_acts(record, parts: list[Part], moments: list[tuple]) -> list[Act]:
     return [act for act in acts.values() if act.sentences]
 
 
-def read_steps(record, parts: list[Part], moments: list[tuple]) -> Iterator["Step"]:
+def read_steps(record, parts: list[HistoryPart], moments: list[tuple]) -> Iterator["Step"]:
     wanted = set(moments)
     for part in parts:
         same_row = part.event.objects.filter(
@@ -287,7 +287,7 @@ def read_steps(record, parts: list[Part], moments: list[tuple]) -> Iterator["Ste
 class Step:
     """One event and the row as it was before."""
 
-    part: Part
+    part: HistoryPart
     event: models.Model
     previous: models.Model | None
 

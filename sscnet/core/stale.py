@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import pgettext
 
-from .history import Names, Part, as_text, changed_fields, parts_of, who
+from .history import HistoryPart, Names, as_text, changed_fields, parts_of, who
 from .i18n.texts import in_a_row
 
 VERSION = "_version"
@@ -56,7 +56,7 @@ class Version:
             return cls()
 
     @classmethod
-    def of(cls, record: models.Model, parts: list[Part]) -> "Version":
+    def of(cls, record: models.Model, parts: list[HistoryPart]) -> "Version":
         rows = [
             part.events(record)
             .order_by()
@@ -72,7 +72,7 @@ class Version:
         return self.reached[place][0] if place < len(self.reached) else 0
 
 
-def parts_in_form(model: type[models.Model], inlines: set[type[models.Model]]) -> list[Part]:
+def parts_in_form(model: type[models.Model], inlines: set[type[models.Model]]) -> list[HistoryPart]:
     """List what of a record's history its form can overwrite: its own fields and its inlines."""
     return [
         part
@@ -88,7 +88,7 @@ def parts_in_form(model: type[models.Model], inlines: set[type[models.Model]]) -
 class Meanwhile:
     """The rows of one part when the form was opened, and who wrote in them since."""
 
-    part: Part
+    part: HistoryPart
     record: models.Model
     since: int
 

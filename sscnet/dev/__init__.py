@@ -9,12 +9,12 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
 
-class Problem(Exception):
+class DevError(Exception):
     """One sentence for whoever started the command: what is wrong and what to do about it."""
 
 
 def no_room(place):
-    return Problem(
+    return DevError(
         f"There is no room left on the disk of {place}: free about 500 MB and try again."
     )
 
@@ -23,4 +23,4 @@ def as_problem(error):
     """The sentence for an error of the operating system."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return no_room(error.filename or CHECKOUT)
-    return Problem(f"{error.filename or 'A file'} cannot be used: {error.strerror}.")
+    return DevError(f"{error.filename or 'A file'} cannot be used: {error.strerror}.")

@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-from sscnet.dev import CHECKOUT, Problem, as_problem, checks, portal, processes, translations
+from sscnet.dev import CHECKOUT, DevError, as_problem, checks, portal, processes, translations
 
 
 def main():
@@ -15,7 +15,7 @@ def main():
     processes.end_on_signals()
     try:
         return run_command(parse_arguments())
-    except Problem as problem:
+    except DevError as problem:
         print(problem, file=sys.stderr)
     except OSError as error:
         print(as_problem(error), file=sys.stderr)

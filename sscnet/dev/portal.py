@@ -9,7 +9,7 @@ import dj_database_url
 import psycopg
 from environs import Env
 
-from sscnet.dev import CHECKOUT, Problem, ports, postgres, processes, steps, translations
+from sscnet.dev import CHECKOUT, DevError, ports, postgres, processes, steps, translations
 
 DATABASE = "sscnet"
 
@@ -68,7 +68,7 @@ def check_reachable(url):
         psycopg.connect(**parts).close()
     except psycopg.Error as error:
         reason = str(error).strip().splitlines()[0]
-        raise Problem(
+        raise DevError(
             f"The database that DATABASE_URL names cannot be reached ({reason}): "
             "start it, correct the address, or unset DATABASE_URL for a private one."
         ) from error
@@ -76,11 +76,11 @@ def check_reachable(url):
 
 def read_url(url):
     if not url.startswith(("postgresql://", "postgres://")):
-        raise Problem("DATABASE_URL must begin with postgresql:// (see .env.example).")
+        raise DevError("DATABASE_URL must begin with postgresql:// (see .env.example).")
     try:
         return dj_database_url.parse(url)
     except ValueError as error:
-        raise Problem(
+        raise DevError(
             "DATABASE_URL cannot be read: write special characters of its password as %xx."
         ) from error
 
@@ -114,7 +114,7 @@ def serve(port, env):
     finally:
         processes.stop(children)
     if ended.returncode != 0:
-        raise Problem("The portal stopped by itself: the lines above say why.")
+        raise DevError("The portal stopped by itself: the lines above say why.")
 
 
 def announce(port, children):

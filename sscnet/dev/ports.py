@@ -8,7 +8,7 @@ import os
 import socket
 import sys
 
-from sscnet.dev import Problem
+from sscnet.dev import DevError
 
 HOST = "127.0.0.1"
 DEFAULT = "8000"
@@ -18,7 +18,7 @@ def chosen_port(text=None):
     """The port asked for by the argument, else by PORT in the environment, else 8000."""
     text = (text or os.environ.get("PORT") or DEFAULT).strip()
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
-        raise Problem(f"PORT={text} is no port: give a number from 1 to 65535, as in PORT=8010.")
+        raise DevError(f"PORT={text} is no port: give a number from 1 to 65535, as in PORT=8010.")
     return int(text)
 
 
@@ -30,7 +30,7 @@ def check_free(port):
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise Problem(_why_not(port, error)) from error
+            raise DevError(_why_not(port, error)) from error
 
 
 def _why_not(port, error):
@@ -54,7 +54,7 @@ def answers(port):
 def main():
     try:
         check_free(chosen_port())
-    except Problem as problem:
+    except DevError as problem:
         sys.exit(str(problem))
 
 

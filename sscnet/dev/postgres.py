@@ -29,7 +29,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from sscnet.dev import CHECKOUT, Problem, no_room
+from sscnet.dev import CHECKOUT, DevError, no_room
 from sscnet.dev.processes import signals_ignored, wait_until
 
 ROOT_BASE = Path("/var/lib/sscnet-dev")
@@ -136,7 +136,7 @@ class Server:
         with (self.home / "server.lock").open("w") as lock:
             # A server that neither answers nor lets go is on its way up or down: wait for either.
             if not wait_until(lambda: try_lock(lock) or self.answers(), seconds=60):
-                raise Problem(
+                raise DevError(
                     f"A PostgreSQL of an earlier run holds {self.data} but does not answer: "
                     f"end its process (the first line of {self.data / 'postmaster.pid'}) "
                     "and try again."
@@ -197,7 +197,7 @@ class Server:
             shutil.rmtree(self.data, ignore_errors=True)
             self._create_cluster()
         elif version.read_text().strip() != wheel_version().split(".")[0]:
-            raise Problem(
+            raise DevError(
                 f"The data in {self.data} were written by PostgreSQL {version.read_text().strip()} "
                 f"and this is {wheel_version()}: move that folder away and try again, "
                 "or keep the older version in requirements.lock."
@@ -224,7 +224,7 @@ class Server:
             return no_room(self.home)
         # A server's lines begin with time and process number, which tell a reader nothing.
         reasons = re.findall(r"(?:FATAL|error): +(.+)", output) or ["no reason was given"]
-        return Problem(f"{what}: {reasons[-1]} (more in {self.log})")
+        return DevError(f"{what}: {reasons[-1]} (more in {self.log})")
 
 
 # ------------------------------------------------------------ the programs and their user
@@ -313,7 +313,7 @@ def check_owner(folder):
     """Refuse a folder that another user may have put in our way."""
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), server_user().pw_uid}:
-        raise Problem(f"{folder} belongs to another user: remove it and try again.")
+        raise DevError(f"{folder} belongs to another user: remove it and try again.")
 
 
 def check_room(folder):

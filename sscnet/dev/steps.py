@@ -4,7 +4,7 @@ import contextlib
 import subprocess
 import sys
 
-from sscnet.dev import CHECKOUT, Problem, no_room
+from sscnet.dev import CHECKOUT, DevError, no_room
 
 LOG = CHECKOUT / ".local" / "last-failure.log"
 
@@ -42,7 +42,7 @@ def run_check(name, command, env):
     done = _run(command, env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode != 0:
         say(done.stdout.rstrip())
-        raise Problem(f"Stopped at this step: {name}.")
+        raise DevError(f"Stopped at this step: {name}.")
 
 
 def _run(command, env, **output):
@@ -55,10 +55,10 @@ def failed(name, output):
     if "No space left on device" in output:
         return no_room(CHECKOUT)
     if "Traceback" not in output:
-        return Problem(f"{name} failed: {output.strip() or 'it printed nothing'}")
+        return DevError(f"{name} failed: {output.strip() or 'it printed nothing'}")
     LOG.parent.mkdir(exist_ok=True)
     LOG.write_text(output)
-    return Problem(f"{name} failed: {_reason(output)} (all of it: {LOG.relative_to(CHECKOUT)})")
+    return DevError(f"{name} failed: {_reason(output)} (all of it: {LOG.relative_to(CHECKOUT)})")
 
 
 def _reason(output):

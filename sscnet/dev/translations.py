@@ -14,7 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
-from sscnet.dev import CHECKOUT, Problem, steps
+from sscnet.dev import CHECKOUT, DevError, steps
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 NAMED = re.compile(r"%\(\w+\)[a-z]")
@@ -111,7 +111,7 @@ def check():
     for finding in findings[:NAMED_AT_MOST]:
         steps.say(f"  {finding}")
     if findings:
-        raise Problem(
+        raise DevError(
             f"Stopped at this step: translations ({len(findings)} to do; "
             "`make messages` collects the strings)."
         )

@@ -25,7 +25,7 @@ from ..core.admin import link
 from ..core.models import ImportBatch
 from .formats import FORMATS
 from .imports_admin import ImportsMixin
-from .preview import Preview
+from .preview import ImportPreview
 from .sheets import MOST_BYTES, read_sheet, too_large
 from .templates import template_file
 from .undo import reached
@@ -34,7 +34,7 @@ from .uploads import Gone, Upload
 NOT_A_FILTER = {ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR}
 
 
-class SheetForm(forms.Form):
+class ImportSheetForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_("Excel (.xlsx) or CSV, at most 10 MB and 5,000 rows."),
@@ -64,7 +64,7 @@ class ExchangeMixin(ImportsMixin, ImportExportMixin):
     formats = list(FORMATS.values())
     import_export_change_list_template = "admin/import_export/list.html"
     export_form_class = FormatForm
-    sheet_form_class = SheetForm
+    sheet_form_class = ImportSheetForm
 
     def get_urls(self):
         views = [
@@ -134,7 +134,7 @@ class ExchangeMixin(ImportsMixin, ImportExportMixin):
         result = resource.import_data(sheet, dry_run=True)
         if result.base_errors:
             raise result.base_errors[0].error
-        preview = Preview(sheet, result)
+        preview = ImportPreview(sheet, result)
         upload = Upload(
             batch=result.batch,
             name=name[:200],
@@ -192,7 +192,7 @@ class ExchangeMixin(ImportsMixin, ImportExportMixin):
                 result = resource.import_data(
                     sheet, file_name=upload.name, batch=upload.batch, number=batch.pk
                 )
-                preview = Preview(sheet, result)
+                preview = ImportPreview(sheet, result)
                 batch.new, batch.changed = len(preview.new), len(preview.changed)
                 batch.save(update_fields=["new", "changed"])
                 if not result.has_errors() and preview.digest() == upload.digest:

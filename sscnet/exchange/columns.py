@@ -42,7 +42,7 @@ def is_dash(cell) -> bool:
     return isinstance(cell, str) and cell.strip() in EMPTY_MARKS
 
 
-class Column(Field):
+class FieldColumn(Field):
     """A column of a field of the record itself."""
 
     empty = None
@@ -77,7 +77,7 @@ class Column(Field):
         raise NotImplementedError("RecordResource.export_resource asks `cell` instead.")
 
 
-class KeyColumn(Column):
+class KeyColumn(FieldColumn):
     """What the portal gives once, and a row only names."""
 
     def read(self, cell, draft):
@@ -87,7 +87,7 @@ class KeyColumn(Column):
         return None if draft.is_new else super().get(draft)
 
 
-class TextColumn(Column):
+class TextColumn(FieldColumn):
     """Text of one or several lines. An empty translation is left out of `i18n`."""
 
     empty = ""
@@ -114,7 +114,7 @@ class WebsiteColumn(TextColumn):
         return text if "://" in text else f"https://{text}"
 
 
-class CodeColumn(Column):
+class CodeColumn(FieldColumn):
     """A code or name of a list; `codes` names the list among those of the resource."""
 
     how = gettext_lazy("A code of the list. A name is understood too, in English or Chinese.")
@@ -149,7 +149,7 @@ class RelationColumn(CodeColumn):
         )
 
 
-class YesNoColumn(Column):
+class YesNoColumn(FieldColumn):
     empty = False
     how = gettext_lazy("yes or no.")
 
@@ -165,7 +165,7 @@ class YesNoColumn(Column):
         return "yes" if value else "no"
 
 
-class NumberColumn(Column):
+class NumberColumn(FieldColumn):
     """A whole number, zero or more; 29,000 is understood."""
 
     how = gettext_lazy("A whole number, such as 29000.")
@@ -208,7 +208,7 @@ class AmountColumn(NumberColumn):
         return amount
 
 
-class DateColumn(Column):
+class DateColumn(FieldColumn):
     how = gettext_lazy("A day, such as 2019-05-12.")
 
     def cure(self):
@@ -226,7 +226,7 @@ class DateColumn(Column):
             raise ValidationError(self.cure()) from None
 
 
-class PartialDateColumn(Column):
+class PartialDateColumn(FieldColumn):
     """A year, a month or a day; kept as text."""
 
     empty = ""

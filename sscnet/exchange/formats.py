@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from import_export.formats.base_formats import Format
 
 from .sheets import neutral, write_csv
-from .workbook import Table, write_xlsx
+from .workbook import WorkbookSheet, write_xlsx
 
 
 class XlsxFormat(Format):
@@ -26,7 +26,7 @@ class XlsxFormat(Format):
         return True
 
     def export_data(self, dataset, *, title="", safe=neutral, **kwargs):
-        return write_xlsx(Table(title or "1", dataset.headers, list(dataset)), safe=safe)
+        return write_xlsx(WorkbookSheet(title or "1", dataset.headers, list(dataset)), safe=safe)
 
 
 class CsvFormat(XlsxFormat):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .codes import CodeList, fold
-from .columns import LIST_SEPARATOR, Column, line, tidy
+from .columns import LIST_SEPARATOR, FieldColumn, line, tidy
 from .sheets import as_text, plain
 
 
@@ -93,7 +93,7 @@ def by_model(rows: list):
     return groups.items()
 
 
-class LinkColumn(Column):
+class LinkColumn(FieldColumn):
     """A list: the values of one field among the entries that are `fixed` so, by role or kind."""
 
     empty = ()
@@ -171,7 +171,7 @@ SOURCES = Links("sources", "record", ("name", "address"), ("name", "address"))
 SOURCE = re.compile(r"(?P<name>.*?)(?:\s*\|\s*(?P<address>\S+))?")
 
 
-class SourcesColumn(Column):
+class SourcesColumn(FieldColumn):
     """Sources, one a line: name | address."""
 
     empty = ()

@@ -8,34 +8,34 @@ import tablib
 from import_export.results import Result, RowResult
 
 from .formats import FORMATS
-from .resource import Outcome
+from .resource import RowOutcome
 from .sheets import REASON, Sheet, as_sent
 
 # A page of more rows is not read; the counts and the file of refused rows have all of them.
 MOST_SHOWN = 200
 
 
-class Preview:
+class ImportPreview:
     def __init__(self, sheet: Sheet, result: Result):
         self.sheet, self.result = sheet, result
 
-    def of_type(self, kind: str) -> list[Outcome]:
+    def of_type(self, kind: str) -> list[RowOutcome]:
         return [row.outcome for row in self.result.rows if row.import_type == kind]
 
     @cached_property
-    def new(self) -> list[Outcome]:
+    def new(self) -> list[RowOutcome]:
         return self.of_type(RowResult.IMPORT_TYPE_NEW)
 
     @cached_property
-    def changed(self) -> list[Outcome]:
+    def changed(self) -> list[RowOutcome]:
         return self.of_type(RowResult.IMPORT_TYPE_UPDATE)
 
     @cached_property
-    def same(self) -> list[Outcome]:
+    def same(self) -> list[RowOutcome]:
         return self.of_type(RowResult.IMPORT_TYPE_SKIP)
 
     @cached_property
-    def refused(self) -> list[Outcome]:
+    def refused(self) -> list[RowOutcome]:
         return self.of_type(RowResult.IMPORT_TYPE_INVALID)
 
     @property
@@ -50,7 +50,7 @@ class Preview:
         kinds = ("new", "changed", "same", "refused")
         return {kind: len(getattr(self, kind)) for kind in kinds}
 
-    def shown(self) -> dict[str, list[Outcome]]:
+    def shown(self) -> dict[str, list[RowOutcome]]:
         return {kind: getattr(self, kind)[:MOST_SHOWN] for kind in self.counts()}
 
     def left_out(self) -> dict[str, int]:

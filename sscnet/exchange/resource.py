@@ -57,7 +57,7 @@ class Draft:
 
 
 @dataclass
-class Change:
+class ColumnChange:
     column: str
     label: str
     old: str
@@ -74,13 +74,13 @@ class Refusal:
 
 
 @dataclass
-class Outcome:
+class RowOutcome:
     """What a row of the file comes to."""
 
     number: int
     title: str = ""
     draft: Draft | None = None
-    changes: list[Change] = field(default_factory=list)
+    changes: list[ColumnChange] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     is_written: bool = False
@@ -226,7 +226,7 @@ class RecordResource(Resource):
     # -------------------------------------------------------------- import: a row
 
     def import_row(self, row, instance_loader, **kwargs):
-        self.outcome = Outcome(self.sheet.numbers[kwargs["row_number"] - 1])
+        self.outcome = RowOutcome(self.sheet.numbers[kwargs["row_number"] - 1])
         result = super().import_row(row, instance_loader, **kwargs)
         result.outcome = self.outcome
         if result.errors and self.foresee(result.errors[0].error):
@@ -301,7 +301,7 @@ class RecordResource(Resource):
         new = column.get(draft)
         if not column.same(old, new):
             texts = self.cell_text(name, old, draft), self.cell_text(name, new, draft)
-            self.outcome.changes.append(Change(name, self.label_of(name), *texts))
+            self.outcome.changes.append(ColumnChange(name, self.label_of(name), *texts))
 
     def refuse(self, column, cell, messages):
         value = "" if cell is None else as_text(cell)

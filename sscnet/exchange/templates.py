@@ -4,7 +4,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from .sheets import COMMENT, write_csv
-from .workbook import Table, write_xlsx
+from .workbook import WorkbookSheet, write_xlsx
 
 MOST_CODES = 60
 
@@ -20,7 +20,8 @@ def template_file(resource, format: str) -> bytes:
     title = capfirst(str(resource._meta.model._meta.verbose_name_plural))
     headers = [_("Column"), _("What it is"), _("How to write it"), _("Codes"), _("Example")]
     return write_xlsx(
-        Table(title, list(columns), [example]), Table(_("Columns"), headers, described)
+        WorkbookSheet(title, list(columns), [example]),
+        WorkbookSheet(_("Columns"), headers, described),
     )
 
 

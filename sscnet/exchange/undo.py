@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from pghistory.models import Context
 
-from ..core.history import UNDONE_IMPORT, Names, Part, parts_of, who
+from ..core.history import UNDONE_IMPORT, HistoryPart, Names, parts_of, who
 from ..core.i18n.texts import in_a_row
 from ..core.models import ImportBatch, Source
 
@@ -74,14 +74,14 @@ class Undoing:
         return contexts_of(**{UNDONE_IMPORT: self.batch.pk})
 
     @cached_property
-    def events(self) -> dict[int, dict[Part, list[models.Model]]]:
+    def events(self) -> dict[int, dict[HistoryPart, list[models.Model]]]:
         """Give the import's events: by record, then by part, oldest first."""
         found = defaultdict(lambda: defaultdict(list))
         for part, event in self.events_of(self.contexts):
             found[record_of(part, event)][part].append(event)
         return found
 
-    def events_of(self, contexts: list) -> Iterator[tuple[Part, models.Model]]:
+    def events_of(self, contexts: list) -> Iterator[tuple[HistoryPart, models.Model]]:
         for part in (part for part in self.parts if part.owner is None):
             events = part.event.objects.filter(pgh_context__in=contexts).order_by("pgh_id")
             if part.model is Source:
@@ -106,7 +106,7 @@ class Undoing:
         ]
 
     @property
-    def own(self) -> Part:
+    def own(self) -> HistoryPart:
         return self.parts[0]
 
     def last_title(self, parts) -> str:
@@ -131,13 +131,13 @@ class Undoing:
             for key, event in last.items()
         }
 
-    def later(self, part: Part, rows: dict):
+    def later(self, part: HistoryPart, rows: dict):
         """Give others' events of these rows since the import began."""
         since = self.batch.reached.get(part.event._meta.label_lower, 0)
         not_ours = Q(pgh_context=None) | ~Q(pgh_context__in=self.contexts + self.undo_contexts)
         return part.event.objects.filter(not_ours, pgh_id__gt=since, pgh_obj_id__in=rows)
 
-    def rows(self, part: Part, keys: Iterable) -> dict[Any, Any]:
+    def rows(self, part: HistoryPart, keys: Iterable) -> dict[Any, Any]:
         """Map each row that is or was a part of these records to its record."""
         if part.is_own:
             return {key: key for key in keys}
@@ -188,13 +188,13 @@ class Undoing:
         else:
             trace.was_undone = True
 
-    def restore(self, parts: dict[Part, list[models.Model]]):
+    def restore(self, parts: dict[HistoryPart, list[models.Model]]):
         """Go back through what the import wrote, the last first, the record itself at the end."""
         for part in sorted(parts, key=lambda part: part.is_own):
             for event in reversed(parts[part]):
                 self.reverse(part, event)
 
-    def reverse(self, part: Part, event: models.Model):
+    def reverse(self, part: HistoryPart, event: models.Model):
         rows = part.model._base_manager.filter(pk=event.pgh_obj_id)
         if event.pgh_label == "insert":
             rows.delete()
@@ -224,7 +224,7 @@ def contexts_of(**noted) -> list:
     return list(Context.objects.filter(metadata__contains=noted).values_list("pk", flat=True))
 
 
-def record_of(part: Part, event: models.Model):
+def record_of(part: HistoryPart, event: models.Model):
     if part.is_own:
         return event.pgh_obj_id
     key = getattr(event, part.key)

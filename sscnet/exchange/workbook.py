@@ -25,7 +25,7 @@ TOP = Alignment(vertical="top", wrap_text=True)
 
 
 @dataclass
-class Table:
+class WorkbookSheet:
     """One sheet of a workbook."""
 
     title: str
@@ -33,7 +33,7 @@ class Table:
     rows: list[list]
 
 
-def write_xlsx(*tables: Table, safe=neutral) -> bytes:
+def write_xlsx(*tables: WorkbookSheet, safe=neutral) -> bytes:
     book = Workbook(write_only=True)
     for table in tables:
         add_sheet(book, table, safe)
@@ -42,7 +42,7 @@ def write_xlsx(*tables: Table, safe=neutral) -> bytes:
     return content.getvalue()
 
 
-def add_sheet(book: Workbook, table: Table, safe) -> None:
+def add_sheet(book: Workbook, table: WorkbookSheet, safe) -> None:
     sheet = book.create_sheet(table.title[:31])
     sheet.freeze_panes = "B2"
     for n, width in enumerate(widths(table), 1):
@@ -52,7 +52,7 @@ def add_sheet(book: Workbook, table: Table, safe) -> None:
         sheet.append([cell_of(sheet, value, safe) for value in row])
 
 
-def widths(table: Table) -> Iterable[int]:
+def widths(table: WorkbookSheet) -> Iterable[int]:
     """Make a column as wide as its longest line among the first rows, within reason."""
     for n, header in enumerate(table.headers):
         lines = (line for row in table.rows[:200] for line in str(row[n] or "").split("\n"))

@@ -27,7 +27,7 @@ from .tasks import nudge_on_commit
 # ------------------------------------------------------------------ mails
 
 
-class StateFilter(admin.SimpleListFilter):
+class MessageStateFilter(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"
 
@@ -55,7 +55,7 @@ class MessageAdmin(admin.ModelAdmin):
     """To read: a mail is written by what it tells, and changed by nobody."""
 
     list_display = ["subject", "receiver", "kind_label", "state_label", "created_at", "sent_at"]
-    list_filter = [StateFilter, KindFilter]
+    list_filter = [MessageStateFilter, KindFilter]
     list_per_page = 50
     search_fields = ["subject", "to", "reference", "=key"]
     actions = ["send_again"]

@@ -21,7 +21,7 @@ BETWEEN_LANGUAGES = "\n\n----------------------------------------\n\n"
 
 
 @dataclass(frozen=True)
-class Part:
+class MailPart:
     """The mail in one language."""
 
     language: str
@@ -52,7 +52,7 @@ def render_parts(
     reference: str = "",
     reply_to: str = "",
     override: WordingOverride | None = None,
-) -> list[Part]:
+) -> list[MailPart]:
     """Write the mail in each language; lazy strings and records come out in that language."""
     parts = []
     for language, _name in settings.LANGUAGES:
@@ -61,7 +61,7 @@ def render_parts(
             subject = text_of("subject", wording, override, language)
             body = text_of("body", wording, override, language)
             parts.append(
-                Part(
+                MailPart(
                     language=language,
                     subject=one_line(fill(subject, values), LONGEST_SUBJECT),
                     paragraphs=paragraphs(body, words, values),
@@ -123,12 +123,12 @@ def full_address(link: str, language: str) -> str:
     return settings.PORTAL_ADDRESS + in_language(link, language)
 
 
-def whole_subject(parts: list[Part]) -> str:
+def whole_subject(parts: list[MailPart]) -> str:
     """Join the subjects of all languages; the same words are said once."""
     return " / ".join(dict.fromkeys(part.subject for part in parts))
 
 
-def whole_text(parts: list[Part]) -> str:
+def whole_text(parts: list[MailPart]) -> str:
     texts = []
     for part in parts:
         with translation.override(part.language):
@@ -144,6 +144,6 @@ def text_by_language(text: str) -> list[tuple[str, str]]:
     return list(zip(codes, texts, strict=True)) if len(texts) == len(codes) else [("", text)]
 
 
-def whole_html(parts: list[Part]) -> str:
+def whole_html(parts: list[MailPart]) -> str:
     context = {"parts": parts, "subject": whole_subject(parts)}
     return render_to_string("outbox/message.html", context)

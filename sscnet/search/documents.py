@@ -31,7 +31,7 @@ EVERYTHING = "=all"
 kinds: dict[str, "Documents"] = {}
 
 
-class Document:
+class DocumentBuilder:
     """What a record is found by, in the making."""
 
     def __init__(self, kind: str, key: str, updated_at):
@@ -98,18 +98,18 @@ class Documents:
         """Return the records that have a document."""
         raise NotImplementedError
 
-    def write(self, record, document: Document) -> None:
+    def write(self, record, document: DocumentBuilder) -> None:
         """Add to the document what the record is found by."""
         raise NotImplementedError
 
     def exact(self, code: str | None, fund_number: str | None):
         """Return the key of the record with this code or number of the Fund, if it has a page."""
 
-    def make(self, keys: Iterable[str]) -> Iterator[Document]:
+    def make(self, keys: Iterable[str]) -> Iterator[DocumentBuilder]:
         """Make the documents of these records; those that are gone have none."""
         for record in self.records().filter(pk__in=keys):
             updated_at = record.updated_at if self.is_dated else None
-            document = Document(self.kind, str(record.pk), updated_at)
+            document = DocumentBuilder(self.kind, str(record.pk), updated_at)
             self.write(record, document)
             yield document
 

@@ -13,7 +13,7 @@ from django.db import connection
 from . import numbers, spelling
 from .documents import EVERYTHING, kinds
 from .query import Query, parse
-from .renewal import STATE, State, refresh
+from .renewal import STATE, RenewalState, refresh
 from .words import american
 
 # Comparing hits costs five microseconds each: so many are compared, the rest stays as it is.
@@ -246,7 +246,7 @@ def ask(query: Query, kind: str) -> Found:
     values = {"kind": kind, "asked": asked, "leading": kinds[kind].leading, "parts": parts(query)}
     state, keys, *questions = run(sql, values)
     is_behind = False
-    if (looked := State.read(state)).stale(asked):
+    if (looked := RenewalState.read(state)).stale(asked):
         is_behind = refresh(asked, looked)
         _, keys, *questions = run(sql, values)
     return Found(

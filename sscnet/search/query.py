@@ -41,7 +41,7 @@ NUMBER = re.compile(
 
 
 @dataclass(frozen=True)
-class Part:
+class QueryPart:
     """One thing that is asked for.
 
     `own`, `exact` and `phrase` are in PostgreSQL's language of text search: `exact` without the
@@ -66,7 +66,7 @@ class Part:
 @dataclass(frozen=True)
 class Query:
     text: str
-    parts: tuple[Part, ...] = field(default=())
+    parts: tuple[QueryPart, ...] = field(default=())
 
     @property
     def says_nothing(self) -> bool:
@@ -79,12 +79,12 @@ class Query:
         return not self.parts and not self.says_nothing
 
     @property
-    def wanted(self) -> list[Part]:
+    def wanted(self) -> list[QueryPart]:
         return [part for part in self.parts if not part.is_excluded]
 
 
 @dataclass(frozen=True)
-class Piece:
+class QueryPiece:
     """A stretch of the text: in quotes or not, excluded or not."""
 
     start: int
@@ -108,7 +108,7 @@ def parse(text: str, *, is_loose: bool = False) -> Query:
     return Query(text, tuple(parts[:MOST_PARTS]))
 
 
-def pieces(text: str) -> Iterator[Piece]:
+def pieces(text: str) -> Iterator[QueryPiece]:
     """Cut a text at its quotes and exclusions; what stands between them stays together."""
     if text.count('"') % 2:
         # The last quote is not closed: it says nothing.
@@ -117,23 +117,23 @@ def pieces(text: str) -> Iterator[Piece]:
     start = end = 0
     for match in ITEM.finditer(text):
         if match["minus"] or match["quoted"] is not None:
-            yield Piece(start, text[start : match.start()], False, False)
+            yield QueryPiece(start, text[start : match.start()], False, False)
             name = "bare" if match["quoted"] is None else "quoted"
-            yield Piece(match.start(name), match[name], name == "quoted", bool(match["minus"]))
+            yield QueryPiece(match.start(name), match[name], name == "quoted", bool(match["minus"]))
             start = match.end()
         end = match.end()
-    yield Piece(start, text[start:end], False, False)
+    yield QueryPiece(start, text[start:end], False, False)
 
 
-def quoted(piece: Piece) -> Iterator[Part]:
+def quoted(piece: QueryPiece) -> Iterator[QueryPart]:
     """Read a phrase: its words side by side, in this order."""
     found = list(tokens(piece.text))
     own = sequence(found)
     if own:
-        yield Part(own, own, piece.is_excluded, units=(units(found),))
+        yield QueryPart(own, own, piece.is_excluded, units=(units(found),))
 
 
-def unquoted(piece: Piece, text: str, is_loose: bool) -> Iterator[Part]:
+def unquoted(piece: QueryPiece, text: str, is_loose: bool) -> Iterator[QueryPart]:
     """Read words and numbers; what follows a minus is one part, whatever it holds."""
     if piece.is_excluded:
         yield from excluded(piece)
@@ -147,7 +147,7 @@ def unquoted(piece: Piece, text: str, is_loose: bool) -> Iterator[Part]:
     yield from words(piece, end, len(piece.text), last, is_loose)
 
 
-def excluded(piece: Piece) -> Iterator[Part]:
+def excluded(piece: QueryPiece) -> Iterator[QueryPart]:
     if match := NUMBER.fullmatch(piece.text):
         yield replace(number(match), is_excluded=True)
         return
@@ -156,22 +156,24 @@ def excluded(piece: Piece) -> Iterator[Part]:
         yield replace(found[0], is_excluded=True, token=None)
     elif found:
         own = " & ".join(f"({part.own}{' | ' * bool(part.phrase)}{part.phrase})" for part in found)
-        yield Part(f"({own})", f"({own})", is_excluded=True)
+        yield QueryPart(f"({own})", f"({own})", is_excluded=True)
 
 
-def number(match: re.Match) -> Part:
+def number(match: re.Match) -> QueryPart:
     """Ask for exactly this code, number of the Fund or goal."""
     text = match[0]
     name = numbers.code(text) or numbers.fund_number(text)
     own = f"n={name}" if name else f"sdg={int(re.search(r'\d+', text)[0])}"
     name, own = name or own, quote(own)
-    return Part(own, own, units=(units(list(tokens(name))), units(list(tokens(text)))))
+    return QueryPart(own, own, units=(units(list(tokens(name))), units(list(tokens(text)))))
 
 
 # ---------------------------------------------------------------------- words
 
 
-def words(piece: Piece, start: int, end: int, is_last: bool, is_loose: bool) -> list[Part]:
+def words(
+    piece: QueryPiece, start: int, end: int, is_last: bool, is_loose: bool
+) -> list[QueryPart]:
     """Read the words between two places; `is_last` tells that the last may be only begun."""
     offset = piece.start + start
     found = [
@@ -197,14 +199,14 @@ def may_begin(token: Token) -> bool:
     return is_long and not token.is_han and not word.isdecimal()
 
 
-def chain_part(chain: list[Token], is_begun: bool = False) -> Part:
+def chain_part(chain: list[Token], is_begun: bool = False) -> QueryPart:
     """Ask for a word, a run of Chinese, or words that hyphens hold together."""
     chain = [t._replace(text=t.text[:LONGEST_RUN]) for t in chain]
     if chain[0].is_han:
         return run_part(chain[0])
     whole = "".join(token.text for token in chain)
     is_one = len(chain) == 1
-    return Part(
+    return QueryPart(
         word_query(whole, is_begun),
         word_query(whole),
         phrase="" if is_one else sequence(chain, is_begun),
@@ -215,12 +217,12 @@ def chain_part(chain: list[Token], is_begun: bool = False) -> Part:
     )
 
 
-def run_part(token: Token) -> Part:
+def run_part(token: Token) -> QueryPart:
     own = run_query(token.text)
-    return Part(own, own, units=(tuple(token.text),), token=token)
+    return QueryPart(own, own, units=(tuple(token.text),), token=token)
 
 
-def join_neighbours(found: list[list[Token]], parts: list[Part], last: int | None) -> None:
+def join_neighbours(found: list[list[Token]], parts: list[QueryPart], last: int | None) -> None:
     """Let two words also be met by one that joins them: viet nam, Vietnam."""
     for n, (chain, following) in enumerate(pairwise(found)):
         (first, *more), (second, *others) = chain, following
@@ -238,7 +240,7 @@ def join_neighbours(found: list[list[Token]], parts: list[Part], last: int | Non
             )
 
 
-def spell(found: list[list[Token]], parts: list[Part], last: int | None) -> None:
+def spell(found: list[list[Token]], parts: list[QueryPart], last: int | None) -> None:
     """Let words that may be syllables also be met by a Chinese name, one by one or together."""
     for is_spelled, group in groupby(range(len(found)), key=lambda n: may_be_pinyin(found[n])):
         places = list(group) if is_spelled else []

@@ -20,7 +20,7 @@ from django.db.models import DateTimeField, Value
 
 from sscnet.core import changes
 
-from .documents import Document, Documents, kinds
+from .documents import DocumentBuilder, Documents, kinds
 
 # What a visitor waits for at most: about a third of a second.
 INLINE = 200
@@ -83,7 +83,7 @@ ON CONFLICT (kind) DO UPDATE SET stamp = EXCLUDED.stamp, is_behind = EXCLUDED.is
 
 
 @dataclass(frozen=True)
-class State:
+class RenewalState:
     """The state of the records, and that of which the documents are true; see `STATE`."""
 
     stamps: dict[str, str]
@@ -92,7 +92,7 @@ class State:
     is_read_only: bool
 
     @classmethod
-    def read(cls, column: str) -> "State":
+    def read(cls, column: str) -> "RenewalState":
         given = json.loads(column)
         stamps = dict.fromkeys(changes.TOPICS, changes.NEVER_CHANGED) | (given["stamps"] or {})
         return cls(stamps, given["held"] or {}, given["behind"] or [], given["is_read_only"])
@@ -105,13 +105,13 @@ class State:
         return [kind for kind in asked if self.held.get(kind) != self.stamp(kind)]
 
 
-def look() -> State:
+def look() -> RenewalState:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {STATE}")
-        return State.read(cursor.fetchone()[0])
+        return RenewalState.read(cursor.fetchone()[0])
 
 
-def refresh(asked: Iterable[str], state: State) -> bool:
+def refresh(asked: Iterable[str], state: RenewalState) -> bool:
     """Renew what changed in these kinds, for a search; tell whether more is left to renew.
 
     Whoever reads waits for whoever renews. Where more waits than one search renews, one at a time
@@ -166,7 +166,7 @@ def locked(*, is_waiting: bool = True) -> Iterator[bool]:
         yield is_waiting or cursor.fetchone()[0]
 
 
-def renew(kind: str, state: State, most: int) -> int:
+def renew(kind: str, state: RenewalState, most: int) -> int:
     """Renew up to so many documents; return how many differed.
 
     Of kinds without a moment all are made: they are few, and only what differs is written.
@@ -191,7 +191,7 @@ def stale_keys(documents: Documents, most: int | None) -> list[str]:
         return [key for (key,) in cursor.fetchall()]
 
 
-def write(made: Iterable[Document]) -> int:
+def write(made: Iterable[DocumentBuilder]) -> int:
     """Write documents and their words; return how many of them differed."""
     made = list(made)
     known = {}
@@ -206,7 +206,7 @@ def write(made: Iterable[Document]) -> int:
     return written
 
 
-def columns(made: list[Document]) -> list[list]:
+def columns(made: list[DocumentBuilder]) -> list[list]:
     """Return what `FRESH` takes."""
     rows = [document.row() for document in made]
     return [[row[n] for row in rows] for n in range(FRESH.count("%s"))]

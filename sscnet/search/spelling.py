@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.db import connection
 
-from .query import Part, Query, run_part
+from .query import Query, QueryPart, run_part
 from .words import lexeme
 
 # By length of the word: how many mistakes are forgiven, and how many only lead to a suggestion.
@@ -53,14 +53,14 @@ def without_unknown(query: Query) -> str:
     return replaced(query, left_out) if len(left_out) < len(query.wanted) else ""
 
 
-def unknown(parts: Sequence[Part]) -> list[Part]:
+def unknown(parts: Sequence[QueryPart]) -> list[QueryPart]:
     """List the parts that stand in no document and no name, whatever the others are."""
     with connection.cursor() as cursor:
         cursor.execute(UNKNOWN, [list(range(len(parts))), [part.own for part in parts]])
         return [parts[n] for (n,) in sorted(cursor.fetchall())]
 
 
-def is_word(part: Part) -> bool:
+def is_word(part: QueryPart) -> bool:
     return bool(part.token) and part.token.text.isalpha() and not part.token.is_han
 
 
@@ -91,7 +91,7 @@ def is_swapped(word: str, other: str) -> bool:
     return word != other and other in swapped
 
 
-def replaced(query: Query, words: list[tuple[Part, str]]) -> str:
+def replaced(query: Query, words: list[tuple[QueryPart, str]]) -> str:
     text, end = "", 0
     for part, word in words:
         text += query.text[end : part.token.start] + word
@@ -111,7 +111,7 @@ def apart(query: Query) -> Query | None:
     return replace(query, parts=tuple(parts)) if parts != list(query.parts) else None
 
 
-def pieces_of(part: Part) -> list[Part]:
+def pieces_of(part: QueryPart) -> list[QueryPart]:
     run = part.token.text
     spans = [
         (start, end)

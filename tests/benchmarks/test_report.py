@@ -12,7 +12,7 @@ from django.test import Client
 from benchmarks import figures, kinds, mix, report
 from benchmarks.figures import Stream
 from benchmarks.load import Load, Turn
-from benchmarks.measure import Plan, Result
+from benchmarks.measure import Measurement, TimingPlan
 from benchmarks.timing import ANEW, KEPT, UNCHANGED, Timed, ways
 from projects.filters import ProjectFilter
 from secretariat.sample.meeting import make_sample_meeting
@@ -45,7 +45,7 @@ def result(size, rate, **others):
         "edits_are_seen": True,
         "mix": mix.Mix(new=[180, 200], old=[100, 100]),
     }
-    return Result(**values | others)
+    return Measurement(**values | others)
 
 
 def lines(rows):
@@ -98,7 +98,7 @@ class TestReport:
 
     @pytest.mark.django_db
     def test_whole_text(self):
-        text = report.write(self.results, Plan(1, 3), 60, dry=True)
+        text = report.write(self.results, TimingPlan(1, 3), 60, dry=True)
 
         assert text.count("### ") == 8
 

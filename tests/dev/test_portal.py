@@ -3,7 +3,7 @@ import socket
 import pytest
 from django.core.management import get_commands, load_command_class
 
-from sscnet.dev import Problem, portal, steps
+from sscnet.dev import DevError, portal, steps
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def closed_port():
 
 
 def test_a_database_that_does_not_answer_is_a_sentence_without_the_password(closed_port):
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(DevError) as caught:
         portal.check_reachable(f"postgresql://office:tea-at-5@127.0.0.1:{closed_port}/portal")
     sentence = str(caught.value)
     assert "cannot be reached" in sentence
@@ -26,12 +26,12 @@ def test_a_database_that_does_not_answer_is_a_sentence_without_the_password(clos
 
 @pytest.mark.parametrize("url", ["mysql://localhost/portal", "portal", "sqlite:///portal.db"])
 def test_another_database_than_postgresql_is_refused(url):
-    with pytest.raises(Problem, match="must begin with postgresql://"):
+    with pytest.raises(DevError, match="must begin with postgresql://"):
         portal.check_reachable(url)
 
 
 def test_an_address_that_cannot_be_read_is_a_sentence():
-    with pytest.raises(Problem, match="cannot be read"):
+    with pytest.raises(DevError, match="cannot be read"):
         portal.check_reachable("postgresql://office:a/b@[host/portal")
 
 

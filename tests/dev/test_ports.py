@@ -2,7 +2,7 @@ import socket
 
 import pytest
 
-from sscnet.dev import Problem, ports
+from sscnet.dev import DevError, ports
 
 
 @pytest.fixture
@@ -12,7 +12,7 @@ def taken_port():
 
 
 def test_a_taken_port_is_told_with_another_to_choose(taken_port):
-    with pytest.raises(Problem, match=rf"Port {taken_port} is taken .* `make run PORT=\d+`"):
+    with pytest.raises(DevError, match=rf"Port {taken_port} is taken .* `make run PORT=\d+`"):
         ports.check_free(taken_port)
 
 
@@ -32,5 +32,5 @@ def test_the_port_is_taken_from_the_environment_unless_given(monkeypatch):
 
 @pytest.mark.parametrize("text", ["abc", "0", "65536", "-1", "80.5", "٨٠"])
 def test_what_is_no_port_is_refused(text):
-    with pytest.raises(Problem, match="give a number from 1 to 65535"):
+    with pytest.raises(DevError, match="give a number from 1 to 65535"):
         ports.chosen_port(text)

@@ -12,7 +12,7 @@ import dj_database_url
 import psycopg
 import pytest
 
-from sscnet.dev import CHECKOUT, Problem, postgres, processes
+from sscnet.dev import CHECKOUT, DevError, postgres, processes
 
 USER_THAT_IS_KILLED = """
 import os, signal, sys
@@ -155,20 +155,20 @@ def test_data_of_another_version_are_left_alone_with_a_sentence(server):
     version = server.data / "PG_VERSION"
     ours = version.read_text()
     version.write_text("12\n")
-    with pytest.raises(Problem, match=r"written by PostgreSQL 12 .* move that folder away"):
+    with pytest.raises(DevError, match=r"written by PostgreSQL 12 .* move that folder away"):
         server.in_use().__enter__()
     version.write_text(ours)
 
 
 def test_a_server_that_cannot_start_says_why(server):
     broken = postgres.Server(server.home, {"shared_buffers": "none"})
-    with pytest.raises(Problem, match=r"PostgreSQL did not start: invalid value .*shared_buffers"):
+    with pytest.raises(DevError, match=r"PostgreSQL did not start: invalid value .*shared_buffers"):
         broken.in_use().__enter__()
 
 
 def test_a_full_disk_is_told_before_anything_is_written(server, monkeypatch):
     monkeypatch.setattr(postgres, "ROOM_NEEDED", 1 << 60)
-    with pytest.raises(Problem, match="no room left on the disk"):
+    with pytest.raises(DevError, match="no room left on the disk"):
         server.in_use().__enter__()
 
 
@@ -180,7 +180,7 @@ def test_a_long_path_puts_the_socket_into_the_temporary_folder(tmp_path):
 
 def test_a_socket_folder_that_is_not_ours_is_refused(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path)
-    with pytest.raises(Problem, match="belongs to another user"):
+    with pytest.raises(DevError, match="belongs to another user"):
         postgres.check_owner(tmp_path / "link")
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from meetings import places
-from meetings.backoffice.dry_run import Change, make_changes, rehearse
+from meetings.backoffice.dry_run import NumberChange, make_changes, rehearse
 from meetings.models import Delegate, Delegation, Meeting, PlaceEvent
 from secretariat import groups
 from sscnet.outbox.models import Message
@@ -133,6 +133,6 @@ def test_the_rehearsal_leaves_nothing_behind_in_the_transaction(full):
     """What was tried is taken back also where a transaction is open around it."""
     workshop = full.workshops.get()
     with transaction.atomic():
-        rehearse([full], lambda: make_changes(full, [Change(workshop, 2, 9)], None))
+        rehearse([full], lambda: make_changes(full, [NumberChange(workshop, 2, 9)], None))
         workshop.refresh_from_db()
         assert workshop.capacity == 2

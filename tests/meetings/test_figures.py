@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings import places
-from meetings.backoffice.statistics import Figures
+from meetings.backoffice.statistics import MeetingStatistics
 from meetings.erasing import erase
 from meetings.models import Attendance, Delegate, Meeting
 from secretariat import groups
@@ -101,12 +101,12 @@ def counted(line):
 
 def divided(meeting):
     """Give the numbers of each division, by meeting."""
-    tables = Figures(Meeting.objects.get(pk=meeting.pk)).tables
+    tables = MeetingStatistics(Meeting.objects.get(pk=meeting.pk)).tables
     return [[counted(line) for line in table.lines] for table in tables]
 
 
 def in_all(meeting):
-    return [counted(line) for line in Figures(Meeting.objects.get(pk=meeting.pk)).in_all]
+    return [counted(line) for line in MeetingStatistics(Meeting.objects.get(pk=meeting.pk)).in_all]
 
 
 def numbers_of(figures):
@@ -161,7 +161,7 @@ def test_earlier_meetings_with_people_stand_beside_the_newest_first_at_most_four
         DelegateFactory(delegation__meeting=other, place="confirmed", line=1)
     DelegateFactory(delegation__meeting=MeetingFactory(year=2026), place="waiting", line=1)
 
-    assert [m.year for m in Figures(meeting).earlier] == [2026, 2025, 2024, 2023]
+    assert [m.year for m in MeetingStatistics(meeting).earlier] == [2026, 2025, 2024, 2023]
 
 
 def test_of_two_meetings_of_a_year_the_first_day_tells_which_was_before(centre):
@@ -172,14 +172,14 @@ def test_of_two_meetings_of_a_year_the_first_day_tells_which_was_before(centre):
     for meeting in (may, july, no_day):
         send(meeting, centre, {})
 
-    assert Figures(july).earlier == [may]
-    assert Figures(may).earlier == []
-    assert Figures(no_day).earlier == []
-    assert Figures(july).years == [(may, may.starts_on)]
+    assert MeetingStatistics(july).earlier == [may]
+    assert MeetingStatistics(may).earlier == []
+    assert MeetingStatistics(no_day).earlier == []
+    assert MeetingStatistics(july).years == [(may, may.starts_on)]
 
 
 def test_a_meeting_without_a_year_is_compared_with_none(before):
-    assert Figures(MeetingFactory(year=None)).earlier == []
+    assert MeetingStatistics(MeetingFactory(year=None)).earlier == []
 
 
 def test_in_all_says_who_came_and_walk_ins(meeting, before):
@@ -212,7 +212,7 @@ def test_where_nobody_was_noted_at_the_door_nothing_is_said_of_it(client, before
 
 
 def test_shares_are_of_all_with_a_place_at_this_meeting(meeting):
-    lines = Figures(meeting).tables[ROLES].lines
+    lines = MeetingStatistics(meeting).tables[ROLES].lines
 
     assert [str(line.share) for line in lines] == ["25.0", "25.0", "50.0"]
     assert [line.present.count for line in lines] == [0, 1, 1]
@@ -290,7 +290,7 @@ def test_who_states_no_gender_after_an_erasing_has_no_list_apart_from_the_erased
     assert erase(meeting)
     send(meeting, institute, {}, {"gender": "man"})
 
-    lines = Figures(meeting).tables[GENDERS].lines
+    lines = MeetingStatistics(meeting).tables[GENDERS].lines
 
     numbers = [(line.label, line.count, bool(line.numbers[0].address)) for line in lines]
     assert numbers == [("woman", 1, False), ("man", 1, True), ("not stated", 1, False)]
@@ -360,7 +360,7 @@ def test_a_csv_has_the_numbers_of_the_page(client, meeting, before):
     assert rows[0] == ["In all", "Confirmed places", "4", "100.0", "2", "3"]
     assert ["By institution", "Bamboo Centre", "2", "50.0", "1", "2"] in rows
     assert ["By institution", "Acacia School", "0", "0.0", "0", "1"] in rows
-    figures = Figures(meeting)
+    figures = MeetingStatistics(meeting)
     lines = len(figures.in_all) + sum(len(table.lines) for table in figures.tables)
     assert len(rows) == lines
 

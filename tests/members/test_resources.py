@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from members.models import Institution, InstitutionName, Membership
 from members.resources import InstitutionResource
-from sscnet.exchange.preview import Preview
+from sscnet.exchange.preview import ImportPreview
 from sscnet.exchange.sheets import read_sheet, write_csv
-from sscnet.exchange.workbook import Table, write_xlsx
+from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
 from tests.factories import (
     CountryFactory,
     InstitutionFactory,
@@ -63,18 +63,18 @@ def content_of(*rows) -> bytes:
     return write_csv(headers, [[row.get(name) for name in headers] for row in rows], safe=str)
 
 
-def look_at_file(content) -> Preview:
+def look_at_file(content) -> ImportPreview:
     sheet = read_sheet(content, COLUMNS)
-    return Preview(sheet, InstitutionResource().import_data(sheet, dry_run=True))
+    return ImportPreview(sheet, InstitutionResource().import_data(sheet, dry_run=True))
 
 
-def look_at(*rows) -> Preview:
+def look_at(*rows) -> ImportPreview:
     return look_at_file(content_of(*rows))
 
 
-def store(*rows) -> Preview:
+def store(*rows) -> ImportPreview:
     sheet = read_sheet(content_of(*rows), COLUMNS)
-    return Preview(sheet, InstitutionResource().import_data(sheet))
+    return ImportPreview(sheet, InstitutionResource().import_data(sheet))
 
 
 def why_refused(**row):
@@ -150,7 +150,10 @@ def test_what_is_exported_and_imported_again_changes_nothing():
     data = InstitutionResource().export(Institution.objects.all())
     rows = [list(row) for row in data]
 
-    for content in (write_csv(data.headers, rows), write_xlsx(Table("x", data.headers, rows))):
+    for content in (
+        write_csv(data.headers, rows),
+        write_xlsx(WorkbookSheet("x", data.headers, rows)),
+    ):
         preview = look_at_file(content)
 
         assert preview.counts() == {"new": 0, "changed": 0, "same": 2, "refused": 0}

@@ -13,9 +13,9 @@ from openpyxl import Workbook
 
 from projects.models import Project, ProjectCountry, ProjectSDG
 from projects.resources import ProjectResource
-from sscnet.exchange.preview import Preview
+from sscnet.exchange.preview import ImportPreview
 from sscnet.exchange.sheets import MOST_BYTES, MOST_ROWS, read_sheet, write_csv
-from sscnet.exchange.workbook import Table, write_xlsx
+from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
 from tests.factories import (
     CountryFactory,
     InstitutionFactory,
@@ -58,18 +58,18 @@ def csv_file(*rows, headers=None) -> bytes:
     return write_csv(headers, [[row.get(name) for name in headers] for row in rows], safe=str)
 
 
-def look_at(*rows, **kwargs) -> Preview:
+def look_at(*rows, **kwargs) -> ImportPreview:
     return look_at_file(csv_file(*rows, **kwargs))
 
 
-def look_at_file(content: bytes) -> Preview:
+def look_at_file(content: bytes) -> ImportPreview:
     sheet = read_sheet(content, COLUMNS)
-    return Preview(sheet, ProjectResource().import_data(sheet, dry_run=True))
+    return ImportPreview(sheet, ProjectResource().import_data(sheet, dry_run=True))
 
 
-def store(*rows) -> Preview:
+def store(*rows) -> ImportPreview:
     sheet = read_sheet(csv_file(*rows), COLUMNS)
-    return Preview(sheet, ProjectResource().import_data(sheet, file_name="sheet.csv"))
+    return ImportPreview(sheet, ProjectResource().import_data(sheet, file_name="sheet.csv"))
 
 
 def store_one(**row) -> Project:
@@ -487,7 +487,7 @@ def test_without_the_right_to_add_or_change_rows_are_refused():
     )
 
     resource = ProjectResource(may_add=False, may_change=lambda project: False)
-    preview = Preview(sheet, resource.import_data(sheet, dry_run=True))
+    preview = ImportPreview(sheet, resource.import_data(sheet, dry_run=True))
 
     assert [outcome.refusals[0].message for outcome in preview.refused] == [
         "You may not change this record.",
@@ -616,7 +616,10 @@ def test_what_is_exported_and_imported_again_changes_nothing(lists):
     data = ProjectResource().export(Project.objects.all())
     rows = [list(row) for row in data]
 
-    for content in (write_csv(data.headers, rows), write_xlsx(Table("x", data.headers, rows))):
+    for content in (
+        write_csv(data.headers, rows),
+        write_xlsx(WorkbookSheet("x", data.headers, rows)),
+    ):
         preview = look_at_file(content)
 
         assert preview.counts() == {"new": 0, "changed": 0, "same": 2, "refused": 0}
@@ -638,7 +641,9 @@ def test_a_workbook_has_dates_as_dates_numbers_as_numbers_and_a_header_in_view(l
     full_project()
     data = ProjectResource().export(Project.objects.all())
 
-    sheet = openpyxl.load_workbook(BytesIO(write_xlsx(Table("x", data.headers, list(data))))).active
+    sheet = openpyxl.load_workbook(
+        BytesIO(write_xlsx(WorkbookSheet("x", data.headers, list(data))))
+    ).active
 
     cells = dict(zip(data.headers, sheet[2], strict=True))
     assert cells["approved_on"].is_date

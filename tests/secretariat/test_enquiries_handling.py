@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from members.models import Affiliation
 from secretariat.enquiries import handling
-from secretariat.enquiries.handling import Refused, answer, ask, close, pass_on
+from secretariat.enquiries.handling import StepRefused, answer, ask, close, pass_on
 from secretariat.enquiries.models import Enquiry
 from sscnet.outbox.due import run_registered
 from sscnet.outbox.models import Message
@@ -106,7 +106,7 @@ def test_passing_on_writes_to_those_who_may_answer_and_no_others(officer, instit
 def test_nobody_to_answer_is_told_before_anything_is_sent(officer):
     enquiry = asked()
 
-    with pytest.raises(Refused, match="Nobody acts"):
+    with pytest.raises(StepRefused, match="Nobody acts"):
         pass_on(enquiry, InstitutionFactory(), by=officer)
 
     assert receivers("enquiry-passed-on") == []
@@ -118,14 +118,14 @@ def test_passing_on_twice_to_the_same_writes_once_and_to_another_again(officer, 
     other = AffiliationFactory().institution
     pass_on(enquiry, institute, by=officer)
 
-    with pytest.raises(Refused, match="already"):
+    with pytest.raises(StepRefused, match="already"):
         pass_on(enquiry, institute, by=officer)
     pass_on(enquiry, other, by=officer)
 
     assert len(receivers("enquiry-passed-on")) == 3
     enquiry.refresh_from_db()
     assert enquiry.passed_to == other
-    with pytest.raises(Refused, match="another institution"):
+    with pytest.raises(StepRefused, match="another institution"):
         answer(enquiry, "Late.", "en", by=focal_point(institute), institution=institute)
 
 
@@ -160,7 +160,7 @@ def test_a_question_is_answered_once(officer, institute):
     deputy = institute.affiliations.get(role="deputy").user
     answer(enquiry, "First.", "en", by=deputy, institution=institute)
 
-    with pytest.raises(Refused, match="meanwhile"):
+    with pytest.raises(StepRefused, match="meanwhile"):
         answer(enquiry, "Second.", "en", by=focal_point(institute), institution=institute)
 
     assert receivers("enquiry-answered") == ["lin@example.org"]
@@ -178,7 +178,7 @@ def test_of_two_who_answer_at_the_same_moment_one_is_told_so(institute, officer)
         try:
             answer(enquiry, words, "en", by=officer, institution=institute)
             results.append("sent")
-        except Refused:
+        except StepRefused:
             results.append("refused")
         finally:
             connection.close()
@@ -253,7 +253,7 @@ def test_a_closed_question_stays_closed(officer, institute):
         lambda: answer(enquiry, "Late.", "en", by=officer),
         lambda: close(enquiry, "answered", by=officer),
     ):
-        with pytest.raises(Refused):
+        with pytest.raises(StepRefused):
             step()
     assert len(states(enquiry)) == 2
 
@@ -386,7 +386,7 @@ def test_after_erasing_a_question_can_only_be_closed(officer, institute):
     answer(enquiry, "Yes.", "en", by=officer)
     handling.erase(enquiry)
 
-    with pytest.raises(Refused):
+    with pytest.raises(StepRefused):
         pass_on(enquiry, institute, by=officer)
     close(enquiry, "answered", by=officer, text="Bye.", language="en")
 
