@@ -8,7 +8,7 @@ from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.contrib.contenttypes.admin import GenericTabularInline
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.forms.models import _get_foreign_key
 from django.http import Http404, HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -25,7 +25,7 @@ from .i18n.labels import field_label, is_translation, translated_fields
 from .i18n.texts import in_a_row
 from .models import Source
 from .publication import TRANSITIONS, confirm_classification, judge, may, steps_for, take
-from .stale import VERSION, Update, Version, note_closed, note_open, parts_in_form
+from .stale import VERSION, StaleRecord, Version, note_closed, note_open, parts_in_form
 
 
 def link(address, words):
@@ -94,15 +94,6 @@ class PartInline(InTwoLanguages):
         return field
 
 
-class StaleForm:
-    """Refuses what was sent from an older version of the record; see `simultaneous`."""
-
-    def clean(self):
-        data = super().clean()
-        self.add_error(None, gettext("Nothing is stored yet: somebody saved this meanwhile."))
-        return data
-
-
 class SourceInline(InTwoLanguages, GenericTabularInline):
     model = Source
     fields = ["name", "address", "supports", "confidence", "read_on"]
@@ -161,14 +152,6 @@ class RecordAdmin(InTwoLanguages):
         }
         return TemplateResponse(request, "admin/core/history.html", context)
 
-    def changeform_view(self, request, *args, **kwargs):
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except IntegrityError:
-            # Somebody saved between our check and our save. Checked again, the form names the
-            # field, and nothing typed is lost.
-            return super().changeform_view(request, *args, **kwargs)
-
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         # Constraints that wait for the end of the transaction speak up while we can still answer.
@@ -177,50 +160,59 @@ class RecordAdmin(InTwoLanguages):
 
     # -------------------------------------------------------------- two officers on one record
 
-    def get_object(self, request, object_id, from_field=None):
-        """Lock a record that is to be saved before it is read: nobody saves between the two."""
-        record = super().get_object(request, object_id, from_field)
-        if record and request.method == "POST" and connection.in_atomic_block:
-            rows = self.model._base_manager.filter(pk=record.pk)
-            list(rows.select_for_update(no_key=True).values_list("pk"))
-            return super().get_object(request, object_id, from_field)
-        return record
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return self.save_unless_stale(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            # Somebody saved between our check and our save. Checked again, the form names the
+            # field, and nothing typed is lost.
+            return self.save_unless_stale(request, object_id, form_url, extra_context)
 
-    def _changeform_view(self, request, object_id, form_url, extra_context):
+    @transaction.atomic
+    def save_unless_stale(self, request, object_id, form_url, extra_context):
+        self.look_at_version(request, object_id)
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def look_at_version(self, request, object_id):
+        """Note the version of the record, before its values are read, and if the form is older.
+
+        A version may thus be older than what the form shows, never newer. While a form is stored,
+        the record is locked, so nobody saves between the two.
+        """
         record = object_id and self.get_object(request, unquote(object_id))
-        if record and self.has_change_permission(request, record):
-            # Read before the values: a version may be older than what the form shows, never newer.
-            parts = self.parts_in_form(request, record)
-            version = Version.of(record, parts)
-            request.version_of_form = version
-            if request.method == "POST" and request.POST.get(VERSION) != str(version):
-                self.bring_up_to_date(request, record, parts)
-        return super()._changeform_view(request, object_id, form_url, extra_context)
+        if not record or not self.has_change_permission(request, record):
+            return
+        if request.method == "POST":
+            rows = self.model._base_manager.filter(pk=record.pk)
+            record = rows.select_for_update(no_key=True).first() or record
+        parts = self.parts_in_form(request, record)
+        request.version = str(Version.of(record, parts))
+        if request.method == "POST" and request.POST.get(VERSION) != request.version:
+            sent_from = Version.read(request.POST.get(VERSION, ""))
+            request.stale = StaleRecord(record, parts, sent_from, request.FILES)
 
     def parts_in_form(self, request, record):
         inlines = {inline.model for inline in self.get_inline_instances(request, record)}
         return parts_in_form(self.model, inlines)
 
-    def bring_up_to_date(self, request, record, parts):
-        """Put what was typed on top of what others saved, and refuse it if it changes anything."""
-        form_class = self.get_form(request, record, change=True)
-        formsets, _inlines = self._create_formsets(request, record, change=True)
-        sent_from = Version.read(request.POST.get(VERSION, ""))
-        update = Update(request, record, form_class, formsets, parts, sent_from)
-        request.POST = update.data
-        request.conflict = update.conflict if update.has_own_changes else None
-
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        if change and getattr(request, "conflict", None):
-            return type(form.__name__, (StaleForm, form), {})
-        return form
+        return request.stale.form(form) if hasattr(request, "stale") else form
+
+    def get_formsets_with_inlines(self, request, obj=None):
+        for formset, inline in super().get_formsets_with_inlines(request, obj):
+            is_stale = hasattr(request, "stale")
+            yield request.stale.formset(formset) if is_stale else formset, inline
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if version := getattr(request, "version_of_form", None):
+        stale = getattr(request, "stale", None)
+        if stale and not stale.would_change:
+            # Sent twice, or by somebody who changed nothing: what it asks for is stored.
+            return self.response_change(request, obj)
+        if hasattr(request, "version"):
             context |= {
-                "version": str(version),
-                "conflict": getattr(request, "conflict", None),
+                "version": request.version,
+                "conflict": stale and stale.conflict,
                 "also_open": note_open(obj, request.user),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)

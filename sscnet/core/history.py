@@ -240,20 +240,59 @@ class Act:
 
 
 def history_page(record: models.Model, number: Any = 1, per_page: int = PER_PAGE) -> Page:
-    """Give a page of the record's acts, newest first. The number of queries has a bound."""
-    parts = parts_of(type(record))
-    moments = [
-        part.events(record).order_by().values_list("pgh_created_at", "pgh_context_id")
-        for part in parts
-    ]
-    acts = moments[0].union(*moments[1:]).order_by("-pgh_created_at", "pgh_context_id")
-    page = Paginator(acts, per_page).get_page(number)
-    page.object_list = read_acts(record, parts, list(page.object_list))
+    """Return a page of the record's acts, newest first. The number of queries has a bound."""
+    reached = dict.fromkeys(parts_of(type(record)), 0)
+    page = Paginator(moments_of(record, reached), per_page).get_page(number)
+    page.object_list = read_acts(record, reached, list(page.object_list))
     return page
 
 
-def read_acts(record, parts: list[HistoryPart], moments: list[tuple]) -> list[Act]:
-    steps = list(read_steps(record, parts, moments))
+def acts_since(record: models.Model, reached: dict[HistoryPart, int], most: int) -> list[Act]:
+    """Return the newest acts after these events, the last that were known of each part."""
+    return read_acts(record, reached, list(moments_of(record, reached)[:most]))
+
+
+def moments_of(record: models.Model, reached: dict[HistoryPart, int]) -> models.QuerySet:
+    moments = [
+        part.events(record)
+        .filter(pgh_id__gt=newest)
+        .order_by()
+        .values_list("pgh_created_at", "pgh_context_id")
+        for part, newest in reached.items()
+    ]
+    return moments[0].union(*moments[1:]).order_by("-pgh_created_at", "pgh_context_id")
+
+
+def rows_at(part: HistoryPart, record: models.Model, newest: int) -> dict[Any, models.Model]:
+    """Return the rows of a part as they were after this event, by their keys."""
+    events = part.events(record).filter(pgh_id__lte=newest)
+    return {
+        event.pgh_obj_id: row_after(event)
+        for event in last_of_each_row(events)
+        if part.belongs(event, record)
+    }
+
+
+def last_of_each_row(events: models.QuerySet) -> models.QuerySet:
+    return events.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
+
+
+def row_after(event: models.Model, known: dict | None = None) -> models.Model:
+    """Build the row again as it was after an event, with those it points to if they are known."""
+    model = event.pgh_tracked_model
+    row = model()
+    for column in event._meta.concrete_fields:
+        if not column.name.startswith("pgh_"):
+            setattr(row, column.attname, getattr(event, column.attname))
+    for column in foreign_keys(event) if known else ():
+        target = known.get(column.related_model, {}).get(getattr(event, column.attname))
+        if target:
+            setattr(row, column.name, target)
+    return row
+
+
+def read_acts(record, reached: dict[HistoryPart, int], moments: list[tuple]) -> list[Act]:
+    steps = list(read_steps(record, reached, moments))
     contexts = Context.objects.in_bulk({key for _, key in moments if key})
     names = Names(steps, contexts.values())
     acts = {(at, key): Act(at, who(contexts.get(key), names)) for at, key in moments}
@@ -263,9 +302,9 @@ def read_acts(record, parts: list[HistoryPart], moments: list[tuple]) -> list[Ac
     return [act for act in acts.values() if act.sentences]
 
 
-def read_steps(record, parts: list[HistoryPart], moments: list[tuple]) -> Iterator["Step"]:
+def read_steps(record, reached: dict[HistoryPart, int], moments: list[tuple]) -> Iterator["Step"]:
     wanted = set(moments)
-    for part in parts:
+    for part, newest in reached.items():
         same_row = part.event.objects.filter(
             pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id")
         )
@@ -273,7 +312,7 @@ def read_steps(record, parts: list[HistoryPart], moments: list[tuple]) -> Iterat
         events = [
             event
             for event in part.events(record)
-            .filter(pgh_created_at__in={at for at, _ in moments})
+            .filter(pgh_id__gt=newest, pgh_created_at__in={at for at, _ in moments})
             .annotate(before_id=before)
             .order_by("pgh_id")
             if (event.pgh_created_at, event.pgh_context_id) in wanted
@@ -409,30 +448,15 @@ class Names:
         gone = keys - rows.keys()
         if gone and model in tracked_models():
             events = tracked_models()[model].objects.filter(pgh_obj_id__in=gone)
-            last = events.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
-            rows |= {event.pgh_obj_id: self.row(event) for event in last}
+            rows |= {event.pgh_obj_id: row_after(event) for event in last_of_each_row(events)}
         return rows
 
     def of(self, model: type[models.Model], key: Any) -> str:
         row = self.rows.get(model, {}).get(model._meta.pk.to_python(key))
         return str(row) if row else gettext("no longer known (%(key)s)") % {"key": key}
 
-    def row(self, event: models.Model) -> models.Model:
-        """Build the row again as it was after an event."""
-        model = event.pgh_tracked_model
-        row = model()
-        for column in event._meta.concrete_fields:
-            if not column.name.startswith("pgh_"):
-                setattr(row, column.attname, getattr(event, column.attname))
-        for column in foreign_keys(event):
-            key = getattr(event, column.attname)
-            target = getattr(self, "rows", {}).get(column.related_model, {}).get(key)
-            if target:
-                model._meta.get_field(column.name).set_cached_value(row, target)
-        return row
-
     def identity(self, event: models.Model) -> str:
-        return str(self.row(event))
+        return str(row_after(event, self.rows))
 
     def describe(self, event: models.Model, without: str | None) -> Sentence:
         """Name a row, with what else it says in brackets: Viet Nam (participating)."""

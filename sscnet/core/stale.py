@@ -1,32 +1,30 @@
-"""Two officers on one record: nobody's save is lost without being noticed.
+"""Two people on one record: a form sent from an older version of it is not stored.
 
-A form carries the version it was made from. Saved from an older version, it is not stored but
-brought up to date: what others changed since is taken over, what was typed stays on top of it, and
-`Conflict` says field by field what is what. Saved again, it is stored knowingly.
+A form carries the version it was made from. Sent from an older one it comes back on the newest,
+filled in with what was typed, beside a `Conflict`: who changed what meanwhile, and of each field
+that was typed in, the text that is stored now and the one on the page. Saved again, it is stored.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
-from itertools import pairwise
+from functools import partial
 from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Max, Value
-from django.forms import BoundField, Form
-from django.forms.widgets import CheckboxInput, FileInput, MultiWidget, SelectMultiple
-from django.http import QueryDict
+from django.forms import BaseForm, BaseModelFormSet, BoundField, ModelForm
+from django.forms.widgets import FileInput
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import pgettext
+from django.utils.translation import gettext
 
-from .history import HistoryPart, Names, as_text, changed_fields, parts_of, who
+from .history import Act, HistoryPart, acts_since, as_text, parts_of, rows_at
 from .i18n.texts import in_a_row
 
 VERSION = "_version"
+MOST_ACTS = 50
 # Without scripts a form that was left is known by its age only.
 OPEN_FOR = 30 * 60
 
@@ -48,7 +46,7 @@ class Version:
 
     @classmethod
     def read(cls, text: str) -> "Version":
-        """Understand a version from a form; one that means nothing is older than any other."""
+        """Read a version from a form; one that means nothing is older than any other."""
         try:
             pairs = [part.split(".") for part in text.split("-")]
             return cls(tuple((int(newest), int(count)) for newest, count in pairs))
@@ -68,8 +66,10 @@ class Version:
         found = rows[0].union(*rows[1:], all=True) if rows else []
         return cls(tuple((newest or 0, n) for _place, newest, n in sorted(found)))
 
-    def newest(self, place: int) -> int:
-        return self.reached[place][0] if place < len(self.reached) else 0
+    def newest(self, parts: list[HistoryPart]) -> dict[HistoryPart, int]:
+        """Return for each part the number of the newest event that this version knows of."""
+        known = [newest for newest, _count in self.reached[: len(parts)]]
+        return dict(zip(parts, known + [0] * (len(parts) - len(known)), strict=True))
 
 
 def parts_in_form(model: type[models.Model], inlines: set[type[models.Model]]) -> list[HistoryPart]:
@@ -81,312 +81,52 @@ def parts_in_form(model: type[models.Model], inlines: set[type[models.Model]]) -
     ]
 
 
-# ------------------------------------------------------------------ what others did meanwhile
+# ------------------------------------------------------------------ what is stored, what was typed
 
 
-@dataclass
-class Meanwhile:
-    """The rows of one part when the form was opened, and who wrote in them since."""
-
-    part: HistoryPart
-    record: models.Model
-    since: int
-
-    @cached_property
-    def opened(self) -> dict[Any, models.Model]:
-        """Give the rows as they were, by their keys."""
-        events = self.part.events(self.record).filter(pgh_id__lte=self.since)
-        last = events.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
-        return {e.pgh_obj_id: e for e in last if self.part.belongs(e, self.record)}
-
-    def rows(self, names: Names) -> dict[Any, models.Model]:
-        return {key: names.row(event) for key, event in self.opened.items()}
-
-    @cached_property
-    def newer(self) -> dict[Any, list[models.Model]]:
-        events = self.part.events(self.record).filter(pgh_id__gt=self.since)
-        found = {}
-        for event in events.select_related("pgh_context").order_by("pgh_id"):
-            found.setdefault(event.pgh_obj_id, []).append(event)
-        return found
-
-    def last_change(self, key: Any, name: str | None = None) -> models.Model | None:
-        """Give the newest event that changed a field of this row, or the row at all."""
-        events = self.newer.get(key, [])
-        if name is None:
-            return events[-1] if events else None
-        told = None
-        for before, after in pairwise([self.opened.get(key), *events]):
-            if name in changed_fields(after, before):
-                told = after
-        return told
-
-
-@dataclass
+@dataclass(frozen=True)
 class Difference:
-    """One field, or one row of a part: as opened, as others saved it, as it was typed."""
+    """A field of a record, or of a row of it: as it is stored now, and as it is on the page."""
 
+    row: str
     label: str
-    opened: str
-    now: str
+    saved: str
     typed: str
-    row: str = ""
-    by: str = ""
-    at: datetime | None = None
-
-    @property
-    def is_clash(self) -> bool:
-        """Say whether both wrote here; elsewhere nobody loses anything."""
-        return self.now != self.opened and self.typed not in (self.opened, self.now)
+    # Whether somebody else wrote in it meanwhile.
+    is_clash: bool = False
 
 
 @dataclass
 class Conflict:
+    """What others saved while a form was open, and what this form would store."""
+
+    acts: list[Act]
     differences: list[Difference] = field(default_factory=list)
     # Browsers cannot send a file a second time by themselves.
     lost_files: list[str] = field(default_factory=list)
 
 
-# ------------------------------------------------------------------ bringing a form up to date
+def differences(typed: BaseForm, saved: BaseForm, row: str = "") -> list[Difference]:
+    """Compare a form as it was sent with one that shows what is stored."""
+    return [
+        difference(typed[name], saved[name], row)
+        for name in typed.fields
+        if not typed[name].is_hidden and differs(typed[name], saved[name])
+    ]
 
 
-class Update:
-    """Makes of a form sent from an older version one that stands on the newest.
-
-    `form_class` and `formsets` are those of the admin, bound to what was sent; `data` is then what
-    the browser would have sent, had the form been opened only now.
-    """
-
-    def __init__(self, request, record, form_class, formsets, parts, version: Version):
-        self.sent, self.files = request.POST, request.FILES
-        self.record, self.form_class, self.formsets = record, form_class, formsets
-        self.names = Names([], [])
-        self.parts = {
-            part.model if not part.is_own else None: Meanwhile(part, record, version.newest(place))
-            for place, part in enumerate(parts)
-        }
-        self.differences: list[Difference] = []
-        self.has_own_changes = False
-        self.data = self.sent.copy()
-        self.merge_fields()
-        for formset in formsets:
-            self.merge_rows(formset)
-
-    @property
-    def conflict(self) -> Conflict:
-        return Conflict(self.differences, [file.name for file in self.files.values()])
-
-    def merge_fields(self):
-        own = self.parts[None]
-        opened = own.rows(self.names).get(self.record.pk, self.record)
-        typed = self.form_class(self.sent, self.files, instance=opened)
-        now = self.form_class(instance=self.record)
-        for name, values in self.merged(typed, now, own, self.record.pk, row="").items():
-            self.data.setlist(name, values)
-
-    def merged(self, typed: Form, now: Form, part: Meanwhile, key, row: str) -> dict[str, list]:
-        """Note where three forms differ; give what to send in fields that were left alone."""
-        taken_over = {}
-        for name, value in ((name, now[name]) for name in typed.fields):
-            mine = name in typed.changed_data
-            opened = typed[name].initial
-            theirs = value.field.has_changed(opened, raw(value))
-            if mine and value.field.has_changed(value.initial, typed[name].data):
-                self.has_own_changes = True
-            if theirs:
-                self.note(typed[name], value, part.last_change(key, name), row, is_mine=mine)
-                if not mine:
-                    taken_over |= as_sent(value)
-        return taken_over
-
-    def note(self, typed: BoundField, now: BoundField, event, row: str, *, is_mine: bool):
-        opened = shown(typed, typed.initial)
-        self.differences.append(
-            Difference(
-                label=capfirst(str(typed.label)),
-                opened=opened,
-                now=shown(now, now.initial),
-                typed=shown(typed, typed.data) if is_mine else opened,
-                row=row,
-                **self.told(event),
-            )
-        )
-
-    def told(self, event) -> dict:
-        if event is None:
-            return {}
-        context = event.pgh_context
-        names = Names([], [context] if context else [])
-        return {"by": who(context, names), "at": event.pgh_created_at}
-
-    # -------------------------------------------------------------- rows of parts
-
-    def merge_rows(self, formset):
-        part = self.parts.get(formset.model)
-        if part is None:
-            return
-        rows = Rows(formset, self.sent)
-        opened = part.rows(self.names)
-        now = {row.pk: row for row in formset.get_queryset()}
-        kept = [self.kept(rows, n, part, opened, now) for n in rows.numbers]
-        known = {rows.key(n) for n in rows.numbers} - {None}
-        added = [row for key, row in now.items() if key not in known]
-        arrived = [as_row(formset, row) for row in added if row.pk not in opened]
-        for row in added:
-            self.note_row(formset, row, part, pgettext("a row of a form", "added"))
-        initial = [row for is_old, row in kept if row and is_old] + arrived
-        extra = [row for is_old, row in kept if row and not is_old]
-        told = [without_key(row, formset) for row in arrived]
-        extra = [row for row in extra if not any(is_same(row, other) for other in told)]
-        self.has_own_changes |= bool(extra)
-        rows.write(self.data, initial, extra)
-
-    def kept(self, rows: "Rows", n: int, part: Meanwhile, opened, now) -> tuple[bool, dict | None]:
-        """Say of a row that was sent whether it is an old one, and what to send of it now."""
-        formset, key, sent = rows.formset, rows.key(n), rows.sent(n)
-        is_deleted = any(sent.get("DELETE", ()))
-        if key is None:
-            is_empty = not rows.form(n, None, self.sent, self.files).has_changed()
-            return False, None if is_empty or is_deleted else sent
-        before = opened.get(key) or now.get(key)
-        typed = rows.form(n, before, self.sent, self.files) if before else None
-        if key in now:
-            self.has_own_changes |= is_deleted
-            taken_over = self.merged(typed, rows.form(n, now[key]), part, key, str(now[key]))
-            prefix = f"{formset.prefix}-{n}-"
-            return True, sent | {k.removeprefix(prefix): v for k, v in taken_over.items()}
-        if before is None or is_deleted:
-            return False, None
-        mine = bool(typed.changed_data)
-        self.note_row(formset, before, part, pgettext("a row of a form", "removed"), is_mine=mine)
-        return False, without_key(sent, formset) if mine else None
-
-    def note_row(self, formset, row, part: Meanwhile, deed: str, *, is_mine: bool = False):
-        is_gone = row.pk in part.opened
-        self.differences.append(
-            Difference(
-                label="",
-                row=f"{capfirst(str(formset.model._meta.verbose_name))}: {row}",
-                opened=str(row) if is_gone else "",
-                now=deed,
-                typed=pgettext("a row of a form", "changed") if is_mine else "",
-                **self.told(part.last_change(row.pk)),
-            )
-        )
+def differs(typed: BoundField, saved: BoundField) -> bool:
+    return saved.field.has_changed(saved.initial, typed.data)
 
 
-class Rows:
-    """The rows of a formset as they were sent: for each number, what stands behind its prefix."""
-
-    def __init__(self, formset, sent: QueryDict):
-        self.formset = formset
-        self.rows = {}
-        for n in range(formset.total_form_count()):
-            prefix = f"{formset.prefix}-{n}-"
-            self.rows[n] = {
-                name.removeprefix(prefix): sent.getlist(name)
-                for name in sent
-                if name.startswith(prefix)
-            }
-
-    @property
-    def numbers(self) -> Iterator[int]:
-        return iter(self.rows)
-
-    def sent(self, n: int) -> dict[str, list]:
-        return dict(self.rows[n])
-
-    def key(self, n: int):
-        """Give the key of an old row; None for a new one."""
-        pk = self.formset.model._meta.pk
-        if n >= self.formset.initial_form_count():
-            return None
-        try:
-            return pk.to_python((self.rows[n].get(pk.name) or [None])[0])
-        except ValidationError:
-            return None
-
-    def form(self, n: int, instance, data=None, files=None):
-        prefix = self.formset.add_prefix(n)
-        kwargs = self.formset.get_form_kwargs(n)
-        return self.formset.form(data, files, instance=instance, prefix=prefix, **kwargs)
-
-    def write(self, data: QueryDict, initial: list[dict], extra: list[dict]) -> None:
-        prefix = self.formset.prefix
-        for name in [name for name in data if is_of_row(name, prefix)]:
-            del data[name]
-        for n, row in enumerate([*initial, *extra]):
-            for name, values_ in row.items():
-                data.setlist(f"{prefix}-{n}-{name}", values_)
-        data[f"{prefix}-INITIAL_FORMS"] = str(len(initial))
-        data[f"{prefix}-TOTAL_FORMS"] = str(len(initial) + len(extra))
-
-
-def is_of_row(name: str, prefix: str) -> bool:
-    return name.startswith(f"{prefix}-") and name.removeprefix(f"{prefix}-")[:1].isdigit()
-
-
-def as_row(formset, instance) -> dict[str, list]:
-    """Give what a browser would send of a row that it left alone."""
-    form = formset.form(instance=instance, prefix="row", **formset.get_form_kwargs(0))
-    row = {formset.model._meta.pk.name: [str(instance.pk)]}
-    for bound in form:
-        row |= {name.removeprefix("row-"): sent for name, sent in as_sent(bound).items()}
-    return row
-
-
-def without_key(row: dict[str, list], formset) -> dict[str, list]:
-    return {name: sent for name, sent in row.items() if name != formset.model._meta.pk.name}
-
-
-def is_same(new: dict[str, list], other: dict[str, list]) -> bool:
-    """Say whether a new row is what somebody added meanwhile: a form sent twice, most often."""
-    return all(any(sent) == any(new.get(name, ())) for name, sent in other.items()) and all(
-        new[name] == sent for name, sent in other.items() if any(sent)
-    )
-
-
-# ------------------------------------------------------------------ values of fields
-
-
-def raw(bound: BoundField) -> Any:
-    """Give a field's stored value as its widget would send it."""
-    sent = as_sent(bound)
-    widget = bound.field.widget
-    if isinstance(widget, FileInput):
-        return None
-    data = QueryDict(mutable=True)
-    for name, texts in sent.items():
-        data.setlist(name, texts)
-    return widget.value_from_datadict(data, {}, bound.html_name)
-
-
-def as_sent(bound: BoundField) -> dict[str, list[str]]:
-    """Give what a browser sends of a field with its stored value, by the names it uses."""
-    # The admin wraps some widgets, to put links beside them.
-    widget = getattr(bound.field.widget, "widget", bound.field.widget)
-    name, value = bound.html_name, bound.value()
-    if isinstance(widget, FileInput):
-        return {}
-    if isinstance(widget, CheckboxInput):
-        return {name: ["on"]} if widget.check_test(value) else {name: []}
-    if isinstance(widget, MultiWidget):
-        parts = zip(widget.widgets_names, widget.widgets, widget.decompress(value), strict=True)
-        return {f"{name}{end}": texts(part.format_value(one)) for end, part, one in parts}
-    formatted = widget.format_value(value)
-    if isinstance(widget, SelectMultiple) and formatted in ([""], None):
-        return {name: []}
-    return {name: texts(formatted)}
-
-
-def texts(formatted) -> list[str]:
-    if isinstance(formatted, list | tuple):
-        return [str(one) for one in formatted]
-    return ["" if formatted is None else str(formatted)]
+def difference(typed: BoundField, saved: BoundField, row: str) -> Difference:
+    now = shown(saved, saved.initial)
+    label, text = capfirst(str(typed.label)), shown(typed, typed.data)
+    return Difference(row, label, now, text, is_clash=shown(typed, typed.initial) != now)
 
 
 def shown(bound: BoundField, value: Any) -> str:
-    """Write a value, stored or typed, as the form shows it."""
+    """Return a value, stored or typed, as the form shows it."""
     if value in (None, "", []):
         return ""
     if isinstance(bound.field.widget, FileInput):
@@ -410,6 +150,123 @@ def labels(form_field) -> dict[str, str]:
         else:
             found[str(code)] = str(label)
     return found
+
+
+# ------------------------------------------------------------------ forms of the admin
+
+
+class StaleRecord:
+    """A record whose form was sent from an older version: makes its forms on the newest one.
+
+    A form made here is not bound, so it is not valid and nothing is stored. It shows what is stored
+    now, with what was typed in the fields and rows that were changed.
+    """
+
+    def __init__(self, record: models.Model, parts: list[HistoryPart], version: Version, files):
+        reached = version.newest(parts)
+        self.record, self.reached = record, reached
+        self.conflict = Conflict(acts_since(record, reached, MOST_ACTS))
+        self.conflict.lost_files = [file.name for file in files.values()]
+        self.would_change = False
+
+    def opened(self, model: type[models.Model]) -> dict[Any, models.Model]:
+        """Return the record, or its rows of this model, as they were when the form was opened."""
+        reached = {part.model: (part, newest) for part, newest in self.reached.items()}
+        part, newest = reached[model]
+        return rows_at(part, self.record, newest)
+
+    def typed_in(self, make_form, opened: models.Model, now: models.Model, sent, row="") -> dict:
+        """Return what was typed in a form, as initial values, and note where that differs."""
+        if not make_form(*sent, instance=now).has_changed():
+            return {}
+        typed, saved = make_form(*sent, instance=opened), make_form(instance=now)
+        changed = [name for name in typed.changed_data if differs(typed[name], saved[name])]
+        self.would_change |= bool(changed)
+        self.conflict.differences += [difference(typed[n], saved[n], row) for n in changed]
+        return values(typed, changed)
+
+    def form(self, form_class: type[ModelForm]) -> type[ModelForm]:
+        stale = self
+
+        class FormOnNewest(form_class):
+            def __init__(self, data, files, instance):
+                opened = stale.opened(type(instance)).get(instance.pk, instance)
+                typed = stale.typed_in(form_class, opened, instance, (data, files))
+                super().__init__(instance=instance, initial=typed)
+
+        return FormOnNewest
+
+    def formset(self, formset_class: type[BaseModelFormSet]) -> type[BaseModelFormSet]:
+        stale = self
+
+        class FormSetOnNewest(formset_class):
+            def __init__(self, data, files, save_as_new, **kwargs):
+                sent = formset_class(data, files, **kwargs)
+                self.typed, added = stale.typed_rows(sent)
+                super().__init__(initial=added, **kwargs)
+                self.extra = len(added)
+
+            def get_form_kwargs(self, index):
+                kwargs = super().get_form_kwargs(index)
+                if index is not None and index < self.initial_form_count():
+                    kwargs["initial"] = self.typed.get(self.get_queryset()[index].pk)
+                return kwargs
+
+        return FormSetOnNewest
+
+    def typed_rows(self, sent: BaseModelFormSet) -> tuple[dict[Any, dict], list[dict]]:
+        """Return what was typed in the rows that are still there, by key, and in new ones."""
+        opened = self.opened(sent.model)
+        now = {row.pk: row for row in sent.get_queryset()}
+        arrived = [row for key, row in now.items() if key not in opened]
+        in_rows, added = {}, []
+        for n in range(sent.total_form_count()):
+            prefix = sent.add_prefix(n)
+            make_form = partial(sent.form, prefix=prefix, **sent.get_form_kwargs(n))
+            key, is_deleted = key_in(sent, n), bool(sent.data.get(f"{prefix}-DELETE"))
+            files = sent.data, sent.files
+            if n >= sent.initial_form_count():
+                typed = make_form(*files)
+                is_there = any(is_same(make_form(*files, instance=row)) for row in arrived)
+                if typed.has_changed() and not is_deleted and not is_there:
+                    self.would_change = True
+                    added.append(values(typed, typed.changed_data))
+            elif key in now:
+                before = opened.get(key, now[key])
+                typed = self.typed_in(make_form, before, now[key], files, str(now[key]))
+                self.would_change |= is_deleted
+                in_rows[key] = typed | ({"DELETE": True} if is_deleted else {})
+            elif key in opened and not is_deleted:
+                self.note_removed(make_form(*files, instance=opened[key]), str(opened[key]))
+        return in_rows, added
+
+    def note_removed(self, typed: ModelForm, row: str) -> None:
+        """Note what was typed in a row that is there no more: it can be entered as a new one."""
+        self.would_change |= typed.has_changed()
+        for bound in (typed[name] for name in typed.changed_data):
+            label, text = capfirst(str(bound.label)), shown(bound, bound.data)
+            removed = gettext("removed meanwhile")
+            self.conflict.differences.append(Difference(row, label, removed, text, is_clash=True))
+
+
+def key_in(sent: BaseModelFormSet, n: int) -> Any:
+    """Return the key of a row that was sent; None where that means nothing."""
+    pk = sent.model._meta.pk
+    try:
+        return pk.to_python(sent.data.get(f"{sent.add_prefix(n)}-{pk.name}"))
+    except ValidationError:
+        return None
+
+
+def is_same(form: ModelForm) -> bool:
+    """Say whether a form would leave its row as it is; files are not compared."""
+    return not values(form, form.changed_data)
+
+
+def values(typed: ModelForm, names: list[str]) -> dict[str, Any]:
+    """Return what was typed, as the initial values of a form; a file cannot be one."""
+    fields = {name: typed[name] for name in names}
+    return {n: f.data for n, f in fields.items() if not isinstance(f.field.widget, FileInput)}
 
 
 # ------------------------------------------------------------------ who else has it open

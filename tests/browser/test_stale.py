@@ -43,8 +43,11 @@ def test_of_two_browsers_that_save_the_same_project_the_second_is_refused_and_lo
 
     expect(mine.get_by_text("Somebody saved this record while you were at it")).to_be_visible()
     row = mine.locator(".conflict .is-clash")
-    for text in ("Title (English)", "Bamboo houses", "Bamboo bridges", "by Zhao Qi"):
+    for text in ("Title (English)", "Bamboo houses", "Bamboo bridges"):
         expect(row).to_contain_text(text)
+    acts = mine.locator(".conflict .acts")
+    for text in ("Zhao Qi", "Title (English) changed from Bamboo to Bamboo houses"):
+        expect(acts).to_contain_text(text)
     expect(mine.locator("[name=challenge]")).to_have_value("A long text, typed with care.")
     assert not mine.evaluate("document.documentElement.scrollWidth > innerWidth")
     project.refresh_from_db()

@@ -13,7 +13,7 @@ from projects.models import Project, ProjectCountry
 from secretariat.models import DatedFigure
 from sscnet.codelists.models import Country
 from sscnet.core.admin import RecordAdmin
-from tests.admin_forms import add_row, errors, filled
+from tests.admin_forms import add_row, filled
 from tests.factories import (
     CountryFactory,
     InstitutionFactory,
@@ -64,25 +64,34 @@ def save(client, record, data, **typed):
 
 
 def told(response):
-    """Give the table of what differs: label, as opened, saved meanwhile, typed."""
+    """Give the table of what differs: row, label, saved now, typed."""
     return [
-        (d.row or d.label, d.opened, d.now, d.typed)
+        (*filter(None, (d.row, d.label)), d.saved, d.typed)
         for d in response.context["conflict"].differences
     ]
 
 
-def test_the_second_save_is_refused_with_all_three_values_and_who_saved(first, second):
+def acts(response):
+    """Give what others did meanwhile: by whom, and in which sentences."""
+    return [
+        (act.who, [str(one) for one in act.sentences]) for act in response.context["conflict"].acts
+    ]
+
+
+def test_the_second_save_is_refused_with_both_texts_and_who_changed_what(first, second):
     project = ProjectFactory(title="Bamboo")
     mine, theirs = opened(first, project), opened(second, project)
     save(second, project, theirs, title="Bamboo houses")
 
     response = save(first, project, mine, title="Bamboo bridges")
 
-    assert told(response) == [("Title (English)", "Bamboo", "Bamboo houses", "Bamboo bridges")]
+    assert told(response) == [("Title (English)", "Bamboo houses", "Bamboo bridges")]
     [difference] = response.context["conflict"].differences
-    assert difference.by == "Zhao Qi"
     assert difference.is_clash
-    assert errors(response) == ["Nothing is stored yet: somebody saved this meanwhile."]
+    assert acts(response) == [("Zhao Qi", ["Title (English) changed from Bamboo to Bamboo houses"])]
+    page = response.content.decode()
+    for words in ("Nothing of yours is stored yet", "Zhao Qi", "Bamboo houses", "Bamboo bridges"):
+        assert words in page
     assert filled(response)["title"] == "Bamboo bridges"
     assert Project.objects.get().title == "Bamboo houses"
 
@@ -110,7 +119,7 @@ def test_a_third_save_between_is_refused_again(first, second):
 
     again = save(first, project, filled(refused))
 
-    assert told(again) == [("Title (English)", "Two", "Three", "Mine")]
+    assert told(again) == [("Title (English)", "Three", "Mine")]
     assert Project.objects.get().title == "Three"
 
 
@@ -157,8 +166,8 @@ def test_changes_made_otherwise_count_too(first):
 
     response = save(first, project, mine, title="Mine")
 
-    [difference] = response.context["conflict"].differences
-    assert difference.by == "the command load_network, from projects.csv"
+    [(who, _sentences)] = acts(response)
+    assert who == "the command load_network, from projects.csv"
 
 
 # ------------------------------------------------------------------ rows of inlines
@@ -177,15 +186,13 @@ def test_a_row_added_meanwhile_is_kept_and_mine_stays_typed(first, second):
     add_row(mine, COUNTRIES, country=nepal.pk, role="lead")
 
     refused = save(first, project, mine)
-    assert [(row, now) for row, _opened, now, _typed in told(refused)] == [
-        ("Country: Kenya", "added")
-    ]
+    assert acts(refused) == [("Zhao Qi", ["Country added: Kenya (participating)"])]
     save(first, project, filled(refused))
 
     assert names(project) == {"Kenya": "participating", "Nepal": "lead"}
 
 
-def test_a_row_removed_meanwhile_stays_removed_unless_mine_changed_it(first, second):
+def test_a_row_removed_meanwhile_stays_removed_and_what_i_typed_in_it_is_shown(first, second):
     kenya, nepal = CountryFactory(name="Kenya"), CountryFactory(name="Nepal")
     project = ProjectFactory(countries=[kenya, nepal])
     mine = opened(first, project)
@@ -194,13 +201,15 @@ def test_a_row_removed_meanwhile_stays_removed_unless_mine_changed_it(first, sec
     mine[f"{COUNTRIES}-{rows[nepal.pk]}-role"] = "beneficiary"
 
     refused = save(first, project, mine)
-    assert sorted((row, now, typed) for row, _opened, now, typed in told(refused)) == [
-        ("Country: Kenya", "removed", ""),
-        ("Country: Nepal", "removed", "changed"),
+    assert told(refused) == [("Nepal", "Role", "removed meanwhile", "beneficiary")]
+    [(_who, sentences)] = acts(refused)
+    assert sorted(sentences) == [
+        "Country removed: Kenya (lead)",
+        "Country removed: Nepal (participating)",
     ]
     save(first, project, filled(refused))
 
-    assert names(project) == {"Nepal": "beneficiary"}
+    assert names(project) == {}
 
 
 def test_one_row_changed_by_both_shows_both_and_other_rows_are_theirs(first, second):
@@ -215,9 +224,10 @@ def test_one_row_changed_by_both_shows_both_and_other_rows_are_theirs(first, sec
     mine[f"{COUNTRIES}-{rows[kenya.pk]}-role"] = "beneficiary"
 
     refused = save(first, project, mine)
-    assert sorted(told(refused)) == [
-        ("Kenya", "participating", "lead", "beneficiary"),
-        ("Nepal", "participating", "beneficiary", "participating"),
+    assert told(refused) == [("Kenya", "Role", "lead", "beneficiary")]
+    assert sorted(sentence for _who, sentences in acts(refused) for sentence in sentences) == [
+        "Country Kenya: role changed from participating to lead",
+        "Country Nepal: role changed from participating to beneficiary",
     ]
     save(first, project, filled(refused))
 
@@ -278,7 +288,9 @@ def test_every_kind_of_record_is_protected(first, second, make, name):
 
     response = save(first, record, mine, **{name: "Mine"})
 
-    assert [row[1:] for row in told(response)] == [(before, "Theirs", "Mine")]
+    assert [row[1:] for row in told(response)] == [("Theirs", "Mine")]
+    [(_who, [sentence])] = acts(response)
+    assert sentence.endswith(f"changed from {before} to Theirs" if before else "set to Theirs")
     record.refresh_from_db()
     assert getattr(record, name) == "Theirs"
 
@@ -290,7 +302,8 @@ def test_sources_of_a_code_list_are_protected_though_nothing_touches_the_record(
 
     response = save(first, country, mine, name="Mine")
 
-    assert [row[0] for row in told(response)] == ["Source: UN M49"]
+    [(_who, [sentence])] = acts(response)
+    assert sentence.startswith("Source added: UN M49")
     assert Country.objects.get().name == "Kenya"
 
 
