@@ -1,69 +1,47 @@
-"""Two saved at once: what each has, side by side, so that the second loses nothing."""
-
-from dataclasses import dataclass, field
+"""Two saved one delegation at once: what is stored, beside what is on the page."""
 
 from django.utils.translation import gettext as _
 
-from meetings.models import Delegate, Delegation
-from sscnet.core.i18n.texts import in_a_row
+from meetings.models import Delegate
+from sscnet.core.history import Act
+from sscnet.core.stale import Conflict, Difference, differences
 
 from .entry import DelegationEntry
+from .forms import RuleForm, WorkshopsForm
 
 
-@dataclass(frozen=True)
-class PersonDifference:
-    """What one field of one person holds, as saved meanwhile and on this page."""
-
-    who: str
-    label: str
-    saved: str
-    typed: str
+def conflict_of(entry: DelegationEntry, found: list[Difference], files=()) -> Conflict:
+    delegation = entry.delegation
+    return Conflict([Act(delegation.saved_at, str(delegation.saved_by))], found, list(files))
 
 
-@dataclass
-class DelegationConflict:
-    delegation: Delegation
-    differences: list[PersonDifference] = field(default_factory=list)
-
-
-def shown(value) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return "" if value is None else str(value)
-
-
-def of_people(
-    entry: DelegationEntry, delegation: Delegation, formset
-) -> tuple[DelegationConflict, list[dict]]:
-    """Give the conflict, and the people to show: those typed, then those a colleague added."""
-    entry.delegation = delegation
-    entry.__dict__.pop("unsent", None)
+def of_people(entry: DelegationEntry, formset) -> tuple[Conflict, list[dict]]:
+    """Return the conflict, and the people to show: those typed, then those a colleague added."""
     saved = {delegate.pk: delegate for delegate in entry.unsent}
-    conflict, people = DelegationConflict(delegation), []
-    for form in formset.forms:
-        typed = form.draft()
-        before = saved.pop(typed["delegate"], None)
-        if before:
-            conflict.differences += differences_of(before, typed, form)
+    people = [form.draft() for form in formset.forms]
+    known = [saved.pop(person["delegate"], None) for person in people]
+    found = []
+    for form, person, delegate in zip(formset.forms, people, known, strict=True):
+        # Sent twice, a new person is there already.
+        there = delegate or next((d for d in saved.values() if not compare(entry, form, d)), None)
+        if there:
+            saved.pop(there.pk, None)
+            found += compare(entry, form, there)
         else:
-            typed["delegate"] = None
-        people.append(typed)
+            text = _("removed meanwhile") if person["delegate"] else ""
+            name = str(Delegate(**{k: v for k, v in person.items() if k != "delegate"}))
+            found.append(Difference(name, _("Person"), text, name))
+        person["delegate"] = there and there.pk
     for delegate in saved.values():
-        name = str(delegate)
         text = _("added meanwhile; kept at the end of this page")
-        conflict.differences.append(PersonDifference(name, "", text, ""))
+        found.append(Difference(str(delegate), _("Person"), text, ""))
         people.append(values_of(delegate, formset.empty_form.fields))
-    return conflict, people
+    return conflict_of(entry, found), people
 
 
-def differences_of(saved: Delegate, typed: dict, form) -> list[PersonDifference]:
-    return [
-        PersonDifference(
-            str(saved), str(field.label), shown(getattr(saved, name)), shown(typed[name])
-        )
-        for name, field in form.fields.items()
-        if name != "delegate" and shown(getattr(saved, name)) != shown(typed[name])
-    ]
+def compare(entry: DelegationEntry, form, delegate: Delegate) -> list[Difference]:
+    saved = type(form)(instance=delegate, meeting=entry.meeting)
+    return differences(form, saved, str(delegate))
 
 
 def values_of(delegate: Delegate, fields) -> dict:
@@ -71,31 +49,13 @@ def values_of(delegate: Delegate, fields) -> dict:
     return values | {"delegate": delegate.pk}
 
 
-def of_workshops(entry: DelegationEntry, delegation: Delegation, forms) -> DelegationConflict:
-    titles = {workshop.pk: str(workshop) for workshop in entry.workshops}
-    conflict = DelegationConflict(delegation)
-    for form in forms:
-        saved = {place.workshop_id for place in form.delegate.workshop_places.all()}
-        typed = set(form.cleaned_data.get("workshops", []))
-        if saved != typed:
-            before, now = (
-                in_a_row(titles[pk] for pk in sorted(keys) if pk in titles)
-                for keys in (saved, typed)
-            )
-            conflict.differences.append(
-                PersonDifference(str(form.delegate), _("Workshops"), before, now)
-            )
-    return conflict
+def of_workshops(entry: DelegationEntry, forms: list[WorkshopsForm]) -> Conflict:
+    saved = [WorkshopsForm(delegate=f.delegate, workshops=entry.workshops) for f in forms]
+    pairs = zip(forms, saved, strict=True)
+    found = [one for form, now in pairs for one in differences(form, now, str(form.delegate))]
+    return conflict_of(entry, found)
 
 
-def of_rule(delegation: Delegation, form) -> DelegationConflict:
-    conflict = DelegationConflict(delegation)
-    typed = form.cleaned_data.get("rule")
-    if typed and typed != delegation.rule:
-        label = str(Delegation.Rule(typed).label)
-        conflict.differences.append(
-            PersonDifference(
-                "", _("Rule for the waiting list"), delegation.get_rule_display(), label
-            )
-        )
-    return conflict
+def of_rule(entry: DelegationEntry, form: RuleForm, saved: RuleForm) -> Conflict:
+    files = [file.name for file in form.files.values()]
+    return conflict_of(entry, differences(form, saved), files)

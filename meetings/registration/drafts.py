@@ -1,7 +1,6 @@
 """Saving what is there: by any focal point or deputy, at any step, complete or not.
 
-Each saving names the version it began with. Who saves over somebody's newer one is told (`Stale`)
-and nothing is written.
+Each saving names the version it began with. From an older one nothing is written (`Stale`).
 """
 
 from collections.abc import Iterable
@@ -13,25 +12,22 @@ from django.db.models import F
 from django.utils import timezone
 
 from meetings.models import Delegate, Delegation, WorkshopPlace
+from sscnet.core.stale import Stale
 
 from .entry import DelegationEntry
 
 
-class Stale(Exception):
-    """Somebody saved in between; `delegation` is as it stands now."""
-
-    def __init__(self, delegation: Delegation):
-        self.delegation = delegation
-        super().__init__("saved in between")
-
-
 def lock(entry: DelegationEntry, version: int) -> Delegation:
-    """Give the delegation, made if need be, locked until the end of the transaction."""
+    """Return the delegation, made if need be, locked until the end of the transaction.
+
+    Raise Stale where somebody saved since `version`; the entry then has what is stored now.
+    """
     Delegation.objects.get_or_create(meeting=entry.meeting, institution=entry.institution)
     rows = Delegation.objects.select_for_update(of=("self",)).select_related("saved_by")
     delegation = rows.get(meeting=entry.meeting, institution=entry.institution)
     if delegation.lock_version != version:
-        raise Stale(delegation)
+        entry.renew(delegation)
+        raise Stale
     return delegation
 
 

@@ -61,6 +61,11 @@ class DelegationEntry:
             delegate.delegation = self.delegation
         return rows
 
+    def renew(self, delegation: Delegation) -> None:
+        """Go on with the delegation as somebody else saved it."""
+        self.delegation = delegation
+        self.__dict__.pop("unsent", None)
+
     @cached_property
     def workshops(self) -> list:
         return list(self.meeting.workshops.filter(cancelled_at=None))

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from meetings import places
 from members.models import Institution
+from sscnet.core.stale import Stale
 from sscnet.exchange.sheets import write_csv
 from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
 
 from . import answers, changes, conflicts, drafts
-from .drafts import Stale
 from .entry import closed, entry_to_edit, find, meetings_of_today, while_open
 from .forms import PeopleFormSet, PeopleSheetForm, RuleForm, WorkshopsForm
 from .sheets import headings, people_of_file, people_of_text
@@ -75,9 +75,10 @@ def save_people(request, entry):
         typed.append({})
     try:
         drafts.save_people(entry, version_of(request), typed)
-    except Stale as stale:
-        conflict, merged = conflicts.of_people(entry, stale.delegation, formset)
-        return show_people(request, entry, answers.bound_people(entry, merged), conflict)
+    except Stale:
+        conflict, people = conflicts.of_people(entry, formset)
+        if conflict.differences:
+            return show_people(request, entry, answers.bound_people(entry, people), conflict)
     return after_saving(request, entry, "people", action, [formset])
 
 
@@ -159,11 +160,11 @@ def workshops(request, entry):
         }
         try:
             drafts.save_workshops(entry, version_of(request), wishes)
+        except Stale:
+            conflict = conflicts.of_workshops(entry, forms)
+        if not conflict or not conflict.differences:
             action = request.POST.get("then", "continue")
             return after_saving(request, entry, "workshops", action, forms)
-        except Stale as stale:
-            conflict = conflicts.of_workshops(entry, stale.delegation, forms)
-            entry.delegation = stale.delegation
     context = {
         "entry": entry,
         "step": "workshops",
@@ -182,23 +183,18 @@ def workshops(request, entry):
 @while_open
 def rule(request, entry):
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = RuleForm(
-        *posted,
-        instance=entry.delegation,
-        delegates=[delegate for delegate in entry.unsent if not delegate.to_be_named],
-        asks_for_letter=entry.meeting.asks_for_letter,
-    )
+    form = rule_form(entry, *posted)
     conflict = None
     if request.method == "POST":
         form.is_valid()
         try:
             drafts.save_rule(entry, version_of(request), form)
-            action = request.POST.get("then", "continue")
-            if action != "continue" or form.is_valid():
-                return after_saving(request, entry, "rule", action, [form])
-        except Stale as stale:
-            conflict = conflicts.of_rule(stale.delegation, form)
-            entry.delegation = stale.delegation
+        except Stale:
+            conflict = conflicts.of_rule(entry, form, rule_form(entry))
+        action = request.POST.get("then", "continue")
+        is_saved = not conflict or not conflict.differences
+        if is_saved and (action != "continue" or form.is_valid()):
+            return after_saving(request, entry, "rule", action, [form])
     context = {
         "entry": entry,
         "step": "rule",
@@ -208,6 +204,15 @@ def rule(request, entry):
         "before": entry.before("rule"),
     }
     return render(request, "meetings/register/rule.html", context)
+
+
+def rule_form(entry, *posted):
+    return RuleForm(
+        *posted,
+        instance=entry.delegation,
+        delegates=[delegate for delegate in entry.unsent if not delegate.to_be_named],
+        asks_for_letter=entry.meeting.asks_for_letter,
+    )
 
 
 # ------------------------------------------------------------------ check and send

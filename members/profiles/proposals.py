@@ -15,9 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from sscnet.core.i18n.texts import in_a_row
+from sscnet.core.stale import Stale
 from sscnet.outbox import post
 
 from ..models import Institution, Logo, ProfileProposal, User
+from .conflicts import version_of
 from .fields import BY_NAME, PARTS, profile_of
 
 State = ProfileProposal.State
@@ -47,6 +49,12 @@ def proposed_profile(institution: Institution) -> dict[str, Any]:
     return profile_of(institution) | (proposal.values if proposal else {})
 
 
+def proposed_form(institution: Institution) -> dict[str, Any]:
+    """Return the values of the form: the proposed profile, and the remark that goes with it."""
+    proposal = open_proposal(institution)
+    return proposed_profile(institution) | {"remark": proposal.remark if proposal else ""}
+
+
 def differences(proposal: ProfileProposal) -> list[ProposedDifference]:
     now = profile_of(proposal.institution)
     return [
@@ -70,10 +78,21 @@ def differences(proposal: ProfileProposal) -> list[ProposedDifference]:
 
 @transaction.atomic
 def save_draft(
-    institution: Institution, values: dict, *, by: User, remark: str = "", logo: Logo | None = None
+    institution: Institution,
+    values: dict,
+    *,
+    by: User,
+    version: str,
+    remark: str = "",
+    logo: Logo | None = None,
 ) -> ProfileProposal | None:
-    """Keep what differs from the record as the open proposal; None where one waits already."""
+    """Keep what differs from the record as the open proposal; None where one waits already.
+
+    Raise Stale where somebody changed the record or the proposal since `version`.
+    """
     Institution.objects.select_for_update().get(pk=institution.pk)
+    if version != str(version_of(institution)):
+        raise Stale
     proposal = open_proposal(institution) or ProfileProposal(institution=institution)
     if proposal.state == State.SENT:
         return None

@@ -1,16 +1,22 @@
 """An institution looks after its profile: proposes changes, or says that it is still correct."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from sscnet.core.stale import Stale, Version
+
 from ..affiliations import institution_to_edit
 from ..models import Logo, ProfileProposal
 from ..similar import similar_to
 from . import proposals
+from .conflicts import of_profile, version_of
 from .forms import ProfileForm, Services, bound_to, filled_with, problems_in, said
 
 State = ProfileProposal.State
@@ -26,23 +32,34 @@ def profile(request, slug):
         return redirect("members:profile_check", slug)
     if request.method == "POST":
         return keep(request, institution)
-    form, services = filled_with(proposals.proposed_profile(institution))
-    form.initial["remark"] = proposal.remark if proposal else ""
-    return show(request, institution, form, services)
+    version = version_of(institution)
+    form, services = filled_with(proposals.proposed_form(institution))
+    return show(request, institution, form, services, version)
 
 
+@transaction.atomic
 def keep(request, institution):
     """Keep what was typed, whatever it is; go on to the check only when nothing is wrong."""
     form = ProfileForm(request.POST, request.FILES)
     services = Services(request.POST, prefix="services")
     is_valid = all([form.is_valid(), services.is_valid()])
-    draft = proposals.save_draft(
+    save = partial(
+        proposals.save_draft,
         institution,
         said(form, services),
         by=request.user,
         remark=form.cleaned_data.get("remark", ""),
         logo=new_logo(institution, form),
     )
+    try:
+        draft = save(version=request.POST.get("version", ""))
+    except Stale:
+        version, sent_from = version_of(institution), Version.read(request.POST.get("version", ""))
+        stored = proposals.proposed_form(institution)
+        conflict, values = of_profile(institution, sent_from, stored, form, services)
+        if conflict.differences:
+            return show(request, institution, *bound_to(values), version, conflict)
+        draft = save(version=str(version))
     if draft is None:
         return redirect("members:profile_check", institution.slug)
     if "check" not in request.POST:
@@ -50,7 +67,7 @@ def keep(request, institution):
         return redirect("members:profile", institution.slug)
     if is_valid:
         return redirect("members:profile_check", institution.slug)
-    return show(request, institution, form, services)
+    return show(request, institution, form, services, version_of(institution))
 
 
 def new_logo(institution, form):
@@ -58,12 +75,14 @@ def new_logo(institution, form):
     return Logo(institution=institution, image=file, alt=alt) if file and alt else None
 
 
-def show(request, institution, form, services):
+def show(request, institution, form, services, version, conflict=None):
     context = {
         "institution": institution,
         "proposal": proposals.open_proposal(institution),
         "form": form,
         "services": services,
+        "version": version,
+        "conflict": conflict,
         "forms": [form, services],
     }
     return render(request, "my/profile.html", context)

@@ -243,7 +243,8 @@ def history_page(record: models.Model, number: Any = 1, per_page: int = PER_PAGE
     """Return a page of the record's acts, newest first. The number of queries has a bound."""
     reached = dict.fromkeys(parts_of(type(record)), 0)
     page = Paginator(moments_of(record, reached), per_page).get_page(number)
-    page.object_list = read_acts(record, reached, list(page.object_list))
+    acts = read_acts(record, reached, list(page.object_list))
+    page.object_list = [act for act in acts if act.sentences]
     return page
 
 
@@ -299,7 +300,7 @@ def read_acts(record, reached: dict[HistoryPart, int], moments: list[tuple]) -> 
     for step in steps:
         act = acts[step.event.pgh_created_at, step.event.pgh_context_id]
         act.sentences.extend(step.sentences(record, names))
-    return [act for act in acts.values() if act.sentences]
+    return list(acts.values())
 
 
 def read_steps(record, reached: dict[HistoryPart, int], moments: list[tuple]) -> Iterator["Step"]:

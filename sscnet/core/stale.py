@@ -84,6 +84,10 @@ def parts_in_form(model: type[models.Model], inlines: set[type[models.Model]]) -
 # ------------------------------------------------------------------ what is stored, what was typed
 
 
+class Stale(Exception):
+    """Somebody saved since the version that a form was made from; nothing of it is stored."""
+
+
 @dataclass(frozen=True)
 class Difference:
     """A field of a record, or of a row of it: as it is stored now, and as it is on the page."""

@@ -129,7 +129,7 @@ def test_two_who_save_at_once_lose_nothing(open_page, meeting, institution):
     fill_in(second, 0, "Second", "Two")
     second.get_by_role("button", name="Save the draft").click()
 
-    expect(second.get_by_role("alert")).to_contain_text("saved this delegation meanwhile")
+    expect(second.get_by_role("alert")).to_contain_text("Somebody saved this meanwhile")
     second.get_by_role("button", name="Save the draft").click()
     names = Delegate.objects.order_by("position").values_list("family_name", flat=True)
     assert list(names) == ["Second", "First"]

@@ -13,6 +13,7 @@ from PIL import Image
 
 from members.models import Affiliation, Logo, ProfileProposal, Service
 from members.profiles import proposals, reminders
+from members.profiles.conflicts import version_of
 from secretariat import groups
 from sscnet.core.history import history_page
 from sscnet.outbox.models import Message
@@ -64,11 +65,18 @@ def text_of(response):
 
 def typed(client, **changes):
     """Give what a browser sends back from the profile's form, with some fields changed."""
-    context = client.get("/my/biogas/profile/").context
-    data = fields(context["form"]) | fields(context["services"].management_form)
+    return shown_in(client.get("/my/biogas/profile/").context) | changes
+
+
+def shown_in(context):
+    data = (
+        {"version": str(context["version"])}
+        | fields(context["form"])
+        | fields(context["services"].management_form)
+    )
     for form in context["services"].forms:
         data |= fields(form)
-    return data | changes
+    return data
 
 
 def propose(client, **changes):
@@ -212,10 +220,65 @@ def test_a_waiting_proposal_is_not_overwritten_by_a_second_window(client, instit
 
     client.post("/my/biogas/profile/", late | {"save": ""})
     # Nor when it was sent between the look and the save.
-    assert proposals.save_draft(institution, {"description": "Late."}, by=person) is None
+    version = str(version_of(institution))
+    values = {"description": "Late."}
+    assert proposals.save_draft(institution, values, by=person, version=version) is None
 
     proposal.refresh_from_db()
     assert proposal.values == {"description": "We dig."}
+
+
+def test_who_saves_second_is_shown_both_texts_and_stores_knowingly(client, institution, person):
+    mine = typed(client, description="Mine.", city="Chengdu")
+    deputy = AffiliationFactory(institution=institution, role="deputy", user__name="Qian Yi").user
+    client.force_login(deputy)
+    ServiceFactory(institution=institution, title="Made by the Secretariat")
+    propose(client, description="Theirs.")
+    client.force_login(person)
+
+    refused = client.post("/my/biogas/profile/", mine | {"save": ""})
+
+    page = text_of(refused)
+    assert "Somebody saved this meanwhile" in page
+    assert "Qian Yi" in page
+    conflict = refused.context["conflict"]
+    assert [(d.row, d.label, d.saved, d.typed) for d in conflict.differences] == [
+        ("", "City (English)", "", "Chengdu"),
+        ("", "Description (English)", "Theirs.", "Mine."),
+        ("Made by the Secretariat", "", "added meanwhile; kept at the end of this page", ""),
+    ]
+    assert ProfileProposal.objects.get().values == {"description": "Theirs."}
+
+    again = client.post("/my/biogas/profile/", shown_in(refused.context) | {"save": ""})
+
+    assert again.status_code == 302
+    proposal = ProfileProposal.objects.get()
+    assert proposal.values == {"description": "Mine.", "city": "Chengdu"}
+
+
+def test_a_profile_sent_twice_is_kept_once_and_asks_nothing(client, institution, person):
+    data = typed(client, description="Mine.") | {"services-0-title": "Training", "save": ""}
+
+    first = client.post("/my/biogas/profile/", data)
+    again = client.post("/my/biogas/profile/", data)
+
+    assert first.status_code == again.status_code == 302
+    assert [row["title"] for row in ProfileProposal.objects.get().values["services"]] == [
+        "Training"
+    ]
+
+
+def test_what_only_the_secretariat_reads_is_not_told_to_who_saves_second(
+    client, institution, person
+):
+    mine = typed(client, description="Mine.")
+    institution.note = "They are slow to answer."
+    institution.save()
+
+    refused = client.post("/my/biogas/profile/", mine | {"save": ""})
+
+    assert "slow to answer" not in text_of(refused)
+    assert [d.typed for d in refused.context["conflict"].differences] == ["Mine."]
 
 
 def test_services_are_changed_added_and_taken_out(client, institution, person, officer):

@@ -65,7 +65,7 @@ def test_who_saves_second_sees_both_versions_and_loses_nothing(
 
     html = client.post(page, typed(mine, version=1)).content.decode()
 
-    assert "saved this delegation meanwhile" in html
+    assert "Somebody saved this meanwhile" in html
     assert {"Mine", "Theirs", "Family7", "Family8"} <= set(words(html))
     assert 'name="version" value="2"' in html
     names = delegation_of(meeting, institution).delegates.values_list("family_name", flat=True)
@@ -155,3 +155,31 @@ def test_no_form_of_any_shape_breaks_the_page(client, meeting, institution, foca
     response = client.post(address(meeting, institution, "people"), data)
 
     assert response.status_code in (200, 302)
+
+
+def test_people_sent_twice_are_there_once(client, meeting, institution, focal_point):
+    page = address(meeting, institution, "people")
+    first = client.post(page, typed([person(1), person(2)], then="draft"))
+
+    again = client.post(page, typed([person(1), person(2)], then="draft"))
+
+    assert again["Location"] == first["Location"]
+    assert delegation_of(meeting, institution).delegates.count() == 2
+
+
+def test_who_saves_second_is_told_of_a_person_a_colleague_removed(
+    client, meeting, institution, focal_point
+):
+    page = address(meeting, institution, "people")
+    client.post(page, typed([person(1), person(2)], then="draft"))
+    one, two = delegation_of(meeting, institution).delegates.order_by("position")
+    client.post(page, typed([{"delegate": one.pk, **person(1)}], version=1, then="draft"))
+
+    mine = [{"delegate": one.pk, **person(1)}, {"delegate": two.pk, **person(3)}]
+    conflict = client.post(page, typed(mine, version=1)).context["conflict"]
+
+    assert [(d.row, d.saved) for d in conflict.differences] == [
+        ("Given Family3", "removed meanwhile")
+    ]
+    assert [act.who for act in conflict.acts] == ["Focal Point"]
+    assert delegation_of(meeting, institution).delegates.count() == 1
