@@ -19,8 +19,8 @@ from sscnet.exchange.admin import ExchangeMixin
 from .accounts import admin as accounts_admin  # noqa: F401
 from .accounts.adapters import forget_other_addresses, take_away_second_factor
 from .affiliations import lacks_focal_point
-from .explain import InstitutionExplainMixin
-from .institution_admin import FocalPointsMixin, MergeMixin
+from .explain import InstitutionExplainPages
+from .institution_admin import FocalPointPages, MergePages, focal_points, merge
 from .lacks import InstitutionLackFilter
 from .models import (
     Affiliation,
@@ -106,14 +106,8 @@ class ProfileFilter(admin.SimpleListFilter):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(
-    MergeMixin,
-    FocalPointsMixin,
-    ExchangeMixin,
-    InstitutionExplainMixin,
-    PublicRecordAdmin,
-    admin.ModelAdmin,
-):
+class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
+    page_classes = [MergePages, FocalPointPages, InstitutionExplainPages]
     resource_classes = [InstitutionResource]
     change_form_template = "admin/members/institution/change_form.html"
     has_classification = True
@@ -188,7 +182,7 @@ class InstitutionAdmin(
             },
         ),
     ]
-    actions = [*PublicRecordAdmin.actions, "focal_points", "merge"]
+    actions = [*PublicRecordAdmin.actions, focal_points, merge]
     inlines = [
         NameInline,
         MembershipInline,

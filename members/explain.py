@@ -1,7 +1,7 @@
 """Why an institution is in a list of the directory, or is not."""
 
 from sscnet.facets.addresses import parameters_of
-from sscnet.facets.explain_admin import ExplainMixin
+from sscnet.facets.explain_admin import ExplainPages
 
 from .filters import InstitutionFilter
 from .search import Question, names_of
@@ -9,7 +9,7 @@ from .search import Question, names_of
 LISTS = {"members:list", "members:file", "members:feed", "members:values"}
 
 
-class InstitutionExplainMixin(ExplainMixin):
+class InstitutionExplainPages(ExplainPages):
     filterset = InstitutionFilter
     list_view = "members:list"
 

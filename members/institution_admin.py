@@ -8,47 +8,50 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.admin import AdminPages
 from sscnet.exchange.sheets import neutral
 
+from . import merging
 from .filters import InstitutionFilter
-from .merging import Merged, merge, preview
 from .models import Affiliation, Institution
 
 
-class MergeMixin:
+@admin.action(description=_("Merge two records of one institution"), permissions=["publish"])
+def merge(model_admin, request, queryset):
+    keys = list(queryset.order_by("pk").values_list("pk", flat=True)[:3])
+    if len(keys) != 2:
+        text = gettext("Choose exactly two institutions to merge.")
+        model_admin.message_user(request, text, messages.ERROR)
+        return None
+    return HttpResponseRedirect(merge_address(*keys))
+
+
+class MergePages(AdminPages):
     """Merge two records of one institution, once the officer has seen what that means."""
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.merge_view)
-        return [path("merge/", view, name="members_institution_merge"), *super().get_urls()]
-
-    @admin.action(description=_("Merge two records of one institution"), permissions=["publish"])
-    def merge(self, request, queryset):
-        keys = list(queryset.order_by("pk").values_list("pk", flat=True)[:3])
-        if len(keys) != 2:
-            text = gettext("Choose exactly two institutions to merge.")
-            self.message_user(request, text, messages.ERROR)
-            return None
-        return HttpResponseRedirect(merge_address(*keys))
+    def views(self):
+        return [("merge/", self.merge_view, "merge")]
 
     def merge_view(self, request):
-        if not (self.has_change_permission(request) and self.has_publish_permission(request)):
+        if not (
+            self.admin.has_change_permission(request) and self.admin.has_publish_permission(request)
+        ):
             raise PermissionDenied
         winner, loser = self.asked_for(request.GET)
         if request.method == "POST":
-            merge(winner, loser)
+            merging.merge(winner, loser)
             words = {"loser": loser, "winner": winner}
             text = gettext("“%(loser)s” is merged into “%(winner)s”. Both addresses lead there.")
-            self.message_user(request, text % words, messages.SUCCESS)
-            return HttpResponseRedirect(self.change_url(winner))
-        merged = preview(winner, loser)
+            self.admin.message_user(request, text % words, messages.SUCCESS)
+            return HttpResponseRedirect(self.admin.change_url(winner))
+        merged = merging.preview(winner, loser)
         context = {
-            **self.admin_site.each_context(request),
+            **self.admin.admin_site.each_context(request),
             "title": gettext("Merge two records of one institution"),
             "opts": self.opts,
             "winner": winner,
@@ -70,7 +73,7 @@ class MergeMixin:
         return [rows[int(key)] for key in keys]
 
 
-def parts_of(merged: Merged) -> list[tuple]:
+def parts_of(merged: merging.Merged) -> list[tuple]:
     """Give headings with what stands below them; those without anything are left out."""
     parts = [
         (gettext("What moves"), merged.moved),
@@ -85,20 +88,19 @@ def merge_address(into: int, from_: int) -> str:
     return f"{reverse('admin:members_institution_merge')}?{query}"
 
 
-class FocalPointsMixin:
+@admin.action(description=_("List of their focal points, for a mail"), permissions=["view"])
+def focal_points(model_admin, request, queryset):
+    keys = queryset.order_by().values_list("pk", flat=True)
+    query = urlencode({"pk": list(keys)}, doseq=True)
+    address = reverse("admin:members_institution_focal_points")
+    return HttpResponseRedirect(f"{address}?{query}")
+
+
+class FocalPointPages(AdminPages):
     """The people of the institutions of any list, to write to; whoever opens it is noted."""
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.focal_points_view)
-        name = "members_institution_focal_points"
-        return [path("focal-points/", view, name=name), *super().get_urls()]
-
-    @admin.action(description=_("List of their focal points, for a mail"), permissions=["view"])
-    def focal_points(self, request, queryset):
-        keys = queryset.order_by().values_list("pk", flat=True)
-        query = urlencode({"pk": list(keys)}, doseq=True)
-        address = reverse("admin:members_institution_focal_points")
-        return HttpResponseRedirect(f"{address}?{query}")
+    def views(self):
+        return [("focal-points/", self.focal_points_view, "focal_points")]
 
     def focal_points_view(self, request):
         if not request.user.has_perms(["members.view_affiliation", "members.view_user"]):
@@ -116,7 +118,7 @@ class FocalPointsMixin:
         params = request.GET.copy()
         params["as"] = "csv"
         context = {
-            **self.admin_site.each_context(request),
+            **self.admin.admin_site.each_context(request),
             "title": gettext("Focal points"),
             "subtitle": heading,
             "opts": self.opts,

@@ -1,15 +1,17 @@
 """How the Secretariat works with projects."""
 
 from django.contrib import admin
+from django.http import HttpResponseRedirect
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.admin import PartInline, PublicRecordAdmin, SourceInline, UsedFilter
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import in_a_row
+from sscnet.exchange.admin import ExchangeMixin
 
-from .catalogue_export import CatalogueExportMixin
-from .explain import ProjectExplainMixin
+from . import catalogue_export, partner_files
+from .explain import ProjectExplainPages
 from .lacks import ProjectLackFilter
 from .models import (
     Document,
@@ -21,7 +23,6 @@ from .models import (
     ProjectSDG,
     ProjectSector,
 )
-from .partner_files import OtherFilesMixin
 from .resources import ProjectResource
 
 COUNTRIES_SHOWN = 3
@@ -66,10 +67,11 @@ class ProjectPictureInline(PartInline, admin.StackedInline):
 
 
 @admin.register(Project)
-class ProjectAdmin(
-    OtherFilesMixin, CatalogueExportMixin, ProjectExplainMixin, PublicRecordAdmin, admin.ModelAdmin
-):
+class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
+    page_classes = [ProjectExplainPages]
     resource_classes = [ProjectResource]
+    sheet_form_class = partner_files.FileForm
+    export_template_name = "admin/projects/export.html"
     has_classification = True
     list_display = [
         "code",
@@ -194,6 +196,39 @@ class ProjectAdmin(
 
     def for_list(self, queryset):
         return queryset.with_links()
+
+    # -------------------------------------------------------------- import and export
+
+    def read_file(self, content, columns):
+        return partner_files.read_file(content, columns)
+
+    def export_action(self, request):
+        form = catalogue_export.address_form(request)
+        if form.is_bound and not form.is_valid() and request.method == "POST":
+            return HttpResponseRedirect(request.get_full_path())
+        return super().export_action(request)
+
+    def get_export_queryset(self, request):
+        if catalogue_export.PARAMETER not in request.GET:
+            return super().get_export_queryset(request)
+        listing = catalogue_export.listing_of(request)
+        ids = list(listing.ids) if listing else []
+        return catalogue_export.in_order(self.get_queryset(request), ids)
+
+    def filter_values(self, request):
+        if catalogue_export.PARAMETER not in request.GET:
+            return super().filter_values(request)
+        listing = catalogue_export.listing_of(request)
+        return [value for _name, value in listing.fields("sort")] if listing else []
+
+    def init_request_context_data(self, request, form):
+        return {
+            **super().init_request_context_data(request, form),
+            "address_form": catalogue_export.address_form(request),
+            "listing": catalogue_export.listing_of(request),
+        }
+
+    # -------------------------------------------------------------- the list
 
     @admin.display(description=_("title"), ordering="title_i18n")
     def shown_title(self, project):

@@ -1,15 +1,18 @@
-"""The admin's export of exactly the list that an address of the portal shows."""
+"""The admin's export of exactly the list that an address of the portal shows.
+
+What the catalogue lists is decided by its own declaration, so the file has the rows of the page and
+of the public files, in their order: what is published, and nothing else.
+"""
 
 from django import forms
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.db.models import BigIntegerField, F, Func, IntegerField, Value
-from django.http import HttpResponseRedirect, QueryDict
+from django.db.models import BigIntegerField, F, Func, IntegerField, QuerySet, Value
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.sql import IsAmong
-from sscnet.exchange.admin import ExchangeMixin
 from sscnet.facets import addresses
 
 from .filters import ProjectFilter
@@ -45,45 +48,18 @@ class AddressForm(forms.Form):
         return ProjectFilter.listing(params)
 
 
-class CatalogueExportMixin(ExchangeMixin):
-    """Lets the export take a list of the catalogue instead of the list of the admin.
+def address_form(request) -> AddressForm:
+    return AddressForm(request.GET if PARAMETER in request.GET else None)
 
-    What the catalogue lists is decided by its own declaration, so the file has the rows of the page
-    and of the public files, in their order: what is published, and nothing else.
-    """
 
-    export_template_name = "admin/projects/export.html"
+def listing_of(request):
+    """Return the list of the catalogue that is to be exported; None if no address of one is."""
+    form = address_form(request)
+    return form.cleaned_data[PARAMETER] if form.is_valid() else None
 
-    def export_action(self, request):
-        form = self.address_form(request)
-        if form.is_bound and not form.is_valid() and request.method == "POST":
-            return HttpResponseRedirect(request.get_full_path())
-        return super().export_action(request)
 
-    def address_form(self, request):
-        return AddressForm(request.GET if PARAMETER in request.GET else None)
-
-    def catalogue_list(self, request):
-        form = self.address_form(request)
-        return form.cleaned_data[PARAMETER] if form.is_valid() else None
-
-    def get_export_queryset(self, request):
-        if PARAMETER not in request.GET:
-            return super().get_export_queryset(request)
-        listing = self.catalogue_list(request)
-        ids = Value(list(listing.ids) if listing else [], ArrayField(BigIntegerField()))
-        place = Func(ids, F("pk"), function="array_position", output_field=IntegerField())
-        return self.get_queryset(request).filter(IsAmong(F("pk"), ids)).order_by(place)
-
-    def filter_values(self, request):
-        if PARAMETER not in request.GET:
-            return super().filter_values(request)
-        listing = self.catalogue_list(request)
-        return [value for _name, value in listing.fields("sort")] if listing else []
-
-    def init_request_context_data(self, request, form):
-        return {
-            **super().init_request_context_data(request, form),
-            "address_form": self.address_form(request),
-            "listing": self.catalogue_list(request),
-        }
+def in_order(rows: QuerySet, ids: list[int]) -> QuerySet:
+    """Keep the rows of these ids, in their order."""
+    ids = Value(ids, ArrayField(BigIntegerField()))
+    place = Func(ids, F("pk"), function="array_position", output_field=IntegerField())
+    return rows.filter(IsAmong(F("pk"), ids)).order_by(place)

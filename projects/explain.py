@@ -1,6 +1,6 @@
 """Why a project is in a list of the catalogue, or is not."""
 
-from sscnet.facets.explain_admin import ExplainMixin
+from sscnet.facets.explain_admin import ExplainPages
 
 from . import found_in
 from .catalogue_export import parameters_of
@@ -8,7 +8,7 @@ from .filters import ProjectFilter
 from .models import Project
 
 
-class ProjectExplainMixin(ExplainMixin):
+class ProjectExplainPages(ExplainPages):
     filterset = ProjectFilter
     list_view = "projects:list"
 

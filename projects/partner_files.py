@@ -60,12 +60,3 @@ class FileForm(ImportSheetForm):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.xml,.json"}),
         error_messages={"empty": _("The file is empty.")},
     )
-
-
-class OtherFilesMixin:
-    """Lets the import of projects read others' files too, through the same preview."""
-
-    sheet_form_class = FileForm
-
-    def read_file(self, content, columns):
-        return read_file(content, columns)

@@ -28,37 +28,32 @@ def delegation_of(row) -> Delegation:
     return row if isinstance(row, Delegation) else row.delegation
 
 
-class ChosenRows:
-    """For the admin of delegations and of delegates."""
+@admin.action(description=_("Write to the delegations"), permissions=["write"])
+def write(model_admin, request, queryset):
+    rows = with_delegations(model_admin, queryset)
+    keys = sorted({delegation_of(row).pk for row in rows})
+    return open_desk(request, rows, "message", group="chosen", chosen=keys)
 
-    # How the desk's list of people names these rows in its address.
-    name_in_list = ""
 
-    def has_write_permission(self, request):
-        return request.user.has_perm("meetings.change_delegate")
+@admin.action(description=_("Take a list of the people"), permissions=["view"])
+def take_list(model_admin, request, queryset):
+    rows = with_delegations(model_admin, queryset)
+    keys = {model_admin.name_in_list: sorted(row.pk for row in rows)}
+    return open_desk(request, rows, "list", columns=USUAL, **keys)
 
-    @admin.action(description=_("Write to the delegations"), permissions=["write"])
-    def write(self, request, queryset):
-        keys = sorted({delegation_of(row).pk for row in self.with_delegations(queryset)})
-        return self.open_desk(request, queryset, "message", group="chosen", chosen=keys)
 
-    @admin.action(description=_("Take a list of the people"), permissions=["view"])
-    def take_list(self, request, queryset):
-        keys = sorted(queryset.values_list("pk", flat=True))
-        return self.open_desk(request, queryset, "list", columns=USUAL, **{self.name_in_list: keys})
+def with_delegations(model_admin, queryset):
+    return queryset.select_related(*model_admin.list_select_related)
 
-    def with_delegations(self, queryset):
-        return queryset.select_related(*self.list_select_related)
 
-    def open_desk(self, request, queryset, page, **query):
-        """Lead to the page of the desk with these rows, where they are of one meeting."""
-        rows = self.with_delegations(queryset)
-        if are_too_many(request, rows):
-            return None
-        meetings = {delegation_of(row).meeting_id for row in rows}
-        if len(meetings) != 1:
-            text = gettext("Nothing was done. Choose rows of one meeting.")
-            messages.warning(request, text)
-            return None
-        address = reverse(f"admin:meetings_meeting_desk_{page}", args=meetings)
-        return HttpResponseRedirect(f"{address}?{urlencode(query, doseq=True)}")
+def open_desk(request, rows, page, **query):
+    """Lead to the page of the desk with these rows, where they are of one meeting."""
+    if are_too_many(request, rows):
+        return None
+    meetings = {delegation_of(row).meeting_id for row in rows}
+    if len(meetings) != 1:
+        text = gettext("Nothing was done. Choose rows of one meeting.")
+        messages.warning(request, text)
+        return None
+    address = reverse(f"admin:meetings_meeting_desk_{page}", args=meetings)
+    return HttpResponseRedirect(f"{address}?{urlencode(query, doseq=True)}")

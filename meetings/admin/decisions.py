@@ -18,7 +18,7 @@ from .. import places
 from ..backoffice.dry_run import rehearse
 from ..backoffice.preview import shown
 from ..models import PlaceEvent
-from .chosen import ChosenRows, are_too_many, delegation_of
+from .chosen import are_too_many, delegation_of, take_list, write
 from .read_only import ReadOnlyAdmin
 
 LONGEST_REASON = 500
@@ -158,10 +158,15 @@ UNDO = Decision(
 )
 
 
-class PlaceDecisions(ChosenRows, Decisions):
-    actions = ["approve", "decline", "undo", "write", "take_list"]
+class PlaceDecisions(Decisions):
+    actions = ["approve", "decline", "undo", write, take_list]
     # Which key of the log's events is that of a row here.
     key_in_log = ""
+    # How the desk's list of people names these rows in its address.
+    name_in_list = ""
+
+    def has_write_permission(self, request):
+        return request.user.has_perm("meetings.change_delegate")
 
     def unchanged(self, rows, seen):
         refused = [row for rows, _error in seen.result.refused for row in rows]

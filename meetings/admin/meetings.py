@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext
@@ -13,11 +14,11 @@ from sscnet.core.admin import PublicRecordAdmin, SourceInline
 from sscnet.core.i18n.labels import each_language
 
 from ..backoffice.capacity import PlacesForm, change_places, in_words, told, try_places
-from ..backoffice.check_in_admin import DoorMixin
-from ..backoffice.lists_admin import ListsMixin
-from ..backoffice.meeting_admin import DeskMixin
+from ..backoffice.check_in_admin import DoorPages
+from ..backoffice.lists_admin import ListPages
+from ..backoffice.meeting_admin import DeskPages
 from ..backoffice.preview import shown
-from ..backoffice.statistics_admin import FiguresMixin
+from ..backoffice.statistics_admin import FiguresPages
 from ..lacks import MeetingLackFilter
 from ..models import Meeting
 from ..next_year import make_next
@@ -34,9 +35,8 @@ from .inlines import (
 
 
 @admin.register(Meeting)
-class MeetingAdmin(
-    DoorMixin, FiguresMixin, ListsMixin, DeskMixin, PublicRecordAdmin, admin.ModelAdmin
-):
+class MeetingAdmin(PublicRecordAdmin, admin.ModelAdmin):
+    page_classes = [DoorPages, FiguresPages, ListPages, DeskPages]
     change_form_template = "admin/meetings/meeting_form.html"
     list_display = [
         "shown_title",
@@ -201,7 +201,7 @@ class MeetingAdmin(
             raise PermissionDenied
         meeting = self.get_object(request, unquote(object_id))
         if meeting is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return redirect(self.url_name("change"), object_id)
         form = PlacesForm(request.POST or None, meeting=meeting)
         context = {"form": form}
         if form.is_valid() and "_confirmed" in request.POST:
@@ -226,7 +226,7 @@ class MeetingAdmin(
             raise PermissionDenied
         meeting = self.get_object(request, unquote(object_id))
         if meeting is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return redirect(self.url_name("change"), object_id)
         if request.method == "POST":
             new = make_next(meeting)
             text = gettext("“%(meeting)s” is a draft. Look at its title, days and place first.")

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.i18n.collation import sort_key
 
-from ..models import Attendance, Delegate
+from ..models import Attendance, Delegate, Meeting
 from . import check_in
+from .meeting_admin import MeetingPages
 
 State = Attendance.State
 MAY = ["meetings.view_meeting", "meetings.change_attendance"]
@@ -32,16 +33,16 @@ class KeyForm(forms.Form):
     state = forms.ChoiceField(choices=[*State.choices, ("", "")], required=False)
 
 
-class DoorMixin:
-    """For the admin of meetings: the door."""
+class DoorPages(MeetingPages):
+    """The door."""
 
-    def desk_pages(self):
-        return [*super().desk_pages(), ("door/", self.door_view, "desk_door")]
+    def views(self):
+        return [("door/", self.door_view, "desk_door")]
 
     def door_view(self, request, pk):
         if not request.user.has_perms(MAY):
             raise PermissionDenied
-        meeting = get_object_or_404(self.model, pk=pk)
+        meeting = get_object_or_404(Meeting, pk=pk)
         walk_in = WalkInForm(request.POST if "walk_in" in request.POST else None)
         if request.method == "POST" and self.take_note(request, meeting, walk_in):
             return HttpResponseRedirect(self.door_address(meeting, request))
@@ -70,7 +71,7 @@ class DoorMixin:
                 return False
             data = walk_in.cleaned_data
             check_in.note_walk_in(meeting, data["name"], data["institution"], request.user)
-            self.message_user(request, gettext("%(name)s is noted.") % {"name": data["name"]})
+            self.admin.message_user(request, gettext("%(name)s is noted.") % {"name": data["name"]})
             return True
         keys = KeyForm(request.POST)
         if keys.is_valid():
@@ -82,7 +83,7 @@ class DoorMixin:
             found = get_object_or_404(check_in.delegations_at_door(meeting), pk=delegation)
             n = check_in.note_delegation(found, request.user)
             text = ngettext("%(n)d person noted.", "%(n)d people noted.", n)
-            self.message_user(request, text % {"n": n})
+            self.admin.message_user(request, text % {"n": n})
         elif delegate:
             people = check_in.people_at_door(meeting).select_related("delegation")
             found = get_object_or_404(people, pk=delegate)

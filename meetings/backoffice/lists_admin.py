@@ -17,6 +17,7 @@ from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
 from ..models import PersonExport, SavedList
 from ..models.delegation import SEES_NEEDS
 from .lists import CHOSEN, ListForm, headers_of, rows_of
+from .meeting_admin import MeetingPages
 
 MOST_SHOWN = 100
 PAPERS = ["a4", "letter"]
@@ -24,12 +25,11 @@ PRINTED = {"badges": _("Name tags"), "sign-in": _("Sign-in sheet")}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class ListsMixin:
-    """For the admin of meetings: lists of people."""
+class ListPages(MeetingPages):
+    """Lists of people."""
 
-    def desk_pages(self):
+    def views(self):
         return [
-            *super().desk_pages(),
             ("list/", self.list_view, "desk_list"),
             ("list/file/", require_POST(self.file_view), "desk_file"),
             ("list/save/", require_POST(self.save_view), "desk_save"),
@@ -110,11 +110,11 @@ class ListsMixin:
         form = self.list_form(request, meeting, request.POST)
         name = " ".join(request.POST.get("name", "").split())[:80]
         if not name or not form.is_valid():
-            self.message_user(request, gettext("Give the list a name to save it."), "WARNING")
+            self.admin.message_user(request, gettext("Give the list a name to save it."), "WARNING")
             return HttpResponseRedirect(reverse("admin:meetings_meeting_desk_list", args=[pk]))
         values = {"columns": form.chosen, "filters": form.parameters(), "saved_by": request.user}
         saved, _is_new = SavedList.objects.update_or_create(name=name, defaults=values)
-        self.message_user(request, gettext("The list “%(name)s” is saved.") % {"name": name})
+        self.admin.message_user(request, gettext("The list “%(name)s” is saved.") % {"name": name})
         return HttpResponseRedirect(self.address_of(meeting, saved))
 
     def forget_view(self, request, pk):

@@ -9,7 +9,9 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 
-from ..models import Delegation
+from sscnet.core.admin import AdminPages
+
+from ..models import Delegation, Meeting
 from . import messages, occupancy, waiting
 from .capacity import PlacesForm, in_words, try_places
 from .forms import MessageForm
@@ -17,33 +19,51 @@ from .preview import hide_own_addresses, mails_to, shown
 from .timeline import story
 
 
-class DeskMixin:
-    """For the admin of meetings: what officers do while a meeting is near."""
+class MeetingPages(AdminPages):
+    """For the admin of meetings: pages below the desk of one meeting."""
 
-    def desk_pages(self):
+    def urls(self):
+        return [
+            path(
+                f"<int:pk>/desk/{address}",
+                self.admin.admin_site.admin_view(view),
+                name=f"meetings_meeting_{name}",
+            )
+            for address, view, name in self.views()
+        ]
+
+    def meeting_of_desk(self, request, pk, permission="meetings.view_delegate"):
+        """Give the meeting to those who may see who comes."""
+        if not request.user.has_perms(["meetings.view_meeting", permission]):
+            raise PermissionDenied
+        return get_object_or_404(Meeting, pk=pk)
+
+    def desk_address(self, meeting):
+        return reverse("admin:meetings_meeting_desk", args=[meeting.pk])
+
+    def show_desk(self, request, meeting, name, title, context):
+        context |= {
+            **self.admin.admin_site.each_context(request),
+            "title": title,
+            "subtitle": str(meeting),
+            "original": meeting,
+            "back": self.admin.change_url(meeting),
+            "desk": self.desk_address(meeting),
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, f"admin/meetings/desk/{name}.html", context)
+
+
+class DeskPages(MeetingPages):
+    """What officers do while a meeting is near."""
+
+    def views(self):
         return [
             ("", self.desk_view, "desk"),
             ("message/", self.message_view, "desk_message"),
             ("what-if/", self.what_if_view, "desk_what_if"),
             ("story/<int:delegation>/", self.story_view, "desk_story"),
         ]
-
-    def get_urls(self):
-        own = [
-            path(
-                f"<int:pk>/desk/{address}",
-                self.admin_site.admin_view(view),
-                name=f"meetings_meeting_{name}",
-            )
-            for address, view, name in self.desk_pages()
-        ]
-        return own + super().get_urls()
-
-    def meeting_of_desk(self, request, pk, permission="meetings.view_delegate"):
-        """Give the meeting to those who may see who comes."""
-        if not request.user.has_perms(["meetings.view_meeting", permission]):
-            raise PermissionDenied
-        return get_object_or_404(self.model, pk=pk)
 
     def desk_view(self, request, pk):
         meeting = self.meeting_of_desk(request, pk)
@@ -98,7 +118,7 @@ class DeskMixin:
         write(receivers)
         n = len(receivers)
         text = ngettext("%(n)d mail is on its way.", "%(n)d mails are on their way.", n)
-        self.message_user(request, text % {"n": n})
+        self.admin.message_user(request, text % {"n": n})
         return HttpResponseRedirect(self.desk_address(meeting))
 
     def what_if_view(self, request, pk):
@@ -108,7 +128,7 @@ class DeskMixin:
         context = {"form": form}
         if form.is_valid() and (seen := try_places(form, request.user)):
             context["changes"] = [in_words(change) for change in form.changes]
-            context["may_change_places"] = self.has_places_permission(request)
+            context["may_change_places"] = self.admin.has_places_permission(request)
             context |= shown(request, seen)
         return self.show_desk(request, meeting, "what_if", gettext("What if …"), context)
 
@@ -126,18 +146,3 @@ class DeskMixin:
         title = gettext("Story of the delegation %(reference)s")
         title = title % {"reference": delegation.reference}
         return self.show_desk(request, meeting, "story", title, context)
-
-    def desk_address(self, meeting):
-        return reverse("admin:meetings_meeting_desk", args=[meeting.pk])
-
-    def show_desk(self, request, meeting, name, title, context):
-        context |= {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "subtitle": str(meeting),
-            "original": meeting,
-            "back": self.change_url(meeting),
-            "desk": self.desk_address(meeting),
-            "opts": self.opts,
-        }
-        return TemplateResponse(request, f"admin/meetings/desk/{name}.html", context)

@@ -11,15 +11,15 @@ from django.utils.translation import gettext
 from sscnet.exchange.writers import STREAMS
 
 from .lists_admin import PAPERS
+from .meeting_admin import MeetingPages
 from .statistics import MeetingStatistics, StatisticsRow
 
 
-class FiguresMixin:
-    """For the admin of meetings: figures. They name nobody, so nobody notes who takes them."""
+class FiguresPages(MeetingPages):
+    """Figures. They name nobody, so nobody notes who takes them."""
 
-    def desk_pages(self):
+    def views(self):
         return [
-            *super().desk_pages(),
             ("figures/", self.figures_view, "desk_figures"),
             ("figures/print/", self.figures_print_view, "desk_figures_print"),
             ("figures/export.<str:kind>", self.figures_file_view, "desk_figures_file"),

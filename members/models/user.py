@@ -13,7 +13,7 @@ class UserManager(BaseUserManager):
         """Make an active user with this e-mail address; without a password none works."""
         user = self.model(email=email, **fields)
         user.set_password(password)
-        user.save(using=self._db)
+        user.save()
         return user
 
     def create_superuser(self, email, password=None, **fields):

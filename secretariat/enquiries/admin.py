@@ -92,7 +92,7 @@ class EnquiryAdmin(admin.ModelAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         enquiry = self.get_object(request, unquote(object_id))
         if enquiry is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return super().change_view(request, object_id, form_url, extra_context)
         if not self.has_view_permission(request, enquiry):
             raise PermissionDenied
         steps = self.steps(request, enquiry)

@@ -9,8 +9,8 @@ from django.contrib.contenttypes.admin import GenericTabularInline
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, models, transaction
-from django.forms.models import _get_foreign_key
 from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -43,28 +43,17 @@ class LongText(forms.CharField):
         return super().to_python(normalize_newlines(value) if value else value)
 
 
-class InTwoLanguages:
-    """For an admin or inline: names both languages of a field that is translated."""
-
-    formfield_overrides = {
-        models.TextField: {
-            "form_class": LongText,
-            "widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 4}),
-        }
+LONG_TEXTS = {
+    models.TextField: {
+        "form_class": LongText,
+        "widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 4}),
     }
+}
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if isinstance(db_field, ArrayField):
-            return self.formfield_for_list(db_field)
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(field.widget, admin.widgets.RelatedFieldWidgetWrapper):
-            # To change or delete what others point to, one goes there on purpose.
-            field.widget.can_change_related = field.widget.can_delete_related = False
-        if is_translation(db_field) or db_field.name in translated_fields(self.model):
-            field.label = capfirst(str(field_label(db_field)))
-        return field
 
-    def formfield_for_list(self, db_field):
+def adapted(field, db_field, model):
+    """Return Django's field of a form as our records have it: both languages are named."""
+    if isinstance(db_field, ArrayField):
         return forms.MultipleChoiceField(
             choices=db_field.base_field.choices,
             required=not db_field.blank,
@@ -72,11 +61,18 @@ class InTwoLanguages:
             help_text=db_field.help_text,
             widget=forms.CheckboxSelectMultiple,
         )
+    if isinstance(field.widget, admin.widgets.RelatedFieldWidgetWrapper):
+        # To change or delete what others point to, one goes there on purpose.
+        field.widget.can_change_related = field.widget.can_delete_related = False
+    if is_translation(db_field) or db_field.name in translated_fields(model):
+        field.label = capfirst(str(field_label(db_field)))
+    return field
 
 
-class PartInline(InTwoLanguages):
+class PartInline:
     """For the inlines of rows that belong to a record."""
 
+    formfield_overrides = LONG_TEXTS
     form = RowForm
     formset = RowFormSet
     extra = 0
@@ -89,15 +85,17 @@ class PartInline(InTwoLanguages):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = adapted(field, db_field, self.model)
         if db_field.is_relation and db_field.name not in self.addable:
             field.widget.can_add_related = field.widget.can_view_related = False
         return field
 
 
-class SourceInline(InTwoLanguages, GenericTabularInline):
+class SourceInline(PartInline, GenericTabularInline):
     model = Source
+    form = GenericTabularInline.form
+    formset = GenericTabularInline.formset
     fields = ["name", "address", "supports", "confidence", "read_on"]
-    extra = 0
 
 
 # ------------------------------------------------------------------ lists and history
@@ -118,11 +116,44 @@ class RecordList(ChangeList):
         return self.model_admin.for_list(super().get_queryset(request, **kwargs))
 
 
-class RecordAdmin(InTwoLanguages):
+class AdminPages:
+    """Pages of a record's admin beside Django's own, and what they add to its form."""
+
+    def __init__(self, model_admin):
+        self.admin = model_admin
+        self.opts = model_admin.opts
+
+    def views(self):
+        """Return for each page its address, its view and its name."""
+        return []
+
+    def urls(self):
+        prefix = f"{self.opts.app_label}_{self.opts.model_name}"
+        return [
+            path(route, self.admin.admin_site.admin_view(view), name=f"{prefix}_{name}")
+            for route, view, name in self.views()
+        ]
+
+    def context_of_form(self, record):
+        return {}
+
+
+class RecordAdmin:
     """For the admin of every record that has a history."""
 
+    formfield_overrides = LONG_TEXTS
+    # Classes of `AdminPages`.
+    page_classes = []
     show_facets = admin.ShowFacets.ALWAYS
     list_per_page = 50
+
+    def get_urls(self):
+        own = [url for pages in self.page_classes for url in pages(self).urls()]
+        return own + super().get_urls()
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return adapted(field, db_field, self.model)
 
     def for_list(self, queryset):
         """Load with the rows of the list what its columns show."""
@@ -134,7 +165,7 @@ class RecordAdmin(InTwoLanguages):
     def history_view(self, request, object_id, extra_context=None):
         record = self.get_object(request, unquote(object_id))
         if record is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return super().history_view(request, object_id, extra_context)
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
         page = history_page(record, request.GET.get(PAGE_VAR))
@@ -209,6 +240,8 @@ class RecordAdmin(InTwoLanguages):
         if stale and not stale.would_change:
             # Sent twice, or by somebody who changed nothing: what it asks for is stored.
             return self.response_change(request, obj)
+        for pages in self.page_classes if obj and obj.pk else ():
+            context |= pages(self).context_of_form(obj)
         if hasattr(request, "version"):
             context |= {
                 "version": request.version,
@@ -261,13 +294,13 @@ class PublicRecordAdmin(RecordAdmin):
 
     def anchors_of_inlines(self):
         generic = f"{Source._meta.label_lower.replace('.', '-')}-content_type-object_id"
-        anchors = {"sources": f"{generic}-group"}
-        for inline in self.inlines:
-            if inline.model is not Source:
-                key = _get_foreign_key(self.model, inline.model)
-                name = key.remote_field.get_accessor_name()
-                anchors[name] = f"{name}-group"
-        return anchors
+        models_of_rows = {inline.model for inline in self.inlines}
+        names = [
+            relation.get_accessor_name()
+            for relation in self.opts.related_objects
+            if relation.related_model in models_of_rows
+        ]
+        return {name: f"{name}-group" for name in names} | {"sources": f"{generic}-group"}
 
     def warnings(self, record):
         return record.warnings() if hasattr(record, "warnings") else []
@@ -335,7 +368,7 @@ class PublicRecordAdmin(RecordAdmin):
         step = self.permitted_step(request, name)
         record = self.get_object(request, unquote(object_id))
         if record is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return redirect(self.url_name("change"), object_id)
         if request.method == "POST":
             self.say_what_was_done(request, step, take(step, [record], request.user))
             return HttpResponseRedirect(self.change_url(record))

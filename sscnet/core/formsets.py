@@ -22,7 +22,8 @@ class RowForm(forms.ModelForm):
     """A row whose unique constraints are left to the formset, which knows the other rows."""
 
     def validate_constraints(self):
-        exclude = self._get_validation_exclusions()
+        fields = self.instance._meta.fields
+        exclude = {f.name for f in fields if f.name not in self.fields or f.name in self.errors}
         for constraint in self.instance._meta.constraints:
             if not isinstance(constraint, UniqueConstraint):
                 try:

@@ -26,6 +26,7 @@ from .uploads import (
     DOCUMENT_KINDS,
     check_document,
     document_name,
+    is_stored,
     picture_names,
     safe_download_name,
     validate_document,
@@ -371,9 +372,8 @@ class UploadedPicture(TranslatedModel):
         return self.alt_i18n
 
     def save(self, **kwargs):
-        if not self.image._committed:
-            self.image.name, self.width, self.height = store_picture(self.image.file)
-            self.image._committed = True
+        if not is_stored(self.image):
+            self.image, self.width, self.height = store_picture(self.image.file)
         super().save(**kwargs)
 
     @property

@@ -123,15 +123,20 @@ MACRO_TYPE = re.compile(r"vbaproject|macroenabled")
 DELIMITERS = (",", ";", "\t", "|")
 
 
+def is_stored(file: File) -> bool:
+    """Return whether a file is in storage already: it was judged when it came."""
+    return getattr(file, "_committed", False)
+
+
 def validate_picture(file: File) -> None:
-    """Refuse what `check_picture` refuses; a file already in storage was judged when it came."""
-    if not getattr(file, "_committed", False):
+    """Refuse what `check_picture` refuses."""
+    if not is_stored(file):
         check_picture(file)
 
 
 def validate_document(file: File) -> None:
-    """Refuse what `check_document` refuses; a file already in storage was judged when it came."""
-    if not getattr(file, "_committed", False):
+    """Refuse what `check_document` refuses."""
+    if not is_stored(file):
         check_document(file)
 
 

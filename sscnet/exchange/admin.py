@@ -24,7 +24,7 @@ from import_export.forms import ExportForm
 from ..core.admin import link
 from ..core.models import ImportBatch
 from .formats import FORMATS
-from .imports_admin import ImportsMixin
+from .imports_admin import ImportPages
 from .preview import ImportPreview
 from .sheets import MOST_BYTES, read_sheet, too_large
 from .templates import template_file
@@ -50,15 +50,15 @@ class ImportSheetForm(forms.Form):
 
 
 class FormatForm(ExportForm):
-    def _init_formats(self, formats):
-        super()._init_formats(formats)
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
         choices = [choice for choice in self.fields["format"].choices if choice[0] != ""]
         self.fields["format"] = forms.ChoiceField(
             label=_("Format"), choices=choices, initial="0", widget=forms.RadioSelect
         )
 
 
-class ExchangeMixin(ImportsMixin, ImportExportMixin):
+class ExchangeMixin(ImportExportMixin):
     """For the admin of a public record; `resource_classes` names its resource."""
 
     formats = list(FORMATS.values())
@@ -76,7 +76,7 @@ class ExchangeMixin(ImportsMixin, ImportExportMixin):
             path(route, self.admin_site.admin_view(view), name=f"{app_label}_{model_name}_{name}")
             for route, view, name in views
         ]
-        return own + super().get_urls()
+        return own + ImportPages(self).urls() + super().get_urls()
 
     def address(self, view):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}")
@@ -243,11 +243,25 @@ class ExchangeMixin(ImportsMixin, ImportExportMixin):
     # -------------------------------------------------------------- export
 
     def export_action(self, request):
+        if not self.has_export_permission(request):
+            raise PermissionDenied
         try:
-            return super().export_action(request)
+            queryset = self.get_export_queryset(request)
         except IncorrectLookupParameters:
             # As the list itself does with a filter that means nothing.
             return HttpResponseRedirect(f"{self.address('changelist')}?{ERROR_FLAG}=1")
+        formats, resources = self.formats, self.get_export_resource_classes(request)
+        form = self.export_form_class(formats, resources, data=request.POST or None)
+        if form.is_valid():
+            file_format = formats[int(form.cleaned_data["format"])]()
+            dataset = self.get_data_for_export(request, queryset, export_form=form)
+            title = capfirst(str(self.opts.verbose_name_plural))
+            content = file_format.export_data(dataset, title=title)
+            name = self.get_export_filename(request, queryset, file_format)
+            return download(content, file_format, name)
+        context = self.init_request_context_data(request, form)
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, self.export_template_name, context)
 
     def init_request_context_data(self, request, form):
         return {
@@ -274,13 +288,6 @@ class ExchangeMixin(ImportsMixin, ImportExportMixin):
         day = timezone.localdate().isoformat()
         parts = [self.plural_in_english(), hint, f"{queryset.count()}-rows", day]
         return "-".join(part for part in parts if part)
-
-    def _do_file_export(self, file_format, request, queryset, export_form=None):
-        dataset = self.get_data_for_export(request, queryset, export_form=export_form)
-        title = capfirst(str(self.opts.verbose_name_plural))
-        content = file_format.export_data(dataset, title=title)
-        name = self.get_export_filename(request, queryset, file_format)
-        return download(content, file_format, name)
 
 
 def download(content, file_format, stem):

@@ -5,34 +5,29 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from ..core.admin import AdminPages
 from ..core.models import ImportBatch
 from .undo import AlreadyUndone, Undoing
 
 PER_PAGE = 50
 
 
-class ImportsMixin:
+class ImportPages(AdminPages):
     """For an admin with `ExchangeMixin`. Who may look at the records sees what was imported."""
 
-    def get_urls(self):
-        views = [
+    def views(self):
+        return [
             ("imports/", require_safe(self.imports_view), "imports"),
             ("imports/<int:number>/", require_safe(self.one_import_view), "one_import"),
             ("imports/<int:number>/undo/", self.undo_import_view, "undo_import"),
         ]
-        prefix = f"{self.opts.app_label}_{self.opts.model_name}"
-        own = [
-            path(route, self.admin_site.admin_view(view), name=f"{prefix}_{name}")
-            for route, view, name in views
-        ]
-        return own + super().get_urls()
 
     def imports(self, request):
-        if not self.has_view_permission(request):
+        if not self.admin.has_view_permission(request):
             raise PermissionDenied
         found = ImportBatch.objects.filter(model=self.opts.label_lower)
         return found.select_related("imported_by", "undone_by")
@@ -40,7 +35,7 @@ class ImportsMixin:
     def imports_view(self, request):
         page = Paginator(self.imports(request), PER_PAGE).get_page(request.GET.get("page"))
         title = gettext("Imports of %(records)s") % {"records": self.opts.verbose_name_plural}
-        return self.page(request, "imports.html", {"title": title, "page": page})
+        return self.admin.page(request, "imports.html", {"title": title, "page": page})
 
     def one_import_view(self, request, number):
         batch = get_object_or_404(self.imports(request), pk=number)
@@ -49,7 +44,7 @@ class ImportsMixin:
     def undo_import_view(self, request, number):
         """Show first which records would go, come back, or stay; undo it once confirmed."""
         batch = get_object_or_404(self.imports(request), pk=number)
-        if not self.has_import_permission(request):
+        if not self.admin.has_import_permission(request):
             raise PermissionDenied
         if request.method != "POST" and not batch.undone_at:
             return self.tell_import(request, batch, is_question=True)
@@ -62,7 +57,7 @@ class ImportsMixin:
         try:
             traces = Undoing(batch).undo(request.user)
         except AlreadyUndone:
-            self.message_user(request, gettext("It was undone already."), messages.WARNING)
+            self.admin.message_user(request, gettext("It was undone already."), messages.WARNING)
             return
         undone = [trace for trace in traces if trace.was_undone]
         text = gettext(
@@ -72,10 +67,12 @@ class ImportsMixin:
         removed = sum(trace.is_new for trace in undone)
         values = {"removed": removed, "restored": len(undone) - removed}
         counts = {"number": batch.pk, "kept": len(traces) - len(undone), **values}
-        self.message_user(request, text % counts)
+        self.admin.message_user(request, text % counts)
         for trace in traces:
             if trace.obstacle:
-                self.message_user(request, f"{trace.title}: {trace.obstacle}", messages.WARNING)
+                self.admin.message_user(
+                    request, f"{trace.title}: {trace.obstacle}", messages.WARNING
+                )
 
     def tell_import(self, request, batch, *, is_question):
         traces = Undoing(batch).traces
@@ -87,7 +84,7 @@ class ImportsMixin:
             "subtitle": batch.file_name,
             "batch": batch,
             "is_question": is_question,
-            "may_undo": self.has_import_permission(request) and not batch.undone_at,
+            "may_undo": self.admin.has_import_permission(request) and not batch.undone_at,
             "undone": [trace for trace in traces if trace.was_undone],
             "new": [trace for trace in possible if trace.is_new],
             "changed": [trace for trace in possible if not trace.is_new],
@@ -95,4 +92,4 @@ class ImportsMixin:
             "touched": [trace for trace in traces if trace.touched and trace.record],
             "change_address": f"{self.opts.app_label}_{self.opts.model_name}_change",
         }
-        return self.page(request, "one_import.html", context)
+        return self.admin.page(request, "one_import.html", context)

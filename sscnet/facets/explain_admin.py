@@ -5,12 +5,13 @@ from functools import partial
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from ..core.admin import AdminPages
 from .explain import Explanation
 from .filters import ListFilterSet
 
@@ -46,7 +47,7 @@ class ExplainForm(forms.Form):
         return params
 
 
-class ExplainMixin:
+class ExplainPages(AdminPages):
     """For the admin of records that stand in a public list with filters."""
 
     filterset: type[ListFilterSet]
@@ -61,25 +62,21 @@ class ExplainMixin:
         raise NotImplementedError
 
     def record_of(self, text):
-        return self.model._default_manager.for_slug(text).first()
+        return self.admin.model._default_manager.for_slug(text).first()
 
     def name_in_address(self, record):
         return record.slug
 
-    def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}_why"
-        view = self.admin_site.admin_view(require_safe(self.why_view))
-        return [path("why/", view, name=name), *super().get_urls()]
+    def views(self):
+        return [("why/", require_safe(self.why_view), "why")]
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj and obj.pk:
-            address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_why")
-            asked = {"record": self.name_in_address(obj), "address": reverse(self.list_view)}
-            context["why_address"] = f"{address}?{urlencode(asked)}"
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def context_of_form(self, record):
+        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_why")
+        asked = {"record": self.name_in_address(record), "address": reverse(self.list_view)}
+        return {"why_address": f"{address}?{urlencode(asked)}"}
 
     def why_view(self, request):
-        if not self.has_view_permission(request):
+        if not self.admin.has_view_permission(request):
             raise PermissionDenied
         form = ExplainForm(request.GET or None, explains=self)
         why = None
@@ -88,7 +85,7 @@ class ExplainMixin:
             listing = self.filterset.listing(form.cleaned_data["address"])
             why = Explanation(listing, record, partial(self.found_where, record))
         context = {
-            **self.admin_site.each_context(request),
+            **self.admin.admin_site.each_context(request),
             "title": gettext("Why is this record in this list, or not?"),
             "form": form,
             "why": why,
@@ -96,5 +93,5 @@ class ExplainMixin:
             "change_address": f"admin:{self.opts.app_label}_{self.opts.model_name}_change",
             "opts": self.opts,
         }
-        request.current_app = self.admin_site.name
+        request.current_app = self.admin.admin_site.name
         return TemplateResponse(request, "admin/core/why.html", context)

@@ -7,6 +7,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Q, When
 from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -218,7 +219,7 @@ class WordingOverrideAdmin(RecordAdmin, admin.ModelAdmin):
         """Show the form as it was typed, with the mail it would make; store nothing."""
         override = self.get_object(request, unquote(object_id)) if object_id else None
         if object_id and override is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return redirect("admin:outbox_wordingoverride_change", object_id)
         may = (
             self.has_change_permission(request, override)
             if override
