@@ -35,6 +35,8 @@ class RowForm(forms.ModelForm):
 class RowFormSet(forms.BaseInlineFormSet):
     """Rows of one record: two may change places, and one may follow another, in a single save."""
 
+    is_saving = False
+
     def clean(self):
         super().clean()
         for constraint in self.constraints():
@@ -84,10 +86,15 @@ class RowFormSet(forms.BaseInlineFormSet):
         field = named[-1] if named[-1] in form.fields else None
         form.add_error(field, constraint.get_violation_error_message())
 
+    @property
+    def initial_forms(self):
+        # A row makes room before another takes its place: an index cannot wait for the end. Only
+        # the order of saving changes, for Django knows deleted forms by their places in `forms`.
+        forms = super().initial_forms
+        return sorted(forms, key=self.rank) if self.is_saving else forms
+
     def save(self, commit=True):
-        # A row makes room before another takes its place: an index cannot wait for the end.
-        count = self.initial_form_count()
-        self.forms[:count] = sorted(self.forms[:count], key=self.rank)
+        self.is_saving = True
         return super().save(commit)
 
     def rank(self, form):

@@ -311,6 +311,19 @@ def test_a_second_lead_and_a_country_twice_are_refused(client):
     ]
 
 
+def test_of_rows_changed_and_deleted_at_once_the_right_one_goes(client):
+    project = ProjectFactory()
+    kenya, nepal = (ProjectCountryFactory(project=project) for _ in range(2))
+    data = filled(client.get(change(project)))
+    row = {data[f"project_countries-{n}-id"]: f"project_countries-{n}" for n in (0, 1)}
+    data |= {f"{row[str(kenya.pk)]}-role": "beneficiary", f"{row[str(nepal.pk)]}-DELETE": "on"}
+
+    client.post(change(project), data)
+
+    [left] = project.project_countries.all()
+    assert (left.pk, left.role) == (kenya.pk, "beneficiary")
+
+
 def test_a_row_added_by_somebody_else_meanwhile_is_seen(client):
     project = ProjectFactory()
     data = filled(client.get(change(project)))
@@ -318,7 +331,7 @@ def test_a_row_added_by_somebody_else_meanwhile_is_seen(client):
     add_row(data, "project_countries", country=link.country_id, role="lead")
 
     response = client.post(change(project), data)
-    assert errors(response)[0] == "Nothing is stored yet: somebody saved this meanwhile."
+    assert "Nothing of yours is stored yet" in response.content.decode()
     response = client.post(change(project), filled(response))
 
     assert errors(response) == ["This country is there already."]
