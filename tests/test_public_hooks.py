@@ -92,9 +92,9 @@ def test_a_private_name_is_found_however_it_is_used(source):
 
 
 def test_own_private_functions_of_a_module_are_its_own_affair():
-    assert (
-        private_names("def _pixels(): ...\n_pixels()\nclass A:\n  def _b(self): self._b()") == set()
-    )
+    source = "def _pixels(): ...\n_pixels()\nclass A:\n  def _b(self): self._b()"
+
+    assert private_names(source) == set()
 
 
 # ------------------------------------------------------------------ what is overridden
@@ -147,7 +147,7 @@ def defined_by(node: ast.AST) -> list[str]:
 
 def overridden(kind: type) -> set[str]:
     """Give the private names that a class defines and one that it inherits from has as well."""
-    others = [base for base in kind.__mro__ if not is_ours(base)]
+    others = [base for base in kind.__mro__[1:] if not is_ours(base)]
     private = {name for name in written_in(kind) if is_private(name)}
     return {name for name in private if any(name in vars(base) for base in others)}
 

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from pghistory.models import Context
 
-from ..core.history import UNDONE_IMPORT, HistoryPart, Names, parts_of, who
+from ..core.history import UNDONE_IMPORT, HistoryPart, Names, parts_of, row_after, who
 from ..core.i18n.texts import in_a_row
 from ..core.models import ImportBatch, Source
 
@@ -111,7 +111,7 @@ class Undoing:
 
     def last_title(self, parts) -> str:
         events = parts.get(self.own)
-        return str(Names([], []).row(events[-1])) if events else gettext("no longer there")
+        return str(row_after(events[-1])) if events else gettext("no longer there")
 
     # -------------------------------------------------------------- what happened since
 

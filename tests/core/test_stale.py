@@ -3,6 +3,7 @@
 import pghistory
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -258,6 +259,23 @@ def test_a_file_that_has_to_be_chosen_again_is_named(first, second):
 
     assert refused.context["conflict"].lost_files == ["report.pdf"]
     assert filled(refused)["documents-0-title"] == "Report"
+
+
+def test_rows_one_may_only_look_at_are_no_conflict(second):
+    kenya, nepal = CountryFactory(name="Kenya"), CountryFactory(name="Nepal")
+    project = ProjectFactory(title="Bamboo", countries=[kenya, nepal])
+    user = UserFactory(is_staff=True, name="Sun Yu")
+    names_of = ["view_project", "change_project", "view_projectcountry"]
+    user.user_permissions.set(Permission.objects.filter(codename__in=names_of))
+    client = Client()
+    client.force_login(user)
+    mine = {k: v for k, v in opened(client, project).items() if not k.startswith(f"{COUNTRIES}-0")}
+    save(second, project, opened(second, project), title="Theirs")
+
+    refused = save(client, project, mine, title="Mine")
+
+    assert told(refused) == [("Title (English)", "Theirs", "Mine")]
+    assert set(names(project)) == {"Kenya", "Nepal"}
 
 
 # ------------------------------------------------------------------ all records
