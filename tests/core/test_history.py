@@ -112,7 +112,8 @@ def meeting_document():
 
 
 def meeting_picture():
-    content = ContentFile(picture().image.read(), name="any.webp")
+    with picture().image.open() as file:
+        content = ContentFile(file.read(), name="any.webp")
     return MeetingPicture.objects.create(meeting=MeetingFactory(), image=content, alt="Old words")
 
 

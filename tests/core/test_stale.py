@@ -14,6 +14,7 @@ from projects.models import Project, ProjectCountry
 from secretariat.models import DatedFigure
 from sscnet.codelists.models import Country
 from sscnet.core.admin import RecordAdmin
+from sscnet.core.stale import parts_in_form
 from tests.admin_forms import add_row, filled
 from tests.factories import (
     CountryFactory,
@@ -341,6 +342,14 @@ def test_no_list_is_edited_in_place_which_would_carry_no_version():
 
     assert len(admins) > 8
     assert [a for a in admins if a.list_editable] == []
+
+
+def test_whatever_a_form_can_overwrite_has_a_history():
+    admins = [a for a in admin.site._registry.values() if isinstance(a, RecordAdmin)]
+
+    for one in admins:
+        in_form = {one.model, *(inline.model for inline in one.inlines)}
+        assert in_form == {part.model for part in parts_in_form(one.model, in_form)}
 
 
 def test_asking_costs_the_same_however_long_the_history_is(first):

@@ -47,6 +47,35 @@ def test_a_workshop_of_another_meeting_is_no_choice(
     assert not delegate.workshop_places.exists()
 
 
+def test_workshops_and_rule_saved_second_are_refused_with_both_texts(
+    client, meeting, hydropower, institution, focal_point
+):
+    client.post(address(meeting, institution, "people"), typed([person(1), person(2)]))
+    first, second = delegation_of(meeting, institution).delegates.all()
+    workshops, rule = (address(meeting, institution, name) for name in ("workshops", "rule"))
+    theirs = {"version": 1, f"delegate-{first.pk}-workshops": [hydropower.pk]}
+    client.post(workshops, theirs)
+
+    mine = {"version": 1, f"delegate-{second.pk}-workshops": [hydropower.pk]}
+    refused = client.post(workshops, mine)
+    assert [
+        (d.row, d.label, d.saved, d.typed) for d in refused.context["conflict"].differences
+    ] == [
+        (str(first), "Workshops", str(hydropower), ""),
+        (str(second), "Workshops", "", str(hydropower)),
+    ]
+    assert not second.workshop_places.exists()
+    assert client.post(workshops, theirs).status_code == 302
+
+    refused = client.post(rule, {"version": 1, "rule": "all_together", "listed": [first.pk]})
+    one, other = refused.context["conflict"].differences
+    assert one.saved.startswith("As many as fit")
+    assert one.typed.startswith("All together")
+    assert (other.saved, other.typed) == ("", str(first))
+    first.refresh_from_db()
+    assert not first.may_be_listed
+
+
 def test_consent_is_asked_person_by_person(client, meeting, institution, focal_point):
     draft = DelegationFactory(meeting=meeting, institution=institution, people=2)
     first, second = draft.delegates.all()
