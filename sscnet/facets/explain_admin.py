@@ -97,4 +97,4 @@ class ExplainMixin:
             "opts": self.opts,
         }
         request.current_app = self.admin_site.name
-        return TemplateResponse(request, "admin/core/why.html", context)
+        return TemplateResponse(request, "admin/facets/why.html", context)
