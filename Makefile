@@ -12,11 +12,11 @@ help:
 	@echo "make run [PORT=8010]             the portal, with its own database, on http://127.0.0.1:8000/"
 	@echo "make test                        make lint, then every test"
 	@echo "make test ARGS=\"tests/x -x\"      these tests at once; ARGS go to pytest"
-	@echo "make lint                        the checks alone: ruff, migrations, settings, translations"
+	@echo "make lint                        the checks alone: ruff, djade, migrations, settings ..."
 	@echo "make proof [ARGS=...]            make test with the full numbers of the long proofs"
 	@echo "make bench                       the figures of benchmarks/README.md"
 	@echo "make manage ARGS=\"shell\"         a command of manage.py, on the database of make run"
-	@echo "make format                      let ruff put the code in order"
+	@echo "make format                      let ruff and djade put code and templates in order"
 	@echo "make messages                    collect the strings to translate"
 	@echo "make lock                        resolve the locked versions anew (needs uv)"
 
@@ -43,6 +43,7 @@ format:
 	@bin/bootstrap test
 	@$(PYTHON) -m ruff check --fix .
 	@$(PYTHON) -m ruff format .
+	@find templates/django -name "*.html" -exec .venv/bin/djade {} + || true
 
 messages:
 	@bin/bootstrap && exec $(PYTHON) -m sscnet.dev messages

@@ -7,10 +7,15 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self):
-        from sscnet.core import changes, pagecache
+        from sscnet.core import changes, pagecache, sections
 
-        from . import clock, mails  # noqa: F401
+        from . import clock, mails, related  # noqa: F401
         from .backoffice import messages  # noqa: F401
         from .places import due  # noqa: F401
 
         pagecache.depends_on_clock(changes.MEETINGS, clock.state)
+        of_institution = "meetings/components/of_institution.html"
+        dealt_with = "meetings/components/dealt_with.html"
+        sections.add("institution", of_institution, found=related.meetings_of)
+        sections.add("project", dealt_with, meetings=related.meetings_with)
+        sections.add("landing", dealt_with, meetings=related.meetings_about)

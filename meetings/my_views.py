@@ -28,4 +28,4 @@ def calendar(request, slug):
         "address": calendars.calendar_address(institution),
         "may_edit": affiliations.may_edit(request.user, institution),
     }
-    return render(request, "my/calendar.html", context)
+    return render(request, "meetings/my/calendar.html", context)

@@ -27,7 +27,7 @@ def people(request, slug):
         "invitations": institution.invitations.unused().select_related("hands_over__user"),
         "leading": leading(request.user, institution),
     }
-    return render(request, "my/people.html", context)
+    return render(request, "members/my/people.html", context)
 
 
 @never_cache
@@ -42,7 +42,7 @@ def invite(request, slug):
         invitations.invite(institution, email=data["email"], role=data["role"], by=request.user)
         say_sent(request, data["email"])
         return redirect("members:people", slug)
-    return render(request, "my/invite.html", {"institution": institution, "form": form})
+    return render(request, "members/my/invite.html", {"institution": institution, "form": form})
 
 
 @never_cache
@@ -60,7 +60,7 @@ def hand_over(request, slug):
         )
         say_sent(request, form.cleaned_data["email"])
         return redirect("members:people", slug)
-    return render(request, "my/hand_over.html", {"institution": institution, "form": form})
+    return render(request, "members/my/hand_over.html", {"institution": institution, "form": form})
 
 
 @login_required

@@ -26,7 +26,7 @@ def choose(request):
         return redirect("secretariat:my_institution", institutions[0].slug)
     if not institutions and request.user.is_staff:
         return redirect("admin:index")
-    return render(request, "my/choose.html", {"institutions": institutions})
+    return render(request, "secretariat/my/choose.html", {"institutions": institutions})
 
 
 @never_cache
@@ -46,7 +46,7 @@ def institution(request, slug):
         "affiliations": institution.affiliations.current().select_related("user"),
         "invitations": institution.invitations.open(),
     }
-    return render(request, "my/institution.html", context)
+    return render(request, "secretariat/my/institution.html", context)
 
 
 def due(institution):

@@ -27,7 +27,6 @@ from django.utils.timezone import template_localtime
 from jinja2 import Environment, nodes
 from jinja2.ext import InternationalizationExtension
 
-from meetings.related import meetings_about, meetings_of, meetings_with
 from meetings.times import both_clocks, days_of, zone_in_words
 from projects.amounts import usd
 from secretariat.markdown import markdown
@@ -36,6 +35,7 @@ from sscnet.core.dates import partial_date
 from sscnet.core.form_errors import problems_of
 from sscnet.core.i18n import texts
 from sscnet.core.i18n.addresses import absolute_address, address_in
+from sscnet.core.sections import sections_of
 from sscnet.core.structured_data import json_ld
 
 OPTIONS = {"trim_blocks": True, "lstrip_blocks": True}
@@ -74,15 +74,13 @@ def environment(language: str, **options) -> Environment:
         "absolute_address": absolute_address,
         "address_in": address_in,
         "json_ld": json_ld,
-        "meetings_about": meetings_about,
-        "meetings_of": meetings_of,
-        "meetings_with": meetings_with,
         "messages_of": get_messages,
         "newest_figure": newest_figure,
         "pages_of_menu": pages_of_menu,
         "problems_of": problems_of,
         "querystring": querystring,
         "render_to_string": render_to_string,
+        "sections_of": sections_of,
         "static": static if settings.DEBUG else cache(static),
         "url": url_of(cache(reverse)),
     }

@@ -85,7 +85,7 @@ def show(request, institution, form, services, version, conflict=None):
         "conflict": conflict,
         "forms": [form, services],
     }
-    return render(request, "my/profile.html", context)
+    return render(request, "members/my/profile.html", context)
 
 
 @never_cache
@@ -104,7 +104,7 @@ def check(request, slug):
         "problems": bound_to(values) if problems_in(values) else [],
         "similar": similar_to([values["name"], values["name_zh_hans"]], besides=institution),
     }
-    return render(request, "my/profile_check.html", context)
+    return render(request, "members/my/profile_check.html", context)
 
 
 def act(request, institution, proposal):

@@ -23,7 +23,9 @@ def questions(request, slug):
     institution = institution_to_read(request.user, slug)
     enquiries = institution.enquiries_passed_on.for_list().urgent_first()
     page = Paginator(enquiries, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "my/enquiry_list.html", {"institution": institution, "page": page})
+    return render(
+        request, "secretariat/my/enquiry_list.html", {"institution": institution, "page": page}
+    )
 
 
 @never_cache
@@ -50,4 +52,4 @@ def question(request, slug, reference):
         "forms": [form],
         "may_answer": enquiry.is_open and may_edit(request.user, institution),
     }
-    return render(request, "my/enquiry_detail.html", context)
+    return render(request, "secretariat/my/enquiry_detail.html", context)

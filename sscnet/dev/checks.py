@@ -70,12 +70,19 @@ def run_checks(env):
     ruff = [sys.executable, "-m", "ruff"]
     steps.run_check("ruff check", [*ruff, "check", "."], env)
     steps.run_check("ruff format --check", [*ruff, "format", "--check", "."], env)
+    templates = (CHECKOUT / "templates" / "django").rglob("*.html")
+    steps.run_check("djade --check", [program("djade"), "--check", *map(str, templates)], env)
     steps.run_check(
         "makemigrations --check", steps.manage("makemigrations", "--check", "--dry-run"), env
     )
-    linter = str(Path(sys.executable).with_name("lint-imports"))
+    linter = program("lint-imports")
     steps.run_check("imports run one way", [linter, "--no-logo", "--no-cache"], env)
     deploy = steps.manage("check", "--deploy", "--fail-level", "WARNING")
     mailbox = {"SECRETARIAT_MAILBOX": "secretariat@example.org"}
     steps.run_check("check --deploy", deploy, env | mailbox)
     translations.check()
+
+
+def program(name):
+    """Return the path of a program that is installed beside this Python."""
+    return str(Path(sys.executable).with_name(name))

@@ -94,4 +94,4 @@ class ExplainPages(AdminPages):
             "opts": self.opts,
         }
         request.current_app = self.admin.admin_site.name
-        return TemplateResponse(request, "admin/core/why.html", context)
+        return TemplateResponse(request, "admin/facets/why.html", context)
