@@ -76,8 +76,8 @@ FIELDS = FieldList(
             "venue", section="when", requires=[missing(_("The venue is missing."), "venue")]
         ),
         internal("cancelled_at", section="when"),
-        with_role("hosts", MeetingInstitution.Role.HOST, _("hosts")),
-        with_role("organisers", MeetingInstitution.Role.ORGANISER, _("organisers")),
+        with_role("hosts", MeetingInstitution.Role.HOST, _("host")),
+        with_role("organisers", MeetingInstitution.Role.ORGANISER, _("organiser")),
         internal("host_as_stated", section="who"),
         internal("organiser_as_stated", section="who"),
         internal("participants_as_stated", section="who"),

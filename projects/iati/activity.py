@@ -239,9 +239,8 @@ def our_tags(project: Project) -> Iterable[tuple]:
 
 
 def names(choices: type, value: str) -> tuple:
-    return labels(tuple(choices.choices), "en")[code], labels(tuple(choices.choices), "zh-hans")[
-        code
-    ]
+    languages = ("en", "zh-hans")
+    return tuple(labels(tuple(choices.choices), language)[value] for language in languages)
 
 
 def reverse_in_english(name: str, *args) -> str:

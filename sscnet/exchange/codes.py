@@ -52,11 +52,10 @@ class CodeList:
     def of_choices(cls, choices) -> "CodeList":
         """Take the choices of a field, with their labels in every language of the portal."""
         words = [str(value) for value, _label in choices if value != ""]
+        text = _("“%(value)s” is not in the list. Write a code that the template names.")
         if len(words) <= MOST_CODES_NAMED:
-            unknown = _("“%(value)s” is not in the list. Write one of: {codes}.")
-            codes = cls(unknown.format(codes=", ".join(words)))
-        else:
-            codes = cls(_("“%(value)s” is not in the list. Write a code that the template names."))
+            text = _("“%(value)s” is not in the list. Write one of: %(codes)s.")
+        codes = cls(text % {"codes": ", ".join(words), "value": "%(value)s"})
         for value, label in choices:
             codes.add(value, str(value), in_every_language(label))
         return codes

@@ -6,6 +6,7 @@ from no field of the model (links, totals) is declared with its columns.
 """
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache
@@ -207,7 +208,13 @@ class FieldList:
         completeness.register(model, requirements)
 
     def import_columns(self) -> dict[str, FieldColumn]:
-        return {name: column for field in self.fields for name, column in field.columns.items()}
+        """Return columns of a resource's own, by name."""
+        columns = {}
+        for field in self.fields:
+            for name, column in field.columns.items():
+                columns[name] = copy(column)
+                columns[name].column_name = name
+        return columns
 
     def code_lists(self) -> dict[str, CodeList]:
         """Make the code lists of the choices, by the name of their field."""
