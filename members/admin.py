@@ -12,16 +12,18 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.admin import PartInline, PublicRecordAdmin, RecordAdmin, SourceInline, UsedFilter
+from sscnet.core.completeness import CompletenessFilter
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import in_a_row
 from sscnet.exchange.admin import ExchangeMixin
+from sscnet.exchange.fields import CONFIRMATION, fieldsets
 
 from .accounts import admin as accounts_admin  # noqa: F401
 from .accounts.adapters import forget_other_addresses, take_away_second_factor
 from .affiliations import lacks_focal_point
 from .explain import InstitutionExplainPages
+from .fields import FIELDS, SECTIONS
 from .institution_admin import FocalPointPages, MergePages, focal_points, merge
-from .lacks import InstitutionLackFilter
 from .models import (
     Affiliation,
     Institution,
@@ -71,6 +73,9 @@ class AffiliationInline(PartInline, admin.TabularInline):
     model = Affiliation
     fields = ["user", "role", "since", "until"]
     autocomplete_fields = ["user"]
+
+
+PROFILE = ("profile_confirmed_on", "profile_confirmed_by")
 
 
 class MembershipFilter(admin.SimpleListFilter):
@@ -125,7 +130,7 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
         "state",
         MembershipFilter,
         ProfileFilter,
-        InstitutionLackFilter,
+        CompletenessFilter,
         "kind",
         ("institution_sectors__sector", UsedFilter),
         ("country", UsedFilter),
@@ -140,48 +145,10 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     readonly_fields = [
         "classification_confirmed_on",
         "classification_confirmed_by",
-        "profile_confirmed_on",
-        "profile_confirmed_by",
+        *PROFILE,
         *PublicRecordAdmin.readonly_fields,
     ]
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    each_language("name"),
-                    ("kind", "membership_unconfirmed"),
-                    each_language("city"),
-                    ("province", "country"),
-                    ("website", "role_mailbox"),
-                    "successor",
-                    "working_languages",
-                ]
-            },
-        ),
-        (
-            _("Texts"),
-            {
-                "fields": [
-                    each_language("description"),
-                    each_language("un_origin"),
-                ]
-            },
-        ),
-        (_("For staff"), {"fields": ["note"]}),
-        (
-            _("Publication"),
-            {
-                "fields": [
-                    ("state", "updated_at", "is_sample"),
-                    ("published_at", "withdrawn_at"),
-                    ("classification_confirmed_on", "classification_confirmed_by"),
-                    ("profile_confirmed_on", "profile_confirmed_by"),
-                    "slug",
-                ]
-            },
-        ),
-    ]
+    fieldsets = fieldsets(FIELDS, SECTIONS, [CONFIRMATION, PROFILE])
     actions = [*PublicRecordAdmin.actions, focal_points, merge]
     inlines = [
         NameInline,

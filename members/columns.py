@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sscnet.core.i18n.languages import Language
-from sscnet.exchange import DateColumn, FieldColumn, LinkColumn, Links, TextColumn
+from sscnet.exchange import DateColumn, FieldColumn, LinkColumn, Links
 from sscnet.exchange.columns import line
 
 from .models import InstitutionName, Membership
@@ -48,13 +48,6 @@ class ForeignNamesColumn(LinkColumn):
     def cell(self, value, draft):
         names = [f"{language}: {name}" if language else name for language, name in value]
         return "; ".join(names) or None
-
-
-class SlugColumn(TextColumn):
-    """The last part of the page's address: it finds an institution, and may name a new one."""
-
-    def read(self, cell, draft):
-        return line(cell).lower() if draft.is_new else draft.instance.slug
 
 
 class LanguagesColumn(FieldColumn):

@@ -6,13 +6,15 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.admin import PartInline, PublicRecordAdmin, SourceInline, UsedFilter
+from sscnet.core.completeness import CompletenessFilter
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import in_a_row
 from sscnet.exchange.admin import ExchangeMixin
+from sscnet.exchange.fields import CONFIRMATION, fieldsets
 
 from . import catalogue_export, partner_files
 from .explain import ProjectExplainPages
-from .lacks import ProjectLackFilter
+from .fields import FIELDS, SECTIONS
 from .models import (
     Document,
     FundNumber,
@@ -86,7 +88,7 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     list_display_links = ["code", "shown_title"]
     list_filter = [
         "state",
-        ProjectLackFilter,
+        CompletenessFilter,
         "programme",
         "status",
         ("area", UsedFilter),
@@ -113,76 +115,7 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
         "classification_confirmed_by",
         *PublicRecordAdmin.readonly_fields,
     ]
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    "code",
-                    each_language("title"),
-                    each_language("subtitle"),
-                    ("programme", "area"),
-                    ("status", "status_declared_on"),
-                ]
-            },
-        ),
-        (
-            _("Texts"),
-            {
-                "fields": [
-                    each_language("summary"),
-                    each_language("challenge"),
-                    each_language("approach"),
-                    each_language("outcome"),
-                ]
-            },
-        ),
-        (
-            _("Approval and dates"),
-            {
-                "fields": [
-                    each_language("approval_meeting"),
-                    ("approved_on", "year_approved", "year_basis"),
-                    ("planned_start_on", "planned_end_on"),
-                    ("actual_start_on", "actual_end_on"),
-                    each_language("duration_as_stated"),
-                    ("final_report_on", "participants_as_stated", "modality"),
-                ]
-            },
-        ),
-        (
-            _("Amounts"),
-            {
-                "fields": [
-                    ("granted_usd", "other_inputs_usd", "shown_total"),
-                    ("other_cash_usd", "other_kind_usd"),
-                ]
-            },
-        ),
-        (
-            _("People reached"),
-            {
-                "fields": [
-                    each_language("beneficiaries"),
-                    ("beneficiaries_number", "women_beneficiaries_number"),
-                    "gender_marker",
-                    each_language("gender_evidence"),
-                ]
-            },
-        ),
-        (_("For staff"), {"fields": ["contact", "note"]}),
-        (
-            _("Publication"),
-            {
-                "fields": [
-                    ("state", "updated_at", "is_sample"),
-                    ("published_at", "withdrawn_at"),
-                    ("classification_confirmed_on", "classification_confirmed_by"),
-                    "slug",
-                ]
-            },
-        ),
-    ]
+    fieldsets = fieldsets(FIELDS, SECTIONS, [CONFIRMATION])
     inlines = [
         FundNumberInline,
         CountryInline,

@@ -7,4 +7,4 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("Projects")
 
     def ready(self):
-        from . import search_documents  # noqa: F401
+        from . import fields, search_documents  # noqa: F401

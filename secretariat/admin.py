@@ -4,10 +4,10 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.admin import PublicRecordAdmin, RecordAdmin, SourceInline
+from sscnet.core.completeness import CompletenessFilter
 from sscnet.core.i18n.labels import each_language
 
 from .enquiries.admin import EnquiryAdmin
-from .lacks import PageLackFilter
 from .models import DatedFigure, Page
 
 __all__ = ["DatedFigureAdmin", "EnquiryAdmin", "PageAdmin"]
@@ -20,7 +20,7 @@ admin.site.index_title = _("What the Secretariat keeps")
 @admin.register(Page)
 class PageAdmin(PublicRecordAdmin, admin.ModelAdmin):
     list_display = ["shown_title", "slug", "state", "position", "updated_at"]
-    list_filter = ["state", PageLackFilter, "is_sample"]
+    list_filter = ["state", CompletenessFilter, "is_sample"]
     search_fields = [*each_language("title"), "slug"]
     fieldsets = [
         (

@@ -9,7 +9,7 @@ from modeltrans.fields import TranslationField
 
 from sscnet.core.changes import PAGES
 from sscnet.core.fields import PartialDateField, partial_date_check
-from sscnet.core.models import Gap, PublicRecord, Source, TranslatedModel
+from sscnet.core.models import PublicRecord, Source, TranslatedModel
 from sscnet.core.triggers import LogsChange, keep_old_slug, stamp_updated_at
 
 from .enquiries.models import Enquiry, EnquiryStep
@@ -49,19 +49,6 @@ class Page(PublicRecord):
 
     def name_for_slug(self):
         return self.title or self.title_zh_hans or ""
-
-    def gaps(self):
-        lacks = [
-            (
-                not self.title and not self.title_zh_hans,
-                Gap("title", _("The title is missing."), blocks=True),
-            ),
-            (not self.title_zh_hans, Gap("title_zh_hans", _("The Chinese title is missing."))),
-            (not self.body, Gap("body", _("The text is missing."))),
-            (not self.body_zh_hans, Gap("body_zh_hans", _("The Chinese text is missing."))),
-            (not self.sources.exists(), Gap("sources", _("It has no source."), blocks=True)),
-        ]
-        return [gap for is_missing, gap in lacks if is_missing]
 
 
 class DatedFigureQuerySet(models.QuerySet):

@@ -15,17 +15,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from meetings.backoffice import waiting as registrations
-from meetings.lacks import LACKS as MEETING_LACKS
 from meetings.models import ChangeRequest, Delegate, Delegation, Meeting, Offer
-from members.lacks import LACKS as INSTITUTION_LACKS
 from members.models import Institution, ProfileProposal
-from projects.lacks import LACKS as PROJECT_LACKS
 from projects.models import Project
-from sscnet.core.lacks import lacking
+from sscnet.core.completeness import counted, lacking
 from sscnet.core.models import State
 from sscnet.outbox.models import Message
 
-from .lacks import LACKS as PAGE_LACKS
 from .models import Enquiry, Page
 
 
@@ -93,25 +89,19 @@ def ready(label, model) -> WaitingRow:
     )
 
 
-def gaps(model, labels) -> list[WaitingRow]:
+def gaps(model) -> list[WaitingRow]:
     return [
         WaitingRow(
-            labels[lack.name],
+            requirement.title,
             model,
-            lambda lack=lack: lacking(model.objects.all(), lack),
-            filters={"lacks": lack.name},
+            lambda requirement=requirement: lacking(model.objects.all(), requirement),
+            filters={"lacks": requirement.name},
             oldest="updated_at",
         )
-        for lack in LACKS[model]
+        for requirement in counted(model)
     ]
 
 
-LACKS = {
-    Project: PROJECT_LACKS,
-    Institution: INSTITUTION_LACKS,
-    Meeting: MEETING_LACKS,
-    Page: PAGE_LACKS,
-}
 SECTIONS = [
     Section(
         "decide",
@@ -183,26 +173,8 @@ SECTIONS = [
         "gaps",
         _("Gaps in records"),
         [
-            *gaps(
-                Project,
-                {
-                    "outcome": _("Projects without an outcome"),
-                    "final_report": _("Projects without a final report’s date"),
-                    "countries": _("Projects without a country"),
-                    "reason": _("Projects with a goal and no reason for it"),
-                    "chinese_title": _("Projects without a Chinese title"),
-                    "classification": _("Projects whose classification is not confirmed"),
-                    "chinese": _("Projects whose Chinese is older than the English"),
-                },
-            ),
-            *gaps(
-                Institution,
-                {
-                    "chinese_name": _("Institutions without a Chinese name"),
-                    "classification": _("Institutions whose classification is not confirmed"),
-                    "chinese": _("Institutions whose Chinese is older than the English"),
-                },
-            ),
+            *gaps(Project),
+            *gaps(Institution),
             WaitingRow(
                 _("Profiles not checked for a year"),
                 Institution,
@@ -210,20 +182,8 @@ SECTIONS = [
                 filters={"profile": "late"},
                 oldest="updated_at",
             ),
-            *gaps(
-                Meeting,
-                {
-                    "chinese_title": _("Meetings without a Chinese title"),
-                    "chinese": _("Meetings whose Chinese is older than the English"),
-                },
-            ),
-            *gaps(
-                Page,
-                {
-                    "chinese_title": _("Pages without a Chinese title"),
-                    "chinese": _("Pages whose Chinese is older than the English"),
-                },
-            ),
+            *gaps(Meeting),
+            *gaps(Page),
         ],
     ),
 ]

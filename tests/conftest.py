@@ -5,7 +5,7 @@ from django.template.backends.jinja2 import Template as Jinja2Template
 from django.test.signals import template_rendered
 from django.utils import translation
 
-from secretariat.loading.network import load_network
+from secretariat.loading import load_network
 from sscnet.core import pagecache
 
 

@@ -11,7 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.admin import PublicRecordAdmin, SourceInline
+from sscnet.core.completeness import CompletenessFilter
 from sscnet.core.i18n.labels import each_language
+from sscnet.exchange.fields import fieldsets
 
 from ..backoffice.capacity import PlacesForm, change_places, in_words, told, try_places
 from ..backoffice.check_in_admin import DoorPages
@@ -19,7 +21,7 @@ from ..backoffice.lists_admin import ListPages
 from ..backoffice.meeting_admin import DeskPages
 from ..backoffice.preview import shown
 from ..backoffice.statistics_admin import FiguresPages
-from ..lacks import MeetingLackFilter
+from ..fields import FIELDS, SECTIONS
 from ..models import Meeting
 from ..next_year import make_next
 from ..times import days_of
@@ -31,6 +33,28 @@ from .inlines import (
     ProjectInline,
     QuotaInline,
     WorkshopInline,
+)
+
+REGISTRATION = (
+    _("Registration"),
+    {
+        "description": _(
+            "Moments are in Beijing time. Once there are delegations, numbers of places are"
+            " changed with “Change places”."
+        ),
+        "fields": [
+            ("registration_opens_at", "registration_closes_at"),
+            ("name_by_on", "freeze_on"),
+            "waiting_list_ends_at",
+            ("capacity", "taken", "quota"),
+            ("giving", "answer_hours"),
+            "approval",
+            "asks",
+            "asks_for_letter",
+            "registration_contact",
+            "retain_until",
+        ],
+    },
 )
 
 
@@ -49,7 +73,7 @@ class MeetingAdmin(PublicRecordAdmin, admin.ModelAdmin):
     ]
     list_filter = [
         "state",
-        MeetingLackFilter,
+        CompletenessFilter,
         "kind",
         ("year", admin.AllValuesFieldListFilter),
         ("cancelled_at", admin.EmptyFieldListFilter),
@@ -58,83 +82,8 @@ class MeetingAdmin(PublicRecordAdmin, admin.ModelAdmin):
     search_fields = [*each_language("title"), *each_language("theme"), *each_language("city")]
     search_help_text = _("Title, theme or city.")
     readonly_fields = ["taken", *PublicRecordAdmin.readonly_fields]
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    ("kind", "ordinal"),
-                    each_language("title"),
-                    each_language("theme"),
-                ]
-            },
-        ),
-        (
-            _("When and where"),
-            {
-                "fields": [
-                    ("starts_on", "ends_on", "year"),
-                    each_language("dates_as_stated"),
-                    "time_zone",
-                    each_language("city"),
-                    each_language("venue"),
-                    "cancelled_at",
-                ]
-            },
-        ),
-        (
-            _("Who"),
-            {
-                "fields": [
-                    each_language("host_as_stated"),
-                    each_language("organiser_as_stated"),
-                    each_language("participants_as_stated"),
-                    each_language("members_present_as_stated"),
-                ]
-            },
-        ),
-        (
-            _("Texts"),
-            {
-                "fields": [
-                    each_language("description"),
-                    each_language("report"),
-                ]
-            },
-        ),
-        (
-            _("Registration"),
-            {
-                "description": _(
-                    "Moments are in Beijing time. Once there are delegations, numbers of places"
-                    " are changed with “Change places”."
-                ),
-                "fields": [
-                    ("registration_opens_at", "registration_closes_at"),
-                    ("name_by_on", "freeze_on"),
-                    "waiting_list_ends_at",
-                    ("capacity", "taken", "quota"),
-                    ("giving", "answer_hours"),
-                    "approval",
-                    "asks",
-                    "asks_for_letter",
-                    "registration_contact",
-                    "retain_until",
-                ],
-            },
-        ),
-        (_("For staff"), {"fields": ["note"]}),
-        (
-            _("Publication"),
-            {
-                "fields": [
-                    ("state", "updated_at", "is_sample"),
-                    ("published_at", "withdrawn_at"),
-                    "slug",
-                ]
-            },
-        ),
-    ]
+    fieldsets = fieldsets(FIELDS, SECTIONS)
+    fieldsets[-1:-1] = [REGISTRATION, (_("For staff"), {"fields": ["note"]})]
     inlines = [
         WorkshopInline,
         AgendaInline,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
 from sscnet.core.changes import MEETINGS, REGISTRATIONS
-from sscnet.core.models import Gap, PublicRecord, PublicRecordQuerySet
+from sscnet.core.models import PublicRecord, PublicRecordQuerySet
 from sscnet.core.triggers import LogsChange, keep_old_slug, once_given, stamp_updated_at
 
 TRANSLATED = [
@@ -387,19 +387,3 @@ class Meeting(PublicRecord):
         """Tell whether who is registered may still change something: until the meeting is over."""
         today = timezone.localdate(timezone=self.zone)
         return self.takes_registrations and not (self.ends_on and self.ends_on < today)
-
-    def gaps(self):
-        lacks = [
-            (
-                not self.title and not self.title_zh_hans,
-                Gap("title", _("The title is missing."), blocks=True),
-            ),
-            (not self.title, Gap("title", _("The English title is missing."))),
-            (not self.title_zh_hans, Gap("title_zh_hans", _("The Chinese title is missing."))),
-            (not self.starts_on, Gap("starts_on", _("The days are not known."))),
-            (not self.year, Gap("year", _("The year is not known."))),
-            (not self.city, Gap("city", _("The city is missing."))),
-            (not self.venue, Gap("venue", _("The venue is missing."))),
-            (not self.sources.exists(), Gap("sources", _("It has no source."), blocks=True)),
-        ]
-        return [gap for is_missing, gap in lacks if is_missing]

@@ -19,7 +19,7 @@ from sscnet.core.changes import INSTITUTIONS
 from sscnet.core.i18n.addresses import address_of
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import Text
-from sscnet.core.models import Gap, PublicRecord, PublicRecordQuerySet, TranslatedModel
+from sscnet.core.models import PublicRecord, PublicRecordQuerySet, TranslatedModel
 from sscnet.core.triggers import (
     LogsChange,
     keep_old_slug,
@@ -86,9 +86,6 @@ class InstitutionQuerySet(PublicRecordQuerySet):
         """Order by the name shown; in English those with a Chinese name only come last."""
         named = self.annotate(name_shown=NullIf("name_i18n", Value("")))
         return named.order_by(Lower("name_shown").asc(nulls_last=True), "id")
-
-    def for_gaps(self):
-        return super().for_gaps().prefetch_related("sectors")
 
     def for_list(self):
         return self.prefetch_related("sectors", "names", "memberships")
@@ -274,44 +271,9 @@ class Institution(PublicRecord):
 
     def profile_gaps(self):
         """Give what the institution itself can fill in: the gap, and its field in the form."""
-        lacks = self.gaps()
-        gaps = [(gap, f"id_{gap.field}") for gap in lacks if gap.field in PROFILE_FIELDS]
-        gaps += [(gap, "id_sectors_0") for gap in lacks if gap.field == "institution_sectors"]
-        if not self.services.exists():
-            gaps.append((Gap("services", _("No service is given.")), "id_services"))
-        return gaps
-
-    def gaps(self):
-        lacks = [
-            (
-                not self.name and not self.name_zh_hans,
-                Gap("name", _("It has no name."), blocks=True),
-            ),
-            (not self.name, Gap("name", _("The English name is missing."))),
-            (not self.name_zh_hans, Gap("name_zh_hans", _("The Chinese name is missing."))),
-            (not self.kind, Gap("kind", _("The kind of institution is not stated."))),
-            (not self.city, Gap("city", _("The city is missing."))),
-            (not self.website, Gap("website", _("The website is missing."))),
-            (not self.role_mailbox, Gap("role_mailbox", _("There is no mailbox to write to."))),
-            (not self.description, Gap("description", _("The description is missing."))),
-            (
-                not self.description_zh_hans,
-                Gap("description_zh_hans", _("The Chinese description is missing.")),
-            ),
-            (
-                not self.sectors.exists(),
-                Gap("institution_sectors", _("No field of expertise is given.")),
-            ),
-            (
-                not self.classification_confirmed_on,
-                Gap(
-                    "classification",
-                    _("The Secretariat has not confirmed the fields of expertise."),
-                ),
-            ),
-            (not self.sources.exists(), Gap("sources", _("It has no source."), blocks=True)),
-        ]
-        return [gap for is_missing, gap in lacks if is_missing]
+        anchors = {name: f"id_{name}" for name in PROFILE_FIELDS}
+        anchors |= {"institution_sectors": "id_sectors_0", "services": "id_services"}
+        return [(gap, anchors[gap.field]) for gap in self.gaps() if gap.field in anchors]
 
 
 @pghistory.track()

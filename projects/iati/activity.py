@@ -16,8 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from sscnet.core.fields import PARTIAL_DATE
+from sscnet.exchange.fields import labels, page_of
 
-from ..export import for_file, labels, page_of
+from ..export import for_file
+from ..fields import FIELDS
 from ..models import Project, ProjectInstitution
 from . import words
 from .elements import add, add_text, both, with_shares
@@ -55,7 +57,7 @@ def activity(project: Project, publisher: Publisher, base: str) -> Element:
             "{http://www.w3.org/XML/1998/namespace}lang": "en",
             "default-currency": "USD",
             "last-updated-datetime": project.updated_at.astimezone(UTC).isoformat(),
-            "linked-data-uri": page_of(base, "en")(project),
+            "linked-data-uri": page_of(FIELDS.page, base, "en")(project),
         },
     )
     add_text(element, "iati-identifier", publisher.identifier(project.code))
@@ -236,8 +238,9 @@ def our_tags(project: Project) -> Iterable[tuple]:
         yield words.MODALITY, project.modality, names(Project.Modality, project.modality)
 
 
-def names(choices: type, code: str) -> tuple:
-    return labels(choices, "en")[code], labels(choices, "zh-hans")[code]
+def names(choices: type, value: str) -> tuple:
+    languages = ("en", "zh-hans")
+    return tuple(labels(tuple(choices.choices), language)[value] for language in languages)
 
 
 def reverse_in_english(name: str, *args) -> str:
@@ -269,7 +272,7 @@ def add_commitment(element: Element, project: Project) -> None:
 
 def add_links(element: Element, project: Project, base: str) -> None:
     for language, code in (("en", "en"), ("zh", "zh-hans")):
-        address = page_of(base, code)(project)
+        address = page_of(FIELDS.page, base, code)(project)
         texts = ("Page of the portal", "") if language == "en" else ("", "门户网站页面")
         add_link(element, address, "text/html", texts, words.ACTIVITY_PAGE, language)
     for source in project.sources.all():

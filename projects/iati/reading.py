@@ -26,8 +26,6 @@ COUNTRY_COLUMNS = {
     ProjectCountry.Role.PARTICIPATING: "participating_countries",
     ProjectCountry.Role.BENEFICIARY: "beneficiary_countries",
 }
-# Fields whose column is not named as they are.
-COLUMNS = {"duration_as_stated": "duration"}
 BETWEEN = "; "
 
 
@@ -63,9 +61,8 @@ def narratives(element: Element | None) -> tuple[str, str]:
 
 
 def in_both(field: str, texts: tuple[str, str]) -> Iterator[tuple[str, str]]:
-    column = COLUMNS.get(field, field)
     for language, text in zip(LANGUAGES, texts, strict=True):
-        yield f"{column}_{language}", text
+        yield f"{field}_{language}", text
 
 
 # ------------------------------------------------------------------ each kind of element

@@ -19,7 +19,7 @@ from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 from sscnet.core.changes import PROJECTS
 from sscnet.core.fields import PartialDateField, partial_date_check
 from sscnet.core.i18n.texts import in_a_row
-from sscnet.core.models import Gap, PublicRecord, PublicRecordQuerySet
+from sscnet.core.models import PublicRecord, PublicRecordQuerySet
 from sscnet.core.triggers import LogsChange, keep_old_slug, once_given, stamp_updated_at
 
 # The Fund's guidelines ask for three participating countries, the lead's included (G77, 2014).
@@ -112,19 +112,6 @@ class ProjectQuerySet(PublicRecordQuerySet):
         """Load the rows of a link together with what they lead to, in one query."""
         model = self.model._meta.get_field(name).related_model
         return models.Prefetch(name, model.objects.select_related(target))
-
-    def for_gaps(self):
-        return (
-            super()
-            .for_gaps()
-            .prefetch_related(
-                "fund_numbers",
-                "project_countries",
-                "project_institutions",
-                "project_sdgs",
-                "project_sectors",
-            )
-        )
 
     def for_sheet(self):
         return self.with_links().prefetch_related("sources", "documents", "pictures")
@@ -393,56 +380,6 @@ class Project(PublicRecord):
     def submitter(self):
         links = self.project_institutions.all()
         return next((link.institution for link in links if link.role == link.Role.SUBMITTER), None)
-
-    def gaps(self):
-        lacks = [
-            (
-                not self.title and not self.title_zh_hans,
-                Gap("title", _("The title is missing."), blocks=True),
-            ),
-            (
-                not self.title and bool(self.title_zh_hans),
-                Gap("title", _("The English title is missing.")),
-            ),
-            (not self.title_zh_hans, Gap("title_zh_hans", _("The Chinese title is missing."))),
-            (not self.programme, Gap("programme", _("The programme is missing."), blocks=True)),
-            (not self.sources.exists(), Gap("sources", _("It has no source."), blocks=True)),
-            (not self.summary, Gap("summary", _("The summary is missing."))),
-            (not self.outcome, Gap("outcome", _("The outcome is missing."))),
-            (
-                not self.outcome_zh_hans,
-                Gap("outcome_zh_hans", _("The Chinese outcome is missing.")),
-            ),
-            (not self.status, Gap("status", _("The status is not stated."))),
-            (
-                not self.year_approved,
-                Gap("year_approved", _("The year of approval is not stated.")),
-            ),
-            (self.granted_usd is None, Gap("granted_usd", _("The grant is not stated."))),
-            (
-                not self.final_report_on,
-                Gap("final_report_on", _("The date of the final report is missing.")),
-            ),
-            (
-                not self.fund_numbers.exists(),
-                Gap("fund_numbers", _("It has no number of the Fund.")),
-            ),
-            (
-                not self.project_countries.exists(),
-                Gap("project_countries", _("No country is given.")),
-            ),
-            (
-                not self.project_institutions.exists(),
-                Gap("project_institutions", _("No institution is given.")),
-            ),
-            (not self.project_sdgs.exists(), Gap("project_sdgs", _("No goal (SDG) is given."))),
-            (not self.project_sectors.exists(), Gap("project_sectors", _("No sector is given."))),
-            (
-                not self.classification_confirmed_on,
-                Gap("classification", _("The Secretariat has not confirmed sectors and goals.")),
-            ),
-        ]
-        return [gap for is_missing, gap in lacks if is_missing]
 
     def warnings(self, countries=None) -> list[str]:
         """Say where the record breaks today's rules of the Fund; old projects may, so none blocks.

@@ -16,7 +16,7 @@ COLUMNS = {
     "countries": "participating_countries",
     "pgtf_input": "granted_usd",
     "other_inputs": "other_inputs_usd",
-    "duration": "duration_{}",
+    "duration": "duration_as_stated_{}",
     "approval_meeting": "approval_meeting_{}",
     "approval_date": "approved_on",
     "completion": "final_report_on",

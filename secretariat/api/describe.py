@@ -3,7 +3,14 @@
 from django.urls import reverse
 from django.utils.translation import override
 
-LANGUAGES = {"en": "en", "zh": "zh-hans"}
+from meetings.fields import FIELDS as MEETINGS
+from members.fields import FIELDS as INSTITUTIONS
+from projects.fields import FIELDS as PROJECTS
+from sscnet.codelists.fields import COUNTRIES, SDGS, SECTORS
+from sscnet.exchange import Kind
+from sscnet.exchange.fields import LANGUAGES
+
+from ..fields import FIGURES
 
 
 def text(record, field):
@@ -17,10 +24,6 @@ def stated(record, *fields):
     """Give fields as they are; an empty text is one that is not stated."""
     values = {field: getattr(record, field) for field in fields}
     return {field: None if value == "" else value for field, value in values.items()}
-
-
-def texts(record, *fields):
-    return {field: text(record, field) for field in fields}
 
 
 def links(home, name, key, page, *args):
@@ -40,30 +43,37 @@ def sources(record):
     return [stated(source, "name", "address", "supports") for source in record.sources.all()]
 
 
+def fields(record, field_list, **which):
+    """Return the fields of a record as its list has them."""
+    return {field.name: value_of(field, record) for field in field_list.of_api(**which)}
+
+
+def value_of(field, record):
+    if field.is_translated:
+        return text(record, field.name)
+    if field.kind is Kind.CODE and not field.is_named_code:
+        return getattr(record, f"{field.name}_id")
+    value = field.value(record)
+    if field.kind is Kind.CODE:
+        return value and named(value)
+    if field.kind is Kind.CODES:
+        return [named(one) for one in value]
+    return None if value == "" else value
+
+
 # ------------------------------------------------------------------ projects
 
 
 def project_row(project, home):
     return {
-        **stated(project, "code", "slug", "programme", "status", "year_approved", "granted_usd"),
-        **stated(project, "is_sample", "updated_at"),
-        "fund_numbers": [number.number for number in project.fund_numbers.all()],
-        "title": text(project, "title"),
-        "area": named(project.area) if project.area else None,
+        **fields(project, PROJECTS, in_lists=True),
+        **stated(project, "slug", "is_sample", "updated_at"),
         "countries": [
             {"code": link.country_id, "role": link.role, "name": text(link.country, "name")}
             for link in project.country_links
         ],
-        "sectors": [named(sector) for sector in project.sectors.all()],
         "sdgs": [goal(link) for link in project.project_sdgs.all()],
-        "institutions": [
-            {
-                "slug": link.institution.slug,
-                "role": link.role,
-                "name": text(link.institution, "name"),
-            }
-            for link in project.project_institutions.all()
-        ],
+        "institutions": [part(link) for link in project.project_institutions.all()],
         "links": links(home, "project", project.code, "projects:detail", project.slug),
     }
 
@@ -85,16 +95,7 @@ def goal(link):
 def project(project, home):
     return {
         **project_row(project, home),
-        **texts(project, "subtitle", "summary", "challenge", "approach", "outcome"),
-        **texts(project, "approval_meeting", "duration_as_stated"),
-        **texts(project, "gender_evidence", "beneficiaries"),
-        **stated(project, "status_declared_on", "year_basis", "approved_on", "final_report_on"),
-        **stated(project, "planned_start_on", "planned_end_on"),
-        **stated(project, "actual_start_on", "actual_end_on", "participants_as_stated"),
-        **stated(project, "modality", "gender_marker", "beneficiaries_number"),
-        **stated(project, "women_beneficiaries_number", "other_inputs_usd", "other_cash_usd"),
-        **stated(project, "other_kind_usd", "total_usd"),
-        "classification_confirmed": project.classification_confirmed_on is not None,
+        **fields(project, PROJECTS, in_lists=False),
         "sources": sources(project),
     }
 
@@ -104,29 +105,24 @@ def project(project, home):
 
 def institution(institution, home):
     return {
-        **stated(institution, "slug", "acronym", "standing", "kind", "province"),
-        **stated(institution, "website", "role_mailbox", "is_sample", "updated_at"),
-        **texts(institution, "name", "city", "description"),
-        "country": institution.country_id,
-        "sectors": [named(sector) for sector in institution.sectors.all()],
+        **fields(institution, INSTITUTIONS),
+        **stated(institution, "is_sample", "updated_at"),
         "links": links(home, "institution", institution.slug, "members:detail"),
     }
 
 
 def meeting(meeting, home):
     return {
-        **stated(meeting, "slug", "kind", "ordinal", "year", "starts_on", "ends_on", "time_zone"),
-        **stated(meeting, "is_cancelled", "is_sample", "updated_at"),
-        **texts(meeting, "title", "theme", "description", "dates_as_stated", "city", "venue"),
+        **fields(meeting, MEETINGS),
+        **stated(meeting, "is_sample", "updated_at"),
         "links": links(home, "meeting", meeting.slug, "meetings:detail"),
     }
 
 
 def country(country, home, projects):
     return {
-        **stated(country, "iso3", "m49", "region", "subregion", "g77", "ldc", "lldc", "sids"),
+        **fields(country, COUNTRIES),
         "code": country.iso2,
-        "name": text(country, "name"),
         "projects": projects,
         "links": links(home, "country", country.iso2, "landing:country"),
     }
@@ -134,9 +130,8 @@ def country(country, home, projects):
 
 def sector(sector, home, projects):
     return {
-        **named(sector),
-        "dac_category": sector.dac_category_id,
-        "dac_purpose": sector.dac_purpose_id,
+        **fields(sector, SECTORS),
+        "code": sector.slug,
         "projects": projects,
         "links": links(home, "sector", sector.slug, "landing:sector"),
     }
@@ -144,16 +139,11 @@ def sector(sector, home, projects):
 
 def sdg(sdg, home, projects):
     return {
-        **stated(sdg, "number", "color"),
-        **texts(sdg, "name", "full_name"),
+        **fields(sdg, SDGS),
         "projects": projects,
         "links": links(home, "sdg", sdg.number, "landing:sdg"),
     }
 
 
 def figure(figure):
-    return {
-        **stated(figure, "figure", "value", "qualifier", "as_of"),
-        "label": text(figure, "label"),
-        "sources": sources(figure),
-    }
+    return {**fields(figure, FIGURES), "sources": sources(figure)}

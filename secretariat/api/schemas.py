@@ -7,6 +7,15 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from ninja import Field, Schema
+from pydantic import create_model
+
+from meetings.fields import FIELDS as MEETINGS
+from members.fields import FIELDS as INSTITUTIONS
+from projects.fields import FIELDS as PROJECTS
+from sscnet.codelists.fields import COUNTRIES, SDGS, SECTORS
+from sscnet.exchange import Kind, PublicField
+
+from ..fields import FIGURES
 
 
 class Text(Schema):
@@ -51,18 +60,44 @@ class Named(Schema):
     name: Text
 
 
-class ProjectRow(Schema):
-    code: str = Field(description="Never changes")
+TYPES = {
+    Kind.TEXT: str,
+    Kind.CHOICE: str,
+    Kind.NUMBER: int,
+    Kind.AMOUNT: Decimal,
+    Kind.DATE: date,
+    Kind.PARTIAL_DATE: str,
+    Kind.MOMENT: datetime,
+    Kind.YES_NO: bool,
+}
+
+
+def type_of(field: PublicField):
+    """Return the type of a field of a record: what need not be stated may be null."""
+    if field.is_translated:
+        return Text
+    if field.kind is Kind.CODES:
+        return list[Named]
+    if field.kind is Kind.WORDS:
+        return list[str]
+    if field.kind is Kind.CODE:
+        plain = Named if field.is_named_code else str
+    elif field.choices and all(isinstance(value, int) for value, _label in field.choices):
+        plain = int
+    else:
+        plain = TYPES[field.kind]
+    return plain if field.is_required else plain | None
+
+
+def schema_of(name: str, base: type[Schema], fields: list[PublicField]) -> type[Schema]:
+    """Make the schema of a record from its fields and what `base` has besides them."""
+    types = {f.name: (type_of(f), Field(description=f.description)) for f in fields}
+    return create_model(name, __base__=base, **types)
+
+
+class ProjectLinks(Schema):
     slug: str
-    fund_numbers: list[str]
-    title: Text
-    programme: str | None
-    status: str | None
-    area: Named | None
-    year_approved: int | None
-    granted_usd: Decimal | None
     countries: list[Place]
-    sectors: list[Named]
     sdgs: list[Goal]
     institutions: list[Part]
     is_sample: bool = Field(description="Made up, to try the portal with")
@@ -70,117 +105,47 @@ class ProjectRow(Schema):
     links: Links
 
 
-class Project(ProjectRow):
-    subtitle: Text
-    summary: Text
-    challenge: Text
-    approach: Text
-    outcome: Text
-    status_declared_on: date | None
-    year_basis: str | None
-    approved_on: date | None
-    approval_meeting: Text
-    planned_start_on: date | None
-    planned_end_on: date | None
-    actual_start_on: date | None
-    actual_end_on: date | None
-    duration_as_stated: Text
-    final_report_on: str | None = Field(description="A day, a month or a year")
-    participants_as_stated: int | None
-    modality: str | None
-    gender_marker: int | None
-    gender_evidence: Text
-    beneficiaries: Text
-    beneficiaries_number: int | None
-    women_beneficiaries_number: int | None
-    other_inputs_usd: Decimal | None
-    other_cash_usd: Decimal | None
-    other_kind_usd: Decimal | None
-    total_usd: Decimal | None
-    classification_confirmed: bool
+class RecordLinks(Schema):
+    is_sample: bool
+    updated_at: datetime
+    links: Links
+
+
+class CountedLinks(Schema):
+    projects: int = Field(description="Published projects here; never the Network's total")
+    links: Links
+
+
+class CountryCode(CountedLinks):
+    code: str = Field(description="ISO 3166-1 alpha-2")
+
+
+class SectorCode(CountedLinks):
+    code: str
+
+
+ProjectRow = schema_of("ProjectRow", ProjectLinks, PROJECTS.of_api(in_lists=True))
+
+
+class ProjectDetail(ProjectRow):
     sources: list[Source]
 
 
-class Institution(Schema):
-    slug: str
-    name: Text
-    acronym: str | None
-    standing: str | None = Field(description="member, partner or former; null: not stated")
-    kind: str | None
-    city: Text
-    province: str | None
-    country: str | None
-    website: str | None
-    role_mailbox: str | None
-    description: Text
-    sectors: list[Named]
-    is_sample: bool
-    updated_at: datetime
-    links: Links
+Project = schema_of("Project", ProjectDetail, PROJECTS.of_api(in_lists=False))
+Institution = schema_of("Institution", RecordLinks, INSTITUTIONS.of_api())
+Meeting = schema_of("Meeting", RecordLinks, MEETINGS.of_api())
+Country = schema_of("Country", CountryCode, COUNTRIES.of_api())
+Sector = schema_of("Sector", SectorCode, SECTORS.of_api())
+SDG = schema_of("SDG", CountedLinks, SDGS.of_api())
 
 
-class Meeting(Schema):
-    slug: str
-    kind: str
-    ordinal: int | None
-    title: Text
-    theme: Text
-    description: Text
-    year: int | None
-    starts_on: date | None
-    ends_on: date | None
-    dates_as_stated: Text
-    time_zone: str
-    city: Text
-    venue: Text
-    is_cancelled: bool
-    is_sample: bool
-    updated_at: datetime
-    links: Links
-
-
-class Country(Schema):
-    code: str = Field(description="ISO 3166-1 alpha-2")
-    iso3: str
-    m49: str
-    name: Text
-    region: str | None
-    subregion: str | None
-    g77: bool | None = Field(description="Member of the Group of 77; null: not known")
-    ldc: bool | None
-    lldc: bool | None
-    sids: bool | None
-    projects: int = Field(description="Published projects here; never the Network's total")
-    links: Links
-
-
-class Sector(Schema):
-    code: str
-    name: Text
-    dac_category: str
-    dac_purpose: str | None
-    projects: int = Field(description="Published projects here; never the Network's total")
-    links: Links
-
-
-class SDG(Schema):
-    number: int
-    name: Text
-    full_name: Text
-    color: str
-    projects: int = Field(description="Published projects here; never the Network's total")
-    links: Links
-
-
-class Figure(Schema):
+class FigureSources(Schema):
     """A total as somebody stated it, true on its date."""
 
-    figure: str
-    label: Text
-    value: int
-    qualifier: str | None = Field(description="over: more than the value")
-    as_of: str = Field(description="A year or a month")
     sources: list[Source]
+
+
+Figure = schema_of("Figure", FigureSources, FIGURES.of_api())
 
 
 class Ignored(Schema):

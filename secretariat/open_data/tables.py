@@ -1,7 +1,4 @@
-"""The tables of the bundle: column names and rows of what is published, without samples.
-
-Projects and institutions come as their own files have them; the rest is declared here.
-"""
+"""The tables of the bundle: columns and rows of what is published, without samples."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -10,14 +7,19 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import override
 
+from meetings.fields import FIELDS as MEETINGS
 from meetings.models import Meeting
-from members import files as directory
+from members.fields import FIELDS as INSTITUTIONS
 from members.models import Institution
 from projects import export
+from projects.fields import FIELDS as PROJECTS
 from projects.models import Project
-from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
+from sscnet.codelists.fields import AREAS, COUNTRIES, SDGS, SECTORS
 from sscnet.core.models import Source
+from sscnet.exchange import Kind
+from sscnet.exchange.fields import ExportColumn
 
+from ..fields import FIGURES
 from ..models import DatedFigure
 
 AT_ONCE = 500
@@ -25,35 +27,60 @@ AT_ONCE = 500
 
 @dataclass(frozen=True)
 class DataTable:
-    """`key`: the column by which other tables name a row. `rows` are made anew at each call."""
+    """`key`: the column by which other tables name a row. `records` are read anew at each call."""
 
     name: str
     title: str
     key: str
-    headers: list[str]
-    rows: Callable[[], Iterator[list]]
+    columns: list[ExportColumn]
+    records: Callable[[], Iterable]
+
+    @property
+    def headers(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    def rows(self) -> Iterator[list]:
+        with override("en"):
+            for record in self.records():
+                yield [column.value(record) for column in self.columns]
 
 
 def tables() -> list[DataTable]:
     base = settings.PORTAL_ADDRESS
-    institutions = directory.columns_of(base)
+    institutions = Institution.objects.listed().for_list()
     return [
-        DataTable("projects", "Projects", "code", export.headers(base), lambda: projects(base)),
+        DataTable(
+            "projects",
+            "Projects",
+            "code",
+            PROJECTS.export_columns(base),
+            lambda: records(export.for_file(Project.objects), "code"),
+        ),
         DataTable(
             "institutions",
             "Members and partners",
             "slug",
-            list(institutions),
-            lambda: rows_of(Institution.objects.listed().for_list(), institutions),
+            INSTITUTIONS.export_columns(base),
+            lambda: records(institutions.prefetch_related("services"), "slug"),
         ),
         DataTable(
-            "meetings", "Meetings", "slug", list(MEETING), lambda: rows_of(Meeting.objects, MEETING)
+            "meetings",
+            "Meetings",
+            "slug",
+            MEETINGS.export_columns(base),
+            lambda: records(Meeting.objects, "slug"),
         ),
-        code_list("countries", "Countries and areas", Country, COUNTRY),
-        code_list("sectors", "Sectors of the Network", Sector, SECTOR),
-        code_list("areas", "Priority areas of the Fund", PGTFArea, CODE),
-        code_list("sdgs", "Sustainable Development Goals", SDG, GOAL),
-        code_list("figures", "Dated figures of the Network", DatedFigure, FIGURE),
+        code_list("countries", "Countries and areas", COUNTRIES),
+        code_list("sectors", "Sectors of the Network", SECTORS),
+        code_list("areas", "Priority areas of the Fund", AREAS),
+        code_list("sdgs", "Sustainable Development Goals", SDGS),
+        DataTable(
+            "figures",
+            "Dated figures of the Network",
+            "",
+            FIGURES.export_columns(),
+            lambda: DatedFigure.objects.order_by("pk"),
+        ),
         DataTable("sources", "Sources of the records", "", SOURCES, sources),
     ]
 
@@ -62,29 +89,15 @@ def real(records):
     return records.filter(is_sample=False).published()
 
 
-def projects(base: str) -> Iterator[list]:
-    loaded = export.for_file(real(Project.objects)).order_by("code")
-    with override("en"):
-        yield from export.rows(loaded.iterator(AT_ONCE), base)
+def records(queryset, key: str):
+    return real(queryset).order_by(key).iterator(AT_ONCE)
 
 
-def meetings() -> Iterator[list]:
-    return rows_of(Meeting.objects, MEETING)
-
-
-def rows_of(records, columns) -> Iterator[list]:
-    for record in real(records).order_by("slug").iterator(AT_ONCE):
-        yield [value(record) for value in columns.values()]
-
-
-def code_list(name, title, model, columns) -> DataTable:
-    key = next(iter(columns))
-
-    def rows():
-        for row in model.objects.order_by("pk"):
-            yield [value(row) for value in columns.values()]
-
-    return DataTable(name, title, key if name != "figures" else "", list(columns), rows)
+def code_list(name, title, fields) -> DataTable:
+    columns = fields.export_columns()
+    return DataTable(
+        name, title, columns[0].name, columns, lambda: fields.model.objects.order_by("pk")
+    )
 
 
 def sources() -> Iterator[list]:
@@ -102,77 +115,28 @@ def sources() -> Iterator[list]:
                 yield [table, keys[source.object_id], *told]
 
 
-def fields(*names: str) -> dict:
-    """Make columns of fields; one with a star is translated and makes two."""
-    columns = {}
-    for name in names:
-        if name.endswith("*"):
-            field = name[:-1]
-            columns |= {f"{field}_en": plain(field), f"{field}_zh": plain(f"{field}_zh_hans")}
-        else:
-            columns[name] = plain(name)
-    return columns
+SOURCES = [
+    *(
+        ExportColumn(name, lambda row, n=n: row[n])
+        for n, name in enumerate(("table", "key", "name", "address", "supports"))
+    ),
+    ExportColumn("read_on", lambda row: row[5], Kind.DATE),
+]
 
-
-def plain(field: str) -> Callable:
-    return lambda record: getattr(record, field)
-
-
-def sources_of(record) -> list[str]:
-    return [export.source_text(source) for source in record.sources.all()]
-
-
-MEETING = fields(
-    "slug",
-    "kind",
-    "ordinal",
-    "title*",
-    "theme*",
-    "year",
-    "starts_on",
-    "ends_on",
-    "dates_as_stated*",
-    "city*",
-    "venue*",
-) | {"is_cancelled": plain("is_cancelled")}
-COUNTRY = fields(
-    "iso2", "iso3", "m49", "name*", "region", "subregion", "g77", "ldc", "lldc", "sids"
-)
-SECTOR = fields("slug", "name*") | {
-    "dac_category": plain("dac_category_id"),
-    "dac_purpose": plain("dac_purpose_id"),
+TYPES = {
+    Kind.YES_NO: {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]},
+    Kind.NUMBER: {"type": "integer"},
+    Kind.AMOUNT: {"type": "number"},
+    Kind.DATE: {"type": "date"},
 }
-CODE = fields("slug", "name*")
-GOAL = fields("number", "name*", "full_name*", "color")
-FIGURE = fields("figure", "label*", "value", "qualifier", "as_of") | {"sources": sources_of}
-SOURCES = ["table", "key", "name", "address", "supports", "read_on"]
-
-# The type of a column by its name; the rest is text.
-WHOLE = {
-    *("year", "year_approved", "ordinal", "number", "value", "participants_as_stated"),
-    *("beneficiaries_number", "women_beneficiaries_number", "gender_marker", "primary_sdg"),
-}
-YES_NO = {
-    *("is_sample", "is_cancelled", "classification_confirmed"),
-    *("g77", "ldc", "lldc", "sids"),
-}
-PARTIAL_DATES = frozenset({"final_report_on"})
 
 
-def type_of(column: str) -> dict:
+def type_of(column: ExportColumn) -> dict:
     """Describe a column as a Frictionless table schema does."""
-    if column in YES_NO:
-        return {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]}
-    if column in WHOLE:
-        return {"type": "integer"}
-    if column.endswith("_usd"):
-        return {"type": "number"}
-    if column.endswith("_on") and column not in PARTIAL_DATES:
-        return {"type": "date"}
-    return {"type": "string"}
+    return TYPES.get(column.kind, {"type": "string"})
 
 
 def schema_of(table: DataTable) -> dict:
-    columns = [{"name": name} | type_of(name) for name in table.headers]
+    columns = [{"name": column.name} | type_of(column) for column in table.columns]
     key: Iterable = {"primaryKey": [table.key]} if table.key else {}
     return {"fields": columns, "missingValues": [""]} | dict(key)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.exchange import CodeList, names_of
 
-from .models import SDG, Country, PGTFArea, Sector
+from .models import SDG, Country, DACSector, PGTFArea, Sector
 
 
 def country_codes() -> CodeList:
@@ -33,6 +33,13 @@ def of_slugs(model, unknown) -> CodeList:
     codes = CodeList(unknown)
     for record in model.objects.all():
         codes.add(record.pk, record.slug, names_of(record), record)
+    return codes
+
+
+def dac_codes() -> CodeList:
+    codes = CodeList(_("“%(value)s” is no code of the DAC sectors."))
+    for sector in DACSector.objects.all():
+        codes.add(sector.pk, sector.code, [sector.name], sector)
     return codes
 
 

@@ -1,7 +1,5 @@
 """What every public record shares: publication, old slugs, sources, uploaded files."""
 
-from dataclasses import dataclass
-
 import pghistory
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
@@ -17,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslatedVirtualField
 from pypinyin import lazy_pinyin
 
+from . import completeness
 from .changes import SOURCES
 from .fields import PartialDateField
 from .i18n.languages import Language
@@ -32,15 +31,6 @@ from .uploads import (
     validate_document,
     validate_picture,
 )
-
-
-@dataclass(frozen=True)
-class Gap:
-    """Something a record lacks: the field to fill, what to say, and if it blocks publishing."""
-
-    field: str
-    message: str
-    blocks: bool = False
 
 
 @pghistory.track()
@@ -208,8 +198,8 @@ class PublicRecordQuerySet(models.QuerySet):
         return self if user.has_perm(permission) else self.with_address()
 
     def for_gaps(self):
-        """Load with the records what `gaps` looks at."""
-        return self.prefetch_related("sources")
+        """Load with the records the relations that `gaps` looks at."""
+        return self.prefetch_related(*completeness.relations(self.model))
 
     def for_slug(self, slug):
         """Keep the record of this slug, now or before; the present owner of a slug wins."""
@@ -303,9 +293,9 @@ class PublicRecord(TranslatedModel):
     def was_public(self):
         return self.published_at is not None
 
-    def gaps(self) -> list[Gap]:
-        """List what the record lacks, in the order of its form."""
-        raise NotImplementedError
+    def gaps(self) -> list[completeness.Requirement]:
+        """List what the record lacks, in the order of its fields."""
+        return completeness.gaps(self)
 
 
 def document_path(document, filename):

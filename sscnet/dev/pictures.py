@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from sscnet.dev import CHECKOUT
 
 IMAGES = CHECKOUT / "static" / "img"
-TILES = CHECKOUT / "secretariat" / "data" / "country_tiles.csv"
+COUNTRIES = CHECKOUT / "secretariat" / "data" / "countries.csv"
 ICON_SIZES = (180, 192, 512)
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
 STEP = 26
@@ -44,14 +44,15 @@ def draw_icon(page, mark, size):
 
 def card(mark):
     template = Template(Path(__file__).with_name("card.html").read_text(encoding="utf-8"))
-    with TILES.open(encoding="utf-8") as file:
+    with COUNTRIES.open(encoding="utf-8") as file:
         tiles = [
             {
-                "x": int(row["column"]) * STEP,
-                "y": int(row["row"]) * STEP,
+                "x": int(row["tile_column"]) * STEP,
+                "y": int(row["tile_row"]) * STEP,
                 "is_china": row["iso2"] == "CN",
             }
             for row in csv.DictReader(file)
+            if row["tile_column"]
         ]
     return template.render(mark=mark, tiles=tiles)
 

@@ -11,13 +11,15 @@ from .columns import (
     NumberColumn,
     PartialDateColumn,
     RelationColumn,
+    SlugColumn,
     TextColumn,
     WebsiteColumn,
     YesNoColumn,
     line,
 )
+from .fields import FieldList, Kind, PublicField
 from .links import LinkColumn, Links, OneLinkColumn, SourcesColumn
-from .resource import Draft, RecordResource
+from .resource import Draft, KeyedResource, RecordResource
 from .sheets import read_sheet
 
 __all__ = [
@@ -28,14 +30,19 @@ __all__ = [
     "DateColumn",
     "Draft",
     "FieldColumn",
+    "FieldList",
     "KeyColumn",
+    "KeyedResource",
+    "Kind",
     "LinkColumn",
     "Links",
     "NumberColumn",
     "OneLinkColumn",
     "PartialDateColumn",
+    "PublicField",
     "RecordResource",
     "RelationColumn",
+    "SlugColumn",
     "SourcesColumn",
     "TextColumn",
     "WebsiteColumn",

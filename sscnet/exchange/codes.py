@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from ..core.i18n.texts import in_one_language
 
 MOST_SUGGESTIONS = 50
+MOST_CODES_NAMED = 12
 
 
 @lru_cache(maxsize=10_000)
@@ -48,10 +49,14 @@ class CodeList:
             self.names[fold(name)].add(value)
 
     @classmethod
-    def of_choices(cls, choices, unknown) -> "CodeList":
+    def of_choices(cls, choices) -> "CodeList":
         """Take the choices of a field, with their labels in every language of the portal."""
-        codes = cls(unknown)
-        for value, label in choices.choices:
+        words = [str(value) for value, _label in choices if value != ""]
+        text = _("“%(value)s” is not in the list. Write a code that the template names.")
+        if len(words) <= MOST_CODES_NAMED:
+            text = _("“%(value)s” is not in the list. Write one of: %(codes)s.")
+        codes = cls(text % {"codes": ", ".join(words), "value": "%(value)s"})
+        for value, label in choices:
             codes.add(value, str(value), in_every_language(label))
         return codes
 

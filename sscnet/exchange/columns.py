@@ -106,6 +106,13 @@ class TextColumn(FieldColumn):
         super().set(draft, None if is_translation and not value else value)
 
 
+class SlugColumn(TextColumn):
+    """The last part of the page's address: it finds a record, and may name a new one."""
+
+    def read(self, cell, draft):
+        return line(cell).lower() if draft.is_new else draft.instance.slug
+
+
 class WebsiteColumn(TextColumn):
     how = gettext_lazy("An address that starts with https:// or http://.")
 
@@ -150,6 +157,8 @@ class RelationColumn(CodeColumn):
 
 
 class YesNoColumn(FieldColumn):
+    """Yes or no; `empty` is None where neither may be known."""
+
     empty = False
     how = gettext_lazy("yes or no.")
 
@@ -162,7 +171,7 @@ class YesNoColumn(FieldColumn):
             raise ValidationError(_("Write yes or no.")) from None
 
     def cell(self, value, draft):
-        return "yes" if value else "no"
+        return None if value is None else "yes" if value else "no"
 
 
 class NumberColumn(FieldColumn):

@@ -167,12 +167,16 @@ class OneLinkColumn(LinkColumn):
         return value
 
 
-SOURCES = Links("sources", "record", ("name", "address"), ("name", "address"))
-SOURCE = re.compile(r"(?P<name>.*?)(?:\s*\|\s*(?P<address>\S+))?")
+SOURCES = Links(
+    "sources",
+    "record",
+    ("name", "address", "supports"),
+    ("name", "address", "supports", "confidence"),
+)
 
 
 class SourcesColumn(FieldColumn):
-    """Sources, one a line: name | address."""
+    """Sources, one a line: name | address | what it supports | confidence; the name suffices."""
 
     empty = ()
     links = SOURCES
@@ -184,29 +188,34 @@ class SourcesColumn(FieldColumn):
     def read(self, cell, draft):
         text = tidy(plain(as_text(cell).strip()))
         parts = text.split("\n") if "\n" in text else re.split(r"\s[;；]\s|\s*；\s*", text)
-        return tuple(dict.fromkeys(source(part) for part in parts if part.strip()))
+        known = {one[:2]: one for one in self.get(draft)}
+        given = [source(part) for part in parts if part.strip()]
+        # Who gives name and address alone says nothing about the rest.
+        return tuple(
+            dict.fromkeys(known.get(one[:2], one) if not any(one[2:]) else one for one in given)
+        )
 
     def get(self, draft):
         return tuple(one_line(entry) for entry in draft.entries(SOURCES))
 
     def set(self, draft, value):
         old = {one_line(entry): entry for entry in draft.entries(SOURCES)}
-        new = [old.get(one) or {"name": one[0], "address": one[1]} for one in value]
+        new = [old.get(one) or dict(zip(SOURCES.fields, one, strict=True)) for one in value]
         draft.replace(SOURCES, new)
 
     def cell(self, value, draft):
-        lines = [" | ".join(part for part in one if part) for one in value]
-        return "\n".join(lines) or None
+        return "\n".join(" | ".join(one).rstrip(" |") for one in value) or None
 
 
-def source(text: str) -> tuple[str, str]:
-    match = SOURCE.fullmatch(" ".join(text.split()))
-    name, address = match["name"], match["address"] or ""
-    is_address_only = not address and re.match(r"https?://\S+$", name)
-    return (name, name) if is_address_only else (name, address)
+def source(text: str) -> tuple[str, ...]:
+    parts = [part.strip() for part in " ".join(text.split()).split("|")]
+    name, address, supports, confidence = (*parts, "", "", "")[:4]
+    if len(parts) == 1 and re.match(r"https?://\S+$", name):
+        address = name
+    return name, address, supports, confidence
 
 
-def one_line(entry: dict) -> tuple[str, str]:
-    """Give a source as a cell can hold it."""
-    name = re.sub(r"\s([;；])\s", r"\1 ", " ".join(entry["name"].split()))
-    return name, entry["address"]
+def one_line(entry: dict) -> tuple[str, ...]:
+    """Return a source as a cell can hold it."""
+    texts = (" ".join((entry.get(name) or "").split()) for name in SOURCES.fields)
+    return tuple(re.sub(r"\s([;；])\s", r"\1 ", text).replace("|", "/") for text in texts)

@@ -17,7 +17,8 @@ from import_export.results import RowResult
 from psycopg.errors import CheckViolation
 
 from ..core.history import IMPORT_NUMBER
-from .columns import is_dash
+from .columns import is_dash, line
+from .fields import FieldList
 from .links import Links, Plan
 from .sheets import BadCell, Sheet, as_text, is_blank
 
@@ -29,7 +30,7 @@ class Draft:
 
     def __init__(self, instance, lists):
         self.instance, self.lists = instance, lists
-        self.model, self.is_new = type(instance), instance.pk is None
+        self.model, self.is_new = type(instance), instance._state.adding
         self.changed_links: dict[Links, list[dict]] = {}
         self.rows: dict[Links, list] = {}
         # What several columns say together, until `settle` has all of it.
@@ -87,7 +88,7 @@ class RowOutcome:
 
 
 class RecordResource(Resource):
-    """What resources of public records share. A subclass declares columns and finds records.
+    """What resources of public records share. A subclass names its fields and finds records.
 
     A preview (`dry_run`) reads, compares and validates but writes nothing, so that not even a code
     is taken; the import proper writes each record with its own `save`, then all links together.
@@ -100,8 +101,11 @@ class RecordResource(Resource):
         use_transactions = True
         chunk_size = 1000
 
+    field_list: FieldList
+
     def __init__(self, *, may_add=True, may_change=lambda instance: True, **kwargs):
         super().__init__(**kwargs)
+        self.fields = self.field_list.import_columns()
         self.may_add, self.may_change = may_add, may_change
         self.labels: dict[str, str] = {}
         self.joined_checks: dict[tuple[str, ...], CheckConstraint] = {}
@@ -109,7 +113,7 @@ class RecordResource(Resource):
     # -------------------------------------------------------------- what subclasses say
 
     def load_lists(self) -> dict:
-        """Load the code lists that columns name."""
+        """Load the code lists that columns name, besides those of choices."""
         raise NotImplementedError
 
     def keys_of(self, row: dict) -> list[tuple[str, str]]:
@@ -128,6 +132,15 @@ class RecordResource(Resource):
         """List what two rows of one file must not share."""
         return self.keys_of(row)
 
+    def choose(self, row: dict, draft: Draft, given: dict) -> dict:
+        """Return those of the cells that are to be stored."""
+        return given
+
+    def file_key(self, row: dict) -> str:
+        """Return what names the row among those of its file."""
+        keys = self.keys_of(row)
+        return keys[0][1] if keys else ""
+
     def settle(self, draft: Draft):
         """Bring together what several columns say; yield (column, message) for what cannot be."""
         return ()
@@ -142,7 +155,7 @@ class RecordResource(Resource):
 
     @cached_property
     def lists(self) -> dict:
-        return self.load_lists()
+        return self.field_list.code_lists() | self.load_lists()
 
     def for_exchange(self, queryset):
         """Load with the records the links that their columns show, and nothing else."""
@@ -150,15 +163,15 @@ class RecordResource(Resource):
         return queryset.select_related(None).prefetch_related(None).prefetch_related(*links)
 
     def get_queryset(self):
-        return self.for_exchange(self._meta.model._default_manager.all())
+        return self.for_exchange(self.field_list.model._default_manager.all())
 
     @classmethod
     def get_display_name(cls):
-        return cls._meta.model._meta.verbose_name_plural
+        return cls.field_list.model._meta.verbose_name_plural
 
     def label_of(self, name: str) -> str:
         if name not in self.labels:
-            self.labels[name] = str(self.fields[name].label(self._meta.model))
+            self.labels[name] = str(self.fields[name].label(self.field_list.model))
         return self.labels[name]
 
     def cell_text(self, name: str, value, draft: Draft) -> str:
@@ -254,11 +267,11 @@ class RecordResource(Resource):
             instance = None
             for column, messages in error.message_dict.items():
                 self.refuse(column, row.get(column), messages)
-        return instance or self._meta.model(), instance is None
+        return instance or self.field_list.model(), instance is None
 
     def import_instance(self, instance, row, **kwargs):
         draft = self.outcome.draft = Draft(instance, self.lists)
-        given = dict(self.read_cells(row, draft))
+        given = self.choose(row, draft, dict(self.read_cells(row, draft)))
         # A column of a list may move an entry out of another one.
         touched = {self.fields[name].links for name in given} - {None}
         watched = {
@@ -311,9 +324,8 @@ class RecordResource(Resource):
         return any(refusal.column == column for refusal in self.outcome.refusals)
 
     def skip_row(self, instance, original, row, import_validation_errors=None):
-        is_old = instance.pk is not None
         return (
-            is_old
+            not self.outcome.draft.is_new
             and not self.outcome.changes
             and not self.outcome.refusals
             and (self.outcome.number not in self.rivals)
@@ -380,7 +392,7 @@ class RecordResource(Resource):
 
     @cached_property
     def checks(self) -> list[CheckConstraint]:
-        constraints = self._meta.model._meta.constraints
+        constraints = self.field_list.model._meta.constraints
         return [c for c in constraints if isinstance(c, CheckConstraint)]
 
     def together(self, checks) -> CheckConstraint:
@@ -430,6 +442,33 @@ class RecordResource(Resource):
 
     def save_m2m(self, instance, row, **kwargs):
         """Links are written together, in `after_import`."""
+
+
+class KeyedResource(RecordResource):
+    """Records that some of their columns name: a code list, a statement of a date, a page."""
+
+    def __init__(self, field_list: FieldList, *key: str, lists=dict, **kwargs):
+        self.field_list, self.key, self.make_lists = field_list, key, lists
+        super().__init__(**kwargs)
+
+    def load_lists(self):
+        return self.make_lists()
+
+    def keys_of(self, row):
+        return [(self.key[0], " ".join(line(row.get(name)) for name in self.key))]
+
+    def load_records(self, keys, queryset):
+        attributes = [self.fields[name].attribute for name in self.key]
+        return {
+            (self.key[0], " ".join(str(getattr(record, name)) for name in attributes)): record
+            for record in queryset
+        }
+
+    def find(self, row):
+        return self.records.get(self.keys_of(row)[0])
+
+    def title_of(self, draft):
+        return str(draft.instance)
 
 
 def is_broken(check, instance) -> bool:

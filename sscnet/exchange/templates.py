@@ -17,7 +17,7 @@ def template_file(resource, format: str) -> bytes:
         hints = [f"{label}. {how}" for _name, label, how, _codes, _example in described]
         hints[0] = f"{COMMENT}{hints[0]}"
         return write_csv(list(columns), [hints, example])
-    title = capfirst(str(resource._meta.model._meta.verbose_name_plural))
+    title = capfirst(str(resource.field_list.model._meta.verbose_name_plural))
     headers = [_("Column"), _("What it is"), _("How to write it"), _("Codes"), _("Example")]
     return write_xlsx(
         WorkbookSheet(title, list(columns), [example]),
@@ -26,7 +26,7 @@ def template_file(resource, format: str) -> bytes:
 
 
 def describe(name, column, resource) -> list[str]:
-    label = capfirst(str(column.label(resource._meta.model)))
+    label = capfirst(str(column.label(resource.field_list.model)))
     how = str(column.how)
     return [name, label, how, codes_of(column, resource), example_of(column, resource)]
 

@@ -9,7 +9,7 @@ from django.core.cache import cache
 from projects.models import Project
 from secretariat import groups
 from secretariat.enquiries.models import Enquiry
-from secretariat.loading.network import load_network
+from secretariat.loading import load_network
 from sscnet.outbox.models import Message
 from tests.factories import AffiliationFactory, ProjectFactory, UserFactory
 

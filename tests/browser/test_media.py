@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from projects.models import Project
-from secretariat.loading.network import load_network
+from secretariat.loading import load_network
 from tests.browser.walk import PARTS, PROOF, SCHEMES, Site, Walk
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -10,7 +10,7 @@ from itertools import product
 from meetings import places
 from meetings.models import Delegate
 from projects.models import Project
-from secretariat.loading.network import load_network
+from secretariat.loading import load_network
 from secretariat.sample.meeting import make_sample_meeting
 from tests.factories import (
     AffiliationFactory,

@@ -573,8 +573,8 @@ def test_a_row_that_moves_to_another_record_leaves_one_and_joins_the_other(offic
     [
         ({"command": "load_network"}, "the command load_network"),
         (
-            {"command": "load_network", "file": "pgtf_projects.csv"},
-            "the command load_network, from pgtf_projects.csv",
+            {"command": "load_network", "file": "projects.csv"},
+            "the command load_network, from projects.csv",
         ),
         ({"other": "words"}, FROM_DATABASE),
     ],

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from members.fields import FIELDS
 from members.models import Institution, InstitutionName, Membership
 from members.resources import InstitutionResource
 from sscnet.exchange.preview import ImportPreview
@@ -21,7 +22,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-COLUMNS = InstitutionResource.fields
+COLUMNS = FIELDS.import_columns()
 
 FULL_ROW = {
     "slug": "sample-institute",

@@ -153,7 +153,7 @@ MESSAGES = {
     46: "Write the day as 2019-05-12.",
     47: "Write an amount without a sign and with a point, such as 29000 or 29000.50.",
     48: "Cash and kind together are more than the other inputs.",
-    49: "“%(value)s” is no status. Write pipeline, ongoing, completed or cancelled.",
+    49: "“%(value)s” is not in the list. Write one of: %(codes)s.",
 }
 
 
@@ -172,7 +172,7 @@ def test_the_preview_gives_each_cure_in_the_officers_language(
         41: {"value": "Atlantis"},
         42: {"rows": "42, 43"},
         44: {"codes": codes},
-        49: {"value": "finished"},
+        49: {"value": "finished", "codes": "pipeline, ongoing, completed, cancelled"},
     }
     for row, message in MESSAGES.items():
         with override(language):

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils.translation import override
 from openpyxl import Workbook
 
+from projects.fields import FIELDS
 from projects.models import Project, ProjectCountry, ProjectSDG
 from projects.resources import ProjectResource
 from sscnet.exchange.preview import ImportPreview
@@ -29,7 +30,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-COLUMNS = ProjectResource.fields
+COLUMNS = FIELDS.import_columns()
 
 
 @pytest.fixture
@@ -563,8 +564,8 @@ FULL_ROW = {
     "planned_end_on": "2027-12-31",
     "actual_start_on": "2026-02-01",
     "actual_end_on": "2027-11-30",
-    "duration_en": "24 months",
-    "duration_zh_hans": "24个月",
+    "duration_as_stated_en": "24 months",
+    "duration_as_stated_zh_hans": "24个月",
     "final_report_on": "2028-05",
     "participants_as_stated": "4",
     "modality": "triangular",

@@ -2,8 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from secretariat.loading.files import CannotLoad
-from secretariat.loading.network import FOLDER, load_network
+from secretariat.loading import FOLDER, CannotLoad, load_network
 
 
 class Command(BaseCommand):

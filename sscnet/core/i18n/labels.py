@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.functional import lazystr
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from modeltrans.fields import TranslatedVirtualField
+from modeltrans.fields import TranslatedVirtualField, TranslationField
 from modeltrans.utils import build_localized_fieldname
 
 IN_LANGUAGE = {"en": _("{field} (English)"), "zh-hans": _("{field} (Chinese)")}
@@ -34,8 +34,8 @@ def with_language(label, code: str):
 
 def translated_fields(model) -> set[str]:
     """Name the fields of a model that have a value in each language."""
-    names = (field.name for field in model._meta.private_fields if is_translation(field))
-    return {model._meta.get_field(name).original_name for name in names}
+    fields = (field for field in model._meta.fields if isinstance(field, TranslationField))
+    return {name for field in fields for name in field.fields}
 
 
 def is_translation(field) -> bool:

@@ -1,0 +1,107 @@
+"""The fields of a meeting, each once: for files, the API, the admin and completeness."""
+
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.completeness import chinese_is_older, missing
+from sscnet.exchange import (
+    ChoiceColumn,
+    FieldList,
+    Kind,
+    LinkColumn,
+    Links,
+    PublicField,
+    SlugColumn,
+    SourcesColumn,
+)
+
+from .models import Meeting, MeetingInstitution
+
+SECTIONS = {"": None, "when": _("When and where"), "who": _("Who"), "texts": _("Texts")}
+
+
+INSTITUTIONS = Links(
+    "meeting_institutions", "meeting", ("institution_id", "role"), ("institution_id", "role")
+)
+
+
+def internal(name, **options):
+    """Make a field that no public file holds."""
+    return PublicField(name, exports=[], api=False, **options)
+
+
+def with_role(name, role, label):
+    column = LinkColumn(
+        INSTITUTIONS, "institution_id", {"role": role.value}, "institutions", label=label
+    )
+    return internal(name, columns={name: column}, section=None)
+
+
+FIELDS = FieldList(
+    Meeting,
+    [
+        PublicField("slug", columns={"slug": SlugColumn("slug")}, section=None),
+        PublicField("kind"),
+        PublicField("ordinal", beside=True),
+        PublicField(
+            "title",
+            requires=[
+                missing(_("The title is missing."), "title", "title_zh_hans", blocks=True),
+                missing(_("The English title is missing."), "title"),
+                missing(
+                    _("The Chinese title is missing."),
+                    "title_zh_hans",
+                    name="chinese_title",
+                    label=_("no Chinese title"),
+                    title=_("Meetings without a Chinese title"),
+                ),
+            ],
+        ),
+        PublicField("theme"),
+        PublicField(
+            "starts_on",
+            section="when",
+            requires=[missing(_("The days are not known."), "starts_on")],
+        ),
+        PublicField("ends_on", section="when", beside=True),
+        PublicField(
+            "year",
+            section="when",
+            beside=True,
+            requires=[missing(_("The year is not known."), "year")],
+        ),
+        PublicField("dates_as_stated", section="when"),
+        PublicField("time_zone", section="when"),
+        PublicField("city", section="when", requires=[missing(_("The city is missing."), "city")]),
+        PublicField(
+            "venue", section="when", requires=[missing(_("The venue is missing."), "venue")]
+        ),
+        internal("cancelled_at", section="when"),
+        with_role("hosts", MeetingInstitution.Role.HOST, _("host")),
+        with_role("organisers", MeetingInstitution.Role.ORGANISER, _("organiser")),
+        internal("host_as_stated", section="who"),
+        internal("organiser_as_stated", section="who"),
+        internal("participants_as_stated", section="who"),
+        internal("members_present_as_stated", section="who"),
+        PublicField("description", exports=[], section="texts"),
+        internal("report", section="texts"),
+        PublicField("is_cancelled", kind=Kind.YES_NO, columns={}, section=None),
+        internal("note", section=None),
+        internal(
+            "state", columns={"state": ChoiceColumn("state", "state", readonly=True)}, section=None
+        ),
+        internal(
+            "sources",
+            columns={"sources": SourcesColumn(label=_("sources"))},
+            section=None,
+            requires=[
+                missing(_("It has no source."), "sources", blocks=True),
+                chinese_is_older(
+                    _("Meetings whose Chinese is older than the English"),
+                    Meeting,
+                    *("title", "theme", "description", "report"),
+                ),
+            ],
+        ),
+    ],
+    page="meetings:detail",
+)

@@ -1,0 +1,256 @@
+"""The fields of an institution, each once: for imports, files, the API, the admin, completeness."""
+
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.completeness import chinese_is_older, missing
+from sscnet.exchange import (
+    ChoiceColumn,
+    FieldList,
+    Kind,
+    LinkColumn,
+    PublicField,
+    SlugColumn,
+    SourcesColumn,
+    TextColumn,
+)
+from sscnet.exchange.fields import ExportColumn
+
+from .columns import (
+    SECTORS,
+    ForeignNamesColumn,
+    LanguagesColumn,
+    MembershipSinceColumn,
+    MembershipStateColumn,
+    names_of_kind,
+)
+from .models import Institution, InstitutionName
+
+SECTIONS = {"": None, "texts": _("Texts"), "staff": _("For staff")}
+NameKind = InstitutionName.Kind
+
+
+def names(name, *kinds, columns):
+    """Make the field of the institution's other names of these kinds."""
+
+    def value(institution):
+        return [one.name for one in institution.names.all() if one.kind in kinds]
+
+    return PublicField(name, kind=Kind.WORDS, value=value, columns=columns, api=False, section=None)
+
+
+FIELDS = FieldList(
+    Institution,
+    [
+        PublicField(
+            "slug",
+            columns={
+                "slug": SlugColumn(
+                    "slug",
+                    how=_(
+                        "The last part of the page's address says which institution the row is"
+                        " about. Leave it empty for a new one."
+                    ),
+                )
+            },
+            section=None,
+        ),
+        PublicField(
+            "name",
+            example=("Sample Institute of Rural Energy", "示例农村能源研究所"),
+            requires=[
+                missing(_("It has no name."), "name", "name_zh_hans", blocks=True),
+                missing(_("The English name is missing."), "name"),
+                missing(
+                    _("The Chinese name is missing."),
+                    "name_zh_hans",
+                    name="chinese_name",
+                    label=_("no Chinese name"),
+                    title=_("Institutions without a Chinese name"),
+                ),
+            ],
+        ),
+        names(
+            "acronyms",
+            NameKind.ACRONYM,
+            columns={
+                "acronym": names_of_kind(NameKind.ACRONYM, label=_("acronym"), example="SIRE")
+            },
+        ),
+        names(
+            "other_names",
+            NameKind.ALIAS,
+            NameKind.OTHER_LANGUAGE,
+            columns={
+                "aliases": names_of_kind(
+                    NameKind.ALIAS,
+                    label=_("other spellings and names"),
+                    example="Sample Energy Institute",
+                ),
+                "names_in_other_languages": ForeignNamesColumn(
+                    label=_("names in other languages"),
+                    how=_("Each with its language before it, and “;” between them."),
+                    example="fr: Institut modèle de l'énergie rurale",
+                ),
+            },
+        ),
+        names(
+            "former_names",
+            NameKind.FORMER,
+            columns={"former_names": names_of_kind(NameKind.FORMER, label=_("former names"))},
+        ),
+        PublicField("acronym", kind=Kind.TEXT, columns={}, exports=[], section=None),
+        PublicField(
+            "standing",
+            kind=Kind.TEXT,
+            value=lambda institution: institution.standing or None,
+            columns={
+                "membership_state": MembershipStateColumn(
+                    "state",
+                    label=_("membership"),
+                    how=_("One of: member, suspended, former."),
+                    example="member",
+                )
+            },
+            section=None,
+            description="member, partner or former; null: not stated",
+        ),
+        PublicField(
+            "member_since",
+            kind=Kind.DATE,
+            value=lambda i: i.current_membership and i.current_membership.since,
+            columns={
+                "membership_since": MembershipSinceColumn(
+                    "since", label=_("membership since"), example="1995-06-01"
+                )
+            },
+            api=False,
+            section=None,
+        ),
+        PublicField(
+            "kind",
+            example="research-institute",
+            requires=[missing(_("The kind of institution is not stated."), "kind")],
+        ),
+        PublicField("membership_unconfirmed", example="no", exports=[], api=False, beside=True),
+        PublicField(
+            "city",
+            example=("Chengdu", "成都"),
+            requires=[missing(_("The city is missing."), "city")],
+        ),
+        PublicField("province", example="sichuan"),
+        PublicField("country", codes="countries", key="iso2", example="CN", beside=True),
+        PublicField(
+            "website",
+            example="https://example.org",
+            requires=[missing(_("The website is missing."), "website")],
+        ),
+        PublicField(
+            "role_mailbox",
+            example="office@example.org",
+            beside=True,
+            requires=[missing(_("There is no mailbox to write to."), "role_mailbox")],
+        ),
+        PublicField("successor", columns={}, exports=[], api=False),
+        PublicField(
+            "sectors",
+            kind=Kind.CODES,
+            value=lambda institution: institution.sectors.all(),
+            columns={
+                "sectors": LinkColumn(
+                    SECTORS,
+                    "sector_id",
+                    codes="sectors",
+                    label=_("fields of expertise"),
+                    example=None,
+                )
+            },
+            section=None,
+            requires=[
+                missing(
+                    _("No field of expertise is given."), "sectors", field="institution_sectors"
+                ),
+                missing(
+                    _("The Secretariat has not confirmed the fields of expertise."),
+                    "classification_confirmed_on",
+                    field="classification",
+                    name="classification",
+                    label=_("classification not confirmed"),
+                    title=_("Institutions whose classification is not confirmed"),
+                ),
+            ],
+        ),
+        PublicField(
+            "services",
+            columns={},
+            exports=[
+                ExportColumn(
+                    "services",
+                    lambda i: sorted({service.kind for service in i.services.all()}),
+                    Kind.WORDS,
+                ),
+                ExportColumn(
+                    "services_en",
+                    lambda i: [service.title or "" for service in i.services.all()],
+                    Kind.WORDS,
+                ),
+                ExportColumn(
+                    "services_zh",
+                    lambda i: [service.title_zh_hans or "" for service in i.services.all()],
+                    Kind.WORDS,
+                ),
+            ],
+            api=False,
+            section=None,
+            requires=[missing(_("No service is given."), "services")],
+        ),
+        PublicField(
+            "working_languages",
+            columns={
+                "working_languages": LanguagesColumn("working_languages", example="zh-hans; en")
+            },
+            api=False,
+        ),
+        PublicField(
+            "description",
+            section="texts",
+            requires=[
+                missing(_("The description is missing."), "description"),
+                missing(_("The Chinese description is missing."), "description_zh_hans"),
+                chinese_is_older(
+                    _("Institutions whose Chinese is older than the English"),
+                    Institution,
+                    "description",
+                ),
+            ],
+        ),
+        PublicField("un_origin", exports=[], api=False, section="texts"),
+        PublicField(
+            "sources",
+            columns={
+                "sources": SourcesColumn(
+                    label=_("sources"),
+                    example="Website of the institute | https://example.org/about",
+                )
+            },
+            exports=[],
+            api=False,
+            section=None,
+            requires=[missing(_("It has no source."), "sources", blocks=True)],
+        ),
+        PublicField(
+            "note",
+            columns={"note": TextColumn("note", example="Sample, to be replaced.")},
+            exports=[],
+            api=False,
+            section="staff",
+        ),
+        PublicField(
+            "state",
+            columns={"state": ChoiceColumn("state", "state", readonly=True)},
+            exports=[],
+            api=False,
+            section=None,
+        ),
+    ],
+    page="members:detail",
+)

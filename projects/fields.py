@@ -1,0 +1,407 @@
+"""The fields of a project, each once: for imports, files, the API, the admin and completeness."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.completeness import Requirement, chinese_is_older, missing
+from sscnet.exchange import (
+    ChoiceColumn,
+    FieldList,
+    KeyColumn,
+    Kind,
+    LinkColumn,
+    PublicField,
+    SourcesColumn,
+    TextColumn,
+)
+from sscnet.exchange.fields import code_columns, codes_columns, source_texts
+
+from .columns import (
+    COUNTRIES,
+    INSTITUTIONS,
+    SECTORS,
+    FundNumbersColumn,
+    GoalsColumn,
+    LeadCountryColumn,
+    ParticipatingCountriesColumn,
+    ReasonsColumn,
+    TargetsColumn,
+)
+from .models import Project, ProjectCountry, ProjectInstitution, ProjectSDG
+
+SECTIONS = {
+    "": None,
+    "texts": _("Texts"),
+    "approval": _("Approval and dates"),
+    "amounts": _("Amounts"),
+    "people": _("People reached"),
+    "staff": _("For staff"),
+}
+CountryRole = ProjectCountry.Role
+Role = ProjectInstitution.Role
+
+
+def countries(*roles):
+    return lambda project: [
+        link.country for link in project.project_countries.all() if not roles or link.role in roles
+    ]
+
+
+def institutions(*roles):
+    return lambda project: [
+        link.institution for link in project.project_institutions.all() if link.role in roles
+    ]
+
+
+def goals(*, is_primary: bool):
+    return lambda project: [
+        link.sdg for link in project.project_sdgs.all() if link.is_primary == is_primary
+    ]
+
+
+def first(records_of):
+    return lambda project: next(iter(records_of(project)), None)
+
+
+def with_role(name, role, label, example=""):
+    """Make the import column of the institutions that have this role."""
+    column = LinkColumn(
+        INSTITUTIONS,
+        "institution_id",
+        {"role": role.value},
+        "institutions",
+        label=label,
+        example=example,
+    )
+    return PublicField(name, columns={name: column}, exports=[], api=False, section=None)
+
+
+def only_exported(name, columns):
+    return PublicField(name, columns={}, exports=columns, api=False, section=None)
+
+
+SDG_REASONS = _("One line a goal: its number, a colon, the reason.")
+
+FIELDS = FieldList(
+    Project,
+    [
+        PublicField(
+            "code",
+            columns={
+                "code": KeyColumn(
+                    "code",
+                    how=_(
+                        "The code of the project the row is about. Leave it empty for a new"
+                        " project."
+                    ),
+                )
+            },
+            in_lists=True,
+            description="Never changes",
+        ),
+        PublicField(
+            "fund_numbers",
+            kind=Kind.WORDS,
+            value=lambda project: [number.number for number in project.fund_numbers.all()],
+            columns={
+                "fund_numbers": FundNumbersColumn(
+                    label=_("numbers of the Fund"), example="INT/25/K99; INT/26/K99"
+                )
+            },
+            in_lists=True,
+            section=None,
+            requires=[missing(_("It has no number of the Fund."), "fund_numbers")],
+        ),
+        PublicField(
+            "title",
+            example=("Sample: biogas for mountain villages", "示例：山村沼气"),
+            in_lists=True,
+            requires=[
+                missing(_("The title is missing."), "title", "title_zh_hans", blocks=True),
+                missing(_("The English title is missing."), "title", given=("title_zh_hans",)),
+                missing(
+                    _("The Chinese title is missing."),
+                    "title_zh_hans",
+                    name="chinese_title",
+                    label=_("no Chinese title"),
+                    title=_("Projects without a Chinese title"),
+                ),
+            ],
+        ),
+        PublicField("subtitle"),
+        PublicField(
+            "programme",
+            example="pgtf",
+            in_lists=True,
+            requires=[missing(_("The programme is missing."), "programme", blocks=True)],
+        ),
+        PublicField("area", codes="areas", example=None, in_lists=True, beside=True),
+        PublicField(
+            "status",
+            example="ongoing",
+            in_lists=True,
+            requires=[missing(_("The status is not stated."), "status")],
+        ),
+        PublicField("status_declared_on", example="2026-06-30", beside=True),
+        PublicField(
+            "year_approved",
+            example="2025",
+            in_lists=True,
+            section="approval",
+            requires=[missing(_("The year of approval is not stated."), "year_approved")],
+        ),
+        PublicField("year_basis", example="stated", section="approval", beside=True),
+        PublicField("approved_on", example="2025-09-26", section="approval", beside=True),
+        PublicField(
+            "approval_meeting",
+            example=("49th Annual Ministerial Meeting of the Group of 77", ""),
+            section="approval",
+        ),
+        PublicField("planned_start_on", example="2026-01-01", section="approval"),
+        PublicField("planned_end_on", example="2027-12-31", section="approval", beside=True),
+        PublicField("actual_start_on", section="approval"),
+        PublicField("actual_end_on", section="approval", beside=True),
+        PublicField("duration_as_stated", example=("24 months", "24个月"), section="approval"),
+        PublicField(
+            "final_report_on",
+            section="approval",
+            description="A day, a month or a year",
+            requires=[
+                missing(
+                    _("The date of the final report is missing."),
+                    "final_report_on",
+                    name="final_report",
+                    label=_("no date of the final report"),
+                    title=_("Projects without a final report’s date"),
+                )
+            ],
+        ),
+        PublicField(
+            "lead_country",
+            columns={"lead_country": LeadCountryColumn(label=_("lead country"), example="CN")},
+            exports=code_columns("lead_country", "iso2", first(countries(CountryRole.LEAD))),
+            api=False,
+            section=None,
+        ),
+        PublicField(
+            "countries",
+            columns={
+                "participating_countries": ParticipatingCountriesColumn(
+                    label=_("participating countries"), example="LA; LK; VN"
+                ),
+                "beneficiary_countries": LinkColumn(
+                    COUNTRIES,
+                    "country_id",
+                    {"role": CountryRole.BENEFICIARY.value},
+                    "countries",
+                    label=_("beneficiary countries"),
+                ),
+            },
+            exports=codes_columns("countries", "iso2", countries()),
+            api=False,
+            section=None,
+            requires=[
+                missing(
+                    _("No country is given."),
+                    "project_countries",
+                    name="countries",
+                    label=_("no country"),
+                    title=_("Projects without a country"),
+                )
+            ],
+        ),
+        PublicField("participants_as_stated", example="4", section="approval", beside=True),
+        only_exported(
+            "lead_institution",
+            code_columns("lead_institution", "slug", first(institutions(Role.SUBMITTER))),
+        ),
+        only_exported(
+            "other_institutions",
+            codes_columns(
+                "other_institutions",
+                "slug",
+                institutions(*set(Role) - {Role.SUBMITTER}),
+            ),
+        ),
+        with_role("submitter", Role.SUBMITTER, _("submitted by"), example=None),
+        with_role("co_implementers", Role.CO_IMPLEMENTER, _("co-implementers")),
+        with_role("subcontractors", Role.SUBCONTRACTOR, _("subcontractors")),
+        PublicField(
+            "supporters",
+            columns=with_role("supporters", Role.SUPPORTER, _("supporters")).columns,
+            exports=[],
+            api=False,
+            section=None,
+            requires=[missing(_("No institution is given."), "project_institutions")],
+        ),
+        PublicField(
+            "sectors",
+            kind=Kind.CODES,
+            value=lambda project: project.sectors.all(),
+            columns={
+                "sectors": LinkColumn(
+                    SECTORS, "sector_id", codes="sectors", label=_("sectors"), example=None
+                )
+            },
+            in_lists=True,
+            section=None,
+            requires=[missing(_("No sector is given."), "project_sectors")],
+        ),
+        PublicField(
+            "primary_sdg",
+            columns={
+                "primary_sdg": GoalsColumn(
+                    is_primary=True, label=_("primary goal (SDG)"), example="7"
+                )
+            },
+            exports=code_columns("primary_sdg", "number", first(goals(is_primary=True))),
+            api=False,
+            section=None,
+            requires=[missing(_("No goal (SDG) is given."), "project_sdgs")],
+        ),
+        PublicField(
+            "secondary_sdgs",
+            columns={
+                "secondary_sdgs": GoalsColumn(
+                    is_primary=False, label=_("other goals (SDGs)"), example="13; 17"
+                )
+            },
+            exports=codes_columns("secondary_sdgs", "number", goals(is_primary=False)),
+            api=False,
+            section=None,
+        ),
+        PublicField(
+            "sdg_reasons",
+            columns={
+                "sdg_reasons_en": ReasonsColumn(
+                    "reason",
+                    label=_("why these goals (English)"),
+                    how=SDG_REASONS,
+                    example="7: Clean household energy.\n13: Methane is captured.",
+                ),
+                "sdg_reasons_zh_hans": ReasonsColumn(
+                    "reason_zh_hans",
+                    label=_("why these goals (Chinese)"),
+                    how=SDG_REASONS,
+                    example="7: 清洁的家庭能源。\n13: 收集甲烷。",
+                ),
+                "sdg_targets": TargetsColumn(
+                    "target",
+                    label=_("targets of the goals"),
+                    how=_("At most one target a goal, with “;” between them."),
+                    example="7.1",
+                ),
+            },
+            exports=[],
+            api=False,
+            section=None,
+            requires=[
+                Requirement(
+                    name="reason",
+                    label=_("a goal (SDG) without a reason"),
+                    title=_("Projects with a goal and no reason for it"),
+                    condition=Q(
+                        Exists(ProjectSDG.objects.filter(project=OuterRef("pk"), reason=""))
+                    ),
+                )
+            ],
+        ),
+        PublicField(
+            "classification_confirmed",
+            kind=Kind.YES_NO,
+            value=lambda project: project.classification_confirmed_on is not None,
+            columns={},
+            section=None,
+            requires=[
+                missing(
+                    _("The Secretariat has not confirmed sectors and goals."),
+                    "classification_confirmed_on",
+                    field="classification",
+                    name="classification",
+                    label=_("classification not confirmed"),
+                    title=_("Projects whose classification is not confirmed"),
+                )
+            ],
+        ),
+        PublicField("modality", example="south-south", section="approval", beside=True),
+        PublicField("gender_marker", example="1", section="people"),
+        PublicField("gender_evidence", section="people"),
+        PublicField("beneficiaries", example=("Farming families", "农户"), section="people"),
+        PublicField("beneficiaries_number", example="200", section="people"),
+        PublicField("women_beneficiaries_number", example="110", section="people", beside=True),
+        PublicField(
+            "granted_usd",
+            example="29000",
+            in_lists=True,
+            section="amounts",
+            requires=[missing(_("The grant is not stated."), "granted_usd")],
+        ),
+        PublicField("other_inputs_usd", example="56000", section="amounts", beside=True),
+        PublicField("other_cash_usd", example="20000", section="amounts"),
+        PublicField("other_kind_usd", example="36000", section="amounts", beside=True),
+        PublicField(
+            "total_usd",
+            kind=Kind.AMOUNT,
+            columns={},
+            section="amounts",
+            form_field="shown_total",
+            beside=True,
+        ),
+        PublicField(
+            "summary",
+            section="texts",
+            requires=[missing(_("The summary is missing."), "summary")],
+        ),
+        PublicField("challenge", section="texts"),
+        PublicField("approach", section="texts"),
+        PublicField(
+            "outcome",
+            section="texts",
+            requires=[
+                missing(
+                    _("The outcome is missing."),
+                    "outcome",
+                    name="outcome",
+                    label=_("no outcome"),
+                    title=_("Projects without an outcome"),
+                ),
+                missing(_("The Chinese outcome is missing."), "outcome_zh_hans"),
+                chinese_is_older(
+                    _("Projects whose Chinese is older than the English"),
+                    Project,
+                    *("title", "subtitle", "summary", "challenge", "approach", "outcome"),
+                ),
+            ],
+        ),
+        PublicField(
+            "sources",
+            kind=Kind.WORDS,
+            value=source_texts,
+            columns={
+                "sources": SourcesColumn(
+                    label=_("sources"),
+                    example="Project document of 2025 | https://example.org/document",
+                )
+            },
+            api=False,
+            section=None,
+            requires=[missing(_("It has no source."), "sources", blocks=True)],
+        ),
+        PublicField("contact", columns={}, exports=[], api=False, section="staff"),
+        PublicField(
+            "note",
+            columns={"note": TextColumn("note", example="Sample, to be replaced.")},
+            exports=[],
+            api=False,
+            section="staff",
+        ),
+        PublicField(
+            "state",
+            columns={"state": ChoiceColumn("state", "state", readonly=True)},
+            exports=[],
+            api=False,
+            section=None,
+        ),
+    ],
+    page="projects:detail",
+)

@@ -1,0 +1,328 @@
+"""The fields of a record, each declared once: `FieldList`, made in the module `fields` of each app.
+
+A field's label, help and kind stand in its model. From the kind follow its columns in imports and
+public files, its type in the API and the bundle, and its place in the admin's form. What follows
+from no field of the model (links, totals) is declared with its columns.
+"""
+
+from collections.abc import Callable, Iterable
+from copy import copy
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core import completeness
+from sscnet.core.completeness import Requirement
+from sscnet.core.fields import PartialDateField
+from sscnet.core.i18n.labels import each_language, translated_fields
+
+from .codes import CodeList
+from .columns import (
+    AmountColumn,
+    ChoiceColumn,
+    DateColumn,
+    FieldColumn,
+    NumberColumn,
+    PartialDateColumn,
+    RelationColumn,
+    TextColumn,
+    WebsiteColumn,
+    YesNoColumn,
+)
+
+# The languages of a file and of the API, as their columns name them.
+LANGUAGES = {"en": "en", "zh": "zh-hans"}
+
+
+class Kind(Enum):
+    TEXT = auto()
+    CHOICE = auto()
+    NUMBER = auto()
+    AMOUNT = auto()
+    DATE = auto()
+    PARTIAL_DATE = auto()
+    MOMENT = auto()
+    YES_NO = auto()
+    # A record of a code list, or several; a list of words.
+    CODE = auto()
+    CODES = auto()
+    WORDS = auto()
+
+
+KINDS = [
+    (ArrayField, Kind.WORDS),
+    (PartialDateField, Kind.PARTIAL_DATE),
+    (models.DateTimeField, Kind.MOMENT),
+    (models.DateField, Kind.DATE),
+    (models.BooleanField, Kind.YES_NO),
+    (models.DecimalField, Kind.AMOUNT),
+    (models.IntegerField, Kind.NUMBER),
+    (models.ForeignKey, Kind.CODE),
+]
+IMPORT_COLUMNS = {
+    Kind.TEXT: TextColumn,
+    Kind.NUMBER: NumberColumn,
+    Kind.AMOUNT: AmountColumn,
+    Kind.DATE: DateColumn,
+    Kind.PARTIAL_DATE: PartialDateColumn,
+    Kind.YES_NO: YesNoColumn,
+}
+
+
+def kind_of(field: models.Field) -> Kind:
+    if field.choices and not isinstance(field, ArrayField):
+        return Kind.CHOICE
+    return next((kind for base, kind in KINDS if isinstance(field, base)), Kind.TEXT)
+
+
+@dataclass(frozen=True)
+class ExportColumn:
+    """A column of a public file: its name, how a record fills it, and what it holds."""
+
+    name: str
+    value: Callable[[Any], Any]
+    kind: Kind = Kind.TEXT
+
+
+class PublicField:
+    """A field of a record. What is not given follows from the model's field of that name.
+
+    `columns`: its columns in imports, by name; {} for what is not imported.
+    `exports`: its columns in public files; [] for what they do not hold.
+    `api`: whether records in the API have it; `in_lists`: those in lists too.
+    `section`: of the admin's form; `beside`: in the line of the field before it.
+    `codes`: the code list of its import column; `key`: the field that names a coded record.
+    `requires`: what a record lacks when this is blank.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        kind: Kind | None = None,
+        value: Callable[[Any], Any] | None = None,
+        columns: dict[str, FieldColumn] | None = None,
+        exports: list[ExportColumn] | None = None,
+        api: bool = True,
+        in_lists: bool = False,
+        section: str = "",
+        beside: bool = False,
+        form_field: str = "",
+        example="",
+        codes: str = "",
+        key: str = "slug",
+        description: str | None = None,
+        requires: Iterable[Requirement] = (),
+    ):
+        self.name, self.kind = name, kind
+        self.value = value or (lambda record: getattr(record, name))
+        self.columns, self.exports, self.api, self.in_lists = columns, exports, api, in_lists
+        self.section, self.beside, self.form_field = section, beside, form_field or name
+        self.example, self.codes, self.key = example, codes, key
+        self.description, self.requires = description, list(requires)
+        self.choices, self.is_translated, self.is_required = None, False, False
+
+    def bind(self, model: type[models.Model]) -> None:
+        """Take from the model what was not given."""
+        names = {field.name: field for field in model._meta.get_fields()}
+        field = names.get(self.name)
+        if field is None or field.one_to_many or field.many_to_many:
+            # What is made by us is there, unless it is said to be of a kind that may be unknown.
+            self.is_required = self.kind is Kind.YES_NO
+        else:
+            self.kind = self.kind or kind_of(field)
+            self.is_translated = self.name in translated_fields(model)
+            self.choices = tuple(field.choices) if self.kind is Kind.CHOICE else None
+            # An empty slug is filled in when the record is stored.
+            self.is_required = isinstance(field, models.SlugField) or not (
+                field.blank or field.null
+            )
+        if self.columns is None:
+            self.columns = self.import_columns(field)
+        if self.exports is None:
+            self.exports = self.export_columns()
+
+    def import_columns(self, field: models.Field) -> dict[str, FieldColumn]:
+        if self.kind is Kind.CHOICE:
+            return {self.name: ChoiceColumn(self.name, self.name, example=self.example)}
+        if self.kind is Kind.CODE:
+            return {self.name: RelationColumn(f"{self.name}_id", self.codes, example=self.example)}
+        if self.kind is Kind.MOMENT:
+            return {}
+        make = WebsiteColumn if isinstance(field, models.URLField) else IMPORT_COLUMNS[self.kind]
+        if not self.is_translated:
+            column = make(self.name, example=self.example)
+            if self.kind is Kind.YES_NO and field.null:
+                column.empty = None
+            return {self.name: column}
+        english, chinese = self.example or ("", "")
+        return {
+            f"{self.name}_en": make(self.name, example=english),
+            f"{self.name}_zh_hans": make(f"{self.name}_zh_hans", example=chinese),
+        }
+
+    def export_columns(self) -> list[ExportColumn]:
+        if self.is_translated:
+            return [
+                ExportColumn(f"{self.name}_en", self.value),
+                ExportColumn(f"{self.name}_zh", lambda r: getattr(r, f"{self.name}_zh_hans")),
+            ]
+        if self.kind is Kind.CHOICE:
+            return choice_columns(self.name, self.choices)
+        if self.is_named_code:
+            return code_columns(self.name, self.key, self.value)
+        if self.kind is Kind.CODE:
+            return [ExportColumn(self.name, lambda record: getattr(record, f"{self.name}_id"))]
+        if self.kind is Kind.CODES:
+            return codes_columns(self.name, self.key, self.value)
+        return [ExportColumn(self.name, self.value, self.kind)]
+
+    @property
+    def is_named_code(self) -> bool:
+        """Tell whether public files and the API name the coded record beside its code."""
+        return self.kind is Kind.CODE and self.key == "slug"
+
+    @property
+    def form_fields(self) -> tuple[str, ...]:
+        return each_language(self.form_field) if self.is_translated else (self.form_field,)
+
+
+class FieldList:
+    """The fields of one model, in the order of its files.
+
+    `page`, of records with a page of their own, is the name of its address.
+    """
+
+    def __init__(self, model: type[models.Model], fields: list[PublicField], *, page: str = ""):
+        self.model, self.fields, self.page = model, fields, page
+        for field in fields:
+            field.bind(model)
+        requirements = [requirement for field in fields for requirement in field.requires]
+        completeness.register(model, requirements)
+
+    def import_columns(self) -> dict[str, FieldColumn]:
+        """Return columns of a resource's own, by name."""
+        columns = {}
+        for field in self.fields:
+            for name, column in field.columns.items():
+                columns[name] = copy(column)
+                columns[name].column_name = name
+        return columns
+
+    def code_lists(self) -> dict[str, CodeList]:
+        """Make the code lists of the choices, by the name of their field."""
+        return {f.name: CodeList.of_choices(f.choices) for f in self.fields if f.choices}
+
+    def export_columns(self, base: str = "") -> list[ExportColumn]:
+        """List the columns of a public file; `base` is the address of the portal."""
+        columns = [column for field in self.fields for column in field.exports]
+        if not self.page:
+            return columns
+        return [
+            *columns,
+            *(
+                ExportColumn(f"page_{end}", page_of(self.page, base, language))
+                for end, language in LANGUAGES.items()
+            ),
+            ExportColumn("last_changed_on", lambda r: timezone.localdate(r.updated_at), Kind.DATE),
+            ExportColumn("is_sample", lambda r: r.is_sample, Kind.YES_NO),
+        ]
+
+    def of_api(self, *, in_lists: bool | None = None) -> list[PublicField]:
+        return [f for f in self.fields if f.api and in_lists in (None, f.in_lists)]
+
+    def lines(self, section: str = "") -> list[tuple[str, ...]]:
+        """Return the lines of a section of the admin's form."""
+        lines = []
+        for field in self.fields:
+            if field.section == section and field.beside:
+                lines[-1] += field.form_fields
+            elif field.section == section:
+                lines.append(field.form_fields)
+        return lines
+
+
+# ------------------------------------------------------------------ columns of public files
+
+
+@cache
+def labels(choices: tuple, language: str) -> dict:
+    """Return the words of all choices in one language: a file holds both, whoever asks for it."""
+    with translation.override(language):
+        return {value: str(label) for value, label in choices if value != ""}
+
+
+def choice_columns(name: str, choices: tuple) -> list[ExportColumn]:
+    """Make the columns of a choice: its code, and its label in both languages."""
+    is_number = all(isinstance(value, int) for value, _label in choices)
+
+    def code(record):
+        value = getattr(record, name)
+        return None if value == "" else value
+
+    def label(language):
+        return lambda record: labels(choices, language).get(code(record))
+
+    return [
+        ExportColumn(name, code, Kind.NUMBER if is_number else Kind.TEXT),
+        *(ExportColumn(f"{name}_{end}", label(language)) for end, language in LANGUAGES.items()),
+    ]
+
+
+def code_columns(name: str, key: str, record_of: Callable) -> list[ExportColumn]:
+    """Make the columns of one coded record, or of none: its code, its name in both languages."""
+
+    def part(attribute):
+        return lambda record: (found := record_of(record)) and getattr(found, attribute)
+
+    kind = Kind.NUMBER if key == "number" else Kind.TEXT
+    return [
+        ExportColumn(name, part(key), kind),
+        ExportColumn(f"{name}_en", part("name")),
+        ExportColumn(f"{name}_zh", part("name_zh_hans")),
+    ]
+
+
+def codes_columns(name: str, key: str, records_of: Callable) -> list[ExportColumn]:
+    """Make the columns of several coded records: their codes, their names in both languages."""
+
+    def parts(attribute):
+        return lambda record: [str(getattr(one, attribute) or "") for one in records_of(record)]
+
+    return [
+        ExportColumn(name, parts(key), Kind.WORDS),
+        ExportColumn(f"{name}_en", parts("name"), Kind.WORDS),
+        ExportColumn(f"{name}_zh", parts("name_zh_hans"), Kind.WORDS),
+    ]
+
+
+def source_texts(record) -> list[str]:
+    """Return the sources as a cell holds them: each its name, then its address."""
+    return [" ".join(filter(None, [one.name, one.address])) for one in record.sources.all()]
+
+
+def page_of(page: str, base: str, language: str) -> Callable[[Any], str]:
+    with translation.override(language):
+        start, end = reverse(page, args=["slug"]).split("slug")
+    return lambda record: f"{base}{start}{record.slug}{end}"
+
+
+# ------------------------------------------------------------------ the publication of all records
+
+PUBLICATION = [("state", "updated_at", "is_sample"), ("published_at", "withdrawn_at")]
+CONFIRMATION = ("classification_confirmed_on", "classification_confirmed_by")
+
+
+def fieldsets(fields: FieldList, sections: dict[str, Any], publication: list = ()) -> list:
+    """Return the sections of an admin's form: those of the list, then those of all records."""
+    return [
+        *((label, {"fields": fields.lines(name)}) for name, label in sections.items()),
+        (_("Publication"), {"fields": [*PUBLICATION, *publication, "slug"]}),
+    ]
