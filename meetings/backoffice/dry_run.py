@@ -13,7 +13,7 @@ from sscnet.outbox.models import Message
 
 from .. import mails, places
 from ..models import Delegate, Delegation, Meeting, PlaceEvent, Workshop
-from ..places.locking import in_transaction
+from ..places.persistence import in_transaction
 
 Kind = PlaceEvent.Kind
 GIVES = (Kind.CONFIRMED, Kind.OFFERED)
@@ -60,31 +60,28 @@ class Rehearsal[T]:
         return list({(event.delegate_id, event.workshop_id): event for event in skips}.values())
 
 
+@in_transaction
 def rehearse[T](meetings: Iterable[Meeting], deed: Callable[[], T]) -> Rehearsal[T]:
-    """Say what a deed with the places of these meetings would do at this moment.
+    """Return what a deed with the places of these meetings would do at this moment.
 
-    Nothing is changed, and nobody is told. Raises Busy, and what the deed raises.
+    Nothing is changed, and no mail leaves. Raise Busy, and what the deed raises.
     """
     keys = {meeting.pk for meeting in meetings}
-
-    def whole() -> Rehearsal[T]:
-        # Nobody else gives places until this is over: what comes after is of this deed.
-        rows = Meeting.objects.filter(pk__in=keys).order_by("pk")
-        list(rows.select_for_update(no_key=True).values_list("pk"))
-        events = PlaceEvent.objects.filter(meeting__in=keys).order_by("id")
-        last = events.aggregate(last=Max("id"))["last"] or 0
-        due = set(unconfirmed(keys).values_list("pk", flat=True))
-        with post.noting() as written:
-            result = deed()
-            # What the portal itself writes within a minute, of what was asked for just now.
-            for delegation in unconfirmed(keys).exclude(pk__in=due):
-                mails.confirm(delegation)
-        new = events.filter(id__gt=last).select_related("delegate", "institution", "workshop")
-        seen = Rehearsal(result, list(new), written)
-        transaction.set_rollback(True)
-        return seen
-
-    return in_transaction(whole)
+    # Nobody else gives places until this is over: what comes after is of this deed.
+    rows = Meeting.objects.filter(pk__in=keys).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
+    events = PlaceEvent.objects.filter(meeting__in=keys).order_by("id")
+    last = events.aggregate(last=Max("id"))["last"] or 0
+    due = set(unconfirmed(keys).values_list("pk", flat=True))
+    with post.noting() as written:
+        result = deed()
+        # What the portal itself writes within a minute, of what was asked for just now.
+        for delegation in unconfirmed(keys).exclude(pk__in=due):
+            mails.confirm(delegation)
+    new = events.filter(id__gt=last).select_related("delegate", "institution", "workshop")
+    seen = Rehearsal(result, list(new), written)
+    transaction.set_rollback(True)
+    return seen
 
 
 def unconfirmed(meetings: set[int]) -> QuerySet[Delegation]:
