@@ -224,12 +224,8 @@ class LinePreview:
     waiting_before: int
     given: list[Delegate] = field(default_factory=list)
     waiting: list[Delegate] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
     never_fits: bool = False
-
-    @property
-    def asked(self) -> int:
-        return len(self.given) + len(self.waiting)
 
     @property
     def positions(self) -> list[int]:
@@ -262,7 +258,7 @@ def preview(
         one = LinePreview(allocation.workshops.get(line), max(free[line], 0), waiting[line])
         for row in rows:
             (one.given if row.is_taken else one.waiting).append(delegate_of(row))
-        one.reasons = sorted({row.reason for row in rows if row.is_waiting})
+        one.reasons = sorted({Reason(row.reason) for row in rows if row.is_waiting})
         one.never_fits = line in never
         previews.append(one)
     return previews

@@ -1,4 +1,4 @@
-"""Two saved at once: what each has, side by side, so that the second loses nothing."""
+"""When two save at once: both versions side by side, so that the second loses nothing."""
 
 from dataclasses import dataclass, field
 
@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from meetings.models import Delegate, Delegation
 from sscnet.core.i18n.texts import in_a_row
 
+from .answers import values_of
 from .entry import DelegationEntry
 
 
@@ -35,7 +36,7 @@ def shown(value) -> str:
 def of_people(
     entry: DelegationEntry, delegation: Delegation, formset
 ) -> tuple[DelegationConflict, list[dict]]:
-    """Give the conflict, and the people to show: those typed, then those a colleague added."""
+    """Return the conflict, and the people to show: those typed, then those a colleague added."""
     entry.delegation = delegation
     entry.__dict__.pop("unsent", None)
     saved = {delegate.pk: delegate for delegate in entry.unsent}
@@ -64,11 +65,6 @@ def differences_of(saved: Delegate, typed: dict, form) -> list[PersonDifference]
         for name, field in form.fields.items()
         if name != "delegate" and shown(getattr(saved, name)) != shown(typed[name])
     ]
-
-
-def values_of(delegate: Delegate, fields) -> dict:
-    values = {name: getattr(delegate, name) for name in fields if name != "delegate"}
-    return values | {"delegate": delegate.pk}
 
 
 def of_workshops(entry: DelegationEntry, delegation: Delegation, forms) -> DelegationConflict:

@@ -1,7 +1,6 @@
 """Saving what is there: by any focal point or deputy, at any step, complete or not.
 
-Each saving names the version it began with. Who saves over somebody's newer one is told (`Stale`)
-and nothing is written.
+Each saving names the version it began with. Over a newer one nothing is written: `Stale` is raised.
 """
 
 from collections.abc import Iterable
@@ -25,12 +24,15 @@ class Stale(Exception):
         super().__init__("saved in between")
 
 
-def lock(entry: DelegationEntry, version: int) -> Delegation:
-    """Give the delegation, made if need be, locked until the end of the transaction."""
+def lock(entry: DelegationEntry, version: int | None) -> Delegation:
+    """Return the delegation, made if need be, locked until the end of the transaction.
+
+    Raise Stale where its version is another than this.
+    """
     Delegation.objects.get_or_create(meeting=entry.meeting, institution=entry.institution)
     rows = Delegation.objects.select_for_update(of=("self",)).select_related("saved_by")
     delegation = rows.get(meeting=entry.meeting, institution=entry.institution)
-    if delegation.lock_version != version:
+    if version not in (None, delegation.lock_version):
         raise Stale(delegation)
     return delegation
 
@@ -44,7 +46,7 @@ def stamp(delegation: Delegation, user) -> None:
 def save_people(entry: DelegationEntry, version: int, people: Iterable[dict]) -> None:
     """Make the people not sent yet those of `people`, in this order.
 
-    Each is a dict of the form's fields; `delegate` is the key of one who is there already. Raises
+    Each is a dict of the form's fields; `delegate` is the key of one who is there already. Raise
     Stale where somebody saved since `version`.
     """
     delegation = lock(entry, version)
@@ -64,9 +66,7 @@ def save_people(entry: DelegationEntry, version: int, people: Iterable[dict]) ->
 @transaction.atomic
 def add_people(entry: DelegationEntry, people: Iterable[dict]) -> None:
     """Write people down behind those who are there, whatever somebody else saved meanwhile."""
-    Delegation.objects.get_or_create(meeting=entry.meeting, institution=entry.institution)
-    rows = Delegation.objects.select_for_update().filter(meeting=entry.meeting)
-    delegation = rows.get(institution=entry.institution)
+    delegation = lock(entry, version=None)
     position = delegation.delegates.count()
     for n, values in enumerate(people):
         fitting = {name: fit(name, value) for name, value in values.items()}
@@ -119,8 +119,7 @@ def throw_away_letter(delegation: Delegation) -> None:
 @transaction.atomic
 def discard(entry: DelegationEntry) -> None:
     """Throw away the people not sent yet; of a draft nothing is left."""
-    rows = Delegation.objects.select_for_update().filter(pk=entry.delegation.pk)
-    delegation = rows.get()
+    delegation = Delegation.objects.select_for_update().get(pk=entry.delegation.pk)
     delegation.delegates.not_asked().delete()
     if delegation.is_draft:
         throw_away_letter(delegation)
