@@ -299,7 +299,7 @@ def write_to_all(delegation, kind: str, key: str, touched: set[int], words: dict
 
 
 def tell_answer(request) -> None:
-    """Tell the institution what became of a change it asked for after the freeze day."""
+    """Write to the institution about the answer to a change it asked for after the freeze day."""
     kind = "change-accepted" if request.state == request.State.ACCEPTED else "change-refused"
     found = people(request.delegation)
     write(request.delegation, kind, f"{request.pk}", found, answer=request.answer)

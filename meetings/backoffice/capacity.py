@@ -1,4 +1,4 @@
-"""Another number of places: the form, what it would do, and how that is said."""
+"""Changing numbers of places: the form, its effect, and the effect in words."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from ..places import Busy
 from .dry_run import ChangeRefused, Effect, NumberChange, Rehearsal, make_changes, rehearse
 
 WORKSHOP = "workshop_{}"
-# Whoever types more has slipped.
+# A larger number is a slip of the keyboard.
 MOST = 100_000
 
 
@@ -55,7 +55,7 @@ class PlacesForm(forms.Form):
 
     @property
     def changes(self) -> list[NumberChange]:
-        """Give what the form changes: quotas first, so that new places are given by them."""
+        """Return what the form changes: quotas first, so that new places are given by them."""
         data, found = self.cleaned_data, []
         if institution := data["institution"]:
             before = self.exceptions.get(institution.pk)
@@ -66,14 +66,14 @@ class PlacesForm(forms.Form):
         return [change for change in found if change.before != change.after]
 
     def refuse(self, change: NumberChange, reason) -> None:
-        """Say beside its field why a change cannot be made."""
+        """Add the reason why a change cannot be made to the errors of its field."""
         fields = {w: name for name, w in self.workshops.items()}
         fields |= {None: "quota", self.meeting: "capacity"}
         self.add_error(fields.get(change.what, "exception"), str(reason))
 
 
 def attempt[T](form: PlacesForm, deed: Callable[[], T]) -> T | None:
-    """Do it; where it cannot be, say so beside the field and give None."""
+    """Return the result, or None where it is refused and an error is added to the form."""
     try:
         return deed()
     except ChangeRefused as refused:
@@ -95,7 +95,7 @@ def try_places(form: PlacesForm, officer) -> Rehearsal[list[Effect]] | None:
 
 
 def in_words(change: NumberChange) -> str:
-    """Say what changes: “Small hydropower”: 30 → 34 places."""
+    """Return a change in words: “Small hydropower”: 30 → 34 places."""
     texts = {
         Institution: gettext("Quota of %(what)s: %(before)s → %(after)s"),
         type(None): gettext("Quota of all institutions: %(before)s → %(after)s"),
@@ -110,7 +110,7 @@ def in_words(change: NumberChange) -> str:
 
 
 def told(effect) -> list[str]:
-    """Say how many people get a place, or an offer, and where."""
+    """Return how many people get a place, or an offer, and where."""
     place = effect.workshop or gettext("the meeting")
     lines = []
     if n := effect.confirmed:

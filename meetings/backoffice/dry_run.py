@@ -42,7 +42,7 @@ class Rehearsal[T]:
 
     @property
     def people(self) -> list[Person]:
-        """Give everybody for whom something would change, in the order in which it does."""
+        """Return everybody for whom something would change, in the order in which it does."""
         found: dict[int, Person] = {}
         for event in self.events:
             if event.delegate_id and event.kind != Kind.SKIPPED:
@@ -55,7 +55,7 @@ class Rehearsal[T]:
 
     @property
     def skipped(self) -> list[PlaceEvent]:
-        """Give who would be passed over, once in each line, with the last reason."""
+        """Return who would be passed over, once in each line, with the last reason."""
         skips = [event for event in self.events if event.kind == Kind.SKIPPED]
         return list({(event.delegate_id, event.workshop_id): event for event in skips}.values())
 
@@ -131,7 +131,7 @@ class Effect:
 
 
 def make_changes(meeting: Meeting, changes: Iterable[NumberChange], actor) -> list[Effect]:
-    """Make the changes together, or none; say what they did. Raises ChangeRefused."""
+    """Make the changes together, or none; say what they did. Raise ChangeRefused."""
     with transaction.atomic():
         # Nobody else gives places until this is over: what comes after is of these changes.
         Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)

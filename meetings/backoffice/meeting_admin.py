@@ -40,7 +40,7 @@ class DeskMixin:
         return own + super().get_urls()
 
     def meeting_of_desk(self, request, pk, permission="meetings.view_delegate"):
-        """Give the meeting to those who may see who comes."""
+        """Return the meeting, for those who may see who comes."""
         if not request.user.has_perms(["meetings.view_meeting", permission]):
             raise PermissionDenied
         return get_object_or_404(self.model, pk=pk)
@@ -102,7 +102,7 @@ class DeskMixin:
         return HttpResponseRedirect(self.desk_address(meeting))
 
     def what_if_view(self, request, pk):
-        """Say who would get a place if there were more; nothing is changed."""
+        """Show who would get a place if there were more; nothing is changed."""
         meeting = self.meeting_of_desk(request, pk)
         form = PlacesForm(request.GET if "capacity" in request.GET else None, meeting=meeting)
         context = {"form": form}

@@ -1,4 +1,4 @@
-"""What an officer is shown of a deed before it is done: everybody and every mail."""
+"""What an officer is shown of a change before it is made: all people and all mails."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -17,14 +17,14 @@ PAGE = "mails"
 
 
 def shown(request, seen: Rehearsal) -> dict:
-    """Give what the pages show of a rehearsal: its people, and its mails page by page."""
+    """Return the context of the pages: the people of a dry run, and its mails page by page."""
     mails = page_of(request, seen.mails)
     hide_own_addresses(mails, request.user)
     return {"seen": seen, "mails": mails}
 
 
 def mails_to[T](request, receivers: list[T], write: Callable[[list[T]], None]) -> Page:
-    """Give a page of the mails to many; only those on it are written, as each stands alone."""
+    """Return a page of the mails to many; only those on it are written, as each stands alone."""
     page = page_of(request, receivers)
     page.object_list = rehearse([], partial(write, page.object_list)).mails
     return page

@@ -35,12 +35,12 @@ def new_reference():
 
 
 def letter_path(delegation, filename):
-    """Name the letter's file ourselves; of the sender's name nothing is kept."""
+    """Return a path of our own: nothing of the sender's file name is kept."""
     return document_name(check_document(delegation.nomination_letter.file))
 
 
 class PlaceState(models.TextChoices):
-    """How it stands with a place somebody asked for. Confirmed and offered places are taken."""
+    """The state of a place that was asked for. Confirmed and offered places are taken."""
 
     NOT_ASKED = "", _("not asked for yet")
     CONFIRMED = "confirmed", _("confirmed")
@@ -55,7 +55,7 @@ ACTIVE = (*TAKEN, PlaceState.WAITING)
 
 
 class Reason(models.TextChoices):
-    """Why a place is not given, or given no more."""
+    """Why a place is not given, or was taken back."""
 
     NONE = "", ""
     # Why somebody waits.
@@ -81,7 +81,7 @@ class PlaceQuerySet(models.QuerySet):
         return self.filter(place__in=TAKEN)
 
     def waiting(self):
-        """Keep those who wait, the first in line first."""
+        """Return those who wait, the first in line first."""
         return self.filter(place=PlaceState.WAITING).order_by("line", "id")
 
     def active(self):
@@ -133,15 +133,15 @@ class Place(models.Model):
 
 class DelegationQuerySet(models.QuerySet):
     def of_user(self, user):
-        """Keep those of the institutions the user acts for today, viewers included."""
+        """Return those of the institutions the user acts for today, viewers included."""
         return self.filter(institution__in=Institution.objects.readable_by(user))
 
     def editable_by(self, user):
-        """Keep those that the user may write in: focal points and deputies of today may."""
+        """Return those that the user may write in: focal points and deputies of today may."""
         return self.filter(institution__in=Institution.objects.editable_by(user))
 
     def with_places(self):
-        """Keep those that come: submitted, and at least one person has a confirmed place."""
+        """Return those that come: submitted, and at least one person has a confirmed place."""
         confirmed = Delegate.objects.filter(place=PlaceState.CONFIRMED, delegation=OuterRef("pk"))
         return self.filter(Exists(confirmed), state=Delegation.State.SUBMITTED)
 
@@ -180,7 +180,7 @@ class Delegation(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     # Spent by the submission that carries it: the same form sent again finds another one here.
     submission_token = models.UUIDField(default=uuid.uuid4, editable=False)
-    # Raised by each saving, so that the second of two who save at once is told.
+    # Raised by each saving, so that the second of two who save at once is refused.
     lock_version = models.PositiveIntegerField(default=0, editable=False)
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -225,7 +225,7 @@ class Delegation(models.Model):
 
 class DelegateQuerySet(PlaceQuerySet):
     def listed(self):
-        """Keep those whom the public may see: they come, and agreed to be named."""
+        """Return those whom the public may see: they come, and agreed to be named."""
         return self.filter(
             may_be_listed=True, place=PlaceState.CONFIRMED, to_be_named=False, erased_at=None
         )
@@ -304,7 +304,7 @@ class Delegate(Place):
 
     @property
     def name(self):
-        """Give the name in Latin letters, else the Chinese one."""
+        """Return the name in Latin letters, else the Chinese one."""
         latin = " ".join(part for part in (self.given_names, self.family_name) if part)
         return latin or self.chinese_name
 

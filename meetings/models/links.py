@@ -20,7 +20,7 @@ TABLE = "meetings_meeting"
 
 class MeetingInstitutionQuerySet(models.QuerySet):
     def of_published(self):
-        """Keep the parts in published meetings."""
+        """Return the parts in published meetings."""
         return self.filter(meeting__state=Meeting.State.PUBLISHED).select_related("meeting")
 
 

@@ -159,7 +159,7 @@ class Allocation:
     # -------------------------------------------------------------- reading
 
     def open(self, target: Target) -> list[Row]:
-        """Load a target's delegation with all its rows, and return the rows of the target."""
+        """Load the delegation of a target with all its rows; return the rows of the target."""
         delegation = self.open_delegation(delegation_of(target).pk)
         if isinstance(target, Delegation):
             return self.delegates_of(delegation)

@@ -140,7 +140,7 @@ def wish_for(
 
 @operation
 def withdraw(allocation: Allocation, target: Target) -> None:
-    """Give up the places of a delegation, of a person, or one place at a workshop.
+    """Withdraw the places of a delegation, of a person, or one place at a workshop.
 
     Possible at any time. With the place at the meeting go the person's workshops; each freed place
     goes to the first in line whose rule fits, until the waiting list ends. Twice is once. Raise
@@ -158,7 +158,7 @@ def withdraw(allocation: Allocation, target: Target) -> None:
 
 @operation
 def name(allocation: Allocation, delegate: Delegate, person: dict) -> None:
-    """Name the person of a place kept to be named; place and workshops stay.
+    """Set the name of a place kept to be named; place and workshops stay.
 
     `person` holds the fields of `PERSON` that are known. Raise NotPossible where the place was
     given up or has a name, or no name is given; Busy.

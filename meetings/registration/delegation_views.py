@@ -1,4 +1,4 @@
-"""A delegation after it was sent: how it stands, and what may still be changed."""
+"""A delegation after it was sent: its status, and what may still be changed."""
 
 from django import forms
 from django.core.files.storage import default_storage
@@ -123,7 +123,7 @@ def withdraw(request, entry):
 
 @entry_to_edit
 def leave(request, entry, pk):
-    """Give up one place at a workshop, or the wait for it."""
+    """Withdraw from one workshop: the place, or the wait for it."""
     rows = WorkshopPlace.objects.active().select_related("workshop", "delegate")
     place = get_object_or_404(rows, pk=pk, delegate__delegation=entry.delegation.pk)
     place.delegate.delegation = entry.delegation

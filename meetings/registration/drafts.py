@@ -111,7 +111,7 @@ def save_rule(entry: DelegationEntry, version: int, form) -> None:
 
 
 def throw_away_letter(delegation: Delegation) -> None:
-    """Delete the letter's file once another is in its place: nobody would find it to erase it."""
+    """Delete the letter's file once another is in its place: it could not be found to be erased."""
     if name := delegation.nomination_letter.name:
         transaction.on_commit(partial(default_storage.delete, name))
 

@@ -16,7 +16,7 @@ IF_ASKED = {
     Meeting.Asked.DIET: "diet",
     Meeting.Asked.ACCESS: "access_needs",
 }
-# The browser would fill in whoever sits at it, not the delegate, so it is told to leave them alone.
+# The browser would fill in the person who types, not the delegate.
 NO_AUTOCOMPLETE = {"autocomplete": "off"}
 
 
@@ -74,7 +74,7 @@ class DelegateForm(forms.ModelForm):
         return data
 
     def draft(self):
-        """Give what was typed, right or wrong, as far as there is room for it in the record."""
+        """Return what was typed, right or wrong, as far as there is room for it in the record."""
         self.full_clean()
         return {name: self.draft_of(name, field) for name, field in self.fields.items()}
 
