@@ -15,8 +15,7 @@ from sscnet.core.i18n.texts import in_a_row
 from sscnet.outbox import post
 
 from .. import places
-from ..backoffice.dry_run import rehearse
-from ..backoffice.preview import shown
+from ..backoffice.dry_run import dry_run, shown
 from ..models import PlaceEvent
 from .chosen import ChosenRows, are_too_many, delegation_of
 from .read_only import ReadOnlyAdmin
@@ -65,7 +64,7 @@ class Decisions(ReadOnlyAdmin):
             context["reason_is_missing"] = is_from_own_page(request)
             return self.show_decision(request, decision, context)
         try:
-            seen = rehearse({delegation_of(row).meeting for row in rows}, deed)
+            seen = dry_run({delegation_of(row).meeting for row in rows}, deed)
         except places.Busy as busy:
             self.message_user(request, str(busy), messages.WARNING)
             return None

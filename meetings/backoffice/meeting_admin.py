@@ -11,9 +11,9 @@ from django.utils.translation import gettext, ngettext
 
 from ..models import Delegation
 from . import messages, occupancy, waiting
-from .capacity import PlacesForm, in_words, try_places
+from .capacity import PlacesForm, change_in_words, try_places
+from .dry_run import hide_own_addresses, mails_to, shown
 from .forms import MessageForm
-from .preview import hide_own_addresses, mails_to, shown
 from .timeline import story
 
 
@@ -107,7 +107,7 @@ class DeskMixin:
         form = PlacesForm(request.GET if "capacity" in request.GET else None, meeting=meeting)
         context = {"form": form}
         if form.is_valid() and (seen := try_places(form, request.user)):
-            context["changes"] = [in_words(change) for change in form.changes]
+            context["changes"] = [change_in_words(change) for change in form.changes]
             context["may_change_places"] = self.has_places_permission(request)
             context |= shown(request, seen)
         return self.show_desk(request, meeting, "what_if", gettext("What if …"), context)
