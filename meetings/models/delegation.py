@@ -132,10 +132,6 @@ class Place(models.Model):
 
 
 class DelegationQuerySet(models.QuerySet):
-    def of_user(self, user):
-        """Return those of the institutions the user acts for today, viewers included."""
-        return self.filter(institution__in=Institution.objects.readable_by(user))
-
     def editable_by(self, user):
         """Return those that the user may write in: focal points and deputies of today may."""
         return self.filter(institution__in=Institution.objects.editable_by(user))

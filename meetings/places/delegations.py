@@ -220,17 +220,11 @@ class LinePreview:
     """What `submit` would give now in one line; without a workshop, at the meeting."""
 
     workshop: Workshop | None
-    free: int
     waiting_before: int
     given: list[Delegate] = field(default_factory=list)
     waiting: list[Delegate] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
     never_fits: bool = False
-
-    @property
-    def positions(self) -> list[int]:
-        """The places in line of those who would wait, in their order."""
-        return [self.waiting_before + n for n, _ in enumerate(self.waiting, start=1)]
 
 
 def preview(
@@ -245,7 +239,6 @@ def preview(
     delegation = allocation.open_delegation(delegation.pk)
     delegation.rule = rule or delegation.rule
     lines = [None, *allocation.workshops]
-    free = {line: allocation.free(line) for line in lines}
     asked = allocation.ask_for_new(delegation)
     waiting = count_waiting(allocation)
     never = lines_that_never_fit(allocation, delegation)
@@ -255,7 +248,7 @@ def preview(
         rows = sorted((row for row in asked if line_of(row) == line), key=lambda row: row.line)
         if not rows:
             continue
-        one = LinePreview(allocation.workshops.get(line), max(free[line], 0), waiting[line])
+        one = LinePreview(allocation.workshops.get(line), waiting[line])
         for row in rows:
             (one.given if row.is_taken else one.waiting).append(delegate_of(row))
         one.reasons = sorted({Reason(row.reason) for row in rows if row.is_waiting})

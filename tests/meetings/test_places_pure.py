@@ -189,7 +189,8 @@ def test_the_preview_of_a_submission_writes_nothing(cases, rule):
     with nothing_written():
         at_meeting, at_workshop = places.preview(draft, rule=rule, now=LATER)
 
-    assert (at_meeting.positions, at_workshop.positions) == ([3, 4], [3, 4])
+    assert (at_meeting.waiting_before, len(at_meeting.waiting)) == (2, 2)
+    assert (at_workshop.waiting_before, len(at_workshop.waiting)) == (2, 2)
     assert states(draft) == [("", ""), ("", "")]
 
 
