@@ -215,16 +215,16 @@ def answer_offer(allocation: Allocation, offer: Offer, accept: bool) -> None:
 # ------------------------------------------------------------------ beforehand
 
 
-@dataclass
+@dataclass(frozen=True)
 class LinePreview:
     """What `submit` would give now in one line; without a workshop, at the meeting."""
 
     workshop: Workshop | None
     waiting_before: int
-    given: list[Delegate] = field(default_factory=list)
-    waiting: list[Delegate] = field(default_factory=list)
-    reasons: list[Reason] = field(default_factory=list)
-    never_fits: bool = False
+    given: list[Delegate]
+    waiting: list[Delegate]
+    reasons: list[Reason]
+    never_fits: bool
 
 
 def preview(
@@ -245,15 +245,18 @@ def preview(
     allocation.settle()
     previews = []
     for line in lines:
-        rows = sorted((row for row in asked if line_of(row) == line), key=lambda row: row.line)
-        if not rows:
-            continue
-        one = LinePreview(allocation.workshops.get(line), waiting[line])
-        for row in rows:
-            (one.given if row.is_taken else one.waiting).append(delegate_of(row))
-        one.reasons = sorted({Reason(row.reason) for row in rows if row.is_waiting})
-        one.never_fits = line in never
-        previews.append(one)
+        rows = [row for row in asked if line_of(row) == line]
+        if rows:
+            previews.append(
+                LinePreview(
+                    workshop=allocation.workshops.get(line),
+                    waiting_before=waiting[line],
+                    given=[delegate_of(row) for row in rows if row.is_taken],
+                    waiting=[delegate_of(row) for row in rows if row.is_waiting],
+                    reasons=sorted({Reason(row.reason) for row in rows if row.is_waiting}),
+                    never_fits=line in never,
+                )
+            )
     return previews
 
 
