@@ -7,7 +7,6 @@ keep a name after it was erased; what happened to a place stands in `PlaceEvent`
 import secrets
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
@@ -16,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from members.models import Institution
 from sscnet.core.changes import REGISTRATIONS
+from sscnet.core.fields import by_user
 from sscnet.core.triggers import LogsChange
 from sscnet.core.uploads import check_document, document_name, validate_document
 
@@ -178,14 +178,7 @@ class Delegation(models.Model):
     submission_token = models.UUIDField(default=uuid.uuid4, editable=False)
     # Raised by each saving, so that the second of two who save at once is refused.
     lock_version = models.PositiveIntegerField(default=0, editable=False)
-    saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("saved by"),
-    )
+    saved_by = by_user(_("saved by"), editable=False)
     saved_at = models.DateTimeField(_("saved"), db_default=Now(), editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     # Since when people asked for places without a mail that confirms it.
