@@ -51,7 +51,7 @@ class ChosenRows:
         return queryset.select_related(*self.list_select_related)
 
     def open_desk(self, request, queryset, page, **query):
-        """Lead to the page of the desk with these rows, where they are of one meeting."""
+        """Redirect to the page of the desk with these rows, where they are of one meeting."""
         rows = self.with_delegations(queryset)
         if are_too_many(request, rows):
             return None

@@ -72,7 +72,7 @@ class Decisions(ReadOnlyAdmin):
         return self.show_decision(request, decision, context)
 
     def rows_to_decide(self, request, queryset):
-        """Give the rows by key: one that meanwhile left the filtered list is still meant."""
+        """Return the rows by key: one that meanwhile left the filtered list is still meant."""
         keys = queryset.values("pk")
         if is_from_own_page(request):
             keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
@@ -101,11 +101,11 @@ class Decisions(ReadOnlyAdmin):
         return outcome
 
     def together(self, rows: Iterable) -> Iterable:
-        """Give what is decided in one step, with one mail."""
+        """Return the rows in groups decided in one step, with one mail."""
         return rows
 
     def unchanged(self, rows, seen):
-        """Name the rows of which nothing would come."""
+        """Return the rows that would stay as they are."""
         return []
 
     def do(self, request, deed):
@@ -124,7 +124,7 @@ class Decisions(ReadOnlyAdmin):
 
 
 def is_from_own_page(request) -> bool:
-    """Tell whether it was sent from the page that shows what would happen, not from the list."""
+    """Return whether it was sent from the page that shows what would happen, not from the list."""
     return bool({"_confirmed", "_decision"} & request.POST.keys())
 
 
