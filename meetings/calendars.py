@@ -42,7 +42,7 @@ def of_institution(institution: Institution) -> bytes:
 
 
 def of_delegation(delegation: Delegation) -> bytes:
-    """Write the meeting of a delegation with its workshops; nothing where nobody has a place."""
+    """Write the meeting of a delegation with its workshops; empty where no one has a place."""
     meetings = list(meetings_of(delegation.institution).filter(pk=delegation.meeting_id))
     return write(meetings, translated(meetings[0], "title").value) if meetings else b""
 

@@ -269,7 +269,7 @@ def confirm_registrations() -> None:
 def confirm_next() -> bool:
     with transaction.atomic():
         waiting = Delegation.objects.filter(confirmation_due_at__isnull=False)
-        # Whoever looks at the same moment takes another one.
+        # A second process takes another one.
         waiting = waiting.select_for_update(skip_locked=True, of=("self",), no_key=True)
         delegation = waiting.select_related("meeting", "institution").order_by("pk").first()
         if delegation is None:

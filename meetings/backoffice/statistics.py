@@ -34,7 +34,7 @@ from .occupancy import LinkedCount
 MOST_DRAWN = 8
 EARLIER = "is-earlier"
 # Without a check-in it is not known who came, which is not zero.
-NOBODY_LOOKED = LinkedCount(None, "")
+NOT_KNOWN = LinkedCount(None, "")
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ class MeetingStatistics:
         if not state:
             return linked(self.totals[meeting.pk], meeting)
         if not self.door.is_kept_at(meeting):
-            return NOBODY_LOOKED
+            return NOT_KNOWN
         count = self.door.of_places(meeting, state)
         if state == NOT_NOTED:
             noted = sum(self.door.of_places(meeting, one) for one in Attendance.State)
@@ -185,14 +185,14 @@ class MeetingStatistics:
 
     def without_place(self, meeting: Meeting) -> LinkedCount:
         if not self.door.is_kept_at(meeting):
-            return NOBODY_LOOKED
+            return NOT_KNOWN
         filters = {"attendance": PRESENT, turned("place"): "on"}
         return linked(self.door.without_place(meeting), meeting, **filters)
 
     def walk_ins(self, meeting: Meeting) -> LinkedCount:
         """Walk-ins, listed by name at the check-in until they are erased."""
         if not self.door.is_kept_at(meeting):
-            return NOBODY_LOOKED
+            return NOT_KNOWN
         count, are_named = self.door.walk_ins(meeting)
         door = reverse("admin:meetings_meeting_desk_door", args=[meeting.pk])
         is_open = count and are_named and self.opens_door

@@ -15,7 +15,7 @@ from .statistics import MeetingStatistics, StatisticsRow
 
 
 class FiguresMixin:
-    """For the admin of meetings: figures. They name nobody, so nobody notes who takes them."""
+    """For the admin of meetings: figures. They name no persons, so their export is not logged."""
 
     def desk_pages(self):
         return [

@@ -29,7 +29,7 @@ REFERENCE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def new_reference():
-    """Make a reference people can read out and nobody can guess: K7QM-3XWD."""
+    """Return a reference that can be read out and not be guessed: K7QM-3XWD."""
     signs = "".join(secrets.choice(REFERENCE_SIGNS) for _ in range(8))
     return f"{signs[:4]}-{signs[4:]}"
 
@@ -58,14 +58,14 @@ class Reason(models.TextChoices):
     """Why a place is not given, or was taken back."""
 
     NONE = "", ""
-    # Why somebody waits.
+    # Reasons to wait.
     FULL = "full", _("no place is free")
     TOGETHER = "together", _("not enough places for all together")
     QUOTA = "quota", _("the institution's quota is used up")
     APPROVAL = "approval", _("not approved yet")
     MEETING = "meeting", _("no confirmed place at the meeting yet")
     CLOSED = "closed", _("the waiting list has ended")
-    # Why somebody has no place any more.
+    # Reasons why a place was given up or taken back.
     OWN_WISH = "own_wish", _("by the institution's own wish")
     UNNAMED = "unnamed", _("no name was given in time")
     OFFICER = "officer", _("by decision of the Secretariat")
@@ -92,7 +92,7 @@ class PlaceQuerySet(models.QuerySet):
 
 
 class Place(models.Model):
-    """A place somebody asked for. Only `meetings.places` writes these fields."""
+    """A place that was asked for. Only `meetings.places` writes these fields."""
 
     place = models.CharField(
         _("place"),

@@ -56,7 +56,7 @@ def never_over_capacity(name):
     """Make the constraint behind `meetings.places`: no place is given that is not there.
 
     A counter with a check, not a trigger that counts: the check costs nothing, needs no lock of its
-    own, and holds for whoever writes.
+    own, and holds for every writer.
     """
     return models.CheckConstraint(
         condition=Q(taken__lte=F("capacity")) | Q(capacity=None, taken=0),

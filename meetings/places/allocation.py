@@ -4,7 +4,7 @@ An `Allocation` reads rows and changes them in memory only. `settle` gives free 
 `changes` is what `persistence` then writes. An allocation that is never written is a preview.
 
 A line is named by its workshop's id; None is the meeting's own. Between operations the lines are
-settled: nobody waits whom a free place would fit. Therefore an operation looks at the rows it
+settled: no row waits that a free place would fit. Therefore an operation looks at the rows it
 touched, and at a whole line only where a place was freed there.
 """
 

@@ -57,7 +57,7 @@ def meetings_with_something_due(now: datetime) -> QuerySet[Meeting]:
 def tend(allocation: Allocation, meeting: Meeting) -> None:
     """Do all that is due at a meeting: lapse offers, release, remind, move up; each exactly once.
 
-    Whoever comes second waits for the lock and finds it done. Raise Busy.
+    A second call at the same moment waits for the lock and finds it done. Raise Busy.
     """
     lapse(allocation)
     release(allocation)

@@ -18,7 +18,7 @@ def set_capacity(allocation: Allocation, holder: Meeting | Workshop, capacity: i
 
     A capacity below what is taken is refused: no place given is ever taken away, and a number that
     does not hold would leave nothing to hold on to. To shrink further, end the waiting list first,
-    so that nobody is moved up, and lower it as people withdraw. Raise BelowTaken, Busy.
+    so that no one is moved up, and lower it as people withdraw. Raise BelowTaken, Busy.
     """
     line = holder.pk if isinstance(holder, Workshop) else None
     found = allocation.holder(line)

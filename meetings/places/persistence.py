@@ -2,9 +2,9 @@
 
 The meeting's row is locked first on every path, then its workshops by id, then delegates by id: so
 all who give or take places of a meeting do it one after the other, and what they count afterwards
-is true until they are done. The lock is FOR NO KEY UPDATE: it stops the others here, but not
-somebody who inserts a draft, whose foreign keys take a weak lock on the same rows. FOR UPDATE would
-meet them and deadlock.
+is true until they are done. The lock is FOR NO KEY UPDATE: it stops the others here, but not the
+insert of a draft, whose foreign keys take a weak lock on the same rows. FOR UPDATE would meet them
+and deadlock.
 
 The isolation is READ COMMITTED, PostgreSQL's own default: a statement after the lock sees what was
 committed before it. Under REPEATABLE READ the counts would be those of before the wait.
@@ -208,8 +208,8 @@ def run(statements: list[Statement]) -> list[tuple]:
 def count(allocation: Allocation) -> Iterator[Statement]:
     """Add to the places taken, the meeting's with the last number in line, then by workshop.
 
-    The check on the row refuses more than there are, even where somebody had not asked for the
-    lock: the whole transaction then fails, and nothing is given.
+    The check on the row refuses more than there are, even of a writer without the lock: the
+    whole transaction then fails, and nothing is given.
     """
     taken = allocation.changes.taken
     if taken[None] or allocation.changes.numbers:

@@ -17,7 +17,7 @@ from .entry import DelegationEntry
 
 
 class Stale(Exception):
-    """Somebody saved in between; `delegation` is as it stands now."""
+    """Raised where another version was saved meanwhile: `delegation` as it is now."""
 
     def __init__(self, delegation: Delegation):
         self.delegation = delegation
@@ -47,7 +47,7 @@ def save_people(entry: DelegationEntry, version: int, people: Iterable[dict]) ->
     """Make the people not sent yet those of `people`, in this order.
 
     Each is a dict of the form's fields; `delegate` is the key of one who is there already. Raise
-    Stale where somebody saved since `version`.
+    Stale where another version than `version` is stored.
     """
     delegation = lock(entry, version)
     there = {delegate.pk: delegate for delegate in delegation.delegates.not_asked()}
@@ -65,7 +65,7 @@ def save_people(entry: DelegationEntry, version: int, people: Iterable[dict]) ->
 
 @transaction.atomic
 def add_people(entry: DelegationEntry, people: Iterable[dict]) -> None:
-    """Write people down behind those who are there, whatever somebody else saved meanwhile."""
+    """Add people behind those who are there, whatever was saved meanwhile."""
     delegation = lock(entry, version=None)
     position = delegation.delegates.count()
     for n, values in enumerate(people):
