@@ -5,7 +5,7 @@ the allocation, and with `actor` and `now`.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -96,7 +96,7 @@ def set_rule(allocation: Allocation, delegation: Delegation, rule: str) -> None:
 
 @operation
 def choose_workshops(
-    allocation: Allocation, delegate: Delegate, workshops: Iterable[Workshop]
+    allocation: Allocation, delegate: Delegate, workshops: Collection[Workshop]
 ) -> None:
     """Make these the workshops of a delegate: leave the others, ask for what is new.
 
