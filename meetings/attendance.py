@@ -18,7 +18,7 @@ class Attending:
 
 
 def who_comes(page: MeetingPage) -> list[Attending]:
-    """Give the institutions that came by record or have a confirmed place, by name."""
+    """Return the institutions that came, by record or by a confirmed place, sorted by name."""
     came = {
         link.institution_id: Attending(link.institution)
         for link in page.meeting.meeting_institutions.all()

@@ -42,7 +42,7 @@ def of_institution(institution: Institution) -> bytes:
 
 
 def of_delegation(delegation: Delegation) -> bytes:
-    """Write the meeting of a delegation with its workshops; nothing where nobody has a place."""
+    """Write the meeting of a delegation with its workshops; empty where no one has a place."""
     meetings = list(meetings_of(delegation.institution).filter(pk=delegation.meeting_id))
     return write(meetings, translated(meetings[0], "title").value) if meetings else b""
 
@@ -63,7 +63,7 @@ def meetings_of(institution: Institution):
 
 
 def calendar_address(institution: Institution) -> str:
-    """Give the institution's secret address, whole, in the language of now; "" if there is none."""
+    """Return the institution's secret address in the language of now, or an empty string."""
     token = institution.calendar_tokens.valid().first()
     return settings.PORTAL_ADDRESS + path_of(token) if token else ""
 
@@ -73,7 +73,7 @@ def path_of(token: CalendarToken) -> str:
 
 
 def new_calendar_token(institution: Institution, user) -> CalendarToken:
-    """Make a new secret address; the former one leads nowhere from now on."""
+    """Make a new secret address and revoke the former one."""
     with transaction.atomic():
         # Two at once: the second waits here, and revokes what the first has made.
         Institution.objects.select_for_update(no_key=True).get(pk=institution.pk)
@@ -82,7 +82,7 @@ def new_calendar_token(institution: Institution, user) -> CalendarToken:
 
 
 def revoke_calendar_token(institution: Institution) -> bool:
-    """Make the secret address lead nowhere; say if there was one."""
+    """Revoke the secret address; return whether there was one."""
     return bool(institution.calendar_tokens.valid().update(revoked_at=timezone.now()))
 
 
@@ -113,7 +113,7 @@ def write(meetings: Iterable[Meeting], name: str) -> bytes:
 
 
 def describe_zones(calendar: Calendar, days: list[date]) -> None:
-    """Say what the zones' names mean in the years that the calendar speaks of."""
+    """Describe the time zones for the years of the calendar."""
     years = min(days).year - 1, max(days).year + 2
     zones = [zone_in(name, *years) for name in sorted(calendar.get_missing_tzids())]
     calendar.subcomponents[:0] = zones

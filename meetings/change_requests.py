@@ -11,7 +11,7 @@ Change = ChangeRequest.Change
 
 
 def accept(request: ChangeRequest, officer, answer: str = "") -> ChangeRequest:
-    """Do what was asked, and tell the institution; once answered, nothing happens any more.
+    """Do what was asked and write to the institution; an answered request stays as it is.
 
     Raises PlacesError where it can no longer be done, such as for a person who withdrew; then the
     request stays open.
@@ -26,7 +26,7 @@ def accept(request: ChangeRequest, officer, answer: str = "") -> ChangeRequest:
 
 
 def refuse(request: ChangeRequest, officer, answer: str) -> ChangeRequest:
-    """Refuse what was asked, with the reason, and tell the institution."""
+    """Refuse what was asked, and write the reason to the institution."""
     with transaction.atomic():
         found = open_request(request)
         if found:

@@ -1,4 +1,4 @@
-"""What the clock changes of the pages that show meetings, though no record changes.
+"""When pages that show meetings change by the clock alone, without a change of a record.
 
 A registration opens and closes at a moment; a meeting is over when its last day is past where it is
 held. Between two such moments a page may be kept.
@@ -19,7 +19,7 @@ DAYS = ("ends_on", "name_by_on", "freeze_on")
 
 
 def state(looked: dict[str, str]) -> str:
-    """Name the state of the clock: the day, and how many of the meetings' moments are past."""
+    """Return the day, and how many of the meetings' moments are past."""
     passed = bisect(moments_of(looked[MEETINGS]), timezone.now())
     return f"{timezone.localdate()} {passed}"
 

@@ -43,7 +43,7 @@ NOTHING_ASKED = {"before": {}, "after": {}, "words": "", "answer": ""}
 
 
 def meetings_due() -> QuerySet[Meeting]:
-    """Give the meetings past their retention day of which persons are still named."""
+    """Return the meetings past their retention day that still name persons."""
     past = Meeting.objects.filter(retain_until__lt=timezone.localdate())
     named = Delegate.objects.filter(erased_at=None).values("delegation__meeting")
     walked_in = Attendance.objects.walk_ins().filter(erased_at=None).values("meeting")
@@ -103,7 +103,7 @@ def logged(rows: QuerySet) -> QuerySet[LogEntry]:
 
 
 def keys_of(rows: QuerySet) -> dict:
-    """Find what points to these rows by kind and number."""
+    """Return the generic keys of these rows."""
     keys = rows.order_by().values_list(Cast("pk", CharField()))
     return {"content_type": ContentType.objects.get_for_model(rows.model), "object_id__in": keys}
 

@@ -6,7 +6,7 @@ from .models import MeetingInstitution
 
 
 def describe(meeting, address: str) -> dict:
-    """Give what is stated of a meeting; its own page is the address."""
+    """Return what is stated of a meeting; its own page is the address."""
     title = meeting.title_i18n
     names = {meeting.title, meeting.title_zh_hans} - {title, "", None}
     status = "EventCancelled" if meeting.is_cancelled else "EventScheduled"

@@ -21,7 +21,7 @@ from sscnet.outbox.post import Attached
 from sscnet.outbox.wordings import Wording, register
 
 from . import calendars
-from .models import Delegation, PlaceEvent, PlaceState, Reason
+from .models import Delegation, Offer, PlaceEvent, PlaceState, Reason
 from .models.delegation import SEES_NEEDS
 
 Kind = PlaceEvent.Kind
@@ -205,32 +205,25 @@ TO_DELEGATE = "place-yours"
 NOT_TOLD = {Kind.SKIPPED, Kind.WAITS, Kind.NAMED, Kind.SWAPPED, Kind.RULE}
 
 
-def tell(book) -> None:
+def tell(allocation) -> None:
     """Write the mails about what an operation on a meeting's places did.
 
     All but the confirmation of what was asked for: in a rush of registrations it would take longer
-    than giving the places, while others wait for the lock. The page has told it already.
+    than giving the places, while others wait for the lock. The page has said it already.
     """
-    told: dict[int, list[PlaceEvent]] = {}
-    for event in book.events:
+    happened: dict[int, list[PlaceEvent]] = {}
+    for event in allocation.changes.events:
         if event.delegation_id and event.kind not in NOT_TOLD:
-            told.setdefault(event.delegation_id, []).append(event)
-    for delegation_id, own in told.items():
-        if not any(event.kind == Kind.ASKED for event in own):
-            tell_delegation(book, book.delegations[delegation_id], own)
-    for delegation_id in book.missing_names:
-        delegation = book.delegations[delegation_id]
-        words = {"name_by": book.meeting.name_by_on}
-        write(delegation, "place-names-missing", f"{delegation.pk}", people(delegation), **words)
-    for delegation_id, answer_by in book.open_offers.items():
-        delegation = book.delegations[delegation_id]
-        key = f"{delegation.pk}:{answer_by.isoformat()}"
-        write(delegation, "place-offer-ends", key, people(delegation), answer_by=answer_by)
+            happened.setdefault(event.delegation_id, []).append(event)
+    for delegation_id, events in happened.items():
+        if not any(event.kind == Kind.ASKED for event in events):
+            tell_delegation(allocation, allocation.delegations[delegation_id], events)
+    remind(allocation.changes.reminders)
 
 
-def tell_delegation(book, delegation, events: list[PlaceEvent]) -> None:
+def tell_delegation(allocation, delegation, events: list[PlaceEvent]) -> None:
     touched = {event.delegate_id for event in events}
-    decisions = [d.decision for d in book.delegates_of(delegation) if d.pk in touched]
+    decisions = [d.decision for d in allocation.delegates_of(delegation) if d.pk in touched]
     kind = kind_of(events)
     no_reason = "" if kind == "place-approved" else _("not given")
     words = {
@@ -238,6 +231,23 @@ def tell_delegation(book, delegation, events: list[PlaceEvent]) -> None:
         "decision": next(filter(None, decisions), no_reason),
     }
     write_to_all(delegation, kind, f"{delegation.pk}:{events[0].pk}", touched, words)
+
+
+def remind(reminders: Iterable[Delegation | Offer]) -> None:
+    """Write to delegations whose names are missing, and of the first offer that ends to others."""
+    first: dict[Delegation, Offer] = {}
+    for row in reminders:
+        if isinstance(row, Offer):
+            delegation = row.delegate.delegation
+            other = first.setdefault(delegation, row)
+            first[delegation] = min(row, other, key=lambda offer: offer.answer_by)
+        else:
+            words = {"name_by": row.meeting.name_by_on}
+            write(row, "place-names-missing", f"{row.pk}", people(row), **words)
+    for delegation, offer in first.items():
+        key = f"{delegation.pk}:{offer.answer_by.isoformat()}"
+        words = {"answer_by": offer.answer_by}
+        write(delegation, "place-offer-ends", key, people(delegation), **words)
 
 
 def kind_of(events: Iterable[PlaceEvent]) -> str:
@@ -259,7 +269,7 @@ def confirm_registrations() -> None:
 def confirm_next() -> bool:
     with transaction.atomic():
         waiting = Delegation.objects.filter(confirmation_due_at__isnull=False)
-        # Whoever looks at the same moment takes another one.
+        # A second process takes another one.
         waiting = waiting.select_for_update(skip_locked=True, of=("self",), no_key=True)
         delegation = waiting.select_related("meeting", "institution").order_by("pk").first()
         if delegation is None:
@@ -289,14 +299,14 @@ def write_to_all(delegation, kind: str, key: str, touched: set[int], words: dict
 
 
 def tell_answer(request) -> None:
-    """Tell the institution what became of a change it asked for after the freeze day."""
+    """Write to the institution about the answer to a change it asked for after the freeze day."""
     kind = "change-accepted" if request.state == request.State.ACCEPTED else "change-refused"
     found = people(request.delegation)
     write(request.delegation, kind, f"{request.pk}", found, answer=request.answer)
 
 
 def write(delegation, kind: str, key: str, found, **words) -> set[str]:
-    """Write to those who act for the institution today; give their addresses."""
+    """Write to those who act for the institution today; return their addresses."""
     acting = Affiliation.objects.current().filter(
         institution=delegation.institution_id,
         role__in=Affiliation.EDITING,

@@ -1,4 +1,4 @@
-"""What /my/ says of meetings: what is due, the delegations, and the secret calendar."""
+"""Meetings on /my/: what is due, the delegations, and the secret calendar."""
 
 from django.db.models import Count, Min, Q
 from django.urls import reverse
@@ -13,7 +13,7 @@ Due = dict
 
 
 def due(institution: Institution) -> list[Due]:
-    """List what the institution should do for meetings, the most urgent first.
+    """Return what the institution should do for meetings, the most urgent first.
 
     Rows have `label`, `url` and `by`: the last day, in Beijing, or None.
     """
@@ -82,13 +82,13 @@ def offers(institution: Institution) -> list[Due]:
 
 
 def delegations(institution: Institution):
-    """Give the institution's delegations, those to the latest meeting first."""
+    """Return the institution's delegations, those to the latest meeting first."""
     rows = institution.delegations.select_related("meeting")
     return rows.order_by("-meeting__starts_on", "-pk")
 
 
 def with_counts(institution: Institution):
-    """Give the delegations with how many of their people are confirmed and wait."""
+    """Return the delegations with how many of their people are confirmed and wait."""
     return delegations(institution).annotate(
         confirmed=Count("delegates", filter=Q(delegates__place=PlaceState.CONFIRMED)),
         waiting=Count("delegates", filter=Q(delegates__place=PlaceState.WAITING)),

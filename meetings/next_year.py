@@ -102,7 +102,7 @@ def next_title(meeting: Meeting, title: str) -> str:
 
 
 def ending(number: int) -> str:
-    """Give what stands behind an English ordinal: 21st, 22nd, 23rd, but 11th to 13th."""
+    """Return the ending of an English ordinal: 21st, 22nd, 23rd, but 11th to 13th."""
     if number % 100 in (11, 12, 13):
         return "th"
     return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
@@ -117,5 +117,5 @@ def copy(workshop: Workshop, meeting: Meeting, shift: timedelta) -> Workshop:
 
 
 def only(i18n: dict | None, fields: list[str]) -> dict | None:
-    """Keep the translations of these fields."""
+    """Return the translations of these fields."""
     return {k: v for k, v in (i18n or {}).items() if without_language(k) in fields} or None

@@ -33,7 +33,7 @@ def meetings_of(institution) -> list[tuple[Meeting, list[str]]]:
 
 
 def parts_in(meeting: Meeting) -> list[str]:
-    """Name the parts that an institution has in a meeting that `with_parts_of` read."""
+    """Return the parts that an institution has in a meeting that `with_parts_of` read."""
     attended = MeetingInstitution.Role.ATTENDED
     parts = [MeetingInstitution.Role(role).label for role in meeting.roles]
     if meeting.has_place and attended not in meeting.roles:

@@ -48,7 +48,7 @@ def both_clocks(moment: datetime) -> str:
 
 
 def zone_in_words(name: str, day: date | None) -> str:
-    """Name a zone with its distance from UTC on a day: Beijing time, UTC+8."""
+    """Return the name of a zone with its distance from UTC on a day: Beijing time, UTC+8."""
     moment = datetime.combine(day or date.today(), time(12), ZoneInfo(name))
     place = gettext("Beijing time") if name == BEIJING.key else name.replace("_", " ")
     hours, minutes = divmod(abs(moment.utcoffset()).seconds // 60, 60)

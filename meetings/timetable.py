@@ -72,7 +72,7 @@ def first_day(workshop, zone) -> set[date]:
 
 
 def entry_of(workshop, day, talks, zone) -> TimetableEntry:
-    """Give a workshop's part of a day; on days after its first one its items say when."""
+    """Return a workshop's part of a day; on days after its first one its items say when."""
     starts, ends = (at and at.astimezone(zone) for at in (workshop.starts_at, workshop.ends_at))
     begins = starts.time() if starts and starts.date() == day else None
     until = ends.time() if ends and ends.date() == day else None

@@ -67,7 +67,7 @@ def calendar_all(request):
 
 @require_safe
 def calendar_of_institution(request, token):
-    """Give an institution's own calendar to whoever has its secret address, and nobody else."""
+    """Return an institution's own calendar, at its secret address only."""
     token = CalendarToken.objects.valid().filter(token=token).select_related("institution").first()
     if token is None:
         raise Http404

@@ -1,7 +1,6 @@
 """How the Secretariat works with meetings, delegations and places."""
 
 from ..backoffice import erasure_admin
-from ..backoffice import offer_admin as desk
-from . import delegations, meetings
+from . import delegations, meetings, offers
 
-__all__ = ["delegations", "desk", "erasure_admin", "meetings"]
+__all__ = ["delegations", "erasure_admin", "meetings", "offers"]

@@ -15,8 +15,7 @@ from sscnet.core.i18n.texts import in_a_row
 from sscnet.outbox import post
 
 from .. import places
-from ..backoffice.dry_run import rehearse
-from ..backoffice.preview import shown
+from ..backoffice.dry_run import dry_run, shown
 from ..models import PlaceEvent
 from .chosen import are_too_many, delegation_of, take_list, write
 from .read_only import ReadOnlyAdmin
@@ -65,7 +64,7 @@ class Decisions(ReadOnlyAdmin):
             context["reason_is_missing"] = is_from_own_page(request)
             return self.show_decision(request, decision, context)
         try:
-            seen = rehearse({delegation_of(row).meeting for row in rows}, deed)
+            seen = dry_run({delegation_of(row).meeting for row in rows}, deed)
         except places.Busy as busy:
             self.message_user(request, str(busy), messages.WARNING)
             return None
@@ -73,7 +72,7 @@ class Decisions(ReadOnlyAdmin):
         return self.show_decision(request, decision, context)
 
     def rows_to_decide(self, request, queryset):
-        """Give the rows by key: one that meanwhile left the filtered list is still meant."""
+        """Return the rows by key: one that meanwhile left the filtered list is still meant."""
         keys = queryset.values("pk")
         if is_from_own_page(request):
             keys = request.POST.getlist(ACTION_CHECKBOX_NAME)
@@ -102,11 +101,11 @@ class Decisions(ReadOnlyAdmin):
         return outcome
 
     def together(self, rows: Iterable) -> Iterable:
-        """Give what is decided in one step, with one mail."""
+        """Return the rows in groups decided in one step, with one mail."""
         return rows
 
     def unchanged(self, rows, seen):
-        """Name the rows of which nothing would come."""
+        """Return the rows that would stay as they are."""
         return []
 
     def do(self, request, deed):
@@ -125,7 +124,7 @@ class Decisions(ReadOnlyAdmin):
 
 
 def is_from_own_page(request) -> bool:
-    """Tell whether it was sent from the page that shows what would happen, not from the list."""
+    """Return whether it was sent from the page that shows what would happen, not from the list."""
     return bool({"_confirmed", "_decision"} & request.POST.keys())
 
 

@@ -104,7 +104,7 @@ class DelegationAdmin(PlaceDecisions):
         return [path("<int:pk>/letter/", view, name=name), *super().get_urls()]
 
     def letter_view(self, request, pk):
-        """Give the nomination letter to officers; it has no public address."""
+        """Return the nomination letter, to officers; it has no public address."""
         delegation = get_object_or_404(Delegation, pk=pk)
         if not self.has_view_permission(request, delegation):
             raise PermissionDenied
@@ -278,7 +278,7 @@ REFUSE = Decision(
 
 
 def without_needs(values: dict) -> str:
-    """Write what is asked for without e-mail and needs, which only their names tell of."""
+    """Return what is asked for as text, of e-mail and needs the names only."""
     shown = {name: "…" if name in PERSONAL else value for name, value in values.items()}
     return json.dumps(shown, ensure_ascii=False)
 

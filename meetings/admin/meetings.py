@@ -15,11 +15,17 @@ from sscnet.core.completeness import CompletenessFilter
 from sscnet.core.i18n.labels import each_language
 from sscnet.exchange.fields import fieldsets
 
-from ..backoffice.capacity import PlacesForm, change_places, in_words, told, try_places
+from ..backoffice.capacity import (
+    PlacesForm,
+    change_in_words,
+    change_places,
+    effect_in_words,
+    try_places,
+)
 from ..backoffice.check_in_admin import DoorPages
+from ..backoffice.dry_run import shown
 from ..backoffice.lists_admin import ListPages
 from ..backoffice.meeting_admin import DeskPages
-from ..backoffice.preview import shown
 from ..backoffice.statistics_admin import FiguresPages
 from ..fields import FIELDS, SECTIONS
 from ..models import Meeting
@@ -158,14 +164,16 @@ class MeetingAdmin(PublicRecordAdmin, admin.ModelAdmin):
             if effects is not None:
                 return self.say_places_changed(request, meeting, form.changes, effects)
         elif form.is_valid() and (seen := try_places(form, request.user)):
-            context["changes"] = [in_words(change) for change in form.changes]
-            context["effects"] = [line for effect in seen.result for line in told(effect)]
+            context["changes"] = [change_in_words(change) for change in form.changes]
+            context["effects"] = [
+                line for effect in seen.result for line in effect_in_words(effect)
+            ]
             context |= shown(request, seen)
         return self.show(request, meeting, "places", gettext("Change places"), context)
 
     def say_places_changed(self, request, meeting, changes, effects):
-        lines = [in_words(change) for change in changes]
-        lines += [line for effect in effects for line in told(effect)]
+        lines = [change_in_words(change) for change in changes]
+        lines += [line for effect in effects for line in effect_in_words(effect)]
         self.message_user(request, " ".join(lines) or gettext("Nothing was changed."))
         return HttpResponseRedirect(self.change_url(meeting))
 

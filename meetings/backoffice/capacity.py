@@ -1,19 +1,58 @@
-"""Another number of places: the form, what it would do, and how that is said."""
+"""Changing numbers of places: the form, its effect, and the effect in words."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
 
 from django import forms
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
 
-from ..places import Busy
-from .dry_run import ChangeRefused, Effect, NumberChange, Rehearsal, make_changes, rehearse
+from .. import places
+from ..models import Meeting, PlaceEvent, Workshop
+from .dry_run import DryRun, dry_run, events_from_now
 
+Kind = PlaceEvent.Kind
 WORKSHOP = "workshop_{}"
-# Whoever types more has slipped.
+# A larger number is a slip of the keyboard.
 MOST = 100_000
+
+
+@dataclass(frozen=True)
+class NumberChange:
+    """A new number: of places at a meeting or workshop, or of an institution's or all quotas."""
+
+    what: Meeting | Workshop | Institution | None
+    before: int | None
+    after: int | None
+
+    def make(self, meeting: Meeting, actor) -> None:
+        if isinstance(self.what, Meeting | Workshop):
+            places.set_capacity(self.what, self.after, actor=actor)
+        else:
+            places.set_quota(meeting, self.after, institution=self.what, actor=actor)
+
+
+class ChangeRefused(Exception):
+    """A change that cannot be made, and the reason."""
+
+    def __init__(self, change: NumberChange, reason: places.PlacesError):
+        self.change, self.reason = change, reason
+        super().__init__(str(reason))
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How many people get or are offered a place; `workshop` None means at the meeting."""
+
+    workshop: Workshop | None
+    confirmed: int
+    offered: int
 
 
 class PlacesForm(forms.Form):
@@ -55,7 +94,7 @@ class PlacesForm(forms.Form):
 
     @property
     def changes(self) -> list[NumberChange]:
-        """Give what the form changes: quotas first, so that new places are given by them."""
+        """Return what the form changes: quotas first, so that new places are given by them."""
         data, found = self.cleaned_data, []
         if institution := data["institution"]:
             before = self.exceptions.get(institution.pk)
@@ -66,36 +105,57 @@ class PlacesForm(forms.Form):
         return [change for change in found if change.before != change.after]
 
     def refuse(self, change: NumberChange, reason) -> None:
-        """Say beside its field why a change cannot be made."""
+        """Add the reason why a change cannot be made to the errors of its field."""
         fields = {w: name for name, w in self.workshops.items()}
         fields |= {None: "quota", self.meeting: "capacity"}
         self.add_error(fields.get(change.what, "exception"), str(reason))
 
 
-def attempt[T](form: PlacesForm, deed: Callable[[], T]) -> T | None:
-    """Do it; where it cannot be, say so beside the field and give None."""
+def make_changes(meeting: Meeting, changes: Iterable[NumberChange], actor) -> list[Effect]:
+    """Make the changes together, or none; return their effects. Raise ChangeRefused."""
+    with transaction.atomic():
+        events = events_from_now([meeting.pk])
+        for change in changes:
+            try:
+                change.make(meeting, actor)
+            except places.PlacesError as reason:
+                raise ChangeRefused(change, reason) from reason
+        return effects(meeting, events)
+
+
+def effects(meeting: Meeting, events: QuerySet[PlaceEvent]) -> list[Effect]:
+    kinds = Kind.CONFIRMED, Kind.OFFERED
+    counts = Counter(events.filter(kind__in=kinds).values_list("workshop", "kind"))
+    found = []
+    for holder in [None, *meeting.workshops.all()]:
+        confirmed, offered = (counts[holder and holder.pk, kind] for kind in kinds)
+        if confirmed or offered:
+            found.append(Effect(holder, confirmed, offered))
+    return found
+
+
+def attempt[T](form: PlacesForm, make: Callable[[], T]) -> T | None:
+    """Return the result, or None where it is refused and an error is added to the form."""
     try:
-        return deed()
+        return make()
     except ChangeRefused as refused:
         form.refuse(refused.change, refused.reason)
-    except Busy as busy:
+    except places.Busy as busy:
         form.add_error(None, str(busy))
     return None
 
 
 def change_places(form: PlacesForm, officer) -> list[Effect] | None:
-    return attempt(form, lambda: make_changes(form.meeting, form.changes, officer))
+    return attempt(form, partial(make_changes, form.meeting, form.changes, officer))
 
 
-def try_places(form: PlacesForm, officer) -> Rehearsal[list[Effect]] | None:
-    def deed():
-        return make_changes(form.meeting, form.changes, officer)
-
-    return attempt(form, lambda: rehearse([form.meeting], deed))
+def try_places(form: PlacesForm, officer) -> DryRun[list[Effect]] | None:
+    make = partial(make_changes, form.meeting, form.changes, officer)
+    return attempt(form, partial(dry_run, [form.meeting], make))
 
 
-def in_words(change: NumberChange) -> str:
-    """Say what changes: “Small hydropower”: 30 → 34 places."""
+def change_in_words(change: NumberChange) -> str:
+    """Return a change in words: “Small hydropower”: 30 → 34 places."""
     texts = {
         Institution: gettext("Quota of %(what)s: %(before)s → %(after)s"),
         type(None): gettext("Quota of all institutions: %(before)s → %(after)s"),
@@ -109,8 +169,8 @@ def in_words(change: NumberChange) -> str:
     return text % ({"what": change.what} | numbers)
 
 
-def told(effect) -> list[str]:
-    """Say how many people get a place, or an offer, and where."""
+def effect_in_words(effect: Effect) -> list[str]:
+    """Return how many people get a place, or an offer, and where."""
     place = effect.workshop or gettext("the meeting")
     lines = []
     if n := effect.confirmed:

@@ -1,4 +1,4 @@
-"""The door: who came, who did not, and who came unannounced; each is noted once.
+"""Check-in: who came, who did not, and who came unannounced; each is noted once.
 
 Two people at the door may note the same at the same moment: the database keeps one row a person.
 """
@@ -12,7 +12,7 @@ from ..models import Attendance, Delegate, Delegation, Meeting, PlaceState
 def note_delegation(delegation: Delegation, by) -> int:
     """Note that a delegation came: all with a confirmed place, unless noted already.
 
-    Who was noted as absent stays so. Give how many were noted now.
+    Who was noted as absent stays so. Return how many were noted now.
     """
     people = delegation.delegates.filter(place=PlaceState.CONFIRMED, attendance=None)
     rows = [
@@ -24,7 +24,7 @@ def note_delegation(delegation: Delegation, by) -> int:
 
 
 def note(delegate: Delegate, state: str, by) -> None:
-    """Note that somebody is present or absent; the last word counts."""
+    """Note that a delegate is present or absent; the last note counts."""
     row = Attendance(
         meeting_id=delegate.delegation.meeting_id,
         delegate=delegate,
@@ -45,17 +45,17 @@ def take_back(delegate: Delegate) -> None:
 
 
 def note_walk_in(meeting: Meeting, name: str, institution: str, by) -> None:
-    """Note somebody who came unannounced; the same person twice stands there once."""
+    """Note a person who came unannounced; the same person twice is one row."""
     row = Attendance(meeting=meeting, name=name, institution_as_stated=institution, noted_by=by)
     Attendance.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def delegations_at_door(meeting: Meeting) -> QuerySet[Delegation]:
-    """Load the delegations that come, with their people and what is noted of them."""
+    """Return the delegations that come, with their people and attendances."""
     rows = meeting.delegations.filter(state=Delegation.State.SUBMITTED)
     return rows.select_related("institution").prefetch_related("delegates__attendance")
 
 
 def people_at_door(meeting: Meeting) -> QuerySet[Delegate]:
-    """Give those of whom the door may note something."""
+    """Return the people whose attendance may be noted."""
     return Delegate.objects.active().filter(delegation__meeting=meeting, erased_at=None)

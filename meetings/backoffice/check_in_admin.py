@@ -65,7 +65,7 @@ class DoorPages(MeetingPages):
         return f"{address}?{query}" if query else address
 
     def take_note(self, request, meeting, walk_in):
-        """Do what a button says; False where the form of walk-ins must be shown again."""
+        """Do what a button asks for; return False where the form of walk-ins is not valid."""
         if walk_in.is_bound:
             if not walk_in.is_valid():
                 return False
@@ -91,7 +91,7 @@ class DoorPages(MeetingPages):
 
 
 def at_door(meeting, words=""):
-    """Give each delegation with its people by name; of those looked for, if anybody is."""
+    """Return each delegation with its people by name; only those searched for, if any."""
     found = []
     for delegation in check_in.delegations_at_door(meeting):
         people = [d for d in delegation.delegates.all() if d.is_active]

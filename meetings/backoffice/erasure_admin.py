@@ -33,11 +33,11 @@ class ErasureAdmin(admin.ModelAdmin):
         return [path("due/", view, name="meetings_erasure_due"), *super().get_urls()]
 
     def add_view(self, request, form_url="", extra_context=None):
-        """Lead to the page on which a protocol is made: nobody writes one."""
+        """Redirect to the page that erases: a protocol is never written by hand."""
         return HttpResponseRedirect(reverse("admin:meetings_erasure_due"))
 
     def erase_view(self, request):
-        """Say what is due and what would go; erase of the meetings that were ticked."""
+        """Show what is due and what would be erased; erase it for the meetings that were ticked."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         meetings = list(meetings_due())

@@ -23,7 +23,7 @@ MOST_EARLIER = 4
 
 
 def earlier_meetings(meeting: Meeting) -> QuerySet[Meeting]:
-    """Give those with people to compare with, the last one first; a handful fits on a page."""
+    """Return meetings with people to compare with, the last one first; few fit on a page."""
     came = Delegate.objects.filter(delegation__meeting=OuterRef("pk"), place=CONFIRMED)
     return Meeting.objects.before(meeting).filter(Exists(came))[:MOST_EARLIER]
 
@@ -36,13 +36,13 @@ class Division:
     field: str
     title: Any
     heading: Any
-    # What is said of the chart to those who do not see it.
+    # The description of the chart for those who do not see it.
     spoken: Any
     # Give the values met the words they are shown by.
     words: Callable[[set], dict]
 
     def filters(self, key) -> dict:
-        """Say to a list whom it shall keep."""
+        """Return the filters of a list that keeps these people."""
         if self is GENDER:
             return {"gender": key or "not_stated"}
         if key:
@@ -97,8 +97,8 @@ DIVISIONS = [INSTITUTION, COUNTRY, ROLE, GENDER]
 class Counts:
     """How many people have a place, by meeting and one value of theirs, and how many of them came.
 
-    Of a person erased the gender is known no more: the protocols say how many there were, and what
-    they say is `kept`.
+    The gender of an erased person is not known any more; how many there were is taken from the
+    protocols of erasing and is `kept`.
     """
 
     def __init__(self, meetings: list[Meeting], division: Division):
@@ -154,14 +154,14 @@ class Door:
         return any(self.erased.values())
 
     def is_kept_at(self, meeting: Meeting) -> bool:
-        """Tell whether anybody was noted at this meeting."""
+        """Return whether anybody was noted at this meeting."""
         return any(pk == meeting.pk for pk, _place, _state in self.noted)
 
     def of_places(self, meeting: Meeting, state: str) -> int:
         return self.noted[meeting.pk, CONFIRMED, state]
 
     def without_place(self, meeting: Meeting) -> int:
-        """Count who came without a confirmed place; they had asked for one."""
+        """Return how many came without a confirmed place; they had asked for one."""
         return sum(
             n
             for (pk, place, state), n in self.noted.items()
@@ -169,6 +169,6 @@ class Door:
         )
 
     def walk_ins(self, meeting: Meeting) -> tuple[int, bool]:
-        """Count who came unannounced, and tell whether all of them are still named."""
+        """Return how many came unannounced, and whether all of them are still named."""
         key = (meeting.pk, None, PRESENT)
         return self.noted[key], not self.erased[key]

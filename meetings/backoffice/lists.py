@@ -98,12 +98,12 @@ CHOSEN = {"person": "pk__in", "delegation": "delegation__in"}
 
 
 def turned(name: str) -> str:
-    """Name the box that turns a filter round."""
+    """Return the name of the box that turns a filter round."""
     return f"{name}_not"
 
 
 class ListForm(forms.Form):
-    """The columns of a list and whom it keeps, as its address says."""
+    """The columns and filters of a list, as in its address."""
 
     person = forms.ModelMultipleChoiceField(
         Delegate.objects.none(), required=False, widget=forms.MultipleHiddenInput
@@ -166,7 +166,7 @@ class ListForm(forms.Form):
 
     @property
     def filter_pairs(self):
-        """Give each filter with the box that turns it round."""
+        """Return each filter with the box that turns it round."""
         return [(self[name], self[turned(name)]) for name in self.filters]
 
     def clean_columns(self):
@@ -174,7 +174,7 @@ class ListForm(forms.Form):
 
     @property
     def chosen(self) -> list[str]:
-        """Give the columns in the order of the page."""
+        """Return the columns in the order of the page."""
         wanted = set(self.cleaned_data["columns"])
         return [name for name in COLUMNS if name in wanted]
 
@@ -191,13 +191,13 @@ class ListForm(forms.Form):
         return sorted(rows, key=by_name)
 
     def parameters(self) -> dict:
-        """Give what the address says of filters, to be saved under a name."""
+        """Return the filters of the address, to be saved under a name."""
         names = [*self.filters, *(turned(name) for name in self.filters)]
         return {name: self.data[name] for name in names if self.data.get(name)}
 
 
 def everybody(meeting: Meeting):
-    """Load those who asked for a place with what lists show of them."""
+    """Return those who asked for a place with what lists show of them."""
     people = Delegate.objects.filter(delegation__meeting=meeting).exclude(place="")
     people = people.select_related("delegation__institution__country", "attendance")
     return people.prefetch_related("workshop_places__workshop")

@@ -69,7 +69,7 @@ class ListPages(MeetingPages):
         return f"{reverse('admin:meetings_meeting_desk_list', args=[meeting.pk])}?{query}"
 
     def file_view(self, request, pk):
-        """Give the list as a file or a page to print, and note who took it."""
+        """Return the list as a file or a page to print, and note who took it."""
         meeting = self.meeting_of_desk(request, pk)
         form = self.list_form(request, meeting, request.POST)
         wanted = request.POST.get("format", "")
@@ -126,7 +126,7 @@ class ListPages(MeetingPages):
 
 
 def form_data(form):
-    """Give what the list's address says, to send it along with a button."""
+    """Return what the list's address says, to send it along with a button."""
     names = ["columns", *CHOSEN, *form.parameters()]
     if not hasattr(form.data, "getlist"):
         return [(n, v if isinstance(v, list) else [v]) for n, v in form.data.items()]

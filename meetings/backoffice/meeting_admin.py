@@ -13,9 +13,9 @@ from sscnet.core.admin import AdminPages
 
 from ..models import Delegation, Meeting
 from . import messages, occupancy, waiting
-from .capacity import PlacesForm, in_words, try_places
+from .capacity import PlacesForm, change_in_words, try_places
+from .dry_run import hide_own_addresses, mails_to, shown
 from .forms import MessageForm
-from .preview import hide_own_addresses, mails_to, shown
 from .timeline import story
 
 
@@ -122,12 +122,12 @@ class DeskPages(MeetingPages):
         return HttpResponseRedirect(self.desk_address(meeting))
 
     def what_if_view(self, request, pk):
-        """Say who would get a place if there were more; nothing is changed."""
+        """Show who would get a place if there were more; nothing is changed."""
         meeting = self.meeting_of_desk(request, pk)
         form = PlacesForm(request.GET if "capacity" in request.GET else None, meeting=meeting)
         context = {"form": form}
         if form.is_valid() and (seen := try_places(form, request.user)):
-            context["changes"] = [in_words(change) for change in form.changes]
+            context["changes"] = [change_in_words(change) for change in form.changes]
             context["may_change_places"] = self.admin.has_places_permission(request)
             context |= shown(request, seen)
         return self.show_desk(request, meeting, "what_if", gettext("What if …"), context)

@@ -57,7 +57,7 @@ GROUPS = {
 
 
 def in_group(group: str, chosen: Iterable[Delegation]) -> Q:
-    """Find the delegations of a group, by what is so today."""
+    """Return the condition of the delegations of a group, as they are today."""
     return {
         "all": Q(),
         "submitted": SUBMITTED,
@@ -115,7 +115,7 @@ def delegations_in(
 def receivers(
     meeting: Meeting, group: str, chosen: Iterable[Delegation] = ()
 ) -> tuple[list[Receiver], list[Delegation]]:
-    """List everybody who would get the mail, and the delegations for which nobody would."""
+    """Return all who would get the mail, and the delegations of which no one would."""
     delegations = list(delegations_in(meeting, group, chosen))
     acting = Affiliation.objects.current().filter(
         institution__in=[d.institution_id for d in delegations],

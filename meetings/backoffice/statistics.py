@@ -33,8 +33,8 @@ from .occupancy import LinkedCount
 
 MOST_DRAWN = 8
 EARLIER = "is-earlier"
-# Where the door was not kept, nobody knows who came: that is no zero.
-NOBODY_LOOKED = LinkedCount(None, "")
+# Without a check-in it is not known who came, which is not zero.
+NOT_KNOWN = LinkedCount(None, "")
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,14 @@ class StatisticsRow:
 
     @property
     def share(self) -> Decimal | None:
-        """Give the part of the whole in percent."""
+        """Return the share of the whole in percent."""
         if not self.whole or self.count is None:
             return None
         return (Decimal(100 * self.count) / self.whole).quantize(Decimal("0.1"))
 
     @property
     def cells(self) -> list[LinkedCount]:
-        """Give the numbers as they stand on the page, those of earlier meetings last."""
+        """Return the numbers as they stand on the page, those of earlier meetings last."""
         came = [self.present] if self.present else []
         return [self.numbers[0], *came, *self.numbers[1:]]
 
@@ -79,7 +79,7 @@ class StatisticsTable:
 
     @cached_property
     def with_anybody(self) -> list[StatisticsRow]:
-        """Give the lines worth drawing: with people now or the time before."""
+        """Return the lines worth drawing: with people now or the time before."""
         return [line for line in self.lines if any(n.count for n in line.numbers[:2])]
 
     @property
@@ -98,7 +98,7 @@ class StatisticsTable:
 
 
 class MeetingStatistics:
-    """All figures of a meeting; `opens_door` tells whether the reader may see who walked in."""
+    """All figures of a meeting; `opens_door` where the reader may see who walked in."""
 
     def __init__(self, meeting: Meeting, *, opens_door: bool = False):
         self.meeting = meeting
@@ -118,7 +118,7 @@ class MeetingStatistics:
 
     @property
     def years(self) -> list[tuple[Meeting, object]]:
-        """Name each earlier meeting by its year, or by its first day where two share the year."""
+        """Return each earlier meeting by its year, or by its first day where two share the year."""
         sharing = Counter(meeting.year for meeting in self.meetings)
         return [
             (m, m.starts_on if m.starts_on and sharing[m.year] > 1 else m.year)
@@ -136,7 +136,7 @@ class MeetingStatistics:
 
     @property
     def has_counts_only(self) -> bool:
-        """Tell whether of some people there is a number and no list."""
+        """Return whether some numbers have no list of people."""
         return any(counts.kept for _division, counts in self.counts) or self.door.has_erased
 
     # -------------------------------------------------------------- in all
@@ -176,7 +176,7 @@ class MeetingStatistics:
         if not state:
             return linked(self.totals[meeting.pk], meeting)
         if not self.door.is_kept_at(meeting):
-            return NOBODY_LOOKED
+            return NOT_KNOWN
         count = self.door.of_places(meeting, state)
         if state == NOT_NOTED:
             noted = sum(self.door.of_places(meeting, one) for one in Attendance.State)
@@ -185,14 +185,14 @@ class MeetingStatistics:
 
     def without_place(self, meeting: Meeting) -> LinkedCount:
         if not self.door.is_kept_at(meeting):
-            return NOBODY_LOOKED
+            return NOT_KNOWN
         filters = {"attendance": PRESENT, turned("place"): "on"}
         return linked(self.door.without_place(meeting), meeting, **filters)
 
     def walk_ins(self, meeting: Meeting) -> LinkedCount:
-        """Walk-ins stand at the door, by name, until they are erased."""
+        """Walk-ins, listed by name at the check-in until they are erased."""
         if not self.door.is_kept_at(meeting):
-            return NOBODY_LOOKED
+            return NOT_KNOWN
         count, are_named = self.door.walk_ins(meeting)
         door = reverse("admin:meetings_meeting_desk_door", args=[meeting.pk])
         is_open = count and are_named and self.opens_door
@@ -228,7 +228,7 @@ class MeetingStatistics:
         ]
 
     def lines(self, division: Division, counts: Counts) -> list[StatisticsRow]:
-        """Give a line to each value met, the largest now first; what is not stated comes last."""
+        """Return a line to each value met, the largest now first; what is not stated comes last."""
         words = division.words({key for key in counts.keys if key})
         lines = [self.line(division, counts, key, label) for key, label in words.items()]
         if division is not GENDER:
@@ -255,7 +255,7 @@ class MeetingStatistics:
 
 
 def linked(count: int, meeting: Meeting, **filters) -> LinkedCount:
-    """Give the number with the list of these people, if it is one of anybody."""
+    """Return the number with the list of these people, if there are any."""
     if not count:
         return LinkedCount(0, "")
     page = reverse("admin:meetings_meeting_desk_list", args=[meeting.pk])

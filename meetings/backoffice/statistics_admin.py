@@ -61,14 +61,14 @@ class FiguresPages(MeetingPages):
 
 
 def headers(figures: MeetingStatistics) -> list[str]:
-    """Name the columns of a file: each meeting by its title, and its year where that is known."""
+    """Return the columns of a file: each meeting by its title, and its year where that is known."""
     this, *earlier = [f"{m} ({m.year})" if m.year else str(m) for m in figures.meetings]
     came = [gettext("Of these present")] if figures.is_door_kept else []
     return [gettext("Figures"), "", this, gettext("Share in percent"), *came, *earlier]
 
 
 def rows(figures: MeetingStatistics) -> Iterator[list]:
-    """Give all lines of the page, one below the other."""
+    """Return all lines of the page, one below the other."""
     for line in figures.in_all:
         yield row(figures, gettext("In all"), line)
     for table in figures.tables:

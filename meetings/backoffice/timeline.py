@@ -1,4 +1,4 @@
-"""The story of a delegation: what happened to its places and the mails about it, in one line."""
+"""The timeline of a delegation: what happened to its places, and the mails about it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ class Happening:
 
 
 def story(delegation: Delegation) -> list[Happening]:
-    """Tell it from the beginning; a mail stands behind the events of the same moment."""
+    """Return all from the beginning; a mail comes after the events of the same moment."""
     events = PlaceEvent.objects.filter(delegation=delegation).order_by("id")
     told = [
         Happening(event.at, event=event)

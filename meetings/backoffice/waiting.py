@@ -1,4 +1,4 @@
-"""What of registrations waits for somebody, as the admin lists it."""
+"""Registrations that wait for an answer or a decision, as the admin lists them."""
 
 from django.contrib import admin
 from django.db.models import Q
@@ -18,7 +18,10 @@ from ..models import (
 
 
 def still_to_come(meeting: str) -> Q:
-    """Keep rows of meetings that are neither over nor cancelled; `meeting` is the way there."""
+    """Return the rows of meetings that are neither over nor cancelled.
+
+    `meeting` is the lookup from a row to its meeting.
+    """
     over = Meeting.objects.past().order_by()
     return Q(**{f"{meeting}__cancelled_at": None}) & ~Q(**{f"{meeting}__in": over})
 
@@ -33,7 +36,7 @@ def waits_for_a_name() -> Q:
 
 
 def waits_for_a_letter() -> Q:
-    """Find the delegations that were to send a nomination letter and did not."""
+    """Return the delegations that were to send a nomination letter and did not."""
     sent = Q(state=Delegation.State.SUBMITTED, nomination_letter="")
     return sent & Q(meeting__asks_for_letter=True) & still_to_come("meeting")
 

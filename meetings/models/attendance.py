@@ -1,10 +1,11 @@
 """Who was there: what the door notes of each delegate, and of people who come unannounced."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.fields import by_user
 
 from .delegation import Delegate
 from .meeting import Meeting
@@ -44,13 +45,7 @@ class Attendance(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True)
     institution_as_stated = models.CharField(_("institution in words"), max_length=250, blank=True)
     noted_at = models.DateTimeField(_("noted"), db_default=Now())
-    noted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("noted by"),
-    )
+    noted_by = by_user(_("noted by"))
     erased_at = models.DateTimeField(_("personal data erased"), null=True, editable=False)
 
     objects = AttendanceQuerySet.as_manager()

@@ -7,7 +7,6 @@ keep a name after it was erased; what happened to a place stands in `PlaceEvent`
 import secrets
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
@@ -16,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from members.models import Institution
 from sscnet.core.changes import REGISTRATIONS
+from sscnet.core.fields import by_user
 from sscnet.core.triggers import LogsChange
 from sscnet.core.uploads import check_document, document_name, validate_document
 
@@ -29,18 +29,18 @@ REFERENCE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def new_reference():
-    """Make a reference people can read out and nobody can guess: K7QM-3XWD."""
+    """Return a reference that can be read out and not be guessed: K7QM-3XWD."""
     signs = "".join(secrets.choice(REFERENCE_SIGNS) for _ in range(8))
     return f"{signs[:4]}-{signs[4:]}"
 
 
 def letter_path(delegation, filename):
-    """Name the letter's file ourselves; of the sender's name nothing is kept."""
+    """Return a path of our own: nothing of the sender's file name is kept."""
     return document_name(check_document(delegation.nomination_letter.file))
 
 
 class PlaceState(models.TextChoices):
-    """How it stands with a place somebody asked for. Confirmed and offered places are taken."""
+    """The state of a place that was asked for. Confirmed and offered places are taken."""
 
     NOT_ASKED = "", _("not asked for yet")
     CONFIRMED = "confirmed", _("confirmed")
@@ -55,17 +55,17 @@ ACTIVE = (*TAKEN, PlaceState.WAITING)
 
 
 class Reason(models.TextChoices):
-    """Why a place is not given, or given no more."""
+    """Why a place is not given, or was taken back."""
 
     NONE = "", ""
-    # Why somebody waits.
+    # Reasons to wait.
     FULL = "full", _("no place is free")
     TOGETHER = "together", _("not enough places for all together")
     QUOTA = "quota", _("the institution's quota is used up")
     APPROVAL = "approval", _("not approved yet")
     MEETING = "meeting", _("no confirmed place at the meeting yet")
     CLOSED = "closed", _("the waiting list has ended")
-    # Why somebody has no place any more.
+    # Reasons why a place was given up or taken back.
     OWN_WISH = "own_wish", _("by the institution's own wish")
     UNNAMED = "unnamed", _("no name was given in time")
     OFFICER = "officer", _("by decision of the Secretariat")
@@ -81,7 +81,7 @@ class PlaceQuerySet(models.QuerySet):
         return self.filter(place__in=TAKEN)
 
     def waiting(self):
-        """Keep those who wait, the first in line first."""
+        """Return those who wait, the first in line first."""
         return self.filter(place=PlaceState.WAITING).order_by("line", "id")
 
     def active(self):
@@ -92,7 +92,7 @@ class PlaceQuerySet(models.QuerySet):
 
 
 class Place(models.Model):
-    """A place somebody asked for. Only `meetings.places` writes these fields."""
+    """A place that was asked for. Only `meetings.places` writes these fields."""
 
     place = models.CharField(
         _("place"),
@@ -132,16 +132,12 @@ class Place(models.Model):
 
 
 class DelegationQuerySet(models.QuerySet):
-    def of_user(self, user):
-        """Keep those of the institutions the user acts for today, viewers included."""
-        return self.filter(institution__in=Institution.objects.readable_by(user))
-
     def editable_by(self, user):
-        """Keep those that the user may write in: focal points and deputies of today may."""
+        """Return those that the user may write in: focal points and deputies of today may."""
         return self.filter(institution__in=Institution.objects.editable_by(user))
 
     def with_places(self):
-        """Keep those that come: submitted, and at least one person has a confirmed place."""
+        """Return those that come: submitted, and at least one person has a confirmed place."""
         confirmed = Delegate.objects.filter(place=PlaceState.CONFIRMED, delegation=OuterRef("pk"))
         return self.filter(Exists(confirmed), state=Delegation.State.SUBMITTED)
 
@@ -180,16 +176,9 @@ class Delegation(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
     # Spent by the submission that carries it: the same form sent again finds another one here.
     submission_token = models.UUIDField(default=uuid.uuid4, editable=False)
-    # Raised by each saving, so that the second of two who save at once is told.
+    # Raised by each saving, so that the second of two who save at once is refused.
     lock_version = models.PositiveIntegerField(default=0, editable=False)
-    saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=_("saved by"),
-    )
+    saved_by = by_user(_("saved by"), editable=False)
     saved_at = models.DateTimeField(_("saved"), db_default=Now(), editable=False)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     # Since when people asked for places without a mail that confirms it.
@@ -225,7 +214,7 @@ class Delegation(models.Model):
 
 class DelegateQuerySet(PlaceQuerySet):
     def listed(self):
-        """Keep those whom the public may see: they come, and agreed to be named."""
+        """Return those whom the public may see: they come, and agreed to be named."""
         return self.filter(
             may_be_listed=True, place=PlaceState.CONFIRMED, to_be_named=False, erased_at=None
         )
@@ -304,7 +293,7 @@ class Delegate(Place):
 
     @property
     def name(self):
-        """Give the name in Latin letters, else the Chinese one."""
+        """Return the name in Latin letters, else the Chinese one."""
         latin = " ".join(part for part in (self.given_names, self.family_name) if part)
         return latin or self.chinese_name
 

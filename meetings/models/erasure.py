@@ -1,9 +1,10 @@
 """The protocol of erasing: which personal data went, when, by whom."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.fields import by_user
 
 from .meeting import Meeting
 
@@ -20,14 +21,7 @@ class Erasure(models.Model):
         Meeting, models.CASCADE, related_name="erasures", verbose_name=_("meeting")
     )
     at = models.DateTimeField(_("when"), db_default=Now())
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("who"),
-        help_text=_("Empty: the operator, by command."),
-    )
+    by = by_user(_("who"), help_text=_("Empty: the operator, by command."))
     people = models.PositiveIntegerField(_("people"))
     walk_ins = models.PositiveIntegerField(_("walk-ins"))
     letters = models.PositiveIntegerField(_("nomination letters"))

@@ -3,7 +3,6 @@
 import secrets
 
 import pghistory
-from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Institution
 from projects.models import Project
 from sscnet.core.changes import MEETINGS
+from sscnet.core.fields import by_user
 from sscnet.core.triggers import LogsChange, touch
 
 from .meeting import Meeting
@@ -20,7 +20,7 @@ TABLE = "meetings_meeting"
 
 class MeetingInstitutionQuerySet(models.QuerySet):
     def of_published(self):
-        """Keep the parts in published meetings."""
+        """Return the parts in published meetings."""
         return self.filter(meeting__state=Meeting.State.PUBLISHED).select_related("meeting")
 
 
@@ -133,9 +133,7 @@ class CalendarToken(models.Model):
 
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="calendar_tokens")
     token = models.CharField(max_length=50, unique=True, default=new_token, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    created_by = by_user()
     created_at = models.DateTimeField(_("made"), db_default=Now(), editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
 

@@ -1,10 +1,11 @@
 """Lists of people that officers make for hotel, cars, catering, badges and door."""
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.fields import by_user
 
 from .meeting import Meeting
 
@@ -17,13 +18,7 @@ class SavedList(models.Model):
     # Parameters of the address: {"diet": "has", "place": "confirmed"}.
     filters = models.JSONField(_("filters"), default=dict, blank=True)
     saved_at = models.DateTimeField(_("saved"), db_default=Now())
-    saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("saved by"),
-    )
+    saved_by = by_user(_("saved by"))
 
     class Meta:
         verbose_name = _("saved list")
@@ -38,13 +33,7 @@ class PersonExport(models.Model):
     """Who took which list of persons out of the portal, and when. Rows are only added."""
 
     at = models.DateTimeField(_("when"), db_default=Now())
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("who"),
-    )
+    by = by_user(_("who"))
     meeting = models.ForeignKey(
         Meeting, models.CASCADE, related_name="person_exports", verbose_name=_("meeting")
     )

@@ -56,7 +56,7 @@ def never_over_capacity(name):
     """Make the constraint behind `meetings.places`: no place is given that is not there.
 
     A counter with a check, not a trigger that counts: the check costs nothing, needs no lock of its
-    own, and holds for whoever writes.
+    own, and holds for every writer.
     """
     return models.CheckConstraint(
         condition=Q(taken__lte=F("capacity")) | Q(capacity=None, taken=0),
@@ -67,7 +67,7 @@ def never_over_capacity(name):
 
 class MeetingQuerySet(PublicRecordQuerySet):
     def coming(self, today=None):
-        """Keep the meetings that are not over, the next one first.
+        """Return the meetings that are not over, the next one first.
 
         One whose days are not known is not over before its year is.
         """
@@ -76,16 +76,16 @@ class MeetingQuerySet(PublicRecordQuerySet):
         return self.filter(to_come).order_by("year", F("starts_on").asc(nulls_last=True), "id")
 
     def past(self, today=None):
-        """Keep the meetings that are over, the last one first."""
+        """Return the meetings that are over, the last one first."""
         today = today or timezone.localdate()
         over = Q(ends_on__lt=today) | Q(ends_on=None, year__lt=today.year)
         newest = F("starts_on").desc(nulls_last=True)
         return self.filter(over).order_by("-year", newest, "-id")
 
     def before(self, meeting):
-        """Keep those held before this one, the last first: real ones, or samples if it is one.
+        """Return those held before this one, the last first: real ones, or samples if it is one.
 
-        Of a meeting whose year is not known nobody can say what was before it.
+        Nothing comes before a meeting whose year is not known.
         """
         if meeting.year is None:
             return self.none()
@@ -355,7 +355,7 @@ class Meeting(PublicRecord):
 
     @property
     def registration_stage(self):
-        """Tell how it stands with registering here: planned, opens, open, closed, or not at all."""
+        """The stage of registration: planned, opens, open, closed, or an empty string."""
         opens, closes = self.registration_opens_at, self.registration_closes_at
         if not self.takes_registrations:
             return ""
@@ -367,7 +367,7 @@ class Meeting(PublicRecord):
 
     @property
     def is_over(self):
-        """Tell whether the last day, or else the year, is past where the meeting is."""
+        """Whether the last day, or else the year, is past where the meeting is."""
         today = timezone.localdate(timezone=self.zone)
         if self.ends_on:
             return self.ends_on < today
@@ -379,11 +379,11 @@ class Meeting(PublicRecord):
 
     @property
     def is_frozen(self):
-        """Tell whether the freeze day is past, where the meeting is."""
+        """Whether the freeze day is past, where the meeting is."""
         return bool(self.freeze_on) and timezone.localdate(timezone=self.zone) > self.freeze_on
 
     @property
     def takes_changes(self):
-        """Tell whether who is registered may still change something: until the meeting is over."""
+        """Whether registered institutions may still change something: until the meeting is over."""
         today = timezone.localdate(timezone=self.zone)
         return self.takes_registrations and not (self.ends_on and self.ends_on < today)

@@ -1,9 +1,10 @@
 """Offers of places, and what an institution asks to change after the freeze day."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.fields import by_user
 
 from .delegation import Delegate, Delegation
 from .programme import Workshop
@@ -41,14 +42,7 @@ class Offer(models.Model):
         _("answer"), max_length=10, choices=Answer, blank=True, default=Answer.OPEN
     )
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("answered by"),
-    )
+    answered_by = by_user(_("answered by"), blank=True)
     reminded_at = models.DateTimeField(null=True, editable=False)
 
     objects = OfferQuerySet.as_manager()
@@ -109,24 +103,11 @@ class ChangeRequest(models.Model):
     before = models.JSONField(_("before"), default=dict, blank=True)
     after = models.JSONField(_("after"), default=dict, blank=True)
     words = models.TextField(_("why"), blank=True)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("asked by"),
-    )
+    asked_by = by_user(_("asked by"))
     asked_at = models.DateTimeField(_("asked"), db_default=Now(), editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     answer = models.TextField(_("answer"), blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("answered by"),
-    )
+    answered_by = by_user(_("answered by"), blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
 
     objects = ChangeRequestQuerySet.as_manager()

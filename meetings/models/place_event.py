@@ -20,7 +20,7 @@ REMOVING_SAMPLE = "sscnet.removing_sample"
 
 
 def loose(model, label, **options):
-    """Make a key without a constraint: the log outlives what it tells of, and locks nothing."""
+    """Make a key without a constraint: the log outlives its records, and locks nothing."""
     return models.ForeignKey(
         model,
         models.DO_NOTHING,

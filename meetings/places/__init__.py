@@ -8,24 +8,25 @@ whether the user may, the caller asks. `now` is for those who know the time bett
 How it works and why: docs/places.md.
 """
 
+from .decisions import approve, decline, undo
 from .delegations import (
     NAMES,
     PERSON,
+    LinePreview,
     Submission,
     answer_offer,
-    approve,
     choose_workshops,
-    decline,
     name,
+    preview,
     set_rule,
     submit,
     swap,
-    undo,
     withdraw,
 )
+from .due import release_unnamed, tend
 from .errors import BelowTaken, Busy, NotPossible, PlacesError, TooLate
-from .meetings import offer_next, release_unnamed, set_capacity, set_quota, tend
-from .status import LinePreview, PlaceStatus, preview, standings
+from .meetings import offer_next, set_capacity, set_quota
+from .status import PlaceStatus, standings
 
 __all__ = [
     "NAMES",

@@ -1,19 +1,20 @@
-"""What one operation reads and changes of a meeting's places, and the one rule that gives them.
+"""What one operation reads and decides about a meeting's places, and the one rule that gives them.
 
-A `Book` is opened on a locked meeting. Operations change rows in memory, `settle` gives free places
-to the lines, `write` puts all into the database: the counters first, then rows, offers and log.
-A book that is never written serves as a preview.
+An `Allocation` reads rows and changes them in memory only. `settle` gives free places to the lines;
+`changes` is what `persistence` then writes. An allocation that is never written is a preview.
 
 A line is named by its workshop's id; None is the meeting's own. Between operations the lines are
-settled: nobody waits whom a free place would fit. Therefore an operation looks at the rows it
+settled: no row waits that a free place would fit. Therefore an operation looks at the rows it
 touched, and at a whole line only where a place was freed there.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from sscnet.core.sql import run, run_for_one
@@ -35,18 +36,60 @@ from ..models.place_event import Event
 
 type Line = int | None
 type Row = Delegate | WorkshopPlace
+# A row by its delegate and line: a workshop place that is not stored yet has no key of its own.
+type RowKey = tuple[int, Line]
 type Group = list[Row]
+# A delegation, people of one delegation, one place at a workshop, or an offer.
+type Target = Delegation | Delegate | list[Delegate] | WorkshopPlace | Offer
 
 Kind = PlaceEvent.Kind
 NO_PLACE = {Reason.FULL, Reason.TOGETHER}
+OF_MEETING = (
+    "title",
+    "i18n",
+    "slug",
+    "capacity",
+    "taken",
+    "last_in_line",
+    "quota",
+    "giving",
+    "answer_hours",
+    "approval",
+    "cancelled_at",
+    "waiting_list_ends_at",
+    "name_by_on",
+    "time_zone",
+)
 
 
 def line_of(row: Row) -> Line:
     return row.workshop_id if isinstance(row, WorkshopPlace) else None
 
 
-def delegate_of(row: Row) -> Delegate:
-    return row.delegate if isinstance(row, WorkshopPlace) else row
+def delegate_of(row: Row | Offer) -> Delegate:
+    return row if isinstance(row, Delegate) else row.delegate
+
+
+def key_of(row: Row) -> RowKey:
+    return (row.pk, None) if isinstance(row, Delegate) else (row.delegate_id, row.workshop_id)
+
+
+def delegation_of(target: Target) -> Delegation:
+    if isinstance(target, list):
+        return target[0].delegation
+    return target if isinstance(target, Delegation) else delegate_of(target).delegation
+
+
+# Read by statements that are written once: see `core.sql`.
+
+
+def meeting_by_id(meeting_id: int) -> QuerySet[Meeting]:
+    return Meeting.objects.filter(pk=meeting_id).order_by().only(*OF_MEETING)
+
+
+def workshops_of(meeting_id: int) -> QuerySet[Workshop]:
+    workshops = Workshop.objects.filter(meeting_id=meeting_id).order_by("pk")
+    return workshops.only("title", "i18n", "meeting", "capacity", "taken", "cancelled_at")
 
 
 def delegation_by_id(delegation_id: int) -> QuerySet[Delegation]:
@@ -57,95 +100,96 @@ def delegation_by_id(delegation_id: int) -> QuerySet[Delegation]:
     return found.annotate(own_quota=Subquery(exceptions.values("quota")))
 
 
-def locked_delegation(delegation_id: int) -> QuerySet[Delegation]:
-    return delegation_by_id(delegation_id).select_for_update(no_key=True)
-
-
 def people_of(delegation_id: int) -> QuerySet[Delegate]:
     return Delegate.objects.filter(delegation=delegation_id).order_by("pk")
-
-
-def locked_people(delegation_id: int) -> QuerySet[Delegate]:
-    return people_of(delegation_id).select_for_update(no_key=True)
 
 
 def places_of(delegation_id: int) -> QuerySet[WorkshopPlace]:
     return WorkshopPlace.objects.filter(delegate__delegation=delegation_id).order_by()
 
 
-class Book:
+@dataclass
+class PlaceChanges:
+    """What an allocation decided: `persistence` writes it."""
+
+    # Places taken in addition, by line, and numbers in line given.
+    taken: Counter[Line] = field(default_factory=Counter)
+    numbers: int = 0
+    # Rows and delegations whose place, state or rule changed.
+    rows: dict[RowKey, Row] = field(default_factory=dict)
+    delegations: dict[int, Delegation] = field(default_factory=dict)
+    # Other columns that changed, and rows that are new or not needed any more.
+    columns: list[tuple[Model, tuple[str, ...]]] = field(default_factory=list)
+    made: list[Model] = field(default_factory=list)
+    removed: list[Model] = field(default_factory=list)
+    # Offers that are not open any more, and how they ended.
+    ended_offers: dict[RowKey, str] = field(default_factory=dict)
+    # Delegations to remind of missing names, and offers to remind of.
+    reminders: list[Delegation | Offer] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+
+class Allocation:
+    """Places of one meeting: with `lock` the rows are locked in the order docs/places.md gives."""
+
     def __init__(
-        self,
-        meeting: Meeting,
-        workshops: dict[int, Workshop],
-        *,
-        now: datetime,
-        actor=None,
-        rule: str = "",
+        self, meeting_id: int, *, lock: bool = True, now: datetime | None = None, actor=None
     ):
-        self.meeting, self.workshops = meeting, workshops
-        self.now, self.actor = now, actor
-        # A preview may ask what another rule would give.
-        self.rule = rule
+        self.lock, self.actor = lock, actor
+        self.meeting = run_for_one(meeting_by_id, meeting_id, lock=lock)
+        self.workshops = {w.pk: w for w in run(workshops_of, meeting_id, lock=lock)}
+        # The time after the wait for the lock: an offer may have lapsed meanwhile.
+        self.now = now or timezone.now()
         self.delegations: dict[int, Delegation] = {}
         self.delegates: dict[int, Delegate] = {}
-        self.places: dict[int, WorkshopPlace] = {}
+        self.places: dict[RowKey, WorkshopPlace] = {}
+        # Delegations whose rows are all here.
+        self.opened: set[int] = set()
         # Lines in which a place was freed, and lines to look through without a place freed.
         self.freed: set[Line] = set()
         self.reconsidered: set[Line] = set()
-        # Delegations whose rows are to be looked at, and those who just asked: they get a free
-        # place at once, where others are offered it.
-        self.opened: set[int] = set()
-        self.own_quotas: dict[int, int | None] = {}
-        self.examined: set[int] = set()
+        # Rows that are asked for now, and delegations that get a free place at once, where others
+        # are offered it.
+        self.fresh: set[RowKey] = set()
         self.asking: set[int] = set()
-        # What this operation adds, and what it changed.
-        self.fresh: set[Row] = set()
-        self.change: Counter[Line] = Counter()
+        # Meeting places that delegations hold in addition.
         self.held_more: Counter[int] = Counter()
-        self.next_in_line = meeting.last_in_line
-        self.changed: set[Row] = set()
-        self.resaved: dict[int, Delegation] = {}
-        self.offers: list[Offer] = []
-        # Offers that are open no more, by delegate and line, and how they ended.
-        self.ended_offers: dict[tuple[int, Line], str] = {}
-        # Delegations to be reminded: of names that are missing, of offers and when the first ends.
-        self.missing_names: set[int] = set()
-        self.open_offers: dict[int, datetime] = {}
-        self.events: list[Event] = []
+        self.changes = PlaceChanges()
 
     # -------------------------------------------------------------- reading
 
-    def open_delegation(self, delegation_id: int, lock: bool = True) -> Delegation:
-        """Load a delegation with all its rows, to be looked at when the lines are settled."""
-        query = locked_delegation if lock else delegation_by_id
-        delegation = run_for_one(query, delegation_id)
-        self.own_quotas[delegation_id] = delegation.own_quota
-        delegation = self.delegations.setdefault(delegation_id, delegation)
-        delegation.meeting = self.meeting
-        for delegate in run(locked_people if lock else people_of, delegation_id):
+    def open(self, target: Target) -> list[Row]:
+        """Load the delegation of a target with all its rows; return the rows of the target."""
+        delegation = self.open_delegation(delegation_of(target).pk)
+        if isinstance(target, Delegation):
+            return self.delegates_of(delegation)
+        if isinstance(target, list):
+            return [self.delegates[delegate.pk] for delegate in target]
+        return [self.row(delegate_of(target).pk, getattr(target, "workshop_id", None))]
+
+    def open_delegation(self, delegation_id: int) -> Delegation:
+        if delegation_id in self.opened:
+            return self.delegations[delegation_id]
+        found = run_for_one(delegation_by_id, delegation_id, lock=self.lock)
+        delegation = self.delegations.setdefault(delegation_id, found)
+        delegation.meeting, delegation.own_quota = self.meeting, found.own_quota
+        for delegate in run(people_of, delegation_id, lock=self.lock):
             delegate.delegation = delegation
             self.delegates.setdefault(delegate.pk, delegate)
         if self.workshops:
             for place in run(places_of, delegation_id):
                 place.delegate = self.delegates[place.delegate_id]
-                self.places.setdefault(place.pk, place)
+                self.places.setdefault(key_of(place), place)
         self.opened.add(delegation_id)
-        self.examined.add(delegation_id)
         return delegation
-
-    def load_workshop_places(self, delegation_ids: Iterable[int]) -> None:
-        if self.workshops:
-            places = WorkshopPlace.objects.filter(delegate__delegation__in=delegation_ids)
-            self.adopt(places.select_related("delegate__delegation"))
 
     def adopt(self, rows: Iterable[Row]) -> None:
         """Take in rows from the database, unless they are here already, perhaps changed."""
         for row in rows:
             delegate = self.known(delegate_of(row))
-            if isinstance(row, WorkshopPlace) and row.pk not in self.places:
+            if isinstance(row, WorkshopPlace):
                 row.delegate = delegate
-                self.places[row.pk] = row
+                self.places.setdefault(key_of(row), row)
 
     def known(self, delegate: Delegate) -> Delegate:
         delegation = self.delegations.setdefault(delegate.delegation_id, delegate.delegation)
@@ -160,6 +204,9 @@ class Book:
         else:
             waiting = WorkshopPlace.objects.waiting().filter(workshop=line)
             self.adopt(waiting.select_related("delegate__delegation"))
+
+    def row(self, delegate_id: int, line: Line) -> Row:
+        return self.delegates[delegate_id] if line is None else self.places[delegate_id, line]
 
     def rows(self, line: Line) -> Iterator[Row]:
         if line is None:
@@ -182,29 +229,29 @@ class Book:
         holder = self.holder(line)
         if holder.capacity is None or holder.cancelled_at:
             return 0
-        return holder.capacity - holder.taken - self.change[line]
+        return holder.capacity - holder.taken - self.changes.taken[line]
 
     @property
     def is_closed(self) -> bool:
-        """Tell whether the waiting list has ended, or there is no meeting to go to."""
+        """Whether the waiting list has ended, or the meeting takes no registrations."""
         ends = self.meeting.waiting_list_ends_at
         return not self.meeting.takes_registrations or (ends is not None and ends <= self.now)
 
     @cached_property
-    def quotas(self) -> dict[int, int]:
-        exceptions = InstitutionQuota.objects.filter(meeting=self.meeting)
-        return dict(exceptions.values_list("institution_id", "quota"))
+    def exceptions(self) -> dict[int, InstitutionQuota]:
+        return {own.institution_id: own for own in self.meeting.quotas.all()}
 
     def quota(self, delegation: Delegation) -> int | None:
         if delegation.pk in self.opened:
-            own = self.own_quotas[delegation.pk]
+            own = delegation.own_quota
         else:
-            own = self.quotas.get(delegation.institution_id)
+            exception = self.exceptions.get(delegation.institution_id)
+            own = exception and exception.quota
         return self.meeting.quota if own is None else own
 
     @cached_property
     def held_before(self) -> Counter[int]:
-        """Count the meeting places each delegation held before this operation."""
+        """The meeting places each delegation held before this operation."""
         held = Delegate.objects.taken().filter(delegation__meeting=self.meeting)
         rows = held.order_by().values_list("delegation_id").annotate(Count("pk"))
         return Counter(dict(rows))
@@ -217,24 +264,37 @@ class Book:
     # -------------------------------------------------------------- changing rows
 
     def next_number(self) -> int:
-        self.next_in_line += 1
-        return self.next_in_line
+        self.meeting.last_in_line += 1
+        self.changes.numbers += 1
+        return self.meeting.last_in_line
 
     def put(self, row: Row, kind: str, place: str, reason: str = Reason.NONE, **noted) -> None:
-        """Change how a place stands, and note it in the log."""
+        """Change the state of a place, and note it in the log."""
         line, delegation_id = line_of(row), delegate_of(row).delegation_id
         more = (place in TAKEN) - row.is_taken
-        self.change[line] += more
+        self.changes.taken[line] += more
         if line is None:
             self.held_more[delegation_id] += more
         if more < 0:
             self.freed.add(line)
         if row.place == PlaceState.OFFERED:
-            self.ended_offers.setdefault((delegate_of(row).pk, line), Offer.Answer.VOID)
+            self.changes.ended_offers.setdefault(key_of(row), Offer.Answer.VOID)
         row.place, row.reason = place, reason
         row.declined_at = self.now if place == PlaceState.DECLINED else None
-        self.changed.add(row)
+        self.mark(row)
         self.note(kind, row, place=place, reason=reason, line=row.line, **noted)
+
+    def mark(self, row: Row) -> None:
+        self.changes.rows[key_of(row)] = row
+
+    def mark_delegation(self, delegation: Delegation) -> None:
+        self.changes.delegations[delegation.pk] = delegation
+
+    def change(self, row: Model, **values) -> None:
+        """Change other columns of a row than those of its place."""
+        for name, value in values.items():
+            setattr(row, name, value)
+        self.changes.columns.append((row, tuple(values)))
 
     def note(self, kind: str, row: Row | None = None, **noted) -> None:
         if row is not None:
@@ -247,15 +307,43 @@ class Book:
                 "institution_id": delegation.institution_id,
             }
         noted |= {"meeting_id": self.meeting.pk, "actor_id": self.actor and self.actor.pk}
-        self.events.append(Event(self.now, kind, **noted))
+        self.changes.events.append(Event(self.now, kind, **noted))
 
-    def resave(self, delegation: Delegation) -> None:
-        self.resaved[delegation.pk] = delegation
+    def ask_for_new(self, delegation: Delegation) -> list[Row]:
+        """Put who has not asked yet at the end of the lines, in the delegation's order.
 
-    def ask(self, row: Row, number: int) -> None:
-        """Put a row at the end of its line; settling gives it its place, or the reason to wait."""
-        row.line, row.place = number, PlaceState.WAITING
-        self.fresh.add(row)
+        A delegate's workshops get the delegate's number: who waits for the meeting waits there too,
+        in the order of submission. A workshop asked for later gets a number of its own.
+        """
+        asked: list[Row] = []
+        approves = self.meeting.approval == Meeting.Approval.AT_ONCE
+        for delegate in self.delegates_of(delegation):
+            wishes = [p for p in self.places_of(delegate) if p.place == PlaceState.NOT_ASKED]
+            if delegate.place == PlaceState.NOT_ASKED:
+                delegate.approved_at = self.now if approves else None
+                asked += self.ask([delegate, *wishes])
+            elif delegate.is_active and wishes:
+                asked += self.ask(wishes)
+        return asked
+
+    def ask(self, rows: list[Row]) -> list[Row]:
+        """Put rows of a delegate at the end of their lines, to get a place or a reason to wait."""
+        number = self.next_number()
+        for row in rows:
+            row.line, row.place = number, PlaceState.WAITING
+            self.fresh.add(key_of(row))
+            self.asking.add(delegate_of(row).delegation_id)
+        return rows
+
+    def add_wish(self, delegate: Delegate, workshop_id: int) -> WorkshopPlace:
+        wish = WorkshopPlace(delegate=delegate, workshop_id=workshop_id)
+        self.places[key_of(wish)] = wish
+        self.changes.made.append(wish)
+        return wish
+
+    def remove_wish(self, wish: WorkshopPlace) -> None:
+        del self.places[key_of(wish)]
+        self.changes.removed.append(wish)
 
     def end(self, row: Row, kind: str, place: str, reason: str) -> None:
         """Take a row out; with the place at the meeting go the delegate's workshops."""
@@ -268,28 +356,33 @@ class Book:
     def give(self, row: Row) -> None:
         is_asking = delegate_of(row).delegation_id in self.asking
         if is_asking or self.meeting.giving == Meeting.Giving.AT_ONCE:
-            is_fresh = row in self.fresh
-            self.put(row, Kind.ASKED if is_fresh else Kind.CONFIRMED, PlaceState.CONFIRMED)
+            kind = Kind.ASKED if key_of(row) in self.fresh else Kind.CONFIRMED
+            self.put(row, kind, PlaceState.CONFIRMED)
             return
         answer_by = self.now + timedelta(hours=self.meeting.answer_hours)
         self.put(row, Kind.OFFERED, PlaceState.OFFERED, answer_by=answer_by)
-        offer = Offer(delegate=delegate_of(row), workshop_id=line_of(row), answer_by=answer_by)
-        offer.made_at = self.now
-        self.offers.append(offer)
+        delegate, line = delegate_of(row), line_of(row)
+        self.changes.made.append(
+            Offer(delegate=delegate, workshop_id=line, made_at=self.now, answer_by=answer_by)
+        )
 
     # -------------------------------------------------------------- the rule
+
+    def reconsider_all(self) -> None:
+        self.reconsidered |= {None, *self.workshops}
 
     def settle(self) -> None:
         """Give the free places: first those of the meeting, which a place at a workshop needs."""
         self.settle_line(None)
-        confirmed = {
-            row.delegation_id
-            for row in self.changed
-            if isinstance(row, Delegate) and row.is_confirmed
-        }
-        if unknown := confirmed - self.examined:
-            self.load_workshop_places(unknown)
-            self.examined |= unknown
+        if self.workshops:
+            confirmed = {
+                row.delegation_id
+                for row in self.changes.rows.values()
+                if isinstance(row, Delegate) and row.is_confirmed
+            }
+            if unknown := confirmed - self.opened:
+                places = WorkshopPlace.objects.filter(delegate__delegation__in=unknown)
+                self.adopt(places.select_related("delegate__delegation"))
         for line in self.workshops:
             self.settle_line(line)
 
@@ -298,14 +391,7 @@ class Book:
         is_freed = line in self.freed and not self.is_closed
         if is_freed or line in self.reconsidered:
             self.load_line(line)
-            waiting = [row for row in self.rows(line) if row.is_waiting]
-        else:
-            waiting = [
-                row
-                for row in self.rows(line)
-                if row.is_waiting and delegate_of(row).delegation_id in self.examined
-            ]
-        for group in self.groups(waiting):
+        for group in self.groups(row for row in self.rows(line) if row.is_waiting):
             obstacle = self.obstacle(line, group)
             if not obstacle:
                 for row in group:
@@ -316,24 +402,17 @@ class Book:
                     self.note(Kind.SKIPPED, row, reason=obstacle, count=len(group))
             self.let_wait(group, obstacle)
 
-    def groups(self, rows: Iterable[Row]) -> Iterator[Group]:
+    def groups(self, rows: Iterable[Row]) -> Iterable[Group]:
         """Part a line's rows into those who go together, by the first of them."""
-        rows = sorted(rows, key=lambda row: (row.line, row.pk))
-        together: dict[int, Group] = {}
-        groups = []
-        for row in rows:
+        groups: dict[RowKey | int, Group] = {}
+        for row in sorted(rows, key=lambda row: (row.line, key_of(row))):
             delegation = self.delegations[delegate_of(row).delegation_id]
-            if (self.rule or delegation.rule) == Delegation.Rule.AS_MANY_AS_FIT:
-                groups.append([row])
-            elif delegation.pk in together:
-                together[delegation.pk].append(row)
-            else:
-                together[delegation.pk] = [row]
-                groups.append(together[delegation.pk])
-        return iter(groups)
+            key = delegation.pk if delegation.is_all_together else key_of(row)
+            groups.setdefault(key, []).append(row)
+        return groups.values()
 
     def obstacle(self, line: Line, group: Group) -> str:
-        """Say why these cannot be given places now; nothing where they can."""
+        """Return why these cannot be given places now; nothing where they can."""
         if self.is_closed:
             return Reason.CLOSED
         if line is None:
@@ -352,8 +431,8 @@ class Book:
 
     def let_wait(self, group: Group, reason: str) -> None:
         for row in group:
-            if row in self.fresh:
-                self.fresh.remove(row)
+            if key_of(row) in self.fresh:
+                self.fresh.remove(key_of(row))
                 self.put(row, Kind.ASKED, PlaceState.WAITING, reason)
             # Whether a few places or none are free comes and goes, and is no other reason.
             elif row.reason != reason and not {row.reason, reason} <= NO_PLACE:

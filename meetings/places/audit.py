@@ -1,4 +1,4 @@
-"""The log of places and the tables say the same; here that is checked.
+"""Checks that the log of places and the tables agree.
 
 The last event with a `place` of each delegate and line says how that place stands, the last with a
 `count` how many places there are. So the log alone rebuilds every place.
@@ -15,7 +15,7 @@ type Key = tuple[int, int | None]
 
 @dataclass(frozen=True)
 class Stand:
-    """How a place stands: what the log and the tables are compared by."""
+    """The state of a place: what the log and the tables are compared by."""
 
     place: str
     reason: str
@@ -48,7 +48,7 @@ def read(meeting: Meeting) -> dict[Key, Stand]:
 
 
 def disagreements(meeting: Meeting) -> list[str]:
-    """Say where log, tables and counters differ; nothing when all is well."""
+    """Return where log, tables and counters differ; nothing when all is well."""
     logged, stored = rebuild(meeting), read(meeting)
     found = [
         f"delegate {key[0]}, workshop {key[1] or '-'}:"

@@ -1,4 +1,4 @@
-"""What the functions of `places` raise; each message can be shown to whoever asked."""
+"""What the functions of `places` raise; each message can be shown to the user."""
 
 from django.utils.translation import gettext_lazy as _
 

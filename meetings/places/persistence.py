@@ -1,19 +1,47 @@
-"""Opening a book on a locked meeting, and writing what an operation decided."""
+"""One transaction for each operation: its locks, and the only writes of places.
+
+The meeting's row is locked first on every path, then its workshops by id, then delegates by id: so
+all who give or take places of a meeting do it one after the other, and what they count afterwards
+is true until they are done. The lock is FOR NO KEY UPDATE: it stops the others here, but not the
+insert of a draft, whose foreign keys take a weak lock on the same rows. FOR UPDATE would meet them
+and deadlock.
+
+The isolation is READ COMMITTED, PostgreSQL's own default: a statement after the lock sees what was
+committed before it. Under REPEATABLE READ the counts would be those of before the wait.
+"""
 
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import wraps
+from typing import Concatenate
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import Model
-from django.utils import timezone
 
 from .. import mails
-from ..models import Delegate, Delegation, Offer, PlaceEvent, WorkshopPlace
+from ..models import (
+    Delegate,
+    Delegation,
+    InstitutionQuota,
+    Meeting,
+    Offer,
+    PlaceEvent,
+    Workshop,
+    WorkshopPlace,
+)
 from ..models.place_event import Event
-from . import locking
-from .allocation import Book, Row, delegate_of
-from .locking import Statement
+from .allocation import Allocation, Target, delegate_of, delegation_of
+from .errors import Busy
+
+type Statement = tuple[str, list]
+
+LOCK_TIMEOUT = "5s"
+LOCK_NOT_AVAILABLE, DEADLOCK = "55P03", "40P01"
+ATTEMPTS = 2
+# Seconds. Tried again at once, one takes back the lock the other waits for, and both deadlock anew.
+PAUSE = 0.05
 
 # The columns that places alone writes, with their types in the database.
 COLUMNS = {
@@ -23,7 +51,6 @@ COLUMNS = {
     "declined_at": "timestamptz",
 }
 DELEGATE_COLUMNS = COLUMNS | {"approved_at": "timestamptz", "decision": "text"}
-
 DELEGATION_COLUMNS = {
     "state": "text",
     "rule": "text",
@@ -49,59 +76,123 @@ EVENT_COLUMNS = {
 }
 
 
-def operate[T](
-    meeting_id: int, work: Callable[[Book], T], *, actor=None, now: datetime | None = None
-) -> T:
-    """Do one operation on a meeting's places: lock, let `work` change the book, settle, write."""
+# ------------------------------------------------------------------ the transaction
 
-    def whole() -> T:
-        meeting, workshops = locking.lock_meeting(meeting_id)
-        # The time after the wait for the lock: an offer may have lapsed meanwhile.
-        book = Book(meeting, workshops, now=now or timezone.now(), actor=actor)
-        result = work(book)
-        book.settle()
-        write(book)
+
+def in_transaction[**P, T](work: Callable[P, T]) -> Callable[P, T]:
+    """Run the work in a transaction of its own, or in a savepoint of the caller's.
+
+    A deadlock is tried once more: the other one is through by then. Raise Busy when a lock was not
+    to be had in five seconds, or after a second deadlock.
+    """
+
+    @wraps(work)
+    def attempt(*args: P.args, **kwargs: P.kwargs) -> T:
+        for n in range(1, ATTEMPTS + 1):
+            try:
+                with transaction.atomic():
+                    limit_waiting()
+                    return work(*args, **kwargs)
+            except OperationalError as error:
+                code = getattr(error.__cause__, "sqlstate", None)
+                if code not in (LOCK_NOT_AVAILABLE, DEADLOCK):
+                    raise
+                if code == LOCK_NOT_AVAILABLE or n == ATTEMPTS:
+                    raise Busy from error
+                time.sleep(PAUSE)
+        raise AssertionError("unreachable")
+
+    return attempt
+
+
+def limit_waiting() -> None:
+    with connection.cursor() as cursor:
+        # The same as SET LOCAL.
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
+
+
+def operation[**P, T](decide: Callable[Concatenate[Allocation, P], T]) -> Callable[P, T]:
+    """Make an operation of a function that decides in memory: lock, decide, settle, write.
+
+    The operation takes what `decide` takes but for the allocation, and `actor` and `now`.
+    """
+
+    @in_transaction
+    @wraps(decide)
+    def perform(target, *args, actor=None, now: datetime | None = None, **kwargs) -> T:
+        allocation = Allocation(meeting_of(target), now=now, actor=actor)
+        result = decide(allocation, target, *args, **kwargs)
+        allocation.settle()
+        write(allocation)
         return result
 
-    return locking.in_transaction(whole)
+    return perform
 
 
-def write(book: Book) -> None:
-    """Write what was decided. All but offers and mails goes in one message to the database.
+def meeting_of(target: Target | Meeting | Workshop) -> int:
+    if isinstance(target, Meeting):
+        return target.pk
+    return (target if isinstance(target, Workshop) else delegation_of(target)).meeting_id
+
+
+# ------------------------------------------------------------------ writing
+
+
+def write(allocation: Allocation) -> None:
+    """Write what was decided, most of it in one message to the database.
 
     While the lock is held every wait for an answer is a wait of all who want a place.
     """
-    lock_rows(book)
+    changes = allocation.changes
+    lock_others(allocation)
+    # A capacity comes before the places that are given by it: the counters are checked against it.
+    for row, columns in changes.columns:
+        row.save(update_fields=columns)
+    # What is new has no key yet and is inserted below.
+    rows = [row for row in changes.rows.values() if row.pk]
     logged = run(
         [
-            *count(book),
-            *new_values(Delegation, DELEGATION_COLUMNS, book.resaved.values()),
-            *new_values(Delegate, DELEGATE_COLUMNS, of_type(Delegate, book.changed)),
-            *new_values(WorkshopPlace, COLUMNS, of_type(WorkshopPlace, book.changed)),
-            log(book.events),
+            *count(allocation),
+            *new_values(Delegation, DELEGATION_COLUMNS, changes.delegations.values()),
+            *new_values(Delegate, DELEGATE_COLUMNS, rows),
+            *new_values(WorkshopPlace, COLUMNS, rows),
+            log(changes.events),
         ]
     )
-    for event, (pk,) in zip(book.events, logged, strict=True):
+    for event, (pk,) in zip(changes.events, logged, strict=True):
         event.pk = pk
-    end_offers(book)
-    Offer.objects.bulk_create(book.offers)
-    mails.tell(book)
+    end_offers(allocation)
+    for row in changes.removed:
+        row.delete()
+    for model in (WorkshopPlace, Offer, InstitutionQuota):
+        model.objects.bulk_create(row for row in changes.made if isinstance(row, model))
+    mails.tell(allocation)
 
 
-def lock_rows(book: Book) -> None:
+def lock_others(allocation: Allocation) -> None:
     """Lock by id the delegates about to be written that opening did not lock."""
-    touched = {delegate_of(row) for row in book.changed}
-    ids = {delegate.pk for delegate in touched if delegate.delegation_id not in book.opened}
+    touched = {delegate_of(row) for row in allocation.changes.rows.values()}
+    ids = {d.pk for d in touched if d.delegation_id not in allocation.opened}
     if ids:
         rows = Delegate.objects.filter(pk__in=ids).order_by("pk")
         list(rows.select_for_update(no_key=True).values_list("pk"))
+
+
+def end_offers(allocation: Allocation) -> None:
+    ended = allocation.changes.ended_offers
+    ids = {delegate for delegate, _line in ended}
+    for offer in Offer.objects.open().filter(delegate__in=ids) if ids else ():
+        if answer := ended.get((offer.delegate_id, offer.workshop_id)):
+            offer.answer, offer.answered_at = answer, allocation.now
+            offer.answered_by = allocation.actor
+            offer.save(update_fields=["answer", "answered_at", "answered_by"])
 
 
 # ------------------------------------------------------------------ statements
 
 
 def run(statements: list[Statement]) -> list[tuple]:
-    """Run statements in their order, sent together, and give the rows of the last.
+    """Run statements in their order, sent together, and return the rows of the last.
 
     psycopg puts the values in on our side. What the others answer is not looked at, and could not
     be: pghistory, which notes who made a request, skips to the last.
@@ -114,22 +205,25 @@ def run(statements: list[Statement]) -> list[tuple]:
         return cursor.fetchall()
 
 
-def count(book: Book) -> Iterator[Statement]:
-    """Count the places taken, the meeting's with the last number in line, then by workshop."""
-    if book.change[None] or book.next_in_line != book.meeting.last_in_line:
-        yield locking.count(book.meeting, book.change[None], last_in_line=book.next_in_line)
-    for line in book.workshops:
-        if book.change[line]:
-            yield locking.count(book.holder(line), book.change[line])
+def count(allocation: Allocation) -> Iterator[Statement]:
+    """Add to the places taken, the meeting's with the last number in line, then by workshop.
 
-
-def of_type(model: type[Row], rows: Iterable[Row]) -> list[Row]:
-    return [row for row in rows if type(row) is model]
+    The check on the row refuses more than there are, even of a writer without the lock: the
+    whole transaction then fails, and nothing is given.
+    """
+    taken = allocation.changes.taken
+    if taken[None] or allocation.changes.numbers:
+        sql = "UPDATE meetings_meeting SET taken = taken + %s, last_in_line = %s WHERE id = %s"
+        yield sql, [taken[None], allocation.meeting.last_in_line, allocation.meeting.pk]
+    for line in allocation.workshops:
+        if taken[line]:
+            sql = "UPDATE meetings_workshop SET taken = taken + %s WHERE id = %s"
+            yield sql, [taken[line], line]
 
 
 def new_values(model: type[Model], columns: dict[str, str], rows: Iterable) -> list[Statement]:
-    """Write these columns of rows of one table, by id."""
-    rows = sorted(rows, key=lambda row: row.pk)
+    """Write these columns of those rows that are of the model, by id."""
+    rows = sorted((row for row in rows if isinstance(row, model)), key=lambda row: row.pk)
     if not rows:
         return []
     assignments = ", ".join(f"{name} = new.{name}" for name in columns)
@@ -157,15 +251,3 @@ def recordset(columns: dict[str, str]) -> str:
 def as_json(rows: Iterable, columns: Iterable[str]) -> str:
     """Write rows as JSON, which takes a third of the time that an array a column takes."""
     return json.dumps([{name: getattr(row, name) for name in columns} for row in rows], default=str)
-
-
-# ------------------------------------------------------------------ offers
-
-
-def end_offers(book: Book) -> None:
-    ids = {delegate for delegate, _ in book.ended_offers}
-    for offer in Offer.objects.open().filter(delegate__in=ids) if ids else ():
-        answer = book.ended_offers.get((offer.delegate_id, offer.workshop_id))
-        if answer:
-            offer.answer, offer.answered_at, offer.answered_by = answer, book.now, book.actor
-            offer.save(update_fields=["answer", "answered_at", "answered_by"])

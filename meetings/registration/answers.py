@@ -1,13 +1,13 @@
 """What was answered so far: to fill the forms with, to check, and what sending it would give."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from meetings import places
-from meetings.models import Delegate, PlaceState, Reason, Workshop
+from meetings.models import Delegate, Delegation, PlaceState, Workshop
 
 from .entry import DelegationEntry
 from .forms import PeopleFormSet
@@ -33,17 +33,18 @@ class EntryProblem:
 
 
 def people(entry: DelegationEntry) -> list[dict]:
-    """Give the people not sent yet as the form's values."""
+    """Return the people not sent yet as the form's values."""
     fields = PeopleFormSet(meeting=entry.meeting, prefix=PREFIX).empty_form.fields
-    return [
-        {name: getattr(delegate, name) for name in fields if name != "delegate"}
-        | {"delegate": delegate.pk}
-        for delegate in entry.unsent
-    ]
+    return [values_of(delegate, fields) for delegate in entry.unsent]
+
+
+def values_of(delegate: Delegate, fields: Iterable[str]) -> dict:
+    values = {name: getattr(delegate, name) for name in fields if name != "delegate"}
+    return values | {"delegate": delegate.pk}
 
 
 def lines(entry: DelegationEntry) -> dict[int, WorkshopPlacesLeft]:
-    """Return how it stands with each workshop, by its key."""
+    """Return the places left in each workshop, by its key."""
     waiting = Count("workshop_places", filter=Q(workshop_places__place=PlaceState.WAITING))
     rows = entry.meeting.workshops.filter(cancelled_at=None).annotate(waiting=waiting)
     return {
@@ -55,7 +56,7 @@ def lines(entry: DelegationEntry) -> dict[int, WorkshopPlacesLeft]:
 
 
 def problems(entry: DelegationEntry) -> list[EntryProblem]:
-    """List what keeps the delegation from being sent, each with the address to put it right."""
+    """Return what keeps the delegation from being sent, each with the address to put it right."""
     found = []
     written = people(entry)
     if not written and not entry.is_submitted:
@@ -84,7 +85,7 @@ def bound_people(entry: DelegationEntry, people: list[dict]):
 
 
 def warnings(entry: DelegationEntry) -> list[str]:
-    """Say who may be registered twice. It is a warning: two people may share a name."""
+    """Return who may be registered twice: warnings, as two people may share a name."""
     found = []
     for delegate in entry.unsent:
         others = same_person(entry, delegate)
@@ -102,7 +103,7 @@ def warnings(entry: DelegationEntry) -> list[str]:
 
 
 def same_person(entry: DelegationEntry, delegate: Delegate):
-    """Find the other people of the meeting with this name or e-mail."""
+    """Return the other people of the meeting with this name or e-mail."""
     same = Q()
     if delegate.email:
         same |= Q(email__iexact=delegate.email)
@@ -117,60 +118,13 @@ def same_person(entry: DelegationEntry, delegate: Delegate):
     return others.filter(same).filter(sent_or_ours) if same else others.none()
 
 
-@dataclass(frozen=True)
-class LineInWords:
-    """What sending the delegation would give now in one line, a workshop's or the meeting's."""
-
-    workshop: Workshop | None
-    summary: str
-    waiting: int
-    waiting_before: int
-    reasons: list[str]
-    never_fits: bool
+def could_be_more(entry: DelegationEntry, preview: list[places.LinePreview]) -> bool:
+    """Return whether more people could have a place now if all need not come together."""
+    if not entry.delegation.is_all_together:
+        return False
+    as_many = places.preview(entry.delegation, rule=Delegation.Rule.AS_MANY_AS_FIT)
+    return places_in(as_many) > places_in(preview)
 
 
-@dataclass(frozen=True)
-class SubmissionPreview:
-    """What sending the delegation would give now, line by line."""
-
-    lines: list[LineInWords]
-    is_together: bool
-
-    @property
-    def never_fits(self) -> bool:
-        return any(line.never_fits for line in self.lines)
-
-    @property
-    def could_be_more(self) -> bool:
-        """Tell whether some could have a place now if all need not come together."""
-        return self.is_together and any(line.waiting for line in self.lines)
-
-
-def preview(entry: DelegationEntry) -> SubmissionPreview:
-    lines = [
-        LineInWords(
-            workshop=line.workshop,
-            summary=summary(line),
-            waiting=len(line.waiting),
-            waiting_before=line.waiting_before,
-            reasons=[Reason(reason).label for reason in line.reasons],
-            never_fits=line.never_fits,
-        )
-        for line in places.preview(entry.delegation)
-    ]
-    return SubmissionPreview(lines, is_together=entry.delegation.is_all_together)
-
-
-def summary(line: places.LinePreview) -> str:
-    """Say in a sentence what one line would give: 2 places, 2 on the waiting list."""
-    given, waiting = len(line.given), len(line.waiting)
-    if not waiting:
-        return ngettext("%(n)d place", "%(n)d places", given) % {"n": given}
-    if not given:
-        return ngettext(
-            "%(n)d person on the waiting list", "%(n)d people on the waiting list", waiting
-        ) % {"n": waiting}
-    return _("%(given)s, %(waiting)s") % {
-        "given": ngettext("%(n)d place", "%(n)d places", given) % {"n": given},
-        "waiting": _("%(n)d on the waiting list") % {"n": waiting},
-    }
+def places_in(preview: list[places.LinePreview]) -> int:
+    return sum(len(line.given) for line in preview)

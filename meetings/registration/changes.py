@@ -13,7 +13,7 @@ DETAILS = tuple(places.PERSON)
 
 
 def standing_of(entry: DelegationEntry) -> dict:
-    """Give what the page of a delegation shows: each person with places, offers, requests."""
+    """Return the context of a delegation's page: each person with places, offers, requests."""
     standings, requests = [], []
     if not entry.is_new:
         standings = places.standings(entry.delegation)
@@ -40,7 +40,7 @@ def counts(standings) -> dict[str, int]:
 
 
 def edit(entry: DelegationEntry, delegate: Delegate, form) -> None:
-    """Store what was changed of a person, and other workshops; raises PlacesError."""
+    """Store what was changed of a person, and other workshops. Raise PlacesError."""
     after = {name: form.cleaned_data[name] for name in form.fields if name in DETAILS}
     # The form has put what was typed into its record; what stands there is in the database.
     stored = Delegate.objects.get(pk=delegate.pk)
@@ -72,7 +72,7 @@ def ask_for_edit(entry: DelegationEntry, delegate: Delegate, after: dict, data: 
 
 
 def swap(entry: DelegationEntry, delegate: Delegate, form) -> None:
-    """Put another person in the place of this one; raises PlacesError."""
+    """Put another person in the place of this one. Raise PlacesError."""
     person = {name: form.cleaned_data[name] for name in form.fields if name in DETAILS}
     if entry.needs_request:
         before = {name: getattr(delegate, name) for name in person}
@@ -106,7 +106,7 @@ def request_change(entry, change, delegate, before, after, why) -> ChangeRequest
 
 
 def answer_offers(entry: DelegationEntry, data) -> list[str]:
-    """Answer each offer as `offer-<id>` says: accept or decline. Gives what could not be done."""
+    """Answer each offer as `offer-<id>` says: accept or decline. Return what could not be done."""
     refusals = []
     offers = Offer.objects.filter(delegate__delegation=entry.delegation.pk)
     offers = offers.select_related("delegate__delegation", "workshop")

@@ -6,6 +6,7 @@ from meetings.models import Delegate
 from sscnet.core.history import Act
 from sscnet.core.stale import Conflict, Difference, differences
 
+from .answers import values_of
 from .entry import DelegationEntry
 from .forms import RuleForm, WorkshopsForm
 
@@ -42,11 +43,6 @@ def of_people(entry: DelegationEntry, formset) -> tuple[Conflict, list[dict]]:
 def compare(entry: DelegationEntry, form, delegate: Delegate) -> list[Difference]:
     saved = type(form)(instance=delegate, meeting=entry.meeting)
     return differences(form, saved, str(delegate))
-
-
-def values_of(delegate: Delegate, fields) -> dict:
-    values = {name: getattr(delegate, name) for name in fields if name != "delegate"}
-    return values | {"delegate": delegate.pk}
 
 
 def of_workshops(entry: DelegationEntry, forms: list[WorkshopsForm]) -> Conflict:

@@ -1,4 +1,6 @@
-"""A delegation after it was sent: how it stands, and what may still be changed."""
+"""A delegation after it was sent: its status, and what may still be changed."""
+
+from functools import partial
 
 from django import forms
 from django.core.files.storage import default_storage
@@ -74,14 +76,8 @@ def person(request, entry, pk):
     """Change what is known of a person, name one who was to be named, choose other workshops."""
     found = sent_person(entry, pk)
     form = PersonForm(request.POST or None, instance=found, entry=entry)
-    return change(
-        request,
-        entry,
-        form,
-        lambda: changes.edit(entry, found, form),
-        "person",
-        person=found,
-    )
+    edit = partial(changes.edit, entry, found, form)
+    return change(request, entry, form, edit, "person", person=found)
 
 
 @entry_to_edit
@@ -89,26 +85,16 @@ def swap(request, entry, pk):
     """Put another person in the place of this one."""
     found = sent_person(entry, pk)
     form = SwapForm(request.POST or None, entry=entry)
-    return change(
-        request,
-        entry,
-        form,
-        lambda: changes.swap(entry, found, form),
-        "swap",
-        person=found,
-    )
+    swap_person = partial(changes.swap, entry, found, form)
+    return change(request, entry, form, swap_person, "swap", person=found)
 
 
 @entry_to_edit
 def withdraw_person(request, entry, pk):
     """Withdraw one person, after a page that says what that does."""
     found = sent_person(entry, pk)
-    return change_if_sure(
-        request,
-        entry,
-        lambda: places.withdraw(found, actor=request.user),
-        person=found,
-    )
+    withdraw_one = partial(places.withdraw, found, actor=request.user)
+    return change_if_sure(request, entry, withdraw_one, person=found)
 
 
 @entry_to_edit
@@ -116,23 +102,18 @@ def withdraw(request, entry):
     """Withdraw the whole delegation, after a page that says what that does."""
     if not entry.is_submitted:
         raise Http404
-    return change_if_sure(
-        request, entry, lambda: places.withdraw(entry.delegation, actor=request.user)
-    )
+    withdraw_all = partial(places.withdraw, entry.delegation, actor=request.user)
+    return change_if_sure(request, entry, withdraw_all)
 
 
 @entry_to_edit
 def leave(request, entry, pk):
-    """Give up one place at a workshop, or the wait for it."""
+    """Withdraw from one workshop: the place, or the wait for it."""
     rows = WorkshopPlace.objects.active().select_related("workshop", "delegate")
     place = get_object_or_404(rows, pk=pk, delegate__delegation=entry.delegation.pk)
     place.delegate.delegation = entry.delegation
-    return change_if_sure(
-        request,
-        entry,
-        lambda: places.withdraw(place, actor=request.user),
-        place=place,
-    )
+    give_up = partial(places.withdraw, place, actor=request.user)
+    return change_if_sure(request, entry, give_up, place=place)
 
 
 @entry_to_edit
@@ -140,7 +121,7 @@ def discard(request, entry):
     """Throw a draft away, or the people added to a delegation and not sent."""
     if entry.is_new:
         raise Http404
-    return change_if_sure(request, entry, lambda: drafts.discard(entry), is_draft=True)
+    return change_if_sure(request, entry, partial(drafts.discard, entry), is_draft=True)
 
 
 @entry_to_edit

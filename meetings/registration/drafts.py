@@ -17,7 +17,7 @@ from sscnet.core.stale import Stale
 from .entry import DelegationEntry
 
 
-def lock(entry: DelegationEntry, version: int) -> Delegation:
+def lock(entry: DelegationEntry, version: int | None) -> Delegation:
     """Return the delegation, made if need be, locked until the end of the transaction.
 
     Raise Stale where somebody saved since `version`; the entry then has what is stored now.
@@ -25,7 +25,7 @@ def lock(entry: DelegationEntry, version: int) -> Delegation:
     Delegation.objects.get_or_create(meeting=entry.meeting, institution=entry.institution)
     rows = Delegation.objects.select_for_update(of=("self",)).select_related("saved_by")
     delegation = rows.get(meeting=entry.meeting, institution=entry.institution)
-    if delegation.lock_version != version:
+    if version not in (None, delegation.lock_version):
         entry.renew(delegation)
         raise Stale
     return delegation
@@ -40,8 +40,8 @@ def stamp(delegation: Delegation, user) -> None:
 def save_people(entry: DelegationEntry, version: int, people: Iterable[dict]) -> None:
     """Make the people not sent yet those of `people`, in this order.
 
-    Each is a dict of the form's fields; `delegate` is the key of one who is there already. Raises
-    Stale where somebody saved since `version`.
+    Each is a dict of the form's fields; `delegate` is the key of one who is there already. Raise
+    Stale where another version than `version` is stored.
     """
     delegation = lock(entry, version)
     there = {delegate.pk: delegate for delegate in delegation.delegates.not_asked()}
@@ -59,10 +59,8 @@ def save_people(entry: DelegationEntry, version: int, people: Iterable[dict]) ->
 
 @transaction.atomic
 def add_people(entry: DelegationEntry, people: Iterable[dict]) -> None:
-    """Write people down behind those who are there, whatever somebody else saved meanwhile."""
-    Delegation.objects.get_or_create(meeting=entry.meeting, institution=entry.institution)
-    rows = Delegation.objects.select_for_update().filter(meeting=entry.meeting)
-    delegation = rows.get(institution=entry.institution)
+    """Add people behind those who are there, whatever was saved meanwhile."""
+    delegation = lock(entry, version=None)
     position = delegation.delegates.count()
     for n, values in enumerate(people):
         fitting = {name: fit(name, value) for name, value in values.items()}
@@ -107,7 +105,7 @@ def save_rule(entry: DelegationEntry, version: int, form) -> None:
 
 
 def throw_away_letter(delegation: Delegation) -> None:
-    """Delete the letter's file once another is in its place: nobody would find it to erase it."""
+    """Delete the letter's file once another is in its place: it could not be found to be erased."""
     if name := delegation.nomination_letter.name:
         transaction.on_commit(partial(default_storage.delete, name))
 
@@ -115,8 +113,7 @@ def throw_away_letter(delegation: Delegation) -> None:
 @transaction.atomic
 def discard(entry: DelegationEntry) -> None:
     """Throw away the people not sent yet; of a draft nothing is left."""
-    rows = Delegation.objects.select_for_update().filter(pk=entry.delegation.pk)
-    delegation = rows.get()
+    delegation = Delegation.objects.select_for_update().get(pk=entry.delegation.pk)
     delegation.delegates.not_asked().delete()
     if delegation.is_draft:
         throw_away_letter(delegation)

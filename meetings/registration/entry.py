@@ -1,4 +1,4 @@
-"""Which meeting, for which institution, by whom: what each page of a registration begins with."""
+"""What each page of a registration begins with: the meeting, the institution and the person."""
 
 from dataclasses import dataclass
 from functools import wraps
@@ -41,19 +41,19 @@ class DelegationEntry:
 
     @property
     def may_add(self) -> bool:
-        """Say whether people can be sent: in the window, and later by those who are registered."""
+        """Whether people can be sent: in the window, and later by those who are registered."""
         if self.is_submitted:
             return self.meeting.takes_changes
         return self.meeting.is_open_for_registration
 
     @property
     def needs_request(self) -> bool:
-        """Say whether a change is a request to the Secretariat: after the freeze day it is."""
+        """Whether a change is a request to the Secretariat: after the freeze day it is."""
         return self.is_submitted and self.meeting.is_frozen
 
     @cached_property
     def unsent(self) -> list[Delegate]:
-        """Give the people who are written down but not sent yet."""
+        """The people who are written down but not sent yet."""
         if self.is_new:
             return []
         rows = self.delegation.delegates.not_asked().prefetch_related("workshop_places__workshop")
@@ -77,12 +77,12 @@ class DelegationEntry:
         }
 
     def after(self, step: str) -> str:
-        """Give the address of the step after this one."""
+        """Return the address of the step after this one."""
         names = list(self.steps)
         return self.address(names[names.index(step) + 1])
 
     def before(self, step: str) -> str:
-        """Give the address of the step before this one; before the first is the meeting's page."""
+        """Return the address of the step before this one; of the first, the meeting's page."""
         names = list(self.steps)
         place = names.index(step)
         return self.address(names[place - 1]) if place else self.meeting.get_absolute_url()
@@ -93,7 +93,7 @@ class DelegationEntry:
 
 
 def meetings_of_today():
-    """Give the meetings whose registration pages exist; others have none."""
+    """Return the meetings that have registration pages."""
     return Meeting.objects.published().filter(capacity__isnull=False)
 
 
@@ -105,28 +105,23 @@ def find(user: User, slug: str, institution: Institution) -> DelegationEntry:
     return DelegationEntry(meeting, institution, user, delegation)
 
 
-def entry_to_read(view):
-    """Give the view the entry of its address, if the person acts for the institution at all."""
+def with_entry(find_institution):
+    """Return a decorator: the view gets the entry of its address, where the person may have it."""
 
-    @login_required
-    @wraps(view)
-    def wrapped(request, slug, institution, *args, **kwargs):
-        found = affiliations.institution_to_read(request.user, institution)
-        return view(request, find(request.user, slug, found), *args, **kwargs)
+    def decorate(view):
+        @login_required
+        @wraps(view)
+        def wrapped(request, slug, institution, *args, **kwargs):
+            found = find_institution(request.user, institution)
+            return view(request, find(request.user, slug, found), *args, **kwargs)
 
-    return wrapped
+        return wrapped
+
+    return decorate
 
 
-def entry_to_edit(view):
-    """Give the view the entry of its address, if the person may write in it."""
-
-    @login_required
-    @wraps(view)
-    def wrapped(request, slug, institution, *args, **kwargs):
-        found = affiliations.institution_to_edit(request.user, institution)
-        return view(request, find(request.user, slug, found), *args, **kwargs)
-
-    return wrapped
+entry_to_read = with_entry(affiliations.institution_to_read)
+entry_to_edit = with_entry(affiliations.institution_to_edit)
 
 
 def while_open(view):

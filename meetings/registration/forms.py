@@ -16,7 +16,7 @@ IF_ASKED = {
     Meeting.Asked.DIET: "diet",
     Meeting.Asked.ACCESS: "access_needs",
 }
-# The browser would fill in whoever sits at it, not the delegate, so it is told to leave them alone.
+# The browser would fill in the person who types, not the delegate.
 NO_AUTOCOMPLETE = {"autocomplete": "off"}
 
 
@@ -74,7 +74,7 @@ class DelegateForm(forms.ModelForm):
         return data
 
     def draft(self):
-        """Give what was typed, right or wrong, as far as there is room for it in the record."""
+        """Return what was typed, right or wrong, as far as there is room for it in the record."""
         self.full_clean()
         return {name: self.draft_of(name, field) for name, field in self.fields.items()}
 
@@ -97,8 +97,8 @@ def in_latin_letters(name):
     return name
 
 
-class WhyMixin(forms.Form):
-    """After the freeze day a change is a request, and the Secretariat wants to know why."""
+class SentPersonForm(DelegateForm):
+    """A person of a delegation that was sent; after the freeze day a change needs a reason."""
 
     why = forms.CharField(
         label=_("Why the change is needed"),
@@ -107,17 +107,18 @@ class WhyMixin(forms.Form):
         help_text=_("The freeze day is past: the Secretariat decides on the change."),
     )
 
-    def ask_why(self, entry):
+    def __init__(self, *args, entry, **kwargs):
+        super().__init__(*args, meeting=entry.meeting, **kwargs)
+        del self.fields["delegate"]
         if not entry.needs_request:
             del self.fields["why"]
 
 
-class PersonForm(WhyMixin, DelegateForm):
+class PersonForm(SentPersonForm):
     """What is known of a person who was sent, and the workshops asked for."""
 
     def __init__(self, *args, entry, **kwargs):
-        super().__init__(*args, meeting=entry.meeting, **kwargs)
-        del self.fields["delegate"]
+        super().__init__(*args, entry=entry, **kwargs)
         if not self.instance.to_be_named:
             del self.fields["to_be_named"]
         if entry.workshops:
@@ -130,11 +131,10 @@ class PersonForm(WhyMixin, DelegateForm):
                 initial=[place.workshop_id for place in chosen if place.is_active],
                 help_text=_("A workshop you add is asked for at the end of its line."),
             )
-        self.ask_why(entry)
         self.order_fields([name for name in self.fields if name != "why"])
 
 
-class SwapForm(WhyMixin, DelegateForm):
+class SwapForm(SentPersonForm):
     """Another person for a place that is there."""
 
     may_be_listed = forms.BooleanField(
@@ -142,10 +142,8 @@ class SwapForm(WhyMixin, DelegateForm):
     )
 
     def __init__(self, *args, entry, **kwargs):
-        super().__init__(*args, meeting=entry.meeting, **kwargs)
-        del self.fields["delegate"]
+        super().__init__(*args, entry=entry, **kwargs)
         del self.fields["to_be_named"]
-        self.ask_why(entry)
 
 
 class BasePeople(forms.BaseFormSet):

@@ -30,14 +30,14 @@ HEADINGS = {"zh-hans": ["中文姓名", "姓（拼音）", "名（拼音）", "�
 
 
 def headings() -> list[str]:
-    """Name the columns of the template, in the order of `ALWAYS`, in the page's language."""
+    """Return the columns of the template, in the order of `ALWAYS`, in the page's language."""
     return HEADINGS.get(get_language(), list(ALWAYS))
 
 
 def people_of_text(text: str) -> list[dict[str, str]]:
     """Read rows pasted from a spreadsheet; without names of columns they are in the form's order.
 
-    Gives a dict of the fields `ALWAYS` for each row. Raises ValidationError with what to do.
+    Return a dict of the fields `ALWAYS` for each row. Raise ValidationError with what to do.
     """
     text = text.strip("\r\n")
     first = text.split("\n", 1)[0]

@@ -129,7 +129,7 @@ def people_from(data):
 @entry_to_edit
 @require_safe
 def template(request, entry, format):
-    """Give an empty sheet to fill in, with the names of its columns."""
+    """Return an empty sheet to fill in, with the names of its columns."""
     if format == "csv":
         content, kind = write_csv(headings(), []), "text/csv; charset=utf-8"
     else:
@@ -221,8 +221,12 @@ def rule_form(entry, *posted):
 @entry_to_edit
 @while_open
 @require_safe
-def check(request, entry, refusal=None):
+def check(request, entry):
     """Show everything with ways to change it, and what would happen now."""
+    return show_answers(request, entry)
+
+
+def show_answers(request, entry, refusal=None):
     context = {
         "entry": entry,
         "step": "check",
@@ -230,11 +234,13 @@ def check(request, entry, refusal=None):
         "warnings": answers.warnings(entry),
         "refusal": refusal,
         "before": entry.before("check"),
-        "preview": None,
+        "preview": [],
+        "could_be_more": False,
         "forms": [],
     }
     if entry.unsent and not context["problems"]:
-        context["preview"] = answers.preview(entry)
+        context["preview"] = places.preview(entry.delegation)
+        context["could_be_more"] = answers.could_be_more(entry, context["preview"])
     return render(request, "meetings/register/check.html", context)
 
 
@@ -256,6 +262,5 @@ def send(request, entry):
         else:
             places.submit(entry.delegation, token=token, actor=request.user)
     except places.PlacesError as error:
-        request.method = "GET"
-        return check.__wrapped__(request, entry, refusal=error)
+        return show_answers(request, entry, refusal=error)
     return redirect(entry.address() + "?sent=1")

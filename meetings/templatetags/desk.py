@@ -18,7 +18,7 @@ def comma(first, second):
 
 @register.filter
 def becomes(event):
-    """Say how it stands after an event: “Small hydropower: waiting (no place is free)”."""
+    """Return the state after an event: “Small hydropower: waiting (no place is free)”."""
     what = event.workshop or gettext("the meeting")
     state = in_a_row([stands(event) or event.get_kind_display(), *until(event)])
     return gettext("%(what)s: %(state)s") % {"what": what, "state": state}
@@ -26,7 +26,7 @@ def becomes(event):
 
 @register.filter
 def details(event):
-    """Say of an event in a story whom it is about, how the place stands, and who did it."""
+    """Return the person of an event in a timeline, the state of the place, and the actor."""
     words = [event.delegate, event.workshop, stands(event), *until(event)]
     if event.actor:
         words.append(gettext("by %(person)s") % {"person": event.actor})
@@ -35,7 +35,7 @@ def details(event):
 
 @register.filter
 def way(mail):
-    """Say to whom a mail goes and how far it is."""
+    """Return the receiver of a mail and its state."""
     receiver = gettext("to %(address)s") % {"address": mail.to or "–"}
     return in_a_row([receiver, mail.state.label])
 

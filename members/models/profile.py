@@ -1,7 +1,6 @@
 """What an institution proposes to change in its profile, and its logo."""
 
 import pghistory
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
 from sscnet.core.changes import INSTITUTIONS
+from sscnet.core.fields import by_user
 from sscnet.core.models import UploadedPicture
 from sscnet.core.triggers import LogsChange, touch
 
@@ -92,27 +92,14 @@ class ProfileProposal(models.Model):
         verbose_name=_("logo"),
     )
     remark = models.TextField(_("remark of the institution"), blank=True)
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("proposed by"),
-    )
+    proposed_by = by_user(_("proposed by"))
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     accepted_fields = ArrayField(
         models.CharField(max_length=60), verbose_name=_("accepted"), default=list, blank=True
     )
     word = models.TextField(_("word of the Secretariat"), blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("decided by"),
-    )
+    decided_by = by_user(_("decided by"), blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
 
     objects = ProfileProposalQuerySet.as_manager()

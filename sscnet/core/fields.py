@@ -4,6 +4,7 @@ import calendar
 import re
 from datetime import date
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -52,4 +53,16 @@ def partial_date_check(field: str, model: str) -> models.CheckConstraint:
         condition=models.Q((field, "")) | models.Q((f"{field}__regex", PARTIAL_DATE_SQL)),
         name=f"{model}_{field}_partial_date",
         violation_error_message=_("Write a year, a month or a day: 2019, 2019-05 or 2019-05-21."),
+    )
+
+
+def by_user(label=None, **options):
+    """Return a field for the user who did something; the row outlives the account."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=label,
+        **options,
     )

@@ -15,26 +15,28 @@ Statement = tuple[str, tuple]
 type Query[M: Model] = Callable[[int], QuerySet[M]]
 
 
-def run[M: Model](query: Query[M], id: int) -> RawQuerySet[M]:
-    """Give the rows of a query by an id, as they are when they are looked at.
+def run[M: Model](query: Query[M], id: int, *, lock: bool = False) -> RawQuerySet[M]:
+    """Return the rows of a query by an id, read when they are iterated over.
 
     `query` is a function of a module, takes the id and nothing else, and its statement depends on
     nothing else, such as the language. Annotations come with the rows; `select_related` does not.
+    `lock` locks the rows FOR NO KEY UPDATE.
     """
-    model, sql, params = written(query)
+    model, sql, params = written(query, lock)
     return model._base_manager.raw(sql, [id if param == ANY_ID else param for param in params])
 
 
-def run_for_one[M: Model](query: Query[M], id: int) -> M:
-    """Give the one row. Raises the model's DoesNotExist."""
-    for row in run(query, id):
+def run_for_one[M: Model](query: Query[M], id: int, *, lock: bool = False) -> M:
+    """Return the one row. Raise the model's DoesNotExist where there is none."""
+    for row in run(query, id, lock=lock):
         return row
-    raise written(query)[0].DoesNotExist
+    raise written(query, lock)[0].DoesNotExist
 
 
 @cache
-def written[M: Model](query: Query[M]) -> tuple[type[M], str, tuple]:
+def written[M: Model](query: Query[M], lock: bool) -> tuple[type[M], str, tuple]:
     rows = query(ANY_ID)
+    rows = rows.select_for_update(no_key=True) if lock else rows
     return rows.model, *rows.query.sql_with_params()
 
 

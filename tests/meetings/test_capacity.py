@@ -4,7 +4,8 @@ import pytest
 from django.db import transaction
 
 from meetings import places
-from meetings.backoffice.dry_run import NumberChange, make_changes, rehearse
+from meetings.backoffice.capacity import NumberChange, make_changes
+from meetings.backoffice.dry_run import dry_run
 from meetings.models import Delegate, Delegation, Meeting, PlaceEvent
 from secretariat import groups
 from sscnet.outbox.models import Message
@@ -129,10 +130,10 @@ def test_only_who_publishes_changes_places(client, full):
     assert client.get(address("meeting_places", full.pk)).status_code == 200
 
 
-def test_the_rehearsal_leaves_nothing_behind_in_the_transaction(full):
+def test_a_dry_run_leaves_nothing_behind_in_the_transaction(full):
     """What was tried is taken back also where a transaction is open around it."""
     workshop = full.workshops.get()
     with transaction.atomic():
-        rehearse([full], lambda: make_changes(full, [NumberChange(workshop, 2, 9)], None))
+        dry_run([full], lambda: make_changes(full, [NumberChange(workshop, 2, 9)], None))
         workshop.refresh_from_db()
         assert workshop.capacity == 2

@@ -4,13 +4,15 @@ import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from meetings import places
 from meetings.models import Delegate, Meeting, PlaceEvent, Workshop
-from meetings.places import locking
+from meetings.places import persistence
+from meetings.places.allocation import Allocation
 from meetings.places.audit import disagreements
 from meetings.places.due import tend_meetings
 from sscnet.outbox.models import Message
@@ -177,7 +179,7 @@ def held(meeting):
 
     def hold():
         with transaction.atomic():
-            locking.lock_meeting(meeting.pk)
+            Allocation(meeting.pk)
             is_locked.set()
             is_over.wait()
         connection.close()
@@ -194,7 +196,7 @@ def held(meeting):
 
 def test_who_waits_too_long_is_asked_to_send_again_and_can(monkeypatch):
     (delegation,) = drafts(MeetingFactory(), 1)
-    monkeypatch.setattr(locking, "LOCK_TIMEOUT", "50ms")
+    monkeypatch.setattr(persistence, "LOCK_TIMEOUT", "50ms")
 
     with held(delegation.meeting), pytest.raises(places.Busy, match="Please send it again"):
         places.submit(delegation)
@@ -204,7 +206,7 @@ def test_who_waits_too_long_is_asked_to_send_again_and_can(monkeypatch):
 
 def test_the_time_to_wait_is_five_seconds():
     with transaction.atomic(), connection.cursor() as cursor:
-        locking.limit_waiting()
+        persistence.limit_waiting()
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == ("5s",)
         cursor.execute("SHOW transaction_isolation")
@@ -215,18 +217,16 @@ def deadlocking_once(meeting, other, attempts):
     """Two that lock the same two meetings the other way round; each attempt is noted."""
     first_locks = threading.Barrier(2)
 
+    @persistence.in_transaction
     def work(one, two):
-        def inner():
-            attempts.append(one.pk)
-            locking.lock_meeting(one.pk)
-            if len(attempts) <= 2:
-                first_locks.wait()
-            locking.lock_meeting(two.pk)
-            return "done"
+        attempts.append(one.pk)
+        Allocation(one.pk)
+        if len(attempts) <= 2:
+            first_locks.wait()
+        Allocation(two.pk)
+        return "done"
 
-        return lambda: locking.in_transaction(inner)
-
-    return work(meeting, other), work(other, meeting)
+    return partial(work, meeting, other), partial(work, other, meeting)
 
 
 def test_a_deadlock_is_tried_once_more():
@@ -245,7 +245,7 @@ def test_a_deadlock_is_tried_once_more():
 def without_lock(monkeypatch):
     """Take the lock out: rows are read without it, and the counters are not checked."""
 
-    monkeypatch.setattr(locking, "lock_meeting", locking.read_meeting)
+    monkeypatch.setattr(persistence, "Allocation", partial(Allocation, lock=False))
     checks = [
         (model, next(c for c in model._meta.constraints if "over_capacity" in c.name))
         for model in (Meeting, Workshop)
@@ -276,7 +276,7 @@ def test_control_without_the_lock_oversells_in_nine_of_ten_runs(without_lock):
 
 
 def test_where_only_the_lock_is_missing_the_database_still_sells_nothing_twice(monkeypatch):
-    monkeypatch.setattr(locking, "lock_meeting", locking.read_meeting)
+    monkeypatch.setattr(persistence, "Allocation", partial(Allocation, lock=False))
     meeting = MeetingFactory(capacity=20)
 
     outcomes = at_once(*map(submitting, drafts(meeting, 40)))

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from meetings import places
 from meetings.models import Delegation, Meeting
 from tests.factories import DelegateFactory, DelegationFactory, InstitutionFactory, WorkshopFactory
 
@@ -139,6 +140,18 @@ def test_the_check_page_says_beforehand_that_all_together_wait(
 
     assert "4 people on the waiting list" in html
     assert "some could have a place now" in html
+
+
+def test_where_nothing_is_free_another_rule_is_not_recommended(
+    client, meeting, hydropower, institution, focal_point
+):
+    places.set_capacity(hydropower, 28)
+    ready(meeting, institution, 4, hydropower, Delegation.Rule.ALL_TOGETHER)
+
+    html = client.get(address(meeting, institution, "check")).content.decode()
+
+    assert "4 people on the waiting list" in html
+    assert "some could have a place now" not in html
 
 
 def test_all_together_that_can_never_fit_is_said(

@@ -1,12 +1,13 @@
-"""Offers of places in the admin, to see which are not answered."""
+"""Offers of places and exports of persons in the admin, to look at."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.admin import UsedFilter
 
+from ..backoffice.waiting import WaitsFilter, waits_for_an_answer
 from ..models import Offer, PersonExport
-from .waiting import WaitsFilter, waits_for_an_answer
+from .read_only import ReadOnlyAdmin
 
 
 class AnswerFilter(WaitsFilter):
@@ -14,7 +15,7 @@ class AnswerFilter(WaitsFilter):
 
 
 @admin.register(Offer)
-class OfferAdmin(admin.ModelAdmin):
+class OfferAdmin(ReadOnlyAdmin):
     list_display = ["delegate", "institution", "meeting", "workshop", "answer_by", "shown_answer"]
     list_select_related = [
         "delegate__delegation__institution",
@@ -22,8 +23,6 @@ class OfferAdmin(admin.ModelAdmin):
         "workshop",
     ]
     list_filter = [AnswerFilter, "answer", ("delegate__delegation__meeting", UsedFilter)]
-    list_per_page = 50
-    actions = None
     search_fields = [
         "delegate__family_name",
         "delegate__given_names",
@@ -32,15 +31,6 @@ class OfferAdmin(admin.ModelAdmin):
         "delegate__delegation__institution__name",
     ]
     search_help_text = _("Name, reference of the delegation, or institution.")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description=_("institution"), ordering="delegate__delegation__institution")
     def institution(self, offer):
@@ -56,22 +46,11 @@ class OfferAdmin(admin.ModelAdmin):
 
 
 @admin.register(PersonExport)
-class PersonExportAdmin(admin.ModelAdmin):
-    """Who took which list of people: written by the pages, changed by nobody."""
+class PersonExportAdmin(ReadOnlyAdmin):
+    """Who took which list of people: written by the pages alone."""
 
     list_display = ["what", "meeting", "by", "at", "format", "people", "columns"]
     list_select_related = ["meeting", "by"]
     list_filter = ["format", ("meeting", UsedFilter)]
-    list_per_page = 50
-    actions = None
     search_fields = ["what", "by__email"]
     search_help_text = _("Name of the list, or e-mail of who took it.")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

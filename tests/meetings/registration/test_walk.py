@@ -1,0 +1,65 @@
+"""The walk from the form to the place, by the modules that CONTRIBUTING.md names."""
+
+import re
+import sys
+
+import pytest
+from django.conf import settings
+
+from .steps import address, delegation_of, person, typed
+
+pytestmark = pytest.mark.django_db
+
+# Records, and the mail that follows; both are looked up from any of the modules of the walk.
+ASIDE = ("meetings.models", "meetings.mails")
+
+
+def modules_named():
+    text = (settings.BASE_DIR / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    walk = text.partition("## A delegate's walk")[2].partition("\n## ")[0]
+    names = re.findall(r"^\d+\. `(meetings/[\w/]+)\.py`", walk, re.MULTILINE)
+    return {name.replace("/", ".") for name in names}
+
+
+class Modules:
+    """The modules of the app whose functions are called while a page is made."""
+
+    def __init__(self):
+        self.entered = set()
+
+    def note(self, frame, event, argument):
+        name = frame.f_globals.get("__name__", "")
+        if event == "call" and name.startswith("meetings.") and not name.startswith(ASIDE):
+            self.entered.add(name)
+
+    def __enter__(self):
+        sys.setprofile(self.note)
+        return self
+
+    def __exit__(self, *error):
+        sys.setprofile(None)
+
+
+def test_a_delegate_passes_eight_modules_from_the_form_to_the_place(
+    client, meeting, hydropower, institution, focal_point
+):
+    def page(step):
+        return address(meeting, institution, step)
+
+    # Imports all that any page imports.
+    client.get(page("delegation"))
+    with Modules() as modules:
+        client.get(page("people"))
+        client.post(page("people"), typed([person(1)]))
+        delegate = delegation_of(meeting, institution).delegates.get()
+        wish = {f"delegate-{delegate.pk}-workshops": [hydropower.pk]}
+        client.post(page("workshops"), {"version": 1, **wish})
+        client.post(page("rule"), {"version": 2, "rule": "as_many_as_fit"})
+        client.get(page("check"))
+        token = delegation_of(meeting, institution).submission_token
+        client.post(page("send"), {"token": str(token)})
+
+    delegate.refresh_from_db()
+    assert (delegate.place, delegate.workshop_places.get().place) == ("confirmed", "confirmed")
+    assert modules.entered == modules_named()
+    assert len(modules.entered) <= 8
