@@ -11,8 +11,9 @@ from members.models import Institution
 from sscnet.outbox import post
 from sscnet.outbox.models import Message
 
-from .. import mails, places
+from .. import places
 from ..models import Delegate, Delegation, Meeting, PlaceEvent, Workshop
+from ..places import mails
 from ..places.locking import in_transaction
 
 Kind = PlaceEvent.Kind

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from ..downloads import file_name, projects_of
+from ..export import file_name, projects_of
 from ..filters import ProjectFilter
 from ..models import Project
 from .activity import LACKS, for_activities, lacking

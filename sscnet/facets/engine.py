@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.models import Aggregate, BinaryField, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
+from django_filters import FilterSet
 from pyroaring import BitMap
 
 from sscnet.core import changes
@@ -28,7 +29,7 @@ from sscnet.core.sql import Statement
 from sscnet.search import Found
 from sscnet.search.engine import MOST_RANKED
 
-from .filters import ListFilterSet, Order, ValuesFilter
+from .filters import Order, ValuesFilter
 from .orders import Sorted, read_orders
 from .params import NOT_STATED, SEARCH, Params
 
@@ -86,7 +87,7 @@ class Index:
     next index. `stamps` name the state by topics of the log of changes.
     """
 
-    filterset: type[ListFilterSet]
+    filterset: type[FilterSet]
     stamps: Mapping[str, str]
     all: BitMap
     values: dict[str, Values]
@@ -145,9 +146,9 @@ class Keeper:
 
     def __init__(self):
         self.lock = threading.Lock()
-        self.kept: dict[type[ListFilterSet], Index] = {}
+        self.kept: dict[type[FilterSet], Index] = {}
 
-    def current(self, filterset: type[ListFilterSet], looked: dict | None = None) -> Index:
+    def current(self, filterset: type[FilterSet], looked: dict | None = None) -> Index:
         """Return the index that is true of what this connection sees; `looked` are fresh stamps."""
         looked = changes.stamps() if looked is None else looked
         stamps = {topic: looked[topic] for topic in filterset.topics}
@@ -166,7 +167,7 @@ class Keeper:
         self.kept.clear()
 
 
-def of_request(request, filterset: type[ListFilterSet]) -> Index:
+def of_request(request, filterset: type[FilterSet]) -> Index:
     """Return the index for all that a request shows: one state of the records."""
     return current(filterset, changes.of_request(request))
 
@@ -177,7 +178,7 @@ forget = keeper.forget
 
 
 def build(
-    filterset: type[ListFilterSet],
+    filterset: type[FilterSet],
     stamps: Mapping[str, str] | None = None,
     before: Index | None = None,
 ) -> Index:
@@ -223,7 +224,7 @@ def unpacked(packed: bytes) -> BitMap:
     return BitMap(ids)
 
 
-def read_values(filterset: type[ListFilterSet], values: ValuesFilter) -> Values:
+def read_values(filterset: type[FilterSet], values: ValuesFilter) -> Values:
     rows = run(statement_of_values(filterset, values))
     return {code: unpacked(ids) for code, ids in rows if code}
 
@@ -240,7 +241,7 @@ def read_both(filterset, values: ValuesFilter, other: ValuesFilter) -> dict[str,
 
 
 @cache
-def statement_of_values(filterset: type[ListFilterSet], values: ValuesFilter) -> Statement:
+def statement_of_values(filterset: type[FilterSet], values: ValuesFilter) -> Statement:
     rows = values.pairs(filterset.listed()).values_list("value").annotate(ids=PackedIds("pk"))
     return rows.query.sql_with_params()
 

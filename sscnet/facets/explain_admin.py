@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from .explain import Explanation
-from .filters import ListFilterSet
+from .filterset import ListFilterSet
 
 
 class ExplainForm(forms.Form):
