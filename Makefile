@@ -6,7 +6,7 @@ PYTHON = .venv/bin/python
 DEV = $(PYTHON) -m sscnet.dev
 
 .DEFAULT_GOAL = help
-.PHONY: help run test lint proof bench manage format messages lock
+.PHONY: help run test lint proof bench docs manage format messages lock
 
 help:
 	@echo "make run [PORT=8010]             the portal, with its own database, on http://127.0.0.1:8000/"
@@ -15,6 +15,7 @@ help:
 	@echo "make lint                        the checks alone: ruff, migrations, settings, translations"
 	@echo "make proof [ARGS=...]            make test with the full numbers of the long proofs"
 	@echo "make bench                       the figures of benchmarks/README.md"
+	@echo "make docs                        draw docs/architecture.svg from the code"
 	@echo "make manage ARGS=\"shell\"         a command of manage.py, on the database of make run"
 	@echo "make format                      let ruff put the code in order"
 	@echo "make messages                    collect the strings to translate"
@@ -35,6 +36,9 @@ proof:
 
 bench:
 	@bin/bootstrap test && exec $(DEV) bench $(ARGS)
+
+docs:
+	@bin/bootstrap test && exec $(PYTHON) -m sscnet.dev.architecture
 
 manage:
 	@bin/bootstrap && exec $(DEV) manage $(ARGS)
