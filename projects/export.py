@@ -1,4 +1,7 @@
-"""What a file of projects holds, column by column: the same in CSV, Excel and JSON."""
+"""What a file of projects holds, the same in CSV, Excel and JSON.
+
+To add a column to the file of projects, add it to `columns`.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

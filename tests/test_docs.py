@@ -24,6 +24,7 @@ NAME = re.compile(r"(?<![\w/.&?%-])(?:[A-Z]\w*[a-z]\w*[A-Z]\w*|\w+_\w+)")
 IN_FILE = re.compile(r"`([\w.]+)` in `([\w/]+\.py)`")
 # What the reader makes, and what other programs bring.
 NOT_OURS = {
+    "RecordModifiedError",
     "axe.min.js",
     "locale/fr/LC_MESSAGES",
     "locale/fr/LC_MESSAGES/django.po",
@@ -99,3 +100,19 @@ def test_names_stand_in_the_file_named(document):
     for name, file in IN_FILE.findall(document.read_text(encoding="utf-8")):
         words = re.findall(r"\w+", (ROOT / file).read_text(encoding="utf-8"))
         assert set(name.split(".")) <= set(words), f"{name} is not in {file}"
+
+
+def test_answers_are_found_by_words_of_the_question(files):
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = re.findall(r"^\| (.+\?) \| (.+) \| (.+) \|$", text, re.MULTILINE)
+    assert len(table) == 10
+    searched = {
+        name: (ROOT / name).read_text(encoding="utf-8").lower()
+        for name in files
+        if name.endswith((".py", ".md")) and not name.startswith(("tests/", "CONTRIBUTING"))
+    }
+    for question, words, answer in table:
+        assert words in question.lower()
+        found = [name for name, text in searched.items() if words in text]
+        assert [name for name in found if f"`{name}`" in answer], f"{words}: {found}"
+        assert len(found) <= 8, f"{words}: {found}"

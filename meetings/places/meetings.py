@@ -124,7 +124,7 @@ def offer_next(meeting: Meeting, *, actor=None, now: datetime | None = None) -> 
 
 
 def release_unnamed(meeting: Meeting, *, actor=None, now: datetime | None = None) -> None:
-    """Release the places still without a name after the meeting's name-by day. Raises Busy."""
+    """Release places without a name after the meeting's name-by day. Raises Busy."""
     operate(meeting.pk, release, actor=actor, now=now)
 
 

@@ -3,7 +3,7 @@
 A view says by topics of the log of changes what its page shows. Of their stamps, of what was
 installed (code, templates, words, stylesheets), of the address and the language the ETag is made,
 before the page is. The last pages made are kept by it: what everybody asks for costs no more than
-reading the log.
+reading the log. Where visitors see an old page, its view names too few topics.
 """
 
 from collections import OrderedDict

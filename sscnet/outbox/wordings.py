@@ -1,4 +1,5 @@
-"""Our texts of each kind of mail. Officers may replace them in the admin (`WordingOverride`).
+"""What a mail says: our texts of each kind. Officers may replace them in the admin
+(`WordingOverride`).
 
 An app registers its wordings in a module `mails.py` that its AppConfig imports in `ready`.
 """
