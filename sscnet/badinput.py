@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 
 def is_readable(raw: bytes) -> bool:
-    """Say whether the bytes are UTF-8 without a NUL byte, which PostgreSQL cannot store."""
+    """Return whether the bytes are UTF-8 without a NUL byte, which PostgreSQL cannot store."""
     try:
         raw.decode()
     except UnicodeDecodeError:

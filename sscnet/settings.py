@@ -283,7 +283,7 @@ IATI_REPORTING_ORG_NAME_ZH = env.str("IATI_REPORTING_ORG_NAME_ZH", "")
 IATI_IDENTIFIER_PREFIX = env.str("IATI_IDENTIFIER_PREFIX", "")
 IATI_SECONDARY_REPORTER = env.bool("IATI_SECONDARY_REPORTER", None)
 
-# From one address; whoever asks for more is told to wait.
+# From one address; more is answered with 429.
 API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", 600)
 
 # Under which licence the data may be used again. Until the Secretariat chooses one, none is named.

@@ -3,12 +3,12 @@
 What is made from records and kept (bitmaps of a list, words of the search, whole pages) is good as
 long as the stamps of the topics it was made from stay as they are. A trigger of each table that the
 public sees something of (`triggers.LogsChange`) adds a row a topic for every statement that writes
-to it, whoever writes and however; a stamp names the rows of a topic that a connection sees.
+to it, by whatever statement; a stamp names the rows of a topic that a connection sees.
 
-Ids and clocks alone could not tell what is new, as a transaction that began early may commit late.
+Ids and clocks alone do not show what is new, as a transaction that began early may commit late.
 The set of visible rows can: every commit adds rows to it, however late; a rollback takes them away
 again, a savepoint's too; one's own rows are in it before others see them. A row comes and goes with
-the change it tells of, as both are written by one transaction. So the same stamp means the same
+the change it stands for, as both are written by one transaction. So the same stamp means the same
 state, in every process, and no snapshot needs to be kept.
 
 Whoever keeps something looks first and reads the records after: what is committed between the two
@@ -38,7 +38,7 @@ NEVER_CHANGED = "0"
 KEPT_FOR = "10 minutes"
 FEW_ROWS = 500
 
-# Number, newest and moment could be those of other rows by chance: the ids, hashed, tell the sets
+# Number, newest and moment could be those of other rows by chance: the ids, hashed, keep the sets
 # apart. The moment does so after a restore, which may give ids a second time.
 STAMPS = """
 SELECT topic, concat_ws(

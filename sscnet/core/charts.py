@@ -57,7 +57,7 @@ class Chart:
 
     @property
     def role(self) -> str:
-        """Say what it is to who hears it: a picture has no links inside, a group may."""
+        """Return the ARIA role: a picture may hold no links, a group may."""
         return "group" if any(bar.value.address for bar in self.bars) else "img"
 
 

@@ -27,7 +27,7 @@ def validate_partial_date(value):
 
 
 def last_day(value: str) -> date:
-    """Give the last day that a partial date may mean: 2019-05 gives 31 May 2019."""
+    """Return the last day that a partial date may mean: 2019-05 gives 31 May 2019."""
     year, month, day = (int(part or 0) for part in PARTIAL_DATE.fullmatch(value).groups())
     month = month or 12
     return date(year, month, day or calendar.monthrange(year, month)[1])

@@ -32,5 +32,5 @@ def problems(form):
 
 
 def first_id(field):
-    """Give the id of the field's input; of several boxes or buttons the first."""
+    """Return the id of the field's input; of several boxes or buttons the first."""
     return field.subwidgets[0].id_for_label if field.use_fieldset else field.id_for_label

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def holds_for(constraint: UniqueConstraint, row) -> bool:
-    """Say whether the constraint looks at this row; our conditions compare fields with values."""
+    """Return whether the constraint applies to the row; it compares fields with values."""
     condition = constraint.condition
     return condition is None or all(getattr(row, name) == v for name, v in condition.children)
 
@@ -47,7 +47,7 @@ class RowFormSet(forms.BaseInlineFormSet):
                 taken.add(value)
 
     def validate_unique(self):
-        """Leave it to `clean`, whose messages are those of the constraints, beside their fields."""
+        """Do nothing: `clean` puts the messages of the constraints beside their fields."""
 
     def constraints(self):
         fields = [field for field in self.model._meta.fields if field.unique]
@@ -57,7 +57,7 @@ class RowFormSet(forms.BaseInlineFormSet):
         ]
 
     def remaining_forms(self):
-        """Give the forms of the rows that will be there after saving, those without errors."""
+        """Return the forms of the rows that will be there after saving, those without errors."""
         deleted = set(self.deleted_forms)
         return [
             form
@@ -66,7 +66,7 @@ class RowFormSet(forms.BaseInlineFormSet):
         ]
 
     def rows_elsewhere(self, constraint):
-        """Give rows that somebody else added since the form was opened."""
+        """Return rows that others added since the form was opened."""
         if not self.instance.pk:
             return []
         known = [form.instance.pk for form in self.initial_forms]

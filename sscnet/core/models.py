@@ -109,7 +109,7 @@ class Change(models.Model):
 
 
 class LoadedValue(models.Model):
-    """What `load_network` last wrote into a record, to tell a fact of the file from staff's own.
+    """What `load_network` last wrote into a record; any other value is staff's own.
 
     `key` names the record as the file does; `values` holds field by field what was loaded.
     """
@@ -194,15 +194,15 @@ class PublicRecordQuerySet(models.QuerySet):
         return self.filter(state=State.PUBLISHED)
 
     def with_address(self):
-        """Keep the records whose page anybody may open: a withdrawn one shows a notice.
+        """Return the records with a public page: a withdrawn one shows a notice.
 
-        It does so too while somebody works on it, on its way to be published again.
+        It does so too while it is a draft again.
         """
         public = models.Q(state__in=[State.PUBLISHED, State.WITHDRAWN])
         return self.filter(public | models.Q(published_at__isnull=False))
 
     def visible_to(self, user):
-        """Keep the records whose page this user may open; staff who may view see drafts too."""
+        """Return the records whose page this user may open; staff who may view see drafts too."""
         permission = f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
         return self if user.has_perm(permission) else self.with_address()
 
@@ -211,10 +211,10 @@ class PublicRecordQuerySet(models.QuerySet):
         return self.prefetch_related("sources")
 
     def for_slug(self, slug):
-        """Keep the record of this slug, now or before; the present owner of a slug wins."""
+        """Return the record of this slug, now or before; the present owner of a slug wins."""
         now = self.order_by().filter(slug=slug).values("pk")
         old = OldSlug.objects.filter(model=self.model._meta.label_lower, slug=slug)
-        # Either is looked up in an index of its own, the old slugs only if nobody has it now.
+        # Either is looked up in an index of its own, the old slugs only if no record has it now.
         return self.filter(pk=Coalesce(Subquery(now), Subquery(old.values("object_id"))))
 
 
@@ -269,7 +269,7 @@ class PublicRecord(TranslatedModel):
             raise ValidationError({"slug": message})
 
     def name_for_slug(self):
-        """Give the text the address is made of; Chinese is written in pinyin."""
+        """Return the text the address is made of; Chinese is written in pinyin."""
         raise NotImplementedError
 
     def free_slug(self):
@@ -295,7 +295,7 @@ class PublicRecord(TranslatedModel):
 
     @property
     def is_withdrawn(self):
-        """Tell whether the public may no longer see what it once saw."""
+        """Return whether the public may no longer see what it once saw."""
         return self.state == State.WITHDRAWN or (self.was_public and not self.is_published)
 
     @property
@@ -308,7 +308,7 @@ class PublicRecord(TranslatedModel):
 
 
 def document_path(document, filename):
-    """Name a document's file ourselves; of the sender's name nothing is kept."""
+    """Return a file name of our own; nothing of the sender's is kept."""
     return document_name(check_document(document.file))
 
 
@@ -334,7 +334,7 @@ class UploadedDocument(TranslatedModel):
 
     @property
     def format(self):
-        """Give the format as its usual abbreviation: PDF, DOCX ..."""
+        """Return the format as its usual abbreviation: PDF, DOCX ..."""
         return self.extension.upper()
 
     @property
@@ -386,6 +386,6 @@ class UploadedPicture(TranslatedModel):
 
     @property
     def srcset(self):
-        """Give the addresses of all widths, as an img element's srcset wants them."""
+        """Return the addresses of all widths, as an img element's srcset wants them."""
         names = self.names_by_width.items()
         return ", ".join(f"{default_storage.url(name)} {width}w" for width, name in names)

@@ -58,7 +58,7 @@ def row(*fields: str, **linked) -> JSONObject:
 
 
 def linked(path: str, *fields: str) -> JSONObject:
-    """Say what is read of a record at the end of a link; of each its name in all languages."""
+    """Return the fields read of a record at the end of a link: its name in all languages."""
     return JSONObject(**{field: f"{path}__{field}" for field in (*fields, "name", "i18n")})
 
 
@@ -124,7 +124,7 @@ def fill(record: Model, parts: Parts) -> None:
 
 
 def hold(record: Model, several: dict[str, Iterable[Model]]) -> None:
-    """Let the record's managers of these names answer with these records, as if prefetched."""
+    """Give the record's managers of these names these records, as if prefetched."""
     held = record.__dict__.setdefault("_prefetched_objects_cache", {})
     for name, those in several.items():
         held[name] = record._meta.get_field(name).related_model._base_manager.none()

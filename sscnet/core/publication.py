@@ -30,7 +30,7 @@ class Transition:
 
     @property
     def is_public(self) -> bool:
-        """Say whether the public notices the step."""
+        """Return whether the public notices the step."""
         return self.verb == "publish"
 
 
@@ -86,7 +86,7 @@ class Verdict:
 
 
 def may(user, step: Transition, model: type[PublicRecord]) -> bool:
-    """Say whether this person has the permission that the step asks for."""
+    """Return whether this person has the permission that the step asks for."""
     return user.has_perm(f"{model._meta.app_label}.{step.verb}_{model._meta.model_name}")
 
 
@@ -103,7 +103,7 @@ def steps_for(record: PublicRecord, user) -> list[Transition]:
 
 
 def judge(record: PublicRecord, step: Transition, user) -> Verdict:
-    """Tell whether the step is possible for the record as it is now, and if not, why."""
+    """Return whether the step is possible for the record as it is now, and if not, why."""
     if not may(user, step, type(record)):
         return Verdict(record, [gettext("You have no permission to do this.")])
     if record.state not in step.starts:
@@ -125,7 +125,7 @@ def reasons_not_to_publish(record: PublicRecord, user) -> list[str]:
 
 
 def take(step: Transition, records: Iterable[PublicRecord], user) -> list[Verdict]:
-    """Take the step with every record that can; give a verdict on each, in the order of their ids.
+    """Take the step with every record that can; return a verdict on each, ordered by id.
 
     The rows are locked before they are judged, so that two officers cannot take a step twice.
     """
@@ -161,7 +161,7 @@ def move(record: PublicRecord, step: Transition) -> None:
 
 
 def confirm_classification(record: PublicRecord, user) -> None:
-    """Note that the Secretariat looked at sectors and goals and found them right."""
+    """Record that the Secretariat confirmed sectors and goals."""
     values = {
         "classification_confirmed_on": timezone.localdate(),
         "classification_confirmed_by": user,

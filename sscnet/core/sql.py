@@ -16,7 +16,7 @@ type Query[M: Model] = Callable[[int], QuerySet[M]]
 
 
 def run[M: Model](query: Query[M], id: int) -> RawQuerySet[M]:
-    """Give the rows of a query by an id, as they are when they are looked at.
+    """Return the rows of a query by an id, as they are when they are looked at.
 
     `query` is a function of a module, takes the id and nothing else, and its statement depends on
     nothing else, such as the language. Annotations come with the rows; `select_related` does not.
@@ -26,7 +26,7 @@ def run[M: Model](query: Query[M], id: int) -> RawQuerySet[M]:
 
 
 def run_for_one[M: Model](query: Query[M], id: int) -> M:
-    """Give the one row. Raises the model's DoesNotExist."""
+    """Return the one row. Raises the model's DoesNotExist."""
     for row in run(query, id):
         return row
     raise written(query)[0].DoesNotExist

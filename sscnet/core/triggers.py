@@ -16,7 +16,7 @@ class AnyColumnChange(AnyChange):
 
 
 def stamp_updated_at(*counters: str) -> Trigger:
-    """Make `updated_at` the moment of the last real change, whoever makes it and however."""
+    """Set `updated_at` at each real change, by whatever statement."""
     return Trigger(
         name="stamp_updated_at",
         when=pgtrigger.Before,

@@ -10,7 +10,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
 
 class DevError(Exception):
-    """One sentence for whoever started the command: what is wrong and what to do about it."""
+    """One sentence for the terminal: what is wrong and what to do about it."""
 
 
 def no_room(place):

@@ -9,7 +9,7 @@ from sscnet.dev import CHECKOUT, DevError, as_problem, checks, portal, processes
 
 def main():
     os.chdir(CHECKOUT)
-    # Killing make kills nothing below it, so we ask to be told.
+    # Killing make kills nothing below it, so we ask for a signal.
     if "MAKELEVEL" in os.environ:
         processes.end_with_parent()
     processes.end_on_signals()

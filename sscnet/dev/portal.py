@@ -96,7 +96,7 @@ def prepare(env):
 
 
 def programs(port):
-    """Give the commands that run side by side: the pages, the worker that is nudged, the sweep."""
+    """Return the commands that run side by side: pages, worker and sweep."""
     return [
         steps.manage("runserver", f"{ports.HOST}:{port}"),
         steps.manage("db_worker", "--no-reload", "--verbosity", "0"),
@@ -118,7 +118,7 @@ def serve(port, env):
 
 
 def announce(port, children):
-    """Name the address once it answers, so that nobody opens it too early."""
+    """Print the address once it answers."""
 
     def settled():
         return ports.answers(port) or any(child.poll() is not None for child in children)

@@ -3,10 +3,10 @@
 We drive the wheel's programs ourselves: its own `get_server()` opens every parent folder to
 others when it runs as root, and never stops a server one of whose users was killed.
 
-Who uses a server, and whether it runs, is told by locks on open files (flock), never by process
+Who uses a server, and whether it runs, is known by locks on open files (flock), never by process
 numbers: the kernel takes a lock back when its holder dies, however it dies.
 
-    setup.lock    held while somebody starts or stops the server
+    setup.lock    held while the server is started or stopped
     users.lock    shared by all who use the server; who gets it alone is the last one out
     server.lock   held by the server and its children as long as one of them lives
 """
@@ -49,7 +49,7 @@ def development_server():
 
 @contextlib.contextmanager
 def test_server():
-    """A server of one's own that leaves nothing; also clears away what killed runs left."""
+    """A server of its own that is deleted at the end, with what killed runs left."""
     base = base_folder()
     make_folder(base)
     with contextlib.ExitStack() as usage:
@@ -110,7 +110,7 @@ class Server:
 
     @contextlib.contextmanager
     def in_use(self):
-        """Start the server unless it runs; stop it unless somebody else uses it too."""
+        """Start the server unless it runs; stop it unless another process uses it."""
         make_folder(self.home)
         with (self.home / "users.lock").open("w") as users:
             with locked(self.home / "setup.lock"):
@@ -182,7 +182,7 @@ class Server:
         return shlex.join(f"--{name}={value}" for name, value in settings.items())
 
     def _remake_socket_folder(self):
-        """Only the server's user may enter it: whoever can is let in without a password."""
+        """Let only the server's user enter: the socket asks for no password."""
         with contextlib.suppress(FileNotFoundError):
             check_owner(self.sockets)
             shutil.rmtree(self.sockets)
@@ -222,7 +222,7 @@ class Server:
     def _explained(self, what, output):
         if "No space left" in output or "quota exceeded" in output:
             return no_room(self.home)
-        # A server's lines begin with time and process number, which tell a reader nothing.
+        # A server's lines begin with time and process number, which help no reader.
         reasons = re.findall(r"(?:FATAL|error): +(.+)", output) or ["no reason was given"]
         return DevError(f"{what}: {reasons[-1]} (more in {self.log})")
 
@@ -329,7 +329,7 @@ def locked(path):
 
 
 def try_lock(file):
-    """Take the file's lock if it is free; tell whether it is ours now."""
+    """Take the file's lock if it is free; return whether it is ours now."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

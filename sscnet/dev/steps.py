@@ -28,7 +28,7 @@ def run_quietly(name, command, env):
 
 
 def run_openly(name, command, env):
-    """Run a command whose output is for the reader; its errors are told in a sentence."""
+    """Run a command whose output is for the reader; its errors become one sentence."""
     done = _run(command, env, stdout=None, stderr=subprocess.PIPE)
     if done.returncode != 0:
         raise failed(name, done.stderr)

@@ -36,7 +36,7 @@ def collect():
     for language in languages(CHECKOUT):
         path = catalogue_path(CHECKOUT, language)
         catalogue = read_catalogue(path)
-        # What nobody asks for any more goes: a catalogue is no archive.
+        # Strings that are no longer used are dropped.
         catalogue.update(fresh, no_fuzzy_matching=True, update_header_comment=False)
         catalogue.obsolete.clear()
         with path.open("wb") as file:

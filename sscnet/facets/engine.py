@@ -3,7 +3,7 @@
 An `Index` holds one state of a list's records and is never changed. `current(filterset)` gives the
 one that is true now: the stamps of the log of changes say whether the process's own still is; if
 not, it is read anew, by one statement a filter. An edit costs that much and nothing else has to be
-known of what changed. A transaction sees what it wrote itself, and nobody else does: its stamps are
+known of what changed. Only a transaction sees what it wrote and did not commit: its stamps are
 its own.
 """
 
@@ -67,7 +67,7 @@ class Answer:
 
     @property
     def corrected(self) -> str:
-        """Return what was searched for instead, because what was asked finds nothing."""
+        """Return what was searched for instead of a question that finds nothing."""
         return self.found.text if self.found.is_corrected else ""
 
     @property
@@ -326,7 +326,7 @@ class Matches:
     # ------------------------------------------------------------ filters that qualify another
 
     def condition_of(self, values: ValuesFilter) -> tuple[str, ...]:
-        """Name the filters that make one condition with this one."""
+        """Return the names of the filters that make one condition with this one."""
         partner = self.index.filterset.partner(values, self.params)
         return (values.name, partner.name) if partner else (values.name,)
 

@@ -57,7 +57,7 @@ class ExplainMixin:
         raise NotImplementedError
 
     def found_where(self, record, text):
-        """Say where in a record the words asked for stand."""
+        """Return where in a record the words asked for stand."""
         raise NotImplementedError
 
     def record_of(self, text):

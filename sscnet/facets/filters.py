@@ -26,7 +26,7 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):
     ("in %(values)s"). `is_name`: the words are names and keep their capital inside a sentence.
     `order` sorts the values, else the commonest stands first. `qualifies` names the filter whose
     values it narrows when both are ticked: an institution *in this role*, not a project of the
-    institution where somebody has the role. The paths of both begin with the same link. `topics` of
+    institution where another has the role. The paths of both begin with the same link. `topics` of
     the log of changes are those that the labels depend on.
     """
 
@@ -71,11 +71,11 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):
         return rows.annotate(value=Cast(self.code, TextField())).filter(value__gt="")
 
     def rows_with(self, values: Iterable[str]) -> Q:
-        """Ask for the rows on the filter's path that hold one of these codes."""
+        """Return the condition that a row on the filter's path holds one of these codes."""
         return Q(**{f"{self.code.name}__in": [v for v in values if v != NOT_STATED]}) & self.where
 
     def carries(self, records: QuerySet, values: Iterable[str], also: Q = Q()) -> Q:  # noqa: B008
-        """Ask for the records that carry one of the values, on a row that meets `also` too."""
+        """Return the condition that a record has one of the values, on a row that meets `also`."""
         stated = self.pairs(records, also).filter(value__in=list(values))
         return Q(pk__in=stated.values("pk"))
 
@@ -83,7 +83,7 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):
         return ~Q(pk__in=self.pairs(records).values("pk"))
 
     def in_range(self, records: QuerySet, ends) -> Q:
-        """Ask for the records with a code between two ends; only ranges have any."""
+        """Return the condition of a code between two ends; only ranges have them."""
         raise NotImplementedError
 
 
@@ -124,14 +124,14 @@ class ArrayFilter(ValuesFilter):
 
 
 def rows_of(model, code: str, label: str):
-    """Take the labels from the rows of a code list."""
+    """Return a function of the labels of a code list's rows."""
     return lambda: {
         str(getattr(row, code)): str(getattr(row, label) or row) for row in model.objects.all()
     }
 
 
 def choices_of(enum):
-    """Take the labels from words that belong to the code; the empty one means not stated."""
+    """Return a function of an enum's labels; the empty value means not stated."""
     return lambda: {str(code): str(label) for code, label in enum.choices if code != ""}
 
 

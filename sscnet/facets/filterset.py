@@ -46,7 +46,7 @@ class ListFilterSet(django_filters.FilterSet):
 
     @classmethod
     def listed(cls) -> QuerySet:
-        """Return the records that are in the list when nothing is asked."""
+        """Return the records of the unfiltered list."""
         raise NotImplementedError
 
     @classmethod
@@ -84,7 +84,7 @@ class ListFilterSet(django_filters.FilterSet):
         return self.queryset.filter(self.condition(params))
 
     def condition(self, params: Params) -> Q:
-        """Say in SQL what matches: values of a filter widen, filters narrow one another."""
+        """Return the condition in SQL: values of a filter widen, filters narrow one another."""
         condition = Q()
         for values in self.values_filters():
             if params.uses(values.name):
@@ -97,7 +97,7 @@ class ListFilterSet(django_filters.FilterSet):
 
     @classmethod
     def condition_of(cls, values: ValuesFilter, params: Params) -> Q:
-        """Say in SQL what one filter asks for, together with one that it makes a condition with."""
+        """Return the condition of one filter, with that of the filter it is combined with."""
         records = cls.records()
         codes = params.ticked.get(values.name, ())
         partner = cls.partner(values, params)

@@ -56,11 +56,11 @@ class Listing:
 
     @property
     def ids(self) -> "Ids":
-        """Give the ids in the order asked for: a sequence to cut pages from or to walk through."""
+        """Return the ids in the order asked for, as a sequence for a paginator."""
         return Ids(self)
 
     def page(self, number=1, size: int = PER_PAGE):
-        """Give a page of ids as Django's paginator does; beyond the end, the last one."""
+        """Return a page of ids as Django's paginator does; beyond the end, the last one."""
         return Paginator(self.ids, size).get_page(number)
 
     def records(self, ids, queryset=None) -> list:
@@ -76,7 +76,7 @@ class Listing:
 
     @cached_property
     def heading(self) -> str:
-        """Say the number of results and what they are, as a sentence."""
+        """Return the number of results and what they are, as a sentence."""
         return heading.sentence(self)
 
     @cached_property
@@ -93,7 +93,7 @@ class Listing:
 
     @property
     def panel(self) -> list["PanelGroup"]:
-        """Give the filters as they stand beside the list; those without a value are left out."""
+        """Return the filters as they stand beside the list; those without a value are left out."""
         filterset = self.filterset
         groups = [self.group(g.name, g.fold, g.folded, g.name) for g in filterset.panel]
         placed = {name for group in filterset.panel for name in (group.name, *group.folded)}
@@ -160,7 +160,7 @@ class Listing:
 
     @property
     def answer(self):
-        """Give what the search found: the spelling it was taken for, or one to offer."""
+        """Return what the search found: the spelling it was taken for, or one to offer."""
         return self.index.answer(self.params.text) if self.params.text else None
 
     # ------------------------------------------------------------ addresses
@@ -189,12 +189,12 @@ class Listing:
         return lambda code: pattern.replace(ANY_CODE, quote_plus(code))
 
     def fields(self, *left_out: str) -> list[tuple[str, str]]:
-        """Give this list as the hidden fields of a form that asks for something else besides."""
+        """Return this list as the hidden fields of a form that asks for something else besides."""
         return [(name, value) for name, value in self.params.pairs() if name not in left_out]
 
     @property
     def hidden_fields(self) -> list[tuple[str, str]]:
-        """Give what a form of the filters must carry along besides them: order and view."""
+        """Return what a form of the filters must carry along besides them: order and view."""
         sort = "" if self.params.is_by_relevance else self.params.sort
         return replace(self.params, text="", sort=sort).pairs_of_view()
 
@@ -279,7 +279,7 @@ class FacetView:
         self.labels = listing.index.labels(values)
         self.ticked = listing.params.ticked.get(values.name, ())
         self.range = listing.params.ranges.get(values.name, (None, None))
-        # A ticked value that nobody carries stays in sight.
+        # A ticked value that no record has stays in sight.
         self.counts = dict.fromkeys(self.ticked, 0) | listing.matches.counts(values)
 
     def __len__(self) -> int:
@@ -306,7 +306,7 @@ class FacetView:
 
     @cached_property
     def in_sight(self) -> list[FacetValue]:
-        """Give the first values, and every ticked one wherever it stands."""
+        """Return the first values, and every ticked one wherever it stands."""
         ticked = [code for code in self.codes[IN_SIGHT:] if code in self.ticked]
         return [self.value(code) for code in self.codes[:IN_SIGHT] + ticked]
 

@@ -87,5 +87,5 @@ class Table:
 
     @property
     def hidden_fields(self) -> list[tuple[str, str]]:
-        """Give what the form of the columns carries along: the list, all but its columns."""
+        """Return what the form of the columns carries along: the list, all but its columns."""
         return self.listing.fields(COLUMNS)

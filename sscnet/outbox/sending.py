@@ -23,7 +23,7 @@ class Unreachable(Exception):
 
 
 def send_due(is_stopping: Callable[[], bool] = lambda: False) -> int:
-    """Send what is due, until told to stop; return how many were sent.
+    """Send what is due, until `is_stopping`; return how many were sent.
 
     Raise Unreachable where the server cannot be reached: all stays as it is for the next sweep.
     """
@@ -42,7 +42,7 @@ def send_due(is_stopping: Callable[[], bool] = lambda: False) -> int:
 
 
 def send_next(mailer: BaseEmailBackend) -> Message | None:
-    """Send the message that has been due for longest and that nobody else is sending."""
+    """Send the message that has been due for longest and that no other sender has locked."""
     with transaction.atomic(durable=True):
         waiting = Message.objects.due().order_by("next_try_at", "id")
         message = waiting.select_for_update(skip_locked=True).first()
@@ -93,7 +93,7 @@ def as_email(message: Message) -> EmailMultiAlternatives:
         ],
         headers={
             "Message-ID": message_id(message.key),
-            # So that nobody's holiday notice answers it.
+            # So that no holiday notice answers it.
             "Auto-Submitted": "auto-generated",
             "Content-Language": ", ".join(language_tag(code) for code, _ in settings.LANGUAGES),
         },
@@ -103,6 +103,6 @@ def as_email(message: Message) -> EmailMultiAlternatives:
 
 
 def message_id(key: str) -> str:
-    """Make the Message-ID of the key: were a mail ever sent twice, receivers could tell."""
+    """Return a Message-ID made of the key, so that receivers recognise a second copy."""
     domain = urlsplit(settings.PORTAL_ADDRESS).hostname
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"

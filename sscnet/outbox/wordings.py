@@ -26,7 +26,7 @@ class Wording:
     words: dict[str, str] = field(default_factory=dict)
     link_label: str = ""
     # Who reads such a mail could act for its receiver: the admin hides its text, and it is
-    # forgotten once sent. Its subject must not tell the secret.
+    # forgotten once sent. Its subject must not hold the secret.
     holds_secret: bool = False
     # Whose right it is to see the receiver's address in the admin; empty: all who see mails.
     address_right: str = ""
@@ -43,7 +43,7 @@ def register(wording: Wording) -> Wording:
 
 
 def wording_of(kind: str) -> Wording:
-    """Give the wording of a kind of mail; LookupError where nobody registered one."""
+    """Return the wording of a kind of mail; raise LookupError where none is registered."""
     return _wordings[kind]
 
 
@@ -65,7 +65,7 @@ def with_hidden_address(user) -> list[str]:
 
 
 def label_of(kind: str) -> str:
-    """Name the kind for officers; what no app registers any more keeps its key."""
+    """Return the label of a kind; of one no longer registered, its key."""
     return str(_wordings[kind].label) if kind in _wordings else kind
 
 
@@ -74,8 +74,8 @@ def placeholders(text: str) -> set[str]:
 
 
 def fill(text: str, values: dict[str, str]) -> str:
-    """Put the values in place of {placeholders}, and nothing else: officers write these texts.
+    """Replace {placeholders} by values, and nothing else: officers write these texts.
 
-    str.format would let a text reach into what it is given; here a value is never read again.
+    str.format would let a text reach into objects; here values are plain text.
     """
     return PLACEHOLDER.sub(lambda match: values[match[1]], text)

@@ -121,7 +121,7 @@ class Found:
     `ids` are the records' keys, in no order. `text` is what was searched for: with `is_corrected`
     another spelling than the one given, because that one finds nothing. `suggestion` is a spelling
     that finds something, the one searched for or, when nothing was found, one to offer.
-    `is_everything` tells that the question says nothing. `is_behind` tells that many changes wait
+    `is_everything`: the question is empty. `is_behind`: many changes wait
     to be read (see `renewal.refresh`): do not keep the answer.
     """
 
@@ -154,13 +154,13 @@ class Found:
 
     @property
     def title_ids(self) -> list:
-        """Ask for the records that meet the question in their titles alone."""
+        """Return the records that match in their titles alone."""
         titles = self.questions.titles
         return self.ask(TITLE_HITS, [self.kind, titles]) if titles else []
 
     @property
     def institution_ids(self) -> list:
-        """Ask for the records that meet it in the names of the leading kind alone."""
+        """Return the records that match in the names of the leading kind alone."""
         leading = self.questions.leading
         return self.ask(HITS, [self.kind, leading]) if leading else []
 

@@ -92,7 +92,7 @@ def up_to_space(text: str) -> str:
 
 
 def may_show(text: str, query: str, *, is_name: bool = False) -> bool:
-    """Tell quickly whether anything could be marked: most texts need not be taken apart.
+    """Return quickly whether anything could be marked: most texts need not be taken apart.
 
     Of words in plain letters a marked one begins alike, whatever its ending and its spelling.
     """
@@ -131,7 +131,7 @@ def marks_of(text: str) -> Marks:
 def starts_of(query: Query) -> re.Pattern:
     words = [word for part in query.wanted for units in part.units for word in units[:1]]
     starts = {f"{BETWEEN}*".join((word or "")[:3]) for word in words}
-    # Where nothing is wanted, nothing is found.
+    # An empty question marks nothing.
     return re.compile("|".join(sorted(starts)) if starts else "(?!)")
 
 
@@ -185,7 +185,7 @@ def begins(word: str, beginnings: tuple[str, ...]) -> bool:
 
 
 def is_one_word(unit: Unit, following: Unit, text: str, marks: Marks) -> bool:
-    """Tell whether two words stand for one that is asked for: e-government for egovernment."""
+    """Return whether two words stand for one that is asked for: e-government for egovernment."""
     # Most words are neither: two in one would have to be looked up.
     if unit.word[0] not in marks.initials:
         return False

@@ -1,4 +1,4 @@
-"""How the documents stay true: whoever searches first renews those older than their records.
+"""How the documents stay true: a search first renews those older than their records.
 
 A document says of which moment (`updated_at`) of its record it was made; triggers move that on any
 real change of the record or its links. `Renewal` says of each kind in which state of the log of
@@ -112,9 +112,9 @@ def look() -> RenewalState:
 
 
 def refresh(asked: Iterable[str], state: RenewalState) -> bool:
-    """Renew what changed in these kinds, for a search; tell whether more is left to renew.
+    """Renew what changed in these kinds, for a search; return whether more is left to renew.
 
-    Whoever reads waits for whoever renews. Where more waits than one search renews, one at a time
+    Readers wait for the process that renews. Where more waits than one search renews, one at a time
     renews and the others read what there is, as does everybody on a copy that is read only.
     """
     if state.is_read_only:
@@ -123,7 +123,7 @@ def refresh(asked: Iterable[str], state: RenewalState) -> bool:
     with locked(is_waiting=not is_long) as is_ours:
         state = look()
         for kind in state.stale(asked) if is_ours else ():
-            # Who waited for somebody that renewed as many as a search may does not do so again.
+            # One that waited for a whole renewal does not renew again.
             if is_long or kind not in state.behind:
                 renew(kind, state, INLINE)
     return bool(look().stale(asked))
@@ -159,7 +159,7 @@ def rebuild() -> int:
 
 @contextmanager
 def locked(*, is_waiting: bool = True) -> Iterator[bool]:
-    """Keep others from renewing, up to the end of the transaction; give whether it is our turn."""
+    """Take the lock on renewing until the transaction ends; return whether it was free."""
     lock = "pg_advisory_xact_lock" if is_waiting else "pg_try_advisory_xact_lock"
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT {lock}(%s)", [LOCK])

@@ -1,4 +1,4 @@
-"""Other readings of a question that finds nothing: words nearly like it, Chinese taken apart."""
+"""Other readings of a question that finds nothing: similar words, Chinese split."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -48,7 +48,7 @@ def nearest(query: Query, *, is_near: bool) -> Iterator[str]:
 
 
 def without_unknown(query: Query) -> str:
-    """Return the question without the words that nothing has; empty when that leaves none."""
+    """Return the question without the words that no record has; empty when none is left."""
     left_out = [(part, "") for part in unknown(query.wanted) if part.token]
     return replaced(query, left_out) if len(left_out) < len(query.wanted) else ""
 
@@ -86,7 +86,7 @@ def near_words(word: str, limits: tuple) -> list[str]:
 
 
 def is_swapped(word: str, other: str) -> bool:
-    """Tell whether two neighbours changed places, and nothing else."""
+    """Return whether two neighbours changed places, and nothing else."""
     swapped = (word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in range(len(word) - 1))
     return word != other and other in swapped
 
@@ -103,7 +103,7 @@ def replaced(query: Query, words: list[tuple[QueryPart, str]]) -> str:
 
 
 def apart(query: Query) -> Query | None:
-    """Take runs of Chinese apart into words that stand in the index: 越南竹子 is 越南 竹子."""
+    """Split runs of Chinese into words of the index: 越南竹子 is 越南 竹子."""
     parts = []
     for part in query.parts:
         is_run = part.token and part.token.is_han and not part.is_excluded

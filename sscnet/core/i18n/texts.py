@@ -30,12 +30,12 @@ class Text:
 
     @property
     def is_other(self):
-        """Tell whether the page's readers meet another language; a bare number is in none."""
+        """Return whether the page's readers meet another language; a bare number is in none."""
         return self.language != get_language() and any(map(str.isalpha, self.value))
 
     @property
     def lang(self):
-        """Give the attribute for the element around the text, when it is in another language."""
+        """Return the attribute for the element around the text, when it is in another language."""
         return lang_attribute(self.language) if self.is_other else ""
 
     @property
@@ -58,7 +58,7 @@ class Name(str):
 
 
 def translated(record, field: str) -> Text:
-    """Give a translated field in the page's language, or else in another one that has it.
+    """Return a translated field in the page's language, or else in another one that has it.
 
     Where there is no record there is no text.
     """
@@ -72,7 +72,7 @@ def translated(record, field: str) -> Text:
 
 
 def chosen(values: Iterable[str | None]) -> Text:
-    """Give the one of a text in all languages that is in the page's, or else another one."""
+    """Return the one of a text in all languages that is in the page's, or else another one."""
     texts = zip(values, dict(settings.LANGUAGES), strict=True)
     now = get_language()
     for value, language in sorted(texts, key=lambda text: text[1] != now):
