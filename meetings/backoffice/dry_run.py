@@ -75,7 +75,7 @@ def rehearse[T](meetings: Iterable[Meeting], deed: Callable[[], T]) -> Rehearsal
         events = PlaceEvent.objects.filter(meeting__in=keys).order_by("id")
         last = events.aggregate(last=Max("id"))["last"] or 0
         due = set(unconfirmed(keys).values_list("pk", flat=True))
-        with post.noting() as written:
+        with post.collecting() as written:
             result = deed()
             # What the portal itself writes within a minute, of what was asked for just now.
             for delegation in unconfirmed(keys).exclude(pk__in=due):

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from sscnet.core.i18n.texts import in_a_row
+from sscnet.core.i18n.texts import comma_separated
 
 from ..models import (
     Delegate,
@@ -108,7 +108,7 @@ def check_quotas(book: Book) -> None:
     ]
     if over:
         text = _("Some hold more places than that: %(institutions)s. No place is taken away.")
-        raise BelowTaken(text % {"institutions": in_a_row(over)})
+        raise BelowTaken(text % {"institutions": comma_separated(over)})
 
 
 # ------------------------------------------------------------------ what falls due

@@ -22,7 +22,7 @@ def run(port_argument=None):
             prepare(env)
             serve(port, env)
     except SystemExit:
-        steps.say("\nStopped, and the database too.")
+        steps.echo("\nStopped, and the database too.")
     return 0
 
 
@@ -50,7 +50,7 @@ def database():
         yield given
         return
     postgres.forget_libpq_variables()
-    steps.say("Starting the private database ...")
+    steps.echo("Starting the private database ...")
     with postgres.development_server() as server:
         server.create_database(DATABASE)
         yield server.url(DATABASE)
@@ -125,7 +125,7 @@ def announce(port, children):
 
     processes.wait_until(settled, seconds=60)
     if all(child.poll() is None for child in children):
-        steps.say(
+        steps.echo(
             f"\nThe portal is at http://{ports.HOST}:{port}/ and its office at "
             f"http://{ports.HOST}:{port}/admin/\n"
             'Accounts to sign in with: above, under "Making demo accounts".\n'

@@ -9,7 +9,7 @@ from sscnet.dev import CHECKOUT, DevError, no_room
 LOG = CHECKOUT / ".local" / "last-failure.log"
 
 
-def say(text=""):
+def echo(text=""):
     """Print, even when the terminal is already gone: what follows must still be cleaned up."""
     with contextlib.suppress(OSError):
         print(text, flush=True)
@@ -21,7 +21,7 @@ def manage(*arguments):
 
 def run_quietly(name, command, env):
     """Run a command whose output matters only if it fails."""
-    say(f"{name} ...")
+    echo(f"{name} ...")
     done = _run(command, env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode != 0:
         raise failed(name, done.stdout)
@@ -33,15 +33,15 @@ def run_openly(name, command, env):
     if done.returncode != 0:
         raise failed(name, done.stderr)
     if done.stderr:
-        say(done.stderr.rstrip())
+        echo(done.stderr.rstrip())
 
 
 def run_check(name, command, env):
     """Run a check whose findings the reader wants in full."""
-    say(f"{name} ...")
+    echo(f"{name} ...")
     done = _run(command, env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode != 0:
-        say(done.stdout.rstrip())
+        echo(done.stdout.rstrip())
         raise DevError(f"Stopped at this step: {name}.")
 
 

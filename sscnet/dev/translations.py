@@ -106,10 +106,10 @@ def _compile(source, target):
 
 def check():
     """Raise a Problem that names each string that is missing, stale, untranslated or unsure."""
-    steps.say("translations ...")
+    steps.echo("translations ...")
     findings = [finding for code in languages(CHECKOUT) for finding in _findings(code)]
     for finding in findings[:NAMED_AT_MOST]:
-        steps.say(f"  {finding}")
+        steps.echo(f"  {finding}")
     if findings:
         raise DevError(
             f"Stopped at this step: translations ({len(findings)} to do; "

@@ -34,13 +34,13 @@ from .orders import Sorted, read_orders
 from .params import NOT_STATED, SEARCH, Params
 
 Values = dict[str, BitMap]
-NOBODY = BitMap()
+EMPTY = BitMap()
 # Of so many searches the results are kept, 12 KB each at the most when there are 100,000 records.
 MOST_TEXTS = 200
 
 
 def union(bitmaps: Iterable[BitMap]) -> BitMap:
-    return BitMap.union(NOBODY, *bitmaps)
+    return BitMap.union(EMPTY, *bitmaps)
 
 
 # ---------------------------------------------------------------- the index
@@ -105,7 +105,7 @@ class Index:
         return Matches(self, params)
 
     def records_of(self, name: str, code: str) -> BitMap:
-        return self.values[name].get(code, NOBODY)
+        return self.values[name].get(code, EMPTY)
 
     def answer(self, text: str) -> Answer:
         """Search; asked once for each state of the records."""
@@ -141,7 +141,7 @@ def in_order(labels: Mapping[str, str]) -> Mapping[str, str]:
 # ---------------------------------------------------------------- the process's own
 
 
-class Keeper:
+class IndexCache:
     """Keeps the last index of each list for all threads of the process."""
 
     def __init__(self):
@@ -172,7 +172,7 @@ def of_request(request, filterset: type[FilterSet]) -> Index:
     return current(filterset, changes.of_request(request))
 
 
-keeper = Keeper()
+keeper = IndexCache()
 current = keeper.current
 forget = keeper.forget
 
@@ -308,7 +308,7 @@ class Matches:
 
     def matching(self, values: ValuesFilter) -> BitMap:
         by_code = self.values_of(values)
-        return union(by_code.get(code, NOBODY) for code in self.ticked(values))
+        return union(by_code.get(code, EMPTY) for code in self.ticked(values))
 
     def ticked(self, values: ValuesFilter) -> Iterator[str]:
         """Return the codes in use, those within a range too."""
@@ -347,7 +347,7 @@ class Matches:
         """Return the records of each institution in one of the roles in use."""
         tables = [self.in_code(values, qualifier, role) for role in self.ticked(qualifier)]
         codes = set().union(*tables)
-        return {code: union(table.get(code, NOBODY) for table in tables) for code in codes}
+        return {code: union(table.get(code, EMPTY) for table in tables) for code in codes}
 
     def of_qualifier(self, values: ValuesFilter, qualified: ValuesFilter) -> Values:
         """Return the records of each role of one of the institutions in use."""
@@ -356,7 +356,7 @@ class Matches:
             role: self.in_code(qualified, values, role) for role in self.index.values[values.name]
         }
         return {
-            role: union(table.get(code, NOBODY) for code in codes) for role, table in tables.items()
+            role: union(table.get(code, EMPTY) for code in codes) for role, table in tables.items()
         }
 
     def in_code(self, values: ValuesFilter, qualifier: ValuesFilter, code: str) -> Values:

@@ -124,7 +124,7 @@ class Message(models.Model):
         if self.holds_secret:
             self.text = self.html = ""
 
-    def put_off(self, error):
+    def record_failure(self, error):
         """Record a failed attempt: wait longer than before, and give up after a day."""
         self.last_error = str(error) or type(error).__name__
         self.attempts += 1

@@ -37,7 +37,7 @@ def send_due(is_stopping: Callable[[], bool] = lambda: False) -> int:
         waiting.update(last_error=str(error))
         raise
     finally:
-        hang_up(mailer)
+        close_connection(mailer)
     return count
 
 
@@ -47,12 +47,12 @@ def send_next(mailer: BaseEmailBackend) -> Message | None:
         waiting = Message.objects.due().order_by("next_try_at", "id")
         message = waiting.select_for_update(skip_locked=True).first()
         if message:
-            reach(mailer)
+            open_connection(mailer)
             deliver(message, mailer)
     return message
 
 
-def reach(mailer: BaseEmailBackend) -> None:
+def open_connection(mailer: BaseEmailBackend) -> None:
     try:
         mailer.open()
     except OSError as error:
@@ -70,12 +70,12 @@ def deliver(message: Message, mailer: BaseEmailBackend) -> None:
     except Exception as error:  # Whatever it is about this message, others must not wait for it.
         logger.warning("Mail %s was not sent: %s", message.pk, error)
         message.refresh_from_db()
-        message.put_off(error)
+        message.record_failure(error)
         message.save(update_fields=["attempts", "next_try_at", "failed_at", "last_error"])
-        hang_up(mailer)
+        close_connection(mailer)
 
 
-def hang_up(mailer: BaseEmailBackend) -> None:
+def close_connection(mailer: BaseEmailBackend) -> None:
     """Close a connection that may be broken; the next message opens another."""
     with contextlib.suppress(OSError):
         mailer.close()

@@ -213,7 +213,7 @@ def matching(text: str, kind: str = "project") -> Found:
     found = ask(query, kind)
     if found.ids or not query.parts:
         return found
-    for other in (parse(text, is_loose=True), spelling.apart(query)):
+    for other in (parse(text, is_loose=True), spelling.split_chinese(query)):
         if other and other.parts != query.parts and (loosely := ask(other, kind)).ids:
             return loosely
     return corrected(query, kind) or found
@@ -239,10 +239,10 @@ def corrected(query: Query, kind: str) -> Found | None:
 
 def ask(query: Query, kind: str) -> Found:
     """Find what meets the question exactly as it was read."""
-    if query.is_signs:
+    if query.is_only_signs:
         return Found(query.text, kind=kind)
     asked = kinds[kind].asked
-    sql = ALL if query.says_nothing else FIND
+    sql = ALL if query.is_empty else FIND
     values = {"kind": kind, "asked": asked, "leading": kinds[kind].leading, "parts": parts(query)}
     state, keys, *questions = run(sql, values)
     is_behind = False
@@ -252,7 +252,7 @@ def ask(query: Query, kind: str) -> Found:
     return Found(
         query.text,
         ids_of(kind, keys),
-        is_everything=query.says_nothing,
+        is_everything=query.is_empty,
         is_behind=is_behind,
         questions=Questions(*(question or "" for question in questions)),
         kind=kind,

@@ -69,14 +69,14 @@ class Query:
     parts: tuple[QueryPart, ...] = field(default=())
 
     @property
-    def says_nothing(self) -> bool:
+    def is_empty(self) -> bool:
         """Return whether nothing is asked for, so that everything is found."""
         return not self.parts and (not self.text.strip(' "') or any(tokens(self.text)))
 
     @property
-    def is_signs(self) -> bool:
+    def is_only_signs(self) -> bool:
         """Return whether something is asked for that is no word, so that nothing is found."""
-        return not self.parts and not self.says_nothing
+        return not self.parts and not self.is_empty
 
     @property
     def wanted(self) -> list[QueryPart]:
@@ -187,7 +187,7 @@ def words(
     last = len(found) - 1 if is_last else None
     parts = [chain_part(chain, n == last and may_begin(chain[-1])) for n, chain in enumerate(found)]
     join_neighbours(found, parts, last)
-    spell(found, parts, last)
+    add_pinyin(found, parts, last)
     return parts
 
 
@@ -240,7 +240,7 @@ def join_neighbours(found: list[list[Token]], parts: list[QueryPart], last: int 
             )
 
 
-def spell(found: list[list[Token]], parts: list[QueryPart], last: int | None) -> None:
+def add_pinyin(found: list[list[Token]], parts: list[QueryPart], last: int | None) -> None:
     """Let words that may be syllables also match a Chinese name, one by one or together."""
     for is_spelled, group in groupby(range(len(found)), key=lambda n: may_be_pinyin(found[n])):
         places = list(group) if is_spelled else []

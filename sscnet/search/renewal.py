@@ -105,7 +105,7 @@ class RenewalState:
         return [kind for kind in asked if self.held.get(kind) != self.stamp(kind)]
 
 
-def look() -> RenewalState:
+def current_state() -> RenewalState:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {STATE}")
         return RenewalState.read(cursor.fetchone()[0])
@@ -121,18 +121,18 @@ def refresh(asked: Iterable[str], state: RenewalState) -> bool:
         return True
     is_long = any(kind in state.behind for kind in state.stale(asked))
     with locked(is_waiting=not is_long) as is_ours:
-        state = look()
+        state = current_state()
         for kind in state.stale(asked) if is_ours else ():
             # One that waited for a whole renewal does not renew again.
             if is_long or kind not in state.behind:
                 renew(kind, state, INLINE)
-    return bool(look().stale(asked))
+    return bool(current_state().stale(asked))
 
 
 def refresh_all() -> int:
     """Renew all that changed, in batches that searches need not wait for; return how many."""
     total = 0
-    while stale := (state := look()).stale(kinds):
+    while stale := (state := current_state()).stale(kinds):
         with locked():
             total += renew(stale[0], state, BATCH)
     return total

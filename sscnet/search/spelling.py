@@ -102,7 +102,7 @@ def replaced(query: Query, words: list[tuple[QueryPart, str]]) -> str:
 # ---------------------------------------------------------------------- Chinese taken apart
 
 
-def apart(query: Query) -> Query | None:
+def split_chinese(query: Query) -> Query | None:
     """Split runs of Chinese into words of the index: 越南竹子 is 越南 竹子."""
     parts = []
     for part in query.parts:
