@@ -20,7 +20,7 @@ from sscnet.core.changes import PROJECTS
 from sscnet.core.fields import PartialDateField, partial_date_check
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import Gap, PublicRecord, PublicRecordQuerySet
-from sscnet.core.triggers import LogsChange, keep_old_slug, once_given, stamp_updated_at
+from sscnet.core.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
 
 # The Fund's guidelines ask for three participating countries, the lead's included (G77, 2014).
 FEWEST_COUNTRIES = 3
@@ -279,7 +279,7 @@ class Project(PublicRecord):
         verbose_name_plural = _("projects")
         ordering = [F("year_approved").desc(nulls_last=True), "-id"]
         permissions = [("publish_project", _("Can publish and withdraw projects"))]
-        triggers = [stamp_updated_at(), keep_old_slug(), once_given("code"), LogsChange(PROJECTS)]
+        triggers = [stamp_updated_at(), keep_old_slug(), read_only("code"), LogsChange(PROJECTS)]
         constraints = [
             *not_negative("granted_usd", "other_inputs_usd", "other_cash_usd", "other_kind_usd"),
             models.CheckConstraint(

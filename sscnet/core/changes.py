@@ -18,7 +18,7 @@ anew.
 
 from collections.abc import Iterable
 
-from django.db import connection
+from .sql import execute, fetch
 
 PROJECTS = "projects"
 INSTITUTIONS = "institutions"
@@ -67,9 +67,7 @@ def stamps() -> dict[str, str]:
 
     One query, so that all are of the same moment.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(STAMPS)
-        return dict.fromkeys(TOPICS, NEVER_CHANGED) | dict(cursor.fetchall())
+    return dict.fromkeys(TOPICS, NEVER_CHANGED) | dict(fetch(STAMPS))
 
 
 def stamp_of(topics: Iterable[str], looked: dict[str, str] | None = None) -> str:
@@ -87,8 +85,7 @@ def of_request(request) -> dict[str, str]:
 
 def note(*topics: str) -> None:
     """Log a change that no trigger saw: a restore, a load with the triggers turned off."""
-    with connection.cursor() as cursor:
-        cursor.execute(NOTE, [list(topics)])
+    execute(NOTE, [list(topics)])
 
 
 def trim() -> int:
@@ -97,9 +94,5 @@ def trim() -> int:
     This moves stamps, so what is kept is made once more without need: it is done before a look, and
     seldom. The newest row of a topic stays: no stamp comes back to what it was before a change.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(IS_LONG)
-        if not cursor.fetchone()[0]:
-            return 0
-        cursor.execute(TRIM)
-        return cursor.rowcount
+    [(is_long,)] = fetch(IS_LONG)
+    return execute(TRIM) if is_long else 0

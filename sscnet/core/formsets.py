@@ -12,7 +12,7 @@ def holds_for(constraint: UniqueConstraint, row) -> bool:
     return condition is None or all(getattr(row, name) == v for name, v in condition.children)
 
 
-def once(field) -> UniqueConstraint:
+def as_constraint(field) -> UniqueConstraint:
     """Write a unique field as a constraint; its own message speaks of other records."""
     message = _("This is there already.")
     return UniqueConstraint(fields=[field.name], name=field.name, violation_error_message=message)
@@ -53,7 +53,7 @@ class RowFormSet(forms.BaseInlineFormSet):
         fields = [field for field in self.model._meta.fields if field.unique]
         return [
             *(c for c in self.model._meta.constraints if isinstance(c, UniqueConstraint)),
-            *(once(field) for field in fields if not field.primary_key),
+            *(as_constraint(field) for field in fields if not field.primary_key),
         ]
 
     def remaining_forms(self):

@@ -108,7 +108,7 @@ def record_of(model: type[Model], values: dict) -> Model:
     record = model(**own)
     record.__dict__.update(annotations)
     if several:
-        hold(record, several)
+        set_prefetched(record, several)
     return record
 
 
@@ -120,10 +120,10 @@ def fill(record: Model, parts: Parts) -> None:
             setattr(record, name, next(iter(those), None))
         else:
             several[name] = those
-    hold(record, several)
+    set_prefetched(record, several)
 
 
-def hold(record: Model, several: dict[str, Iterable[Model]]) -> None:
+def set_prefetched(record: Model, several: dict[str, Iterable[Model]]) -> None:
     """Give the record's managers of these names these records, as if prefetched."""
     held = record.__dict__.setdefault("_prefetched_objects_cache", {})
     for name, those in several.items():

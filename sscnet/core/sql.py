@@ -1,4 +1,6 @@
-"""Statements the ORM writes once: for a few rows by an id, writing takes longer than running."""
+"""Plain SQL, and statements the ORM writes once: for a few rows by an id, writing takes longer
+than running.
+"""
 
 from collections.abc import Callable
 from functools import cache
@@ -13,6 +15,20 @@ ANY_ID = -1
 Statement = tuple[str, tuple]
 
 type Query[M: Model] = Callable[[int], QuerySet[M]]
+
+
+def fetch(sql: str, params=None) -> list[tuple]:
+    """Run a statement; return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def execute(sql: str, params=None) -> int:
+    """Run a statement; return how many rows it wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.rowcount
 
 
 def run[M: Model](query: Query[M], id: int) -> RawQuerySet[M]:
@@ -60,9 +76,7 @@ def statement_of(rows: QuerySet) -> Statement:
 
 def read(statement: Statement, ids: list[int]) -> list[tuple]:
     """Run a statement of values for these ids."""
-    with connection.cursor() as cursor:
-        cursor.execute(*for_ids(statement, ids))
-        return cursor.fetchall()
+    return fetch(*for_ids(statement, ids))
 
 
 def read_records[M: Model](model: type[M], statement: Statement, ids: list[int]) -> RawQuerySet[M]:

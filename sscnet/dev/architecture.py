@@ -4,7 +4,6 @@ An import that a chain of other arrows leads to as well is left out of the pictu
 """
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from itertools import pairwise, permutations, product
@@ -32,41 +31,31 @@ def main() -> None:
 
 def picture() -> str:
     modules = grimp.build_graph("sscnet", *APPS, cache_dir=None)
-    parts = {app: drawing(imports(modules, lambda m, app=app: part_of(m, app))) for app in APPS}
+    parts = {app: drawing(imports(modules, app)) for app in APPS}
     template = Template(TEMPLATE.read_text(encoding="utf-8"), trim_blocks=True, lstrip_blocks=True)
-    return template.render(drawing=drawing(imports(modules, package_of), parts)) + "\n"
+    return template.render(drawing=drawing(imports(modules), parts)) + "\n"
 
 
 # ---------------------------------------------------------------- what imports what
 
 
-def package_of(module: str) -> str:
-    root, child = names(module)
+def package_of(module: str, app: str) -> str:
+    """Return the package that holds a module; with an app, the package within it."""
+    root, child = [*module.split("."), ""][:2]
+    is_package = child and child not in LEFT_OUT and (CHECKOUT / root / child).is_dir()
+    if app:
+        return child if root == app and is_package else ""
     if root in APPS:
         return root
-    return f"{root}.{child}" if is_package(root, child) else "" if child in LEFT_OUT else WIRING
+    return f"{root}.{child}" if is_package else "" if child in LEFT_OUT else WIRING
 
 
-def part_of(module: str, app: str) -> str:
-    """Return the package within the app that holds the module, such as places of meetings."""
-    root, child = names(module)
-    return child if root == app and is_package(root, child) else ""
-
-
-def names(module: str) -> list[str]:
-    return [*module.split("."), ""][:2]
-
-
-def is_package(root: str, child: str) -> bool:
-    return bool(child) and child not in LEFT_OUT and (CHECKOUT / root / child).is_dir()
-
-
-def imports(modules: grimp.ImportGraph, name_of: Callable[[str], str]) -> Graph:
+def imports(modules: grimp.ImportGraph, app: str = "") -> Graph:
     """Return what each package imports of the others."""
     graph: Graph = defaultdict(set)
     for module in modules.modules:
-        imported = map(name_of, modules.find_modules_directly_imported_by(module))
-        graph[name_of(module)].update(imported)
+        for imported in [module, *modules.find_modules_directly_imported_by(module)]:
+            graph[package_of(module, app)].add(package_of(imported, app))
     return {name: used - {name, ""} for name, used in graph.items() if name}
 
 

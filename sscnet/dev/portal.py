@@ -27,7 +27,7 @@ def run(port_argument=None):
 
 
 def manage(arguments):
-    """Any command of manage.py, on the database of `make run`."""
+    """Run any command of manage.py, on the database of `make run`."""
     # Ctrl-C is the command's: in a shell it only drops the line.
     with environment() as env, processes.signals_ignored():
         command = steps.manage(*arguments)
@@ -36,14 +36,15 @@ def manage(arguments):
 
 @contextlib.contextmanager
 def environment():
-    """The variables for Django: DEBUG, and DATABASE_URL of a database that answers."""
+    """Yield the variables for Django: DEBUG, and DATABASE_URL of a database that answers."""
     Env().read_env(CHECKOUT / ".env", recurse=False)
-    with database() as url:
+    with database(postgres.development_server) as url:
         yield os.environ | {"DATABASE_URL": url, "DEBUG": "true"}
 
 
 @contextlib.contextmanager
-def database():
+def database(private_server):
+    """Yield the address of the database that DATABASE_URL names, else of a private one."""
     given = os.environ.get("DATABASE_URL")
     if given:
         check_reachable(given)
@@ -51,7 +52,7 @@ def database():
         return
     postgres.forget_libpq_variables()
     steps.echo("Starting the private database ...")
-    with postgres.development_server() as server:
+    with private_server() as server:
         server.create_database(DATABASE)
         yield server.url(DATABASE)
 

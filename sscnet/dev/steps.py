@@ -62,7 +62,7 @@ def failed(name, output):
 
 
 def _reason(output):
-    """The line that says most: the one that names the exception, else the last."""
+    """Return the line that names the exception, else the last."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     named = [line for line in lines if line.split(":")[0].endswith(("Error", "Configured"))]
     return (named or lines)[-1]

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Aggregate, BinaryField, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
@@ -25,7 +24,7 @@ from pyroaring import BitMap
 from sscnet.core import changes
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.texts import Name
-from sscnet.core.sql import Statement
+from sscnet.core.sql import Statement, fetch
 from sscnet.search import Found
 from sscnet.search.engine import MOST_RANKED
 
@@ -225,14 +224,14 @@ def unpacked(packed: bytes) -> BitMap:
 
 
 def read_values(filterset: type[FilterSet], values: ValuesFilter) -> Values:
-    rows = run(statement_of_values(filterset, values))
+    rows = fetch(*statement_of_values(filterset, values))
     return {code: unpacked(ids) for code, ids in rows if code}
 
 
 def read_both(filterset, values: ValuesFilter, other: ValuesFilter) -> dict[str, Values]:
     """Read for each code of a filter the records of the codes of the one that it qualifies."""
     both: dict[str, Values] = defaultdict(dict)
-    for code, of_other, ids in run(statement_of_both(filterset, values, other)):
+    for code, of_other, ids in fetch(*statement_of_both(filterset, values, other)):
         both[code][of_other] = unpacked(ids)
     return both
 
@@ -251,12 +250,6 @@ def statement_of_both(filterset, values: ValuesFilter, other: ValuesFilter) -> S
     rows = values.pairs(filterset.listed()).annotate(other=Cast(other.code, TextField()))
     rows = rows.values_list("value", "other").annotate(ids=PackedIds("pk"))
     return rows.query.sql_with_params()
-
-
-def run(statement: Statement) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(*statement)
-        return cursor.fetchall()
 
 
 # ---------------------------------------------------------------- what matches

@@ -79,7 +79,7 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):
         stated = self.pairs(records, also).filter(value__in=list(values))
         return Q(pk__in=stated.values("pk"))
 
-    def states_nothing(self, records: QuerySet) -> Q:
+    def is_not_stated(self, records: QuerySet) -> Q:
         return ~Q(pk__in=self.pairs(records).values("pk"))
 
     def in_range(self, records: QuerySet, ends) -> Q:
@@ -119,7 +119,7 @@ class ArrayFilter(ValuesFilter):
     def carries(self, records, values, also=Q()):  # noqa: B008
         return Q(**{f"{self.code.name}__overlap": list(values)})
 
-    def states_nothing(self, records):
+    def is_not_stated(self, records):
         return Q(**{f"{self.code.name}__len": 0}) | Q(**{self.code.name: []})
 
 

@@ -105,11 +105,11 @@ class ListFilterSet(django_filters.FilterSet):
             asked = params.ticked[partner.name]
             condition = values.carries(records, codes, partner.rows_with(asked))
             if NOT_STATED in codes and NOT_STATED in asked:
-                condition |= values.states_nothing(records)
+                condition |= values.is_not_stated(records)
             return condition
         condition = values.carries(records, codes)
         if NOT_STATED in codes:
-            condition |= values.states_nothing(records)
+            condition |= values.is_not_stated(records)
         if values.name in params.ranges:
             condition |= values.in_range(records, params.ranges[values.name])
         return condition

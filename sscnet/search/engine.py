@@ -8,7 +8,7 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from django.db import connection
+from sscnet.core.sql import fetch
 
 from . import numbers, spelling
 from .documents import EVERYTHING, kinds
@@ -182,7 +182,8 @@ class Found:
         return ranked + parted(ids, set(ranked))[1]
 
     def ask(self, sql: str, values) -> list:
-        return ids_of(self.kind, run(sql, values)[0])
+        [(keys,)] = fetch(sql, values)
+        return ids_of(self.kind, keys)
 
 
 def parted(ids: list, those: Collection) -> tuple[list, list]:
@@ -244,11 +245,11 @@ def ask(query: Query, kind: str) -> Found:
     asked = kinds[kind].asked
     sql = ALL if query.is_empty else FIND
     values = {"kind": kind, "asked": asked, "leading": kinds[kind].leading, "parts": parts(query)}
-    state, keys, *questions = run(sql, values)
+    [(state, keys, *questions)] = fetch(sql, values)
     is_behind = False
     if (looked := RenewalState.read(state)).stale(asked):
         is_behind = refresh(asked, looked)
-        _, keys, *questions = run(sql, values)
+        [(_, keys, *questions)] = fetch(sql, values)
     return Found(
         query.text,
         ids_of(kind, keys),
@@ -257,12 +258,6 @@ def ask(query: Query, kind: str) -> Found:
         questions=Questions(*(question or "" for question in questions)),
         kind=kind,
     )
-
-
-def run(sql: str, values: dict | list) -> tuple:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchone()
 
 
 def ids_of(kind: str, keys: list[str] | None) -> list:

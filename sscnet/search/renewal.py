@@ -15,10 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import batched
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import DateTimeField, Value
 
 from sscnet.core import changes
+from sscnet.core.sql import execute, fetch
 
 from .documents import DocumentBuilder, Documents, kinds
 
@@ -106,9 +107,8 @@ class RenewalState:
 
 
 def current_state() -> RenewalState:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {STATE}")
-        return RenewalState.read(cursor.fetchone()[0])
+    [(state,)] = fetch(f"SELECT {STATE}")
+    return RenewalState.read(state)
 
 
 def refresh(asked: Iterable[str], state: RenewalState) -> bool:
@@ -147,13 +147,13 @@ def rebuild() -> int:
             with locked():
                 write(documents.make(batch))
         total += len(keys)
-    with locked(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM search_renewal")
+    with locked():
+        execute("DELETE FROM search_renewal")
     # What is gone, and what changed meanwhile.
     refresh_all()
-    with locked(), connection.cursor() as cursor:
-        cursor.execute(FORGET_WORDS)
-        cursor.execute("ANALYZE search_document, search_word")
+    with locked():
+        execute(FORGET_WORDS)
+        execute("ANALYZE search_document, search_word")
     return total
 
 
@@ -161,9 +161,9 @@ def rebuild() -> int:
 def locked(*, is_waiting: bool = True) -> Iterator[bool]:
     """Take the lock on renewing until the transaction ends; return whether it was free."""
     lock = "pg_advisory_xact_lock" if is_waiting else "pg_try_advisory_xact_lock"
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT {lock}(%s)", [LOCK])
-        yield is_waiting or cursor.fetchone()[0]
+    with transaction.atomic():
+        [(is_ours,)] = fetch(f"SELECT {lock}(%s)", [LOCK])
+        yield is_waiting or is_ours
 
 
 def renew(kind: str, state: RenewalState, most: int) -> int:
@@ -176,8 +176,7 @@ def renew(kind: str, state: RenewalState, most: int) -> int:
     is_behind = documents.is_dated and len(keys) > most
     written = write(documents.make(keys[:most] if is_behind else keys))
     stamp = state.held.get(kind, "") if is_behind else state.stamp(kind)
-    with connection.cursor() as cursor:
-        cursor.execute(HOLD, [kind, stamp, is_behind])
+    execute(HOLD, [kind, stamp, is_behind])
     return written
 
 
@@ -186,9 +185,8 @@ def stale_keys(documents: Documents, most: int | None) -> list[str]:
     rows = documents.records().order_by().values_list("pk", moment)
     sql, values = rows.query.sql_with_params()
     kind = documents.kind
-    with connection.cursor() as cursor:
-        cursor.execute(STALE.format(records=sql), [*values, kind, kind, most])
-        return [key for (key,) in cursor.fetchall()]
+    rows = fetch(STALE.format(records=sql), [*values, kind, kind, most])
+    return [key for (key,) in rows]
 
 
 def write(made: Iterable[DocumentBuilder]) -> int:
@@ -199,10 +197,8 @@ def write(made: Iterable[DocumentBuilder]) -> int:
         known |= document.words.words | document.names.words
     # In one order, so that two writers never wait for each other.
     words = sorted(known)
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE, columns(made))
-        written = cursor.rowcount
-        cursor.execute(WRITE_WORDS, [words, [known[word] for word in words]])
+    written = execute(WRITE, columns(made))
+    execute(WRITE_WORDS, [words, [known[word] for word in words]])
     return written
 
 

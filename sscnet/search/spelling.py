@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from django.db import connection
+from sscnet.core.sql import fetch
 
 from .query import Query, QueryPart, run_part
 from .words import lexeme
@@ -55,9 +55,8 @@ def without_unknown(query: Query) -> str:
 
 def unknown(parts: Sequence[QueryPart]) -> list[QueryPart]:
     """List the parts that stand in no document and no name, whatever the others are."""
-    with connection.cursor() as cursor:
-        cursor.execute(UNKNOWN, [list(range(len(parts))), [part.own for part in parts]])
-        return [parts[n] for (n,) in sorted(cursor.fetchall())]
+    rows = fetch(UNKNOWN, [list(range(len(parts))), [part.own for part in parts]])
+    return [parts[n] for (n,) in sorted(rows)]
 
 
 def is_word(part: QueryPart) -> bool:
@@ -69,10 +68,9 @@ def near_words(word: str, limits: tuple) -> list[str]:
     far = next((mistakes for length, mistakes in limits if len(word) >= length), 0)
     if not far:
         return []
-    with connection.cursor() as cursor:
-        # The database counts two letters that changed places as two mistakes, we as one.
-        cursor.execute(NEAR, {"word": word, "length": len(word), "far": max(far, 2)})
-        near = [(other, n - is_swapped(word, other)) for other, n in cursor.fetchall()]
+    # The database counts two letters that changed places as two mistakes, we as one.
+    rows = fetch(NEAR, {"word": word, "length": len(word), "far": max(far, 2)})
+    near = [(other, n - is_swapped(word, other)) for other, n in rows]
     ranked = sorted(
         (mistakes, other[:1] != word[:1], abs(len(other) - len(word)), other)
         for other, mistakes in near
