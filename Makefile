@@ -38,7 +38,7 @@ bench:
 	@bin/bootstrap test && exec $(DEV) bench $(ARGS)
 
 docs:
-	@bin/bootstrap test && exec $(PYTHON) -m sscnet.dev.architecture
+	@bin/bootstrap test && exec $(DEV).architecture
 
 manage:
 	@bin/bootstrap && exec $(DEV) manage $(ARGS)
@@ -49,7 +49,7 @@ format:
 	@$(PYTHON) -m ruff format .
 
 messages:
-	@bin/bootstrap && exec $(PYTHON) -m sscnet.dev messages
+	@bin/bootstrap && exec $(DEV) messages
 
 LOCK = uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-header $(LOCK_ARGS)

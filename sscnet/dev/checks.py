@@ -22,7 +22,7 @@ def lint():
         run_checks(env)
 
 
-def test(pytest_arguments):
+def test(*pytest_arguments):
     """Run what is asked for at once; without arguments the checks, then every test."""
     with environment() as env:
         if not pytest_arguments:
@@ -36,7 +36,7 @@ def test(pytest_arguments):
         ).returncode
 
 
-def bench(arguments):
+def bench(*arguments):
     """Measure the figures of benchmarks/README.md: production settings, an empty database."""
     with environment() as env:
         translations.compile_all()

@@ -26,7 +26,7 @@ def run(port_argument=None):
     return 0
 
 
-def manage(arguments):
+def manage(*arguments):
     """Run any command of manage.py, on the database of `make run`."""
     # Ctrl-C is the command's: in a shell it only drops the line.
     with environment() as env, processes.signals_ignored():
