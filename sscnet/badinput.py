@@ -1,4 +1,4 @@
-"""Refuse what no browser sends, before any code of ours meets it."""
+"""Refuse what no browser sends, before other code reads it."""
 
 from urllib.parse import unquote_to_bytes
 

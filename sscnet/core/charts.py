@@ -11,7 +11,7 @@ from .i18n.texts import line_width
 
 STEP, THICK, TALL = 30, 24, 60
 NARROWEST = 300
-# Of bars that lie: the whole, the longest bar, the line of the name, a bar, the gap below.
+# Of horizontal bars: the drawing, the longest bar, the line of the name, a bar, the gap below.
 WIDE, LONGEST, NAME, THIN, GAP = 290, 255, 15, 12, 6
 MOST_LETTERS = 46
 LEAST = 3
@@ -19,7 +19,7 @@ LEAST = 3
 
 @dataclass(frozen=True)
 class Value:
-    """A number to be drawn; `short` is written below an upright bar, the name is said."""
+    """A number to be drawn; `short` is written below a vertical bar, `name` is read aloud."""
 
     name: str
     count: int
@@ -100,7 +100,7 @@ def largest(values: Sequence[Value]) -> int:
 
 
 def length(value: Value, most: int, longest: int) -> int:
-    """Make a bar as long as its number says; of one, too, something is to be seen."""
+    """Return the length of a bar; a small number is still visible."""
     return max(LEAST, longest * value.count // most) if value.count else 0
 
 

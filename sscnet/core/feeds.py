@@ -16,7 +16,7 @@ from .i18n.texts import language_tag
 from .xml import writable
 
 PER_PAGE = 50
-# When nothing was ever listed, nothing ever changed.
+# When a list changed that was always empty.
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -35,7 +35,7 @@ class ListFeed(Atom1Feed):
             language=language_tag(get_language()),
             author_name=gettext("China South-South Cooperation Network"),
             feed_url=self.page_address(page.number),
-            # Of the list, in this language, whatever page of it is asked for.
+            # The same for every page of the list.
             feed_guid=full(self.address),
         )
 

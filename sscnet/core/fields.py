@@ -1,4 +1,4 @@
-"""Field types that several records share."""
+"""Field types of several models."""
 
 import calendar
 import re
@@ -14,7 +14,7 @@ PARTIAL_DATE_SQL = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
 
 
 def validate_partial_date(value):
-    """Accept a year, a month or a day that exists; raise ValidationError for all else."""
+    """Raise ValidationError unless the text is a year, a month or a day that exists."""
     match = PARTIAL_DATE.fullmatch(value)
     try:
         if not match:
@@ -47,7 +47,7 @@ class PartialDateField(models.CharField):
 
 
 def partial_date_check(field: str, model: str) -> models.CheckConstraint:
-    """Make the constraint that keeps a PartialDateField well formed, or empty."""
+    """Return the constraint that keeps a PartialDateField well formed, or empty."""
     return models.CheckConstraint(
         condition=models.Q((field, "")) | models.Q((f"{field}__regex", PARTIAL_DATE_SQL)),
         name=f"{model}_{field}_partial_date",

@@ -13,7 +13,7 @@ class FormProblem:
 
 
 def problems_of(forms):
-    """List the problems of a form, a formset or several of either."""
+    """Return the problems of a form, a formset or several of either."""
     if hasattr(forms, "is_bound"):
         forms = [forms]
     return [problem for form in forms if form.is_bound for problem in problems(form)]

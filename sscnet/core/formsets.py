@@ -1,4 +1,4 @@
-"""Checking rows that share a record as they will be together, not one by one against the past."""
+"""Formsets that check the unique constraints of rows as they will be after saving."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ def holds_for(constraint: UniqueConstraint, row) -> bool:
 
 
 def as_constraint(field) -> UniqueConstraint:
-    """Write a unique field as a constraint; its own message speaks of other records."""
+    """Return a unique field as a constraint with a message for rows of a formset."""
     message = _("This is there already.")
     return UniqueConstraint(fields=[field.name], name=field.name, violation_error_message=message)
 
@@ -32,7 +32,7 @@ class RowForm(forms.ModelForm):
 
 
 class RowFormSet(forms.BaseInlineFormSet):
-    """Rows of one record: two may change places, and one may follow another, in a single save."""
+    """Rows of one record, two of which may exchange values in a single save."""
 
     def clean(self):
         super().clean()
@@ -84,7 +84,7 @@ class RowFormSet(forms.BaseInlineFormSet):
         form.add_error(field, constraint.get_violation_error_message())
 
     def save(self, commit=True):
-        # A row makes room before another takes its place: an index cannot wait for the end.
+        # A row gives up its value before another takes it: a unique index is not deferred.
         count = self.initial_form_count()
         self.forms[:count] = sorted(self.forms[:count], key=self.rank)
         return super().save(commit)

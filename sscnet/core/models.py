@@ -96,7 +96,7 @@ class OldSlug(models.Model):
 
 
 class Change(models.Model):
-    """A statement that changed something of a topic: see `changes`, which alone reads it."""
+    """A row of the log of changes; only `changes` reads it."""
 
     topic = models.TextField()
     at = models.DateTimeField(db_default=Now())
@@ -156,7 +156,7 @@ class ImportBatch(models.Model):
 
 
 class State(models.TextChoices):
-    """Where a record stands on its way to the public."""
+    """The state of publication."""
 
     DRAFT = "draft", _("draft")
     READY = "ready", _("ready")
@@ -218,7 +218,7 @@ class PublicRecordQuerySet(models.QuerySet):
         return self.filter(pk=Coalesce(Subquery(now), Subquery(old.values("object_id"))))
 
 
-# What stands below the lists of records and below /about/, and is no record.
+# Addresses below the lists of records and /about/ that are no records.
 RESERVED_SLUGS = frozenset({"calendar", "data", "export", "feed", "values"})
 
 
@@ -273,7 +273,7 @@ class PublicRecord(TranslatedModel):
         raise NotImplementedError
 
     def free_slug(self):
-        """Make an address from the record's name that no other record has or had."""
+        """Return an address made of the record's name that no other record has or had."""
         text = self.name_for_slug()
         base = slugify(text)[:100] or slugify(" ".join(lazy_pinyin(text)))[:100]
         base = base.strip("-") or self._meta.model_name

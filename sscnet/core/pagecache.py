@@ -37,7 +37,7 @@ ENDINGS = {".py", ".html", ".css", ".js", ".svg", ".po", ".lock"}
 # Every page shows the Secretariat's pages in its footer.
 ON_EVERY_PAGE = (changes.PAGES,)
 
-# What the clock changes of a topic, though no record changes: see `depends_on_clock`.
+# How topics depend on the time, see `depends_on_clock`.
 clocks: dict[str, Callable[[dict[str, str]], str]] = {}
 
 

@@ -86,9 +86,9 @@ def records(kind: type[Model], record: Model, name: str) -> list[Model]:
 
 
 def record_of(model: type[Model], values: dict) -> Model:
-    """Make a record of what was read of it, of what it leads to, and of what leads to it.
+    """Return a record made of the values read, with its related records.
 
-    What is no field of it becomes its attribute, as an annotation does.
+    A value that is no field becomes an attribute, as an annotation does.
     """
     own, several, annotations = {}, {}, {}
     for name, value in values.items():
@@ -113,7 +113,7 @@ def record_of(model: type[Model], values: dict) -> Model:
 
 
 def fill(record: Model, parts: Parts) -> None:
-    """Put parts that are called as the record's own links behind these links."""
+    """Set the parts as the related objects of the links they are named after."""
     several = {}
     for name, those in parts.items():
         if record._meta.get_field(name).many_to_one:

@@ -1,4 +1,4 @@
-"""Keeping the pictures that `uploads` has judged and re-encoded."""
+"""Storing the pictures that `uploads` has checked and re-encoded."""
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage

@@ -75,7 +75,7 @@ TRANSITIONS = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a step does, or would do, to one record; `reasons` say why it does nothing."""
+    """Whether a step is possible for one record; `reasons` say why not."""
 
     record: PublicRecord
     reasons: list[str] = field(default_factory=list)
@@ -91,7 +91,7 @@ def may(user, step: Transition, model: type[PublicRecord]) -> bool:
 
 
 def steps_for(record: PublicRecord, user) -> list[Transition]:
-    """List the steps that start from the record's state and that this person may take.
+    """Return the steps that start from the record's state and that this person may take.
 
     Gaps do not count here: the step is offered, and then says what is missing.
     """
@@ -115,7 +115,7 @@ def judge(record: PublicRecord, step: Transition, user) -> Verdict:
 
 
 def reasons_not_to_publish(record: PublicRecord, user) -> list[str]:
-    """List the gaps that block publishing, and the rule of the second person where it holds."""
+    """Return the gaps that block publishing, and the rule of the second person where it holds."""
     reasons = [str(gap.message) for gap in record.gaps() if gap.blocks]
     if settings.PUBLISHING_NEEDS_SECOND_PERSON and last_changed_by(record) == user:
         reasons.append(

@@ -124,13 +124,13 @@ DELIMITERS = (",", ";", "\t", "|")
 
 
 def validate_picture(file: File) -> None:
-    """Refuse what `clean_picture` refuses; a file already in storage was judged when it came."""
+    """Refuse what `clean_picture` refuses; a file already in storage was checked before."""
     if not getattr(file, "_committed", False):
         clean_picture(file)
 
 
 def validate_document(file: File) -> None:
-    """Refuse what `check_document` refuses; a file already in storage was judged when it came."""
+    """Refuse what `check_document` refuses; a file already in storage was checked before."""
     if not getattr(file, "_committed", False):
         check_document(file)
 

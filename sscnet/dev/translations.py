@@ -84,7 +84,7 @@ METHODS = [
 
 
 def languages(folder):
-    """List the languages that have a folder, as gettext writes them."""
+    """Return the languages that have a folder, as gettext writes them."""
     return sorted(path.name for path in (folder / "locale").iterdir() if path.is_dir())
 
 
@@ -105,7 +105,7 @@ def _compile(source, target):
 
 
 def check():
-    """Raise a Problem that names each string that is missing, stale, untranslated or unsure."""
+    """Print the strings that are missing, stale, untranslated or unsure; raise DevError for any."""
     steps.echo("translations ...")
     findings = [finding for code in languages(CHECKOUT) for finding in _findings(code)]
     for finding in findings[:NAMED_AT_MOST]:

@@ -162,7 +162,7 @@ class IndexCache:
             return index
 
     def forget(self) -> None:
-        """Drop what is kept; the next reader builds anew."""
+        """Clear the cache."""
         self.kept.clear()
 
 

@@ -30,7 +30,7 @@ class Condition:
 
 
 class Explanation:
-    """Says for one record and one list why it is there or not.
+    """Why one record is in one list, or not.
 
     `found_where` gives the places in the record where the words asked for stand.
     """

@@ -110,7 +110,7 @@ class Listing:
 
     @cached_property
     def chips(self) -> list["Chip"]:
-        """List the filters in use, a value each, with the address without it."""
+        """Return the filters in use, a value each, with the address without it."""
         chips = []
         if self.params.text:
             chips.append(
@@ -130,7 +130,7 @@ class Listing:
 
     @cached_property
     def ways_out(self) -> list["WayOut"]:
-        """List the filters in use with how many would match without each; those of no help not."""
+        """Return the filters in use whose dropping finds something, with how many would match."""
         ways = (
             WayOut(name, self.filter_label(name), self.matches.without(name), self.query(name))
             for name in self.params.names
@@ -142,7 +142,7 @@ class Listing:
 
     @cached_property
     def sorts(self) -> list["Sort"]:
-        """List the orders, those turned round too."""
+        """Return the orders, those turned round too."""
         both = [
             named
             for order in self.filterset.orders
@@ -291,7 +291,7 @@ class FacetView:
 
     @cached_property
     def codes(self) -> list[str]:
-        """List the codes that some record carries or that are ticked, in the order of the page."""
+        """Return the codes that a record has or that are ticked, in the order of the page."""
         counts = self.counts
         if self.filter.order:
             stated = sorted(counts.keys() - {NOT_STATED}, key=self.filter.order)

@@ -53,7 +53,7 @@ class Table:
 
     @property
     def choices(self) -> list[tuple[Column, bool]]:
-        """List all columns, and whether each is shown. The title always is."""
+        """Return all columns, and whether each is shown. The title always is."""
         return [
             (column, column in self.columns)
             for column in self.all_columns

@@ -18,7 +18,7 @@ from sscnet.core.models import TranslatedModel
 
 from . import wordings
 
-# How long to wait after the first failure, the second ...: a day in all, then it is a dead letter.
+# How long to wait after the first failure, the second ...: a day in all, then it is given up.
 WAITS = [timedelta(minutes=n) for n in (1, 2, 5, 15, 30, 60, 120, 240, 480, 480)]
 
 

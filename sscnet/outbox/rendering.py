@@ -79,12 +79,12 @@ def text_of(name: str, wording: Wording, override: WordingOverride | None, langu
 
 
 def shown(value) -> str:
-    """Write a value as a template does: dates and numbers as the language has them."""
+    """Return a value as a template writes it: dates and numbers localized."""
     return str(localize(template_localtime(value)))
 
 
 def one_line(text: str, length: int) -> str:
-    """Fold to one line, as what goes into a header must be."""
+    """Fold to one line, as headers must be."""
     return Truncator(" ".join(text.split())).chars(length)
 
 

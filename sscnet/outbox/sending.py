@@ -19,13 +19,13 @@ logger = logging.getLogger(__name__)
 
 
 class Unreachable(Exception):
-    """The mail server takes no mail at all; the message at hand is not to blame."""
+    """The mail server cannot be reached; the message at hand is not the reason."""
 
 
 def send_due(is_stopping: Callable[[], bool] = lambda: False) -> int:
     """Send what is due, until `is_stopping`; return how many were sent.
 
-    Raise Unreachable where the server cannot be reached: all stays as it is for the next sweep.
+    Raise Unreachable where the server cannot be reached: all mails stay due.
     """
     mailer = mailers.default
     count = 0
@@ -62,7 +62,7 @@ def open_connection(mailer: BaseEmailBackend) -> None:
 def deliver(message: Message, mailer: BaseEmailBackend) -> None:
     try:
         mail = as_email(message)
-        # Marked first: between the server's answer and our own record stands only the COMMIT.
+        # Marked first: after the server's answer only the COMMIT is left.
         with transaction.atomic():
             message.mark_sent()
             message.save(update_fields=["sent_at", "text", "html"])

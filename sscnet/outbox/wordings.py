@@ -25,10 +25,10 @@ class Wording:
     body: str
     words: dict[str, str] = field(default_factory=dict)
     link_label: str = ""
-    # Who reads such a mail could act for its receiver: the admin hides its text, and it is
-    # forgotten once sent. Its subject must not hold the secret.
+    # The reader of such a mail could act for its receiver: the admin hides its text, and it is
+    # deleted once sent. Its subject must not hold the secret.
     holds_secret: bool = False
-    # Whose right it is to see the receiver's address in the admin; empty: all who see mails.
+    # The permission to see the receiver's address in the admin; empty: all who see mails.
     address_right: str = ""
 
 
@@ -56,7 +56,7 @@ def all_wordings() -> list[Wording]:
 
 
 def with_hidden_address(user) -> list[str]:
-    """List the kinds of mail whose receivers' addresses the user may not see."""
+    """Return the kinds of mail whose receivers' addresses the user may not see."""
     return [
         wording.key
         for wording in all_wordings()

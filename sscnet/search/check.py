@@ -37,12 +37,12 @@ def check() -> Iterator[str]:
                 DIFFERENCES, [*columns(list(documents.make(keys))), documents.kind, list(keys)]
             )
             yield from (f"{documents.kind} {key}: {said}" for key, said in rows)
-    # Lexemes that no word leads to.
+    # Lexemes without a word.
     yield from (f"word {word}: missing" for (word,) in fetch(MISSING_WORDS))
 
 
 def all_keys(documents: Documents) -> set[str]:
-    """List the records that have a document or should have one."""
+    """Return the records that have a document or should have one."""
     held = fetch("SELECT key FROM search_document WHERE kind = %s", [documents.kind])
     return {key for (key,) in held} | set(
         map(str, documents.records().values_list("pk", flat=True))

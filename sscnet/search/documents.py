@@ -32,7 +32,7 @@ kinds: dict[str, "Documents"] = {}
 
 
 class DocumentBuilder:
-    """What a record is found by, in the making."""
+    """Builds what a record is found by."""
 
     def __init__(self, kind: str, key: str, updated_at):
         self.kind, self.key, self.updated_at = kind, key, updated_at

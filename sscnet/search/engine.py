@@ -138,7 +138,7 @@ class Found:
         """Put these records (found ones) in order of relevance: number, title, leading name, rest.
 
         Hits that are alike stay in the order given. At most MOST_RANKED are compared closely: all,
-        or the hits in titles, or none. `enough` says how many of the order somebody looks at; when
+        or the hits in titles, or none. `enough` is how many of the order are shown; when
         titles fill that, names are not asked for.
         """
         ids = list(ids)
@@ -187,7 +187,7 @@ class Found:
 
 
 def parted(ids: list, those: Collection) -> tuple[list, list]:
-    """Part ids into those and the others, each in the order they had."""
+    """Split ids into those and the others, each in their order."""
     return [n for n in ids if n in those], [n for n in ids if n not in those]
 
 

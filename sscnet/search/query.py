@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 from . import numbers, pinyin
 from .words import GRAM, STOPWORDS, Token, american, chains, grams, lexeme, tokens
 
-# What is longer is cut: no sentence that finds something needs more.
+# A longer question is cut.
 LONGEST_TEXT = 1000
 MOST_PARTS = 40
 LONGEST_RUN = 40

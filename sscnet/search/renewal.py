@@ -102,7 +102,7 @@ class RenewalState:
         return changes.stamp_of(kinds[kind].topics, self.stamps)
 
     def stale(self, asked: Iterable[str]) -> list[str]:
-        """List the kinds of which records may have changed."""
+        """Return the kinds of which records may have changed."""
         return [kind for kind in asked if self.held.get(kind) != self.stamp(kind)]
 
 
@@ -115,7 +115,7 @@ def refresh(asked: Iterable[str], state: RenewalState) -> bool:
     """Renew what changed in these kinds, for a search; return whether more is left to renew.
 
     Readers wait for the process that renews. Where more waits than one search renews, one at a time
-    renews and the others read what there is, as does everybody on a copy that is read only.
+    renews and the others read what there is, as on a read-only copy of the database.
     """
     if state.is_read_only:
         return True

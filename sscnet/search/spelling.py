@@ -54,7 +54,7 @@ def without_unknown(query: Query) -> str:
 
 
 def unknown(parts: Sequence[QueryPart]) -> list[QueryPart]:
-    """List the parts that stand in no document and no name, whatever the others are."""
+    """Return the parts that stand in no document and no name, whatever the others are."""
     rows = fetch(UNKNOWN, [list(range(len(parts))), [part.own for part in parts]])
     return [parts[n] for (n,) in sorted(rows)]
 
@@ -64,7 +64,7 @@ def is_word(part: QueryPart) -> bool:
 
 
 def near_words(word: str, limits: tuple) -> list[str]:
-    """List the known words that mistakes as few as the length allows lead to, the nearest first."""
+    """Return the known words within the mistakes the length allows, the nearest first."""
     far = next((mistakes for length, mistakes in limits if len(word) >= length), 0)
     if not far:
         return []

@@ -1,4 +1,4 @@
-"""Put names and titles in an order people expect: English by letters, Chinese by pinyin.
+"""Sort names and titles as people expect: English by letters, Chinese by pinyin.
 
 The database sorts by the bytes of UTF-8, which puts capitals before small letters and Chinese in an
 order no reader knows.

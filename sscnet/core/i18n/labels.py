@@ -1,4 +1,4 @@
-"""What fields are called, once a record has the same field in two languages."""
+"""Labels of fields that a record has in several languages."""
 
 from django.conf import settings
 from django.utils.functional import lazystr

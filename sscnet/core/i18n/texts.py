@@ -82,7 +82,7 @@ def chosen(values: Iterable[str | None]) -> Text:
 
 
 def guessed(value: str) -> Text:
-    """Take a text of one language, such as the name of a source, for what its characters are."""
+    """Return a text of unknown language with the language its characters suggest."""
     has_chinese = CHINESE.search(value)
     return Text(value, "zh-hans" if has_chinese else "en")
 
@@ -106,11 +106,11 @@ def lang_attribute(language: str) -> str:
 
 
 def language_tag(language: str) -> str:
-    """Write a language's code as the standard does: zh-hans gives zh-Hans."""
+    """Return a language's tag as the standard writes it: zh-hans gives zh-Hans."""
     main, hyphen, script = language.partition("-")
     return f"{main}{hyphen}{script.title()}"
 
 
 def line_width(text: str) -> int:
-    """Count the places a line takes: a Chinese character takes two."""
+    """Return the width of a line: a Chinese character counts twice."""
     return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
