@@ -9,7 +9,7 @@ class MeetingsConfig(AppConfig):
     def ready(self):
         from sscnet.core import changes, pagecache
 
-        from . import clock
+        from . import clock, mails  # noqa: F401
         from .backoffice import messages  # noqa: F401
         from .places import due  # noqa: F401
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.admin import PartInline, PublicRecordAdmin, SourceInline, UsedFilter
 from sscnet.core.i18n.labels import each_language
-from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.i18n.texts import in_a_row
 
 from .catalogue_export import CatalogueExportMixin
 from .explain import ProjectExplainMixin
@@ -204,7 +204,7 @@ class ProjectAdmin(
         links = sorted(
             project.project_countries.all(), key=lambda link: link.role != link.Role.LEAD
         )
-        shown = comma_separated(link.country for link in links[:COUNTRIES_SHOWN])
+        shown = in_a_row(link.country for link in links[:COUNTRIES_SHOWN])
         more = len(links) - COUNTRIES_SHOWN
         return shown if more <= 0 else f"{shown} +{more}"
 

@@ -11,9 +11,8 @@ from members.models import Institution
 from sscnet.outbox import post
 from sscnet.outbox.models import Message
 
-from .. import places
+from .. import mails, places
 from ..models import Delegate, Delegation, Meeting, PlaceEvent, Workshop
-from ..places import mails
 from ..places.locking import in_transaction
 
 Kind = PlaceEvent.Kind
@@ -75,7 +74,7 @@ def rehearse[T](meetings: Iterable[Meeting], deed: Callable[[], T]) -> Rehearsal
         events = PlaceEvent.objects.filter(meeting__in=keys).order_by("id")
         last = events.aggregate(last=Max("id"))["last"] or 0
         due = set(unconfirmed(keys).values_list("pk", flat=True))
-        with post.collecting() as written:
+        with post.noting() as written:
             result = deed()
             # What the portal itself writes within a minute, of what was asked for just now.
             for delegation in unconfirmed(keys).exclude(pk__in=due):

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from sscnet.outbox.due import register
 
+from .. import mails
 from ..models import Delegate, Meeting, Offer, WorkshopPlace
-from . import mails
 from .errors import Busy
 from .meetings import BEFORE_ANSWER_BY, BEFORE_NAME_BY, tend
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.i18n.texts import in_a_row
 
 from ..models import (
     Delegate,
@@ -108,7 +108,7 @@ def check_quotas(book: Book) -> None:
     ]
     if over:
         text = _("Some hold more places than that: %(institutions)s. No place is taken away.")
-        raise BelowTaken(text % {"institutions": comma_separated(over)})
+        raise BelowTaken(text % {"institutions": in_a_row(over)})
 
 
 # ------------------------------------------------------------------ what falls due
@@ -124,7 +124,7 @@ def offer_next(meeting: Meeting, *, actor=None, now: datetime | None = None) -> 
 
 
 def release_unnamed(meeting: Meeting, *, actor=None, now: datetime | None = None) -> None:
-    """Release places without a name after the meeting's name-by day. Raises Busy."""
+    """Release the places still without a name after the meeting's name-by day. Raises Busy."""
     operate(meeting.pk, release, actor=actor, now=now)
 
 

@@ -8,9 +8,10 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
+from .. import mails
 from ..models import Delegate, Delegation, Offer, PlaceEvent, WorkshopPlace
 from ..models.place_event import Event
-from . import locking, mails
+from . import locking
 from .allocation import Book, Row, delegate_of
 from .locking import Statement
 

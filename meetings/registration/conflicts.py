@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from meetings.models import Delegate, Delegation
-from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.i18n.texts import in_a_row
 
 from .entry import DelegationEntry
 
@@ -79,7 +79,7 @@ def of_workshops(entry: DelegationEntry, delegation: Delegation, forms) -> Deleg
         typed = set(form.cleaned_data.get("workshops", []))
         if saved != typed:
             before, now = (
-                comma_separated(titles[pk] for pk in sorted(keys) if pk in titles)
+                in_a_row(titles[pk] for pk in sorted(keys) if pk in titles)
                 for keys in (saved, typed)
             )
             conflict.differences.append(

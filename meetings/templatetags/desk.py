@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.i18n.texts import in_a_row
 
 register = template.Library()
 
@@ -13,14 +13,14 @@ register = template.Library()
 @register.filter
 def comma(first, second):
     """Join two: a person and the institution."""
-    return comma_separated([first, second])
+    return in_a_row([first, second])
 
 
 @register.filter
 def becomes(event):
     """Say how it stands after an event: “Small hydropower: waiting (no place is free)”."""
     what = event.workshop or gettext("the meeting")
-    state = comma_separated([stands(event) or event.get_kind_display(), *until(event)])
+    state = in_a_row([stands(event) or event.get_kind_display(), *until(event)])
     return gettext("%(what)s: %(state)s") % {"what": what, "state": state}
 
 
@@ -30,14 +30,14 @@ def details(event):
     words = [event.delegate, event.workshop, stands(event), *until(event)]
     if event.actor:
         words.append(gettext("by %(person)s") % {"person": event.actor})
-    return comma_separated(word for word in words if word)
+    return in_a_row(word for word in words if word)
 
 
 @register.filter
 def way(mail):
     """Say to whom a mail goes and how far it is."""
     receiver = gettext("to %(address)s") % {"address": mail.to or "–"}
-    return comma_separated([receiver, mail.state.label])
+    return in_a_row([receiver, mail.state.label])
 
 
 def stands(event) -> str:

@@ -23,8 +23,8 @@ from sscnet.core.models import Gap, PublicRecord, PublicRecordQuerySet, Translat
 from sscnet.core.triggers import (
     LogsChange,
     keep_old_slug,
-    reset_confirmation,
     stamp_updated_at,
+    take_back_confirmation,
     touch,
 )
 
@@ -369,7 +369,7 @@ class InstitutionSector(models.Model):
         triggers = [
             LogsChange(INSTITUTIONS),
             touch("institution", TABLE),
-            reset_confirmation("institution", TABLE, "sector_id"),
+            take_back_confirmation("institution", TABLE, "sector_id"),
         ]
 
     def __str__(self):

@@ -24,7 +24,7 @@ from django.utils.text import capfirst
 from django.utils.translation import pgettext
 
 from .history import HistoryPart, Names, as_text, changed_fields, parts_of, who
-from .i18n.texts import comma_separated
+from .i18n.texts import in_a_row
 
 VERSION = "_version"
 # Without scripts a form that was left is known by its age only.
@@ -398,7 +398,7 @@ def shown(bound: BoundField, value: Any) -> str:
             return as_text(value)
     choices = {} if hasattr(bound.field, "queryset") else labels(bound.field)
     several = value if isinstance(value, list | tuple | models.QuerySet) else [value]
-    return comma_separated(choices.get(str(one)) or as_text(one) for one in several)
+    return in_a_row(choices.get(str(one)) or as_text(one) for one in several)
 
 
 def labels(form_field) -> dict[str, str]:

@@ -29,7 +29,7 @@ class Attached:
 
 
 @contextmanager
-def collecting() -> Iterator[list[Message]]:
+def noting() -> Iterator[list[Message]]:
     """Collect the mails written meanwhile, for a dry run that is rolled back."""
     noted: list[Message] = []
     token = _noted.set(noted)

@@ -20,10 +20,9 @@ from sscnet.outbox import post
 from sscnet.outbox.post import Attached
 from sscnet.outbox.wordings import Wording, register
 
-from .. import calendars
-from ..models import Delegation, PlaceEvent, PlaceState, Reason
-from ..models.delegation import SEES_NEEDS
-from .status import standings
+from . import calendars
+from .models import Delegation, PlaceEvent, PlaceState, Reason
+from .models.delegation import SEES_NEEDS
 
 Kind = PlaceEvent.Kind
 LINK = _("Open your registration")
@@ -222,11 +221,11 @@ def tell(book) -> None:
     for delegation_id in book.missing_names:
         delegation = book.delegations[delegation_id]
         words = {"name_by": book.meeting.name_by_on}
-        write(delegation, "place-names-missing", f"{delegation.pk}", standings(delegation), **words)
+        write(delegation, "place-names-missing", f"{delegation.pk}", people(delegation), **words)
     for delegation_id, answer_by in book.open_offers.items():
         delegation = book.delegations[delegation_id]
         key = f"{delegation.pk}:{answer_by.isoformat()}"
-        write(delegation, "place-offer-ends", key, standings(delegation), answer_by=answer_by)
+        write(delegation, "place-offer-ends", key, people(delegation), answer_by=answer_by)
 
 
 def tell_delegation(book, delegation, events: list[PlaceEvent]) -> None:
@@ -281,7 +280,7 @@ def confirm(delegation: Delegation) -> None:
 
 def write_to_all(delegation, kind: str, key: str, touched: set[int], words: dict) -> None:
     """Write to those who act for the institution, and to the delegates whose place it is about."""
-    found = standings(delegation)
+    found = people(delegation)
     officers = write(delegation, kind, key, found, **words)
     for delegate in {standing.delegate for standing in found}:
         if delegate.pk in touched and delegate.email and delegate.email not in officers:
@@ -292,7 +291,7 @@ def write_to_all(delegation, kind: str, key: str, touched: set[int], words: dict
 def tell_answer(request) -> None:
     """Tell the institution what became of a change it asked for after the freeze day."""
     kind = "change-accepted" if request.state == request.State.ACCEPTED else "change-refused"
-    found = standings(request.delegation)
+    found = people(request.delegation)
     write(request.delegation, kind, f"{request.pk}", found, answer=request.answer)
 
 
@@ -342,6 +341,12 @@ def calendar_of(delegation, kind: str) -> list[Attached]:
     with override("zh-hans"):
         content = calendars.of_delegation(delegation)
     return [Attached("meeting.ics", "text/calendar", content)] if content else []
+
+
+def people(delegation):
+    from .places.status import standings
+
+    return standings(delegation)
 
 
 class PlacesByPerson:
