@@ -8,9 +8,10 @@ from django.views.decorators.http import require_safe
 
 from sscnet.exchange.writers import stream_csv, stream_json, stream_xlsx
 
-from .export import PER_COUNTRY, about, file_name, for_file, headers, projects_of, rows
+from .export import PER_COUNTRY, about, for_file, headers, rows
 from .filters import ProjectFilter
 from .iati.publisher import Publisher
+from .list_files import file_name, projects_of
 from .models import Project
 
 CONTENT_TYPES = {

@@ -1,12 +1,8 @@
-"""What a file of projects holds, the same in CSV, Excel and JSON.
-
-To add a column to the file of projects, add it to `columns`.
-"""
+"""What a file of projects holds, column by column: the same in CSV, Excel and JSON."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -18,8 +14,6 @@ from .models import Project, ProjectCountry, ProjectInstitution
 
 LANGUAGES = [("en", "en"), ("zh", "zh-hans")]
 PER_COUNTRY = "country"
-AT_ONCE = 500
-LONGEST_HINT = 40
 
 
 @dataclass(frozen=True)
@@ -229,18 +223,3 @@ def about(base: str, count: int) -> dict:
         "languages": [code for code, _name in settings.LANGUAGES],
         "projects": count,
     }
-
-
-def projects_of(listing, queryset):
-    """Load the projects of a list piece by piece, so that memory does not grow with the list."""
-    pieces = listing.ids.chunks(AT_ONCE)
-    return chain.from_iterable(listing.records(ids, queryset) for ids in pieces)
-
-
-def file_name(listing, rows_of):
-    """Name a file by what is in it and the day: projects-7-VN-LK-2026-11-25."""
-    codes = [code for codes in listing.params.ticked.values() for code in codes]
-    words = ["projects", str(listing.count), *codes]
-    hint = "-".join(words)[:LONGEST_HINT].rstrip("-")
-    kind = ["by-country"] if rows_of else []
-    return "-".join([hint, *kind, timezone.localdate().isoformat()])

@@ -84,7 +84,7 @@ class RowFormSet(forms.BaseInlineFormSet):
         form.add_error(field, constraint.get_violation_error_message())
 
     def save(self, commit=True):
-        # A row gives up its value before another takes it: a unique index is not deferred.
+        # A row makes room before another takes its place: an index cannot wait for the end.
         count = self.initial_form_count()
         self.forms[:count] = sorted(self.forms[:count], key=self.rank)
         return super().save(commit)

@@ -25,7 +25,7 @@ class Lack:
 
 
 def lacking(queryset: QuerySet, lack: Lack) -> QuerySet:
-    """Return the records that lack it, without those withdrawn."""
+    """Keep the records that lack it; what is withdrawn nobody completes."""
     return queryset.filter(lack.condition).exclude(state=State.WITHDRAWN)
 
 
@@ -45,7 +45,7 @@ class LackFilter(admin.SimpleListFilter):
 def chinese_is_older(model, *fields: str) -> Q:
     """Find records of which an English text was changed after its Chinese one.
 
-    The history shows it: today's Chinese text was there beside another English one.
+    The history tells: the Chinese text of today stood there already beside another English one.
     """
     events = apps.get_model(f"{model._meta.label}Event").objects.order_by()
     found = Q(pk=None)

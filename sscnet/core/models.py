@@ -303,7 +303,7 @@ class PublicRecord(TranslatedModel):
         return self.published_at is not None
 
     def gaps(self) -> list[Gap]:
-        """Return what the record lacks before it is published, in the order of its form."""
+        """List what the record lacks, in the order of its form."""
         raise NotImplementedError
 
 

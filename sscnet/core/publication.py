@@ -115,7 +115,7 @@ def judge(record: PublicRecord, step: Transition, user) -> Verdict:
 
 
 def reasons_not_to_publish(record: PublicRecord, user) -> list[str]:
-    """Return the gaps that block publishing, and the rule of the second person where it holds."""
+    """Return what must be mended before it is published: gaps, and the second person's look."""
     reasons = [str(gap.message) for gap in record.gaps() if gap.blocks]
     if settings.PUBLISHING_NEEDS_SECOND_PERSON and last_changed_by(record) == user:
         reasons.append(

@@ -1,6 +1,4 @@
-"""Plain SQL, and statements the ORM writes once: for a few rows by an id, writing takes longer
-than running.
-"""
+"""Statements the ORM writes once: for a few rows by an id, writing takes longer than running."""
 
 from collections.abc import Callable
 from functools import cache
@@ -17,22 +15,8 @@ Statement = tuple[str, tuple]
 type Query[M: Model] = Callable[[int], QuerySet[M]]
 
 
-def fetch(sql: str, params=None) -> list[tuple]:
-    """Run a statement; return its rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchall()
-
-
-def execute(sql: str, params=None) -> int:
-    """Run a statement; return how many rows it wrote."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.rowcount
-
-
 def run[M: Model](query: Query[M], id: int) -> RawQuerySet[M]:
-    """Return the rows of a query by an id, as they are when they are looked at.
+    """Give the rows of a query by an id, as they are when they are looked at.
 
     `query` is a function of a module, takes the id and nothing else, and its statement depends on
     nothing else, such as the language. Annotations come with the rows; `select_related` does not.
@@ -42,7 +26,7 @@ def run[M: Model](query: Query[M], id: int) -> RawQuerySet[M]:
 
 
 def run_for_one[M: Model](query: Query[M], id: int) -> M:
-    """Return the one row. Raises the model's DoesNotExist."""
+    """Give the one row. Raises the model's DoesNotExist."""
     for row in run(query, id):
         return row
     raise written(query)[0].DoesNotExist
@@ -87,3 +71,20 @@ def read_records[M: Model](model: type[M], statement: Statement, ids: list[int])
 def for_ids(statement: Statement, ids: list[int]) -> tuple[str, list]:
     sql, params = statement
     return sql, [ids if param == [ANY_ID] else param for param in params]
+
+
+# ---------------------------------------------------------------- statements of one's own
+
+
+def fetch(sql: str, params=None) -> list[tuple]:
+    """Run a statement; return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def execute(sql: str, params=None) -> int:
+    """Run a statement; return how many rows it wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.rowcount

@@ -124,15 +124,20 @@ DELIMITERS = (",", ";", "\t", "|")
 
 
 def validate_picture(file: File) -> None:
-    """Refuse what `clean_picture` refuses; a file already in storage was checked before."""
+    """Refuse what `check_picture` refuses; a file already in storage was judged when it came."""
     if not getattr(file, "_committed", False):
-        clean_picture(file)
+        check_picture(file)
 
 
 def validate_document(file: File) -> None:
-    """Refuse what `check_document` refuses; a file already in storage was checked before."""
+    """Refuse what `check_document` refuses; a file already in storage was judged when it came."""
     if not getattr(file, "_committed", False):
         check_document(file)
+
+
+def check_picture(file: File) -> None:
+    """Raise ValidationError unless `clean_picture` can make the portal's pictures of `file`."""
+    clean_picture(file)
 
 
 def clean_picture(file: File) -> dict[int, ContentFile]:

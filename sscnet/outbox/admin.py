@@ -211,18 +211,24 @@ class WordingOverrideAdmin(RecordAdmin, admin.ModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if "_preview" in request.POST:
-            override = self.get_object(request, unquote(object_id)) if object_id else None
-            if override or not object_id:
-                return self.preview_view(request, override, form_url)
+            return self.preview_view(request, object_id, form_url)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def preview_view(self, request, override, form_url):
+    def preview_view(self, request, object_id, form_url):
         """Show the form as it was typed, with the mail it would make; store nothing."""
-        is_add = override is None
-        may_change = self.has_change_permission(request, override)
-        if not (self.has_add_permission(request) if is_add else may_change):
+        override = self.get_object(request, unquote(object_id)) if object_id else None
+        if object_id and override is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        may = (
+            self.has_change_permission(request, override)
+            if override
+            else (self.has_add_permission(request))
+        )
+        if not may:
             raise PermissionDenied
-        form = self.get_form(request, override, change=not is_add)(request.POST, instance=override)
+        form = self.get_form(request, override, change=bool(override))(
+            request.POST, instance=override
+        )
         form.is_valid()
         fieldsets = self.get_fieldsets(request, override)
         context = {
@@ -233,10 +239,11 @@ class WordingOverrideAdmin(RecordAdmin, admin.ModelAdmin):
             "errors": admin.helpers.AdminErrorList(form, []),
             "media": self.media + form.media,
             "original": override,
-            "object_id": None if is_add else str(override.pk),
+            "object_id": object_id,
             "is_popup": False,
             "to_field": None,
         }
+        is_add = override is None
         return self.render_change_form(request, context, is_add, not is_add, form_url, override)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):

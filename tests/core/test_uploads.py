@@ -85,7 +85,7 @@ def cleaned(content):
 
 
 def picture_refusal(content):
-    return refusal(uploads.clean_picture, content)
+    return refusal(uploads.check_picture, content)
 
 
 def document_refusal(content):
@@ -324,7 +324,7 @@ def test_palette_without_colours_is_refused():
 )
 def test_anything_else_is_no_picture_and_is_named(content, found):
     with pytest.raises(ValidationError) as caught:
-        uploads.clean_picture(SimpleUploadedFile("photo.jpg", content, "image/jpeg"))
+        uploads.check_picture(SimpleUploadedFile("photo.jpg", content, "image/jpeg"))
 
     assert caught.value.code == "not_a_picture"
     assert caught.value.messages == [
@@ -333,7 +333,7 @@ def test_anything_else_is_no_picture_and_is_named(content, found):
 
 
 def test_name_of_a_picture_does_not_matter():
-    uploads.clean_picture(SimpleUploadedFile("../evil.html", picture(), "text/html"))
+    uploads.check_picture(SimpleUploadedFile("../evil.html", picture(), "text/html"))
 
 
 def test_pictures_are_stored_under_random_names_side_by_side():
@@ -617,6 +617,6 @@ def damaged_file(draw):
 @settings(max_examples=100, deadline=None)
 @given(content=st.binary() | damaged_file())
 def test_no_bytes_raise_anything_but_a_refusal(content):
-    for check in (uploads.clean_picture, uploads.check_document):
+    for check in (uploads.check_picture, uploads.check_document):
         with suppress(ValidationError):
             check(io.BytesIO(content))

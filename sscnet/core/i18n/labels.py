@@ -33,7 +33,7 @@ def with_language(label, code: str):
 
 
 def translated_fields(model) -> set[str]:
-    """Return the names of the fields of a model that have a value in each language."""
+    """Name the fields of a model that have a value in each language."""
     names = (field.name for field in model._meta.private_fields if is_translation(field))
     return {model._meta.get_field(name).original_name for name in names}
 
