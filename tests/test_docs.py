@@ -18,7 +18,7 @@ LINK = re.compile(r"\]\(([^)#\s]+)")
 ENDINGS = "py|md|html|csv|css|js|toml|lock|svg|png|po"
 FILE = re.compile(rf"(?<![\w/.<>*-])((?:[\w.-]+/)*[\w.-]+\.(?:{ENDINGS}))(?![\w/])")
 FOLDER = re.compile(rf"(?<![\w/.-])((?:{'|'.join(FOLDERS)})/[\w/]*)(?![\w/.<*-])")
-MODULE = re.compile(rf"(?<![\w/.])((?:{'|'.join(FOLDERS)})(?:\.\w+)+)")
+MODULE = re.compile(rf"(?<![\w/.])((?:{'|'.join(FOLDERS)})(?:\.(?!(?:{ENDINGS})\b)\w+)+)")
 # CamelCase, snake_case or CONSTANT_CASE.
 NAME = re.compile(r"(?<![\w/.&?%-])(?:[A-Z]\w*[a-z]\w*[A-Z]\w*|\w+_\w+)")
 IN_FILE = re.compile(r"`([\w.]+)` in `([\w/]+\.py)`")
