@@ -20,7 +20,7 @@ APPS = ["members", "projects", "meetings", "secretariat"]
 WIRING = "settings, urls, jinja2"
 # Folders that Django looks into, and what no server uses.
 LEFT_OUT = {"dev", "formats", "management", "migrations", "templatetags"}
-LETTER, LINE, GAP, ROW_GAP = 7.5, 26, 14, 26
+LETTER, LINE, GAP, ROW_GAP = 7.5, 22, 12, 18
 
 Graph = dict[str, set[str]]
 
