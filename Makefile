@@ -6,7 +6,7 @@ PYTHON = .venv/bin/python
 DEV = $(PYTHON) -m sscnet.dev
 
 .DEFAULT_GOAL = help
-.PHONY: help run test lint proof bench manage format messages lock
+.PHONY: help run test lint proof bench docs manage format messages lock
 
 help:
 	@echo "make run [PORT=8010]             the portal, with its own database, on http://127.0.0.1:8000/"
@@ -15,6 +15,7 @@ help:
 	@echo "make lint                        the checks alone: ruff, djade, migrations, settings ..."
 	@echo "make proof [ARGS=...]            make test with the full numbers of the long proofs"
 	@echo "make bench                       the figures of benchmarks/README.md"
+	@echo "make docs                        draw docs/architecture.svg from the code"
 	@echo "make manage ARGS=\"shell\"         a command of manage.py, on the database of make run"
 	@echo "make format                      let ruff and djade put code and templates in order"
 	@echo "make messages                    collect the strings to translate"
@@ -36,6 +37,9 @@ proof:
 bench:
 	@bin/bootstrap test && exec $(DEV) bench $(ARGS)
 
+docs:
+	@bin/bootstrap test && exec $(DEV).architecture
+
 manage:
 	@bin/bootstrap && exec $(DEV) manage $(ARGS)
 
@@ -46,7 +50,7 @@ format:
 	@find templates/django -name "*.html" -exec .venv/bin/djade {} + || true
 
 messages:
-	@bin/bootstrap && exec $(PYTHON) -m sscnet.dev messages
+	@bin/bootstrap && exec $(DEV) messages
 
 LOCK = uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-header $(LOCK_ARGS)

@@ -84,7 +84,7 @@ def run(options, static_root):
     for size in options.sizes:
         results.append(measure.at_size(size, options.port, plan, before))
     text = report.write(results, plan, time.monotonic() - began, dry=options.dry)
-    steps.say(text)
+    steps.echo(text)
 
 
 def prepare_database(reuse):

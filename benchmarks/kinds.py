@@ -16,7 +16,7 @@ from members.models import Institution
 from projects.filters import ProjectFilter
 from projects.models import Project
 from secretariat.sample.words import SampleWords
-from sscnet.facets.filters import ListFilterSet
+from sscnet.facets.filterset import ListFilterSet
 from sscnet.facets.params import NOT_STATED
 
 LISTING = "/projects/"

@@ -47,7 +47,7 @@ def at_size(size: int, port: int, plan: TimingPlan, before: mix.Before | None) -
     programs = [(program, dict(os.environ)) for program in (COMPARED, UNKEPT, PORTAL)]
     with running(programs, port) as servers:
         portal = servers["portal"]
-        steps.say(f"Timing at {size:,} ...")
+        steps.echo(f"Timing at {size:,} ...")
         measured = {
             "times": time_all(servers, addresses, plan),
             "queries": figures.query_counts(addresses),
@@ -68,7 +68,7 @@ def at_size(size: int, port: int, plan: TimingPlan, before: mix.Before | None) -
 
 def mix_at(size, before, addresses, port, plan) -> mix.Mix:
     before.make_sample(size)
-    steps.say(f"Timing the mix at {size:,} ...")
+    steps.echo(f"Timing the mix at {size:,} ...")
     return mix.measure(before, addresses, port, plan.rounds)
 
 

@@ -54,7 +54,7 @@ class Before:
 
     def prepare(self, *, reuse: bool) -> None:
         """Make its database, with the Network's records, and its stylesheets."""
-        steps.say("Preparing the code of before ...")
+        steps.echo("Preparing the code of before ...")
         name = sql.Identifier(urlsplit(self.url).path[1:])
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
             if reuse:
@@ -66,7 +66,7 @@ class Before:
         self.manage("load_network")
 
     def make_sample(self, size: int) -> None:
-        steps.say(f"Making {size:,} sample projects for the code of before ...")
+        steps.echo(f"Making {size:,} sample projects for the code of before ...")
         self.manage("make_sample", "--projects", str(size))
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute("VACUUM (ANALYZE)")

@@ -18,7 +18,7 @@ from .models import Meeting
 def meeting_feed(request):
     meetings = Meeting.objects.published().order_by("-updated_at", "-pk")
     page = Paginator(meetings, feeds.PER_PAGE).get_page(request.GET.get("page"))
-    feed = feeds.Feed(
+    feed = feeds.ListFeed(
         title=gettext("Meetings"),
         path=reverse("meetings:feed"),
         query="",
@@ -26,16 +26,10 @@ def meeting_feed(request):
         page=page,
         updated=meetings.aggregate(at=Max("updated_at"))["at"],
     )
-    return feeds.answer(request, feed, map(entry, page))
-
-
-def entry(meeting):
-    address = meeting.get_absolute_url()
-    return feeds.FeedEntry(
-        key=f"{reverse('meetings:list')}#{meeting.pk}",
-        address=address,
-        title=str(meeting),
-        summary=meeting.theme_i18n or meeting.description_i18n or "",
-        published=meeting.published_at,
-        updated=meeting.updated_at,
-    )
+    for meeting in page:
+        feed.add_record(
+            meeting,
+            key=f"{reverse('meetings:list')}#{meeting.pk}",
+            summary=meeting.theme_i18n or meeting.description_i18n or "",
+        )
+    return feed.response()

@@ -18,7 +18,7 @@ def institution_feed(request):
     ids = list(listing.ids)
     institutions = InstitutionFilter.for_list().filter(pk__in=ids).order_by("-updated_at", "-pk")
     page = Paginator(institutions, feeds.PER_PAGE).get_page(request.GET.get("page"))
-    feed = feeds.Feed(
+    feed = feeds.ListFeed(
         title=listing.heading,
         path=reverse("members:feed"),
         query=listing.query(),
@@ -26,17 +26,11 @@ def institution_feed(request):
         page=page,
         updated=institutions.aggregate(at=Max("updated_at"))["at"],
     )
-    return feeds.answer(request, feed, map(entry, page))
-
-
-def entry(institution):
-    address = institution.get_absolute_url()
-    return feeds.FeedEntry(
-        key=f"{reverse('members:list')}#{institution.pk}",
-        address=address,
-        title=str(institution),
-        summary=institution.description_i18n or "",
-        published=institution.published_at,
-        updated=institution.updated_at,
-        categories=tuple(sector.slug for sector in institution.sectors.all()),
-    )
+    for institution in page:
+        feed.add_record(
+            institution,
+            key=f"{reverse('members:list')}#{institution.pk}",
+            summary=institution.description_i18n or "",
+            categories=[sector.slug for sector in institution.sectors.all()],
+        )
+    return feed.response()

@@ -9,15 +9,8 @@ from sscnet.codelists.models import Sector
 from sscnet.core.changes import INSTITUTIONS, PROJECTS, WORDS
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models import State
-from sscnet.facets.filters import (
-    ArrayFilter,
-    Group,
-    ListFilterSet,
-    Order,
-    ValuesFilter,
-    choices_of,
-    rows_of,
-)
+from sscnet.facets.filters import ArrayFilter, Order, ValuesFilter, choices_of, rows_of
+from sscnet.facets.filterset import Group, ListFilterSet
 
 from .models import Institution, Membership, Service
 from .search import matching

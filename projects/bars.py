@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from sscnet.core.charts import Chart, Value, upright
+from sscnet.core.charts import Chart, Value, vertical_bars
 from sscnet.facets.listing import IN_SIGHT, FacetValue, FacetView, Listing
 from sscnet.facets.params import NOT_STATED
 
@@ -62,7 +62,7 @@ class Timeline:
     @property
     def chart(self) -> Chart:
         """Draw the last years; the table beside has them all."""
-        return upright(self.years[-MOST_YEARS:])
+        return vertical_bars(self.years[-MOST_YEARS:])
 
     @property
     def has_earlier_years(self) -> bool:

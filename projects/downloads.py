@@ -1,11 +1,8 @@
 """Files of the list a visitor sees: the page that offers them, and the files themselves."""
 
-from itertools import chain
-
 from django.db.models import Count
 from django.http import StreamingHttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
@@ -14,10 +11,9 @@ from sscnet.exchange.writers import stream_csv, stream_json, stream_xlsx
 from .export import PER_COUNTRY, about, for_file, headers, rows
 from .filters import ProjectFilter
 from .iati.publisher import Publisher
+from .list_files import file_name, projects_of
 from .models import Project
 
-AT_ONCE = 500
-LONGEST_HINT = 40
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -57,24 +53,9 @@ def project_file(request, extension):
     return response
 
 
-def projects_of(listing, queryset):
-    """Load the projects of a list piece by piece, so that memory does not grow with the list."""
-    pieces = listing.ids.chunks(AT_ONCE)
-    return chain.from_iterable(listing.records(ids, queryset) for ids in pieces)
-
-
 def country_rows(listing):
     """Count the rows of a file with one row a project and country."""
     ids = list(listing.ids)
     projects = Project.objects.filter(pk__in=ids).order_by()
     counted = projects.aggregate(pairs=Count("project_countries"))["pairs"]
     return counted + projects.filter(project_countries=None).count()
-
-
-def file_name(listing, rows_of):
-    """Name a file by what is in it and the day: projects-7-VN-LK-2026-11-25."""
-    codes = [code for codes in listing.params.ticked.values() for code in codes]
-    words = ["projects", str(listing.count), *codes]
-    hint = "-".join(words)[:LONGEST_HINT].rstrip("-")
-    kind = ["by-country"] if rows_of else []
-    return "-".join([hint, *kind, timezone.localdate().isoformat()])

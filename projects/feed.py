@@ -20,7 +20,7 @@ NEWEST_CHANGE = "changed"
 def project_feed(request):
     listing = feed_of(request.GET, of_request(request, ProjectFilter))
     page = listing.page(request.GET.get(PAGE), feeds.PER_PAGE)
-    feed = feeds.Feed(
+    feed = feeds.ListFeed(
         title=listing.heading,
         path=reverse("projects:feed"),
         query=listing.query(),
@@ -28,8 +28,15 @@ def project_feed(request):
         page=page,
         updated=last_change(listing),
     )
-    projects = listing.records(page.object_list)
-    return feeds.answer(request, feed, map(entry, projects))
+    for project in listing.records(page.object_list):
+        codes = (country.iso2 for country in project.listed["countries"])
+        feed.add_record(
+            project,
+            key=reverse("projects:by_code", args=[project.code]),
+            summary=project.summary_i18n or project.outcome_i18n or "",
+            categories=[*codes, *(sector.slug for sector in project.listed["sectors"])],
+        )
+    return feed.response()
 
 
 def feed_of(params, index):
@@ -40,21 +47,8 @@ def feed_of(params, index):
 
 
 def last_change(listing):
-    """Tell when something in the list changed last; of an empty one, when any project did."""
+    """Return when something in the list changed last; of an empty one, when any project did."""
     params = listing.params.sorted_by(NEWEST_CHANGE)
     newest = listing.matches.cut(params.order, 0, 1, downwards=params.is_downwards)
     projects = Project.objects.filter(pk__in=newest) if newest else Project.objects.published()
     return projects.aggregate(at=Max("updated_at"))["at"]
-
-
-def entry(project):
-    listed = project.listed
-    return feeds.FeedEntry(
-        key=reverse("projects:by_code", args=[project.code]),
-        address=project.get_absolute_url(),
-        title=str(project),
-        summary=project.summary_i18n or project.outcome_i18n or "",
-        published=project.published_at,
-        updated=project.updated_at,
-        categories=(*(c.iso2 for c in listed["countries"]), *(s.slug for s in listed["sectors"])),
-    )

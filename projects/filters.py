@@ -13,15 +13,8 @@ from sscnet.codelists.choices import Province, Region, Subregion
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 from sscnet.core.changes import INSTITUTIONS, PROJECTS, WORDS
 from sscnet.core.i18n.texts import Name
-from sscnet.facets.filters import (
-    Group,
-    ListFilterSet,
-    Order,
-    ValuesFilter,
-    YearFilter,
-    choices_of,
-    rows_of,
-)
+from sscnet.facets.filters import Order, ValuesFilter, YearFilter, choices_of, rows_of
+from sscnet.facets.filterset import Group, ListFilterSet
 
 from .models import Project, ProjectInstitution, ProjectSDG
 

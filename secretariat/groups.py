@@ -1,4 +1,4 @@
-"""The groups of officers that are ready to use, and what each may do.
+"""Who may do what in the admin: the groups of officers that are ready to use.
 
 They are made after every migration, when all permissions exist. What is missing is added; what an
 operator gave or made besides is left alone.

@@ -1,4 +1,4 @@
-"""Refuse what no browser sends, before any code of ours meets it."""
+"""Refuse what no browser sends, before other code reads it."""
 
 from urllib.parse import unquote_to_bytes
 
@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 
 def is_readable(raw: bytes) -> bool:
-    """Say whether the bytes are UTF-8 without a NUL byte, which PostgreSQL cannot store."""
+    """Return whether the bytes are UTF-8 without a NUL byte, which PostgreSQL cannot store."""
     try:
         raw.decode()
     except UnicodeDecodeError:

@@ -119,7 +119,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
 
-# A connection a request cuts the rate to a quarter; the pool keeps them. Not in development:
+# A connection a request cuts the rate to a quarter; the pool reuses them. Not in development:
 # runserver makes a thread a request and restarts often.
 DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
 if not DEBUG:
@@ -135,7 +135,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "portal_cache",
-        # Above this number entries are thrown away, and with them what slows down an attack.
+        # Above this number entries are evicted, rate limits among them.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
@@ -186,7 +186,7 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "China South-South Cooperation Network"
-# Phones and servers are seldom of one mind to the second.
+# Clocks of phones and servers differ.
 MFA_TOTP_TOLERANCE = 1
 # The address of an account comes from an officer or an invitation, never from its owner.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
@@ -283,7 +283,7 @@ IATI_REPORTING_ORG_NAME_ZH = env.str("IATI_REPORTING_ORG_NAME_ZH", "")
 IATI_IDENTIFIER_PREFIX = env.str("IATI_IDENTIFIER_PREFIX", "")
 IATI_SECONDARY_REPORTER = env.bool("IATI_SECONDARY_REPORTER", None)
 
-# From one address; whoever asks for more is told to wait.
+# From one address; more is answered with 429.
 API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", 600)
 
 # Under which licence the data may be used again. Until the Secretariat chooses one, none is named.
@@ -333,7 +333,7 @@ else:
         }
     }
 
-# The outbox row is the truth, a task only the nudge to look at it now (see sscnet/outbox).
+# A task only asks the worker to look at the outbox now (see sscnet/outbox).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 LOGGING = {

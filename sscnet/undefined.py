@@ -1,12 +1,12 @@
-"""What a page meets that it was not given."""
+"""Undefined names in Jinja2 pages."""
 
 from jinja2 import StrictUndefined
 
 
 class NotGiven(StrictUndefined):
-    """An error wherever it is used. Only whether a dict has a key may be asked: `{% if a.key %}`.
+    """An error wherever it is used, except a dict's missing key as a condition: `{% if a.key %}`.
 
-    The templates of Django's own widgets ask that of their attributes.
+    The templates of Django's own widgets do that with their attributes.
     """
 
     def __bool__(self):

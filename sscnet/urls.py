@@ -13,7 +13,7 @@ from secretariat.sitemaps import SITEMAPS
 from secretariat.views import robots
 from sscnet import health
 
-# One way in for everybody: with a second factor, and slowed down for who guesses.
+# One way to sign in for all: with a second factor and rate limits.
 admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns = [

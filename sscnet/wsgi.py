@@ -1,4 +1,4 @@
-"""What a WSGI server such as gunicorn loads."""
+"""The WSGI application."""
 
 import os
 

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from sscnet.core.charts import Chart, Value, lying, upright
+from sscnet.core.charts import Chart, Value, horizontal_bars, vertical_bars
 from sscnet.core.i18n.collation import sort_key
 
 from ..models import Attendance, Meeting
@@ -89,7 +89,7 @@ class StatisticsTable:
     @property
     def chart(self) -> Chart:
         """Draw this meeting and, in outline, the one before it."""
-        return lying([list(self.bars(line)) for line in self.with_anybody[:MOST_DRAWN]])
+        return horizontal_bars([list(self.bars(line)) for line in self.with_anybody[:MOST_DRAWN]])
 
     def bars(self, line: StatisticsRow) -> Iterable[Value]:
         yield Value(line.label, line.count)
@@ -216,7 +216,7 @@ class MeetingStatistics:
             )
             for meeting in reversed(self.meetings)
         ]
-        return upright(values)
+        return vertical_bars(values)
 
     # -------------------------------------------------------------- divided
 

@@ -387,7 +387,7 @@ class Allocation:
             self.settle_line(line)
 
     def settle_line(self, line: Line) -> None:
-        """Go through a line from its beginning; each place goes to the first whose rule fits."""
+        """Go through a line; the next place goes to the first in it whose rule fits."""
         is_freed = line in self.freed and not self.is_closed
         if is_freed or line in self.reconsidered:
             self.load_line(line)

@@ -9,7 +9,7 @@ from .models import SDG, Country, DACSector, PGTFArea, Sector
 
 
 class CodeAdmin(RecordAdmin):
-    """For the admin of a code list: a code is given once, since others point to it."""
+    """For the admin of a code list: a saved code is read only, since others point to it."""
 
     code = "slug"
     inlines = [SourceInline]

@@ -1,4 +1,4 @@
-"""What the words of a file may stand for, of the code lists that records of several apps use."""
+"""How files may write the values of the code lists that several apps use."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Code lists of others that the records point to; loaded from files, editable by staff."""
+"""Code lists that the records point to; loaded from files, editable by staff."""
 
 import pghistory
 from django.contrib.contenttypes.fields import GenericRelation

@@ -1,4 +1,4 @@
-"""By which names of the code lists records are found."""
+"""The names of the code lists, for the search."""
 
 from django.db import models
 

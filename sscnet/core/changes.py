@@ -3,12 +3,12 @@
 What is made from records and kept (bitmaps of a list, words of the search, whole pages) is good as
 long as the stamps of the topics it was made from stay as they are. A trigger of each table that the
 public sees something of (`triggers.LogsChange`) adds a row a topic for every statement that writes
-to it, whoever writes and however; a stamp names the rows of a topic that a connection sees.
+to it, by whatever statement; a stamp names the rows of a topic that a connection sees.
 
-Ids and clocks alone could not tell what is new, as a transaction that began early may commit late.
+Ids and clocks alone do not show what is new, as a transaction that began early may commit late.
 The set of visible rows can: every commit adds rows to it, however late; a rollback takes them away
 again, a savepoint's too; one's own rows are in it before others see them. A row comes and goes with
-the change it tells of, as both are written by one transaction. So the same stamp means the same
+the change it stands for, as both are written by one transaction. So the same stamp means the same
 state, in every process, and no snapshot needs to be kept.
 
 Whoever keeps something looks first and reads the records after: what is committed between the two
@@ -18,7 +18,7 @@ anew.
 
 from collections.abc import Iterable
 
-from django.db import connection
+from .sql import execute, fetch
 
 PROJECTS = "projects"
 INSTITUTIONS = "institutions"
@@ -38,7 +38,7 @@ NEVER_CHANGED = "0"
 KEPT_FOR = "10 minutes"
 FEW_ROWS = 500
 
-# Number, newest and moment could be those of other rows by chance: the ids, hashed, tell the sets
+# Number, newest and moment could be those of other rows by chance: the ids, hashed, keep the sets
 # apart. The moment does so after a restore, which may give ids a second time.
 STAMPS = """
 SELECT topic, concat_ws(
@@ -67,9 +67,7 @@ def stamps() -> dict[str, str]:
 
     One query, so that all are of the same moment.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(STAMPS)
-        return dict.fromkeys(TOPICS, NEVER_CHANGED) | dict(cursor.fetchall())
+    return dict.fromkeys(TOPICS, NEVER_CHANGED) | dict(fetch(STAMPS))
 
 
 def stamp_of(topics: Iterable[str], looked: dict[str, str] | None = None) -> str:
@@ -87,8 +85,7 @@ def of_request(request) -> dict[str, str]:
 
 def note(*topics: str) -> None:
     """Log a change that no trigger saw: a restore, a load with the triggers turned off."""
-    with connection.cursor() as cursor:
-        cursor.execute(NOTE, [list(topics)])
+    execute(NOTE, [list(topics)])
 
 
 def trim() -> int:
@@ -97,9 +94,5 @@ def trim() -> int:
     This moves stamps, so what is kept is made once more without need: it is done before a look, and
     seldom. The newest row of a topic stays: no stamp comes back to what it was before a change.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(IS_LONG)
-        if not cursor.fetchone()[0]:
-            return 0
-        cursor.execute(TRIM)
-        return cursor.rowcount
+    [(is_long,)] = fetch(IS_LONG)
+    return execute(TRIM) if is_long else 0

@@ -1,6 +1,6 @@
 """Bar charts made here, as SVG without style or script. The same numbers stand in a table beside.
 
-`upright` is for years and what else reads from left to right, `lying` for what has long names;
+`vertical_bars` are for years, `horizontal_bars` for what has long names;
 `components/chart.html` draws either, and `static/css/charts.css` gives the colours.
 """
 
@@ -11,7 +11,7 @@ from .i18n.texts import line_width
 
 STEP, THICK, TALL = 30, 24, 60
 NARROWEST = 300
-# Of bars that lie: the whole, the longest bar, the line of the name, a bar, the gap below.
+# Of horizontal bars: the drawing, the longest bar, the line of the name, a bar, the gap below.
 WIDE, LONGEST, NAME, THIN, GAP = 290, 255, 15, 12, 6
 MOST_LETTERS = 46
 LEAST = 3
@@ -19,7 +19,7 @@ LEAST = 3
 
 @dataclass(frozen=True)
 class Value:
-    """A number to be drawn; `short` is written below an upright bar, the name is said."""
+    """A number to be drawn; `short` is written below a vertical bar, `name` is read aloud."""
 
     name: str
     count: int
@@ -57,18 +57,18 @@ class Chart:
 
     @property
     def role(self) -> str:
-        """Say what it is to who hears it: a picture has no links inside, a group may."""
+        """Return the ARIA role: a picture may hold no links, a group may."""
         return "group" if any(bar.value.address for bar in self.bars) else "img"
 
 
-def upright(values: Sequence[Value]) -> Chart:
+def vertical_bars(values: Sequence[Value]) -> Chart:
     """Draw bars side by side, each with its number above and its short name below."""
-    most = most_of(values)
-    bars = [standing(value, n * STEP + 1, most) for n, value in enumerate(values)]
+    most = largest(values)
+    bars = [vertical_bar(value, n * STEP + 1, most) for n, value in enumerate(values)]
     return Chart("is-upright", max(NARROWEST, len(values) * STEP), TALL + 34, bars)
 
 
-def standing(value: Value, x: int, most: int) -> Bar:
+def vertical_bar(value: Value, x: int, most: int) -> Bar:
     height = length(value, most, TALL)
     top, middle = TALL + 14 - height, x + THICK // 2
     number = ChartLabel(value.count, middle, top - 4, "number")
@@ -76,31 +76,31 @@ def standing(value: Value, x: int, most: int) -> Bar:
     return Bar(value, x, top, THICK, height, (number, name))
 
 
-def lying(groups: Sequence[Sequence[Value]]) -> Chart:
+def horizontal_bars(groups: Sequence[Sequence[Value]]) -> Chart:
     """Draw the bars of each group below the name of its first, each with its number behind."""
-    most = most_of([value for group in groups for value in group])
+    most = largest([value for group in groups for value in group])
     bars, y = [], 0
     for group in groups:
         named = ChartLabel(clipped(group[0].name), 0, y + NAME - 4, "name")
         for n, value in enumerate(group):
             top = y + NAME + n * THIN
-            bars.append(laid(value, top, most, () if n else (named,)))
+            bars.append(horizontal_bar(value, top, most, () if n else (named,)))
         y += NAME + len(group) * THIN + GAP
     return Chart("is-lying", WIDE, y, bars)
 
 
-def laid(value: Value, y: int, most: int, named: tuple[ChartLabel, ...]) -> Bar:
+def horizontal_bar(value: Value, y: int, most: int, named: tuple[ChartLabel, ...]) -> Bar:
     width = length(value, most, LONGEST)
     number = ChartLabel(value.count, width + 5, y + THIN - 3, "number")
     return Bar(value, 1, y + 1, width, THIN - 3, (*named, number))
 
 
-def most_of(values: Sequence[Value]) -> int:
+def largest(values: Sequence[Value]) -> int:
     return max((value.count for value in values), default=0) or 1
 
 
 def length(value: Value, most: int, longest: int) -> int:
-    """Make a bar as long as its number says; of one, too, something is to be seen."""
+    """Return the length of a bar; a small number is still visible."""
     return max(LEAST, longest * value.count // most) if value.count else 0
 
 

@@ -1,4 +1,4 @@
-"""Field types that several records share."""
+"""Field types of several models."""
 
 import calendar
 import re
@@ -15,7 +15,7 @@ PARTIAL_DATE_SQL = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
 
 
 def validate_partial_date(value):
-    """Accept a year, a month or a day that exists; raise ValidationError for all else."""
+    """Raise ValidationError unless the text is a year, a month or a day that exists."""
     match = PARTIAL_DATE.fullmatch(value)
     try:
         if not match:
@@ -28,7 +28,7 @@ def validate_partial_date(value):
 
 
 def last_day(value: str) -> date:
-    """Give the last day that a partial date may mean: 2019-05 gives 31 May 2019."""
+    """Return the last day that a partial date may mean: 2019-05 gives 31 May 2019."""
     year, month, day = (int(part or 0) for part in PARTIAL_DATE.fullmatch(value).groups())
     month = month or 12
     return date(year, month, day or calendar.monthrange(year, month)[1])
@@ -48,7 +48,7 @@ class PartialDateField(models.CharField):
 
 
 def partial_date_check(field: str, model: str) -> models.CheckConstraint:
-    """Make the constraint that keeps a PartialDateField well formed, or empty."""
+    """Return the constraint that keeps a PartialDateField well formed, or empty."""
     return models.CheckConstraint(
         condition=models.Q((field, "")) | models.Q((f"{field}__regex", PARTIAL_DATE_SQL)),
         name=f"{model}_{field}_partial_date",

@@ -13,7 +13,7 @@ class FormProblem:
 
 
 def problems_of(forms):
-    """List the problems of a form, a formset or several of either."""
+    """Return the problems of a form, a formset or several of either."""
     if hasattr(forms, "is_bound"):
         forms = [forms]
     return [problem for form in forms if form.is_bound for problem in problems(form)]
@@ -32,5 +32,5 @@ def problems(form):
 
 
 def first_id(field):
-    """Give the id of the field's input; of several boxes or buttons the first."""
+    """Return the id of the field's input; of several boxes or buttons the first."""
     return field.subwidgets[0].id_for_label if field.use_fieldset else field.id_for_label

@@ -1,4 +1,4 @@
-"""Checking rows that share a record as they will be together, not one by one against the past."""
+"""Formsets that check the unique constraints of rows as they will be after saving."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 
 def holds_for(constraint: UniqueConstraint, row) -> bool:
-    """Say whether the constraint looks at this row; our conditions compare fields with values."""
+    """Return whether the constraint applies to the row; it compares fields with values."""
     condition = constraint.condition
     return condition is None or all(getattr(row, name) == v for name, v in condition.children)
 
 
-def once(field) -> UniqueConstraint:
-    """Write a unique field as a constraint; its own message speaks of other records."""
+def as_constraint(field) -> UniqueConstraint:
+    """Return a unique field as a constraint with a message for rows of a formset."""
     message = _("This is there already.")
     return UniqueConstraint(fields=[field.name], name=field.name, violation_error_message=message)
 
@@ -33,7 +33,7 @@ class RowForm(forms.ModelForm):
 
 
 class RowFormSet(forms.BaseInlineFormSet):
-    """Rows of one record: two may change places, and one may follow another, in a single save."""
+    """Rows of one record, two of which may exchange values in a single save."""
 
     is_saving = False
 
@@ -50,17 +50,17 @@ class RowFormSet(forms.BaseInlineFormSet):
                 taken.add(value)
 
     def validate_unique(self):
-        """Leave it to `clean`, whose messages are those of the constraints, beside their fields."""
+        """Do nothing: `clean` puts the messages of the constraints beside their fields."""
 
     def constraints(self):
         fields = [field for field in self.model._meta.fields if field.unique]
         return [
             *(c for c in self.model._meta.constraints if isinstance(c, UniqueConstraint)),
-            *(once(field) for field in fields if not field.primary_key),
+            *(as_constraint(field) for field in fields if not field.primary_key),
         ]
 
     def remaining_forms(self):
-        """Give the forms of the rows that will be there after saving, those without errors."""
+        """Return the forms of the rows that will be there after saving, those without errors."""
         deleted = set(self.deleted_forms)
         return [
             form
@@ -69,7 +69,7 @@ class RowFormSet(forms.BaseInlineFormSet):
         ]
 
     def rows_elsewhere(self, constraint):
-        """Give rows that somebody else added since the form was opened."""
+        """Return rows that others added since the form was opened."""
         if not self.instance.pk:
             return []
         known = [form.instance.pk for form in self.initial_forms]

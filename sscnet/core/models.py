@@ -87,7 +87,7 @@ class OldSlug(models.Model):
 
 
 class Change(models.Model):
-    """A statement that changed something of a topic: see `changes`, which alone reads it."""
+    """A row of the log of changes; only `changes` reads it."""
 
     topic = models.TextField()
     at = models.DateTimeField(db_default=Now())
@@ -100,7 +100,7 @@ class Change(models.Model):
 
 
 class LoadedValue(models.Model):
-    """What `load_network` last wrote into a record, to tell a fact of the file from staff's own.
+    """What `load_network` last wrote into a record; any other value is staff's own.
 
     `key` names the record as the file does; `values` holds field by field what was loaded.
     """
@@ -147,7 +147,7 @@ class ImportBatch(models.Model):
 
 
 class State(models.TextChoices):
-    """Where a record stands on its way to the public."""
+    """The state of publication."""
 
     DRAFT = "draft", _("draft")
     READY = "ready", _("ready")
@@ -185,15 +185,15 @@ class PublicRecordQuerySet(models.QuerySet):
         return self.filter(state=State.PUBLISHED)
 
     def with_address(self):
-        """Keep the records whose page anybody may open: a withdrawn one shows a notice.
+        """Return the records with a public page: a withdrawn one shows a notice.
 
-        It does so too while somebody works on it, on its way to be published again.
+        It does so too while it is a draft again.
         """
         public = models.Q(state__in=[State.PUBLISHED, State.WITHDRAWN])
         return self.filter(public | models.Q(published_at__isnull=False))
 
     def visible_to(self, user):
-        """Keep the records whose page this user may open; staff who may view see drafts too."""
+        """Return the records whose page this user may open; staff who may view see drafts too."""
         permission = f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
         return self if user.has_perm(permission) else self.with_address()
 
@@ -202,14 +202,14 @@ class PublicRecordQuerySet(models.QuerySet):
         return self.prefetch_related(*completeness.relations(self.model))
 
     def for_slug(self, slug):
-        """Keep the record of this slug, now or before; the present owner of a slug wins."""
+        """Return the record of this slug, now or before; the present owner of a slug wins."""
         now = self.order_by().filter(slug=slug).values("pk")
         old = OldSlug.objects.filter(model=self.model._meta.label_lower, slug=slug)
-        # Either is looked up in an index of its own, the old slugs only if nobody has it now.
+        # Either is looked up in an index of its own, the old slugs only if no record has it now.
         return self.filter(pk=Coalesce(Subquery(now), Subquery(old.values("object_id"))))
 
 
-# What stands below the lists of records and below /about/, and is no record.
+# Addresses below the lists of records and /about/ that are no records.
 RESERVED_SLUGS = frozenset({"calendar", "data", "export", "feed", "values"})
 
 
@@ -260,11 +260,11 @@ class PublicRecord(TranslatedModel):
             raise ValidationError({"slug": message})
 
     def name_for_slug(self):
-        """Give the text the address is made of; Chinese is written in pinyin."""
+        """Return the text the address is made of; Chinese is written in pinyin."""
         raise NotImplementedError
 
     def free_slug(self):
-        """Make an address from the record's name that no other record has or had."""
+        """Return an address made of the record's name that no other record has or had."""
         text = self.name_for_slug()
         base = slugify(text)[:100] or slugify(" ".join(lazy_pinyin(text)))[:100]
         base = base.strip("-") or self._meta.model_name
@@ -286,7 +286,7 @@ class PublicRecord(TranslatedModel):
 
     @property
     def is_withdrawn(self):
-        """Tell whether the public may no longer see what it once saw."""
+        """Return whether the public may no longer see what it once saw."""
         return self.state == State.WITHDRAWN or (self.was_public and not self.is_published)
 
     @property
@@ -299,7 +299,7 @@ class PublicRecord(TranslatedModel):
 
 
 def document_path(document, filename):
-    """Name a document's file ourselves; of the sender's name nothing is kept."""
+    """Return a file name of our own; nothing of the sender's is kept."""
     return document_name(check_document(document.file))
 
 
@@ -325,7 +325,7 @@ class UploadedDocument(TranslatedModel):
 
     @property
     def format(self):
-        """Give the format as its usual abbreviation: PDF, DOCX ..."""
+        """Return the format as its usual abbreviation: PDF, DOCX ..."""
         return self.extension.upper()
 
     @property
@@ -376,6 +376,6 @@ class UploadedPicture(TranslatedModel):
 
     @property
     def srcset(self):
-        """Give the addresses of all widths, as an img element's srcset wants them."""
+        """Return the addresses of all widths, as an img element's srcset wants them."""
         names = self.names_by_width.items()
         return ", ".join(f"{default_storage.url(name)} {width}w" for width, name in names)

@@ -3,7 +3,7 @@
 A view says by topics of the log of changes what its page shows. Of their stamps, of what was
 installed (code, templates, words, stylesheets), of the address and the language the ETag is made,
 before the page is. The last pages made are kept by it: what everybody asks for costs no more than
-reading the log.
+reading the log. Where visitors see an old page, its view names too few topics.
 """
 
 from collections import OrderedDict
@@ -37,17 +37,17 @@ ENDINGS = {".py", ".html", ".css", ".js", ".svg", ".po", ".lock"}
 # Every page shows the Secretariat's pages in its footer.
 ON_EVERY_PAGE = (changes.PAGES,)
 
-# What the clock changes of a topic, though no record changes: see `depends_on_clock`.
+# How topics depend on the time, see `depends_on_clock`.
 clocks: dict[str, Callable[[dict[str, str]], str]] = {}
 
 
 def depends_on_clock(topic: str, clock: Callable[[dict[str, str]], str]) -> None:
-    """Let what a topic shows depend on the time: `clock`, given the stamps, names its state now."""
+    """Make a topic depend on the time: `clock` is given the stamps and returns its state now."""
     clocks[topic] = clock
 
 
 def keep_until_changed(*topics: str):
-    """Make a view's page anew only when what it shows has changed; spare who has it already.
+    """Make a view's page anew only when what it shows has changed; answer 304 to who has it.
 
     Only for visitors without a session: who is signed in may see more than is published.
     """
@@ -65,7 +65,7 @@ def keep_until_changed(*topics: str):
                 pages.keep(etag, response)
             if response.status_code in (200, 304):
                 response.headers["ETag"] = etag
-                # To be kept by anybody, and asked about before each use.
+                # Shared caches may keep it and must revalidate it before each use.
                 patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
             return response
 
@@ -120,7 +120,7 @@ pages = Pages()
 
 @cache
 def release() -> str:
-    """Name what is installed by its content: alike in every process, another after an upgrade."""
+    """Return a digest of what is installed: the same in every process, another after an upgrade."""
     digest = blake2b(digest_size=12)
     for path in sorted(installed()):
         digest.update(path.read_bytes())

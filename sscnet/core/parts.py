@@ -58,7 +58,7 @@ def row(*fields: str, **linked) -> JSONObject:
 
 
 def linked(path: str, *fields: str) -> JSONObject:
-    """Say what is read of a record at the end of a link; of each its name in all languages."""
+    """Return the fields read of a record at the end of a link: its name in all languages."""
     return JSONObject(**{field: f"{path}__{field}" for field in (*fields, "name", "i18n")})
 
 
@@ -86,9 +86,9 @@ def records(kind: type[Model], record: Model, name: str) -> list[Model]:
 
 
 def record_of(model: type[Model], values: dict) -> Model:
-    """Make a record of what was read of it, of what it leads to, and of what leads to it.
+    """Return a record made of the values read, with its related records.
 
-    What is no field of it becomes its attribute, as an annotation does.
+    A value that is no field becomes an attribute, as an annotation does.
     """
     own, several, annotations = {}, {}, {}
     for name, value in values.items():
@@ -108,23 +108,23 @@ def record_of(model: type[Model], values: dict) -> Model:
     record = model(**own)
     record.__dict__.update(annotations)
     if several:
-        hold(record, several)
+        set_prefetched(record, several)
     return record
 
 
 def fill(record: Model, parts: Parts) -> None:
-    """Put parts that are called as the record's own links behind these links."""
+    """Set the parts as the related objects of the links they are named after."""
     several = {}
     for name, those in parts.items():
         if record._meta.get_field(name).many_to_one:
             setattr(record, name, next(iter(those), None))
         else:
             several[name] = those
-    hold(record, several)
+    set_prefetched(record, several)
 
 
-def hold(record: Model, several: dict[str, Iterable[Model]]) -> None:
-    """Let the record's managers of these names answer with these records, as if prefetched."""
+def set_prefetched(record: Model, several: dict[str, Iterable[Model]]) -> None:
+    """Give the record's managers of these names these records, as if prefetched."""
     held = record.__dict__.setdefault("_prefetched_objects_cache", {})
     for name, those in several.items():
         held[name] = record._meta.get_field(name).related_model._base_manager.none()

@@ -1,4 +1,4 @@
-"""Keeping the pictures that `uploads` has judged and re-encoded."""
+"""Storing the pictures that `uploads` has checked and re-encoded."""
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -8,7 +8,7 @@ from .uploads import clean_picture
 
 
 def store_picture(file: File) -> tuple[str, int, int]:
-    """Store a picture in all its widths; give the name, width and height of the largest.
+    """Store a picture in all its widths; return the name, width and height of the largest.
 
     Raises ValidationError when the file is no picture the portal takes.
     """

@@ -30,7 +30,7 @@ class Transition:
 
     @property
     def is_public(self) -> bool:
-        """Say whether the public notices the step."""
+        """Return whether the public notices the step."""
         return self.verb == "publish"
 
 
@@ -75,7 +75,7 @@ TRANSITIONS = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a step does, or would do, to one record; `reasons` say why it does nothing."""
+    """Whether a step is possible for one record; `reasons` say why not."""
 
     record: PublicRecord
     reasons: list[str] = field(default_factory=list)
@@ -86,12 +86,12 @@ class Verdict:
 
 
 def may(user, step: Transition, model: type[PublicRecord]) -> bool:
-    """Say whether this person has the permission that the step asks for."""
+    """Return whether this person has the permission that the step asks for."""
     return user.has_perm(f"{model._meta.app_label}.{step.verb}_{model._meta.model_name}")
 
 
 def steps_for(record: PublicRecord, user) -> list[Transition]:
-    """List the steps that start from the record's state and that this person may take.
+    """Return the steps that start from the record's state and that this person may take.
 
     Gaps do not count here: the step is offered, and then says what is missing.
     """
@@ -103,7 +103,7 @@ def steps_for(record: PublicRecord, user) -> list[Transition]:
 
 
 def judge(record: PublicRecord, step: Transition, user) -> Verdict:
-    """Tell whether the step is possible for the record as it is now, and if not, why."""
+    """Return whether the step is possible for the record as it is now, and if not, why."""
     if not may(user, step, type(record)):
         return Verdict(record, [gettext("You have no permission to do this.")])
     if record.state not in step.starts:
@@ -115,7 +115,7 @@ def judge(record: PublicRecord, step: Transition, user) -> Verdict:
 
 
 def reasons_not_to_publish(record: PublicRecord, user) -> list[str]:
-    """List the gaps that block publishing, and the rule of the second person where it holds."""
+    """Return what must be mended before it is published: gaps, and the second person's look."""
     reasons = [str(gap.message) for gap in record.gaps() if gap.blocks]
     if settings.PUBLISHING_NEEDS_SECOND_PERSON and last_changed_by(record) == user:
         reasons.append(
@@ -125,7 +125,7 @@ def reasons_not_to_publish(record: PublicRecord, user) -> list[str]:
 
 
 def take(step: Transition, records: Iterable[PublicRecord], user) -> list[Verdict]:
-    """Take the step with every record that can; give a verdict on each, in the order of their ids.
+    """Take the step with every record that can; return a verdict on each, ordered by id.
 
     The rows are locked before they are judged, so that two officers cannot take a step twice.
     """
@@ -161,7 +161,7 @@ def move(record: PublicRecord, step: Transition) -> None:
 
 
 def confirm_classification(record: PublicRecord, user) -> None:
-    """Note that the Secretariat looked at sectors and goals and found them right."""
+    """Record that the Secretariat confirmed sectors and goals."""
     values = {
         "classification_confirmed_on": timezone.localdate(),
         "classification_confirmed_by": user,

@@ -62,9 +62,7 @@ def statement_of(rows: QuerySet) -> Statement:
 
 def read(statement: Statement, ids: list[int]) -> list[tuple]:
     """Run a statement of values for these ids."""
-    with connection.cursor() as cursor:
-        cursor.execute(*for_ids(statement, ids))
-        return cursor.fetchall()
+    return fetch(*for_ids(statement, ids))
 
 
 def read_records[M: Model](model: type[M], statement: Statement, ids: list[int]) -> RawQuerySet[M]:
@@ -75,3 +73,20 @@ def read_records[M: Model](model: type[M], statement: Statement, ids: list[int])
 def for_ids(statement: Statement, ids: list[int]) -> tuple[str, list]:
     sql, params = statement
     return sql, [ids if param == [ANY_ID] else param for param in params]
+
+
+# ---------------------------------------------------------------- statements of one's own
+
+
+def fetch(sql: str, params=None) -> list[tuple]:
+    """Run a statement; return its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def execute(sql: str, params=None) -> int:
+    """Run a statement; return how many rows it wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.rowcount

@@ -1,4 +1,4 @@
-"""What a page tells search engines about its record."""
+"""JSON-LD: what a page states about its record for search engines."""
 
 import json
 

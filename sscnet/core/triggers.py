@@ -1,4 +1,4 @@
-"""Database triggers that every public record uses, so that no way of writing gets round them."""
+"""Database triggers of public records, which hold for every way of writing."""
 
 import pgtrigger
 from pgtrigger import AnyChange, Func, Trigger, compiler
@@ -16,7 +16,7 @@ class AnyColumnChange(AnyChange):
 
 
 def stamp_updated_at(*counters: str) -> Trigger:
-    """Make `updated_at` the moment of the last real change, whoever makes it and however."""
+    """Set `updated_at` at each real change, by whatever statement."""
     return Trigger(
         name="stamp_updated_at",
         when=pgtrigger.Before,
@@ -71,7 +71,7 @@ def take_back_confirmation(parent: str, table: str, *columns: str) -> Trigger:
 
 
 def keep_old_slug() -> Trigger:
-    """Remember a slug that is replaced, so that its address goes on working for ever."""
+    """Store a slug that is replaced, so that its address goes on working."""
     return Trigger(
         name="keep_old_slug",
         when=pgtrigger.After,
@@ -95,8 +95,8 @@ def once_given(*fields: str) -> Trigger:
 
 
 class LogsChangeSql(compiler.UpsertTriggerSql):
-    """Without the question whether to ignore the trigger: `pgtrigger.ignore` spares history, but
-    what is kept beside the records has to hear of every change."""
+    """A trigger that `pgtrigger.ignore` does not skip: what is kept beside the records depends on
+    every change."""
 
     def get_template(self):
         return """
@@ -110,7 +110,7 @@ class LogsChangeSql(compiler.UpsertTriggerSql):
 
 
 class LogsChange(Trigger):
-    """Note each statement that writes to the table in the log of changes (`records.changes`).
+    """Note each statement that writes to the table in the log of changes (`core.changes`).
 
     `only` names the fields whose update counts, `without` those whose update does not: in a rush of
     registrations the counters of a meeting move hundreds of times and the rest of it does not.
@@ -148,5 +148,5 @@ class LogsChange(Trigger):
 
 
 def columns(model, names):
-    """List the columns of these fields, in the order of the model."""
+    """Return the columns of these fields, in the order of the model."""
     return [field.column for field in model._meta.concrete_fields if field.name in names]

@@ -162,12 +162,12 @@ def clean_picture(file: File) -> dict[int, ContentFile]:
 
 
 def picture_name(width: int) -> str:
-    """Give a new random name for a picture that is `width` pixels wide at its largest."""
+    """Return a new random name for a picture that is `width` pixels wide at its largest."""
     return f"{PICTURE_FOLDER}/{uuid.uuid4().hex}/{width}.webp"
 
 
 def picture_names(largest: str) -> dict[int, str]:
-    """Give the name of each width of a picture, smallest first, from the name of its largest."""
+    """Return the name of each width of a picture, smallest first, from the name of its largest."""
     folder, _, file_name = largest.rpartition("/")
     own_width = int(file_name.removesuffix(".webp"))
     widths = sorted({min(width, own_width) for width in PICTURE_WIDTHS})
@@ -175,7 +175,7 @@ def picture_names(largest: str) -> dict[int, str]:
 
 
 def check_document(file: File) -> DocumentKind:
-    """Tell which kind of document `file` is: PDF, DOCX, XLSX, PPTX, ODT or CSV.
+    """Return which kind of document `file` is: PDF, DOCX, XLSX, PPTX, ODT or CSV.
 
     Raises ValidationError for anything else, for macros, passwords and archives that unpack to too
     much. Unpacks no more than the table of contents. Leaves `file` rewound.
@@ -198,12 +198,12 @@ def check_document(file: File) -> DocumentKind:
 
 
 def document_name(kind: DocumentKind) -> str:
-    """Give a new random name for a document of this kind."""
+    """Return a new random name for a document of this kind."""
     return f"{DOCUMENT_FOLDER}/{uuid.uuid4().hex}.{kind.extension}"
 
 
 def safe_download_name(title: str, extension: str) -> str:
-    """Give a readable file name, in any script, that every system can save a download under."""
+    """Return a readable file name, in any script, that every system can save a download under."""
     readable = "".join(
         " " if character in '/\\:*?"<>|' or unicodedata.category(character)[0] == "C" else character
         for character in unicodedata.normalize("NFC", title)
@@ -283,7 +283,7 @@ def _opened(content: bytes) -> Image.Image:
 
 
 def _webp_size(content: bytes) -> tuple[int, int]:
-    """Give width and height from the header, in each of the three forms of WebP."""
+    """Return width and height from the header, in each of the three forms of WebP."""
     form = content[12:16]
     if form == b"VP8X":
         return _number(content[24:27]) + 1, _number(content[27:30]) + 1
@@ -382,7 +382,7 @@ def _office_kind(content: bytes) -> DocumentKind:
 
 
 def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
-    """Judge the archive by its directory: what it says of each entry, before any is unpacked."""
+    """Check what the archive's directory says of each entry, before any is unpacked."""
     if any(entry.flag_bits & 1 for entry in entries):
         message = gettext("The file is protected by a password. Please send it without.")
         raise ValidationError(message, code="encrypted")
@@ -393,7 +393,7 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
 
 
 def _is_one_plain_archive(entries: list[zipfile.ZipInfo]) -> bool:
-    """Tell whether every program would see the same entries: no second archive before this one,
+    """Return whether every program would see the same entries: no second archive before this one,
     no name twice, no way of packing but the usual two."""
     names = {entry.filename.lower() for entry in entries}
     packings = {entry.compress_type for entry in entries}
@@ -411,9 +411,9 @@ def _unpacks_to_too_much() -> ValidationError:
 
 
 def _openxml_kind(archive: zipfile.ZipFile) -> DocumentKind | None:
-    """Tell DOCX, XLSX and PPTX apart by the declared type of a main part that is there.
+    """Return which of DOCX, XLSX and PPTX it is by the declared type of a main part that is there.
 
-    The name of that part says nothing: some writers call it `word/document2.xml`.
+    The name of that part is no sign: some writers call it `word/document2.xml`.
     """
     if "[Content_Types].xml" not in archive.namelist():
         return None
@@ -429,7 +429,7 @@ def _openxml_kind(archive: zipfile.ZipFile) -> DocumentKind | None:
 
 
 def _declared_types(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
-    """Give name and content type of each part, in small letters, as the archive declares them."""
+    """Return name and content type of each part, in small letters, as the archive declares them."""
     # Expat itself stops where entities grow into millions of characters.
     types = ElementTree.fromstring(_part(archive, "[Content_Types].xml"))  # noqa: S314
     return [

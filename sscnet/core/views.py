@@ -47,7 +47,7 @@ def open_for(request, uploaded, name):
 
 
 def may_see(user, uploaded):
-    """Say yes to staff who may view what it belongs to, and to whom the model lets see it."""
+    """Return whether the user may: staff who may view its record, and whom the model allows."""
     options = uploaded._meta
     if user.has_perm(f"{options.app_label}.view_{options.model_name}"):
         return True

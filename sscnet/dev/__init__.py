@@ -10,7 +10,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
 
 class DevError(Exception):
-    """One sentence for whoever started the command: what is wrong and what to do about it."""
+    """One sentence for the terminal: what is wrong and what to do about it."""
 
 
 def no_room(place):
@@ -20,7 +20,7 @@ def no_room(place):
 
 
 def as_problem(error):
-    """The sentence for an error of the operating system."""
+    """Return the sentence for an error of the operating system."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return no_room(error.filename or CHECKOUT)
     return DevError(f"{error.filename or 'A file'} cannot be used: {error.strerror}.")

@@ -22,7 +22,7 @@ def lint():
         run_checks(env)
 
 
-def test(pytest_arguments):
+def test(*pytest_arguments):
     """Run what is asked for at once; without arguments the checks, then every test."""
     with environment() as env:
         if not pytest_arguments:
@@ -36,8 +36,8 @@ def test(pytest_arguments):
         ).returncode
 
 
-def bench(arguments):
-    """The figures of benchmarks/README.md, with production settings on an empty database."""
+def bench(*arguments):
+    """Measure the figures of benchmarks/README.md: production settings, an empty database."""
     with environment() as env:
         translations.compile_all()
         steps.run_quietly("Making the tables", steps.manage("migrate"), env)
@@ -47,23 +47,10 @@ def bench(arguments):
 
 @contextlib.contextmanager
 def environment():
-    """Production settings, which are the default."""
-    with database() as url:
+    """Yield production settings, which are the default."""
+    with portal.database(postgres.test_server) as url:
         inherited = {name: value for name, value in os.environ.items() if name != "DEBUG"}
         yield inherited | PRODUCTION | {"DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
-
-
-@contextlib.contextmanager
-def database():
-    given = os.environ.get("DATABASE_URL")
-    if given:
-        portal.check_reachable(given)
-        yield given
-        return
-    postgres.forget_libpq_variables()
-    with postgres.test_server() as server:
-        server.create_database(portal.DATABASE)
-        yield server.url(portal.DATABASE)
 
 
 def run_checks(env):

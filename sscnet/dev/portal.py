@@ -22,12 +22,12 @@ def run(port_argument=None):
             prepare(env)
             serve(port, env)
     except SystemExit:
-        steps.say("\nStopped, and the database too.")
+        steps.echo("\nStopped, and the database too.")
     return 0
 
 
-def manage(arguments):
-    """Any command of manage.py, on the database of `make run`."""
+def manage(*arguments):
+    """Run any command of manage.py, on the database of `make run`."""
     # Ctrl-C is the command's: in a shell it only drops the line.
     with environment() as env, processes.signals_ignored():
         command = steps.manage(*arguments)
@@ -36,22 +36,23 @@ def manage(arguments):
 
 @contextlib.contextmanager
 def environment():
-    """The variables for Django: DEBUG, and DATABASE_URL of a database that answers."""
+    """Yield the variables for Django: DEBUG, and DATABASE_URL of a database that answers."""
     Env().read_env(CHECKOUT / ".env", recurse=False)
-    with database() as url:
+    with database(postgres.development_server) as url:
         yield os.environ | {"DATABASE_URL": url, "DEBUG": "true"}
 
 
 @contextlib.contextmanager
-def database():
+def database(private_server):
+    """Yield the address of the database that DATABASE_URL names, else of a private one."""
     given = os.environ.get("DATABASE_URL")
     if given:
         check_reachable(given)
         yield given
         return
     postgres.forget_libpq_variables()
-    steps.say("Starting the private database ...")
-    with postgres.development_server() as server:
+    steps.echo("Starting the private database ...")
+    with private_server() as server:
         server.create_database(DATABASE)
         yield server.url(DATABASE)
 
@@ -96,7 +97,7 @@ def prepare(env):
 
 
 def programs(port):
-    """Give the commands that run side by side: the pages, the worker that is nudged, the sweep."""
+    """Return the commands that run side by side: pages, worker and sweep."""
     return [
         steps.manage("runserver", f"{ports.HOST}:{port}"),
         steps.manage("db_worker", "--no-reload", "--verbosity", "0"),
@@ -118,14 +119,14 @@ def serve(port, env):
 
 
 def announce(port, children):
-    """Name the address once it answers, so that nobody opens it too early."""
+    """Print the address once it answers."""
 
     def settled():
         return ports.answers(port) or any(child.poll() is not None for child in children)
 
     processes.wait_until(settled, seconds=60)
     if all(child.poll() is None for child in children):
-        steps.say(
+        steps.echo(
             f"\nThe portal is at http://{ports.HOST}:{port}/ and its office at "
             f"http://{ports.HOST}:{port}/admin/\n"
             'Accounts to sign in with: above, under "Making demo accounts".\n'

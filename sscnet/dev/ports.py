@@ -15,7 +15,7 @@ DEFAULT = "8000"
 
 
 def chosen_port(text=None):
-    """The port asked for by the argument, else by PORT in the environment, else 8000."""
+    """Return the port asked for by the argument, else by PORT in the environment, else 8000."""
     text = (text or os.environ.get("PORT") or DEFAULT).strip()
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
         raise DevError(f"PORT={text} is no port: give a number from 1 to 65535, as in PORT=8010.")

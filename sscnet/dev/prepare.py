@@ -9,19 +9,19 @@ import sys
 import django
 from django.core.management import CommandError, call_command
 
-from sscnet.dev.steps import say
+from sscnet.dev.steps import echo
 
 
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sscnet.settings")
     django.setup()
-    say("Bringing the tables up to date ...")
+    echo("Bringing the tables up to date ...")
     call_command("migrate", verbosity=0)
-    say("Loading the Network's records ...")
+    echo("Loading the Network's records ...")
     call_command("load_network")
-    say("Making demo accounts ...")
+    echo("Making demo accounts ...")
     call_command("make_demo_accounts")
-    say("Making a sample meeting to register for ...")
+    echo("Making a sample meeting to register for ...")
     call_command("make_sample", meeting=True)
 
 

@@ -42,7 +42,7 @@ def signals_ignored(numbers=ENDING):
 
 
 def end_with_parent():
-    """Ask Linux for a SIGTERM when the parent goes, even if it was killed without a chance."""
+    """Ask Linux for a SIGTERM when the parent ends, even if it is killed."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -52,7 +52,7 @@ def start(command, env):
 
 
 def wait_until(condition, seconds, pause=0.05):
-    """Ask again and again whether the condition holds; tell whether it came true in time."""
+    """Poll until the condition holds; return whether it came true in time."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

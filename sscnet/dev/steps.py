@@ -9,7 +9,7 @@ from sscnet.dev import CHECKOUT, DevError, no_room
 LOG = CHECKOUT / ".local" / "last-failure.log"
 
 
-def say(text=""):
+def echo(text=""):
     """Print, even when the terminal is already gone: what follows must still be cleaned up."""
     with contextlib.suppress(OSError):
         print(text, flush=True)
@@ -21,27 +21,27 @@ def manage(*arguments):
 
 def run_quietly(name, command, env):
     """Run a command whose output matters only if it fails."""
-    say(f"{name} ...")
+    echo(f"{name} ...")
     done = _run(command, env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode != 0:
         raise failed(name, done.stdout)
 
 
 def run_openly(name, command, env):
-    """Run a command whose output is for the reader; its errors are told in a sentence."""
+    """Run a command whose output is for the reader; its errors become one sentence."""
     done = _run(command, env, stdout=None, stderr=subprocess.PIPE)
     if done.returncode != 0:
         raise failed(name, done.stderr)
     if done.stderr:
-        say(done.stderr.rstrip())
+        echo(done.stderr.rstrip())
 
 
 def run_check(name, command, env):
     """Run a check whose findings the reader wants in full."""
-    say(f"{name} ...")
+    echo(f"{name} ...")
     done = _run(command, env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode != 0:
-        say(done.stdout.rstrip())
+        echo(done.stdout.rstrip())
         raise DevError(f"Stopped at this step: {name}.")
 
 
@@ -62,7 +62,7 @@ def failed(name, output):
 
 
 def _reason(output):
-    """The line that says most: the one that names the exception, else the last."""
+    """Return the line that names the exception, else the last."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     named = [line for line in lines if line.split(":")[0].endswith(("Error", "Configured"))]
     return (named or lines)[-1]

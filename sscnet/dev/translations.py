@@ -36,7 +36,7 @@ def collect():
     for language in languages(CHECKOUT):
         path = catalogue_path(CHECKOUT, language)
         catalogue = read_catalogue(path)
-        # What nobody asks for any more goes: a catalogue is no archive.
+        # Strings that are no longer used are dropped.
         catalogue.update(fresh, no_fuzzy_matching=True, update_header_comment=False)
         catalogue.obsolete.clear()
         with path.open("wb") as file:
@@ -84,7 +84,7 @@ METHODS = [
 
 
 def languages(folder):
-    """List the languages that have a folder, as gettext writes them."""
+    """Return the languages that have a folder, as gettext writes them."""
     return sorted(path.name for path in (folder / "locale").iterdir() if path.is_dir())
 
 
@@ -105,11 +105,11 @@ def _compile(source, target):
 
 
 def check():
-    """Raise a Problem that names each string that is missing, stale, untranslated or unsure."""
-    steps.say("translations ...")
+    """Print the strings that are missing, stale, untranslated or unsure; raise DevError for any."""
+    steps.echo("translations ...")
     findings = [finding for code in languages(CHECKOUT) for finding in _findings(code)]
     for finding in findings[:NAMED_AT_MOST]:
-        steps.say(f"  {finding}")
+        steps.echo(f"  {finding}")
     if findings:
         raise DevError(
             f"Stopped at this step: translations ({len(findings)} to do; "
@@ -125,7 +125,7 @@ def _findings(language):
 
 
 def untranslated(catalogue):
-    """The strings that have no translation, or only a guessed one."""
+    """Return the strings that have no translation, or only a guessed one."""
     return [describe(message) for message in catalogue if message.id and is_open(message)]
 
 
@@ -135,7 +135,7 @@ def is_open(message):
 
 
 def losing(catalogue):
-    """The strings whose translation lacks a placeholder; of two forms the English plural counts.
+    """Return the strings whose translation lacks a placeholder of the English plural.
 
     Chinese has one form: translated from the English singular alone, it would say "one" of five.
     """
@@ -157,7 +157,7 @@ def placeholders(text):
 
 
 def differences(catalogue, fresh):
-    """What the code asks for and the catalogue lacks, and the other way round."""
+    """Return what the code asks for and the catalogue lacks, and the reverse."""
     kept = {describe(message) for message in catalogue if message.id}
     wanted = {describe(message) for message in fresh if message.id}
     missing = [f"missing: {text}" for text in sorted(wanted - kept)]
@@ -174,7 +174,7 @@ def catalogue_path(folder, language):
 
 
 def read_catalogue(path):
-    """The catalogue of a file; an empty one where nothing was collected yet."""
+    """Return the catalogue of a file; an empty one where nothing was collected yet."""
     if not path.exists():
         return Catalog()
     with path.open("rb") as file:

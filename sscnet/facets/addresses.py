@@ -15,7 +15,7 @@ NONE: Mapping = MappingProxyType({})
 def parameters_of(
     address: str, lists: Collection[str], landing: Mapping[str, str] = NONE
 ) -> QueryDict | None:
-    """Give what an address asks; None when it shows none of these lists.
+    """Return what an address asks; None when it shows none of these lists.
 
     `lists` names addresses with filters, a bare query belongs to any of them; `landing` names pages
     of one value, each with the parameter that it stands for.

@@ -3,7 +3,7 @@
 An `Index` holds one state of a list's records and is never changed. `current(filterset)` gives the
 one that is true now: the stamps of the log of changes say whether the process's own still is; if
 not, it is read anew, by one statement a filter. An edit costs that much and nothing else has to be
-known of what changed. A transaction sees what it wrote itself, and nobody else does: its stamps are
+known of what changed. Only a transaction sees what it wrote and did not commit: its stamps are
 its own.
 """
 
@@ -15,31 +15,31 @@ from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Aggregate, BinaryField, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
+from django_filters import FilterSet
 from pyroaring import BitMap
 
 from sscnet.core import changes
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.texts import Name
-from sscnet.core.sql import Statement
+from sscnet.core.sql import Statement, fetch
 from sscnet.search import Found
 from sscnet.search.engine import MOST_RANKED
 
-from .filters import ListFilterSet, Order, ValuesFilter
+from .filters import Order, ValuesFilter
 from .orders import Sorted, read_orders
 from .params import NOT_STATED, SEARCH, Params
 
 Values = dict[str, BitMap]
-NOBODY = BitMap()
+EMPTY = BitMap()
 # Of so many searches the results are kept, 12 KB each at the most when there are 100,000 records.
 MOST_TEXTS = 200
 
 
 def union(bitmaps: Iterable[BitMap]) -> BitMap:
-    return BitMap.union(NOBODY, *bitmaps)
+    return BitMap.union(EMPTY, *bitmaps)
 
 
 # ---------------------------------------------------------------- the index
@@ -66,7 +66,7 @@ class Answer:
 
     @property
     def corrected(self) -> str:
-        """Return what was searched for instead, because what was asked finds nothing."""
+        """Return what was searched for instead of a question that finds nothing."""
         return self.found.text if self.found.is_corrected else ""
 
     @property
@@ -86,7 +86,7 @@ class Index:
     next index. `stamps` name the state by topics of the log of changes.
     """
 
-    filterset: type[ListFilterSet]
+    filterset: type[FilterSet]
     stamps: Mapping[str, str]
     all: BitMap
     values: dict[str, Values]
@@ -104,7 +104,7 @@ class Index:
         return Matches(self, params)
 
     def records_of(self, name: str, code: str) -> BitMap:
-        return self.values[name].get(code, NOBODY)
+        return self.values[name].get(code, EMPTY)
 
     def answer(self, text: str) -> Answer:
         """Search; asked once for each state of the records."""
@@ -140,14 +140,14 @@ def in_order(labels: Mapping[str, str]) -> Mapping[str, str]:
 # ---------------------------------------------------------------- the process's own
 
 
-class Keeper:
+class IndexCache:
     """Keeps the last index of each list for all threads of the process."""
 
     def __init__(self):
         self.lock = threading.Lock()
-        self.kept: dict[type[ListFilterSet], Index] = {}
+        self.kept: dict[type[FilterSet], Index] = {}
 
-    def current(self, filterset: type[ListFilterSet], looked: dict | None = None) -> Index:
+    def current(self, filterset: type[FilterSet], looked: dict | None = None) -> Index:
         """Return the index that is true of what this connection sees; `looked` are fresh stamps."""
         looked = changes.stamps() if looked is None else looked
         stamps = {topic: looked[topic] for topic in filterset.topics}
@@ -162,22 +162,22 @@ class Keeper:
             return index
 
     def forget(self) -> None:
-        """Drop what is kept; the next reader builds anew."""
+        """Clear the cache."""
         self.kept.clear()
 
 
-def of_request(request, filterset: type[ListFilterSet]) -> Index:
+def of_request(request, filterset: type[FilterSet]) -> Index:
     """Return the index for all that a request shows: one state of the records."""
     return current(filterset, changes.of_request(request))
 
 
-keeper = Keeper()
+keeper = IndexCache()
 current = keeper.current
 forget = keeper.forget
 
 
 def build(
-    filterset: type[ListFilterSet],
+    filterset: type[FilterSet],
     stamps: Mapping[str, str] | None = None,
     before: Index | None = None,
 ) -> Index:
@@ -223,15 +223,15 @@ def unpacked(packed: bytes) -> BitMap:
     return BitMap(ids)
 
 
-def read_values(filterset: type[ListFilterSet], values: ValuesFilter) -> Values:
-    rows = run(statement_of_values(filterset, values))
+def read_values(filterset: type[FilterSet], values: ValuesFilter) -> Values:
+    rows = fetch(*statement_of_values(filterset, values))
     return {code: unpacked(ids) for code, ids in rows if code}
 
 
 def read_both(filterset, values: ValuesFilter, other: ValuesFilter) -> dict[str, Values]:
     """Read for each code of a filter the records of the codes of the one that it qualifies."""
     both: dict[str, Values] = defaultdict(dict)
-    for code, of_other, ids in run(statement_of_both(filterset, values, other)):
+    for code, of_other, ids in fetch(*statement_of_both(filterset, values, other)):
         both[code][of_other] = unpacked(ids)
     return both
 
@@ -240,7 +240,7 @@ def read_both(filterset, values: ValuesFilter, other: ValuesFilter) -> dict[str,
 
 
 @cache
-def statement_of_values(filterset: type[ListFilterSet], values: ValuesFilter) -> Statement:
+def statement_of_values(filterset: type[FilterSet], values: ValuesFilter) -> Statement:
     rows = values.pairs(filterset.listed()).values_list("value").annotate(ids=PackedIds("pk"))
     return rows.query.sql_with_params()
 
@@ -250,12 +250,6 @@ def statement_of_both(filterset, values: ValuesFilter, other: ValuesFilter) -> S
     rows = values.pairs(filterset.listed()).annotate(other=Cast(other.code, TextField()))
     rows = rows.values_list("value", "other").annotate(ids=PackedIds("pk"))
     return rows.query.sql_with_params()
-
-
-def run(statement: Statement) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(*statement)
-        return cursor.fetchall()
 
 
 # ---------------------------------------------------------------- what matches
@@ -307,7 +301,7 @@ class Matches:
 
     def matching(self, values: ValuesFilter) -> BitMap:
         by_code = self.values_of(values)
-        return union(by_code.get(code, NOBODY) for code in self.ticked(values))
+        return union(by_code.get(code, EMPTY) for code in self.ticked(values))
 
     def ticked(self, values: ValuesFilter) -> Iterator[str]:
         """Return the codes in use, those within a range too."""
@@ -325,7 +319,7 @@ class Matches:
     # ------------------------------------------------------------ filters that qualify another
 
     def condition_of(self, values: ValuesFilter) -> tuple[str, ...]:
-        """Name the filters that make one condition with this one."""
+        """Return the names of the filters that make one condition with this one."""
         partner = self.index.filterset.partner(values, self.params)
         return (values.name, partner.name) if partner else (values.name,)
 
@@ -346,7 +340,7 @@ class Matches:
         """Return the records of each institution in one of the roles in use."""
         tables = [self.in_code(values, qualifier, role) for role in self.ticked(qualifier)]
         codes = set().union(*tables)
-        return {code: union(table.get(code, NOBODY) for table in tables) for code in codes}
+        return {code: union(table.get(code, EMPTY) for table in tables) for code in codes}
 
     def of_qualifier(self, values: ValuesFilter, qualified: ValuesFilter) -> Values:
         """Return the records of each role of one of the institutions in use."""
@@ -355,7 +349,7 @@ class Matches:
             role: self.in_code(qualified, values, role) for role in self.index.values[values.name]
         }
         return {
-            role: union(table.get(code, NOBODY) for code in codes) for role, table in tables.items()
+            role: union(table.get(code, EMPTY) for code in codes) for role, table in tables.items()
         }
 
     def in_code(self, values: ValuesFilter, qualifier: ValuesFilter, code: str) -> Values:

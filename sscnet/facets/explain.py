@@ -1,4 +1,4 @@
-"""Why a list has a record, or has it not: filter by filter, for staff.
+"""Why a record is in a list or not: filter by filter, for staff.
 
 Whether the record is in the list is asked of the list's engine; why, of the declaration's SQL,
 which knows drafts too.
@@ -20,7 +20,7 @@ from .params import NOT_STATED, SEARCH, Params, Text
 class Condition:
     """One filter in use: what it asks for, what the record has, and whether that will do.
 
-    `holds` is None where it cannot be told: the search knows only what is listed.
+    `holds` is None where it is unknown: the search knows only what is listed.
     """
 
     label: Text
@@ -30,7 +30,7 @@ class Condition:
 
 
 class Explanation:
-    """Says for one record and one list why it is there or not.
+    """Why one record is in one list, or not.
 
     `found_where` gives the places in the record where the words asked for stand.
     """
@@ -45,7 +45,7 @@ class Explanation:
 
     @cached_property
     def is_listed(self) -> bool:
-        """Say whether the list has the record when nothing is asked: whether it is public."""
+        """Return whether the unfiltered list has the record: whether it is public."""
         return self.record.pk in self.listing.index.all
 
     @cached_property

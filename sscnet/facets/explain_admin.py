@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from ..core.admin import AdminPages
 from .explain import Explanation
-from .filters import ListFilterSet
+from .filterset import ListFilterSet
 
 
 class ExplainForm(forms.Form):
@@ -58,7 +58,7 @@ class ExplainPages(AdminPages):
         raise NotImplementedError
 
     def found_where(self, record, text):
-        """Say where in a record the words asked for stand."""
+        """Return where in a record the words asked for stand."""
         raise NotImplementedError
 
     def record_of(self, text):

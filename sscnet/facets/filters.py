@@ -1,10 +1,7 @@
-"""What a list is declared by: a FilterSet of django-filter, whose filters can be counted too.
+"""The filters and orders that a list is declared with.
 
-    class ProjectFilter(ListFilterSet):
-        country = ValuesFilter("project_countries__country_id", label=_("Country"), labels=...)
-
-Each filter says where a record's codes stand. From that follow `.qs`, the plain meaning in SQL for
-any records, drafts too, and what the engine reads for its bitmaps.
+Each filter says where a record's codes stand: what it means in SQL, and what the engine reads for
+its bitmaps, follow from that.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.changes import WORDS
 
-from .params import NOT_STATED, Params, Text, read
+from .params import NOT_STATED, Text
 
 
 class ValuesFilter(django_filters.MultipleChoiceFilter):
@@ -29,7 +26,7 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):
     ("in %(values)s"). `is_name`: the words are names and keep their capital inside a sentence.
     `order` sorts the values, else the commonest stands first. `qualifies` names the filter whose
     values it narrows when both are ticked: an institution *in this role*, not a project of the
-    institution where somebody has the role. The paths of both begin with the same link. `topics` of
+    institution where another has the role. The paths of both begin with the same link. `topics` of
     the log of changes are those that the labels depend on.
     """
 
@@ -74,19 +71,19 @@ class ValuesFilter(django_filters.MultipleChoiceFilter):
         return rows.annotate(value=Cast(self.code, TextField())).filter(value__gt="")
 
     def rows_with(self, values: Iterable[str]) -> Q:
-        """Ask for the rows on the filter's path that hold one of these codes."""
+        """Return the condition that a row on the filter's path holds one of these codes."""
         return Q(**{f"{self.code.name}__in": [v for v in values if v != NOT_STATED]}) & self.where
 
     def carries(self, records: QuerySet, values: Iterable[str], also: Q = Q()) -> Q:  # noqa: B008
-        """Ask for the records that carry one of the values, on a row that meets `also` too."""
+        """Return the condition that a record has one of the values, on a row that meets `also`."""
         stated = self.pairs(records, also).filter(value__in=list(values))
         return Q(pk__in=stated.values("pk"))
 
-    def states_nothing(self, records: QuerySet) -> Q:
+    def is_not_stated(self, records: QuerySet) -> Q:
         return ~Q(pk__in=self.pairs(records).values("pk"))
 
     def in_range(self, records: QuerySet, ends) -> Q:
-        """Ask for the records with a code between two ends; only ranges have any."""
+        """Return the condition of a code between two ends; only ranges have them."""
         raise NotImplementedError
 
 
@@ -122,19 +119,19 @@ class ArrayFilter(ValuesFilter):
     def carries(self, records, values, also=Q()):  # noqa: B008
         return Q(**{f"{self.code.name}__overlap": list(values)})
 
-    def states_nothing(self, records):
+    def is_not_stated(self, records):
         return Q(**{f"{self.code.name}__len": 0}) | Q(**{self.code.name: []})
 
 
 def rows_of(model, code: str, label: str):
-    """Take the labels from the rows of a code list."""
+    """Return a function of the labels of a code list's rows."""
     return lambda: {
         str(getattr(row, code)): str(getattr(row, label) or row) for row in model.objects.all()
     }
 
 
 def choices_of(enum):
-    """Take the labels from words that belong to the code; the empty one means not stated."""
+    """Return a function of an enum's labels; the empty value means not stated."""
     return lambda: {str(code): str(label) for code, label in enum.choices if code != ""}
 
 
@@ -155,118 +152,3 @@ class Order:
     is_translated: bool = False
     fallback: str = ""
     key: Callable | None = None
-
-
-@dataclass(frozen=True)
-class Group:
-    """A filter in the panel, with others folded below it under a line of their own."""
-
-    name: str
-    fold: Text = ""
-    folded: tuple[str, ...] = ()
-
-
-class ListFilterSet(django_filters.FilterSet):
-    """The declaration of a list: its filters, and what else makes it up.
-
-    `topics` are those of the log of changes that the list depends on. `orders`: the first is the
-    usual one; `relevance` is that of a search, if it has one. `panel` says which filter stands
-    where, `rare` those asked for rarely, which stand last with all that `panel` leaves out.
-    `counted` gives the pattern of the heading: `%(n)d` records, with `%(phrases)s` if described.
-    """
-
-    q = django_filters.CharFilter(label=_("Search"))
-
-    topics: tuple[str, ...] = ()
-    orders: list[Order] = []
-    relevance: Order | None = None
-    panel: list[Group] = []
-    rare: tuple[str, ...] = ()
-
-    @classmethod
-    def listed(cls) -> QuerySet:
-        """Return the records that are in the list when nothing is asked."""
-        raise NotImplementedError
-
-    @classmethod
-    def for_list(cls) -> QuerySet:
-        """Return the records loaded with what the list shows of them."""
-        raise NotImplementedError
-
-    @classmethod
-    def listing(cls, data, index=None, *, usual: str = ""):
-        """Return the list that an address asks for; see `listing.Listing`."""
-        from .listing import Listing
-
-        return Listing(cls, data, index, usual=usual)
-
-    @classmethod
-    def listing_of(cls, request):
-        """Return the list that a request asks for, of the state that all of its page shows."""
-        from .engine import of_request
-
-        return cls.listing(request.GET, of_request(request, cls))
-
-    @classmethod
-    def search(cls, text: str):
-        """Return what a search finds, a `search.Found` or alike."""
-        raise NotImplementedError
-
-    @staticmethod
-    def counted(n: int, is_described: bool) -> str:
-        raise NotImplementedError
-
-    @classmethod
-    def values_filters(cls) -> list[ValuesFilter]:
-        return [f for f in cls.base_filters.values() if isinstance(f, ValuesFilter)]
-
-    @property
-    def qs(self) -> QuerySet:
-        """Return the records of the queryset that match the parameters, in plain SQL."""
-        params, _unknown = read(self.data or {}, type(self), ValuesFilter.words)
-        return self.queryset.filter(self.condition(params))
-
-    def condition(self, params: Params) -> Q:
-        """Say in SQL what matches: values of a filter widen, filters narrow one another."""
-        condition = Q()
-        for values in self.values_filters():
-            if params.uses(values.name):
-                condition &= self.condition_of(values, params)
-        if params.text:
-            found = self.search(params.text)
-            if not found.is_everything:
-                condition &= Q(pk__in=list(found.ids))
-        return condition
-
-    @classmethod
-    def condition_of(cls, values: ValuesFilter, params: Params) -> Q:
-        """Say in SQL what one filter asks for, together with one that it makes a condition with."""
-        records = cls.records()
-        codes = params.ticked.get(values.name, ())
-        partner = cls.partner(values, params)
-        if partner:
-            asked = params.ticked[partner.name]
-            condition = values.carries(records, codes, partner.rows_with(asked))
-            if NOT_STATED in codes and NOT_STATED in asked:
-                condition |= values.states_nothing(records)
-            return condition
-        condition = values.carries(records, codes)
-        if NOT_STATED in codes:
-            condition |= values.states_nothing(records)
-        if values.name in params.ranges:
-            condition |= values.in_range(records, params.ranges[values.name])
-        return condition
-
-    @classmethod
-    def partner(cls, values: ValuesFilter, params) -> ValuesFilter | None:
-        """Return the filter in use whose values narrow those of this one: institution and role."""
-        for other in cls.values_filters():
-            pair = other.name == values.qualifies or other.qualifies == values.name
-            if pair and params.uses(other.name):
-                return other
-        return None
-
-    @classmethod
-    def records(cls) -> QuerySet:
-        """Return all records of the list's kind, whether they are listed or not."""
-        return cls._meta.model._base_manager.order_by()

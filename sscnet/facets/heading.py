@@ -37,7 +37,7 @@ def followed_by(first: str, second: str) -> str:
 
 
 def of_filter(listing, values):
-    """Give the phrase of a filter in use; values widen, so they are joined by "or"."""
+    """Return the phrase of a filter in use; values widen, so they are joined by "or"."""
     words_of = [
         inside_sentence(listing.label(values, code), values)
         for code in listing.params.ticked.get(values.name, ())

@@ -56,11 +56,11 @@ class Listing:
 
     @property
     def ids(self) -> "Ids":
-        """Give the ids in the order asked for: a sequence to cut pages from or to walk through."""
+        """Return the ids in the order asked for, as a sequence for a paginator."""
         return Ids(self)
 
     def page(self, number=1, size: int = PER_PAGE):
-        """Give a page of ids as Django's paginator does; beyond the end, the last one."""
+        """Return a page of ids as Django's paginator does; beyond the end, the last one."""
         return Paginator(self.ids, size).get_page(number)
 
     def records(self, ids, queryset=None) -> list:
@@ -76,7 +76,7 @@ class Listing:
 
     @cached_property
     def heading(self) -> str:
-        """Say the number of results and what they are, as a sentence."""
+        """Return the number of results and what they are, as a sentence."""
         return heading.sentence(self)
 
     @cached_property
@@ -93,7 +93,7 @@ class Listing:
 
     @property
     def panel(self) -> list["PanelGroup"]:
-        """Give the filters as they stand beside the list; those without a value are left out."""
+        """Return the filters as they stand beside the list; those without a value are left out."""
         filterset = self.filterset
         groups = [self.group(g.name, g.fold, g.folded, g.name) for g in filterset.panel]
         placed = {name for group in filterset.panel for name in (group.name, *group.folded)}
@@ -110,7 +110,7 @@ class Listing:
 
     @cached_property
     def chips(self) -> list["Chip"]:
-        """List the filters in use, a value each, with the address without it."""
+        """Return the filters in use, a value each, with the address without it."""
         chips = []
         if self.params.text:
             chips.append(
@@ -130,7 +130,7 @@ class Listing:
 
     @cached_property
     def ways_out(self) -> list["WayOut"]:
-        """List the filters in use with how many would match without each; those of no help not."""
+        """Return the filters in use whose dropping finds something, with how many would match."""
         ways = (
             WayOut(name, self.filter_label(name), self.matches.without(name), self.query(name))
             for name in self.params.names
@@ -142,7 +142,7 @@ class Listing:
 
     @cached_property
     def sorts(self) -> list["Sort"]:
-        """List the orders, those turned round too."""
+        """Return the orders, those turned round too."""
         both = [
             named
             for order in self.filterset.orders
@@ -160,7 +160,7 @@ class Listing:
 
     @property
     def answer(self):
-        """Give what the search found: the spelling it was taken for, or one to offer."""
+        """Return what the search found: the spelling it was taken for, or one to offer."""
         return self.index.answer(self.params.text) if self.params.text else None
 
     # ------------------------------------------------------------ addresses
@@ -189,12 +189,12 @@ class Listing:
         return lambda code: pattern.replace(ANY_CODE, quote_plus(code))
 
     def fields(self, *left_out: str) -> list[tuple[str, str]]:
-        """Give this list as the hidden fields of a form that asks for something else besides."""
+        """Return this list as the hidden fields of a form that asks for something else besides."""
         return [(name, value) for name, value in self.params.pairs() if name not in left_out]
 
     @property
     def hidden_fields(self) -> list[tuple[str, str]]:
-        """Give what a form of the filters must carry along besides them: order and view."""
+        """Return what a form of the filters must carry along besides them: order and view."""
         sort = "" if self.params.is_by_relevance else self.params.sort
         return replace(self.params, text="", sort=sort).pairs_of_view()
 
@@ -279,7 +279,7 @@ class FacetView:
         self.labels = listing.index.labels(values)
         self.ticked = listing.params.ticked.get(values.name, ())
         self.range = listing.params.ranges.get(values.name, (None, None))
-        # A ticked value that nobody carries stays in sight.
+        # A ticked value that no record has stays in sight.
         self.counts = dict.fromkeys(self.ticked, 0) | listing.matches.counts(values)
 
     def __len__(self) -> int:
@@ -291,7 +291,7 @@ class FacetView:
 
     @cached_property
     def codes(self) -> list[str]:
-        """List the codes that some record carries or that are ticked, in the order of the page."""
+        """Return the codes that a record has or that are ticked, in the order of the page."""
         counts = self.counts
         if self.filter.order:
             stated = sorted(counts.keys() - {NOT_STATED}, key=self.filter.order)
@@ -306,7 +306,7 @@ class FacetView:
 
     @cached_property
     def in_sight(self) -> list[FacetValue]:
-        """Give the first values, and every ticked one wherever it stands."""
+        """Return the first values, and every ticked one wherever it stands."""
         ticked = [code for code in self.codes[IN_SIGHT:] if code in self.ticked]
         return [self.value(code) for code in self.codes[:IN_SIGHT] + ticked]
 

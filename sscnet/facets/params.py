@@ -56,7 +56,7 @@ class Params:
 
     @property
     def names(self) -> list[str]:
-        """Name the filters in use; the search is one."""
+        """Return the names of the filters in use; the search is one."""
         search = [SEARCH] if self.text else []
         return search + list(dict.fromkeys([*self.ticked, *self.ranges]))
 
@@ -144,7 +144,7 @@ class Params:
         return pairs + [(n, value) for n, values in self.shown_as.items() for value in values]
 
     def query(self, page: int = 1) -> str:
-        """Write the address's part from the question mark on; empty when nothing is asked."""
+        """Write the address's part from the question mark on; empty without parameters."""
         pairs = self.pairs()
         if page > 1:
             pairs.append((PAGE, str(page)))
@@ -157,7 +157,7 @@ class Params:
 def read(
     data, filterset: type, labels: Callable[..., Mapping[str, str]], usual: str = ""
 ) -> tuple[Params, list[Unknown]]:
-    """Take from the data what is known; what is not is listed and left out.
+    """Return the parameters that are known, and a list of what was left out.
 
     `labels` gives the words of a filter's codes.
     """
@@ -184,7 +184,7 @@ def read(
 
 
 def values_of(data, name: str) -> list[str]:
-    """Give the values of a parameter, of a QueryDict or of a dict; empty ones are none."""
+    """Return the values of a parameter, of a QueryDict or of a dict; empty ones are none."""
     values = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
     if isinstance(values, str):
         values = [values]
@@ -192,7 +192,7 @@ def values_of(data, name: str) -> list[str]:
 
 
 def clean(value: str) -> str:
-    """Take out what neither the database nor a page can hold."""
+    """Remove what neither the database nor a page can hold."""
     return value.replace(NUL, "").encode("utf-8", "ignore").decode().strip()
 
 
@@ -223,7 +223,7 @@ def is_number(value: str) -> bool:
 
 
 def sort_of(data, unknown: list[Unknown], filterset) -> str:
-    """Give the order asked for, or none; without a search nothing is a better match."""
+    """Return the order asked for, or none; without a search nothing is a better match."""
     names = {order.name for order in filterset.orders}
     for value in values_of(data, SORT)[-1:]:
         if value.removeprefix("-") in names:
@@ -234,7 +234,7 @@ def sort_of(data, unknown: list[Unknown], filterset) -> str:
 
 
 def shown_as_of(data) -> dict[str, tuple[str, ...]]:
-    """Keep how the list is shown; the page judges these values, and says so if it knows one not."""
+    """Return how the list is shown; the page checks these values."""
     shown = {name: tuple(values_of(data, name)) for name in SHOWN_AS}
     return {
         name: values

@@ -53,7 +53,7 @@ class Table:
 
     @property
     def choices(self) -> list[tuple[Column, bool]]:
-        """List all columns, and whether each is shown. The title always is."""
+        """Return all columns, and whether each is shown. The title always is."""
         return [
             (column, column in self.columns)
             for column in self.all_columns
@@ -87,5 +87,5 @@ class Table:
 
     @property
     def hidden_fields(self) -> list[tuple[str, str]]:
-        """Give what the form of the columns carries along: the list, all but its columns."""
+        """Return what the form of the columns carries along: the list, all but its columns."""
         return self.listing.fields(COLUMNS)

@@ -20,7 +20,7 @@ def view_of(listing: Listing, views: Mapping[str, Text]) -> tuple[str, list[Unkn
 
 
 def values_context(listing: Listing, app: str, name: str, find: str) -> dict:
-    """Give what the page shows of a filter; `app` has the addresses `list` and `values`."""
+    """Return what the page shows of a filter; `app` has the addresses `list` and `values`."""
     if name not in {values.name for values in listing.filterset.values_filters()}:
         raise Http404
     view = listing.facet(name)

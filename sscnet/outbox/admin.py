@@ -53,7 +53,7 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(Message)
 class MessageAdmin(admin.ModelAdmin):
-    """To read: a mail is written by what it tells, and changed by nobody."""
+    """Read only: mails are written by the code of what they announce."""
 
     list_display = ["subject", "receiver", "kind_label", "state_label", "created_at", "sent_at"]
     list_filter = [MessageStateFilter, KindFilter]
@@ -88,13 +88,13 @@ class MessageAdmin(admin.ModelAdmin):
         return request.user.has_perm("outbox.send_again_message")
 
     def get_queryset(self, request):
-        """Say of each mail whether this officer may see to whom it goes."""
+        """Annotate whether this officer may see each mail's receiver."""
         hidden = Q(kind__in=wordings.with_hidden_address(request.user))
         is_hidden = Case(When(hidden, then=True), default=False)
         return super().get_queryset(request).for_list().annotate(address_is_hidden=is_hidden)
 
     def get_search_fields(self, request):
-        """Leave out addresses where some are hidden: a search that finds one tells it."""
+        """Leave out addresses where some are hidden: a search would reveal them."""
         fields = super().get_search_fields(request)
         if wordings.with_hidden_address(request.user):
             return [name for name in fields if name != "to"]
@@ -152,7 +152,7 @@ class MessageAdmin(admin.ModelAdmin):
 
 
 def admin_address(record):
-    """Give the address of the record's form in the admin, None where it has none."""
+    """Return the address of the record's form in the admin, None where it has none."""
     opts = record._meta
     try:
         return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[record.pk])
@@ -262,7 +262,7 @@ class WordingOverrideAdmin(RecordAdmin, admin.ModelAdmin):
 
 
 def our_texts(wording):
-    """Give our texts by the field that holds the officers' own."""
+    """Return our texts by the field that holds the officers' own."""
     texts = {}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):

@@ -18,18 +18,12 @@ def register(function: Callable[[], None]) -> Callable[[], None]:
 
 
 def run_registered() -> list[str]:
-    """Run all functions, whatever happens to one; name those that failed."""
-    return [name_of(function) for function in list(_functions) if not succeeds(function)]
-
-
-def succeeds(function: Callable[[], None]) -> bool:
-    try:
-        function()
-    except Exception:  # The others are not to blame.
-        logger.exception("%s failed", name_of(function))
-        return False
-    return True
-
-
-def name_of(function: Callable[[], None]) -> str:
-    return f"{function.__module__}.{function.__name__}"
+    """Run all functions, even when one fails; return the names of those that failed."""
+    failed = []
+    for function in _functions:
+        try:
+            function()
+        except Exception:
+            failed.append(f"{function.__module__}.{function.__name__}")
+            logger.exception("%s failed", failed[-1])
+    return failed

@@ -1,4 +1,4 @@
-"""What is tidied up by itself."""
+"""Housekeeping of `run_due`."""
 
 from django.core.management import call_command
 
@@ -9,11 +9,11 @@ from . import due
 
 @due.register
 def forget_old_tasks():
-    """Nudges that were done weeks ago are of no use to anybody."""
+    """Delete results of tasks that are weeks old."""
     call_command("prune_db_task_results", verbosity=0)
 
 
 @due.register
 def trim_log_of_changes():
-    """What is kept beside the records looks at the whole log, so it stays short."""
+    """Shorten the log of changes, which is read as a whole."""
     changes.trim()

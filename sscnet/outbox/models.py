@@ -18,7 +18,7 @@ from sscnet.core.models import TranslatedModel
 
 from . import wordings
 
-# How long to wait after the first failure, the second ...: a day in all, then it is a dead letter.
+# How long to wait after the first failure, the second ...: a day in all, then it is given up.
 WAITS = [timedelta(minutes=n) for n in (1, 2, 5, 15, 30, 60, 120, 240, 480, 480)]
 
 
@@ -30,7 +30,7 @@ class MessageQuerySet(models.QuerySet):
         return self.exclude(sent_at=None)
 
     def failed(self):
-        """Keep the dead letters: tried for a day, then given up."""
+        """Return the mails given up after a day."""
         return self.exclude(failed_at=None)
 
     def due(self):
@@ -41,11 +41,11 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(content_type=kind, object_id=str(record.pk))
 
     def for_list(self):
-        """Leave the texts where they are."""
+        """Defer the texts."""
         return self.defer("text", "html")
 
     def send_again(self):
-        """Let dead letters try from the start; return how many that was."""
+        """Queue the mails given up again; return how many."""
         return self.failed().update(failed_at=None, attempts=0, next_try_at=timezone.now())
 
 
@@ -124,8 +124,8 @@ class Message(models.Model):
         if self.holds_secret:
             self.text = self.html = ""
 
-    def put_off(self, error):
-        """Note a failed attempt: wait longer than before, and after a day give up."""
+    def record_failure(self, error):
+        """Record a failed attempt: wait longer than before, and give up after a day."""
         self.last_error = str(error) or type(error).__name__
         self.attempts += 1
         if self.attempts > len(WAITS):
@@ -151,7 +151,7 @@ class Attachment(models.Model):
 
 @pghistory.track()
 class WordingOverride(TranslatedModel):
-    """The officers' own text of a kind of mail. What is empty here is said in our words."""
+    """The officers' own text of a kind of mail. An empty field means our text."""
 
     key = models.CharField(_("kind of mail"), max_length=60, unique=True)
     subject = models.CharField(pgettext_lazy("mail", "subject"), max_length=180, blank=True)

@@ -1,4 +1,4 @@
-"""Writing a mail: a row, in the transaction of what it tells."""
+"""Writing a mail: a row, in the transaction of what it announces."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -30,7 +30,7 @@ class Attached:
 
 @contextmanager
 def noting() -> Iterator[list[Message]]:
-    """Note the mails that are written meanwhile, for who tries something and takes it back."""
+    """Collect the mails written meanwhile, for a dry run that is rolled back."""
     noted: list[Message] = []
     token = _noted.set(noted)
     try:
@@ -56,10 +56,10 @@ def write(
 
     The same key again gives the message that is there. `words` has a value for each placeholder of
     the wording, plain text; records and lazy strings come out in each language. `link` is a path of
-    the portal or a full address. Replies go to the Secretariat's mailbox unless told otherwise.
+    the portal or a full address. `reply_to` is the Secretariat's mailbox unless given.
     """
     if not connection.in_atomic_block:
-        raise TransactionManagementError("A mail is written in the transaction of what it tells.")
+        raise TransactionManagementError("A mail needs the transaction of what it announces.")
     if message := Message.objects.filter(key=key).first():
         return message
     wording, words = wording_of(kind), words or {}
@@ -103,7 +103,7 @@ def write(
 
 
 def check_words(wording: Wording, words: dict) -> None:
-    """Ask for every word, even one our text leaves out: the officers' text may use it."""
+    """Raise ValueError where a word is missing: the officers' text may use each."""
     if missing := wording.words.keys() - words.keys():
         raise ValueError(f"The mail {wording.key} lacks words: {', '.join(sorted(missing))}.")
 

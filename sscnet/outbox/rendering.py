@@ -74,24 +74,24 @@ def render_parts(
 
 
 def text_of(name: str, wording: Wording, override: WordingOverride | None, language: str) -> str:
-    """Give the officers' text in this language where there is one, else ours."""
+    """Return the officers' text in this language where there is one, else ours."""
     return (override and in_one_language(override, name, language)) or str(getattr(wording, name))
 
 
 def shown(value) -> str:
-    """Write a value as a template does: dates and numbers as the language has them."""
+    """Return a value as a template writes it: dates and numbers localized."""
     return str(localize(template_localtime(value)))
 
 
 def one_line(text: str, length: int) -> str:
-    """Fold to one line, as what goes into a header must be."""
+    """Fold to one line, as headers must be."""
     return Truncator(" ".join(text.split())).chars(length)
 
 
 def paragraphs(body: str, words: dict, values: dict[str, str]) -> list[Text]:
     """Fill in the words, paragraph by paragraph.
 
-    A `Text` that stands alone keeps its language: somebody's own words, in both halves of the mail.
+    A `Text` that stands alone keeps its language: a person's own words, in both halves of the mail.
     """
     found = []
     for block in blocks(body):
@@ -115,7 +115,7 @@ def closing(reference: str, reply_to: str) -> list[str]:
 
 
 def full_address(link: str, language: str) -> str:
-    """Give the full address, in this language where the link is a path of the portal's own."""
+    """Return the full address, in this language where the link is a path of the portal's own."""
     if not link or link.startswith(("http://", "https://")):
         return link
     if not link.startswith("/"):
@@ -137,10 +137,10 @@ def whole_text(parts: list[MailPart]) -> str:
 
 
 def text_by_language(text: str) -> list[tuple[str, str]]:
-    """Take the whole text apart again: the code of each language with what is said in it."""
+    """Return the language codes and texts that `whole_text` joined."""
     codes = [code for code, _name in settings.LANGUAGES]
     texts = text.split(BETWEEN_LANGUAGES)
-    # Somebody may have typed such a line.
+    # A text may itself hold such a line.
     return list(zip(codes, texts, strict=True)) if len(texts) == len(codes) else [("", text)]
 
 

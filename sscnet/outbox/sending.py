@@ -19,13 +19,13 @@ logger = logging.getLogger(__name__)
 
 
 class Unreachable(Exception):
-    """The mail server takes no mail at all; the message at hand is not to blame."""
+    """The mail server cannot be reached; the message at hand is not the reason."""
 
 
 def send_due(is_stopping: Callable[[], bool] = lambda: False) -> int:
-    """Send what is due, until told to stop; return how many were sent.
+    """Send what is due, until `is_stopping`; return how many were sent.
 
-    Raise Unreachable where the server cannot be reached: all stays as it is for the next sweep.
+    Raise Unreachable where the server cannot be reached: all mails stay due.
     """
     mailer = mailers.default
     count = 0
@@ -37,22 +37,22 @@ def send_due(is_stopping: Callable[[], bool] = lambda: False) -> int:
         waiting.update(last_error=str(error))
         raise
     finally:
-        hang_up(mailer)
+        close_connection(mailer)
     return count
 
 
 def send_next(mailer: BaseEmailBackend) -> Message | None:
-    """Send the message that has been due for longest and that nobody else is sending."""
+    """Send the message that has been due for longest and that no other sender has locked."""
     with transaction.atomic(durable=True):
         waiting = Message.objects.due().order_by("next_try_at", "id")
         message = waiting.select_for_update(skip_locked=True).first()
         if message:
-            reach(mailer)
+            open_connection(mailer)
             deliver(message, mailer)
     return message
 
 
-def reach(mailer: BaseEmailBackend) -> None:
+def open_connection(mailer: BaseEmailBackend) -> None:
     try:
         mailer.open()
     except OSError as error:
@@ -62,7 +62,7 @@ def reach(mailer: BaseEmailBackend) -> None:
 def deliver(message: Message, mailer: BaseEmailBackend) -> None:
     try:
         mail = as_email(message)
-        # Marked first: between the server's answer and our own record stands only the COMMIT.
+        # Marked first: after the server's answer only the COMMIT is left.
         with transaction.atomic():
             message.mark_sent()
             message.save(update_fields=["sent_at", "text", "html"])
@@ -70,12 +70,12 @@ def deliver(message: Message, mailer: BaseEmailBackend) -> None:
     except Exception as error:  # Whatever it is about this message, others must not wait for it.
         logger.warning("Mail %s was not sent: %s", message.pk, error)
         message.refresh_from_db()
-        message.put_off(error)
+        message.record_failure(error)
         message.save(update_fields=["attempts", "next_try_at", "failed_at", "last_error"])
-        hang_up(mailer)
+        close_connection(mailer)
 
 
-def hang_up(mailer: BaseEmailBackend) -> None:
+def close_connection(mailer: BaseEmailBackend) -> None:
     """Close a connection that may be broken; the next message opens another."""
     with contextlib.suppress(OSError):
         mailer.close()
@@ -93,7 +93,7 @@ def as_email(message: Message) -> EmailMultiAlternatives:
         ],
         headers={
             "Message-ID": message_id(message.key),
-            # So that nobody's holiday notice answers it.
+            # So that no holiday notice answers it.
             "Auto-Submitted": "auto-generated",
             "Content-Language": ", ".join(language_tag(code) for code, _ in settings.LANGUAGES),
         },
@@ -103,6 +103,6 @@ def as_email(message: Message) -> EmailMultiAlternatives:
 
 
 def message_id(key: str) -> str:
-    """Make the Message-ID of the key: were a mail ever sent twice, receivers could tell."""
+    """Return a Message-ID made of the key, so that receivers recognise a second copy."""
     domain = urlsplit(settings.PORTAL_ADDRESS).hostname
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"

@@ -19,6 +19,6 @@ def nudge():
 
 
 def nudge_on_commit():
-    """Nudge after the commit, once a transaction; that it fails is logged and harms nothing."""
+    """Nudge after the commit, once a transaction; a failure is logged."""
     if nudge not in [function for _savepoints, function, *_ in connection.run_on_commit]:
         transaction.on_commit(nudge, robust=True)

@@ -1,4 +1,5 @@
-"""Our texts of each kind of mail. Officers may replace them in the admin (`WordingOverride`).
+"""What a mail says: our texts of each kind. Officers may replace them in the admin
+(`WordingOverride`).
 
 An app registers its wordings in a module `mails.py` that its AppConfig imports in `ready`.
 """
@@ -24,10 +25,10 @@ class Wording:
     body: str
     words: dict[str, str] = field(default_factory=dict)
     link_label: str = ""
-    # Who reads such a mail could act for its receiver: the admin hides its text, and it is
-    # forgotten once sent. Its subject must not tell the secret.
+    # The reader of such a mail could act for its receiver: the admin hides its text, and it is
+    # deleted once sent. Its subject must not hold the secret.
     holds_secret: bool = False
-    # Whose right it is to see the receiver's address in the admin; empty: all who see mails.
+    # The permission to see the receiver's address in the admin; empty: all who see mails.
     address_right: str = ""
 
 
@@ -42,7 +43,7 @@ def register(wording: Wording) -> Wording:
 
 
 def wording_of(kind: str) -> Wording:
-    """Give the wording of a kind of mail; LookupError where nobody registered one."""
+    """Return the wording of a kind of mail; raise LookupError where none is registered."""
     return _wordings[kind]
 
 
@@ -55,7 +56,7 @@ def all_wordings() -> list[Wording]:
 
 
 def with_hidden_address(user) -> list[str]:
-    """List the kinds of mail whose receivers' addresses the user may not see."""
+    """Return the kinds of mail whose receivers' addresses the user may not see."""
     return [
         wording.key
         for wording in all_wordings()
@@ -64,7 +65,7 @@ def with_hidden_address(user) -> list[str]:
 
 
 def label_of(kind: str) -> str:
-    """Name the kind for officers; what no app registers any more keeps its key."""
+    """Return the label of a kind; of one no longer registered, its key."""
     return str(_wordings[kind].label) if kind in _wordings else kind
 
 
@@ -73,8 +74,8 @@ def placeholders(text: str) -> set[str]:
 
 
 def fill(text: str, values: dict[str, str]) -> str:
-    """Put the values in place of {placeholders}, and nothing else: officers write these texts.
+    """Replace {placeholders} by values, and nothing else: officers write these texts.
 
-    str.format would let a text reach into what it is given; here a value is never read again.
+    str.format would let a text reach into objects; here values are plain text.
     """
     return PLACEHOLDER.sub(lambda match: values[match[1]], text)

@@ -2,8 +2,8 @@
 
 `matching(text)` finds, `Found.ranked(ids)` puts in order, `exact(text)` knows a code or number of
 the Fund, `highlights(text, query)` cuts a text into pieces that were asked for or not, `snippet`
-does so to what stands around the first of them. What is searched, apps register (`documents`);
-docs/search.md tells how it works.
+does so to what stands around the first of them. Apps register what is searched
+(`documents`). How it works: docs/search.md.
 """
 
 from .engine import Found, exact, matching

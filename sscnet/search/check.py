@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import batched
 
-from django.db import connection
+from sscnet.core.sql import fetch
 
 from .documents import Documents, kinds
 from .renewal import BATCH, FRESH, columns
@@ -33,23 +33,17 @@ def check() -> Iterator[str]:
     """Compare all that the documents hold with what the records say; name each difference."""
     for documents in kinds.values():
         for keys in batched(sorted(all_keys(documents)), BATCH):
-            rows = run(
+            rows = fetch(
                 DIFFERENCES, [*columns(list(documents.make(keys))), documents.kind, list(keys)]
             )
             yield from (f"{documents.kind} {key}: {said}" for key, said in rows)
-    # Lexemes that no word leads to.
-    yield from (f"word {word}: missing" for (word,) in run(MISSING_WORDS))
+    # Lexemes without a word.
+    yield from (f"word {word}: missing" for (word,) in fetch(MISSING_WORDS))
 
 
 def all_keys(documents: Documents) -> set[str]:
-    """List the records that have a document or should have one."""
-    held = run("SELECT key FROM search_document WHERE kind = %s", [documents.kind])
+    """Return the records that have a document or should have one."""
+    held = fetch("SELECT key FROM search_document WHERE kind = %s", [documents.kind])
     return {key for (key,) in held} | set(
         map(str, documents.records().values_list("pk", flat=True))
     )
-
-
-def run(sql: str, values: list | None = None) -> list[tuple]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchall()

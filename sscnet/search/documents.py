@@ -32,7 +32,7 @@ kinds: dict[str, "Documents"] = {}
 
 
 class DocumentBuilder:
-    """What a record is found by, in the making."""
+    """Builds what a record is found by."""
 
     def __init__(self, kind: str, key: str, updated_at):
         self.kind, self.key, self.updated_at = kind, key, updated_at
@@ -55,7 +55,7 @@ class DocumentBuilder:
             self.titles.add(text, "A")
 
     def add_links(self, kind: str, keys: Iterable, weight: str = "D") -> None:
-        """Let the names of these records find this one."""
+        """Make the names of these records find this one."""
         for key in keys:
             self.words.add_key(f"{kind}={key}", weight)
 
@@ -64,7 +64,7 @@ class DocumentBuilder:
             self.words.add(text, "D")
 
     def add_names(self, *texts: str | None, is_spelled: bool = False) -> None:
-        """Let these words find all that is linked to the record, `is_spelled` also in pinyin."""
+        """Make these words find all that is linked to the record, `is_spelled` also in pinyin."""
         for text in texts:
             self.names.add(text, "A")
             self.titles.add(text, "A")
@@ -115,7 +115,7 @@ class Documents:
 
     @property
     def asked(self) -> list[str]:
-        """Name the kinds that are read when this one is searched, names first."""
+        """Return the kinds that are read when this one is searched, names first."""
         return list(dict.fromkeys([*self.linked, self.kind]))
 
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from django.db import connection
+from sscnet.core.sql import fetch
 
 from . import numbers, spelling
 from .documents import EVERYTHING, kinds
@@ -121,7 +121,7 @@ class Found:
     `ids` are the records' keys, in no order. `text` is what was searched for: with `is_corrected`
     another spelling than the one given, because that one finds nothing. `suggestion` is a spelling
     that finds something, the one searched for or, when nothing was found, one to offer.
-    `is_everything` tells that the question says nothing. `is_behind` tells that many changes wait
+    `is_everything`: the question is empty. `is_behind`: many changes wait
     to be read (see `renewal.refresh`): do not keep the answer.
     """
 
@@ -138,7 +138,7 @@ class Found:
         """Put these records (found ones) in order of relevance: number, title, leading name, rest.
 
         Hits that are alike stay in the order given. At most MOST_RANKED are compared closely: all,
-        or the hits in titles, or none. `enough` says how many of the order somebody looks at; when
+        or the hits in titles, or none. `enough` is how many of the order are shown; when
         titles fill that, names are not asked for.
         """
         ids = list(ids)
@@ -154,13 +154,13 @@ class Found:
 
     @property
     def title_ids(self) -> list:
-        """Ask for the records that meet the question in their titles alone."""
+        """Return the records that match in their titles alone."""
         titles = self.questions.titles
         return self.ask(TITLE_HITS, [self.kind, titles]) if titles else []
 
     @property
     def institution_ids(self) -> list:
-        """Ask for the records that meet it in the names of the leading kind alone."""
+        """Return the records that match in the names of the leading kind alone."""
         leading = self.questions.leading
         return self.ask(HITS, [self.kind, leading]) if leading else []
 
@@ -182,11 +182,12 @@ class Found:
         return ranked + parted(ids, set(ranked))[1]
 
     def ask(self, sql: str, values) -> list:
-        return ids_of(self.kind, run(sql, values)[0])
+        [(keys,)] = fetch(sql, values)
+        return ids_of(self.kind, keys)
 
 
 def parted(ids: list, those: Collection) -> tuple[list, list]:
-    """Part ids into those and the others, each in the order they had."""
+    """Split ids into those and the others, each in their order."""
     return [n for n in ids if n in those], [n for n in ids if n not in those]
 
 
@@ -213,7 +214,7 @@ def matching(text: str, kind: str = "project") -> Found:
     found = ask(query, kind)
     if found.ids or not query.parts:
         return found
-    for other in (parse(text, is_loose=True), spelling.apart(query)):
+    for other in (parse(text, is_loose=True), spelling.split_chinese(query)):
         if other and other.parts != query.parts and (loosely := ask(other, kind)).ids:
             return loosely
     return corrected(query, kind) or found
@@ -239,30 +240,24 @@ def corrected(query: Query, kind: str) -> Found | None:
 
 def ask(query: Query, kind: str) -> Found:
     """Find what meets the question exactly as it was read."""
-    if query.is_signs:
+    if query.is_only_signs:
         return Found(query.text, kind=kind)
     asked = kinds[kind].asked
-    sql = ALL if query.says_nothing else FIND
+    sql = ALL if query.is_empty else FIND
     values = {"kind": kind, "asked": asked, "leading": kinds[kind].leading, "parts": parts(query)}
-    state, keys, *questions = run(sql, values)
+    [(state, keys, *questions)] = fetch(sql, values)
     is_behind = False
     if (looked := RenewalState.read(state)).stale(asked):
         is_behind = refresh(asked, looked)
-        _, keys, *questions = run(sql, values)
+        [(_, keys, *questions)] = fetch(sql, values)
     return Found(
         query.text,
         ids_of(kind, keys),
-        is_everything=query.says_nothing,
+        is_everything=query.is_empty,
         is_behind=is_behind,
         questions=Questions(*(question or "" for question in questions)),
         kind=kind,
     )
-
-
-def run(sql: str, values: dict | list) -> tuple:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchone()
 
 
 def ids_of(kind: str, keys: list[str] | None) -> list:

@@ -14,7 +14,7 @@ from .words import HAN, HYPHEN, american, lexeme, simplify, tokens
 # Plain letters, Chinese characters, and signs: nothing that is compared in another spelling.
 PLAIN = re.compile(f"[\\x00-\\x7f\\u2010-\\u2027\\u3001-\\u301b{HAN}]*")
 BETWEEN = r"[\W_]"
-# Of a long text so much is taken apart first.
+# Of a long text, how much is split first.
 MOST_OFTEN = 400
 
 # A piece of a text, and whether it is what was asked for.
@@ -39,7 +39,7 @@ class Marks(NamedTuple):
     beginnings: tuple[str, ...]
     # Chinese as it is spelled in Latin letters, see `pinyin.pattern`.
     spellings: tuple[str, ...]
-    # Finds where one of the sequences may begin: their first letters, whatever stands between.
+    # Finds where one of the sequences may begin, by its first letters.
     starts: re.Pattern
     # The first letters that what is marked may have.
     initials: frozenset[str]
@@ -92,7 +92,7 @@ def up_to_space(text: str) -> str:
 
 
 def may_show(text: str, query: str, *, is_name: bool = False) -> bool:
-    """Tell quickly whether anything could be marked: most texts need not be taken apart.
+    """Return quickly whether anything could be marked: most texts need not be taken apart.
 
     Of words in plain letters a marked one begins alike, whatever its ending and its spelling.
     """
@@ -131,7 +131,7 @@ def marks_of(text: str) -> Marks:
 def starts_of(query: Query) -> re.Pattern:
     words = [word for part in query.wanted for units in part.units for word in units[:1]]
     starts = {f"{BETWEEN}*".join((word or "")[:3]) for word in words}
-    # Where nothing is wanted, nothing is found.
+    # An empty question marks nothing.
     return re.compile("|".join(sorted(starts)) if starts else "(?!)")
 
 
@@ -185,8 +185,8 @@ def begins(word: str, beginnings: tuple[str, ...]) -> bool:
 
 
 def is_one_word(unit: Unit, following: Unit, text: str, marks: Marks) -> bool:
-    """Tell whether two words stand for one that is asked for: e-government for egovernment."""
-    # Most words are neither: two in one would have to be looked up.
+    """Return whether two words stand for one that is asked for: e-government for egovernment."""
+    # Most words are neither; this is the quick test.
     if unit.word[0] not in marks.initials:
         return False
     gap = text[unit.end : following.start]

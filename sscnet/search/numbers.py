@@ -13,20 +13,20 @@ GOAL = re.compile(r"(?<![^\W_])SDGs?[\s/._-]*(\d{1,2})(?![^\W_])", re.IGNORECASE
 def fund_number(text: str) -> str | None:
     """Return the number of the Fund that a text is, as it is kept: int18k08 is INT/18/K08."""
     match = FUND_NUMBER.fullmatch(tidy(text))
-    return kept_number(match) if match else None
+    return fund_number_of(match) if match else None
 
 
 def code(text: str) -> str | None:
     """Return the code of ours that a text is, as it is kept: ssc2 is SSC-0002."""
     match = CODE.fullmatch(tidy(text))
-    return kept_code(match) if match else None
+    return code_of(match) if match else None
 
 
-def kept_number(match: re.Match) -> str:
+def fund_number_of(match: re.Match) -> str:
     return f"INT/{ascii_digits(match[1])}/K{int(match[2]):02}"
 
 
-def kept_code(match: re.Match) -> str:
+def code_of(match: re.Match) -> str:
     """Write a code with its leading noughts; sample records have codes of their own kind."""
     return f"SAMPLE-{int(match[2]):06}" if match[1] else f"SSC-{int(match[2]):04}"
 

@@ -8,7 +8,7 @@ from pypinyin import lazy_pinyin
 
 from .words import TOKEN, fold, simplify
 
-# Whatever Mandarin's table of syllables holds, and a few it does not.
+# The syllables of Mandarin, and a few more spellings.
 SYLLABLE = (
     "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
     "(?:iang|iong|uang|uai|iao|ian|ing|uan|ang|eng|ong|ai|ei|ao|ou|an|en|er|ia|ie|iu|in|ua|uo|ui"
@@ -17,14 +17,14 @@ SYLLABLE = (
 ONE = re.compile(SYLLABLE)
 SEVERAL = re.compile(f"(?:{SYLLABLE}){{2,}}")
 NUMBERED = re.compile(f"(?:{SYLLABLE}[1-5])+")
-# The last syllable may be begun only.
+# The last syllable may be a prefix.
 BEGUN = re.compile(f"(?:{SYLLABLE})+[a-z]{{0,5}}")
 SHORTEST_BEGUN = 5
 BREAK = "|"
 
 
 def spelled(text: str) -> str:
-    """Spell the Chinese of a name, its syllables set apart: `|zhao|qi|`; empty without any."""
+    """Spell the Chinese of a name, its syllables separated: `|zhao|qi|`; empty without any."""
     runs = (match[0] for match in TOKEN.finditer(text) if match["han"])
     return " ".join(
         BREAK + BREAK.join(plain(s) for s in lazy_pinyin(simplify(r))) + BREAK for r in runs

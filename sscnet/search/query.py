@@ -1,4 +1,4 @@
-"""What somebody asks for: the text of the search box, cut into parts that must all be met.
+"""The question: the text of the search box, cut into parts that must all match.
 
 Words narrow one another; "quotes" ask for words in this order; a minus before a word excludes it.
 Words that stand in every text (`the`) say nothing: a question of nothing else is like an empty
@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 from . import numbers, pinyin
 from .words import GRAM, STOPWORDS, Token, american, chains, grams, lexeme, tokens
 
-# What is longer is cut: no sentence that finds something needs more.
+# A longer question is cut.
 LONGEST_TEXT = 1000
 MOST_PARTS = 40
 LONGEST_RUN = 40
@@ -69,14 +69,14 @@ class Query:
     parts: tuple[QueryPart, ...] = field(default=())
 
     @property
-    def says_nothing(self) -> bool:
-        """Tell whether nothing is asked for, so that everything is found."""
+    def is_empty(self) -> bool:
+        """Return whether nothing is asked for, so that everything is found."""
         return not self.parts and (not self.text.strip(' "') or any(tokens(self.text)))
 
     @property
-    def is_signs(self) -> bool:
-        """Tell whether something is asked for that is no word, so that nothing is found."""
-        return not self.parts and not self.says_nothing
+    def is_only_signs(self) -> bool:
+        """Return whether something is asked for that is no word, so that nothing is found."""
+        return not self.parts and not self.is_empty
 
     @property
     def wanted(self) -> list[QueryPart]:
@@ -111,7 +111,7 @@ def parse(text: str, *, is_loose: bool = False) -> Query:
 def pieces(text: str) -> Iterator[QueryPiece]:
     """Cut a text at its quotes and exclusions; what stands between them stays together."""
     if text.count('"') % 2:
-        # The last quote is not closed: it says nothing.
+        # The last quote is not closed: it is ignored.
         before, _, after = text.rpartition('"')
         text = f"{before} {after}"
     start = end = 0
@@ -160,7 +160,7 @@ def excluded(piece: QueryPiece) -> Iterator[QueryPart]:
 
 
 def number(match: re.Match) -> QueryPart:
-    """Ask for exactly this code, number of the Fund or goal."""
+    """Return the part for exactly this code, number of the Fund or goal."""
     text = match[0]
     name = numbers.code(text) or numbers.fund_number(text)
     own = f"n={name}" if name else f"sdg={int(re.search(r'\d+', text)[0])}"
@@ -174,7 +174,7 @@ def number(match: re.Match) -> QueryPart:
 def words(
     piece: QueryPiece, start: int, end: int, is_last: bool, is_loose: bool
 ) -> list[QueryPart]:
-    """Read the words between two places; `is_last` tells that the last may be only begun."""
+    """Read the words between two places; `is_last`: the last may be a prefix."""
     offset = piece.start + start
     found = [
         [token._replace(start=token.start + offset, end=token.end + offset) for token in chain]
@@ -187,12 +187,12 @@ def words(
     last = len(found) - 1 if is_last else None
     parts = [chain_part(chain, n == last and may_begin(chain[-1])) for n, chain in enumerate(found)]
     join_neighbours(found, parts, last)
-    spell(found, parts, last)
+    add_pinyin(found, parts, last)
     return parts
 
 
 def may_begin(token: Token) -> bool:
-    """Tell whether a word is long enough to begin others; K0 of a number is."""
+    """Return whether a word is long enough to begin others; K0 of a number is."""
     word = token.text
     is_part_of_number = not word.isalpha() and len(word) > 1
     is_long = len(word) >= SHORTEST_BEGINNING or is_part_of_number
@@ -200,7 +200,7 @@ def may_begin(token: Token) -> bool:
 
 
 def chain_part(chain: list[Token], is_begun: bool = False) -> QueryPart:
-    """Ask for a word, a run of Chinese, or words that hyphens hold together."""
+    """Return the part for a word, a run of Chinese, or hyphenated words."""
     chain = [t._replace(text=t.text[:LONGEST_RUN]) for t in chain]
     if chain[0].is_han:
         return run_part(chain[0])
@@ -223,7 +223,7 @@ def run_part(token: Token) -> QueryPart:
 
 
 def join_neighbours(found: list[list[Token]], parts: list[QueryPart], last: int | None) -> None:
-    """Let two words also be met by one that joins them: viet nam, Vietnam."""
+    """Let two words also match one that joins them: viet nam, Vietnam."""
     for n, (chain, following) in enumerate(pairwise(found)):
         (first, *more), (second, *others) = chain, following
         if more or others or first.is_han or second.is_han or first.text.isdecimal():
@@ -240,8 +240,8 @@ def join_neighbours(found: list[list[Token]], parts: list[QueryPart], last: int 
             )
 
 
-def spell(found: list[list[Token]], parts: list[QueryPart], last: int | None) -> None:
-    """Let words that may be syllables also be met by a Chinese name, one by one or together."""
+def add_pinyin(found: list[list[Token]], parts: list[QueryPart], last: int | None) -> None:
+    """Let words that may be syllables also match a Chinese name, one by one or together."""
     for is_spelled, group in groupby(range(len(found)), key=lambda n: may_be_pinyin(found[n])):
         places = list(group) if is_spelled else []
         texts = {n: [token.text for token in found[n]] for n in places}
@@ -280,13 +280,13 @@ def word_query(word: str, is_begun: bool = False) -> str:
 
 
 def run_query(run: str) -> str:
-    """Ask for a run of Chinese: its lexemes of three characters are as good as side by side."""
+    """Return the query of a run of Chinese: its lexemes of three characters imply their order."""
     operands = run_operands(run)
     return operands[0] if len(run) < GRAM else f"({' & '.join(operands)})"
 
 
 def sequence(found: list[Token], is_begun: bool = False) -> str:
-    """Ask for tokens side by side; a word that is in no index takes its place all the same."""
+    """Return the query of tokens side by side; a word that is not indexed takes its place."""
     text, place, before = "", 0, 0
     for n, token in enumerate(found):
         if token.is_han:

@@ -1,4 +1,4 @@
-"""How the documents stay true: whoever searches first renews those older than their records.
+"""How the documents stay true: a search first renews those older than their records.
 
 A document says of which moment (`updated_at`) of its record it was made; triggers move that on any
 real change of the record or its links. `Renewal` says of each kind in which state of the log of
@@ -15,10 +15,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import batched
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import DateTimeField, Value
 
 from sscnet.core import changes
+from sscnet.core.sql import execute, fetch
 
 from .documents import DocumentBuilder, Documents, kinds
 
@@ -101,38 +102,37 @@ class RenewalState:
         return changes.stamp_of(kinds[kind].topics, self.stamps)
 
     def stale(self, asked: Iterable[str]) -> list[str]:
-        """List the kinds of which records may have changed."""
+        """Return the kinds of which records may have changed."""
         return [kind for kind in asked if self.held.get(kind) != self.stamp(kind)]
 
 
-def look() -> RenewalState:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {STATE}")
-        return RenewalState.read(cursor.fetchone()[0])
+def current_state() -> RenewalState:
+    [(state,)] = fetch(f"SELECT {STATE}")
+    return RenewalState.read(state)
 
 
 def refresh(asked: Iterable[str], state: RenewalState) -> bool:
-    """Renew what changed in these kinds, for a search; tell whether more is left to renew.
+    """Renew what changed in these kinds, for a search; return whether more is left to renew.
 
-    Whoever reads waits for whoever renews. Where more waits than one search renews, one at a time
-    renews and the others read what there is, as does everybody on a copy that is read only.
+    Readers wait for the process that renews. Where more waits than one search renews, one at a time
+    renews and the others read what there is, as on a read-only copy of the database.
     """
     if state.is_read_only:
         return True
     is_long = any(kind in state.behind for kind in state.stale(asked))
     with locked(is_waiting=not is_long) as is_ours:
-        state = look()
+        state = current_state()
         for kind in state.stale(asked) if is_ours else ():
-            # Who waited for somebody that renewed as many as a search may does not do so again.
+            # One that waited for a whole renewal does not renew again.
             if is_long or kind not in state.behind:
                 renew(kind, state, INLINE)
-    return bool(look().stale(asked))
+    return bool(current_state().stale(asked))
 
 
 def refresh_all() -> int:
     """Renew all that changed, in batches that searches need not wait for; return how many."""
     total = 0
-    while stale := (state := look()).stale(kinds):
+    while stale := (state := current_state()).stale(kinds):
         with locked():
             total += renew(stale[0], state, BATCH)
     return total
@@ -147,23 +147,23 @@ def rebuild() -> int:
             with locked():
                 write(documents.make(batch))
         total += len(keys)
-    with locked(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM search_renewal")
+    with locked():
+        execute("DELETE FROM search_renewal")
     # What is gone, and what changed meanwhile.
     refresh_all()
-    with locked(), connection.cursor() as cursor:
-        cursor.execute(FORGET_WORDS)
-        cursor.execute("ANALYZE search_document, search_word")
+    with locked():
+        execute(FORGET_WORDS)
+        execute("ANALYZE search_document, search_word")
     return total
 
 
 @contextmanager
 def locked(*, is_waiting: bool = True) -> Iterator[bool]:
-    """Keep others from renewing, up to the end of the transaction; give whether it is our turn."""
+    """Take the lock on renewing until the transaction ends; return whether it was free."""
     lock = "pg_advisory_xact_lock" if is_waiting else "pg_try_advisory_xact_lock"
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT {lock}(%s)", [LOCK])
-        yield is_waiting or cursor.fetchone()[0]
+    with transaction.atomic():
+        [(is_ours,)] = fetch(f"SELECT {lock}(%s)", [LOCK])
+        yield is_waiting or is_ours
 
 
 def renew(kind: str, state: RenewalState, most: int) -> int:
@@ -176,8 +176,7 @@ def renew(kind: str, state: RenewalState, most: int) -> int:
     is_behind = documents.is_dated and len(keys) > most
     written = write(documents.make(keys[:most] if is_behind else keys))
     stamp = state.held.get(kind, "") if is_behind else state.stamp(kind)
-    with connection.cursor() as cursor:
-        cursor.execute(HOLD, [kind, stamp, is_behind])
+    execute(HOLD, [kind, stamp, is_behind])
     return written
 
 
@@ -186,9 +185,8 @@ def stale_keys(documents: Documents, most: int | None) -> list[str]:
     rows = documents.records().order_by().values_list("pk", moment)
     sql, values = rows.query.sql_with_params()
     kind = documents.kind
-    with connection.cursor() as cursor:
-        cursor.execute(STALE.format(records=sql), [*values, kind, kind, most])
-        return [key for (key,) in cursor.fetchall()]
+    rows = fetch(STALE.format(records=sql), [*values, kind, kind, most])
+    return [key for (key,) in rows]
 
 
 def write(made: Iterable[DocumentBuilder]) -> int:
@@ -199,10 +197,8 @@ def write(made: Iterable[DocumentBuilder]) -> int:
         known |= document.words.words | document.names.words
     # In one order, so that two writers never wait for each other.
     words = sorted(known)
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE, columns(made))
-        written = cursor.rowcount
-        cursor.execute(WRITE_WORDS, [words, [known[word] for word in words]])
+    written = execute(WRITE, columns(made))
+    execute(WRITE_WORDS, [words, [known[word] for word in words]])
     return written
 
 

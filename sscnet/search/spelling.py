@@ -1,9 +1,9 @@
-"""Other readings of a question that finds nothing: words nearly like it, Chinese taken apart."""
+"""Other readings of a question that finds nothing: similar words, Chinese split."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from django.db import connection
+from sscnet.core.sql import fetch
 
 from .query import Query, QueryPart, run_part
 from .words import lexeme
@@ -48,16 +48,15 @@ def nearest(query: Query, *, is_near: bool) -> Iterator[str]:
 
 
 def without_unknown(query: Query) -> str:
-    """Return the question without the words that nothing has; empty when that leaves none."""
+    """Return the question without the words that no record has; empty when none is left."""
     left_out = [(part, "") for part in unknown(query.wanted) if part.token]
     return replaced(query, left_out) if len(left_out) < len(query.wanted) else ""
 
 
 def unknown(parts: Sequence[QueryPart]) -> list[QueryPart]:
-    """List the parts that stand in no document and no name, whatever the others are."""
-    with connection.cursor() as cursor:
-        cursor.execute(UNKNOWN, [list(range(len(parts))), [part.own for part in parts]])
-        return [parts[n] for (n,) in sorted(cursor.fetchall())]
+    """Return the parts that stand in no document and no name, whatever the others are."""
+    rows = fetch(UNKNOWN, [list(range(len(parts))), [part.own for part in parts]])
+    return [parts[n] for (n,) in sorted(rows)]
 
 
 def is_word(part: QueryPart) -> bool:
@@ -65,14 +64,13 @@ def is_word(part: QueryPart) -> bool:
 
 
 def near_words(word: str, limits: tuple) -> list[str]:
-    """List the known words that mistakes as few as the length allows lead to, the nearest first."""
+    """Return the known words within the mistakes the length allows, the nearest first."""
     far = next((mistakes for length, mistakes in limits if len(word) >= length), 0)
     if not far:
         return []
-    with connection.cursor() as cursor:
-        # The database counts two letters that changed places as two mistakes, we as one.
-        cursor.execute(NEAR, {"word": word, "length": len(word), "far": max(far, 2)})
-        near = [(other, n - is_swapped(word, other)) for other, n in cursor.fetchall()]
+    # The database counts two letters that changed places as two mistakes, we as one.
+    rows = fetch(NEAR, {"word": word, "length": len(word), "far": max(far, 2)})
+    near = [(other, n - is_swapped(word, other)) for other, n in rows]
     ranked = sorted(
         (mistakes, other[:1] != word[:1], abs(len(other) - len(word)), other)
         for other, mistakes in near
@@ -86,7 +84,7 @@ def near_words(word: str, limits: tuple) -> list[str]:
 
 
 def is_swapped(word: str, other: str) -> bool:
-    """Tell whether two neighbours changed places, and nothing else."""
+    """Return whether two neighbours changed places, and nothing else."""
     swapped = (word[:n] + word[n + 1] + word[n] + word[n + 2 :] for n in range(len(word) - 1))
     return word != other and other in swapped
 
@@ -102,8 +100,8 @@ def replaced(query: Query, words: list[tuple[QueryPart, str]]) -> str:
 # ---------------------------------------------------------------------- Chinese taken apart
 
 
-def apart(query: Query) -> Query | None:
-    """Take runs of Chinese apart into words that stand in the index: 越南竹子 is 越南 竹子."""
+def split_chinese(query: Query) -> Query | None:
+    """Split runs of Chinese into words of the index: 越南竹子 is 越南 竹子."""
     parts = []
     for part in query.parts:
         is_run = part.token and part.token.is_han and not part.is_excluded

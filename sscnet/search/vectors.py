@@ -1,4 +1,4 @@
-"""A text search vector in the making: lexemes with their places and weights."""
+"""Builds a text search vector: lexemes with their places and weights."""
 
 from collections import defaultdict
 
@@ -39,7 +39,7 @@ class Vector:
 
     def add_word(self, word: str, weight: str, place: int) -> None:
         self.note(lexeme(word), weight, place)
-        # Nobody mistypes a number, and what begins one is compared as it stands.
+        # Numbers have no near spellings, and their beginnings are compared as they stand.
         if word.isalpha():
             self.words[word] = lexeme(word)
 

@@ -20,7 +20,7 @@ LONGEST_WORD = 60
 GRAM = 3
 
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-# Accents written apart, and signs nobody sees: they belong to the letter before.
+# Combining accents and invisible signs belong to the letter before.
 ATTACHED = (
     "\u00ad\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200d\u2060"
     "\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\ufeff"
@@ -170,7 +170,7 @@ def is_letter(word: str) -> bool:
 
 
 def may_join(first: str, second: str, gap: str) -> bool:
-    """Tell a number like INT/18 or an abbreviation like U.N. from two sentences or two words."""
+    """Return whether the gap joins a number like INT/18 or an abbreviation like U.N."""
     if gap == "/":
         return any(c.isdigit() for c in first + second)
     return len(first) == 1

@@ -3,7 +3,7 @@
 import pytest
 from django.template import engines
 
-from sscnet.core.charts import LONGEST, TALL, Value, lying, upright
+from sscnet.core.charts import LONGEST, TALL, Value, horizontal_bars, vertical_bars
 
 # A component of the site's own pages, and one of the admin.
 BY_MACRO = '{% from "components/chart.html" import chart as draw %}{{ draw(chart, spoken) }}'
@@ -14,20 +14,23 @@ both_ways = pytest.mark.parametrize(
 
 
 def test_the_largest_number_has_the_longest_bar_and_the_others_their_part():
-    chart = lying([[Value("Kenya", 40)], [Value("Nepal", 10)], [Value("Peru", 0)]])
+    chart = horizontal_bars([[Value("Kenya", 40)], [Value("Nepal", 10)], [Value("Peru", 0)]])
 
     assert [bar.width for bar in chart.bars] == [LONGEST, LONGEST // 4, 0]
 
 
 def test_of_one_among_many_something_is_to_be_seen():
-    chart = upright([Value("2026", 1), Value("2027", 2000)])
+    chart = vertical_bars([Value("2026", 1), Value("2027", 2000)])
 
     assert [bar.height for bar in chart.bars] == [3, TALL]
 
 
 def test_bars_stand_or_lie_apart_inside_the_drawing():
     values = [Value(f"Value {n}", n) for n in range(30)]
-    standing, lain = upright(values), lying([values[n : n + 2] for n in range(0, 30, 2)])
+    standing, lain = (
+        vertical_bars(values),
+        horizontal_bars([values[n : n + 2] for n in range(0, 30, 2)]),
+    )
 
     for first, second in zip(standing.bars, standing.bars[1:], strict=False):
         assert first.x + first.width < second.x
@@ -39,7 +42,7 @@ def test_bars_stand_or_lie_apart_inside_the_drawing():
 
 
 def test_a_group_is_named_once():
-    chart = lying([[Value("Kenya", 4), Value("Kenya (2026)", 3, kind="is-earlier")]])
+    chart = horizontal_bars([[Value("Kenya", 4), Value("Kenya (2026)", 3, kind="is-earlier")]])
 
     names = [[w.text for w in bar.words if w.kind == "name"] for bar in chart.bars]
     assert names == [["Kenya"], []]
@@ -51,7 +54,7 @@ def test_a_long_name_is_cut_in_the_drawing_and_said_whole(language, source):
         "Asia-Pacific Centre of Small Hydropower and Rural Electrification, Hangzhou",
         "竹" * 40,
     ]
-    chart = lying([[Value(name, 1)] for name in names])
+    chart = horizontal_bars([[Value(name, 1)] for name in names])
 
     written = [bar.words[0].text for bar in chart.bars]
     assert written == [f"{names[0][:45].rstrip()}…", f"{'竹' * 22}…"]
@@ -61,12 +64,12 @@ def test_a_long_name_is_cut_in_the_drawing_and_said_whole(language, source):
 
 
 def test_nothing_is_drawn_of_nothing():
-    assert lying([]).bars == upright([]).bars == []
+    assert horizontal_bars([]).bars == vertical_bars([]).bars == []
 
 
 @both_ways
 def test_a_name_cannot_end_the_drawing(language, source):
-    chart = upright([Value("</title><script>", 1, '"><b>')])
+    chart = vertical_bars([Value("</title><script>", 1, '"><b>')])
 
     template = engines[language].from_string(source)
     drawn = template.render({"chart": chart, "spoken": '"<i>'})

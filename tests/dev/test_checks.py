@@ -32,7 +32,7 @@ def test_lint_runs_the_checks_alone(ran):
 
 
 def test_named_tests_run_at_once(ran):
-    assert checks.test(["tests/members", "-x"]) == 0
+    assert checks.test("tests/members", "-x") == 0
     assert ran == ["pytest tests/members -x"]
 
 
@@ -40,5 +40,5 @@ def test_without_names_the_checks_come_first(ran):
     checks.lint()
     linted = list(ran)
     ran.clear()
-    checks.test([])
+    checks.test()
     assert ran == [*linted, "pytest"]

@@ -1,6 +1,7 @@
 """Feeds: the same list, entries that keep their names, and no news where nothing changed."""
 
 from datetime import UTC, datetime
+from html import unescape
 
 import feedparser
 import pytest
@@ -76,11 +77,17 @@ def test_it_changes_only_when_a_record_does():
     assert read().feed.updated > first.feed.updated
 
 
+def test_a_summary_is_plain_text():
+    ProjectFactory(summary="Yields < 5 t/ha & <b>falling</b>")
+    [entry] = read().entries
+    assert unescape(entry.summary) == "Yields < 5 t/ha & <b>falling</b>"
+
+
 def test_dates_are_full_and_those_of_the_record():
     project = ProjectFactory(published_at=datetime(2020, 1, 2, 3, 4, tzinfo=UTC))
     project.refresh_from_db()
     [entry] = read().entries
-    assert entry.published == "2020-01-02T03:04:00.000000Z"
+    assert datetime.fromisoformat(entry.published) == project.published_at
     assert datetime.fromisoformat(entry.updated) == project.updated_at
     assert read().feed.updated == entry.updated
 

@@ -298,7 +298,7 @@ class TestManyChanges:
 
     def test_who_waited_for_others_does_not_renew_as_many_again(self, many):
         search.matching("zebrafish")
-        state = renewal.look()
+        state = renewal.current_state()
         # As it was before somebody renewed the first ones.
         before = replace(state, behind=[])
 

@@ -1,7 +1,7 @@
-"""Put names and titles in an order people expect: English by letters, Chinese by pinyin.
+"""Sort names and titles as people expect: English by letters, Chinese by pinyin.
 
 The database sorts by the bytes of UTF-8, which puts capitals before small letters and Chinese in an
-order nobody knows.
+order no reader knows.
 """
 
 import string
@@ -20,7 +20,7 @@ MARKS_IN_FRONT = string.punctuation + string.whitespace + "“”‘’«»《�
 
 
 def sort_key(text: str) -> str:
-    """Give what to compare instead of the text, without capitals, accents and marks in front."""
+    """Return what to compare instead of the text, without capitals, accents and marks in front."""
     if text.isascii():
         return text.lower().lstrip(MARKS_IN_FRONT)
     return text.lstrip(MARKS_IN_FRONT).casefold().translate(places())
@@ -37,7 +37,7 @@ def plain_latin() -> dict[int, int]:
 
 
 def han_by_pinyin() -> dict[int, int]:
-    """Give each Chinese character its place by its usual reading: syllable, tone, then code."""
+    """Return each Chinese character its place by its usual reading: syllable, tone, then code."""
     letters, tones = plain_latin(), tones_of_vowels()
     sharing = defaultdict(list)
     for code, readings in pinyin_dict.items():

@@ -1,4 +1,4 @@
-"""What fields are called, once a record has the same field in two languages."""
+"""Labels of fields that a record has in several languages."""
 
 from django.conf import settings
 from django.utils.functional import lazystr
@@ -11,7 +11,7 @@ IN_LANGUAGE = {"en": _("{field} (English)"), "zh-hans": _("{field} (Chinese)")}
 
 
 def each_language(field: str) -> tuple[str, ...]:
-    """Name the fields that hold a text in each of the portal's languages: title, title_zh_hans."""
+    """Return the fields of a text in each of the portal's languages: title, title_zh_hans."""
     return tuple(
         field if code == settings.LANGUAGE_CODE else build_localized_fieldname(field, code)
         for code, _name in settings.LANGUAGES
@@ -19,14 +19,14 @@ def each_language(field: str) -> tuple[str, ...]:
 
 
 def without_language(name: str) -> str:
-    """Give the field that a text belongs to: title_zh_hans is a title."""
+    """Return the field that a text belongs to: title_zh_hans is a title."""
     for code, _name in settings.LANGUAGES:
         name = name.removesuffix(build_localized_fieldname("", code))
     return name
 
 
 def with_language(label, code: str):
-    """Say of which language a field is; what we have no words for carries the language's name."""
+    """Return the label of a field's language, the language's own name where it has none."""
     if code in IN_LANGUAGE:
         return format_lazy(IN_LANGUAGE[code], field=label)
     return format_lazy("{field} ({language})", field=label, language=dict(settings.LANGUAGES)[code])
@@ -39,12 +39,12 @@ def translated_fields(model) -> set[str]:
 
 
 def is_translation(field) -> bool:
-    """Say whether the field holds the value of one language, as `title_zh_hans` does."""
+    """Return whether the field holds the value of one language, as `title_zh_hans` does."""
     return isinstance(field, TranslatedVirtualField) and field.language is not None
 
 
 def field_label(field):
-    """Give the field's name in the reader's language, with its own language where it has one."""
+    """Return the field's name in the reader's language, with its own language where it has one."""
     if is_translation(field):
         return with_language(field.original_field.verbose_name, field.language)
     if field.name in translated_fields(field.model):

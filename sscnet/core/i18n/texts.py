@@ -30,12 +30,12 @@ class Text:
 
     @property
     def is_other(self):
-        """Tell whether the page's readers meet another language; a bare number is in none."""
+        """Return whether the page's readers meet another language; a bare number is in none."""
         return self.language != get_language() and any(map(str.isalpha, self.value))
 
     @property
     def lang(self):
-        """Give the attribute for the element around the text, when it is in another language."""
+        """Return the attribute for the element around the text, when it is in another language."""
         return lang_attribute(self.language) if self.is_other else ""
 
     @property
@@ -58,7 +58,7 @@ class Name(str):
 
 
 def translated(record, field: str) -> Text:
-    """Give a translated field in the page's language, or else in another one that has it.
+    """Return a translated field in the page's language, or else in another one that has it.
 
     Where there is no record there is no text.
     """
@@ -72,7 +72,7 @@ def translated(record, field: str) -> Text:
 
 
 def chosen(values: Iterable[str | None]) -> Text:
-    """Give the one of a text in all languages that is in the page's, or else another one."""
+    """Return the one of a text in all languages that is in the page's, or else another one."""
     texts = zip(values, dict(settings.LANGUAGES), strict=True)
     now = get_language()
     for value, language in sorted(texts, key=lambda text: text[1] != now):
@@ -82,7 +82,7 @@ def chosen(values: Iterable[str | None]) -> Text:
 
 
 def guessed(value: str) -> Text:
-    """Take a text of one language, such as the name of a source, for what its characters are."""
+    """Return a text of unknown language with the language its characters suggest."""
     has_chinese = CHINESE.search(value)
     return Text(value, "zh-hans" if has_chinese else "en")
 
@@ -106,11 +106,11 @@ def lang_attribute(language: str) -> str:
 
 
 def language_tag(language: str) -> str:
-    """Write a language's code as the standard does: zh-hans gives zh-Hans."""
+    """Return a language's tag as the standard writes it: zh-hans gives zh-Hans."""
     main, hyphen, script = language.partition("-")
     return f"{main}{hyphen}{script.title()}"
 
 
 def line_width(text: str) -> int:
-    """Count the places a line takes: a Chinese character takes two."""
+    """Return the width of a line: a Chinese character counts twice."""
     return sum(2 if ord(character) > 0x2E7F else 1 for character in text)

@@ -15,17 +15,17 @@ def language_tag(language):
 
 @register.simple_tag
 def languages():
-    """Give the codes and names of the portal's languages."""
+    """Return the codes and names of the portal's languages."""
     return settings.LANGUAGES
 
 
 @register.simple_tag(takes_context=True)
 def absolute_address(context, language=None):
-    """Give the full address of this page without its query, in the language asked for."""
+    """Return the full address of this page without its query, in the language asked for."""
     return addresses.absolute_address(context["request"], language)
 
 
 @register.simple_tag(takes_context=True)
 def address_in(context, language):
-    """Give the address of this page, its query included, in another language."""
+    """Return the address of this page, its query included, in another language."""
     return addresses.address_in(context["request"], language)

@@ -12,11 +12,11 @@ MOST = 20
 
 @register.simple_tag
 def messages_about(record):
-    """Give the newest mails about a record."""
+    """Return the newest mails about a record."""
     return Message.objects.about(record).for_list()[:MOST] if record and record.pk else []
 
 
 @register.filter
 def texts(message):
-    """Give the text of a mail in each language, with the language's code."""
+    """Return the text of a mail in each language, with the language's code."""
     return rendering.text_by_language(message.text)

@@ -1,0 +1,118 @@
+"""What the documentation names is there: files, commands, modules, classes, functions."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.core.management import get_commands
+
+ROOT = settings.BASE_DIR
+DOCUMENTS = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")]
+)
+FOLDERS = ("benchmarks", "bin", "docs", "locale", "meetings", "members", "projects", "secretariat")
+FOLDERS += ("sscnet", "static", "templates", "tests")
+CODE = re.compile(r"`([^`\n]+)`")
+LINK = re.compile(r"\]\(([^)#\s]+)")
+ENDINGS = "py|md|html|csv|css|js|toml|lock|svg|png|po"
+FILE = re.compile(rf"(?<![\w/.<>*-])((?:[\w.-]+/)*[\w.-]+\.(?:{ENDINGS}))(?![\w/])")
+FOLDER = re.compile(rf"(?<![\w/.-])((?:{'|'.join(FOLDERS)})/[\w/]*)(?![\w/.<*-])")
+MODULE = re.compile(rf"(?<![\w/.])((?:{'|'.join(FOLDERS)})(?:\.(?!(?:{ENDINGS})\b)\w+)+)")
+# CamelCase, snake_case or CONSTANT_CASE.
+NAME = re.compile(r"(?<![\w/.&?%-])(?:[A-Z]\w*[a-z]\w*[A-Z]\w*|\w+_\w+)")
+IN_FILE = re.compile(r"`([\w.]+)` in `([\w/]+\.py)`")
+# What the reader makes, and what other programs bring.
+NOT_OURS = {
+    "RecordModifiedError",
+    "axe.min.js",
+    "locale/fr/LC_MESSAGES",
+    "locale/fr/LC_MESSAGES/django.po",
+    "pg_restore",
+}
+
+
+@pytest.fixture(scope="session")
+def files():
+    inside = (path for name in FOLDERS for path in (ROOT / name).rglob("*") if path.is_file())
+    return {path.relative_to(ROOT).as_posix() for path in [*inside, *ROOT.glob("*.*")]}
+
+
+@pytest.fixture(scope="session")
+def names(files):
+    """Every word of the code and its files."""
+    code = [ROOT / name for name in files if name.endswith((".py", ".html", ".toml", ".css"))]
+    code += [ROOT / ".env.example", ROOT / "Makefile"]
+    texts = [*files, *(path.read_text(encoding="utf-8") for path in code)]
+    return {word for text in texts for word in re.findall(r"\w+", text)}
+
+
+@pytest.fixture(params=DOCUMENTS)
+def document(request):
+    return ROOT / request.param
+
+
+@pytest.fixture
+def code(document):
+    """What stands in backticks."""
+    return CODE.findall(document.read_text(encoding="utf-8"))
+
+
+def test_links_lead_to_files(document):
+    links = [link for link in LINK.findall(document.read_text(encoding="utf-8")) if ":" not in link]
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_files_and_folders_exist(code, files):
+    named = {name for text in code for name in FILE.findall(text)} - NOT_OURS
+    missing = [n for n in named if not any(f"/{file}".endswith(f"/{n}") for file in files)]
+    folders = {name for text in code for name in FOLDER.findall(text)} - NOT_OURS
+    assert missing + [name for name in folders if not (ROOT / name).exists()] == []
+
+
+def test_modules_exist(code, names):
+    modules = {name for text in code for name in MODULE.findall(text)}
+    paths = {name: ROOT.joinpath(*name.split(".")) for name in modules}
+    assert [name for name, path in paths.items() if not is_module(path, names)] == []
+
+
+def is_module(path, names):
+    """Look for a module, or for a name of the module before."""
+    if path.is_dir() or path.with_suffix(".py").exists():
+        return True
+    return path.parent.with_suffix(".py").exists() and path.name in names
+
+
+def test_commands_exist(document):
+    text = document.read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
+    assert set(re.findall(r"(?:^ {4}|`)make (\w+)", text, re.MULTILINE)) <= targets
+    assert set(re.findall(r"manage\.py (\w+)", text)) <= get_commands().keys()
+
+
+def test_names_occur_in_the_code(code, names):
+    named = {name for text in code for name in NAME.findall(text)}
+    assert sorted(named - names - NOT_OURS) == []
+
+
+def test_names_stand_in_the_file_named(document):
+    for name, file in IN_FILE.findall(document.read_text(encoding="utf-8")):
+        words = re.findall(r"\w+", (ROOT / file).read_text(encoding="utf-8"))
+        assert set(name.split(".")) <= set(words), f"{name} is not in {file}"
+
+
+def test_answers_are_found_by_words_of_the_question(files):
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    table = re.findall(r"^\| (.+\?) \| (.+) \| (.+) \|$", text, re.MULTILINE)
+    assert len(table) == 10
+    searched = {
+        name: (ROOT / name).read_text(encoding="utf-8").lower()
+        for name in files
+        if name.endswith((".py", ".md")) and not name.startswith(("tests/", "CONTRIBUTING"))
+    }
+    for question, words, answer in table:
+        assert words in question.lower()
+        found = [name for name, text in searched.items() if words in text]
+        assert [name for name in found if f"`{name}`" in answer], f"{words}: {found}"
+        assert len(found) <= 8, f"{words}: {found}"
