@@ -4,8 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from . import mails, places
+from . import places
 from .models import ChangeRequest, Delegate, Workshop
+from .places import mails
 
 Change = ChangeRequest.Change
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.core.admin import PartInline, PublicRecordAdmin, RecordAdmin, SourceInline, UsedFilter
 from sscnet.core.completeness import CompletenessFilter
 from sscnet.core.i18n.labels import each_language
-from sscnet.core.i18n.texts import in_a_row
+from sscnet.core.i18n.texts import comma_separated
 from sscnet.exchange.admin import ExchangeMixin
 from sscnet.exchange.fields import CONFIRMATION, fieldsets
 
@@ -317,7 +317,7 @@ class UserAdmin(RecordAdmin, DjangoUserAdmin):
 
     @admin.display(description=_("groups"))
     def shown_groups(self, user):
-        return in_a_row(gettext(group.name) for group in user.groups.all())
+        return comma_separated(gettext(group.name) for group in user.groups.all())
 
 
 # An account's address stands with the user; secrets of second factors are nobody's to read.

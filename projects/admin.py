@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.core.admin import PartInline, PublicRecordAdmin, SourceInline, UsedFilter
 from sscnet.core.completeness import CompletenessFilter
 from sscnet.core.i18n.labels import each_language
-from sscnet.core.i18n.texts import in_a_row
+from sscnet.core.i18n.texts import comma_separated
 from sscnet.exchange.admin import ExchangeMixin
 from sscnet.exchange.fields import CONFIRMATION, fieldsets
 
@@ -172,7 +172,7 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
         links = sorted(
             project.project_countries.all(), key=lambda link: link.role != link.Role.LEAD
         )
-        shown = in_a_row(link.country for link in links[:COUNTRIES_SHOWN])
+        shown = comma_separated(link.country for link in links[:COUNTRIES_SHOWN])
         more = len(links) - COUNTRIES_SHOWN
         return shown if more <= 0 else f"{shown} +{more}"
 

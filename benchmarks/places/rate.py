@@ -70,8 +70,8 @@ def measure(port, number):
 
 def wrong(meeting, answers, paths):
     """List what must not be: answers that failed, delegations lost, places told wrongly."""
-    from meetings.mails import confirm_registrations
     from meetings.models import Delegate
+    from meetings.places.mails import confirm_registrations
     from sscnet.outbox.models import Message
 
     found = stage.check(meeting)

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.i18n.texts import in_a_row
+from sscnet.core.i18n.texts import comma_separated
 from sscnet.outbox import post
 
 from .. import places
@@ -109,11 +109,11 @@ class Decisions(ReadOnlyAdmin):
         return []
 
     def do(self, request, deed):
-        with post.noting() as mails:
+        with post.collecting() as mails:
             outcome = deed()
         text = gettext("%(row)s stays as it is. %(reason)s")
         for rows, error in outcome.refused:
-            values = {"row": in_a_row(rows), "reason": error}
+            values = {"row": comma_separated(rows), "reason": error}
             self.message_user(request, text % values, messages.WARNING)
         if n := outcome.done:
             text = ngettext("Done for %(n)d row.", "Done for %(n)d rows.", n)

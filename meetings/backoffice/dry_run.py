@@ -18,8 +18,8 @@ from members.models import Institution
 from sscnet.outbox import post, wordings
 from sscnet.outbox.models import Message
 
-from .. import mails
 from ..models import Delegate, Delegation, Meeting, PlaceEvent
+from ..places import mails
 from ..places.persistence import in_transaction
 
 SKIPPED = PlaceEvent.Kind.SKIPPED
@@ -78,7 +78,7 @@ def dry_run[T](meetings: Iterable[Meeting], change: Callable[[], T]) -> DryRun[T
     keys = {meeting.pk for meeting in meetings}
     events = events_from_now(keys)
     due = set(unconfirmed(keys).values_list("pk", flat=True))
-    with post.noting() as written:
+    with post.collecting() as written:
         result = change()
         # What the portal itself writes within a minute, of what was asked for just now.
         for delegation in unconfirmed(keys).exclude(pk__in=due):

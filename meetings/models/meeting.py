@@ -15,7 +15,7 @@ from modeltrans.fields import TranslationField
 
 from sscnet.core.changes import MEETINGS, REGISTRATIONS
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet
-from sscnet.core.triggers import LogsChange, keep_old_slug, once_given, stamp_updated_at
+from sscnet.core.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
 
 TRANSLATED = [
     "title",
@@ -284,7 +284,7 @@ class Meeting(PublicRecord):
             stamp_updated_at("sequence", *COUNTED),
             keep_old_slug(),
             # Else a real meeting, called a sample, could lose the log of its places.
-            once_given("is_sample"),
+            read_only("is_sample"),
             raise_sequence(*IN_CALENDAR, "cancelled_at", "state"),
         ]
         constraints = [

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from sscnet.outbox.due import register
 
-from .. import mails
 from ..models import Delegate, Delegation, Meeting, Offer, PlaceState, Reason, WorkshopPlace
+from . import mails
 from .allocation import Allocation, Kind
 from .errors import Busy
 from .persistence import operation

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from members.models import Institution
-from sscnet.core.i18n.texts import in_a_row
+from sscnet.core.i18n.texts import comma_separated
 
 from ..models import Delegation, InstitutionQuota, Meeting, Workshop
 from .allocation import Allocation, Kind
@@ -82,7 +82,7 @@ def check_quotas(allocation: Allocation) -> None:
     ]
     if over:
         text = _("Some hold more places than that: %(institutions)s. No place is taken away.")
-        raise BelowTaken(text % {"institutions": in_a_row(over)})
+        raise BelowTaken(text % {"institutions": comma_separated(over)})
 
 
 @operation

@@ -20,7 +20,6 @@ from typing import Concatenate
 from django.db import OperationalError, connection, transaction
 from django.db.models import Model
 
-from .. import mails
 from ..models import (
     Delegate,
     Delegation,
@@ -32,6 +31,7 @@ from ..models import (
     WorkshopPlace,
 )
 from ..models.place_event import Event
+from . import mails
 from .allocation import Allocation, Target, delegate_of, delegation_of
 from .errors import Busy
 

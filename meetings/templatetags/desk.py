@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from sscnet.core.i18n.texts import in_a_row
+from sscnet.core.i18n.texts import comma_separated
 
 register = template.Library()
 
@@ -13,14 +13,14 @@ register = template.Library()
 @register.filter
 def comma(first, second):
     """Join two: a person and the institution."""
-    return in_a_row([first, second])
+    return comma_separated([first, second])
 
 
 @register.filter
 def becomes(event):
     """Return the state after an event: “Small hydropower: waiting (no place is free)”."""
     what = event.workshop or gettext("the meeting")
-    state = in_a_row([stands(event) or event.get_kind_display(), *until(event)])
+    state = comma_separated([stands(event) or event.get_kind_display(), *until(event)])
     return gettext("%(what)s: %(state)s") % {"what": what, "state": state}
 
 
@@ -30,14 +30,14 @@ def details(event):
     words = [event.delegate, event.workshop, stands(event), *until(event)]
     if event.actor:
         words.append(gettext("by %(person)s") % {"person": event.actor})
-    return in_a_row(word for word in words if word)
+    return comma_separated(word for word in words if word)
 
 
 @register.filter
 def way(mail):
     """Return the receiver of a mail and its state."""
     receiver = gettext("to %(address)s") % {"address": mail.to or "–"}
-    return in_a_row([receiver, mail.state.label])
+    return comma_separated([receiver, mail.state.label])
 
 
 def stands(event) -> str:

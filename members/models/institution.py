@@ -23,8 +23,8 @@ from sscnet.core.models import PublicRecord, PublicRecordQuerySet, TranslatedMod
 from sscnet.core.triggers import (
     LogsChange,
     keep_old_slug,
+    reset_confirmation,
     stamp_updated_at,
-    take_back_confirmation,
     touch,
 )
 
@@ -331,7 +331,7 @@ class InstitutionSector(models.Model):
         triggers = [
             LogsChange(INSTITUTIONS),
             touch("institution", TABLE),
-            take_back_confirmation("institution", TABLE, "sector_id"),
+            reset_confirmation("institution", TABLE, "sector_id"),
         ]
 
     def __str__(self):

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from sscnet.core.i18n.texts import in_a_row
+from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.stale import Stale
 from sscnet.outbox import post
 
@@ -229,7 +229,7 @@ class Labels:
         self.names = names
 
     def __str__(self):
-        return in_a_row(BY_NAME[name].label for name in self.names)
+        return comma_separated(BY_NAME[name].label for name in self.names)
 
 
 def waiting(proposal: ProfileProposal) -> ProfileProposal:

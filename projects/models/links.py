@@ -11,7 +11,7 @@ from members.models import Institution
 from sscnet.codelists.models import SDG, Country, Sector
 from sscnet.core.changes import PROJECTS
 from sscnet.core.models import TranslatedModel
-from sscnet.core.triggers import LogsChange, take_back_confirmation, touch
+from sscnet.core.triggers import LogsChange, reset_confirmation, touch
 
 from .project import Project
 
@@ -162,7 +162,7 @@ class ProjectSector(models.Model):
         ]
         triggers = [
             touch("project", TABLE),
-            take_back_confirmation("project", TABLE, "sector_id"),
+            reset_confirmation("project", TABLE, "sector_id"),
             LogsChange(PROJECTS),
         ]
 
@@ -229,7 +229,7 @@ class ProjectSDG(TranslatedModel):
         triggers = [
             LogsChange(PROJECTS),
             touch("project", TABLE),
-            take_back_confirmation("project", TABLE, "sdg_id", "place", "target"),
+            reset_confirmation("project", TABLE, "sdg_id", "place", "target"),
         ]
 
     def __str__(self):

@@ -18,9 +18,9 @@ from sscnet import search
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 from sscnet.core.changes import PROJECTS
 from sscnet.core.fields import PartialDateField, partial_date_check
-from sscnet.core.i18n.texts import in_a_row
+from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet
-from sscnet.core.triggers import LogsChange, keep_old_slug, once_given, stamp_updated_at
+from sscnet.core.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
 
 # The Fund's guidelines ask for three participating countries, the lead's included (G77, 2014).
 FEWEST_COUNTRIES = 3
@@ -266,7 +266,7 @@ class Project(PublicRecord):
         verbose_name_plural = _("projects")
         ordering = [F("year_approved").desc(nulls_last=True), "-id"]
         permissions = [("publish_project", _("Can publish and withdraw projects"))]
-        triggers = [stamp_updated_at(), keep_old_slug(), once_given("code"), LogsChange(PROJECTS)]
+        triggers = [stamp_updated_at(), keep_old_slug(), read_only("code"), LogsChange(PROJECTS)]
         constraints = [
             *not_negative("granted_usd", "other_inputs_usd", "other_cash_usd", "other_kind_usd"),
             models.CheckConstraint(
@@ -396,7 +396,7 @@ class Project(PublicRecord):
             warnings.append(_("Fewer than three countries take part."))
         if outside := [str(country) for country in countries if country.g77 is not True]:
             text = _("Not known as members of the Group of 77: %(countries)s.")
-            warnings.append(text % {"countries": in_a_row(outside)})
+            warnings.append(text % {"countries": comma_separated(outside)})
         if (
             None not in (self.granted_usd, self.other_inputs_usd)
             and self.other_inputs_usd < self.granted_usd

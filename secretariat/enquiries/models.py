@@ -21,7 +21,7 @@ from projects.models import Project
 from sscnet.codelists.models import Country
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import Text
-from sscnet.core.triggers import once_given
+from sscnet.core.triggers import read_only
 
 # Nothing that is taken for another: no 0 and O, no 1, I and L, no U and V.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTWXYZ"
@@ -157,7 +157,7 @@ class Enquiry(models.Model):
         verbose_name_plural = _("questions")
         ordering = ["-asked_at", "-id"]
         default_permissions = ["view", "change"]
-        triggers = [once_given("reference", "asked_at")]
+        triggers = [read_only("reference", "asked_at")]
         constraints = [
             models.CheckConstraint(
                 name="enquiry_about_one_record",
@@ -266,7 +266,7 @@ class EnquiryStep(models.Model):
         ordering = ["at", "id"]
         default_permissions = []
         triggers = [
-            once_given("enquiry", "state", "outcome", "at", "text", "language"),
+            read_only("enquiry", "state", "outcome", "at", "text", "language"),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]
 

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from .formsets import RowForm, RowFormSet
 from .history import history_page
 from .i18n.labels import field_label, is_translation, translated_fields
-from .i18n.texts import in_a_row
+from .i18n.texts import comma_separated
 from .models import Source
 from .publication import TRANSITIONS, confirm_classification, judge, may, steps_for, take
 from .stale import VERSION, StaleRecord, Version, note_closed, note_open, parts_in_form
@@ -469,5 +469,5 @@ class PublicRecordAdmin(RecordAdmin):
             " Withdraw them instead.",
             len(records),
         )
-        names = in_a_row(records)
+        names = comma_separated(records)
         self.message_user(request, text % {"records": names}, messages.ERROR)

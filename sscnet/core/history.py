@@ -30,7 +30,7 @@ from pghistory import core as pghistory_core
 from pghistory.models import Context
 
 from .i18n.labels import field_label, is_translation, translated_fields
-from .i18n.texts import in_a_row
+from .i18n.texts import comma_separated
 from .models import Source
 
 PER_PAGE = 50
@@ -463,7 +463,7 @@ class Names:
         """Name a row, with what else it says in brackets: Viet Nam (participating)."""
         identity = self.identity(event)
         name = marked("name", identity)
-        details = in_a_row(self.details(event, identity, without))
+        details = comma_separated(self.details(event, identity, without))
         if not details:
             return name
         return sentence(gettext("{name} ({details})"), name=name, details=details)
@@ -491,7 +491,7 @@ class Names:
             return self.of(column.related_model, value)
         if isinstance(value, list):
             choices = dict(column.base_field.flatchoices)
-            return in_a_row(choices.get(item, item) for item in value)
+            return comma_separated(choices.get(item, item) for item in value)
         if column.flatchoices:
             return str(dict(column.flatchoices).get(value, value))
         return as_text(value)

@@ -21,7 +21,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from .history import Act, HistoryPart, acts_since, as_text, parts_of, rows_at
-from .i18n.texts import in_a_row
+from .i18n.texts import comma_separated
 
 VERSION = "_version"
 MOST_ACTS = 50
@@ -142,7 +142,7 @@ def shown(bound: BoundField, value: Any) -> str:
             return as_text(value)
     choices = {} if hasattr(bound.field, "queryset") else labels(bound.field)
     several = value if isinstance(value, list | tuple | models.QuerySet) else [value]
-    return in_a_row(choices.get(str(one)) or as_text(one) for one in several)
+    return comma_separated(choices.get(str(one)) or as_text(one) for one in several)
 
 
 def labels(form_field) -> dict[str, str]:

@@ -44,7 +44,7 @@ def touch(parent: str, table: str) -> Trigger:
     )
 
 
-def take_back_confirmation(parent: str, table: str, *columns: str) -> Trigger:
+def reset_confirmation(parent: str, table: str, *columns: str) -> Trigger:
     """Make a classification unconfirmed when a row of it comes, goes, or changes in these columns.
 
     `parent` and `table` as in `touch`.
@@ -89,7 +89,7 @@ def keep_old_slug() -> Trigger:
     )
 
 
-def once_given(*fields: str) -> Trigger:
+def read_only(*fields: str) -> Trigger:
     """Refuse to change the fields named after the row was made."""
     return pgtrigger.ReadOnly(name="once_given", fields=list(fields))
 

@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 from pghistory.models import Context
 
 from ..core.history import UNDONE_IMPORT, HistoryPart, Names, parts_of, row_after, who
-from ..core.i18n.texts import in_a_row
+from ..core.i18n.texts import comma_separated
 from ..core.models import ImportBatch, Source
 
 
@@ -182,7 +182,9 @@ class Undoing:
         except (ProtectedError, RestrictedError) as error:
             objects = getattr(error, "protected_objects", None) or error.restricted_objects
             text = gettext("Others point to it: %(records)s.")
-            trace.obstacle = text % {"records": in_a_row(sorted({str(o) for o in objects})[:5])}
+            trace.obstacle = text % {
+                "records": comma_separated(sorted({str(o) for o in objects})[:5])
+            }
         except IntegrityError:
             trace.obstacle = gettext("What it had before, another record has now.")
         else:

@@ -29,7 +29,7 @@ class Attached:
 
 
 @contextmanager
-def noting() -> Iterator[list[Message]]:
+def collecting() -> Iterator[list[Message]]:
     """Collect the mails written meanwhile, for a dry run that is rolled back."""
     noted: list[Message] = []
     token = _noted.set(noted)

@@ -18,7 +18,7 @@ from django.utils.text import capfirst
 from members.admin import PermissionChoices
 from members.models import User
 from secretariat.models import DatedFigure
-from sscnet.core.i18n.texts import in_a_row
+from sscnet.core.i18n.texts import comma_separated
 from sscnet.dev import CHECKOUT, translations
 from tests.english import is_english
 
@@ -143,11 +143,11 @@ def test_money_has_commas_between_thousands():
 
 
 def test_a_list_in_a_row_has_the_comma_of_lists():
-    assert in_a_row(["中国", "肯尼亚", "越南"]) == "中国、肯尼亚、越南"
-    assert in_a_row(["中国"]) == "中国"
-    assert in_a_row([]) == ""
+    assert comma_separated(["中国", "肯尼亚", "越南"]) == "中国、肯尼亚、越南"
+    assert comma_separated(["中国"]) == "中国"
+    assert comma_separated([]) == ""
     with translation.override("en"):
-        assert in_a_row(["China", "Kenya"]) == "China, Kenya"
+        assert comma_separated(["China", "Kenya"]) == "China, Kenya"
 
 
 def test_what_names_a_form_or_an_app_is_chinese():

@@ -19,7 +19,7 @@ MAILS = reverse("admin:outbox_message_changelist")
 def mail():
     """A mail to a delegate, and one to the institution, both given up by the mail server."""
     from meetings import places
-    from meetings.mails import confirm_registrations
+    from meetings.places.mails import confirm_registrations
 
     delegation = register(MeetingFactory(capacity=9), to=OFFICE, email=OWN)
     places.withdraw(delegation)

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings import places
-from meetings.mails import confirm_registrations
 from meetings.models import ChangeRequest, Delegate, PlaceEvent
+from meetings.places.mails import confirm_registrations
 from secretariat import groups
 from sscnet.outbox.models import Message
 from tests.factories import (

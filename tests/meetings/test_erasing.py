@@ -14,9 +14,10 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings import mails, places
+from meetings import places
 from meetings.erasing import erase, meetings_due
 from meetings.models import Attendance, ChangeRequest, Delegate, Erasure, PlaceEvent
+from meetings.places import mails
 from meetings.places.audit import disagreements
 from members.models import User
 from secretariat import groups

@@ -7,9 +7,9 @@ from django.core.management import CommandError, call_command
 from django.db import ProgrammingError, transaction
 
 from meetings import places
-from meetings.mails import confirm_registrations
 from meetings.models import Delegate, Meeting, PlaceEvent
 from meetings.places.audit import disagreements
+from meetings.places.mails import confirm_registrations
 from sscnet.outbox.models import Message
 from tests.factories import (
     AffiliationFactory,

@@ -93,7 +93,7 @@ def in_one_language(record, field: str, language: str) -> str:
     return getattr(record, build_localized_fieldname(field, language)) or ""
 
 
-def in_a_row(items: Iterable) -> str:
+def comma_separated(items: Iterable) -> str:
     """Join a short list as the page's language does: with commas, in Chinese with 、."""
     pair = pgettext("two items of a list", "%(first)s, %(second)s")
     texts = [str(item) for item in items]

@@ -9,7 +9,6 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from meetings import places
-from meetings.mails import confirm_registrations
 from meetings.models import (
     ChangeRequest,
     Delegate,
@@ -19,6 +18,7 @@ from meetings.models import (
     PlaceState,
     Workshop,
 )
+from meetings.places.mails import confirm_registrations
 from meetings.registration import drafts
 from meetings.registration.entry import find
 from sscnet.outbox.models import Message

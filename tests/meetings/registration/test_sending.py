@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.html import escape
 from markupsafe import escape as escape_in_page
 
-from meetings.mails import confirm_registrations
 from meetings.models import Delegation
+from meetings.places.mails import confirm_registrations
 from sscnet.outbox.models import Message
 from tests.factories import DelegationFactory, UserFactory
 

@@ -11,7 +11,7 @@ from .steps import address, delegation_of, person, typed
 pytestmark = pytest.mark.django_db
 
 # Records, and the mail that follows; both are looked up from any of the modules of the walk.
-ASIDE = ("meetings.models", "meetings.mails")
+ASIDE = ("meetings.models", "meetings.places.mails")
 
 
 def modules_named():

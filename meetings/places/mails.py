@@ -20,9 +20,10 @@ from sscnet.outbox import post
 from sscnet.outbox.post import Attached
 from sscnet.outbox.wordings import Wording, register
 
-from . import calendars
-from .models import Delegation, Offer, PlaceEvent, PlaceState, Reason
-from .models.delegation import SEES_NEEDS
+from .. import calendars
+from ..models import Delegation, Offer, PlaceEvent, PlaceState, Reason
+from ..models.delegation import SEES_NEEDS
+from .status import standings
 
 Kind = PlaceEvent.Kind
 LINK = _("Open your registration")
@@ -243,11 +244,11 @@ def remind(reminders: Iterable[Delegation | Offer]) -> None:
             first[delegation] = min(row, other, key=lambda offer: offer.answer_by)
         else:
             words = {"name_by": row.meeting.name_by_on}
-            write(row, "place-names-missing", f"{row.pk}", people(row), **words)
+            write(row, "place-names-missing", f"{row.pk}", standings(row), **words)
     for delegation, offer in first.items():
         key = f"{delegation.pk}:{offer.answer_by.isoformat()}"
         words = {"answer_by": offer.answer_by}
-        write(delegation, "place-offer-ends", key, people(delegation), **words)
+        write(delegation, "place-offer-ends", key, standings(delegation), **words)
 
 
 def kind_of(events: Iterable[PlaceEvent]) -> str:
@@ -290,7 +291,7 @@ def confirm(delegation: Delegation) -> None:
 
 def write_to_all(delegation, kind: str, key: str, touched: set[int], words: dict) -> None:
     """Write to those who act for the institution, and to the delegates whose place it is about."""
-    found = people(delegation)
+    found = standings(delegation)
     officers = write(delegation, kind, key, found, **words)
     for delegate in {standing.delegate for standing in found}:
         if delegate.pk in touched and delegate.email and delegate.email not in officers:
@@ -301,7 +302,7 @@ def write_to_all(delegation, kind: str, key: str, touched: set[int], words: dict
 def tell_answer(request) -> None:
     """Write to the institution about the answer to a change it asked for after the freeze day."""
     kind = "change-accepted" if request.state == request.State.ACCEPTED else "change-refused"
-    found = people(request.delegation)
+    found = standings(request.delegation)
     write(request.delegation, kind, f"{request.pk}", found, answer=request.answer)
 
 
@@ -351,12 +352,6 @@ def calendar_of(delegation, kind: str) -> list[Attached]:
     with override("zh-hans"):
         content = calendars.of_delegation(delegation)
     return [Attached("meeting.ics", "text/calendar", content)] if content else []
-
-
-def people(delegation):
-    from .places.status import standings
-
-    return standings(delegation)
 
 
 class PlacesByPerson:
