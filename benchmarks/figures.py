@@ -53,7 +53,7 @@ def most_queries(paths: list[str]) -> int:
 
 
 def found_by_new_words(published: int) -> float:
-    """Give the share of all projects that a word counted as new finds, in the middle."""
+    """Return the share of all projects that a word counted as new finds, in the middle."""
     return median(len(matching(word).ids) for word in kinds.new_words()) / published
 
 
@@ -123,7 +123,7 @@ def timed_download(server: PortalServer, path: str) -> tuple[float, float, int] 
 
 
 def engine() -> dict[str, float]:
-    """Give what `engine.py` measures in a process of its own."""
+    """Return what `engine.py` measures in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.engine"], stdout=subprocess.PIPE, text=True, check=True
     )
@@ -131,7 +131,7 @@ def engine() -> dict[str, float]:
 
 
 def after_edits(server: PortalServer, path: str, edits: int = 7) -> float:
-    """Give the median time of the first request after an edit."""
+    """Return the median time of the first request after an edit."""
     with edited() as edit:
         times = []
         for n in range(edits):
@@ -163,7 +163,7 @@ def edits_are_seen(server: PortalServer, edits: int = 5, requests: int = 10) -> 
 
 @contextlib.contextmanager
 def edited():
-    """Give what changes the title of a project, and take it back at the end."""
+    """Return what changes the title of a project, and take it back at the end."""
     project = Project.objects.published().filter(is_sample=True).first()
     rows = Project.objects.filter(pk=project.pk)
 

@@ -102,7 +102,7 @@ class Values:
         }
 
     def addresses(self, filters: int, names=FILTERS, least: int = LEAST_FOUND) -> list[str]:
-        """Give the lists by so many filters that find enough; if few do, more that find most."""
+        """Return the lists by so many filters that find enough; if few do, more that find most."""
         found = [
             (self.count(query), f"{self.address}?{query}")
             for several in combinations(names, filters)
@@ -135,7 +135,7 @@ def landing(name: str, codes: list[str]) -> list[str]:
 
 
 def some(records: QuerySet) -> list[str]:
-    """Give the addresses of some records' pages, spread over all."""
+    """Return the addresses of some records' pages, spread over all."""
     step = max(1, records.count() // MOST)
     return [record.get_absolute_url() for record in records.order_by("pk")[::step]]
 

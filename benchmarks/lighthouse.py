@@ -85,7 +85,7 @@ def serving(port):
 
 
 def audit(lighthouse, port, path):
-    """Give the scores of a page, 0 to 100, and what it found amiss."""
+    """Return the scores of a page, 0 to 100, and what it found amiss."""
     words = [
         *shlex.split(lighthouse),
         f"http://{HOST}:{port}{path}",

@@ -36,7 +36,7 @@ UNDO = "UPDATE projects_project SET title = regexp_replace(title, ' #\\d+$', '')
 
 
 def database_beside(url: str) -> str:
-    """Give the address of a second database on the same server."""
+    """Return the address of a second database on the same server."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(path=f"{parts.path}_before"))
 

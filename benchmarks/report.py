@@ -83,7 +83,7 @@ def table(head: list[str], rows: Rows) -> str:
 
 
 def share(result: Measurement, kind: Kind, way: str) -> float:
-    """Give the requests a second over LIMIT's.
+    """Return the requests a second over LIMIT's.
 
     Each round's share is taken on its own: what slows the machine for a moment slows both.
     """
@@ -114,7 +114,7 @@ def time_rows(results: list[Measurement]) -> Rows:
 
 
 def growths_of(kind: Kind, times: dict[int, float]):
-    """Give how much longer larger numbers of projects take than 1,000, each with its aim."""
+    """Return how much longer larger numbers of projects take than 1,000, each with its aim."""
     if SMALL in times and MIDDLE in times:
         yield times[MIDDLE] / times[SMALL], GROWTH_TO_MIDDLE
     if SMALL in times and LARGE in times and kind in GROWS_LITTLE:
@@ -177,7 +177,7 @@ class ReportFigure:
 
 
 def late_growth(stream: Stream) -> float | None:
-    """Say what a file's memory grew by late, where it takes long enough to tell."""
+    """Return what a file's memory grew by late, where it takes long enough to tell."""
     return stream.late_growth / MB if stream.seconds > LONG else None
 
 

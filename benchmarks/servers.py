@@ -71,12 +71,12 @@ class PortalServer:
         return [int(pid) for pid in children.read_text().split()]
 
     def memory(self) -> int:
-        """Give the bytes of its largest worker."""
+        """Return the bytes of its largest worker."""
         return max(resident(pid) for pid in self.workers())
 
 
 def resident(pid: int | str) -> int:
-    """Give the bytes of memory a process has, as Linux counts them."""
+    """Return the bytes of memory a process has, as Linux counts them."""
     status = Path(f"/proc/{pid}/status").read_text()
     line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) * 1024

@@ -66,7 +66,7 @@ def make_next(meeting: Meeting) -> Meeting:
 
 
 def a_year(meeting: Meeting) -> timedelta:
-    """Give 52 weeks, or 53 where 52 would stay in the same year: the days of the week stay."""
+    """Return 52 weeks, or 53 where 52 would stay in the same year: the days of the week stay."""
     first = meeting.starts_on
     stays = first and (first + timedelta(weeks=52)).year == first.year
     return timedelta(weeks=53 if stays else 52)

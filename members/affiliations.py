@@ -10,12 +10,12 @@ from .models import Affiliation, Institution, User
 
 
 def institution_to_read(user: User, slug: str) -> Institution:
-    """Give the institution with this slug, if the person acts for it today in whatever role."""
+    """Return the institution with this slug, if the person acts for it today in whatever role."""
     return get_object_or_404(Institution.objects.readable_by(user), slug=slug)
 
 
 def institution_to_edit(user: User, slug: str) -> Institution:
-    """Give the institution with this slug, if the person may change things for it today."""
+    """Return the institution with this slug, if the person may change things for it today."""
     institution = institution_to_read(user, slug)
     if not may_edit(user, institution):
         raise PermissionDenied
@@ -23,7 +23,7 @@ def institution_to_edit(user: User, slug: str) -> Institution:
 
 
 def institution_to_lead(user: User, slug: str) -> Institution:
-    """Give the institution with this slug, if the person decides who else acts for it."""
+    """Return the institution with this slug, if the person decides who else acts for it."""
     institution = institution_to_read(user, slug)
     if not leading(user, institution):
         raise PermissionDenied
@@ -35,7 +35,7 @@ def may_edit(user: User, institution: Institution) -> bool:
 
 
 def leading(user: User, institution: Institution) -> Affiliation | None:
-    """Give the affiliation by which the person is the institution's focal point.
+    """Return the affiliation by which the person is the institution's focal point.
 
     None for everybody else, and for a focal point who is handing over.
     """
@@ -47,7 +47,7 @@ def leading(user: User, institution: Institution) -> Affiliation | None:
 
 
 def lacks_focal_point(institution: Institution) -> bool:
-    """Say whether people act for the institution, or did, but none is its focal point today."""
+    """Return whether people act for the institution, or did, but none is its focal point today."""
     affiliations = institution.affiliations.all()
     leads = affiliations.current().filter(role=Affiliation.Role.FOCAL_POINT)
     return affiliations.exists() and not leads.exists()

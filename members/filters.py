@@ -17,7 +17,7 @@ from .search import matching
 
 
 def standing():
-    """Say in SQL what an institution is to the Network, as `Institution.standing` does."""
+    """Return in SQL what an institution is to the Network, as `Institution.standing` does."""
     own = Membership.objects.filter(institution=OuterRef("pk"))
     return Case(
         When(Exists(own.current().of_member()), then=Value("member")),
@@ -29,7 +29,7 @@ def standing():
 
 
 def with_projects():
-    """Say in SQL whether the public can read of a project that an institution took part in."""
+    """Return in SQL whether the public can read of a project that an institution took part in."""
     public = Q(project_institutions__project__state=State.PUBLISHED)
     taking_part = Institution.objects.order_by().filter(public).values("pk")
     return Case(

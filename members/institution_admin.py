@@ -63,7 +63,7 @@ class MergePages(AdminPages):
         return TemplateResponse(request, "admin/members/institution/merge.html", context)
 
     def asked_for(self, params):
-        """Give the record that stays and the one that goes."""
+        """Return the record that stays and the one that goes."""
         keys = [params.get(name, "") for name in ("into", "from")]
         if not all(key.isascii() and key.isdigit() and len(key) < 18 for key in keys):
             raise Http404
@@ -74,7 +74,7 @@ class MergePages(AdminPages):
 
 
 def parts_of(merged: merging.Merged) -> list[tuple]:
-    """Give headings with what stands below them; those without anything are left out."""
+    """Return headings with what stands below them; those without anything are left out."""
     parts = [
         (gettext("What moves"), merged.moved),
         (gettext("What both have in the same way, kept once"), merged.doubled),
@@ -130,7 +130,7 @@ class FocalPointPages(AdminPages):
         return TemplateResponse(request, "admin/members/institution/focal_points.html", context)
 
     def listed(self, params):
-        """Give the institutions of a list of the directory, or those chosen in the admin."""
+        """Return the institutions of a list of the directory, or those chosen in the admin."""
         if "pk" not in params:
             listing = InstitutionFilter.listing(params)
             return listing.heading, list(listing.ids)

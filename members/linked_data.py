@@ -2,7 +2,7 @@
 
 
 def describe(institution, address: str) -> dict:
-    """Give what is stated of an institution; its own page is the address."""
+    """Return what is stated of an institution; its own page is the address."""
     name = institution.name_i18n
     other_names = {institution.name, institution.name_zh_hans}
     other_names.update(other.name for other in institution.names.all())

@@ -35,7 +35,7 @@ class Merged:
 
 
 def preview(winner: Institution, loser: Institution) -> Merged:
-    """Say what `merge` would do, by doing it and taking it back."""
+    """Return what `merge` would do, by doing it and taking it back."""
     with transaction.atomic():
         merged = merge(copy(winner), copy(loser))
         transaction.set_rollback(True)
@@ -71,7 +71,7 @@ def merge(winner: Institution, loser: Institution) -> Merged:
 
 
 def keys_to_institutions() -> Iterator[models.ForeignKey]:
-    """Give every foreign key to institutions, those without a way back too; not the history's."""
+    """Return every foreign key to institutions, those without a way back too; not the history's."""
     for relation in Institution._meta.get_fields(include_hidden=True):
         key = getattr(relation, "field", None)
         if relation.auto_created and relation.one_to_many and not issubclass(key.model, Event):
@@ -93,7 +93,7 @@ def move(row: models.Model, key: models.ForeignKey, winner: Institution, merged:
 
 
 def is_there(row: models.Model) -> bool:
-    """Tell whether another row says the very same; moments and keys of rows do not matter."""
+    """Return whether another row holds the same, moments and keys of rows aside."""
     rows = type(row)._base_manager.exclude(pk=row.pk)
     for column in row._meta.concrete_fields:
         if not column.primary_key and column.editable:

@@ -37,8 +37,8 @@ class InstitutionResource(RecordResource):
     def claims_of(self, row):
         """Two rows without an address must not bring the same name twice."""
         names = ("name_en", "name_zh_hans") if is_blank(row.get("slug")) else ()
-        told = [(name, fold(line(row.get(name)))) for name in names]
-        return self.keys_of(row) + [(name, value) for name, value in told if value]
+        given = [(name, fold(line(row.get(name)))) for name in names]
+        return self.keys_of(row) + [(name, value) for name, value in given if value]
 
     def load_records(self, keys, queryset):
         slugs = {slug for _column, slug in keys}

@@ -72,12 +72,12 @@ def spelled(name: str) -> str:
 
 
 def letters(word: str) -> str:
-    """Give the letters of a folded word that may be pinyin: zhao3qi4 without tones, ü as u."""
+    """Return the letters of a folded word that may be pinyin: zhao3qi4 without tones, ü as u."""
     word = re.sub(r"(?<=[a-z])[1-5]", "", word.replace("'", "")).replace("v", "u")
     return word if word.isascii() and word.isalpha() else ""
 
 
 def is_spoken(asked: str, spoken: str) -> bool:
-    """Tell whether syllables one after the other begin with what was asked."""
+    """Return whether syllables one after the other begin with what was asked."""
     match = asked and re.search(re.escape(BREAK) + r"\|?".join(asked), spoken)
     return bool(match) and (len(asked) >= LONG or BREAK in match[0][1:])

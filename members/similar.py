@@ -27,7 +27,7 @@ def similar_to(names: Iterable[str], besides: Institution | None = None) -> list
 
 
 def all_names() -> Iterable[tuple[int, str]]:
-    """Give every name there is. A merged record has none of its own any more."""
+    """Return every name there is. A merged record has none of its own any more."""
     rows = Institution.objects.filter(merged_into=None).order_by()
     for pk, english, chinese in rows.values_list("pk", "name", "name_zh_hans"):
         yield from ((pk, name) for name in (english, chinese) if name)

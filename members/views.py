@@ -89,7 +89,7 @@ def institution_detail(request, slug):
 
 
 def parts_by_role(parts):
-    """Give the parts in projects under each role, those it leads first."""
+    """Return the parts in projects under each role, those it leads first."""
     roles = {}
     for part in parts:
         roles.setdefault(part.role, []).append(part)
@@ -98,6 +98,6 @@ def parts_by_role(parts):
 
 
 def commonest_first(records, own):
-    """Give the records but for its own one with how many projects share each; by name then."""
+    """Return the records but for its own one with how many projects share each; by name then."""
     others = [(record, record.shared) for record in records if record != own]
     return sorted(others, key=lambda other: (-other[1], sort_key(str(other[0]))))

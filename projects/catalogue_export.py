@@ -24,7 +24,7 @@ LANDING = {"landing:country": COUNTRY, "landing:sector": SECTOR, "landing:sdg": 
 
 
 def parameters_of(address: str) -> QueryDict | None:
-    """Give what an address asks of the catalogue; None when it shows no list of projects."""
+    """Return what an address asks of the catalogue; None when it shows no list of projects."""
     parameters = {name: facet.parameter for name, facet in LANDING.items()}
     return addresses.parameters_of(address, LISTS, parameters)
 

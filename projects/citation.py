@@ -17,7 +17,7 @@ IN_TEX = {
 
 
 def cite(project) -> dict[str, str]:
-    """Give the line and the entry; the day is that of the record's last change."""
+    """Return the line and the entry; the day is that of the record's last change."""
     address = settings.PORTAL_ADDRESS + reverse("projects:by_code", args=[project.code])
     return {
         "address": address,

@@ -35,7 +35,7 @@ REASON = re.compile(r"(?:^|[\n|])\s*(?:SDG\s*)?(\d{1,2})\s*[:：]", re.IGNORECAS
 
 
 def fund_number(word: str) -> str:
-    """Give a number of the Fund as it is kept, from any spelling: int18k08 is INT/18/K08."""
+    """Return a number of the Fund as it is kept, from any spelling: int18k08 is INT/18/K08."""
     if not (match := LOOSE_NUMBER.fullmatch(word)):
         raise ValidationError(
             _("“%(value)s” is no number of the Fund. Write it like INT/18/K08.") % {"value": word}

@@ -35,7 +35,7 @@ def headers(base: str, rows_of: str = "") -> list[str]:
 
 
 def rows(projects: Iterable[Project], base: str, rows_of: str = "") -> Iterator[list]:
-    """Give the rows of a file: one a project, or one a project and country."""
+    """Return the rows of a file: one a project, or one a project and country."""
     all_columns = FIELDS.export_columns(base)
     for project in projects:
         row = [column.value(project) for column in all_columns]
@@ -51,7 +51,7 @@ def rows(projects: Iterable[Project], base: str, rows_of: str = "") -> Iterator[
 
 
 def about(base: str, count: int) -> dict:
-    """Say what a JSON file is."""
+    """Return what a JSON file is."""
     return {
         "publisher": "China South-South Cooperation Network",
         "portal": base,

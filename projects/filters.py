@@ -44,7 +44,7 @@ class Years(Mapping):
 
 
 def number_of(code: str) -> int | None:
-    """Give the number that codes are sorted by: SSC-0042 by 42."""
+    """Return the number that codes are sorted by: SSC-0042 by 42."""
     digits = code.rpartition("-")[2]
     return int(digits) if digits.isascii() and digits.isdigit() else None
 

@@ -56,18 +56,18 @@ class FoundLine:
 
 
 def lines(ids: list[int], text: str) -> dict[int, FoundLine | None]:
-    """Say of each project the first place that shows what was asked for."""
+    """Return of each project the first place that shows what was asked for."""
     rows = read(statement(), ids) if ids else ()
     return {id: found_in(columns, text) for id, *columns in rows}
 
 
 def in_words(pk: int, text: str) -> list[str]:
-    """Say in plain words where a project has what was asked for."""
+    """Return in plain words where a project has what was asked for."""
     return [str(line) for line in lines([pk], text).values() if line]
 
 
 def found_in(columns: list, text: str) -> FoundLine | None:
-    """Say where in what was read it is: "Institution: Biogas Institute"."""
+    """Return where in what was read it is: "Institution: Biogas Institute"."""
     for label, marked, words in places(columns):
         for value, language in words:
             if pieces := marked(value, text):
@@ -96,7 +96,7 @@ def places(columns: list) -> Iterator[tuple[str, Callable, Words]]:
 
 @lru_cache(maxsize=4096)
 def marked_words(value: str, text: str, *, is_name: bool = False) -> Pieces:
-    """Give words in pieces, or nothing if none is marked; the names of a page come again."""
+    """Return words in pieces, or nothing if none is marked; the names of a page come again."""
     may = may_show(value, text, is_name=is_name)
     return marked_pieces(value, text, is_name=is_name) if may else []
 

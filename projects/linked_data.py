@@ -4,7 +4,7 @@ from .page import ProjectPage
 
 
 def describe(page: ProjectPage, address: str) -> dict:
-    """Give what is stated of a project; its own page is the address."""
+    """Return what is stated of a project; its own page is the address."""
     project = page.project
     title = project.title_i18n
     names = {project.title, project.title_zh_hans} - {title, "", None}

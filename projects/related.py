@@ -37,7 +37,7 @@ def related_results(project_id: int, index) -> list[tuple[Result, list[str]]]:
 
 
 def related_to(project_id: int, index) -> dict[int, list[str]]:
-    """Give the published projects most like this one, each with what they share, in words.
+    """Return the published projects most like this one, each with what they share, in words.
 
     A shared value weighs the more the fewer projects have it; one that all have weighs nothing and
     is no reason.
@@ -80,7 +80,7 @@ def candidates_of(project_id: int, shared: list[Shared], index: Index):
 
 
 def in_words(shared: list[Shared], index: Index) -> list[str]:
-    """Say what is shared: also bamboo, also in Viet Nam."""
+    """Return what is shared: also bamboo, also in Viet Nam."""
     phrases = {
         "country": gettext("also in %(name)s"),
         "institution": gettext("also of %(name)s"),

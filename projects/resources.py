@@ -121,7 +121,7 @@ class ProjectResource(RecordResource):
 
 
 def numbers_in(cell) -> list[str]:
-    """Give the numbers of the Fund in a cell, whatever else is in it."""
+    """Return the numbers of the Fund in a cell, whatever else is in it."""
     numbers = []
     for word in LIST_SEPARATOR.split(as_text(cell)):
         try:

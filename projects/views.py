@@ -57,7 +57,7 @@ def project_list(request):
 
 
 def asked_for_by_number(params, listing):
-    """Give the project whose code or number of the Fund is all that was asked for."""
+    """Return the project whose code or number of the Fund is all that was asked for."""
     given = [name for name, values in params.lists() if any(values)]
     if given != [SEARCH] or not listing.params.text:
         return None
@@ -109,7 +109,7 @@ def project_detail(request, slug):
 
 
 def list_before(request):
-    """Give the list that the address says one came from: how many, and its query written anew."""
+    """Return the list that the address says one came from: how many, and its query written anew."""
     if LIST not in request.GET:
         return None
     params = QueryDict(request.GET[LIST])

@@ -58,7 +58,7 @@ class DatedFigureQuerySet(models.QuerySet):
         return self.filter(pk__in=newest.values("pk")).order_by("position")
 
     def newest_of(self, figure):
-        """Give one figure's statement with the latest date, or None."""
+        """Return one figure's statement with the latest date, or None."""
         return self.filter(figure=figure).order_by("-as_of").first()
 
 

@@ -50,7 +50,7 @@ def institution(request, slug):
 
 
 def due(institution):
-    """Give what the institution should do: rows with `label`, `url` and `by`, a date or None."""
+    """Return what the institution should do: rows with `label`, `url` and `by`, a date or None."""
     rows = [
         *what_is_due(institution),
         *meetings.due(institution),
@@ -60,7 +60,7 @@ def due(institution):
 
 
 def questions(institution):
-    """Give the questions passed on to the institution that wait for its answer."""
+    """Return the questions passed on to the institution that wait for its answer."""
     text = gettext("Answer the question about %(subject)s")
     return [
         {
@@ -73,6 +73,6 @@ def questions(institution):
 
 
 def sent(institution):
-    """Give the latest mails about the institution to its people."""
+    """Return the latest mails about the institution to its people."""
     people = institution.affiliations.values("user__email")
     return Message.objects.about(institution).filter(to__in=people).for_list()[:LATEST]

@@ -190,7 +190,7 @@ SECTIONS = [
 
 
 def what_waits(request) -> list[tuple[Section, list[CountedRow]]]:
-    """Give each section with its numbers; what nobody waits for is left out."""
+    """Return each section with its numbers; what has nothing waiting is left out."""
     mine = [(section, [row for row in section.rows if row.is_for(request)]) for section in SECTIONS]
     counts = iter(count_all([row for _section, rows in mine for row in rows]))
     found = [

@@ -52,13 +52,13 @@ def home(request):
 
 
 def meetings_in_sight():
-    """Give the next meetings, or else the last ones."""
+    """Return the next meetings, or else the last ones."""
     published = Meeting.objects.published()
     return published.coming()[:NEXT] or published.past()[:NEXT]
 
 
 def describe_network(request):
-    """Give the Network in the words of schema.org, with the address of our search."""
+    """Return the Network in the words of schema.org, with the address of our search."""
     search = request.build_absolute_uri(reverse("projects:list"))
     return {
         "@type": "WebSite",
@@ -106,7 +106,7 @@ def robots(request):
 
 @require_safe
 def manifest(request):
-    """Say what a phone shows when somebody puts the portal on its first screen."""
+    """Return what a phone shows when somebody puts the portal on its first screen."""
     return JsonResponse(
         {
             "name": _("China South-South Cooperation Network"),

@@ -106,7 +106,7 @@ def serving(port):
 
 
 def check(meeting):
-    """Say what is wrong with the meeting's places: nothing, if all is well."""
+    """Return what is wrong with the meeting's places: nothing, if all is well."""
     from meetings.places.audit import disagreements
 
     meeting.refresh_from_db()

@@ -55,16 +55,16 @@ class Decisions(ReadOnlyAdmin):
             return None
         reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
         lacks_reason = decision.needs_reason and not reason
-        deed = partial(self.carry_out, rows, decision, request.user, reason)
+        work = partial(self.carry_out, rows, decision, request.user, reason)
         if "_confirmed" in request.POST and not lacks_reason:
-            self.do(request, deed)
+            self.do(request, work)
             return None
         context = {"decision": decision, "rows": rows, "reason": reason}
         if lacks_reason:
             context["reason_is_missing"] = is_from_own_page(request)
             return self.show_decision(request, decision, context)
         try:
-            seen = dry_run({delegation_of(row).meeting for row in rows}, deed)
+            seen = dry_run({delegation_of(row).meeting for row in rows}, work)
         except places.Busy as busy:
             self.message_user(request, str(busy), messages.WARNING)
             return None
@@ -108,9 +108,9 @@ class Decisions(ReadOnlyAdmin):
         """Return the rows that would stay as they are."""
         return []
 
-    def do(self, request, deed):
+    def do(self, request, work):
         with post.collecting() as mails:
-            outcome = deed()
+            outcome = work()
         text = gettext("%(row)s stays as it is. %(reason)s")
         for rows, error in outcome.refused:
             values = {"row": comma_separated(rows), "reason": error}

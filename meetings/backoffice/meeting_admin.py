@@ -33,7 +33,7 @@ class MeetingPages(AdminPages):
         ]
 
     def meeting_of_desk(self, request, pk, permission="meetings.view_delegate"):
-        """Give the meeting to those who may see who comes."""
+        """Return the meeting, for those who may see who comes."""
         if not request.user.has_perms(["meetings.view_meeting", permission]):
             raise PermissionDenied
         return get_object_or_404(Meeting, pk=pk)

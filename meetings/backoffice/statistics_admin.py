@@ -16,7 +16,7 @@ from .statistics import MeetingStatistics, StatisticsRow
 
 
 class FiguresPages(MeetingPages):
-    """Figures. They name nobody, so nobody notes who takes them."""
+    """Figures. They name no persons, so their export is not logged."""
 
     def views(self):
         return [

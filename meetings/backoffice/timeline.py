@@ -20,10 +20,10 @@ class Happening:
 def story(delegation: Delegation) -> list[Happening]:
     """Return all from the beginning; a mail comes after the events of the same moment."""
     events = PlaceEvent.objects.filter(delegation=delegation).order_by("id")
-    told = [
+    happenings = [
         Happening(event.at, event=event)
         for event in events.select_related("delegate", "workshop", "actor")
     ]
     mails = Message.objects.about(delegation).for_list().order_by("created_at", "id")
-    told += [Happening(mail.created_at, mail=mail) for mail in mails]
-    return sorted(told, key=lambda happening: (happening.at, happening.mail is not None))
+    happenings += [Happening(mail.created_at, mail=mail) for mail in mails]
+    return sorted(happenings, key=lambda happening: (happening.at, happening.mail is not None))

@@ -372,7 +372,7 @@ class Allocation:
         self.reconsidered |= {None, *self.workshops}
 
     def settle(self) -> None:
-        """Give the free places: first those of the meeting, which a place at a workshop needs."""
+        """Return the free places: first those of the meeting, which a place at a workshop needs."""
         self.settle_line(None)
         if self.workshops:
             confirmed = {

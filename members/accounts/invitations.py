@@ -67,7 +67,7 @@ def withdraw(invitation: Invitation) -> bool:
 
 
 def make_account(invitation: Invitation) -> User:
-    """Give the account of the person invited; a new one has no password, only codes by mail."""
+    """Return the account of the person invited; a new one has no password, only codes by mail."""
     user, _is_new = User.objects.get_or_create(email=invitation.email)
     if not user.password:
         user.set_unusable_password()

@@ -13,7 +13,7 @@ OPEN = ("account_", "mfa_")
 
 
 def needs_second_factor(user):
-    """Say whether this person has to set up a second factor before anything else."""
+    """Return whether this person has to set up a second factor before anything else."""
     return user.is_staff and not Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
 
 

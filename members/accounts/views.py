@@ -13,7 +13,7 @@ from .forms import SignInForm
 
 @never_cache
 def invitation(request, token):
-    """Say who invites whom for what; send the code to sign in, then take the invitation up."""
+    """Show who invites whom for what; send the code to sign in, then take the invitation up."""
     found = Invitation.objects.of_token(token).select_related("institution", "invited_by").first()
     if not found or not found.is_open:
         status = 410 if found else 404

@@ -110,7 +110,7 @@ class InvitationQuerySet(models.QuerySet):
 
 
 def hash_token(token):
-    """Give what is kept of a link's secret: who reads the database cannot use the links."""
+    """Return what is kept of a link's secret: who reads the database cannot use the links."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -172,7 +172,7 @@ class Invitation(models.Model):
         super().save(**kwargs)
 
     def new_token(self):
-        """Give the link a new secret and seven days; the secret itself is only returned."""
+        """Give the link a new secret and seven days; return the secret, which is not kept."""
         token = secrets.token_urlsafe(24)
         self.token_hash = hash_token(token)
         self.expires_at = timezone.now() + timedelta(days=INVITATION_DAYS)

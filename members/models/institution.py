@@ -223,12 +223,12 @@ class Institution(PublicRecord):
 
     @property
     def current_membership(self):
-        """Give the membership that holds today, or None; prefetched by `for_list`."""
+        """Return the membership that holds today, or None; prefetched by `for_list`."""
         return next((m for m in self.memberships.all() if m.until is None), None)
 
     @property
     def standing(self):
-        """Say what the institution is to the Network: a code of the directory, or nothing."""
+        """Return what the institution is to the Network: a code of the directory, or nothing."""
         if membership := self.current_membership:
             is_former = membership.state == Membership.State.FORMER
             return Standing.FORMER if is_former else Standing.MEMBER
@@ -242,14 +242,14 @@ class Institution(PublicRecord):
 
     @property
     def other_name(self):
-        """Give the official name in the language that the page is not in, with its language."""
+        """Return the official name in the language that the page is not in, with its language."""
         names = {"en": self.name, "zh-hans": self.name_zh_hans}
         shown = self.name_i18n
         return next((Text(n, code) for code, n in names.items() if n and n != shown), None)
 
     @property
     def website_name(self):
-        """Give the website's address as people write it."""
+        """Return the website's address as people write it."""
         return self.website.partition("://")[2].removeprefix("www.").rstrip("/")
 
     @property
@@ -266,11 +266,11 @@ class Institution(PublicRecord):
 
     @property
     def open_proposal(self):
-        """Give the changes of the profile that are drafted, wait or were returned, if any."""
+        """Return the changes of the profile that are drafted, wait or were returned, if any."""
         return self.proposals.open().first()
 
     def profile_gaps(self):
-        """Give what the institution itself can fill in: the gap, and its field in the form."""
+        """Return what the institution itself can fill in: the gap, and its field in the form."""
         anchors = {name: f"id_{name}" for name in PROFILE_FIELDS}
         anchors |= {"institution_sectors": "id_sectors_0", "services": "id_services"}
         return [(gap, anchors[gap.field]) for gap in self.gaps() if gap.field in anchors]

@@ -60,6 +60,6 @@ def compare_services(services, saved_services) -> tuple[list[Difference], list]:
 
 
 def is_same(form, saved) -> bool:
-    """Say whether both are one service; a new one that was sent twice is there already."""
+    """Return whether both are one service; a new one that was sent twice is there already."""
     key = row_of(form)["id"]
     return key == saved.initial["id"] if key else not differences(form, saved)

@@ -39,7 +39,7 @@ class ProfilePart:
 
 
 def profile_of(institution: Institution) -> dict[str, Any]:
-    """Give the profile as it stands today."""
+    """Return the profile as it stands today."""
     return {part.name: part.read(institution) for part in PARTS}
 
 

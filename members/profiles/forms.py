@@ -197,13 +197,13 @@ Services = forms.formset_factory(
 
 
 def filled_with(values: dict) -> tuple[ProfileForm, forms.BaseFormSet]:
-    """Give the form and that of the services, as they show these values."""
+    """Return the form and that of the services, as they show these values."""
     form = ProfileForm(initial={name: values[name] for name in values if name != "logo"})
     return form, Services(initial=values["services"], prefix="services")
 
 
 def said(form: ProfileForm, services: forms.BaseFormSet) -> dict:
-    """Give what a sent form says, valid or not: a draft keeps whatever is there."""
+    """Return what a sent form says, valid or not: a draft keeps whatever is there."""
     values = {name: value_of(form, name) for name in form.fields if name in BY_NAME}
     values.pop("logo")
     rows = [row for row in services.forms if row not in services.deleted_forms]

@@ -44,7 +44,7 @@ def open_proposal(institution: Institution) -> ProfileProposal | None:
 
 
 def proposed_profile(institution: Institution) -> dict[str, Any]:
-    """Give today's profile with the open proposal's values in it."""
+    """Return today's profile with the open proposal's values in it."""
     proposal = open_proposal(institution)
     return profile_of(institution) | (proposal.values if proposal else {})
 
@@ -205,7 +205,7 @@ def decide(proposal: ProfileProposal, state: State, word: str, by: User) -> None
 
 
 def tell(proposal: ProfileProposal, kind: str) -> None:
-    """Write to whoever proposed the change."""
+    """Write to the person who proposed the change."""
     if not proposal.proposed_by:
         return
     post.write(
@@ -223,7 +223,7 @@ def tell(proposal: ProfileProposal, kind: str) -> None:
 
 
 class Labels:
-    """The names of some parts of a profile, in the language of whoever prints them."""
+    """The names of some parts of a profile, in the reader's language."""
 
     def __init__(self, names: list[str]):
         self.names = names

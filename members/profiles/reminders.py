@@ -17,7 +17,7 @@ REMINDER = "profile-reminder"
 
 
 def due_on(institution: Institution) -> date | None:
-    """Give the day by which the profile is to be confirmed; None when it never was."""
+    """Return the day by which the profile is to be confirmed; None when it never was."""
     confirmed = institution.profile_confirmed_on
     return confirmed + YEAR if confirmed else None
 
@@ -32,7 +32,7 @@ def remind() -> None:
 
 
 def person_of(institution: Institution):
-    """Give the focal point, or else a deputy; None where nobody may change the profile."""
+    """Return the focal point, or else a deputy; None where nobody may change the profile."""
     affiliations = institution.affiliations.editing().select_related("user")
     leads = (a for a in affiliations if a.role == Affiliation.Role.FOCAL_POINT)
     affiliation = next(leads, None) or next(iter(affiliations), None)
@@ -58,7 +58,7 @@ def write(institution: Institution, person) -> None:
 
 
 def what_is_due(institution: Institution) -> list[dict]:
-    """Give rows of what to do about the profile, for the institution's page under /my/."""
+    """Return rows of what to do about the profile, for the institution's page under /my/."""
     rows = []
     returned = institution.proposals.filter(state="returned").exists()
     if returned:

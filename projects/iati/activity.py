@@ -119,14 +119,14 @@ def add_descriptions(element: Element, project: Project) -> None:
 
 
 def organisations_of(project: Project) -> Iterable[tuple]:
-    """Give role, type and names: the Fund, then the institutions, each once a role."""
+    """Return role, type and names: the Fund, then the institutions, each once a role."""
     if project.programme == Project.Programme.PGTF:
         yield words.FUNDING, words.MULTILATERAL, words.FUND
-    told = set()
+    written = set()
     for link in project.project_institutions.all():
         for role in words.ORGANISATION_ROLES.get(link.role, ()):
-            if any(both(link.institution, "name")) and (role, link.institution_id) not in told:
-                told.add((role, link.institution_id))
+            if any(both(link.institution, "name")) and (role, link.institution_id) not in written:
+                written.add((role, link.institution_id))
                 yield role, None, both(link.institution, "name")
 
 
@@ -138,7 +138,7 @@ def add_identifiers(element: Element, project: Project) -> None:
 
 
 def dates_of(project: Project) -> Iterable[tuple]:
-    """Give type, day and note.
+    """Return type, day and note.
 
     Where no start is stated the day of approval stands, and of a completed project without an end
     that of the final report, as on the Fund's own pages; a note says so. What is actual is past: a
@@ -156,7 +156,7 @@ def dates_of(project: Project) -> Iterable[tuple]:
 
 
 def report_day(project: Project) -> date | None:
-    """Give the day of the final report where it may stand for the end, after the start."""
+    """Return the day of the final report where it may stand for the end, after the start."""
     match = PARTIAL_DATE.fullmatch(project.final_report_on)
     is_ended = project.status == Project.Status.COMPLETED and not project.actual_end_on
     if not is_ended or not match or not match[3]:
@@ -169,7 +169,7 @@ def report_day(project: Project) -> date | None:
 
 
 def add_countries(element: Element, project: Project) -> None:
-    """Write the countries. How the money is divided among them nobody states: no percentages."""
+    """Write the countries. No source states how the money is divided among them: no percentages."""
     links = project.country_links
     if scope := scope_of(project, links):
         add(element, "activity-scope", code=scope)
@@ -180,7 +180,7 @@ def add_countries(element: Element, project: Project) -> None:
 
 
 def scope_of(project: Project, links: list) -> str | None:
-    """Tell the scope where several countries show it; of one country alone nothing follows."""
+    """Return the scope where several countries show it; of one country alone nothing follows."""
     if max(len(links), project.participants_as_stated or 0) < 2:
         return None
     regions = {link.country.region for link in links}

@@ -29,12 +29,12 @@ def add_text(parent: Element, name: str, text: str) -> None:
 
 
 def both(record, field: str) -> Both:
-    """Give a translated text as it is in each language, none standing in."""
+    """Return a translated text as it is in each language, none standing in."""
     return getattr(record, field), getattr(record, f"{field}_zh_hans")
 
 
 def with_shares(rows: Iterable, code) -> Iterator[tuple[str, str, object]]:
-    """Give each code with its share of 100 % by how many rows carry it, and the first of these."""
+    """Return each code, its share of 100 % by how many rows carry it, and the first row."""
     rows = list(rows)
     of_code: dict[str, list] = {}
     for row, part in zip(rows, even_parts(len(rows)), strict=True):

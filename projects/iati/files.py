@@ -58,7 +58,7 @@ def framed(parts: Iterable[str]) -> Iterator[bytes]:
 
 
 def organisation_file(publisher: Publisher, base: str) -> bytes:
-    """Say who reports. Budgets and spending of the organisation are not known here."""
+    """Return who reports. Budgets and spending of the organisation are not known here."""
     root = Element("iati-organisations", {"version": VERSION})
     organisation = add(root, "iati-organisation", default_currency="USD")
     add_text(organisation, "organisation-identifier", publisher.ref)

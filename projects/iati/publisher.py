@@ -57,7 +57,7 @@ class Publisher:
         return not self.problems()
 
     def problems(self) -> list[str]:
-        """Say what keeps the portal from publishing to IATI; nothing when all is well."""
+        """Return what keeps the portal from publishing to IATI; nothing when all is well."""
         missing = [name for name in NEEDED if not getattr(settings, name)]
         if missing:
             text = _("These settings are missing: %(names)s.")

@@ -51,7 +51,7 @@ def row_of(activity: Element) -> Row:
 
 
 def narratives(element: Element | None) -> tuple[str, str]:
-    """Give the English and the Chinese narrative; without a language it is English."""
+    """Return the English and the Chinese narrative; without a language it is English."""
     texts = {"en": "", CHINESE: ""}
     for narrative in element.findall("narrative") if element is not None else ():
         language = narrative.get(LANG, "en").partition("-")[0]
@@ -71,34 +71,34 @@ def in_both(field: str, texts: tuple[str, str]) -> Iterator[tuple[str, str]]:
 def names(activity):
     """Read our code, if we are who wrote it, and the numbers of the Fund."""
     ours = Publisher.of_settings()
-    told = {"A1": [], "A9": []}
+    identifiers = {"A1": [], "A9": []}
     for other in activity.findall("other-identifier"):
-        told.setdefault(other.get("type"), []).append(other.get("ref", ""))
+        identifiers.setdefault(other.get("type"), []).append(other.get("ref", ""))
     identifier = (activity.findtext("iati-identifier") or "").strip()
-    if ours.ref and identifier in [ours.identifier(code) for code in told["A1"]]:
+    if ours.ref and identifier in [ours.identifier(code) for code in identifiers["A1"]]:
         yield "code", identifier.removeprefix(ours.identifier(""))
-    yield "fund_numbers", BETWEEN.join(told["A9"])
+    yield "fund_numbers", BETWEEN.join(identifiers["A9"])
     yield from in_both("title", narratives(activity.find("title")))
 
 
 def texts(activity):
     titles = narratives(activity.find("title"))
     for description in activity.findall("description"):
-        told = narratives(description)
+        texts = narratives(description)
         kind = description.get("type", words.GENERAL)
-        if kind == words.GENERAL and told != titles:
-            yield from in_both("summary", told)
+        if kind == words.GENERAL and texts != titles:
+            yield from in_both("summary", texts)
         elif kind == words.TARGET_GROUPS:
-            yield from in_both("beneficiaries", told)
+            yield from in_both("beneficiaries", texts)
         elif kind == words.OTHER:
-            yield from headed_text(told)
+            yield from headed_text(texts)
 
 
-def headed_text(told):
+def headed_text(texts):
     """Find the field by the words before the text."""
     for field, heads in words.TEXTS.items():
         starts = f"{heads[0]}: ", f"{heads[1]}："
-        pairs = list(zip(told, starts, strict=True))
+        pairs = list(zip(texts, starts, strict=True))
         if any(text and text.startswith(start) for text, start in pairs):
             yield from in_both(field, tuple(text.removeprefix(start) for text, start in pairs))
 
@@ -135,15 +135,15 @@ def places(activity):
 
 def organisations(activity):
     """Read the institutions by their names; who answers for the project has submitted it."""
-    told: dict[str, list[str]] = {}
+    names_by_role: dict[str, list[str]] = {}
     for organisation in activity.findall("participating-org"):
         texts = narratives(organisation)
         if organisation.get("role") == words.FUNDING and texts[0] == words.FUND[0]:
             yield "programme", "pgtf"
-        told.setdefault(organisation.get("role"), []).append(texts[0] or texts[1])
-    leads = told.get(words.ACCOUNTABLE, [])
+        names_by_role.setdefault(organisation.get("role"), []).append(texts[0] or texts[1])
+    leads = names_by_role.get(words.ACCOUNTABLE, [])
     yield "submitter", BETWEEN.join(leads)
-    others = [name for name in told.get(words.IMPLEMENTING, []) if name not in leads]
+    others = [name for name in names_by_role.get(words.IMPLEMENTING, []) if name not in leads]
     yield "co_implementers", BETWEEN.join(others)
 
 

@@ -89,7 +89,7 @@ class ProjectQuerySet(PublicRecordQuerySet):
         )
 
     def listed(self, name, target, key, *order, **which):
-        """Give the key and names of what a link leads to, of all rows of the link as one array."""
+        """Return key and names of what a link leads to, of all its rows as one array."""
         rows = self.rows_of(name).filter(**which).order_by(*order)
         parts = {field: f"{target}__{field}" for field in (key, "name", "i18n")}
         return ArraySubquery(rows.values_list(JSONObject(**parts)))
@@ -334,14 +334,14 @@ class Project(PublicRecord):
 
     @property
     def total_usd(self):
-        """Give the grant and the other inputs together; None when either is not stated."""
+        """Return the grant and the other inputs together; None when either is not stated."""
         if self.granted_usd is None or self.other_inputs_usd is None:
             return None
         return self.granted_usd + self.other_inputs_usd
 
     @property
     def granted_share(self):
-        """Give the grant's part of the total in per cent, for a bar; None without a total."""
+        """Return the grant's part of the total in per cent, for a bar; None without a total."""
         return round(100 * self.granted_usd / self.total_usd) if self.total_usd else None
 
     @property
@@ -356,7 +356,7 @@ class Project(PublicRecord):
 
     @property
     def listed(self):
-        """Give the linked records as `for_list` loaded them: their keys and names, nothing else.
+        """Return the linked records as `for_list` loaded them: their keys and names, nothing else.
 
         The lead country comes first. Records of their own kind, so that they know their name in the
         page's language; never saved.
@@ -372,7 +372,7 @@ class Project(PublicRecord):
 
     @property
     def is_long(self):
-        """Tell whether the texts fill more than a screen and want a list of contents."""
+        """Return whether the texts fill more than a screen and want a list of contents."""
         texts = (self.summary_i18n, self.challenge_i18n, self.approach_i18n, self.outcome_i18n)
         return sum(len(text or "") for text in texts) > LONG_TEXT
 
@@ -382,7 +382,7 @@ class Project(PublicRecord):
         return next((link.institution for link in links if link.role == link.Role.SUBMITTER), None)
 
     def warnings(self, countries=None) -> list[str]:
-        """Say where the record breaks today's rules of the Fund; old projects may, so none blocks.
+        """Return the rules of the Fund of today that the record breaks; none blocks an old project.
 
         `countries` stands in for the stored ones while a file is only looked at.
 

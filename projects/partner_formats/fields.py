@@ -77,7 +77,7 @@ def number_of_countries(project, base):
 
 
 def seat(project, base):
-    """Tell where the submitting institution is."""
+    """Return where the submitting institution is."""
     institution = project.submitter
     if institution is None:
         return None
@@ -86,7 +86,7 @@ def seat(project, base):
 
 
 def contact(project, base):
-    """Give the institution and its office's address; no person is named to the public."""
+    """Return the institution and its office's address; no person is named to the public."""
     institution = project.submitter
     if institution is None:
         return None
@@ -94,7 +94,7 @@ def contact(project, base):
 
 
 def period(project, base):
-    """Give the days of work, actual before planned, or else the duration as stated."""
+    """Return the days of work, actual before planned, or else the duration as stated."""
     start = project.actual_start_on or project.planned_start_on
     end = project.actual_end_on or project.planned_end_on
     if start and end:
@@ -123,9 +123,9 @@ def final_report(project, base):
         return None
     report = reports[0]
     size = max(1, round(report.size / 1024))
-    told = [report.get_language_display(), ngettext("%(n)d KB", "%(n)d KB", size) % {"n": size}]
+    parts = [report.get_language_display(), ngettext("%(n)d KB", "%(n)d KB", size) % {"n": size}]
     address = f"{base}{default_storage.url(report.file.name)}"
-    return f"{address} ({', '.join(filter(None, told))})"
+    return f"{address} ({', '.join(filter(None, parts))})"
 
 
 def status(project, base):

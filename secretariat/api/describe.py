@@ -21,13 +21,13 @@ def text(record, field):
 
 
 def stated(record, *fields):
-    """Give fields as they are; an empty text is one that is not stated."""
+    """Return fields as they are; an empty text is one that is not stated."""
     values = {field: getattr(record, field) for field in fields}
     return {field: None if value == "" else value for field, value in values.items()}
 
 
 def links(home, name, key, page, *args):
-    """Give the addresses of a record: in the API, and of its page in each language."""
+    """Return the addresses of a record: in the API, and of its page in each language."""
     pages = {}
     for code, language in LANGUAGES.items():
         with override(language):

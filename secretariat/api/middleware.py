@@ -34,7 +34,7 @@ PREFLIGHT = {
 
 
 class Api:
-    """Stands outside whatever may refuse a request, so that a refusal is told in JSON too."""
+    """Stands outside whatever may refuse a request, so that a refusal is JSON too."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -66,7 +66,7 @@ def language_of(request) -> str:
     try:
         asked = [request.GET.get(LANGUAGE, "")]
     except SuspiciousOperation:
-        # Thousands of parameters: whoever reads them next refuses them.
+        # Thousands of parameters: what reads them next refuses them.
         asked = []
     header = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
     asked += [code for code, _quality in parse_accept_lang_header(header)]
@@ -95,10 +95,10 @@ def finished(request, response):
 
 
 def as_problem(response):
-    told = problem(response.status_code, usual(response.status_code))
+    answer = problem(response.status_code, usual(response.status_code))
     if "Allow" in response.headers:
-        told.headers["Allow"] = response.headers["Allow"]
-    return told
+        answer.headers["Allow"] = response.headers["Allow"]
+    return answer
 
 
 def with_headers(response, headers):
@@ -108,7 +108,7 @@ def with_headers(response, headers):
 
 
 def address_of(request) -> str:
-    """Give the address a request comes from; those that come from none known are counted as one."""
+    """Return the address a request comes from; unknown ones count as one."""
     try:
         return get_adapter().get_client_ip(request)
     except PermissionDenied:

@@ -22,7 +22,7 @@ def problem(status: int, detail: str, **more) -> JsonResponse:
 
 
 def usual(status: int) -> str:
-    """Say what a status means here, where nothing better is known."""
+    """Return what a status means here, where nothing better is known."""
     texts = {
         400: _("The address holds what cannot be read: broken UTF-8 or a NUL byte."),
         404: _("There is nothing at this address. See /api/v1/docs for what there is."),

@@ -50,7 +50,7 @@ Word = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 
 
 def answers(schema, *errors):
-    """Say what an address answers with, and with which errors."""
+    """Return what an address answers with, and with which errors."""
     return {200: schema} | dict.fromkeys((400, *errors, 422, 429), schemas.Problem)
 
 
@@ -105,7 +105,7 @@ def home_of(request) -> str:
 
 
 def note_last_change(response: HttpResponse, records) -> None:
-    """Say when what is shown changed last. Whether it did at all, only the ETag tells."""
+    """Set Last-Modified to the last change of these records; only the ETag tells changes."""
     moments = [record.updated_at for record in records]
     if moments:
         response["Last-Modified"] = http_date(max(moments).timestamp())
@@ -145,7 +145,7 @@ def projects(request, response: HttpResponse, filters: Query[ProjectFilters]):
 
 @reads("/projects/{key}", schemas.Project, "project", 404)
 def project(request, response: HttpResponse, key: Path[Word]):
-    """Give a project by its code, which never changes, or by the last part of its address."""
+    """Return a project by its code, which never changes, or by the last part of its address."""
     published = for_file(Project.objects.published())
     found = get_object_or_404(published, code=key) if key.startswith("SSC-") else None
     found = found or get_object_or_404(published.for_slug(key))
@@ -162,7 +162,7 @@ def institutions(request, response: HttpResponse, filters: Query[InstitutionFilt
 
 @reads("/institutions/{slug}", schemas.Institution, "institution", 404)
 def institution(request, response: HttpResponse, slug: Path[Word]):
-    """Give a member or partner."""
+    """Return a member or partner."""
     published = Institution.objects.published().listed().for_list()
     found = get_object_or_404(published.for_slug(slug))
     note_last_change(response, [found])
@@ -180,7 +180,7 @@ def meetings(request, response: HttpResponse, paging: Query[Paging]):
 
 @reads("/meetings/{slug}", schemas.Meeting, "meeting", 404)
 def meeting(request, response: HttpResponse, slug: Path[Word]):
-    """Give a meeting."""
+    """Return a meeting."""
     found = get_object_or_404(Meeting.objects.published().for_slug(slug))
     note_last_change(response, [found])
     return describe.meeting(found, home_of(request))
@@ -222,7 +222,7 @@ def countries(request, response: HttpResponse, paging: Query[Paging]):
 
 @reads("/countries/{iso2}", schemas.Country, "country", 404)
 def country(request, iso2: Path[Word]):
-    """Give a country."""
+    """Return a country."""
     return one_of(request, *COUNTRIES, iso2=iso2.upper())
 
 
@@ -234,7 +234,7 @@ def sectors(request, response: HttpResponse, paging: Query[Paging]):
 
 @reads("/sectors/{slug}", schemas.Sector, "sector", 404)
 def sector(request, slug: Path[Word]):
-    """Give a sector."""
+    """Return a sector."""
     return one_of(request, *SECTORS, slug=slug)
 
 
@@ -246,7 +246,7 @@ def sdgs(request, response: HttpResponse, paging: Query[Paging]):
 
 @reads("/sdgs/{number}", schemas.SDG, "sdg", 404)
 def sdg(request, number: int):
-    """Give a goal."""
+    """Return a goal."""
     if not 1 <= number <= 17:
         raise Http404
     return one_of(request, *SDGS, number=number)

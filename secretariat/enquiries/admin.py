@@ -101,7 +101,7 @@ class EnquiryAdmin(admin.ModelAdmin):
         return self.show(request, enquiry, steps)
 
     def steps(self, request, enquiry):
-        """Give the form of each step that this officer may take, with what was typed in it."""
+        """Return the form of each step that this officer may take, with what was typed in it."""
         if not self.has_change_permission(request, enquiry):
             return {}
         sent = request.POST.get("_step")

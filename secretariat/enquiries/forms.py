@@ -91,7 +91,7 @@ class AskForm(forms.ModelForm):
         return data
 
     def enquiry(self):
-        """Give the question as it is to be kept."""
+        """Return the question as it is to be kept."""
         enquiry = self.instance
         if self.record:
             setattr(enquiry, self.record._meta.model_name, self.record)

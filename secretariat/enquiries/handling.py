@@ -62,7 +62,7 @@ def ask(enquiry: Enquiry) -> Enquiry:
 
 @transaction.atomic
 def pass_on(enquiry: Enquiry, institution: Institution, by: User, text: str = "") -> EnquiryStep:
-    """Give a question to an institution; whoever may answer for it gets a mail."""
+    """Pass a question on to an institution; its people who may answer get a mail."""
     enquiry = lock(enquiry)
     if "pass_on" not in enquiry.possible_steps:
         raise StepRefused(gettext("It is closed, or nobody knows any more who asked."))

@@ -43,7 +43,7 @@ def working_days_after(day, number):
 
 
 def due_day():
-    """Give the last day on which a question of today is answered in time."""
+    """Return the last day on which a question of today is answered in time."""
     return working_days_after(timezone.localdate(), settings.ENQUIRY_DAYS)
 
 
@@ -71,7 +71,7 @@ def urgent_first():
 
 class EnquiryQuerySet(models.QuerySet):
     def open(self):
-        """Keep those that nobody has answered or closed."""
+        """Keep those not answered and not closed."""
         return self.filter(state__in=Enquiry.OPEN)
 
     def overdue(self):
@@ -189,17 +189,17 @@ class Enquiry(models.Model):
 
     @property
     def record(self):
-        """Give the record it is about, or None."""
+        """Return the record it is about, or None."""
         return self.project or self.institution or self.service
 
     @property
     def about(self):
-        """Give what it is about in words: the record, or its name of then, or nothing special."""
+        """Return what it is about in words: the record, or its name of then, or nothing special."""
         return self.record or self.subject or _("the Network in general")
 
     @property
     def record_address(self):
-        """Give the address of the record's page; a service stands on its institution's."""
+        """Return the address of the record's page; a service stands on its institution's."""
         page = self.project or self.institution or (self.service and self.service.institution)
         return page.get_absolute_url() if page else ""
 

@@ -101,7 +101,7 @@ def code_list(name, title, fields) -> DataTable:
 
 
 def sources() -> Iterator[list]:
-    """Tell which record each source belongs to, by its table and key there."""
+    """Return which record each source belongs to, by its table and key there."""
     for table, records, key in (
         ("projects", real(Project.objects), "code"),
         ("institutions", real(Institution.objects.listed()), "slug"),
@@ -111,8 +111,8 @@ def sources() -> Iterator[list]:
         kind = ContentType.objects.get_for_model(records.model)
         for source in Source.objects.filter(content_type=kind).order_by("pk").iterator(AT_ONCE):
             if source.object_id in keys:
-                told = source.name, source.address, source.supports, source.read_on
-                yield [table, keys[source.object_id], *told]
+                values = source.name, source.address, source.supports, source.read_on
+                yield [table, keys[source.object_id], *values]
 
 
 SOURCES = [

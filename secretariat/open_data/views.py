@@ -43,7 +43,7 @@ def our_codes():
 
 
 def describe(request, days):
-    """Give the data set in the words of schema.org."""
+    """Return the data set in the words of schema.org."""
 
     def address(name, *args):
         return request.build_absolute_uri(reverse(name, args=args))

@@ -52,7 +52,7 @@ AGENDA = [
 
 @transaction.atomic
 def make_sample_meeting() -> tuple[Meeting, bool]:
-    """Give the sample meeting, and say if it was made now; one whose registration closed goes on.
+    """Return the sample meeting, and say if it was made now; one whose registration closed goes on.
 
     No history is written of what nobody did, so that all of it can be taken away again.
     """
@@ -74,7 +74,7 @@ def make_sample_meeting() -> tuple[Meeting, bool]:
 
 
 def at(day: int, hour: int = 0) -> datetime:
-    """Give an hour of the day that many days from today, in Beijing time."""
+    """Return an hour of the day that many days from today, in Beijing time."""
     return timezone.make_aware(datetime.combine(on(day), time(hour)))
 
 

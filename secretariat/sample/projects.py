@@ -96,7 +96,7 @@ def happens(random: Random, share: float) -> bool:
 
 
 def bilingual(random: Random, **texts: SampleText) -> dict[str, str]:
-    """Give the fields' values; the Chinese of a text is missing more often than the English."""
+    """Return the fields' values; the Chinese of a text is missing more often than the English."""
     values = {}
     for name, text in texts.items():
         values[name] = text.en
@@ -132,7 +132,7 @@ def described(lists, random, n, key, topic: Topic, countries) -> Project:
 
 
 def place_of(lists, random, countries) -> SampleText:
-    """Give what the project's title names: one of its countries, or a region."""
+    """Return what the project's title names: one of its countries, or a region."""
     partners = [link.country_id for link in countries if link.country_id != CHINA]
     if partners and happens(random, 0.7):
         return lists.country_names[partners[0]]

@@ -58,7 +58,7 @@ def write_projects(numbers: list[int], seed: int) -> None:
 
 
 def sample_institutions(words: SampleWords, seed: int) -> dict[int, set[int]]:
-    """Give the sample institutions' keys, each with its sectors'; make them if there are none."""
+    """Return the sample institutions' keys, each with its sectors'; make them if there are none."""
     sample = Institution.objects.filter(is_sample=True).order_by("pk")
     sample = sample.exclude(slug__startswith=OF_MEETING)
     if not sample.exists():
@@ -102,7 +102,7 @@ def remove_history(model: type[PublicRecord], keys: Iterable[int]) -> None:
 
 
 def events_of(part: HistoryPart, model: type[PublicRecord], keys: Iterable[int]) -> models.QuerySet:
-    """Give the events of several records' own rows, or of what hangs on them."""
+    """Return the events of several records' own rows, or of what hangs on them."""
     events = part.event.objects
     if part.is_own:
         return events.filter(pgh_obj_id__in=keys)
@@ -168,7 +168,7 @@ def copy(model: type[models.Model], rows: list[models.Model]) -> None:
 
 
 def is_given(field: models.Field, row: models.Model) -> bool:
-    """Tell whether the row has a value for the field, rather than leaving it to the database."""
+    """Return whether the row has a value for the field, rather than leaving it to the database."""
     value = getattr(row, field.attname)
     return not isinstance(value, DatabaseDefault) and not (field.primary_key and value is None)
 

@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def what_waits(context):
-    """Give the sections of what waits for this officer, each with its numbers."""
+    """Return the sections of what waits for this officer, each with its numbers."""
     return start_page.what_waits(context["request"])

@@ -280,7 +280,7 @@ class PublicRecordAdmin(RecordAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def pages(self, record):
-        """Give the address of the record's page in each language."""
+        """Return the address of the record's page in each language."""
         pages = []
         for code, name in settings.LANGUAGES:
             with translation.override(code):
@@ -288,7 +288,7 @@ class PublicRecordAdmin(RecordAdmin):
         return pages
 
     def gaps_with_links(self, record):
-        """Give each gap with the part of the form's address that leads to its field."""
+        """Return each gap with the part of the form's address that leads to its field."""
         anchors = {"classification": "id_classification"} | self.anchors_of_inlines()
         return [(gap, anchors.get(gap.field, f"id_{gap.field}")) for gap in record.gaps()]
 

@@ -97,17 +97,17 @@ class HistoryPart:
         return Q((self.key, record.pk))
 
     def rows(self, record: models.Model) -> models.QuerySet:
-        """Give the keys of all rows that are or ever were a part of the record."""
+        """Return the keys of all rows that are or ever were a part of the record."""
         return self.event.objects.filter(self.tie(record)).values("pgh_obj_id")
 
     def events(self, record: models.Model) -> models.QuerySet:
-        """Give all events of these rows, those before a row came and after it went as well."""
+        """Return all events of these rows, those before a row came and after it went as well."""
         if self.is_own:
             return self.event.objects.filter(self.tie(record))
         return self.event.objects.filter(pgh_obj_id__in=self.rows(record))
 
     def belongs(self, event: models.Model | None, record: models.Model) -> bool:
-        """Say whether the row was a part of the record after this event."""
+        """Return whether the row was a part of the record after this event."""
         if event is None or event.pgh_label == "delete":
             return False
         if self.is_own or self.owner:
@@ -148,7 +148,7 @@ def cascading(model: type[models.Model], owner: HistoryPart | None = None) -> It
 
 
 def last_changed_by(record: models.Model):
-    """Give the user who last wrote in the record or its parts; None where no person did.
+    """Return the user who last wrote in the record or its parts; None where no person did.
 
     Steps of publication and confirming a classification do not count: they are made by looking.
     """
@@ -160,7 +160,7 @@ def last_changed_by(record: models.Model):
 
 
 def last_written(part: HistoryPart, record: models.Model) -> models.Model | None:
-    """Give the part's newest event that a person caused by writing."""
+    """Return the part's newest event that a person caused by writing."""
     events = part.events(record).select_related("pgh_context").order_by("-pgh_id")
     if not part.is_own:
         return events.filter(**{f"pgh_context__metadata__{USER}__isnull": False}).first()
@@ -387,7 +387,7 @@ class Step:
 
 
 def values_of(event: models.Model) -> dict[str, Any]:
-    """Give the values of an event by field, each translation as a field of its own."""
+    """Return the values of an event by field, each translation as a field of its own."""
     model = event.pgh_tracked_model
     both = translated_fields(model)
     values = {}
@@ -424,7 +424,7 @@ def plain(value: Any) -> Any:
 
 
 def shown_values(event: models.Model, names: "Names") -> Iterator[tuple[str, str]]:
-    """Give label and value of each field that says something."""
+    """Return label and value of each field that says something."""
     model = event.pgh_tracked_model
     for name, value in values_of(event).items():
         text = "" if name in SILENT or value is False else names.shower(model, name)(value)
@@ -482,7 +482,7 @@ class Names:
                 yield gettext("%(field)s: %(value)s") % {"field": label, "value": text}
 
     def shower(self, model: type[models.Model], name: str):
-        """Give the function that writes a value of this field as a reader would."""
+        """Return the function that writes a value of this field as a reader would."""
         column = model._meta.get_field(name)
         return lambda value: "" if value in EMPTY else self.show(column, value)
 

@@ -263,7 +263,7 @@ def key_in(sent: BaseModelFormSet, n: int) -> Any:
 
 
 def is_same(form: ModelForm) -> bool:
-    """Say whether a form would leave its row as it is; files are not compared."""
+    """Return whether a form would leave its row as it is; files are not compared."""
     return not values(form, form.changed_data)
 
 
@@ -281,7 +281,7 @@ def key_of(record: models.Model) -> str:
 
 
 def opened_by(record: models.Model) -> dict[int, tuple[str, datetime, datetime]]:
-    """Give who has the record's form open: name, since when, and when it was last asked for."""
+    """Return who has the record's form open: name, since when, and when it was last asked for."""
     oldest = timezone.now() - timezone.timedelta(seconds=OPEN_FOR)
     entries = cache.get(key_of(record), {})
     return {user: entry for user, entry in entries.items() if entry[2] > oldest}

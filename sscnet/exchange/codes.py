@@ -67,7 +67,7 @@ class CodeList:
         return {self.values[word]} if word in self.values else self.names.get(word, set())
 
     def find(self, text: str) -> Hashable:
-        """Give what the word stands for, or raise ValidationError with the cure."""
+        """Return what the word stands for, or raise ValidationError with the cure."""
         word = fold(text)
         found = self.meanings(word)
         if len(found) == 1:
@@ -104,7 +104,7 @@ def in_every_language(label) -> list[str]:
 
 
 def names_of(record, field: str = "name") -> list[str]:
-    """Give a record's name in every language of the portal, the empty ones left out."""
+    """Return a record's name in every language of the portal, the empty ones left out."""
     return list(filter(None, (in_one_language(record, field, code) for code in languages())))
 
 

@@ -28,12 +28,12 @@ LIST_SEPARATOR = re.compile(r"[;；\n、|]")
 
 
 def line(cell) -> str:
-    """Give the text of a cell in one line, full-width letters and digits made narrow."""
+    """Return the text of a cell in one line, full-width letters and digits made narrow."""
     return " ".join(unicodedata.normalize("NFKC", plain(as_text(cell).strip())).split())
 
 
 def tidy(text: str | None) -> str:
-    """Give a text as files and forms may share it: one kind of line end, no control characters."""
+    """Return a text as files and forms share it: one kind of line end, no control characters."""
     text = normalize_newlines((text or "").replace("_x000D_\n", "\n"))
     return CONTROLS.sub("", text).strip()
 

@@ -186,7 +186,7 @@ class PublicField:
 
     @property
     def is_named_code(self) -> bool:
-        """Tell whether public files and the API name the coded record beside its code."""
+        """Return whether public files and the API name the coded record beside its code."""
         return self.kind is Kind.CODE and self.key == "slug"
 
     @property

@@ -37,18 +37,20 @@ class Links:
 
     def clean(self, instance, entry: dict) -> None:
         """Let the model judge what the entry says; what it points to was found in a list."""
-        told = [name for name in entry if not name.endswith("_id")]
-        if not told:
+        named = [name for name in entry if not name.endswith("_id")]
+        if not named:
             return
         row = self.model(instance)(**entry)
         row.clean_fields(
             exclude=[
-                f.name for f in (*row._meta.fields, *row._meta.private_fields) if f.name not in told
+                f.name
+                for f in (*row._meta.fields, *row._meta.private_fields)
+                if f.name not in named
             ]
         )
 
     def plan(self, instance, rows: list, entries: list[dict]) -> "Plan":
-        """Say what to write so that the record has these entries instead of its rows."""
+        """Return what to write so that the record has these entries instead of its rows."""
         plan = Plan()
         old = {self.key_of(self.entry(row)): row for row in rows}
         for entry in entries:
@@ -144,13 +146,13 @@ class LinkColumn(FieldColumn):
 
 
 def several(word: str, codes: CodeList) -> list:
-    """Give what a word stands for; it may be several codes with spaces or commas between them."""
+    """Return what a word stands for; it may be several codes with spaces or commas between them."""
     parts = [word]
     if not codes.knows(word):
         parts = [part for part in re.split(r"[\s,，]+", word) if part]
         if not any(fold(part) in codes.values for part in parts):
             parts = [part.strip() for part in re.split(r"[,，]", word) if part.strip()]
-            # A name with a comma in it that we do not know is told as it was written.
+            # A name with a comma in it that is not known is named as it was written.
             parts = parts if any(codes.knows(part) for part in parts) else [word]
     return [codes.find(part) for part in parts]
 

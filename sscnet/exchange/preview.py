@@ -57,16 +57,16 @@ class ImportPreview:
         return {kind: max(0, count - MOST_SHOWN) for kind, count in self.counts().items()}
 
     def digest(self) -> str:
-        """Tell in short what the file would do, to notice when that is no longer so."""
-        told = [
+        """Return a digest of what the file would do, to notice when that is no longer so."""
+        summary = [
             [kind, outcome.number, *((c.column, c.old, c.new) for c in outcome.changes)]
             for kind in self.counts()
             for outcome in getattr(self, kind)
         ]
-        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(summary).encode()).hexdigest()
 
     def refused_file(self) -> bytes | None:
-        """Give the refused rows as they were sent, each with its reasons."""
+        """Return the refused rows as they were sent, each with its reasons."""
         if not self.refused:
             return None
         by_number = dict(zip(self.sheet.numbers, self.sheet.written, strict=True))

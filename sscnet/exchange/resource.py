@@ -125,7 +125,7 @@ class RecordResource(Resource):
         raise NotImplementedError
 
     def find(self, row: dict):
-        """Give the row's record or None; raise ValidationError when it cannot be told."""
+        """Return the row's record or None; raise ValidationError when it is ambiguous."""
         raise NotImplementedError
 
     def claims_of(self, row: dict) -> list[tuple[str, str]]:
@@ -215,7 +215,7 @@ class RecordResource(Resource):
         self.rivals = self.find_rivals(rows, keys)
 
     def find_rivals(self, rows, keys) -> dict[int, tuple[str, list[int]]]:
-        """Tell which rows are about the same record: row number to (column, the other rows)."""
+        """Return which rows are about the same record: row number to (column, the other rows)."""
         claims = defaultdict(set)
         columns = {}
         for number, row, row_keys in zip(self.sheet.numbers, rows, keys, strict=True):
@@ -427,7 +427,7 @@ class RecordResource(Resource):
             links.clean(instance, entry)
         except ValidationError as error:
             for attribute, messages in error.message_dict.items():
-                named = (name for name, told in columns.items() if told == attribute)
+                named = (name for name, own in columns.items() if own == attribute)
                 column = next(named, next(iter(columns)))
                 self.refuse(column, self.raw_cell(column), messages)
 

@@ -148,7 +148,7 @@ def is_blank(cell) -> bool:
 
 
 def column_names(header: list, columns: Collection[str]) -> list[str]:
-    """Give each written header its column name; refuse a header that cannot be told."""
+    """Return the column name of each written header; refuse a header that has none."""
     names = [column_name(cell) for cell in header]
     if not any(name in columns for name in names):
         raise ValidationError(
@@ -198,7 +198,7 @@ def plain(text: str) -> str:
 
 
 def as_sent(text: str) -> str:
-    """Give a cell back as it came, made safe; the mark that empties a field stays what it is."""
+    """Return a cell as it came, made safe; the mark that empties a field stays what it is."""
     return text if text.strip() in EMPTY_MARKS else neutral(plain(text))
 
 
@@ -206,7 +206,7 @@ def as_sent(text: str) -> str:
 
 
 def decode(content: bytes) -> tuple[str, list[str]]:
-    """Give the text and what to say about its encoding."""
+    """Return the text and what to say about its encoding."""
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF16_LE, "utf-16"),
@@ -280,7 +280,7 @@ FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 
 
 def read_xlsx(content: bytes) -> list[list]:
-    """Give the rows of the first sheet that is shown."""
+    """Return the rows of the first sheet that is shown."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
@@ -335,7 +335,7 @@ def cell_value(cell):
 
 
 def shown_date(value: datetime, number_format: str):
-    """Give the date as the sheet shows it: Excel keeps "2019-05" as the first of May."""
+    """Return the date as the sheet shows it: Excel keeps "2019-05" as the first of May."""
     shown = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", number_format).lower()
     if "d" in shown or "y" not in shown:
         return value.date()

@@ -40,7 +40,7 @@ def codes_of(column, resource) -> str:
 
 
 def example_of(column, resource) -> str:
-    """Give the column's example; None stands for the first code of its list, which does exist."""
+    """Return the column's example; None stands for the first code of its list, which does exist."""
     if column.example is None:
         return next(iter(resource.lists[column.codes].codes.values()), "")
     return str(column.example)

@@ -43,7 +43,7 @@ class Trace:
     # Somebody's later change, or None.
     touched: Touched | None = None
     was_undone: bool = False
-    # Why it could not be taken back, although nobody touched it.
+    # Why it could not be taken back, although no one touched it.
     obstacle: str = ""
 
     @property
@@ -75,7 +75,7 @@ class Undoing:
 
     @cached_property
     def events(self) -> dict[int, dict[HistoryPart, list[models.Model]]]:
-        """Give the import's events: by record, then by part, oldest first."""
+        """Return the import's events: by record, then by part, oldest first."""
         found = defaultdict(lambda: defaultdict(list))
         for part, event in self.events_of(self.contexts):
             found[record_of(part, event)][part].append(event)
@@ -116,7 +116,7 @@ class Undoing:
     # -------------------------------------------------------------- what happened since
 
     def touched_since(self, keys: Iterable) -> dict[Any, Touched]:
-        """Give of each record the last change that is not the import's, nor its undoing's."""
+        """Return of each record the last change that is not the import's, nor its undoing's."""
         last = {}
         for part in self.parts:
             rows = self.rows(part, keys)
@@ -132,7 +132,7 @@ class Undoing:
         }
 
     def later(self, part: HistoryPart, rows: dict):
-        """Give others' events of these rows since the import began."""
+        """Return others' events of these rows since the import began."""
         since = self.batch.reached.get(part.event._meta.label_lower, 0)
         not_ours = Q(pgh_context=None) | ~Q(pgh_context__in=self.contexts + self.undo_contexts)
         return part.event.objects.filter(not_ours, pgh_id__gt=since, pgh_obj_id__in=rows)
@@ -153,7 +153,7 @@ class Undoing:
     # -------------------------------------------------------------- taking it back
 
     def undo(self, user) -> list[Trace]:
-        """Take back what nobody touched; give what became of each record."""
+        """Take back what was not touched since; return what became of each record."""
         with transaction.atomic(), pghistory.context(**{UNDONE_IMPORT: self.batch.pk}):
             self.lock()
             traces = self.traces
@@ -165,7 +165,7 @@ class Undoing:
         return traces
 
     def lock(self):
-        """Let nobody else undo it, or touch its records, between our look and our writing."""
+        """Lock the import and its records, so that they stay as they were compared."""
         batch = ImportBatch.objects.select_for_update().get(pk=self.batch.pk)
         if batch.undone_at:
             raise AlreadyUndone
@@ -211,7 +211,7 @@ class Undoing:
 
 
 def reached(model: type[models.Model]) -> dict[str, int]:
-    """Give the newest event of each table of history that records of this model have.
+    """Return the newest event of each table of history that records of this model have.
 
     To be asked for before an import locks its records: who gets them after it, writes later events.
     """
@@ -234,7 +234,7 @@ def record_of(part: HistoryPart, event: models.Model):
 
 
 def stored(event: models.Model) -> dict[str, Any]:
-    """Give a row's values as the event holds them, by the names of its columns."""
+    """Return a row's values as the event holds them, by the names of its columns."""
     return {
         column.attname: getattr(event, column.attname)
         for column in event._meta.concrete_fields

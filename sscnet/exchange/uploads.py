@@ -56,7 +56,7 @@ class Upload:
             write(self.path("refused"), refused)
 
     def take(self) -> bytes:
-        """Give the file to one caller only: confirming twice imports once."""
+        """Return the file to one caller only: who confirms twice imports once."""
         try:
             content = self.path().read_bytes()
             self.path().unlink()
@@ -86,7 +86,7 @@ def folder() -> Path:
 
 
 def sweep() -> None:
-    """Delete what nobody confirmed within a day."""
+    """Delete what was not confirmed within a day."""
     oldest = time.time() - KEPT.total_seconds()
     for path in folder().glob("*.*"):
         if path.stat().st_mtime < oldest:

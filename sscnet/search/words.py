@@ -94,7 +94,7 @@ class Token(NamedTuple):
 
 
 class Simplified(dict):
-    """Gives a Chinese character's simplified form, by its code.
+    """Return a Chinese character's simplified form, by its code.
 
     Character by character, so that text and question change alike wherever a word begins or ends.
     """
