@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.core.completeness import chinese_is_older, missing
 from sscnet.exchange import (
     ChoiceColumn,
+    FieldKind,
     FieldList,
-    Kind,
     LinkColumn,
     Links,
     PublicField,
@@ -84,7 +84,7 @@ FIELDS = FieldList(
         internal("members_present_as_stated", section="who"),
         PublicField("description", exports=[], section="texts"),
         internal("report", section="texts"),
-        PublicField("is_cancelled", kind=Kind.YES_NO, columns={}, section=None),
+        PublicField("is_cancelled", kind=FieldKind.YES_NO, columns={}, section=None),
         internal("note", section=None),
         internal(
             "state", columns={"state": ChoiceColumn("state", "state", readonly=True)}, section=None

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.core.completeness import chinese_is_older, missing
 from sscnet.exchange import (
     ChoiceColumn,
+    FieldKind,
     FieldList,
-    Kind,
     LinkColumn,
     PublicField,
     SlugColumn,
@@ -35,7 +35,9 @@ def names(name, *kinds, columns):
     def value(institution):
         return [one.name for one in institution.names.all() if one.kind in kinds]
 
-    return PublicField(name, kind=Kind.WORDS, value=value, columns=columns, api=False, section=None)
+    return PublicField(
+        name, kind=FieldKind.WORDS, value=value, columns=columns, api=False, section=None
+    )
 
 
 FIELDS = FieldList(
@@ -98,10 +100,10 @@ FIELDS = FieldList(
             NameKind.FORMER,
             columns={"former_names": names_of_kind(NameKind.FORMER, label=_("former names"))},
         ),
-        PublicField("acronym", kind=Kind.TEXT, columns={}, exports=[], section=None),
+        PublicField("acronym", kind=FieldKind.TEXT, columns={}, exports=[], section=None),
         PublicField(
             "standing",
-            kind=Kind.TEXT,
+            kind=FieldKind.TEXT,
             value=lambda institution: institution.standing or None,
             columns={
                 "membership_state": MembershipStateColumn(
@@ -116,7 +118,7 @@ FIELDS = FieldList(
         ),
         PublicField(
             "member_since",
-            kind=Kind.DATE,
+            kind=FieldKind.DATE,
             value=lambda i: i.current_membership and i.current_membership.since,
             columns={
                 "membership_since": MembershipSinceColumn(
@@ -153,7 +155,7 @@ FIELDS = FieldList(
         PublicField("successor", columns={}, exports=[], api=False),
         PublicField(
             "sectors",
-            kind=Kind.CODES,
+            kind=FieldKind.CODES,
             value=lambda institution: institution.sectors.all(),
             columns={
                 "sectors": LinkColumn(
@@ -186,17 +188,17 @@ FIELDS = FieldList(
                 ExportColumn(
                     "services",
                     lambda i: sorted({service.kind for service in i.services.all()}),
-                    Kind.WORDS,
+                    FieldKind.WORDS,
                 ),
                 ExportColumn(
                     "services_en",
                     lambda i: [service.title or "" for service in i.services.all()],
-                    Kind.WORDS,
+                    FieldKind.WORDS,
                 ),
                 ExportColumn(
                     "services_zh",
                     lambda i: [service.title_zh_hans or "" for service in i.services.all()],
-                    Kind.WORDS,
+                    FieldKind.WORDS,
                 ),
             ],
             api=False,

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.core.completeness import Requirement, chinese_is_older, missing
 from sscnet.exchange import (
     ChoiceColumn,
+    FieldKind,
     FieldList,
     KeyColumn,
-    Kind,
     LinkColumn,
     PublicField,
     SourcesColumn,
@@ -101,7 +101,7 @@ FIELDS = FieldList(
         ),
         PublicField(
             "fund_numbers",
-            kind=Kind.WORDS,
+            kind=FieldKind.WORDS,
             value=lambda project: [number.number for number in project.fund_numbers.all()],
             columns={
                 "fund_numbers": FundNumbersColumn(
@@ -236,7 +236,7 @@ FIELDS = FieldList(
         ),
         PublicField(
             "sectors",
-            kind=Kind.CODES,
+            kind=FieldKind.CODES,
             value=lambda project: project.sectors.all(),
             columns={
                 "sectors": LinkColumn(
@@ -308,7 +308,7 @@ FIELDS = FieldList(
         ),
         PublicField(
             "classification_confirmed",
-            kind=Kind.YES_NO,
+            kind=FieldKind.YES_NO,
             value=lambda project: project.classification_confirmed_on is not None,
             columns={},
             section=None,
@@ -341,7 +341,7 @@ FIELDS = FieldList(
         PublicField("other_kind_usd", example="36000", section="amounts", beside=True),
         PublicField(
             "total_usd",
-            kind=Kind.AMOUNT,
+            kind=FieldKind.AMOUNT,
             columns={},
             section="amounts",
             form_field="shown_total",
@@ -375,7 +375,7 @@ FIELDS = FieldList(
         ),
         PublicField(
             "sources",
-            kind=Kind.WORDS,
+            kind=FieldKind.WORDS,
             value=source_texts,
             columns={
                 "sources": SourcesColumn(

@@ -3,7 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.completeness import chinese_is_older, missing
-from sscnet.exchange import ChoiceColumn, FieldList, Kind, PublicField, SlugColumn, SourcesColumn
+from sscnet.exchange import (
+    ChoiceColumn,
+    FieldKind,
+    FieldList,
+    PublicField,
+    SlugColumn,
+    SourcesColumn,
+)
 from sscnet.exchange.fields import ExportColumn, source_texts
 
 from .models import DatedFigure, Page
@@ -23,7 +30,7 @@ FIGURES = FieldList(
         PublicField("position", exports=[], api=False),
         PublicField(
             "sources",
-            kind=Kind.WORDS,
+            kind=FieldKind.WORDS,
             value=source_texts,
             columns={"sources": SourcesColumn()},
             api=False,

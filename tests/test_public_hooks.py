@@ -15,6 +15,7 @@ ROOMS = ["meetings", "members", "projects", "secretariat", "sscnet"]
 # Documented, though they begin with an underscore.
 DOCUMENTED = {
     "_meta": "Model._meta API",
+    "_state": "Model instance reference: _state.adding",
     "_default_manager": "Managers: default managers",
     "_base_manager": "Managers: base managers",
     "_replace": "collections.namedtuple",

@@ -7,7 +7,7 @@ from meetings.fields import FIELDS as MEETINGS
 from members.fields import FIELDS as INSTITUTIONS
 from projects.fields import FIELDS as PROJECTS
 from sscnet.codelists.fields import COUNTRIES, SDGS, SECTORS
-from sscnet.exchange import Kind
+from sscnet.exchange import FieldKind
 from sscnet.exchange.fields import LANGUAGES
 
 from ..fields import FIGURES
@@ -51,12 +51,12 @@ def fields(record, field_list, **which):
 def value_of(field, record):
     if field.is_translated:
         return text(record, field.name)
-    if field.kind is Kind.CODE and not field.is_named_code:
+    if field.kind is FieldKind.CODE and not field.is_named_code:
         return getattr(record, f"{field.name}_id")
     value = field.value(record)
-    if field.kind is Kind.CODE:
+    if field.kind is FieldKind.CODE:
         return value and named(value)
-    if field.kind is Kind.CODES:
+    if field.kind is FieldKind.CODES:
         return [named(one) for one in value]
     return None if value == "" else value
 

@@ -13,7 +13,7 @@ from meetings.fields import FIELDS as MEETINGS
 from members.fields import FIELDS as INSTITUTIONS
 from projects.fields import FIELDS as PROJECTS
 from sscnet.codelists.fields import COUNTRIES, SDGS, SECTORS
-from sscnet.exchange import Kind, PublicField
+from sscnet.exchange import FieldKind, PublicField
 
 from ..fields import FIGURES
 
@@ -61,14 +61,14 @@ class Named(Schema):
 
 
 TYPES = {
-    Kind.TEXT: str,
-    Kind.CHOICE: str,
-    Kind.NUMBER: int,
-    Kind.AMOUNT: Decimal,
-    Kind.DATE: date,
-    Kind.PARTIAL_DATE: str,
-    Kind.MOMENT: datetime,
-    Kind.YES_NO: bool,
+    FieldKind.TEXT: str,
+    FieldKind.CHOICE: str,
+    FieldKind.NUMBER: int,
+    FieldKind.AMOUNT: Decimal,
+    FieldKind.DATE: date,
+    FieldKind.PARTIAL_DATE: str,
+    FieldKind.MOMENT: datetime,
+    FieldKind.YES_NO: bool,
 }
 
 
@@ -76,11 +76,11 @@ def type_of(field: PublicField):
     """Return the type of a field of a record: what need not be stated may be null."""
     if field.is_translated:
         return Text
-    if field.kind is Kind.CODES:
+    if field.kind is FieldKind.CODES:
         return list[Named]
-    if field.kind is Kind.WORDS:
+    if field.kind is FieldKind.WORDS:
         return list[str]
-    if field.kind is Kind.CODE:
+    if field.kind is FieldKind.CODE:
         plain = Named if field.is_named_code else str
     elif field.choices and all(isinstance(value, int) for value, _label in field.choices):
         plain = int

@@ -16,7 +16,7 @@ from projects.fields import FIELDS as PROJECTS
 from projects.models import Project
 from sscnet.codelists.fields import AREAS, COUNTRIES, SDGS, SECTORS
 from sscnet.core.models import Source
-from sscnet.exchange import Kind
+from sscnet.exchange import FieldKind
 from sscnet.exchange.fields import ExportColumn
 
 from ..fields import FIGURES
@@ -120,14 +120,14 @@ SOURCES = [
         ExportColumn(name, lambda row, n=n: row[n])
         for n, name in enumerate(("table", "key", "name", "address", "supports"))
     ),
-    ExportColumn("read_on", lambda row: row[5], Kind.DATE),
+    ExportColumn("read_on", lambda row: row[5], FieldKind.DATE),
 ]
 
 TYPES = {
-    Kind.YES_NO: {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]},
-    Kind.NUMBER: {"type": "integer"},
-    Kind.AMOUNT: {"type": "number"},
-    Kind.DATE: {"type": "date"},
+    FieldKind.YES_NO: {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]},
+    FieldKind.NUMBER: {"type": "integer"},
+    FieldKind.AMOUNT: {"type": "number"},
+    FieldKind.DATE: {"type": "date"},
 }
 
 

@@ -17,7 +17,7 @@ from .columns import (
     YesNoColumn,
     line,
 )
-from .fields import FieldList, Kind, PublicField
+from .fields import FieldKind, FieldList, PublicField
 from .links import LinkColumn, Links, OneLinkColumn, SourcesColumn
 from .resource import Draft, KeyedResource, RecordResource
 from .sheets import read_sheet
@@ -30,10 +30,10 @@ __all__ = [
     "DateColumn",
     "Draft",
     "FieldColumn",
+    "FieldKind",
     "FieldList",
     "KeyColumn",
     "KeyedResource",
-    "Kind",
     "LinkColumn",
     "Links",
     "NumberColumn",

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
-from ..core.i18n.texts import in_one_language
+from ..core.i18n.texts import comma_separated, in_one_language
 
 MOST_SUGGESTIONS = 50
 MOST_CODES_NAMED = 12
@@ -55,7 +55,7 @@ class CodeList:
         text = _("“%(value)s” is not in the list. Write a code that the template names.")
         if len(words) <= MOST_CODES_NAMED:
             text = _("“%(value)s” is not in the list. Write one of: %(codes)s.")
-        codes = cls(text % {"codes": ", ".join(words), "value": "%(value)s"})
+        codes = cls(text % {"codes": comma_separated(words), "value": "%(value)s"})
         for value, label in choices:
             codes.add(value, str(value), in_every_language(label))
         return codes

@@ -41,7 +41,7 @@ from .columns import (
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
 
 
-class Kind(Enum):
+class FieldKind(Enum):
     TEXT = auto()
     CHOICE = auto()
     NUMBER = auto()
@@ -57,29 +57,29 @@ class Kind(Enum):
 
 
 KINDS = [
-    (ArrayField, Kind.WORDS),
-    (PartialDateField, Kind.PARTIAL_DATE),
-    (models.DateTimeField, Kind.MOMENT),
-    (models.DateField, Kind.DATE),
-    (models.BooleanField, Kind.YES_NO),
-    (models.DecimalField, Kind.AMOUNT),
-    (models.IntegerField, Kind.NUMBER),
-    (models.ForeignKey, Kind.CODE),
+    (ArrayField, FieldKind.WORDS),
+    (PartialDateField, FieldKind.PARTIAL_DATE),
+    (models.DateTimeField, FieldKind.MOMENT),
+    (models.DateField, FieldKind.DATE),
+    (models.BooleanField, FieldKind.YES_NO),
+    (models.DecimalField, FieldKind.AMOUNT),
+    (models.IntegerField, FieldKind.NUMBER),
+    (models.ForeignKey, FieldKind.CODE),
 ]
 IMPORT_COLUMNS = {
-    Kind.TEXT: TextColumn,
-    Kind.NUMBER: NumberColumn,
-    Kind.AMOUNT: AmountColumn,
-    Kind.DATE: DateColumn,
-    Kind.PARTIAL_DATE: PartialDateColumn,
-    Kind.YES_NO: YesNoColumn,
+    FieldKind.TEXT: TextColumn,
+    FieldKind.NUMBER: NumberColumn,
+    FieldKind.AMOUNT: AmountColumn,
+    FieldKind.DATE: DateColumn,
+    FieldKind.PARTIAL_DATE: PartialDateColumn,
+    FieldKind.YES_NO: YesNoColumn,
 }
 
 
-def kind_of(field: models.Field) -> Kind:
+def kind_of(field: models.Field) -> FieldKind:
     if field.choices and not isinstance(field, ArrayField):
-        return Kind.CHOICE
-    return next((kind for base, kind in KINDS if isinstance(field, base)), Kind.TEXT)
+        return FieldKind.CHOICE
+    return next((kind for base, kind in KINDS if isinstance(field, base)), FieldKind.TEXT)
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class ExportColumn:
 
     name: str
     value: Callable[[Any], Any]
-    kind: Kind = Kind.TEXT
+    kind: FieldKind = FieldKind.TEXT
 
 
 class PublicField:
@@ -106,7 +106,7 @@ class PublicField:
         self,
         name: str,
         *,
-        kind: Kind | None = None,
+        kind: FieldKind | None = None,
         value: Callable[[Any], Any] | None = None,
         columns: dict[str, FieldColumn] | None = None,
         exports: list[ExportColumn] | None = None,
@@ -135,11 +135,11 @@ class PublicField:
         field = names.get(self.name)
         if field is None or field.one_to_many or field.many_to_many:
             # What is made by us is there, unless it is said to be of a kind that may be unknown.
-            self.is_required = self.kind is Kind.YES_NO
+            self.is_required = self.kind is FieldKind.YES_NO
         else:
             self.kind = self.kind or kind_of(field)
             self.is_translated = self.name in translated_fields(model)
-            self.choices = tuple(field.choices) if self.kind is Kind.CHOICE else None
+            self.choices = tuple(field.choices) if self.kind is FieldKind.CHOICE else None
             # An empty slug is filled in when the record is stored.
             self.is_required = isinstance(field, models.SlugField) or not (
                 field.blank or field.null
@@ -150,16 +150,16 @@ class PublicField:
             self.exports = self.export_columns()
 
     def import_columns(self, field: models.Field) -> dict[str, FieldColumn]:
-        if self.kind is Kind.CHOICE:
+        if self.kind is FieldKind.CHOICE:
             return {self.name: ChoiceColumn(self.name, self.name, example=self.example)}
-        if self.kind is Kind.CODE:
+        if self.kind is FieldKind.CODE:
             return {self.name: RelationColumn(f"{self.name}_id", self.codes, example=self.example)}
-        if self.kind is Kind.MOMENT:
+        if self.kind is FieldKind.MOMENT:
             return {}
         make = WebsiteColumn if isinstance(field, models.URLField) else IMPORT_COLUMNS[self.kind]
         if not self.is_translated:
             column = make(self.name, example=self.example)
-            if self.kind is Kind.YES_NO and field.null:
+            if self.kind is FieldKind.YES_NO and field.null:
                 column.empty = None
             return {self.name: column}
         english, chinese = self.example or ("", "")
@@ -174,20 +174,20 @@ class PublicField:
                 ExportColumn(f"{self.name}_en", self.value),
                 ExportColumn(f"{self.name}_zh", lambda r: getattr(r, f"{self.name}_zh_hans")),
             ]
-        if self.kind is Kind.CHOICE:
+        if self.kind is FieldKind.CHOICE:
             return choice_columns(self.name, self.choices)
         if self.is_named_code:
             return code_columns(self.name, self.key, self.value)
-        if self.kind is Kind.CODE:
+        if self.kind is FieldKind.CODE:
             return [ExportColumn(self.name, lambda record: getattr(record, f"{self.name}_id"))]
-        if self.kind is Kind.CODES:
+        if self.kind is FieldKind.CODES:
             return codes_columns(self.name, self.key, self.value)
         return [ExportColumn(self.name, self.value, self.kind)]
 
     @property
     def is_named_code(self) -> bool:
         """Return whether public files and the API name the coded record beside its code."""
-        return self.kind is Kind.CODE and self.key == "slug"
+        return self.kind is FieldKind.CODE and self.key == "slug"
 
     @property
     def form_fields(self) -> tuple[str, ...]:
@@ -231,8 +231,10 @@ class FieldList:
                 ExportColumn(f"page_{end}", page_of(self.page, base, language))
                 for end, language in LANGUAGES.items()
             ),
-            ExportColumn("last_changed_on", lambda r: timezone.localdate(r.updated_at), Kind.DATE),
-            ExportColumn("is_sample", lambda r: r.is_sample, Kind.YES_NO),
+            ExportColumn(
+                "last_changed_on", lambda r: timezone.localdate(r.updated_at), FieldKind.DATE
+            ),
+            ExportColumn("is_sample", lambda r: r.is_sample, FieldKind.YES_NO),
         ]
 
     def of_api(self, *, in_lists: bool | None = None) -> list[PublicField]:
@@ -271,7 +273,7 @@ def choice_columns(name: str, choices: tuple) -> list[ExportColumn]:
         return lambda record: labels(choices, language).get(code(record))
 
     return [
-        ExportColumn(name, code, Kind.NUMBER if is_number else Kind.TEXT),
+        ExportColumn(name, code, FieldKind.NUMBER if is_number else FieldKind.TEXT),
         *(ExportColumn(f"{name}_{end}", label(language)) for end, language in LANGUAGES.items()),
     ]
 
@@ -282,7 +284,7 @@ def code_columns(name: str, key: str, record_of: Callable) -> list[ExportColumn]
     def part(attribute):
         return lambda record: (found := record_of(record)) and getattr(found, attribute)
 
-    kind = Kind.NUMBER if key == "number" else Kind.TEXT
+    kind = FieldKind.NUMBER if key == "number" else FieldKind.TEXT
     return [
         ExportColumn(name, part(key), kind),
         ExportColumn(f"{name}_en", part("name")),
@@ -297,9 +299,9 @@ def codes_columns(name: str, key: str, records_of: Callable) -> list[ExportColum
         return lambda record: [str(getattr(one, attribute) or "") for one in records_of(record)]
 
     return [
-        ExportColumn(name, parts(key), Kind.WORDS),
-        ExportColumn(f"{name}_en", parts("name"), Kind.WORDS),
-        ExportColumn(f"{name}_zh", parts("name_zh_hans"), Kind.WORDS),
+        ExportColumn(name, parts(key), FieldKind.WORDS),
+        ExportColumn(f"{name}_en", parts("name"), FieldKind.WORDS),
+        ExportColumn(f"{name}_zh", parts("name_zh_hans"), FieldKind.WORDS),
     ]
 
 

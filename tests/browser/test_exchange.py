@@ -39,7 +39,7 @@ def test_a_file_is_looked_at_and_confirmed(officer, tmp_path):
     officer.get_by_role("link", name="Import", exact=True).click()
     officer.get_by_label("File").set_input_files(sheet)
     officer.get_by_role("button", name="Look at the file first").click()
-    expect(officer.get_by_text("“finished” is no status.")).to_be_visible()
+    expect(officer.get_by_text("“finished” is not in the list.")).to_be_visible()
     assert Project.objects.count() == 0
     officer.get_by_text("3 values").click()
     expect(officer.get_by_text("示例")).to_be_visible()

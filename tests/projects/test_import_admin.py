@@ -21,6 +21,7 @@ from pghistory.models import Events
 
 from projects.models import FundNumber, Project
 from projects.resources import ProjectResource
+from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import ImportBatch
 from sscnet.exchange import uploads
 from tests.admin_forms import filled
@@ -172,11 +173,12 @@ def test_the_preview_gives_each_cure_in_the_officers_language(
         41: {"value": "Atlantis"},
         42: {"rows": "42, 43"},
         44: {"codes": codes},
-        49: {"value": "finished", "codes": "pipeline, ongoing, completed, cancelled"},
     }
     for row, message in MESSAGES.items():
         with override(language):
             told = gettext(message)
+            statuses = comma_separated(["pipeline", "ongoing", "completed", "cancelled"])
+            values[49] = {"value": "finished", "codes": statuses}
         assert told % values.get(row, {}) in page
         assert (told == message) == (language == "en")
 
