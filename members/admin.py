@@ -113,7 +113,7 @@ class ProfileFilter(admin.SimpleListFilter):
 @admin.register(Institution)
 class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     page_classes = [MergePages, FocalPointPages, InstitutionExplainPages]
-    resource_classes = [InstitutionResource]
+    resource_class = InstitutionResource
     change_form_template = "admin/members/institution/change_form.html"
     has_classification = True
     list_display = [

@@ -71,7 +71,7 @@ class ProjectPictureInline(PartInline, admin.StackedInline):
 @admin.register(Project)
 class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     page_classes = [ProjectExplainPages]
-    resource_classes = [ProjectResource]
+    resource_class = ProjectResource
     sheet_form_class = partner_files.FileForm
     export_template_name = "admin/projects/export.html"
     has_classification = True
@@ -154,9 +154,9 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
         listing = catalogue_export.listing_of(request)
         return [value for _name, value in listing.fields("sort")] if listing else []
 
-    def init_request_context_data(self, request, form):
+    def export_context(self, request, form):
         return {
-            **super().init_request_context_data(request, form),
+            **super().export_context(request, form),
             "address_form": catalogue_export.address_form(request),
             "listing": catalogue_export.listing_of(request),
         }

@@ -44,10 +44,7 @@ def sheet_of(rows: list[dict[str, str]]) -> Sheet:
     codes = [row["code"] for row in rows if "code" in row]
     known = set(Project.objects.filter(code__in=codes).values_list("code", flat=True))
     rows = [{k: v for k, v in row.items() if k != "code" or v in known} for row in rows]
-    headers = list(dict.fromkeys(column for row in rows for column in row))
-    cells = [[row.get(column) for column in headers] for row in rows]
-    numbers = list(range(1, len(rows) + 1))
-    return Sheet("csv", headers, headers, cells, cells, numbers)
+    return Sheet.of_rows(rows, first=1)
 
 
 class FileForm(ImportSheetForm):

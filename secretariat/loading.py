@@ -11,11 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pghistory
-import tablib
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone, translation
-from import_export.results import RowResult
 
 from meetings.fields import FIELDS as MEETINGS
 from members.lists import institution_codes
@@ -32,11 +30,6 @@ from .fields import FIGURES, PAGES
 
 FOLDER = Path(__file__).resolve().parent / "data"
 PAGES_IN_ORDER = ("about", "pgtf", "contact", "privacy", "accessibility")
-COUNTED = {
-    RowResult.IMPORT_TYPE_NEW: "new",
-    RowResult.IMPORT_TYPE_UPDATE: "changed",
-    RowResult.IMPORT_TYPE_SKIP: "same",
-}
 
 
 @dataclass(frozen=True)
@@ -129,15 +122,17 @@ class FileLoading:
         self.resource.find = lambda row: self.record_of(row) or found_otherwise(row)
         self.resource.choose = self.choose
         result = self.resource.import_data(sheet, file_name=self.path.name)
+        if result.error:
+            raise result.error
         counts = self.outcome.counts.setdefault(
             str(self.model._meta.verbose_name_plural), Counter()
         )
         for row, cells in zip(result.rows, rows_of(sheet), strict=True):
-            for refusal in row.outcome.refusals:
-                self.problem(row.outcome.number, refusal.column, refusal.value, refusal.message)
-            if not row.outcome.refusals:
-                counts[COUNTED[row.import_type]] += 1
-                self.remember(cells, row.outcome.draft.instance)
+            for refusal in row.refusals:
+                self.problem(row.number, refusal.column, refusal.value, refusal.message)
+            if not row.refusals:
+                counts[row.kind.value] += 1
+                self.remember(cells, row.draft.instance)
 
     def problem(self, row: int, column: str, value: str, cure: str) -> None:
         self.outcome.problems.append(UnreadableCell(self.path.name, row, column, value, cure))
@@ -250,8 +245,7 @@ def read_pages(folder: Path, outcome: LoadingOutcome) -> Sheet:
             row |= {f"{name}_{language}": page[name] for name in ("title", "summary", "body")}
             row.setdefault("sources", "\n".join(page["source"]))
         rows.append(row)
-    names = list(rows[0])
-    return Sheet.of_dataset(tablib.Dataset(*(list(r.values()) for r in rows), headers=names))
+    return Sheet.of_rows(rows)
 
 
 def read_page(path: Path, outcome: LoadingOutcome) -> dict:

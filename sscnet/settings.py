@@ -45,7 +45,6 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
-    "import_export",
     "pgtrigger",
     "pghistory",
     "django_tasks_db",

@@ -18,14 +18,13 @@ from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
-from import_export.admin import ImportExportMixin
-from import_export.forms import ExportForm
 
 from ..core.admin import link
 from ..core.models import ImportBatch
 from .formats import FORMATS
 from .imports_admin import ImportPages
 from .preview import ImportPreview
+from .resource import RecordResource
 from .sheets import MOST_BYTES, read_sheet, too_large
 from .templates import template_file
 from .undo import reached
@@ -49,34 +48,44 @@ class ImportSheetForm(forms.Form):
         return file
 
 
-class FormatForm(ExportForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        choices = [choice for choice in self.fields["format"].choices if choice[0] != ""]
-        self.fields["format"] = forms.ChoiceField(
-            label=_("Format"), choices=choices, initial="0", widget=forms.RadioSelect
-        )
+class FormatForm(forms.Form):
+    format = forms.ChoiceField(
+        label=_("Format"),
+        choices=[(one.name, one.label) for one in FORMATS.values()],
+        initial="xlsx",
+        widget=forms.RadioSelect,
+    )
 
 
-class ExchangeMixin(ImportExportMixin):
-    """For the admin of a public record; `resource_classes` names its resource."""
+class ExchangeMixin:
+    """For the admin of a public record; `resource_class` names its resource."""
 
-    formats = list(FORMATS.values())
-    import_export_change_list_template = "admin/import_export/list.html"
-    export_form_class = FormatForm
+    resource_class: type[RecordResource]
+    change_list_template = "admin/exchange/list.html"
+    export_template_name = "admin/exchange/export.html"
     sheet_form_class = ImportSheetForm
 
     def get_urls(self):
         views = [
+            ("import/", self.import_action, "import"),
+            ("process_import/", self.process_import, "process_import"),
             ("import/template.<str:format>", self.template_view, "import_template"),
             ("import/refused/", self.refused_view, "import_refused"),
+            ("export/", self.export_action, "export"),
         ]
-        app_label, model_name = self.get_model_info()
+        start = f"{self.opts.app_label}_{self.opts.model_name}"
         own = [
-            path(route, self.admin_site.admin_view(view), name=f"{app_label}_{model_name}_{name}")
+            path(route, self.admin_site.admin_view(view), name=f"{start}_{name}")
             for route, view, name in views
         ]
         return own + ImportPages(self).urls() + super().get_urls()
+
+    def changelist_view(self, request, extra_context=None):
+        context = {
+            "has_import_permission": self.has_import_permission(request),
+            "has_export_permission": self.has_export_permission(request),
+        }
+        return super().changelist_view(request, (extra_context or {}) | context)
 
     def address(self, view):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}")
@@ -88,7 +97,7 @@ class ExchangeMixin(ImportExportMixin):
         return self.has_view_permission(request)
 
     def make_resource(self, request):
-        return self.resource_classes[0](
+        return self.resource_class(
             may_add=self.has_add_permission(request),
             may_change=lambda record: self.has_change_permission(request, record),
         )
@@ -125,15 +134,13 @@ class ExchangeMixin(ImportExportMixin):
     def page(self, request, template, context):
         context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         request.current_app = self.admin_site.name
-        return TemplateResponse(request, f"admin/import_export/{template}", context)
+        return TemplateResponse(request, f"admin/exchange/{template}", context)
 
     def preview(self, request, content, name):
         """Show what the file would do; raise ValidationError when it cannot be read as a whole."""
         resource = self.make_resource(request)
         sheet = self.read_file(content, resource.fields)
         result = resource.import_data(sheet, dry_run=True)
-        if result.base_errors:
-            raise result.base_errors[0].error
         preview = ImportPreview(sheet, result)
         upload = Upload(
             batch=result.batch,
@@ -195,10 +202,10 @@ class ExchangeMixin(ImportExportMixin):
                 preview = ImportPreview(sheet, result)
                 batch.new, batch.changed = len(preview.new), len(preview.changed)
                 batch.save(update_fields=["new", "changed"])
-                if not result.has_errors() and preview.digest() == upload.digest:
+                if not result.error and preview.digest() == upload.digest:
                     return preview
                 transaction.set_rollback(True)
-        except DatabaseError:
+        except (DatabaseError, ValidationError):
             # What waits for the end of the transaction speaks up only now.
             return None
         return None
@@ -225,7 +232,7 @@ class ExchangeMixin(ImportExportMixin):
             self.message_user(request, str(gone), messages.ERROR)
             return HttpResponseRedirect(self.address("import"))
         stem = slugify(upload.name.rpartition(".")[0], allow_unicode=True) or "import"
-        return download(content, FORMATS[upload.format](), f"{stem}-refused")
+        return download(content, FORMATS[upload.format], f"{stem}-refused")
 
     @method_decorator(require_safe)
     def template_view(self, request, format):
@@ -234,7 +241,7 @@ class ExchangeMixin(ImportExportMixin):
         if format not in FORMATS:
             raise Http404
         content = template_file(self.make_resource(request), format)
-        return download(content, FORMATS[format](), f"{self.plural_in_english()}-template")
+        return download(content, FORMATS[format], f"{self.plural_in_english()}-template")
 
     def plural_in_english(self):
         with override("en"):
@@ -250,22 +257,25 @@ class ExchangeMixin(ImportExportMixin):
         except IncorrectLookupParameters:
             # As the list itself does with a filter that means nothing.
             return HttpResponseRedirect(f"{self.address('changelist')}?{ERROR_FLAG}=1")
-        formats, resources = self.formats, self.get_export_resource_classes(request)
-        form = self.export_form_class(formats, resources, data=request.POST or None)
+        form = FormatForm(request.POST or None)
         if form.is_valid():
-            file_format = formats[int(form.cleaned_data["format"])]()
-            dataset = self.get_data_for_export(request, queryset, export_form=form)
+            file_format = FORMATS[form.cleaned_data["format"]]
+            table = self.make_resource(request).export(queryset)
             title = capfirst(str(self.opts.verbose_name_plural))
-            content = file_format.export_data(dataset, title=title)
-            name = self.get_export_filename(request, queryset, file_format)
-            return download(content, file_format, name)
-        context = self.init_request_context_data(request, form)
+            content = file_format.write(title, table.headers, table.rows)
+            return download(content, file_format, self.export_name(request, queryset))
+        context = self.export_context(request, form) | self.admin_site.each_context(request)
         request.current_app = self.admin_site.name
         return TemplateResponse(request, self.export_template_name, context)
 
-    def init_request_context_data(self, request, form):
+    def get_export_queryset(self, request):
+        """Return the rows of the list as its address filters and orders them."""
+        return self.get_changelist_instance(request).queryset
+
+    def export_context(self, request, form):
         return {
-            **super().init_request_context_data(request, form),
+            "opts": self.opts,
+            "form": form,
             "title": gettext("Export %(records)s") % {"records": self.opts.verbose_name_plural},
             "count": self.get_export_queryset(request).count(),
             "filters": self.filter_values(request),
@@ -281,7 +291,7 @@ class ExchangeMixin(ImportExportMixin):
             if value
         ]
 
-    def get_export_filename(self, request, queryset, file_format):
+    def export_name(self, request, queryset):
         """Name content, filter, number of rows and day: projects-VN-LK-12-rows-2026-11-25."""
         hints = [re.sub(r"\W+", "-", value).strip("-") for value in self.filter_values(request)]
         hint = "-".join(hint for hint in hints if hint)[:60].strip("-")
@@ -291,8 +301,8 @@ class ExchangeMixin(ImportExportMixin):
 
 
 def download(content, file_format, stem):
-    response = HttpResponse(content, content_type=file_format.get_content_type())
-    name = f"{stem}.{file_format.get_extension()}"
+    response = HttpResponse(content, content_type=file_format.content_type)
+    name = f"{stem}.{file_format.name}"
     response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "no-store"
     return response

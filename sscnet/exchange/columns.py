@@ -15,7 +15,6 @@ from django.core.exceptions import ValidationError
 from django.utils.text import normalize_newlines
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from import_export.fields import Field
 
 from sscnet.core.fields import validate_partial_date
 from sscnet.core.i18n.labels import field_label
@@ -42,8 +41,10 @@ def is_dash(cell) -> bool:
     return isinstance(cell, str) and cell.strip() in EMPTY_MARKS
 
 
-class FieldColumn(Field):
-    """A column of a field of the record itself."""
+class FieldColumn:
+    """A column of a field of the record itself; `column_name` is its name in the file."""
+
+    column_name = ""
 
     empty = None
     how = ""
@@ -51,7 +52,7 @@ class FieldColumn(Field):
     links = None
 
     def __init__(self, attribute=None, *, label=None, how=None, example="", readonly=False):
-        super().__init__(attribute=attribute, readonly=readonly)
+        self.attribute, self.readonly = attribute, readonly
         self.given_label, self.example = label, example
         self.how = how or self.how
 
@@ -72,9 +73,6 @@ class FieldColumn(Field):
 
     def cell(self, value, draft):
         return value
-
-    def export(self, instance, **kwargs):
-        raise NotImplementedError("RecordResource.export_resource asks `cell` instead.")
 
 
 class KeyColumn(FieldColumn):

@@ -1,45 +1,41 @@
-"""The two formats of import and export, as django-import-export wants them."""
+"""The two formats of import and export."""
 
-from django.utils.translation import gettext as _
-from import_export.formats.base_formats import Format
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
 
 from .sheets import neutral, write_csv
 from .workbook import WorkbookSheet, write_xlsx
 
 
-class XlsxFormat(Format):
-    name = "xlsx"
+@dataclass(frozen=True)
+class FileFormat:
+    """`write` takes a title, headers and rows, and what makes a cell harmless."""
 
-    def get_title(self):
-        return _("Excel (.xlsx)")
-
-    def get_extension(self):
-        return self.name
-
-    def get_content_type(self):
-        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-    def can_export(self):
-        return True
-
-    def can_import(self):
-        return True
-
-    def export_data(self, dataset, *, title="", safe=neutral, **kwargs):
-        return write_xlsx(WorkbookSheet(title or "1", dataset.headers, list(dataset)), safe=safe)
+    name: str
+    label: str
+    content_type: str
+    write: Callable
 
 
-class CsvFormat(XlsxFormat):
-    name = "csv"
-
-    def get_title(self):
-        return _("CSV (UTF-8)")
-
-    def get_content_type(self):
-        return "text/csv; charset=utf-8"
-
-    def export_data(self, dataset, *, title="", safe=neutral, **kwargs):
-        return write_csv(dataset.headers, list(dataset), safe=safe)
+def xlsx(title: str, headers: list[str], rows: list[list], safe=neutral) -> bytes:
+    return write_xlsx(WorkbookSheet(title or "1", headers, rows), safe=safe)
 
 
-FORMATS = {format.name: format for format in (XlsxFormat, CsvFormat)}
+def csv(title: str, headers: list[str], rows: list[list], safe=neutral) -> bytes:
+    return write_csv(headers, rows, safe=safe)
+
+
+FORMATS = {
+    file_format.name: file_format
+    for file_format in (
+        FileFormat(
+            "xlsx",
+            _("Excel (.xlsx)"),
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            xlsx,
+        ),
+        FileFormat("csv", _("CSV (UTF-8)"), "text/csv; charset=utf-8", csv),
+    )
+}

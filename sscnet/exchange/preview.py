@@ -4,11 +4,8 @@ import hashlib
 import json
 from functools import cached_property
 
-import tablib
-from import_export.results import Result, RowResult
-
 from .formats import FORMATS
-from .resource import RowOutcome
+from .resource import ImportOutcome, RowKind, RowOutcome
 from .sheets import REASON, Sheet, as_sent
 
 # A page of more rows is not read; the counts and the file of refused rows have all of them.
@@ -16,27 +13,27 @@ MOST_SHOWN = 200
 
 
 class ImportPreview:
-    def __init__(self, sheet: Sheet, result: Result):
+    def __init__(self, sheet: Sheet, result: ImportOutcome):
         self.sheet, self.result = sheet, result
 
-    def of_type(self, kind: str) -> list[RowOutcome]:
-        return [row.outcome for row in self.result.rows if row.import_type == kind]
+    def of_kind(self, kind: RowKind) -> list[RowOutcome]:
+        return [row for row in self.result.rows if row.kind == kind]
 
     @cached_property
     def new(self) -> list[RowOutcome]:
-        return self.of_type(RowResult.IMPORT_TYPE_NEW)
+        return self.of_kind(RowKind.NEW)
 
     @cached_property
     def changed(self) -> list[RowOutcome]:
-        return self.of_type(RowResult.IMPORT_TYPE_UPDATE)
+        return self.of_kind(RowKind.CHANGED)
 
     @cached_property
     def same(self) -> list[RowOutcome]:
-        return self.of_type(RowResult.IMPORT_TYPE_SKIP)
+        return self.of_kind(RowKind.SAME)
 
     @cached_property
     def refused(self) -> list[RowOutcome]:
-        return self.of_type(RowResult.IMPORT_TYPE_INVALID)
+        return self.of_kind(RowKind.REFUSED)
 
     @property
     def can_be_confirmed(self) -> bool:
@@ -47,8 +44,7 @@ class ImportPreview:
         return sum(bool(outcome.warnings) for outcome in (*self.new, *self.changed))
 
     def counts(self) -> dict[str, int]:
-        kinds = ("new", "changed", "same", "refused")
-        return {kind: len(getattr(self, kind)) for kind in kinds}
+        return {kind.value: len(self.of_kind(kind)) for kind in RowKind}
 
     def shown(self) -> dict[str, list[RowOutcome]]:
         return {kind: getattr(self, kind)[:MOST_SHOWN] for kind in self.counts()}
@@ -70,11 +66,11 @@ class ImportPreview:
         if not self.refused:
             return None
         by_number = dict(zip(self.sheet.numbers, self.sheet.written, strict=True))
-        data = tablib.Dataset(headers=[*self.sheet.written_headers, REASON])
+        headers, rows = [*self.sheet.written_headers, REASON], []
         for outcome in self.refused:
             reasons = "\n".join(
                 f"{refusal.column}: {refusal.message}" if refusal.column else refusal.message
                 for refusal in outcome.refusals
             )
-            data.append([*by_number[outcome.number], reasons])
-        return FORMATS[self.sheet.format]().export_data(data, safe=as_sent)
+            rows.append([*by_number[outcome.number], reasons])
+        return FORMATS[self.sheet.format].write("", headers, rows, safe=as_sent)

@@ -4,16 +4,15 @@ import logging
 from collections import defaultdict
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from uuid import uuid4
 
 import pghistory
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
 from django.db.models import CheckConstraint, ForeignKey, Q
 from django.utils.translation import gettext as _
-from import_export.instance_loaders import BaseInstanceLoader
-from import_export.resources import Resource
-from import_export.results import RowResult
 from psycopg.errors import CheckViolation
 
 from ..core.history import IMPORT_NUMBER
@@ -23,6 +22,8 @@ from .links import Links, Plan
 from .sheets import BadCell, Sheet, as_text, is_blank
 
 logger = logging.getLogger(__name__)
+
+AT_ONCE = 1000
 
 
 class Draft:
@@ -74,11 +75,19 @@ class Refusal:
     message: str
 
 
+class RowKind(StrEnum):
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    REFUSED = "refused"
+
+
 @dataclass
 class RowOutcome:
     """What a row of the file comes to."""
 
     number: int
+    kind: RowKind = RowKind.REFUSED
     title: str = ""
     draft: Draft | None = None
     changes: list[ColumnChange] = field(default_factory=list)
@@ -87,24 +96,31 @@ class RowOutcome:
     is_written: bool = False
 
 
-class RecordResource(Resource):
+@dataclass
+class ImportOutcome:
+    """What became of a file. With an `error` nothing of it may stay written."""
+
+    batch: str
+    rows: list[RowOutcome] = field(default_factory=list)
+    error: Exception | None = None
+
+
+@dataclass
+class ExportedTable:
+    headers: list[str]
+    rows: list[list]
+
+
+class RecordResource:
     """What resources of public records share. A subclass names its fields and finds records.
 
     A preview (`dry_run`) reads, compares and validates but writes nothing, so that not even a code
     is taken; the import proper writes each record with its own `save`, then all links together.
     """
 
-    class Meta:
-        skip_unchanged = True
-        skip_diff = True
-        instance_loader_class = BaseInstanceLoader
-        use_transactions = True
-        chunk_size = 1000
-
     field_list: FieldList
 
-    def __init__(self, *, may_add=True, may_change=lambda instance: True, **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, *, may_add=True, may_change=lambda instance: True):
         self.fields = self.field_list.import_columns()
         self.may_add, self.may_change = may_add, may_change
         self.labels: dict[str, str] = {}
@@ -165,10 +181,6 @@ class RecordResource(Resource):
     def get_queryset(self):
         return self.for_exchange(self.field_list.model._default_manager.all())
 
-    @classmethod
-    def get_display_name(cls):
-        return cls.field_list.model._meta.verbose_name_plural
-
     def label_of(self, name: str) -> str:
         if name not in self.labels:
             self.labels[name] = str(self.fields[name].label(self.field_list.model))
@@ -179,37 +191,58 @@ class RecordResource(Resource):
 
     # -------------------------------------------------------------- export
 
-    def iter_queryset(self, queryset):
-        return self.for_exchange(queryset).iterator(chunk_size=self.get_chunk_size())
+    def export(self, queryset) -> ExportedTable:
+        """Return the records as rows that the import reads again."""
+        records = self.for_exchange(queryset).iterator(chunk_size=AT_ONCE)
+        return ExportedTable(list(self.fields), [self.export_row(record) for record in records])
 
-    def export_resource(self, instance, selected_fields=None, **kwargs):
+    def export_row(self, instance) -> list:
         draft = Draft(instance, self.lists)
-        columns = self.get_export_fields(selected_fields)
-        return [column.cell(column.get(draft), draft) for column in columns]
+        return [column.cell(column.get(draft), draft) for column in self.fields.values()]
 
     # -------------------------------------------------------------- import: the file
 
-    def import_data(self, dataset, dry_run=False, file_name="", batch=None, number=None, **kwargs):
-        """Import a Sheet or a tablib Dataset. The history names the file and the batch.
+    def import_data(self, sheet: Sheet, *, dry_run=False, file_name="", batch=None, number=None):
+        """Import a sheet; return its `ImportOutcome`. The history names the file and the batch.
 
         `number` is that of its `ImportBatch`, if it has one and can be undone.
         """
-        self.sheet = dataset if isinstance(dataset, Sheet) else Sheet.of_dataset(dataset)
-        self.is_preview, self.plan, self.has_logged = dry_run, Plan(), False
-        batch = str(batch or uuid4())
+        self.sheet, self.is_preview, self.plan = sheet, dry_run, Plan()
+        self.has_logged = False
+        result = ImportOutcome(str(batch or uuid4()))
         noted = {IMPORT_NUMBER: number} if number else {}
-        context = pghistory.context(import_file=file_name, import_batch=batch, **noted)
-        with nullcontext() if dry_run else context:
-            result = super().import_data(self.sheet, dry_run=dry_run, **kwargs)
-        result.batch = batch
+        context = pghistory.context(import_file=file_name, import_batch=result.batch, **noted)
+        with nullcontext() if dry_run else context, self.transaction():
+            self.import_rows(result)
         return result
 
-    def before_import(self, dataset, **kwargs):
-        rows = [dict(zip(dataset.headers, row, strict=True)) for row in dataset]
+    def transaction(self):
+        return nullcontext() if self.is_preview else transaction.atomic()
+
+    def import_rows(self, result: ImportOutcome) -> None:
+        rows = [dict(zip(self.sheet.headers, row, strict=True)) for row in self.sheet]
+        self.load_records_of(rows)
+        for number, row in zip(self.sheet.numbers, rows, strict=True):
+            self.outcome = RowOutcome(number)
+            result.rows.append(self.outcome)
+            try:
+                with self.transaction():
+                    self.import_row(row)
+            except ValidationError:
+                self.outcome.kind = RowKind.REFUSED
+            except Exception as error:
+                if not self.foresee(error):
+                    result.error = error
+                    return
+                self.outcome.kind = RowKind.REFUSED
+        if not self.is_preview:
+            self.plan.write()
+
+    def load_records_of(self, rows: list[dict]) -> None:
         keys = [self.keys_of(row) for row in rows]
         queryset = self.get_queryset()
         if not self.is_preview:
-            # Nobody changes a record between the comparison and the writing.
+            # The records stay as they are between the comparison and the writing.
             queryset = queryset.select_for_update(of=("self",))
         self.records = self.load_records({key for some in keys for key in some}, queryset)
         self.rivals = self.find_rivals(rows, keys)
@@ -232,20 +265,21 @@ class RecordResource(Resource):
                 rivals.setdefault(number, (columns[claim], sorted(numbers - {number})))
         return rivals
 
-    def after_import(self, dataset, result, **kwargs):
-        if not self.is_preview and not result.has_errors():
-            self.plan.write()
-
     # -------------------------------------------------------------- import: a row
 
-    def import_row(self, row, instance_loader, **kwargs):
-        self.outcome = RowOutcome(self.sheet.numbers[kwargs["row_number"] - 1])
-        result = super().import_row(row, instance_loader, **kwargs)
-        result.outcome = self.outcome
-        if result.errors and self.foresee(result.errors[0].error):
-            result.validation_error = ValidationError(self.outcome.refusals[-1].message)
-            result.errors, result.import_type = [], RowResult.IMPORT_TYPE_INVALID
-        return result
+    def import_row(self, row: dict) -> None:
+        """Read, judge and store a row; raise ValidationError where it is refused."""
+        instance = self.instance_of(row)
+        self.read_row(instance, row)
+        draft, outcome = self.outcome.draft, self.outcome
+        is_rival = outcome.number in self.rivals
+        if not (draft.is_new or outcome.changes or outcome.refusals or is_rival):
+            outcome.kind = RowKind.SAME
+            return
+        self.judge(draft)
+        outcome.kind = RowKind.NEW if draft.is_new else RowKind.CHANGED
+        if not self.is_preview:
+            self.write(draft)
 
     def foresee(self, error) -> bool:
         """Refuse the row for an error that costs the row only; others undo the whole import."""
@@ -260,16 +294,16 @@ class RecordResource(Resource):
             self.refuse("", None, [text])
         return bool(self.outcome.refusals)
 
-    def get_or_init_instance(self, instance_loader, row):
+    def instance_of(self, row):
         try:
             instance = self.find(row)
         except ValidationError as error:
             instance = None
             for column, messages in error.message_dict.items():
                 self.refuse(column, row.get(column), messages)
-        return instance or self.field_list.model(), instance is None
+        return instance or self.field_list.model()
 
-    def import_instance(self, instance, row, **kwargs):
+    def read_row(self, instance, row):
         draft = self.outcome.draft = Draft(instance, self.lists)
         given = self.choose(row, draft, dict(self.read_cells(row, draft)))
         # A column of a list may move an entry out of another one.
@@ -323,23 +357,14 @@ class RecordResource(Resource):
     def is_refused(self, column) -> bool:
         return any(refusal.column == column for refusal in self.outcome.refusals)
 
-    def skip_row(self, instance, original, row, import_validation_errors=None):
-        return (
-            not self.outcome.draft.is_new
-            and not self.outcome.changes
-            and not self.outcome.refusals
-            and (self.outcome.number not in self.rivals)
-        )
-
-    def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
+    def judge(self, draft):
         """Let the model judge, name each refusal by its column, and raise if there is one."""
-        draft = self.outcome.draft
         self.refuse_rivals()
         self.refuse_without_permission(draft)
         self.refuse_broken_fields(draft)
         if self.is_preview:
             # Writing, the database judges by itself.
-            self.refuse_broken_checks(instance)
+            self.refuse_broken_checks(draft.instance)
         self.refuse_broken_links(draft)
         if self.outcome.refusals:
             raise ValidationError([refusal.message for refusal in self.outcome.refusals])
@@ -431,17 +456,13 @@ class RecordResource(Resource):
                 column = next(named, next(iter(columns)))
                 self.refuse(column, self.raw_cell(column), messages)
 
-    def save_instance(self, instance, is_create, row, **kwargs):
-        if self.is_preview:
-            return
+    def write(self, draft):
         self.outcome.is_written = True
+        is_new = draft.is_new
         own = {name for name, column in self.fields.items() if column.links is None}
-        if is_create or any(change.column in own for change in self.outcome.changes):
-            instance.save(force_insert=is_create)
-        self.plan.add(self.outcome.draft.plan())
-
-    def save_m2m(self, instance, row, **kwargs):
-        """Links are written together, in `after_import`."""
+        if is_new or any(change.column in own for change in self.outcome.changes):
+            draft.instance.save(force_insert=is_new)
+        self.plan.add(draft.plan())
 
 
 class KeyedResource(RecordResource):

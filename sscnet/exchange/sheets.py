@@ -12,7 +12,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import openpyxl
-import tablib
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
@@ -44,7 +43,7 @@ class BadCell:
 
 @dataclass
 class Sheet:
-    """The rows of a file with their numbers in it: the header is row 1. import-export reads it.
+    """The rows of a file with their numbers in it: the header is row 1.
 
     `headers` are our own names of columns; `written_headers` and `written` are as they were sent.
     """
@@ -64,12 +63,12 @@ class Sheet:
         return len(self.rows)
 
     @classmethod
-    def of_dataset(cls, dataset: tablib.Dataset) -> "Sheet":
-        """Take rows that never were a file; their numbers are as if they had been."""
-        rows = [list(row) for row in dataset]
-        numbers = list(range(2, len(rows) + 2))
-        headers = list(dataset.headers or [])
-        return cls("csv", headers, headers, rows, rows, numbers)
+    def of_rows(cls, rows: list[dict], first: int = 2) -> "Sheet":
+        """Take rows that never were a table; their numbers are as if they had been."""
+        headers = list(dict.fromkeys(column for row in rows for column in row))
+        cells = [[row.get(column) for column in headers] for row in rows]
+        numbers = list(range(first, len(rows) + first))
+        return cls("csv", headers, headers, cells, cells, numbers)
 
 
 def read_sheet(content: bytes, columns: Collection[str]) -> Sheet:

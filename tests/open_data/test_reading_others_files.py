@@ -25,7 +25,7 @@ FILE = """<iati-activities version="2.03"><iati-activity default-currency="USD">
 def bring_in(content):
     resource = ProjectResource()
     result = resource.import_data(read_file(content, resource.fields))
-    assert [row.outcome.refusals for row in result.rows if row.outcome.refusals] == []
+    assert [row.refusals for row in result.rows if row.refusals] == []
     return result
 
 

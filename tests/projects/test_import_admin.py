@@ -479,7 +479,7 @@ def test_who_may_not_look_does_not_export(client):
     client.force_login(UserFactory(is_staff=True, permissions=["members.view_institution"]))
 
     assert client.get(EXPORT).status_code == 403
-    assert client.post(EXPORT, {"format": "1"}).status_code == 403
+    assert client.post(EXPORT, {"format": "csv"}).status_code == 403
 
 
 def test_who_may_change_but_not_add_imports_changes_only(client):
@@ -589,8 +589,8 @@ def test_the_template_without_its_example_takes_a_row_of_ones_own(network, clien
 # ------------------------------------------------------------------ export
 
 
-def exported(client, query="", format="1"):
-    response = client.post(f"{EXPORT}{query}", {"format": format, "resource": "0"})
+def exported(client, query="", format="csv"):
+    response = client.post(f"{EXPORT}{query}", {"format": format})
     assert response.status_code == 200, response.content
     return response
 
@@ -624,7 +624,7 @@ def test_the_page_says_how_many_rows_before(network, client, officer):
     ],
 )
 def test_the_file_is_named_by_content_filter_rows_and_day(network, client, officer, query, name):
-    response = exported(client, query, format="0")
+    response = exported(client, query, format="xlsx")
 
     day = timezone.localdate().isoformat()
     assert response["Content-Disposition"] == f'attachment; filename="{name.format(day=day)}"'
@@ -644,7 +644,7 @@ def test_csv_opens_in_excel_in_chinese(network, client, officer):
 
 
 def test_an_export_sent_back_changes_nothing(network, client, officer):
-    for format, name in (("0", "x.xlsx"), ("1", "x.csv")):
+    for format, name in (("xlsx", "x.xlsx"), ("csv", "x.csv")):
         preview = send(client, exported(client, format=format).content, name).context["preview"]
 
         assert preview.counts() == {"new": 0, "changed": 0, "same": 14, "refused": 0}
@@ -718,7 +718,7 @@ def test_an_address_of_no_list_is_refused_beside_its_field(client, officer, addr
     ProjectFactory()
 
     page = client.get(f"{EXPORT}{of_catalogue(address)}").content.decode()
-    response = client.post(f"{EXPORT}{of_catalogue(address)}", {"format": "1", "resource": "0"})
+    response = client.post(f"{EXPORT}{of_catalogue(address)}", {"format": "csv"})
 
     assert "This is not the address of a list of projects." in page
     assert "The file will have 0 rows" in page

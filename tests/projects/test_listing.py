@@ -187,7 +187,7 @@ class TestNewFilter:
         assert "the letter B" in ask("export/")
         assert [row["code"] for row in json.loads(ask("export.json"))["rows"]] == [found.code]
         address = reverse("admin:projects_project_export", query={"catalogue": "?letter=b"})
-        file = client.post(address, {"format": "1", "resource": "0"}).content.decode()
+        file = client.post(address, {"format": "csv"}).content.decode()
         assert found.code in file
         assert other.code not in file
 
