@@ -228,8 +228,10 @@ class RecordResource:
             try:
                 with self.transaction():
                     self.import_row(row)
-            except ValidationError:
+            except ValidationError as error:
                 self.outcome.kind = RowKind.REFUSED
+                if not self.outcome.refusals:
+                    self.refuse("", None, error.messages)
             except Exception as error:
                 if not self.foresee(error):
                     result.error = error
