@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
-from django.db import IntegrityError, InternalError, models, transaction
+from django.db import IntegrityError, ProgrammingError, models, transaction
 from django.utils.text import capfirst
 from pghistory.models import Event
 
@@ -86,7 +86,10 @@ def move(row: models.Model, key: models.ForeignKey, winner: Institution, merged:
     try:
         with transaction.atomic():
             rows.delete() if is_double else rows.update(**{key.name: winner})
-    except (IntegrityError, InternalError):  # Only one can be, or it is a log that never changes.
+    except (
+        IntegrityError,
+        ProgrammingError,
+    ):  # Only one can be, or it is a log that never changes.
         merged.left[name] += 1
     else:
         (merged.doubled if is_double else merged.moved)[name] += 1

@@ -116,8 +116,19 @@ FIELDS = FieldList(
             "title",
             example=("Sample: biogas for mountain villages", "示例：山村沼气"),
             in_lists=True,
+            description="Where neither language has one, it is not known: the code stands for it",
             requires=[
-                missing(_("The title is missing."), "title", "title_zh_hans", blocks=True),
+                # Without either nobody could tell which project it is.
+                missing(
+                    _("It has neither a title nor a number of the Fund."),
+                    *("title", "title_zh_hans", "fund_numbers"),
+                    blocks=True,
+                ),
+                missing(
+                    _("The title is not known: the public sees the code in its place."),
+                    *("title", "title_zh_hans"),
+                    given=("fund_numbers",),
+                ),
                 missing(_("The English title is missing."), "title", given=("title_zh_hans",)),
                 missing(
                     _("The Chinese title is missing."),

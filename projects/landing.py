@@ -167,7 +167,7 @@ def show(request, subject, record):
 @require_safe
 @keep_until_changed(*ProjectFilter.topics, MEETINGS)
 def index(request, subject):
-    """List the countries, sectors or goals that have projects, by name."""
+    """List the countries and sectors that have projects by name, the goals by number."""
     everything = ProjectFilter.listing(QueryDict(), of_request(request, ProjectFilter))
     values = everything.facet(subject.parameter).values
     counts = {value.code: value.count for value in values}
@@ -176,7 +176,8 @@ def index(request, subject):
         for record in subject.records()
         if (code := str(getattr(record, subject.key))) in counts
     ]
-    records.sort(key=lambda item: sort_key(str(item[0])))
+    if subject is not GOAL:
+        records.sort(key=lambda item: sort_key(str(item[0])))
     has_map = subject is COUNTRY and records
     context = {
         "subject": subject,

@@ -6,7 +6,7 @@ from .page import ProjectPage
 def describe(page: ProjectPage, address: str) -> dict:
     """Return what is stated of a project; its own page is the address."""
     project = page.project
-    title = project.title_i18n
+    title = str(project)
     names = {project.title, project.title_zh_hans} - {title, "", None}
     return {
         "@type": "Project",

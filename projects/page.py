@@ -37,6 +37,10 @@ class ProjectPage:
     pictures: list[Picture]
     sources: list[Source]
 
+    @property
+    def is_lead_alone(self):
+        return ProjectCountry.is_lead_alone(self.countries)
+
 
 KINDS = {
     "area": PGTFArea,

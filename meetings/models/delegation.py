@@ -17,7 +17,7 @@ from members.models import Institution
 from sscnet.core.changes import REGISTRATIONS
 from sscnet.core.fields import by_user
 from sscnet.core.triggers import LogsChange
-from sscnet.core.uploads import check_document, document_name, validate_document
+from sscnet.core.uploads import check_letter, document_name, validate_letter
 
 from .meeting import Meeting
 from .programme import Workshop
@@ -36,7 +36,7 @@ def new_reference():
 
 def letter_path(delegation, filename):
     """Return a path of our own: nothing of the sender's file name is kept."""
-    return document_name(check_document(delegation.nomination_letter.file))
+    return document_name(check_letter(delegation.nomination_letter.file))
 
 
 class PlaceState(models.TextChoices):
@@ -170,7 +170,7 @@ class Delegation(models.Model):
         _("rule for the waiting list"), max_length=15, choices=Rule, default=Rule.AS_MANY_AS_FIT
     )
     nomination_letter = models.FileField(
-        _("nomination letter"), upload_to=letter_path, validators=[validate_document], blank=True
+        _("nomination letter"), upload_to=letter_path, validators=[validate_letter], blank=True
     )
     submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)

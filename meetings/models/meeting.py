@@ -249,7 +249,10 @@ class Meeting(PublicRecord):
         _("retention day"),
         null=True,
         blank=True,
-        help_text=_("After this day the delegates' personal data are erased."),
+        help_text=_(
+            "After this day an officer erases the delegates' personal data; the portal does not do"
+            " it by itself."
+        ),
     )
 
     taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)

@@ -236,7 +236,9 @@ class RuleForm(forms.ModelForm):
             del self.fields["nomination_letter"]
         elif not self.instance.nomination_letter:
             self.fields["nomination_letter"].required = True
-            self.fields["nomination_letter"].help_text = _("PDF, Word or a scanned picture.")
+            self.fields["nomination_letter"].help_text = _(
+                "PDF, Word or a scanned picture (JPEG, PNG)."
+            )
         if delegates:
             self.fields["listed"] = forms.TypedMultipleChoiceField(
                 label=_("Who agreed to be named on the meeting's public page?"),

@@ -20,7 +20,7 @@ from sscnet.exchange.fields import labels, page_of
 
 from ..export import for_file
 from ..fields import FIELDS
-from ..models import Project, ProjectInstitution
+from ..models import Project, ProjectCountry, ProjectInstitution
 from . import words
 from .elements import add, add_text, both, with_shares
 from .publisher import Publisher
@@ -98,8 +98,12 @@ def add_publisher(element: Element, publisher: Publisher) -> None:
 
 
 def title_of(project: Project) -> tuple:
+    """Return the title, or the code and that the title is not known."""
     title, chinese = both(project, "title")
-    return (title, chinese) if title or chinese else (project.code, "")
+    if title or chinese:
+        return title, chinese
+    english, chinese = words.TITLE_NOT_KNOWN
+    return f"{project.code}, {english}", f"{project.code}（{chinese}）"
 
 
 def add_descriptions(element: Element, project: Project) -> None:
@@ -169,14 +173,19 @@ def report_day(project: Project) -> date | None:
 
 
 def add_countries(element: Element, project: Project) -> None:
-    """Write the countries. No source states how the money is divided among them: no percentages."""
+    """Write the countries. No source states how the money is divided among them: no percentages.
+
+    Where only the lead is known, a region says that the others are not stated.
+    """
     links = project.country_links
     if scope := scope_of(project, links):
         add(element, "activity-scope", code=scope)
     for link in links:
         role = words.COUNTRY_ROLES[link.role]
-        whole = "100" if len(links) == 1 else None
-        add(element, "recipient-country", role, code=link.country_id, percentage=whole)
+        add(element, "recipient-country", role, code=link.country_id)
+    if ProjectCountry.is_lead_alone(links):
+        others = {"code": words.DEVELOPING_COUNTRIES, "vocabulary": "1"}
+        add(element, "recipient-region", words.OTHERS_NOT_STATED, **others)
 
 
 def scope_of(project: Project, links: list) -> str | None:

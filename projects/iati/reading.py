@@ -78,7 +78,9 @@ def names(activity):
     if ours.ref and identifier in [ours.identifier(code) for code in identifiers["A1"]]:
         yield "code", identifier.removeprefix(ours.identifier(""))
     yield "fund_numbers", BETWEEN.join(identifiers["A9"])
-    yield from in_both("title", narratives(activity.find("title")))
+    title = narratives(activity.find("title"))
+    if not title[0].endswith(words.TITLE_NOT_KNOWN[0]):
+        yield from in_both("title", title)
 
 
 def texts(activity):

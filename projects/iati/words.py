@@ -29,12 +29,16 @@ REGIONAL, MULTI_NATIONAL = "2", "3"
 ACTIVITY_PAGE, RESULTS = "A12", "A08"
 ORGANISATION_PAGE = "B16"
 GENDER = "1"
+# Developing countries, unspecified.
+DEVELOPING_COUNTRIES = "998"
 
 APPROVAL_DAY = ("Day of approval; when work starts is not stated.", "批准日期；开始日期未注明。")
 REPORT_DAY = (
     "Day of the final report; when work ended is not stated.",
     "最终报告日期；结束日期未注明。",
 )
+TITLE_NOT_KNOWN = ("title not known", "名称不详")
+OTHERS_NOT_STATED = ("other participants not stated", "其他参与方未说明")
 PRIMARY = ("Primary goal", "首要目标")
 # Texts that IATI has no type of their own for: the field, and the words before it.
 TEXTS = {

@@ -88,6 +88,11 @@ class ProjectCountry(models.Model):
     def __str__(self):
         return str(self.country)
 
+    @classmethod
+    def is_lead_alone(cls, links) -> bool:
+        """Return whether of all that took part only the lead is known."""
+        return [link.role for link in links] == [cls.Role.LEAD]
+
 
 class ProjectInstitutionQuerySet(models.QuerySet):
     def of_published(self):

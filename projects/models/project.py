@@ -312,7 +312,7 @@ class Project(PublicRecord):
         ]
 
     def __str__(self):
-        return self.title_i18n or str(_("%(code)s, without a title")) % {"code": self.code}
+        return self.title_i18n or str(_("%(code)s, title not known")) % {"code": self.code}
 
     def get_absolute_url(self):
         return reverse("projects:detail", args=[self.slug])

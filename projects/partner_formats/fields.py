@@ -11,9 +11,9 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.i18n.texts import translated
+from sscnet.core.i18n.texts import guessed, translated
 
-from ..models import Project, ProjectInstitution
+from ..models import Project, ProjectCountry, ProjectInstitution
 
 Role = ProjectInstitution.Role
 BETWEEN = "; "
@@ -30,12 +30,16 @@ class Field:
 
 @dataclass(frozen=True)
 class Filled:
-    """`lang` is the attribute of a text that is not in the page's language."""
+    """`lang` is the attribute of a text that is not in the page's language.
+
+    `names` are those of a list, each of which may be in another language.
+    """
 
     key: str
     label: str
     value: str
     lang: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def is_missing(self) -> bool:
@@ -47,6 +51,8 @@ def fill(fields: Iterable[Field], project: Project, base: str) -> list[Filled]:
 
 
 def filled(field: Field, value) -> Filled:
+    if isinstance(value, list):
+        return Filled(field.key, str(field.label), BETWEEN.join(value), names=tuple(value))
     lang = getattr(value, "lang", "")
     return Filled(field.key, str(field.label), "" if value is None else str(value), lang)
 
@@ -59,7 +65,7 @@ def text(name: str):
 def institutions(*roles):
     def names(project, base):
         links = [link for link in project.project_institutions.all() if link.role in roles]
-        return BETWEEN.join(str(link.institution) for link in links)
+        return [str(link.institution) for link in links]
 
     return names
 
@@ -73,7 +79,9 @@ def countries(project, base):
 
 
 def number_of_countries(project, base):
-    return project.participants_as_stated or len(project.country_links) or None
+    links = project.country_links
+    known = None if ProjectCountry.is_lead_alone(links) else len(links)
+    return project.participants_as_stated or known or None
 
 
 def seat(project, base):
@@ -90,7 +98,7 @@ def contact(project, base):
     institution = project.submitter
     if institution is None:
         return None
-    return ", ".join(filter(None, [str(institution), institution.role_mailbox]))
+    return guessed(", ".join(filter(None, [str(institution), institution.role_mailbox])))
 
 
 def period(project, base):
@@ -113,7 +121,7 @@ def goals(*, primary: bool):
 def supporters(project, base):
     fund = gettext("Perez-Guerrero Trust Fund for South-South Cooperation")
     names = [fund] if project.programme == Project.Programme.PGTF else []
-    return BETWEEN.join(filter(None, [*names, institutions(Role.SUPPORTER)(project, base)]))
+    return [*names, *institutions(Role.SUPPORTER)(project, base)]
 
 
 def final_report(project, base):

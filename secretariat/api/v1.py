@@ -147,8 +147,10 @@ def projects(request, response: HttpResponse, filters: Query[ProjectFilters]):
 def project(request, response: HttpResponse, key: Path[Word]):
     """Return a project by its code, which never changes, or by the last part of its address."""
     published = for_file(Project.objects.published())
-    found = get_object_or_404(published, code=key) if key.startswith("SSC-") else None
-    found = found or get_object_or_404(published.for_slug(key))
+    # Codes are written in capitals, slugs in small letters.
+    found = get_object_or_404(
+        published.filter(code=key) if key.isupper() else published.for_slug(key)
+    )
     note_last_change(response, [found])
     return describe.project(found, home_of(request))
 

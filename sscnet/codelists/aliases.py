@@ -9,6 +9,7 @@ COUNTRY_ALIASES = {
     "CI": ["Côte d’Ivoire", "Ivory Coast", "象牙海岸"],
     "CV": ["Cabo Verde", "Cape Verde"],
     "CZ": ["Czechia", "Czech Republic"],
+    "FK": ["Falkland Islands", "Malvinas"],
     "FM": ["Micronesia"],
     "GB": ["UK", "Great Britain", "英国"],
     "IR": ["Iran", "伊朗"],

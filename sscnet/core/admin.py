@@ -43,11 +43,13 @@ class LongText(forms.CharField):
         return super().to_python(normalize_newlines(value) if value else value)
 
 
-LONG_TEXTS = {
+FORM_FIELDS = {
     models.TextField: {
         "form_class": LongText,
         "widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 4}),
-    }
+    },
+    models.DateField: {"error_messages": {"invalid": _("Write the day as 2019-05-12.")}},
+    models.DateTimeField: {"error_messages": {"invalid_date": _("Write the day as 2019-05-12.")}},
 }
 
 
@@ -72,7 +74,7 @@ def adapted(field, db_field, model):
 class PartInline:
     """For the inlines of rows that belong to a record."""
 
-    formfield_overrides = LONG_TEXTS
+    formfield_overrides = FORM_FIELDS
     form = RowForm
     formset = RowFormSet
     extra = 0
@@ -141,7 +143,7 @@ class AdminPages:
 class RecordAdmin:
     """For the admin of every record that has a history."""
 
-    formfield_overrides = LONG_TEXTS
+    formfield_overrides = FORM_FIELDS
     # Classes of `AdminPages`.
     page_classes = []
     show_facets = admin.ShowFacets.ALWAYS

@@ -60,6 +60,10 @@ PPTX = DocumentKind(
 )
 ODT = DocumentKind("odt", "application/vnd.oasis.opendocument.text")
 CSV = DocumentKind("csv", "text/csv")
+SCANS = {
+    "JPEG": DocumentKind("jpg", "image/jpeg"),
+    "PNG": DocumentKind("png", "image/png"),
+}
 DOCUMENT_KINDS = {kind.extension: kind for kind in (PDF, DOCX, XLSX, PPTX, ODT, CSV)}
 
 # The main part of an Office file has the type of the whole and ".main+xml".
@@ -140,6 +144,12 @@ def validate_document(file: File) -> None:
         check_document(file)
 
 
+def validate_letter(file: File) -> None:
+    """Refuse what `check_letter` refuses."""
+    if not is_stored(file):
+        check_letter(file)
+
+
 def check_picture(file: File) -> None:
     """Raise ValidationError unless `clean_picture` can make the portal's pictures of `file`."""
     clean_picture(file)
@@ -195,6 +205,18 @@ def check_document(file: File) -> DocumentKind:
     if found in LOOKS:
         raise _not_a_document(found)
     return _csv(content)
+
+
+def check_letter(file: File) -> DocumentKind:
+    """Return which kind a signed letter is: a document, or a scan of one as JPEG or PNG.
+
+    Raises ValidationError for anything else. Leaves `file` rewound.
+    """
+    found = _found(_content(file, MAX_DOCUMENT_BYTES))
+    if found not in SCANS:
+        return check_document(file)
+    _decoded(_content(file, MAX_PICTURE_BYTES))
+    return SCANS[found]
 
 
 def document_name(kind: DocumentKind) -> str:

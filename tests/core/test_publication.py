@@ -76,13 +76,24 @@ def test_only_missing_title_programme_and_source_block_publishing():
     verdict = judge(project, TRANSITIONS["publish"], user)
 
     assert verdict.reasons == [
-        "The title is missing.",
+        "It has neither a title nor a number of the Fund.",
         "The programme is missing.",
         "It has no source.",
     ]
     project.title, project.programme = "Bamboo", Project.Programme.PGTF
     SourceFactory(record=project)
     assert judge(project, TRANSITIONS["publish"], user).is_possible
+
+
+@pytest.mark.django_db
+def test_a_project_of_the_fund_whose_title_is_not_known_may_be_published():
+    project = ProjectFactory(title="", numbers=["INT/20/K03"], state=State.READY)
+    SourceFactory(record=project)
+
+    assert judge(project, TRANSITIONS["publish"], publisher(Project)).is_possible
+    assert "The title is not known: the public sees the code in its place." in [
+        str(gap.message) for gap in project.gaps()
+    ]
 
 
 @pytest.mark.django_db
@@ -124,7 +135,7 @@ def test_many_records_each_get_a_verdict():
 
     assert [(v.record.pk, v.reasons) for v in verdicts] == [
         (good.pk, []),
-        (titleless.pk, ["The title is missing."]),
+        (titleless.pk, ["It has neither a title nor a number of the Fund."]),
         (draft.pk, ["From the state “draft” this step is not possible."]),
     ]
     assert list(Project.objects.published()) == [good]

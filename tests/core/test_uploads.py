@@ -99,6 +99,17 @@ def refusal(check, content):
     return caught.value.code
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_letter_may_be_a_scan(kind):
+    assert uploads.check_letter(io.BytesIO(picture(kind))) == uploads.SCANS[kind]
+
+
+def test_a_letter_may_be_a_document_and_nothing_else():
+    assert uploads.check_letter(io.BytesIO(picture("PDF"))) == uploads.PDF
+    assert refusal(uploads.check_letter, picture("GIF")) == "not_a_document"
+    assert refusal(uploads.check_letter, picture("PNG", (400, 300))[:-200]) == "damaged"
+
+
 def kind_of(content):
     return uploads.check_document(io.BytesIO(content)).extension
 

@@ -4,7 +4,7 @@ import os
 import pytest
 from babel.messages.catalog import Catalog
 
-from sscnet.dev import translations
+from sscnet.dev import CHECKOUT, translations
 
 
 @pytest.fixture
@@ -107,3 +107,12 @@ def test_strings_of_code_and_of_both_kinds_of_templates_are_collected(tmp_path):
 def write(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
+
+
+def test_every_catalogue_compiles_as_the_readme_says():
+    for language in translations.languages(CHECKOUT):
+        catalogue = translations.read_catalogue(translations.catalogue_path(CHECKOUT, language))
+        problems = {
+            message.id: [str(error) for error in errors] for message, errors in catalogue.check()
+        }
+        assert problems == {}

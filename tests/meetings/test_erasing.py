@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from meetings import places
 from meetings.erasing import erase, meetings_due
-from meetings.models import Attendance, ChangeRequest, Delegate, Erasure, PlaceEvent
+from meetings.models import Attendance, ChangeRequest, Delegate, Erasure, Meeting, PlaceEvent
 from meetings.places import mails
 from meetings.places.audit import disagreements
 from members.models import User
@@ -189,6 +189,12 @@ def test_a_dry_run_says_what_would_go_and_changes_nothing():
     assert Message.objects.filter(to="zhuangmail@example.org").exists()
     assert not Erasure.objects.exists()
     assert list(meetings_due()) == [meeting]
+
+
+def test_the_help_of_the_retention_day_promises_nothing_that_the_portal_does_not_do():
+    assert (
+        "the portal does not do it by itself" in Meeting._meta.get_field("retain_until").help_text
+    )
 
 
 def test_nothing_is_erased_on_the_retention_day_itself_or_without_one():

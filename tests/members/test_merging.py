@@ -8,6 +8,8 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from meetings import places
+from meetings.models import Delegation
 from members.merging import keys_to_institutions, merge, preview
 from members.models import Affiliation, Institution, Membership, User
 from members.similar import similar_to
@@ -17,6 +19,7 @@ from sscnet.core.history import history_page
 from tests.admin_forms import filled
 from tests.factories import (
     AffiliationFactory,
+    DelegationFactory,
     InstitutionFactory,
     InstitutionNameFactory,
     InstitutionSectorFactory,
@@ -235,6 +238,17 @@ def test_the_preview_changes_nothing(two):
     loser.refresh_from_db()
     assert merged.moved["Services"] == 1
     assert (service.institution, loser.merged_into, loser.slug) == (loser, None, "biogas-research")
+
+
+def test_an_institution_that_registered_is_merged_and_its_log_of_places_stays(two):
+    winner, loser = two
+    delegation = DelegationFactory(institution=loser, people=1)
+    places.submit(delegation)
+
+    merged = merge(winner, loser)
+
+    assert Delegation.objects.get().institution == winner
+    assert merged.left["Log of places"] > 0
 
 
 def test_an_officer_chooses_two_sees_what_moves_and_merges(client, publisher, two):

@@ -112,6 +112,11 @@ def test_a_project_is_found_by_code_and_by_address(key):
     assert read(answer["links"]["self"].removeprefix("http://testserver")) == answer
 
 
+def test_a_sample_project_is_found_by_its_code():
+    project = ProjectFactory(code="SAMPLE-000274", is_sample=True)
+    assert read(f"{PROJECTS}/SAMPLE-000274")["slug"] == project.slug
+
+
 def test_an_old_address_still_finds_its_project():
     project = ProjectFactory(slug="old")
     Project.objects.filter(pk=project.pk).update(slug="new")

@@ -8,6 +8,7 @@ from django.test import Client
 from lxml import etree
 
 from projects.iati.elements import even_parts
+from projects.iati.reading import row_of
 from tests.factories import (
     CountryFactory,
     InstitutionFactory,
@@ -110,8 +111,20 @@ class TestAnActivity:
     def test_no_country_has_a_part_that_nobody_stated(self):
         project = make(countries=CountryFactory.create_batch(3))
         assert attributes(of_project(project), "recipient-country", "percentage") == [(None,)] * 3
-        alone = make(countries=[CountryFactory()])
-        assert attributes(of_project(alone), "recipient-country", "percentage") == [("100",)]
+
+    def test_a_lead_alone_is_not_said_to_be_the_only_country(self):
+        activity = of_project(make(countries=[CountryFactory()]))
+        assert attributes(activity, "recipient-country", "percentage") == [(None,)]
+        assert attributes(activity, "recipient-region", "code") == [("998",)]
+        told = activity.find("recipient-region").findtext("narrative")
+        assert told == "other participants not stated"
+
+    def test_a_project_without_a_title_is_called_by_its_code(self):
+        project = make(title="", numbers=["INT/20/K03"])
+        activity = of_project(project)
+        told = activity.find("title").findtext("narrative")
+        assert told == f"{project.code}, title not known"
+        assert "title_en" not in row_of(activity)
 
     @pytest.mark.parametrize(
         ("regions", "scope"),

@@ -70,6 +70,12 @@ def test_the_fields_of_g77(client, project):
     assert sheet["missing"] == [key for key, value in sheet["fields"].items() if value is None]
 
 
+def test_a_lead_alone_is_not_counted_as_all_countries(client):
+    project = ProjectFactory(countries=[CountryFactory(name="China")])
+    told = fields(client, project, "g77")["fields"]
+    assert (told["number_of_countries"], told["countries"]) == (None, "China")
+
+
 def test_the_fields_of_the_galaxy(client, project):
     told = fields(client, project, "galaxy")["fields"]
     assert told["challenges"] == "Smoke in kitchens."
@@ -90,6 +96,15 @@ def test_the_page_says_what_is_missing(client, project, kind, prefix):
         assert f'<li><a href="#{key}">' in page
     assert page.count('<li><a href="#') == len(sheet["missing"]) > 0
     assert sheet["fields"]["title"] == ("沼气" if prefix else "Biogas")
+
+
+def test_names_in_the_other_language_are_marked_on_the_sheet(client, project):
+    partner = InstitutionFactory(name="", name_zh_hans="对外科技交流中心")
+    ProjectInstitutionFactory(project=project, institution=partner, role="co_implementer")
+    page = client.get(f"/projects/{project.slug}/galaxy/").content.decode()
+    assert '<span lang="zh-Hans">对外科技交流中心</span>' in page
+    assert "<span>Biogas Institute</span>" in page
+    assert fields(client, project, "galaxy")["fields"]["implementing_entities"].endswith("中心")
 
 
 def test_a_draft_has_no_sheet_and_an_old_address_leads_on(client, project):

@@ -201,13 +201,14 @@ def test_what_only_warns_is_told_and_not_refused(network, client, officer):
 
 def test_changed_rows_show_old_and_new_by_column(network, client, officer):
     preview = send_47(client).context["preview"]
+    summary = Project.objects.get(fund_numbers__number="INT/18/K08").summary
 
     changes = {
         outcome.number: [(c.column, c.old, c.new) for c in outcome.changes]
         for outcome in preview.changed
     }
     assert changes == {
-        34: [("summary_en", "", "Sample summary, made up for a test.")],
+        34: [("summary_en", summary, "Sample summary, made up for a test.")],
         35: [("status_declared_on", "", "2032-01-31")],
         36: [("granted_usd", "26000", "26500")],
         37: [("status", "", "completed")],

@@ -16,7 +16,7 @@ class TestLandingPages:
         [
             ("/countries/VN/", "?country=VN", 6),
             ("/sectors/forestry-and-bamboo/", "?sector=forestry-and-bamboo", 2),
-            ("/sdgs/7/", "?sdg=7", 4),
+            ("/sdgs/7/", "?sdg=7", 5),
         ],
     )
     def test_it_is_the_list_with_one_filter_set(self, client, path, query, number):
@@ -39,13 +39,13 @@ class TestLandingPages:
         assert money["stated"] == projects.count() == 4
         assert money["granted"] == sum(project.granted_usd for project in projects)
 
-    def test_the_bars_are_the_projects_by_year(self, client):
+    def test_the_bars_are_the_projects_of_the_last_years(self, client):
         timeline = client.get("/sdgs/7/").context["landing"].timeline
         bars = {bar.value.name: bar.height for bar in timeline.chart.bars}
-        assert bars == dict.fromkeys(map(str, range(2007, 2018)), 0) | {
-            "2007": 30,
+        assert bars == dict.fromkeys(map(str, range(2008, 2020)), 0) | {
             "2009": 30,
             "2017": 60,
+            "2019": 30,
         }
         assert timeline.not_stated == 0
 
@@ -54,6 +54,17 @@ class TestLandingPages:
         page = client.get(path)
         assert page.status_code == 200
         assert all(count for _record, count in page.context["records"])
+
+    @pytest.mark.parametrize("path", ["/sdgs/", "/zh-hans/sdgs/"])
+    def test_goals_stand_in_the_order_of_their_numbers(self, client, path):
+        numbers = [goal.number for goal, _count in client.get(path).context["records"]]
+        assert numbers == sorted(numbers)
+        assert len(numbers) > 9
+
+    def test_groups_of_countries_carry_their_date(self, client):
+        page = client.get("/countries/LA/").content.decode()
+        assert "least developed country" in page
+        assert "as of September 2024" in page
 
     def test_small_letters_lead_to_the_page(self, client):
         assert client.get("/countries/vn/")["Location"] == "/countries/VN/"

@@ -40,6 +40,7 @@ REAL = {
     "fish": "improvement-of-recirculating",
     "water": "integrated-solutions",
     "security": "information-security",
+    "standards": "ssc-",
 }
 
 

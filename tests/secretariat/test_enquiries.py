@@ -52,6 +52,13 @@ def errors(response):
 # ------------------------------------------------------------------ asking
 
 
+def test_the_name_of_what_is_asked_about_is_marked_where_it_is_in_the_other_language(client):
+    institution = InstitutionFactory(name="", name_zh_hans="对外科技交流中心")
+    page = client.get(f"/ask/institution/{institution.slug}/").content.decode()
+    main = page[page.index("<main") :]
+    assert main.count('<span lang="zh-Hans">对外科技交流中心</span>') == 2
+
+
 @pytest.mark.parametrize("prefix", ["", "/zh-hans"])
 @pytest.mark.parametrize("kind", ["project", "institution", "service"])
 def test_a_question_is_kept_with_its_record_and_confirmed(client, kind, prefix):

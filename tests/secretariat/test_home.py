@@ -27,7 +27,7 @@ class TestOnTheRealRecords:
     def test_each_year_opens_a_list_of_just_as_many(self, client):
         years = client.get("/").context["timeline"].years
 
-        assert [int(year.name) for year in years] == list(range(2007, 2018))
+        assert [int(year.name) for year in years] == list(range(2007, 2020))
         for year in years:
             assert bool(year.address) == bool(year.count)
             if year.count:

@@ -91,15 +91,16 @@ def test_consent_is_asked_person_by_person(client, meeting, institution, focal_p
     assert draft.is_all_together
 
 
+@pytest.mark.parametrize("kind", ["PDF", "PNG", "JPEG"])
 def test_a_letter_is_asked_for_where_the_meeting_says_so(
-    client, meeting, institution, focal_point, settings, tmp_path
+    client, meeting, institution, focal_point, settings, tmp_path, kind
 ):
     settings.MEDIA_ROOT = tmp_path
     Meeting.objects.update(asks_for_letter=True)
     DelegationFactory(meeting=meeting, institution=institution, people=1)
     page = address(meeting, institution, "rule")
     refused = client.post(page, {"version": 0, "rule": "as_many_as_fit"}).content.decode()
-    letter = SimpleUploadedFile("letter.pdf", scanned_letter())
+    letter = SimpleUploadedFile("letter", scanned_letter(kind))
 
     version = delegation_of(meeting, institution).lock_version
     response = client.post(
@@ -109,13 +110,13 @@ def test_a_letter_is_asked_for_where_the_meeting_says_so(
     assert "error-summary" in refused
     assert response["Location"] == address(meeting, institution, "check")
     download = client.get(address(meeting, institution, "letter"))
-    assert b"".join(download.streaming_content) == scanned_letter()
+    assert b"".join(download.streaming_content) == scanned_letter(kind)
 
 
-def scanned_letter():
+def scanned_letter(kind):
     content = io.BytesIO()
     moment = time.gmtime(0)
-    Image.new("RGB", (40, 30)).save(content, "PDF", creationDate=moment, modDate=moment)
+    Image.new("RGB", (40, 30)).save(content, kind, creationDate=moment, modDate=moment)
     return content.getvalue()
 
 
