@@ -113,6 +113,7 @@ class FileLoading:
         self.records = {str(r.pk): r for r in resource.get_queryset().filter(pk__in=keys)}
         # Cells that belong to staff keep what was loaded before, by the key of their row.
         self.kept: dict[str, dict[str, str]] = {}
+        self.slugs = present_slugs()
 
     def load(self, sheet: Sheet) -> None:
         for column in self.resource.fields.values():
@@ -163,12 +164,14 @@ class FileLoading:
         for name, value in given.items():
             column = self.resource.fields[name]
             present = column.get(draft)
-            loaded = before.get(name)
+            loaded = before.get(name, "")
+            if names_institutions(column):
+                loaded = renamed(loaded, self.slugs)
             is_ours = column.same(present, column.read(loaded, draft) if loaded else column.empty)
             if draft.is_new or is_ours or column.same(present, value):
                 chosen[name] = value
             else:
-                self.kept.setdefault(key, {})[name] = loaded or ""
+                self.kept.setdefault(key, {})[name] = before.get(name, "")
                 self.outcome.left.append(
                     f"{self.name} {draft.instance}: {name} is staff's own"
                     f" ({self.resource.cell_text(name, present, draft)})"
@@ -221,17 +224,27 @@ def read(path: Path, columns: Collection[str], outcome: LoadingOutcome) -> Sheet
 
 def with_present_slugs(sheet: Sheet, columns: dict) -> Sheet:
     """Name institutions by the slugs they have now, and leave out those that staff deleted."""
-    loaded = dict_of_loaded(Institution)
-    present = {str(pk): slug for pk, slug in Institution.objects.values_list("pk", "slug")}
+    slugs = present_slugs()
     for place, name in enumerate(sheet.headers):
-        if getattr(columns[name], "codes", None) == "institutions":
+        if names_institutions(columns[name]):
             for row in sheet.rows:
-                slugs = [
-                    present.get(loaded[slug].object_id) if slug in loaded else slug
-                    for slug in as_text(row[place]).split("; ")
-                ]
-                row[place] = "; ".join(filter(None, slugs))
+                row[place] = renamed(as_text(row[place]), slugs)
     return sheet
+
+
+def present_slugs() -> dict[str, str | None]:
+    """Return the slug that each institution of the files has now; None where it was deleted."""
+    present = {str(pk): slug for pk, slug in Institution.objects.values_list("pk", "slug")}
+    loaded = dict_of_loaded(Institution).values()
+    return {value.key: present.get(value.object_id) for value in loaded}
+
+
+def names_institutions(column) -> bool:
+    return getattr(column, "codes", None) == "institutions"
+
+
+def renamed(cell: str, slugs: dict[str, str | None]) -> str:
+    return "; ".join(filter(None, (slugs.get(slug, slug) for slug in cell.split("; "))))
 
 
 def read_pages(folder: Path, outcome: LoadingOutcome) -> Sheet:
