@@ -139,6 +139,12 @@ class MessageAdmin(RecordAdmin, admin.ModelAdmin):
                 "%(n)d mail is being sent again.", "%(n)d mails are being sent again.", count
             )
             self.message_user(request, text % {"n": count})
+        elif queryset.failed().exists():
+            text = gettext(
+                "Nothing to send again: such a mail held a code or a link, and its text is"
+                " forgotten. Let the person ask for a new one."
+            )
+            self.message_user(request, text, messages.WARNING)
         else:
             text = gettext("Nothing to send again: none of these mails has failed.")
             self.message_user(request, text, messages.WARNING)
