@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.privacy import declare, nobody
+from sscnet.core.privacy import declare
 
-from .models import Attendance, CalendarToken, ChangeRequest, Delegate, Delegation
+from .models import Attendance, ChangeRequest, Delegate, Delegation
 from .models.delegation import SEES_NEEDS
 
 OF_DELEGATES = {
@@ -76,12 +76,4 @@ declare(
     why=_("to know who was there"),
     kept=_("until the meeting’s day of erasing"),
     permission="meetings.view_attendance",
-)
-declare(
-    CalendarToken,
-    "token",
-    whose=_("institutions"),
-    why=_("to let calendars ask for the institution’s meetings"),
-    kept=_("as long as the institution"),
-    permission=nobody,
 )

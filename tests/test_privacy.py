@@ -20,7 +20,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings.models import Attendance, CalendarToken, ChangeRequest, Offer
+from meetings.models import Attendance, ChangeRequest, Offer
 from members.models import ProfileProposal
 from secretariat import groups
 from sscnet.core import privacy
@@ -95,7 +95,6 @@ def make_row(n):
         InvitationFactory(institution=delegation.institution, invited_by=user),
         Attachment.objects.create(message=mail, name="any.txt", content_type="text/plain"),
         Attendance.objects.create(meeting=delegation.meeting, name=f"Walk-in {n}"),
-        CalendarToken.objects.create(institution=delegation.institution),
         EmailAddress.objects.create(user=user, email=user.email),
         Authenticator.objects.create(user=user, type="totp", data={}),
     ]
