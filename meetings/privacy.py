@@ -9,7 +9,7 @@ from .models.delegation import SEES_NEEDS
 
 OF_DELEGATES = {
     "whose": _("delegates"),
-    "kept": _("until the meeting’s day of erasing"),
+    "kept": _("until it is erased after the meeting’s retention day"),
 }
 # They decide who comes, and have to know whom they admit.
 DECIDES = "meetings.change_delegate"
@@ -74,6 +74,6 @@ declare(
     "institution_as_stated",
     whose=_("people who come unannounced"),
     why=_("to know who was there"),
-    kept=_("until the meeting’s day of erasing"),
+    kept=_("until it is erased after the meeting’s retention day"),
     permission="meetings.view_attendance",
 )

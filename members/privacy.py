@@ -22,7 +22,7 @@ declare(
     "email",
     whose=_("people who are invited"),
     why=_("to send the invitation, and to show who was invited"),
-    kept=_("as long as the institution"),
+    kept=_("no end is set"),
     permission="members.view_invitation",
 )
 declare(
@@ -30,6 +30,6 @@ declare(
     "token_hash",
     whose=_("people who are invited"),
     why=_("to recognise the link of the invitation"),
-    kept=_("as long as the institution"),
+    kept=_("no end is set"),
     permission=nobody,
 )

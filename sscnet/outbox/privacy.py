@@ -10,7 +10,7 @@ from .models import Attachment, Message
 OF_RECEIVERS = {
     "whose": _("receivers of mails"),
     "why": _("to send a mail, and to show that it went out"),
-    "kept": _("as long as the record it is about"),
+    "kept": _("no end is set"),
 }
 
 
