@@ -24,7 +24,9 @@ from meetings.models import Attendance, ChangeRequest, Offer
 from members.models import ProfileProposal
 from secretariat import groups
 from sscnet.core import privacy
+from sscnet.outbox import wordings
 from sscnet.outbox.models import Attachment, Message
+from sscnet.outbox.wordings import Wording
 from tests.factories import (
     DelegateFactory,
     DelegationFactory,
@@ -41,6 +43,8 @@ LOOKUPS = ["startswith", "contains", "gt"]
 MOST_LINKS = 2
 FIELDS = {(field.model, field.name): field for field in privacy.declared()}
 LISTS = list(admin.site._registry.values())
+# Of other kinds of mail some see the receiver whom others do not.
+KEPT_CLOSE = Wording("kept-close", "kept close", "Any", "Any", address_right="outbox.of_nobody")
 
 
 # ------------------------------------------------------------------ what is planted
@@ -78,7 +82,7 @@ def make_row(n):
     user = UserFactory(name="Somebody")
     mail = Message.objects.create(
         key=f"key {n}",
-        kind="place-yours",
+        kind=KEPT_CLOSE.key,
         to="any@example.org",
         subject="Your place",
         holds_secret=True,
@@ -103,6 +107,8 @@ def make_row(n):
 @pytest.fixture(scope="module")
 def rows(django_db_setup, django_db_blocker):
     """Two rows of each model, planted; gone after the module."""
+    patch = pytest.MonkeyPatch()
+    patch.setitem(wordings._wordings, KEPT_CLOSE.key, KEPT_CLOSE)
     with django_db_blocker.unblock(), transaction.atomic():
         two = make_row(1), make_row(2)
         for row, letter in zip(two, "mn", strict=True):
@@ -110,6 +116,7 @@ def rows(django_db_setup, django_db_blocker):
                 plant(record, letter)
         yield two
         transaction.set_rollback(True)
+    patch.undo()
 
 
 def person_of(name):

@@ -18,8 +18,8 @@ def sees_all_addresses(user) -> bool:
     return not wordings.with_hidden_address(user)
 
 
-# What a mail server answers may repeat the address.
-declare(Message, "to", "last_error", permission=sees_all_addresses, **OF_RECEIVERS)
+# What a mail server answers may repeat the address; keys of mails to many end in it.
+declare(Message, "to", "last_error", "key", permission=sees_all_addresses, **OF_RECEIVERS)
 # Texts hold codes and links while they wait: they are shown mail by mail, and never searched.
 declare(Message, "text", "html", permission=nobody, **OF_RECEIVERS)
 declare(Attachment, "content", permission=nobody, **OF_RECEIVERS)
