@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.privacy import declare, nobody
 
-from .models import Invitation, User
+from .models import Affiliation, Invitation, User
 
 OF_USERS = {
     "whose": _("people with an account"),
@@ -15,6 +15,7 @@ OF_USERS = {
 SIGNING_IN = _("to sign in, and to know who acts for an institution")
 
 declare(User, "email", "name", why=SIGNING_IN, permission="members.view_user", **OF_USERS)
+declare(Affiliation, "user", why=SIGNING_IN, permission="members.view_affiliation", **OF_USERS)
 declare(EmailAddress, "email", why=SIGNING_IN, permission="members.view_user", **OF_USERS)
 declare(Authenticator, "data", why=SIGNING_IN, permission=nobody, **OF_USERS)
 declare(

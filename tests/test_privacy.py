@@ -10,10 +10,11 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.db import models, transaction
 from django.db.models.constants import LOOKUP_SEP
 from django.test import Client, RequestFactory
@@ -28,6 +29,7 @@ from sscnet.outbox import wordings
 from sscnet.outbox.models import Attachment, Message
 from sscnet.outbox.wordings import Wording
 from tests.factories import (
+    AffiliationFactory,
     DelegateFactory,
     DelegationFactory,
     EnquiryFactory,
@@ -41,7 +43,11 @@ PEOPLE = [*groups.GROUPS, "administrator", "no group"]
 LOOKUPS = ["startswith", "contains", "gt"]
 # How many links away from a list's own model a field is looked up.
 MOST_LINKS = 2
-FIELDS = {(field.model, field.name): field for field in privacy.declared()}
+FIELDS = {
+    (field.model, field.name): field
+    for field in privacy.declared()
+    if not field.model._meta.get_field(field.name).is_relation
+}
 LISTS = list(admin.site._registry.values())
 # Of other kinds of mail some see the receiver whom others do not.
 KEPT_CLOSE = Wording("kept-close", "kept close", "Any", "Any", address_right="outbox.of_nobody")
@@ -70,7 +76,8 @@ def plant(record, letter):
     """Write the planted value into every personal field of a row."""
     fields = [field for field in FIELDS.values() if field.model is type(record)]
     values = {field.name: value_for(field, planted(field, letter)) for field in fields}
-    type(record).objects.filter(pk=record.pk).update(**values)
+    if values:
+        type(record).objects.filter(pk=record.pk).update(**values)
 
 
 def make_row(n):
@@ -88,8 +95,12 @@ def make_row(n):
         holds_secret=True,
         next_try_at=timezone.now(),
     )
-    ProfileProposal.objects.create(institution=delegation.institution, proposed_by=user)
+    # Who did something to a record is named beside it, to all who see the record.
+    proposer = UserFactory(name="Proposer")
+    ProfileProposal.objects.create(institution=delegation.institution, proposed_by=proposer)
+    AffiliationFactory(institution=delegation.institution, user=user)
     return [
+        delegation.institution,
         delegation,
         delegate,
         user,
@@ -256,12 +267,13 @@ def test_no_page_shows_what_is_hidden(person, rows):
 
 
 def addresses(records):
-    """Give the pages of these records in the admin: list and form."""
+    """Give the pages of these records in the admin: list, form and history."""
     for record in records:
         if admin.site.is_registered(type(record)):
             name = f"admin:{record._meta.app_label}_{record._meta.model_name}"
             yield reverse(f"{name}_changelist")
             yield reverse(f"{name}_change", args=[record.pk])
+            yield reverse(f"{name}_history", args=[record.pk])
 
 
 @pytest.mark.django_db
@@ -278,3 +290,37 @@ def test_administrators_find_each_field_by_look_ups_but_no_secret(rows):
     secrets = {key for key, field in FIELDS.items() if field.permission is privacy.nobody}
     unlisted = {key for key in FIELDS if not admin.site.is_registered(key[0])}
     assert found == FIELDS.keys() - secrets - unlisted
+
+
+# ------------------------------------------------------------------ what is declared
+
+
+def test_every_address_of_a_person_is_declared():
+    kinds = [kind for kind in apps.get_models() if not hasattr(kind, "pgh_tracked_model")]
+    addresses = {
+        f"{kind.__name__}.{field.name}"
+        for kind in kinds
+        for field in kind._meta.fields
+        if isinstance(field, models.EmailField) and (kind, field.name) not in FIELDS
+    }
+
+    # These are public: of an institution, of a meeting, and the Secretariat's own.
+    assert addresses == {
+        "Institution.role_mailbox",
+        "Meeting.registration_contact",
+        "Message.reply_to",
+    }
+
+
+@pytest.mark.django_db
+def test_each_declaration_says_all_of_a_field_and_names_a_permission_there_is():
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}"
+        for permission in Permission.objects.select_related("content_type")
+    }
+
+    for field in privacy.declared():
+        assert field.whose
+        assert field.why
+        assert field.kept
+        assert callable(field.permission) or field.permission in known

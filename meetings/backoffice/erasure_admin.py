@@ -17,6 +17,7 @@ from ..models import Erasure
 class ErasureAdmin(RecordAdmin, admin.ModelAdmin):
     """The protocols are only read; they are made by erasing."""
 
+    is_read_only = True
     change_list_template = "admin/meetings/erasures.html"
     list_display = ["meeting", "at", "by", *Erasure.COUNTED]
     list_select_related = ["meeting", "by"]
@@ -24,11 +25,8 @@ class ErasureAdmin(RecordAdmin, admin.ModelAdmin):
     actions = None
     fields = ["meeting", ("at", "by"), *Erasure.COUNTED]
 
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+    def has_add_permission(self, request):
+        return request.user.has_perm("meetings.add_erasure")
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.erase_view)

@@ -226,7 +226,7 @@ class RecordAdmin:
             return super().history_view(request, object_id, extra_context)
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
-        page = history_page(record, request.GET.get(PAGE_VAR))
+        page = history_page(record, request.GET.get(PAGE_VAR), reader=request.user)
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("History"),
