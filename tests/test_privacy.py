@@ -324,3 +324,15 @@ def test_each_declaration_says_all_of_a_field_and_names_a_permission_there_is():
         assert field.why
         assert field.kept
         assert callable(field.permission) or field.permission in known
+
+
+@pytest.mark.django_db
+def test_who_may_change_or_add_a_record_has_its_fields_in_the_form(client):
+    user = UserFactory()
+    client.force_login(UserFactory(is_staff=True, permissions=["members.change_user"]))
+    page = client.get(reverse("admin:members_user_change", args=[user.pk]))
+    assert "email" in page.context["adminform"].form.fields
+
+    client.force_login(UserFactory(is_staff=True, permissions=["members.add_invitation"]))
+    page = client.get(reverse("admin:members_invitation_add"))
+    assert "email" in page.context["adminform"].form.fields

@@ -125,6 +125,11 @@ class UsedFilter(admin.RelatedOnlyFieldListFilter):
 
 
 class RecordList(ChangeList):
+    def get_ordering(self, request, queryset):
+        # An export makes its list without them.
+        self.sortable_by = self.model_admin.get_sortable_by(request)
+        return super().get_ordering(request, queryset)
+
     def get_ordering_field(self, field_name):
         """Sort by no column that is not offered for it, though the address asks."""
         return super().get_ordering_field(field_name) if field_name in self.sortable_by else None
@@ -198,10 +203,13 @@ class RecordAdmin:
 
     def ordered_by(self, column):
         """Return the field or expression by which a column is sorted."""
-        return getattr(getattr(self, column, None), "admin_order_field", None) or column
+        shown = getattr(self, column, getattr(self.model, column, None))
+        return getattr(shown, "admin_order_field", None) or column
 
     def get_fieldsets(self, request, obj=None):
-        return visible_fieldsets(request, self.model, super().get_fieldsets(request, obj))
+        fieldsets = super().get_fieldsets(request, obj)
+        # What somebody enters anew is hidden from nobody.
+        return visible_fieldsets(request, self.model, fieldsets) if obj else fieldsets
 
     # -------------------------------------------------------------- pages
 
@@ -211,7 +219,7 @@ class RecordAdmin:
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        return adapted(field, db_field, self.model)
+        return field and adapted(field, db_field, self.model)
 
     def for_list(self, queryset):
         """Load with the rows of the list what its columns show."""

@@ -33,7 +33,9 @@ class PersonalField:
     def may_be_seen_by(self, user) -> bool:
         if callable(self.permission):
             return self.permission(user)
-        return user.has_perm(self.permission)
+        # As in Django's admin, who may change may view.
+        names = {self.permission, self.permission.replace(".view_", ".change_")}
+        return any(user.has_perm(name) for name in names)
 
 
 _fields: dict[tuple[type[Model], str], PersonalField] = {}
