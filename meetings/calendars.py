@@ -15,11 +15,14 @@ from django.utils.translation import gettext
 from icalendar import Calendar, Event, Timezone
 
 from members.models import Institution
+from sscnet.core.encryption import with_seal, without_seal
 from sscnet.core.i18n.texts import Text, language_tag, translated
 
 from .models import CalendarToken, Delegation, Meeting, PlaceState, Workshop, WorkshopPlace
 
 PRODUCT = "-//China South-South Cooperation Network//Portal//EN"
+# What the seals of the secret addresses are for.
+PURPOSE = "meetings.calendars"
 # How often those who subscribe to a calendar look for news.
 REFRESH = timedelta(hours=6)
 # Lines may hold no control characters but tabs and line ends.
@@ -69,7 +72,13 @@ def calendar_address(institution: Institution) -> str:
 
 
 def path_of(token: CalendarToken) -> str:
-    return reverse("meetings:calendar_of_institution", args=[token.token])
+    return reverse("meetings:calendar_of_institution", args=[with_seal(token.token, PURPOSE)])
+
+
+def of_address(text: str) -> CalendarToken | None:
+    """Return the token whose address ends in this text, unless it was revoked."""
+    tokens = CalendarToken.objects.valid().select_related("institution")
+    return tokens.filter(token=without_seal(text, PURPOSE)).first()
 
 
 def new_calendar_token(institution: Institution, user) -> CalendarToken:

@@ -11,7 +11,7 @@ from sscnet.core.pagecache import keep_until_changed
 from . import calendars
 from .attendance import who_comes
 from .linked_data import describe
-from .models import CalendarToken, Meeting
+from .models import Meeting
 from .page import read_page
 from .timetable import timetable
 
@@ -68,10 +68,10 @@ def calendar_all(request):
 @require_safe
 def calendar_of_institution(request, token):
     """Return an institution's own calendar, at its secret address only."""
-    token = CalendarToken.objects.valid().filter(token=token).select_related("institution").first()
-    if token is None:
+    found = calendars.of_address(token)
+    if found is None:
         raise Http404
-    response = answer(calendars.of_institution(token.institution), token.institution.slug)
+    response = answer(calendars.of_institution(found.institution), found.institution.slug)
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

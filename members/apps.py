@@ -7,5 +7,5 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self):
-        from . import fields, mails, search_documents  # noqa: F401
+        from . import fields, mails, privacy, search_documents  # noqa: F401
         from .profiles import reminders  # noqa: F401

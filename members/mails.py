@@ -18,6 +18,7 @@ SIGN_IN_CODE = register(
         ),
         words={"code": _("the code")},
         holds_secret=True,
+        secrets=frozenset({"code"}),
     )
 )
 NO_ACCOUNT = register(

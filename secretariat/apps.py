@@ -12,7 +12,7 @@ class SecretariatConfig(AppConfig):
         # The package says it in English alone; the admin's menu shows it.
         apps.get_app_config("django_tasks_database").verbose_name = _("Background jobs")
 
-        from . import fields, mails  # noqa: F401 -- registers the wordings.
+        from . import fields, mails, privacy  # noqa: F401 -- registers wordings and fields.
         from .enquiries import handling  # noqa: F401 -- registers what falls due.
         from .groups import make_groups
 

@@ -13,6 +13,8 @@ INSTITUTION = {"institution": _("the institution it was passed on to")}
 SEE_STATE = _("See how it stands")
 ANSWER_NOW = _("Read and answer the question")
 OPEN_IN_ADMIN = _("Open the question")
+# Whose right it is to know who asked.
+HANDLES_QUESTIONS = "secretariat.change_enquiry"
 
 # It goes to an address that nobody has checked, so it repeats nothing that was typed: the form must
 # be no means to send words of one's own to others.
@@ -27,6 +29,7 @@ register(
         ),
         words={"subject": ABOUT["subject"]} | DUE,
         link_label=SEE_STATE,
+        address_right=HANDLES_QUESTIONS,
     )
 )
 register(
@@ -67,6 +70,7 @@ register(
             "answered_by": _("the institution that answers, or the Secretariat"),
         },
         link_label=SEE_STATE,
+        address_right=HANDLES_QUESTIONS,
     )
 )
 register(
@@ -84,6 +88,7 @@ register(
             "answer": _("the Secretariat's own words; may be empty"),
         },
         link_label=SEE_STATE,
+        address_right=HANDLES_QUESTIONS,
     )
 )
 register(

@@ -41,10 +41,20 @@ from tests.factories import (
 )
 
 PEOPLE = ["visitor", "viewer", "focal_point", "stranger", "editor", "publisher", "no_factor"]
+# They work in the admin as well: elsewhere they get what an editor gets.
+STAFF = {
+    "reader": groups.READ_ONLY,
+    "officer": groups.MEETINGS_OFFICERS,
+    "door": groups.DOOR_STAFF,
+    "administrator": None,
+}
 SIGN_IN = re.compile(r"^(/zh-hans)?/(accounts|admin)/login/")
 SET_UP = re.compile(r"^(/zh-hans)?/accounts/2fa/$")
 # A page of a model in the admin, below its list.
 BELOW_A_LIST = re.compile(r"^admin/[a-z_]+/[a-z]+/.")
+LIST = re.compile(r"^admin/(?!password_change/)(?P<app>[a-z_]+)/(?P<model>[a-z]+)/")
+# There for those who may look at one of the app's lists.
+OF_AN_APP = "admin/^<app_label>/$"
 
 
 def read_table():
@@ -97,7 +107,8 @@ def portal(django_db_setup, django_db_blocker):
     """Somebody of each kind, signed in, and the records of the examples; gone after the module."""
     with django_db_blocker.unblock(), transaction.atomic():
         records = make_records()
-        yield records, {person: client_of(person, records["institution"]) for person in PEOPLE}
+        everybody = [*PEOPLE, *STAFF]
+        yield records, {who: client_of(who, records["institution"]) for who in everybody}
         transaction.set_rollback(True)
 
 
@@ -135,8 +146,8 @@ def client_of(person, institution):
 
 
 def officer(group, **values):
-    user = UserFactory(is_staff=True, **values)
-    user.groups.add(Group.objects.get(name=group))
+    user = UserFactory(is_staff=True, is_superuser=group is None, **values)
+    user.groups.set(Group.objects.filter(name=group))
     return user
 
 
@@ -147,6 +158,7 @@ MAKERS = {
     "editor": lambda place: officer(groups.EDITORS),
     "publisher": lambda place: officer(groups.PUBLISHERS),
     "no_factor": lambda place: officer(groups.PUBLISHERS, second_factor=False),
+    **{who: lambda place, group=group: officer(group) for who, group in STAFF.items()},
 }
 
 
@@ -183,9 +195,45 @@ def test_everybody_gets_what_the_table_says(portal, row):
     if row["visitor"] == "public":
         assert ask(clients["visitor"], row["method"], address) not in ("in", "403")
         return
-    got = {person: ask(client, row["method"], address) for person, client in clients.items()}
+    got = {person: ask(clients[person], row["method"], address) for person in PEOPLE}
 
     assert got == {person: row[person] for person in PEOPLE}
+
+
+def is_elsewhere(pattern):
+    return pattern != OF_AN_APP and not LIST.match(pattern)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "row",
+    [row for row in TABLE if row["visitor"] != "public" and is_elsewhere(row["pattern"])],
+    ids=lambda row: f"{row['method']} {row['pattern']}",
+)
+def test_who_else_works_in_the_admin_gets_what_an_editor_gets(portal, row):
+    records, clients = portal
+    address = example(row["example"], records)
+
+    got = {person: ask(clients[person], row["method"], address) for person in STAFF}
+
+    assert got == dict.fromkeys(STAFF, row["editor"])
+
+
+def may_look(person, app, model):
+    """Return whether the groups let a person see the records of a list in the admin."""
+    names = {f"{app}.view_{model}", f"{app}.change_{model}"}
+    return person == "administrator" or bool(names & groups.GROUPS[STAFF[person]])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", [row for row in TABLE if LIST.match(row["pattern"])])
+def test_lists_of_the_admin_are_for_those_whose_group_may_look(portal, row):
+    records, clients = portal
+    address, names = example(row["example"], records), LIST.match(row["pattern"]).groups()
+
+    got = {person: ask(clients[person], row["method"], address) for person in STAFF}
+
+    assert got == {person: "200" if may_look(person, *names) else "403" for person in STAFF}
 
 
 def pages_below_lists():
@@ -202,3 +250,14 @@ def test_nobody_from_outside_comes_below_a_list_of_the_admin(portal, pattern):
         for person in ("visitor", "viewer", "focal_point", "stranger"):
             assert ask(clients[person], method, address) == "in"
         assert ask(clients["no_factor"], method, address) == "factor"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("pattern", pages_below_lists())
+def test_below_a_list_of_the_admin_nobody_reads_whose_group_may_not_look(portal, pattern):
+    _records, clients = portal
+    address, names = "/" + re.sub(r"<[^>]+>", "1", pattern), LIST.match(pattern).groups()
+
+    for person in STAFF:
+        if not may_look(person, *names):
+            assert ask(clients[person], "GET", address) in ("403", "404", "405", "out")

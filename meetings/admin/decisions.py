@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.admin import RecordAdmin
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.outbox import post
 
@@ -18,7 +19,6 @@ from .. import places
 from ..backoffice.dry_run import dry_run, shown
 from ..models import PlaceEvent
 from .chosen import are_too_many, delegation_of, take_list, write
-from .read_only import ReadOnlyAdmin
 
 LONGEST_REASON = 500
 
@@ -43,8 +43,11 @@ class DecisionOutcome:
     refused: list[tuple[list, places.PlacesError]] = field(default_factory=list)
 
 
-class Decisions(ReadOnlyAdmin):
+class Decisions(RecordAdmin, admin.ModelAdmin):
     """Actions that show first what they would do, ask for the reason, and then do it."""
+
+    is_read_only = True
+    show_facets = admin.ShowFacets.ALLOW
 
     def has_decide_permission(self, request):
         return request.user.has_perm(f"meetings.change_{self.opts.model_name}")

@@ -11,7 +11,8 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import UsedFilter, link
+from sscnet.core.admin import RecordAdmin, UsedFilter, link
+from sscnet.core.privacy import may_see
 from sscnet.core.uploads import safe_download_name
 from sscnet.core.views import DO_NOT_KEEP
 
@@ -27,13 +28,8 @@ from ..models import (
     PlaceState,
     WorkshopPlace,
 )
-from ..models.delegation import SEES_NEEDS
 from .decisions import Decision, Decisions, PlaceDecisions
-from .read_only import ReadOnlyAdmin, ReadOnlyInline
-
-# What only meetings officers see of a delegate.
-PERSONAL = {"email", "diet", "access_needs"}
-
+from .read_only import ReadOnlyInline
 
 # ------------------------------------------------------------------ delegations
 
@@ -98,6 +94,10 @@ class DelegationAdmin(PlaceDecisions):
     ]
     inlines = [DelegateInline]
 
+    def get_fields(self, request, obj=None):
+        hidden = set() if may_see(request.user, Delegation, "nomination_letter") else {"letter"}
+        return [tuple(name for name in row if name not in hidden) for row in self.fields]
+
     def get_urls(self):
         view = self.admin_site.admin_view(self.letter_view)
         name = "meetings_delegation_letter"
@@ -106,7 +106,8 @@ class DelegationAdmin(PlaceDecisions):
     def letter_view(self, request, pk):
         """Return the nomination letter, to officers; it has no public address."""
         delegation = get_object_or_404(Delegation, pk=pk)
-        if not self.has_view_permission(request, delegation):
+        may_open = may_see(request.user, Delegation, "nomination_letter")
+        if not may_open or not self.has_view_permission(request, delegation):
             raise PermissionDenied
         if not delegation.nomination_letter:
             raise Http404
@@ -221,19 +222,6 @@ class DelegateAdmin(PlaceDecisions):
     ]
     inlines = [WorkshopPlaceInline, OfferInline]
 
-    def get_fields(self, request, obj=None):
-        """Leave out e-mail and needs for those who may not see them."""
-        if request.user.has_perm(SEES_NEEDS):
-            return self.fields
-        rows = (row if isinstance(row, tuple) else (row,) for row in self.fields)
-        shown = (tuple(name for name in row if name not in PERSONAL) for row in rows)
-        return [row for row in shown if row]
-
-    def get_search_fields(self, request):
-        if request.user.has_perm(SEES_NEEDS):
-            return self.search_fields
-        return [name for name in self.search_fields if name not in PERSONAL]
-
     def together(self, rows):
         """Decide on people of a delegation in one step; who was declined is to be undone alone."""
         found = {}
@@ -277,9 +265,9 @@ REFUSE = Decision(
 )
 
 
-def without_needs(values: dict) -> str:
-    """Return what is asked for as text, of e-mail and needs the names only."""
-    shown = {name: "…" if name in PERSONAL else value for name, value in values.items()}
+def in_text(user, values: dict) -> str:
+    """Return what is asked for as text; of what this person may not see, the names only."""
+    shown = {n: value if may_see(user, Delegate, n) else "…" for n, value in values.items()}
     return json.dumps(shown, ensure_ascii=False)
 
 
@@ -310,18 +298,24 @@ class ChangeRequestAdmin(Decisions):
 
     def get_fields(self, request, obj=None):
         """Show e-mail and needs, as they were and should be, to those who may see them."""
-        if request.user.has_perm(SEES_NEEDS):
+        if may_see(request.user, ChangeRequest, "after"):
             return self.fields
         hidden = ("before", "after")
         return [("shown_before", "shown_after") if row == hidden else row for row in self.fields]
 
+    def get_object(self, request, object_id, from_field=None):
+        change_request = super().get_object(request, object_id, from_field)
+        if change_request:
+            change_request.read_by = request.user
+        return change_request
+
     @admin.display(description=_("before"))
     def shown_before(self, change_request):
-        return without_needs(change_request.before)
+        return in_text(change_request.read_by, change_request.before)
 
     @admin.display(description=_("after"))
     def shown_after(self, change_request):
-        return without_needs(change_request.after)
+        return in_text(change_request.read_by, change_request.after)
 
     @admin.action(description=ACCEPT.label, permissions=["decide"])
     def accept(self, request, queryset):
@@ -341,9 +335,11 @@ class ChangeRequestAdmin(Decisions):
 
 
 @admin.register(PlaceEvent)
-class PlaceEventAdmin(ReadOnlyAdmin):
+class PlaceEventAdmin(RecordAdmin, admin.ModelAdmin):
     """The log of places: ids and counts, no names."""
 
+    is_read_only = True
+    show_facets = admin.ShowFacets.ALLOW
     list_display = ["at", "kind", "meeting_id", "workshop_id", "delegation_id", "delegate_id"]
     list_display += ["place", "reason", "line", "count", "actor_id"]
     list_filter = ["kind", "place", "reason"]

@@ -3,11 +3,10 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import UsedFilter
+from sscnet.core.admin import RecordAdmin, UsedFilter
 
 from ..backoffice.waiting import WaitsFilter, waits_for_an_answer
 from ..models import Offer, PersonExport
-from .read_only import ReadOnlyAdmin
 
 
 class AnswerFilter(WaitsFilter):
@@ -15,7 +14,9 @@ class AnswerFilter(WaitsFilter):
 
 
 @admin.register(Offer)
-class OfferAdmin(ReadOnlyAdmin):
+class OfferAdmin(RecordAdmin, admin.ModelAdmin):
+    is_read_only = True
+    show_facets = admin.ShowFacets.ALLOW
     list_display = ["delegate", "institution", "meeting", "workshop", "answer_by", "shown_answer"]
     list_select_related = [
         "delegate__delegation__institution",
@@ -46,9 +47,11 @@ class OfferAdmin(ReadOnlyAdmin):
 
 
 @admin.register(PersonExport)
-class PersonExportAdmin(ReadOnlyAdmin):
+class PersonExportAdmin(RecordAdmin, admin.ModelAdmin):
     """Who took which list of people: written by the pages alone."""
 
+    is_read_only = True
+    show_facets = admin.ShowFacets.ALLOW
     list_display = ["what", "meeting", "by", "at", "format", "people", "columns"]
     list_select_related = ["meeting", "by"]
     list_filter = ["format", ("meeting", UsedFilter)]

@@ -2,24 +2,15 @@
 
 from django.contrib import admin
 
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    list_per_page = 50
-    actions = []
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+from sscnet.core.admin import visible_fieldsets
 
 
 class ReadOnlyInline(admin.TabularInline):
     extra = 0
     can_delete = False
+
+    def get_fieldsets(self, request, obj=None):
+        return visible_fieldsets(request, self.model, super().get_fieldsets(request, obj))
 
     def has_add_permission(self, request, obj=None):
         return False

@@ -7,26 +7,26 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext
 
+from sscnet.core.admin import RecordAdmin
+
 from ..erasing import Remains, erase, meetings_due
 from ..models import Erasure
 
 
 @admin.register(Erasure)
-class ErasureAdmin(admin.ModelAdmin):
+class ErasureAdmin(RecordAdmin, admin.ModelAdmin):
     """The protocols are only read; they are made by erasing."""
 
+    is_read_only = True
     change_list_template = "admin/meetings/erasures.html"
     list_display = ["meeting", "at", "by", *Erasure.COUNTED]
     list_select_related = ["meeting", "by"]
-    list_per_page = 50
+    show_facets = admin.ShowFacets.ALLOW
     actions = None
     fields = ["meeting", ("at", "by"), *Erasure.COUNTED]
 
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+    def has_add_permission(self, request):
+        return request.user.has_perm("meetings.add_erasure")
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.erase_view)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import Institution
 from sscnet.codelists.models import Country
 from sscnet.core.i18n.collation import sort_key
+from sscnet.core.privacy import may_see
 
 from ..models import Attendance, Delegate, Delegation, Meeting, PlaceState, Workshop, WorkshopPlace
 
@@ -23,8 +24,6 @@ from ..models import Attendance, Delegate, Delegation, Meeting, PlaceState, Work
 class ListColumn:
     label: Any
     value: Callable[[Delegate], Any]
-    # E-mail, diet and needs are for meetings officers only.
-    is_personal: bool = False
 
 
 def name_of(delegate: Delegate) -> str:
@@ -52,9 +51,9 @@ COLUMNS = {
     "country": ListColumn(_("country"), lambda d: str(d.delegation.institution.country or "")),
     "role": ListColumn(_("role"), lambda d: d.role),
     "gender": ListColumn(_("gender"), lambda d: d.get_gender_display()),
-    "email": ListColumn(_("e-mail"), lambda d: d.email, is_personal=True),
-    "diet": ListColumn(_("diet"), lambda d: d.diet, is_personal=True),
-    "access_needs": ListColumn(_("access needs"), lambda d: d.access_needs, is_personal=True),
+    "email": ListColumn(_("e-mail"), lambda d: d.email),
+    "diet": ListColumn(_("diet"), lambda d: d.diet),
+    "access_needs": ListColumn(_("access needs"), lambda d: d.access_needs),
     "place": ListColumn(_("place"), lambda d: d.get_place_display()),
     "workshops": ListColumn(_("workshops with a place"), workshops_of),
     "reference": ListColumn(_("reference"), lambda d: d.delegation.reference),
@@ -137,11 +136,10 @@ class ListForm(forms.Form):
         label=_("attendance"),
     )
 
-    def __init__(self, data, *, meeting: Meeting, sees_needs: bool):
+    def __init__(self, data, *, meeting: Meeting, user):
         super().__init__(data or {"columns": USUAL, "place": PlaceState.CONFIRMED}, auto_id="id_%s")
         self.meeting = meeting
-        self.sees_needs = sees_needs
-        known = {n: c for n, c in COLUMNS.items() if sees_needs or not c.is_personal}
+        known = {n: c for n, c in COLUMNS.items() if may_see(user, Delegate, n)}
         self.fields["columns"].choices = [(n, column.label) for n, column in known.items()]
         states = [(state, state.label) for state in PlaceState if state]
         self.fields["place"].choices = [("", "–"), *states]
@@ -154,7 +152,11 @@ class ListForm(forms.Form):
         self.fields["institution"].queryset = coming.alphabetical()
         countries = Country.objects.filter(pk__in=coming.order_by().values("country"))
         self.fields["country"].queryset = countries
-        for name, label in FIELDS_FILLED.items() if sees_needs else []:
+        if "gender" not in known:
+            del self.fields["gender"]
+        for name, label in FIELDS_FILLED.items():
+            if name not in known:
+                continue
             choices = [("", "–"), *FILLED]
             self.fields[name] = forms.ChoiceField(required=False, choices=choices, label=label)
         for name in self.filters:

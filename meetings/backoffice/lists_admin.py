@@ -15,7 +15,6 @@ from sscnet.exchange.sheets import write_csv
 from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
 
 from ..models import PersonExport, SavedList
-from ..models.delegation import SEES_NEEDS
 from .lists import CHOSEN, ListForm, headers_of, rows_of
 from .meeting_admin import MeetingPages
 
@@ -37,7 +36,7 @@ class ListPages(MeetingPages):
         ]
 
     def list_form(self, request, meeting, data):
-        return ListForm(data, meeting=meeting, sees_needs=request.user.has_perm(SEES_NEEDS))
+        return ListForm(data, meeting=meeting, user=request.user)
 
     def list_view(self, request, pk):
         meeting = self.meeting_of_desk(request, pk)

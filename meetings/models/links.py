@@ -126,9 +126,9 @@ def new_token():
 
 
 class CalendarToken(models.Model):
-    """The secret part of the address of an institution's calendar, until it is revoked.
+    """The address of an institution's calendar, until it is revoked.
 
-    It has no history: the secret would outlive it there.
+    The token is a part of the address; the other is its seal, whose key the database does not know.
     """
 
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="calendar_tokens")

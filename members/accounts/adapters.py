@@ -11,6 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from qrcode.image.svg import SvgPathImage
 
+from sscnet.core import encryption
 from sscnet.outbox import post
 
 from .. import mails
@@ -57,6 +58,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
+    def encrypt(self, text):
+        return encryption.encrypt(text)
+
+    def decrypt(self, encrypted_text):
+        return encryption.decrypt(encrypted_text)
+
     def build_totp_svg(self, url):
         """Draw the picture as a part of the page: our rules allow none inside an address."""
         return qrcode.make(url, image_factory=SvgPathImage).to_string(encoding="unicode")
@@ -74,6 +81,19 @@ def take_away_second_factor(user: User) -> bool:
     if deleted:
         write_account_changed(user.email, "factors_removed")
     return bool(deleted)
+
+
+@transaction.atomic
+def encrypt_second_factors_again() -> int:
+    """Encrypt the secrets of apps and recovery codes with the first key; return how many."""
+    factors = Authenticator.objects.select_for_update().filter(
+        type__in=[Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
+    )
+    for factor in factors:
+        name = "secret" if factor.type == Authenticator.Type.TOTP else "seed"
+        factor.data[name] = encryption.encrypt_again(factor.data[name])
+        factor.save(update_fields=["data"])
+    return len(factors)
 
 
 def forget_other_addresses(user: User) -> None:

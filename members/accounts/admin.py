@@ -30,7 +30,7 @@ class InvitationAdmin(RecordAdmin, admin.ModelAdmin):
     list_display = ["email", "institution", "role", "shown_standing", "invited_by", "expires_at"]
     list_select_related = ["institution", "invited_by"]
     list_filter = [StandingFilter, "role"]
-    search_fields = ["email", "institution__name", "institution__name_zh_hans"]
+    search_fields = ["email", "institution__name", "institution__i18n__name_zh_hans"]
     autocomplete_fields = ["institution"]
     fields = ["institution", "email", "role", "hands_over"]
     moments = ["invited_by", "created_at", "expires_at", "accepted_at", "accepted_by"]

@@ -41,7 +41,7 @@ class ProfileProposalAdmin(RecordAdmin, admin.ModelAdmin):
     list_display = ["institution", "state", "sent_at", "proposed_by", "decided_by"]
     list_select_related = ["institution", "proposed_by", "decided_by"]
     list_filter = [ProposalStateFilter]
-    search_fields = ["institution__name", "institution__name_zh_hans"]
+    search_fields = ["institution__name", "institution__i18n__name_zh_hans"]
     ordering = ["sent_at", "id"]
     fields = [
         "institution",

@@ -10,6 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.admin import RecordAdmin
+from sscnet.core.privacy import may_see
+
 from . import handling
 from .forms import AnswerForm, CloseForm, PassOnForm
 from .models import Enquiry, urgent_first
@@ -41,7 +44,7 @@ class DueFilter(admin.SimpleListFilter):
 
 
 @admin.register(Enquiry)
-class EnquiryAdmin(admin.ModelAdmin):
+class EnquiryAdmin(RecordAdmin, admin.ModelAdmin):
     """Questions come from the public and are never deleted; here they are only moved on."""
 
     list_display = ["reference", "about", "kind", "state", "due", "passed_to", "asked_at"]
@@ -53,10 +56,8 @@ class EnquiryAdmin(admin.ModelAdmin):
         ("passed_to", admin.RelatedOnlyFieldListFilter),
         "asked_at",
     ]
-    search_fields = ["reference", "question", "subject"]
+    search_fields = ["reference", "question", "subject", "name", "email"]
     search_help_text = _("Reference, or words of the question")
-    show_facets = admin.ShowFacets.ALWAYS
-    list_per_page = 50
     actions = None
 
     def has_add_permission(self, request):
@@ -70,11 +71,6 @@ class EnquiryAdmin(admin.ModelAdmin):
 
     def get_ordering(self, request):
         return urgent_first()
-
-    def get_search_fields(self, request):
-        """Let those find a person who may see persons."""
-        by_person = ["name", "email"] if self.has_change_permission(request) else []
-        return [*self.search_fields, *by_person]
 
     @admin.display(description=pgettext_lazy("question", "about"))
     def about(self, enquiry):
@@ -136,7 +132,7 @@ class EnquiryAdmin(admin.ModelAdmin):
             "subtitle": str(enquiry),
             "original": enquiry,
             "opts": self.opts,
-            "shows_person": self.has_change_permission(request, enquiry),
+            "shows_person": may_see(request.user, Enquiry, "name"),
             "taken": enquiry.steps.select_related("by", "institution"),
             "steps": [(name, LABELS[name], BUTTONS[name], form) for name, form in steps.items()],
         }

@@ -19,8 +19,9 @@ from django.utils.text import capfirst, normalize_newlines
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from . import privacy
 from .formsets import RowForm, RowFormSet
-from .history import history_page
+from .history import history_page, tracked_models
 from .i18n.labels import field_label, is_translation, translated_fields
 from .i18n.texts import comma_separated
 from .models import Source
@@ -71,6 +72,15 @@ def adapted(field, db_field, model):
     return field
 
 
+def visible_fieldsets(request, model, fieldsets):
+    """Return the fieldsets without the fields that this person may not see."""
+    kept = []
+    for title, options in fieldsets:
+        if fields := privacy.visible_fields(request.user, model, options["fields"]):
+            kept.append((title, options | {"fields": fields}))
+    return kept
+
+
 class PartInline:
     """For the inlines of rows that belong to a record."""
 
@@ -84,6 +94,9 @@ class PartInline:
     def get_queryset(self, request):
         rows = super().get_queryset(request)
         return rows.select_related(*self.autocomplete_fields) if self.autocomplete_fields else rows
+
+    def get_fieldsets(self, request, obj=None):
+        return visible_fieldsets(request, self.model, super().get_fieldsets(request, obj))
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -114,6 +127,15 @@ class UsedFilter(admin.RelatedOnlyFieldListFilter):
 
 
 class RecordList(ChangeList):
+    def get_ordering(self, request, queryset):
+        # An export makes its list without them.
+        self.sortable_by = self.model_admin.get_sortable_by(request)
+        return super().get_ordering(request, queryset)
+
+    def get_ordering_field(self, field_name):
+        """Sort by no column that is not offered for it, though the address asks."""
+        return super().get_ordering_field(field_name) if field_name in self.sortable_by else None
+
     def get_queryset(self, request, **kwargs):
         return self.model_admin.for_list(super().get_queryset(request, **kwargs))
 
@@ -141,13 +163,57 @@ class AdminPages:
 
 
 class RecordAdmin:
-    """For the admin of every record that has a history."""
+    """For the admin of every record: with its history, and without what one may not see."""
 
     formfield_overrides = FORM_FIELDS
+    # Written by pages and code alone; here it is looked at.
+    is_read_only = False
     # Classes of `AdminPages`.
     page_classes = []
     show_facets = admin.ShowFacets.ALWAYS
     list_per_page = 50
+
+    def has_add_permission(self, request):
+        return not self.is_read_only and super().has_add_permission(request)
+
+    def has_change_permission(self, request, obj=None):
+        return not self.is_read_only and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return not self.is_read_only and super().has_delete_permission(request, obj)
+
+    # -------------------------------------------------------------- personal fields
+
+    def lookup_allowed(self, lookup, value, request):
+        may_ask = privacy.may_ask(request.user, self.model, lookup)
+        return may_ask and super().lookup_allowed(lookup, value, request)
+
+    def get_search_fields(self, request):
+        fields = super().get_search_fields(request)
+        return [name for name in fields if privacy.may_ask(request.user, self.model, name)]
+
+    def get_list_display(self, request):
+        columns = super().get_list_display(request)
+        return [name for name in columns if privacy.may_see(request.user, self.model, name)]
+
+    def get_sortable_by(self, request):
+        return [
+            column
+            for column in super().get_sortable_by(request)
+            if privacy.may_order(request.user, self.model, self.ordered_by(column))
+        ]
+
+    def ordered_by(self, column):
+        """Return the field or expression by which a column is sorted."""
+        shown = getattr(self, column, getattr(self.model, column, None))
+        return getattr(shown, "admin_order_field", None) or column
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        # What somebody enters anew is hidden from nobody.
+        return visible_fieldsets(request, self.model, fieldsets) if obj else fieldsets
+
+    # -------------------------------------------------------------- pages
 
     def get_urls(self):
         own = [url for pages in self.page_classes for url in pages(self).urls()]
@@ -155,7 +221,7 @@ class RecordAdmin:
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        return adapted(field, db_field, self.model)
+        return field and adapted(field, db_field, self.model)
 
     def for_list(self, queryset):
         """Load with the rows of the list what its columns show."""
@@ -166,11 +232,11 @@ class RecordAdmin:
 
     def history_view(self, request, object_id, extra_context=None):
         record = self.get_object(request, unquote(object_id))
-        if record is None:
+        if record is None or self.model not in tracked_models():
             return super().history_view(request, object_id, extra_context)
         if not self.has_view_or_change_permission(request, record):
             raise PermissionDenied
-        page = history_page(record, request.GET.get(PAGE_VAR))
+        page = history_page(record, request.GET.get(PAGE_VAR), reader=request.user)
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("History"),
@@ -212,7 +278,9 @@ class RecordAdmin:
         A version may thus be older than what the form shows, never newer. While a form is stored,
         the record is locked, so nobody saves between the two.
         """
-        record = object_id and self.get_object(request, unquote(object_id))
+        if not object_id or not self.has_change_permission(request):
+            return
+        record = self.get_object(request, unquote(object_id))
         if not record or not self.has_change_permission(request, record):
             return
         if request.method == "POST":

@@ -29,6 +29,7 @@ from django.utils.translation import gettext
 from pghistory import core as pghistory_core
 from pghistory.models import Context
 
+from . import privacy
 from .i18n.labels import field_label, is_translation, translated_fields
 from .i18n.texts import comma_separated
 from .models import Source
@@ -105,6 +106,10 @@ class HistoryPart:
         if self.is_own:
             return self.event.objects.filter(self.tie(record))
         return self.event.objects.filter(pgh_obj_id__in=self.rows(record))
+
+    def may_be_read_by(self, user) -> bool:
+        columns = self.event._meta.concrete_fields
+        return all(privacy.may_see(user, self.model, column.name) for column in columns)
 
     def belongs(self, event: models.Model | None, record: models.Model) -> bool:
         """Return whether the row was a part of the record after this event."""
@@ -239,9 +244,17 @@ class Act:
     sentences: list[Sentence] = field(default_factory=list)
 
 
-def history_page(record: models.Model, number: Any = 1, per_page: int = PER_PAGE) -> Page:
-    """Return a page of the record's acts, newest first. The number of queries has a bound."""
-    reached = dict.fromkeys(parts_of(type(record)), 0)
+def history_page(
+    record: models.Model, number: Any = 1, per_page: int = PER_PAGE, reader=None
+) -> Page:
+    """Return a page of the record's acts, newest first. The number of queries has a bound.
+
+    Parts that tell what the reader may not see are left out.
+    """
+    parts = parts_of(type(record))
+    if reader:
+        parts = [part for part in parts if part.is_own or part.may_be_read_by(reader)]
+    reached = dict.fromkeys(parts, 0)
     page = Paginator(moments_of(record, reached), per_page).get_page(number)
     acts = read_acts(record, reached, list(page.object_list))
     page.object_list = [act for act in acts if act.sentences]

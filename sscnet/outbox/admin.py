@@ -52,13 +52,14 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(admin.ModelAdmin):
+class MessageAdmin(RecordAdmin, admin.ModelAdmin):
     """Read only: mails are written by the code of what they announce."""
 
+    is_read_only = True
+    show_facets = admin.ShowFacets.ALLOW
     list_display = ["subject", "receiver", "kind_label", "state_label", "created_at", "sent_at"]
     list_filter = [MessageStateFilter, KindFilter]
-    list_per_page = 50
-    search_fields = ["subject", "to", "reference", "=key"]
+    search_fields = ["subject", "reference", "=key"]
     actions = ["send_again"]
     fields = [
         ("state_label", "kind_label", "reference"),
@@ -75,15 +76,6 @@ class MessageAdmin(admin.ModelAdmin):
         name for row in fields for name in (row if isinstance(row, tuple) else [row])
     ]
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
     def has_send_again_permission(self, request):
         return request.user.has_perm("outbox.send_again_message")
 
@@ -93,12 +85,13 @@ class MessageAdmin(admin.ModelAdmin):
         is_hidden = Case(When(hidden, then=True), default=False)
         return super().get_queryset(request).for_list().annotate(address_is_hidden=is_hidden)
 
-    def get_search_fields(self, request):
-        """Leave out addresses where some are hidden: a search would reveal them."""
-        fields = super().get_search_fields(request)
-        if wordings.with_hidden_address(request.user):
-            return [name for name in fields if name != "to"]
-        return fields
+    def get_search_results(self, request, queryset, search_term):
+        """Find receivers too, among the mails whose receivers are shown."""
+        found, has_duplicates = super().get_search_results(request, queryset, search_term)
+        if not search_term:
+            return found, has_duplicates
+        shown = Q(address_is_hidden=False, to__icontains=search_term)
+        return queryset.filter(Q(pk__in=found.order_by().values("pk")) | shown), has_duplicates
 
     @admin.display(description=pgettext_lazy("mail", "to"), ordering="to")
     def receiver(self, message):
@@ -146,6 +139,12 @@ class MessageAdmin(admin.ModelAdmin):
                 "%(n)d mail is being sent again.", "%(n)d mails are being sent again.", count
             )
             self.message_user(request, text % {"n": count})
+        elif queryset.failed().exists():
+            text = gettext(
+                "Nothing to send again: such a mail held a code or a link, and its text is"
+                " forgotten. Let the person ask for a new one."
+            )
+            self.message_user(request, text, messages.WARNING)
         else:
             text = gettext("Nothing to send again: none of these mails has failed.")
             self.message_user(request, text, messages.WARNING)

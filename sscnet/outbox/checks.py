@@ -1,9 +1,25 @@
-"""What a server needs for mail: looked at by `manage.py check --deploy`."""
+"""What is checked of mail: our subjects always, the settings by `manage.py check --deploy`."""
 
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import Tags, Warning, register
+from django.core.checks import Error, Tags, Warning, register
+from django.utils import translation
+
+from . import wordings
+
+
+@register(Tags.security)
+def check_subjects(app_configs, **kwargs):
+    """Say where a subject of ours would tell a secret."""
+    errors = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            for wording in wordings.all_wordings():
+                if told := wordings.placeholders(str(wording.subject)) & wording.secrets:
+                    message = f"The subject of {wording.key} ({language}) tells {sorted(told)}."
+                    errors.append(Error(message, id="outbox.E001"))
+    return errors
 
 
 @register(Tags.security, deploy=True)

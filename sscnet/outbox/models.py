@@ -45,8 +45,9 @@ class MessageQuerySet(models.QuerySet):
         return self.defer("text", "html")
 
     def send_again(self):
-        """Queue the mails given up again; return how many."""
-        return self.failed().update(failed_at=None, attempts=0, next_try_at=timezone.now())
+        """Queue the mails given up again; return how many. Of a secret nothing is left to send."""
+        kept = self.failed().filter(holds_secret=False)
+        return kept.update(failed_at=None, attempts=0, next_try_at=timezone.now())
 
 
 class Message(models.Model):
@@ -121,6 +122,9 @@ class Message(models.Model):
 
     def mark_sent(self):
         self.sent_at = timezone.now()
+        self.forget_secret()
+
+    def forget_secret(self):
         if self.holds_secret:
             self.text = self.html = ""
 
@@ -130,6 +134,7 @@ class Message(models.Model):
         self.attempts += 1
         if self.attempts > len(WAITS):
             self.failed_at = timezone.now()
+            self.forget_secret()
         else:
             self.next_try_at = timezone.now() + WAITS[self.attempts - 1]
 
@@ -172,10 +177,14 @@ class WordingOverride(TranslatedModel):
         super().clean()
         wording = wordings.find(self.key)
         known = wording.words.keys() if wording else set()
+        secrets = wording.secrets if wording else frozenset()
         errors = {}
         for name in (*each_language("subject"), *each_language("body")):
-            if unknown := wordings.placeholders(getattr(self, name) or "") - known:
+            used = wordings.placeholders(getattr(self, name) or "")
+            if unknown := used - known:
                 errors[name] = unknown_placeholders(unknown, known)
+            elif name.startswith("subject") and (told := used & secrets):
+                errors[name] = secrets_in_subject(told)
         if errors:
             raise ValidationError(errors)
 
@@ -184,6 +193,11 @@ def unknown_placeholders(unknown, known):
     text = gettext("%(unknown)s is not filled in here. You can use: %(known)s.")
     values = {"unknown": in_braces(unknown), "known": in_braces(known) or "–"}
     return text % values
+
+
+def secrets_in_subject(secrets):
+    text = gettext("%(secrets)s may stand in the text only: others see the subject.")
+    return text % {"secrets": in_braces(secrets)}
 
 
 def in_braces(names):

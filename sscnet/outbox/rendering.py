@@ -59,11 +59,12 @@ def render_parts(
         with translation.override(language):
             values = {name: shown(words[name]) for name in wording.words}
             subject = text_of("subject", wording, override, language)
+            in_subject = values | dict.fromkeys(wording.secrets, "…")
             body = text_of("body", wording, override, language)
             parts.append(
                 MailPart(
                     language=language,
-                    subject=one_line(fill(subject, values), LONGEST_SUBJECT),
+                    subject=one_line(fill(subject, in_subject), LONGEST_SUBJECT),
                     paragraphs=paragraphs(body, words, values),
                     closing=closing(reference, reply_to),
                     link=full_address(link, language),

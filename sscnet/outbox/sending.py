@@ -71,7 +71,8 @@ def deliver(message: Message, mailer: BaseEmailBackend) -> None:
         logger.warning("Mail %s was not sent: %s", message.pk, error)
         message.refresh_from_db()
         message.record_failure(error)
-        message.save(update_fields=["attempts", "next_try_at", "failed_at", "last_error"])
+        tried = ["attempts", "next_try_at", "failed_at", "last_error"]
+        message.save(update_fields=[*tried, "text", "html"])
         close_connection(mailer)
 
 

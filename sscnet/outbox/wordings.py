@@ -25,9 +25,12 @@ class Wording:
     body: str
     words: dict[str, str] = field(default_factory=dict)
     link_label: str = ""
-    # The reader of such a mail could act for its receiver: the admin hides its text, and it is
-    # deleted once sent. Its subject must not hold the secret.
+    # The reader of such a mail could act for its receiver: the admin hides its text, which is
+    # deleted once the mail is sent or given up.
     holds_secret: bool = False
+    # The placeholders that are such a secret: they stand in the text, never in the subject, which
+    # officers see.
+    secrets: frozenset[str] = frozenset()
     # The permission to see the receiver's address in the admin; empty: all who see mails.
     address_right: str = ""
 

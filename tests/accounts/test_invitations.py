@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from pghistory.models import Context
 
 from members.accounts import invitations
 from members.models import Affiliation, Institution, Invitation, User
@@ -84,6 +85,20 @@ def test_the_whole_way_from_the_mail_to_the_institutions_page(client, lead, inst
     assert not affiliation.user.has_usable_password()
     told = Message.objects.get(kind="invitation-accepted")
     assert told.to == lead.user.email
+
+
+@pytest.mark.parametrize("language", ["", "/zh-hans"])
+def test_no_history_holds_the_secret_of_a_link(client, institution, language):
+    invitation = InvitationFactory(institution=institution, token="very-secret-token")
+    link = f"{language}/accounts/invitation/very-secret-token/"
+    client.force_login(UserFactory(email=invitation.email))
+    client.post(link)
+
+    urls = [context.metadata.get("url", "") for context in Context.objects.all()]
+
+    assert Affiliation.objects.get().user.email == invitation.email
+    assert f"{language}/accounts/invitation/…/" in urls
+    assert not any("very-secret-token" in url for url in urls)
 
 
 def test_the_mail_is_in_both_languages_and_its_link_is_a_secret(lead, institution):

@@ -1,10 +1,15 @@
 """Staff need a second factor; everybody may have one."""
 
+import json
 import time
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.mfa.utils import decrypt
+from cryptography.fernet import InvalidToken
+from django.core.management import call_command
 from django.urls import reverse
 
 from members.accounts.adapters import take_away_second_factor
@@ -182,3 +187,35 @@ def test_a_person_made_staff_while_signed_in_is_asked_at_the_next_click(client):
     User.objects.filter(pk=person.pk).update(is_staff=True)
 
     assert client.get("/admin/").url == "/accounts/2fa/"
+
+
+# ------------------------------------------------------------------ what the database holds
+
+
+def test_the_database_holds_no_secret_of_a_second_factor_in_clear(client, officer):
+    sign_in_with_app(client, officer)
+    assert client.get("/admin/").status_code == 200
+    RecoveryCodes.activate(officer)
+
+    stored = json.dumps(list(Authenticator.objects.values_list("data", flat=True)))
+
+    assert TOTP_SECRET not in stored
+    seeds = [one.wrap().instance.data for one in Authenticator.objects.filter(user=officer)]
+    for data in seeds:
+        secret = decrypt(data.get("secret") or data["seed"])
+        assert secret
+        assert secret not in stored
+
+
+def test_keys_are_changed_without_anybody_losing_the_second_factor(client, officer, settings):
+    former = settings.ENCRYPTION_KEYS
+    settings.ENCRYPTION_KEYS = ["a new one", *former]
+
+    call_command("encrypt_again")
+
+    settings.ENCRYPTION_KEYS = ["a new one"]
+    sign_in_with_app(client, officer)
+    assert client.get("/admin/").status_code == 200
+    settings.ENCRYPTION_KEYS = former
+    with pytest.raises(InvalidToken):
+        decrypt(Authenticator.objects.get(user=officer, type="totp").data["secret"])

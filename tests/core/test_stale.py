@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from projects.models import Project, ProjectCountry
+from secretariat.enquiries.models import Enquiry
 from secretariat.models import DatedFigure
 from sscnet.codelists.models import Country
 from sscnet.core.admin import RecordAdmin
@@ -345,9 +346,10 @@ def test_no_list_is_edited_in_place_which_would_carry_no_version():
 
 
 def test_whatever_a_form_can_overwrite_has_a_history():
+    """All but questions, which have no such form: a step is taken under a lock."""
     admins = [a for a in admin.site._registry.values() if isinstance(a, RecordAdmin)]
 
-    for one in admins:
+    for one in (a for a in admins if not a.is_read_only and a.model is not Enquiry):
         in_form = {one.model, *(inline.model for inline in one.inlines)}
         assert in_form == {part.model for part in parts_in_form(one.model, in_form)}
 

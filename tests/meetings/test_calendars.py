@@ -322,14 +322,33 @@ def test_the_address_is_secret_whole_and_kept_out_of_caches_and_searches(client,
 
     with translation.override("en"):
         address = calendar_address(institution)
-    assert re.fullmatch(r"https://portal\.example\.org/meetings/calendar/[-\w]{32}\.ics", address)
+    secret = re.fullmatch(
+        r"https://portal\.example\.org/meetings/calendar/([-\w]{32}-\w{32})\.ics", address
+    )[1]
     with translation.override("zh-hans"):
-        assert calendar_address(institution).endswith(
-            f"/zh-hans/meetings/calendar/{token.token}.ics"
-        )
+        assert calendar_address(institution).endswith(f"/zh-hans/meetings/calendar/{secret}.ics")
+    assert secret.startswith(token.token)
     response = client.get(path_of(institution))
     assert response["Cache-Control"] == "private, no-store"
     assert response["X-Robots-Tag"] == "noindex"
+
+
+def test_what_the_database_holds_opens_no_calendar(client, institution):
+    token = new_calendar_token(institution, UserFactory())
+
+    for guessed in (token.token, f"{token.token}-", f"{token.token}-{'0' * 32}"):
+        assert client.get(f"/meetings/calendar/{guessed}.ics").status_code == 404
+
+
+def test_an_address_holds_while_its_key_is_kept(client, institution, settings):
+    new_calendar_token(institution, UserFactory())
+    former = path_of(institution)
+
+    settings.ENCRYPTION_KEYS = ["a new one", *settings.ENCRYPTION_KEYS]
+    assert client.get(former).status_code == 200
+    settings.ENCRYPTION_KEYS = ["a new one"]
+    assert client.get(former).status_code == 404
+    assert client.get(path_of(institution)).status_code == 200
 
 
 def test_a_new_address_and_revoking_end_the_former(client, institution):

@@ -128,8 +128,10 @@ def test_officers_open_the_nomination_letter_and_nobody_else(
     assert b"".join(response.streaming_content).startswith(b"country")
     assert "private, no-store" in response["Cache-Control"]
     assert response["Content-Disposition"].startswith("attachment")
-    client.force_login(member_of(groups.READ_ONLY))
-    assert client.get(page).status_code == 403
+    for group in (groups.READ_ONLY, groups.EDITORS):
+        client.force_login(member_of(group))
+        assert client.get(page).status_code == 403
+    assert page not in text_of(client.get(address("delegation_change", delegation.pk)))
 
 
 # ------------------------------------------------------------------ changes asked for

@@ -308,6 +308,28 @@ def test_needs_diet_and_email_are_for_meetings_officers_only(client, meeting):
     assert found.context["cl"].queryset.count() == 0
 
 
+def test_gender_is_for_those_who_decide_who_comes(client, meeting):
+    person = meeting.delegations.first().delegates.get(family_name="Zhang")
+    form = reverse("admin:meetings_delegate_change", args=[person.pk])
+    request = ChangeRequest.objects.create(
+        delegation=person.delegation, change="edit", after={"gender": "of-late", "role": "Chair"}
+    )
+    asked = reverse("admin:meetings_changerequest_change", args=[request.pk])
+
+    def seen():
+        by_list = take(client, meeting, "csv", columns=["gender"]).status_code == 200
+        kept = take(client, meeting, "csv", columns=["family_name"], gender="man")
+        is_kept = len(kept.content.decode().splitlines()) < 6
+        texts = [client.get(page).content.decode() for page in (form, asked)]
+        return [by_list, is_kept, "Gender:" in texts[0], "of-late" in texts[1]]
+
+    for group in (groups.PUBLISHERS, groups.MEETINGS_OFFICERS):
+        client.force_login(member_of(group))
+        assert seen() == [True] * 4
+    client.force_login(member_of(groups.EDITORS))
+    assert seen() == [False] * 4
+
+
 def test_who_may_not_see_needs_takes_none_away(client, meeting):
     client.force_login(member_of(groups.PUBLISHERS))
 

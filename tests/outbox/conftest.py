@@ -18,7 +18,8 @@ def invitation(monkeypatch):
 @pytest.fixture
 def secret(invitation):
     """Register the same wording as a secret as well."""
-    return wordings.register(replace(invitation, key="test_secret", holds_secret=True))
+    secret = replace(invitation, key="test_secret", holds_secret=True, secrets=frozenset({"days"}))
+    return wordings.register(secret)
 
 
 @pytest.fixture

@@ -141,6 +141,25 @@ def test_a_mail_that_holds_a_secret_hides_it_from_officers(client, publisher, se
     assert "Not shown" in shown(page)
 
 
+def test_a_failed_mail_whose_secret_is_forgotten_is_not_sent_again(client, publisher, secret):
+    message = mail(kind=secret.key)
+    Message.objects.update(failed_at=timezone.now(), text="", html="")
+
+    data = {"action": "send_again", "_selected_action": [message.pk]}
+    page = client.post(MAILS, data, follow=True)
+
+    assert "its text is forgotten" in shown(page)
+    assert Message.objects.get().state == Message.State.FAILED
+
+
+def test_a_mail_is_found_by_its_receiver_where_that_is_shown(client, editor, invitation):
+    mail()
+
+    found = client.get(MAILS, {"q": "wang@example"})
+
+    assert [row.to for row in found.context["cl"].result_list] == ["wang@example.org"]
+
+
 def test_a_record_shows_the_mails_about_it(client, editor, invitation):
     project, other = ProjectFactory(), ProjectFactory()
     message = mail(about=project)
@@ -205,6 +224,27 @@ def test_an_unknown_placeholder_is_refused_beside_its_field(client, publisher, i
     assert "{person}" in form.errors[field][0]
     assert "{days}, {institution}" in form.errors[field][0]
     assert filled(response)[field] == "Dear {person}, {institution}"
+    assert not WordingOverride.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["subject", "subject_zh_hans"])
+def test_a_secret_in_a_subject_is_refused_beside_its_field(client, publisher, secret, field):
+    add = ADD.replace("test_invitation", secret.key)
+    data = filled(client.get(add)) | {field: "Your code {days}", "body": "Here: {days}"}
+
+    response = client.post(add, data)
+
+    form = response.context["adminform"].form
+    assert list(form.errors) == [field]
+    assert "{days}" in form.errors[field][0]
+    assert not WordingOverride.objects.exists()
+
+
+def test_a_publisher_cannot_bring_the_code_to_sign_in_into_a_subject(client, publisher):
+    page = reverse("admin:outbox_wordingoverride_add") + "?key=sign-in-code"
+
+    client.post(page, filled(client.get(page)) | {"subject": "Your code {code}"})
+
     assert not WordingOverride.objects.exists()
 
 

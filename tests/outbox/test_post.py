@@ -307,3 +307,14 @@ def test_what_our_text_says_in_every_wording_can_be_filled_in():
             with translation.override(language):
                 used = wordings.placeholders(f"{wording.subject} {wording.body}")
             assert used <= wording.words.keys(), wording.key
+
+
+def test_a_subject_is_not_given_secrets_whoever_wrote_it(secret):
+    WordingOverride.objects.create(key=secret.key, subject="Your code {days}", body="It is {days}.")
+
+    with transaction.atomic():
+        words = {"institution": "Bamboo Institute", "days": "QWER-TYUI"}
+        message = write(secret.key, to="wang@example.org", key="one", words=words)
+
+    assert "QWER-TYUI" not in message.subject
+    assert "It is QWER-TYUI." in message.text

@@ -308,6 +308,17 @@ def test_a_secret_that_did_not_go_out_is_kept(secret, server):
     assert "/accept/token/" in Message.objects.get().text
 
 
+def test_a_secret_that_never_went_out_is_forgotten(secret, server):
+    server.before = lambda mail: "451 later"
+    written(1, kind=secret.key, link="/accept/token/")
+    Message.objects.update(attempts=len(WAITS))
+
+    send_due()
+
+    message = Message.objects.get()
+    assert (message.text, message.html, message.state) == ("", "", Message.State.FAILED)
+
+
 # ------------------------------------------------------------------ pages, tasks, the sweep
 
 

@@ -1,12 +1,14 @@
 """What mail needs of a server's settings, and where mail goes on a development machine."""
 
 import io
+from dataclasses import replace
 from email import message_from_bytes, policy
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
 
-from sscnet.outbox.checks import check_mail_settings
+from sscnet.outbox import wordings
+from sscnet.outbox.checks import check_mail_settings, check_subjects
 from sscnet.outbox.local_mail import EmailBackend
 
 
@@ -15,6 +17,14 @@ def complete(settings):
     settings.PORTAL_ADDRESS = "https://portal.example.org"
     settings.SECRETARIAT_MAILBOX = "office@example.org"
     return settings
+
+
+def test_no_subject_of_ours_holds_a_secret(secret):
+    assert check_subjects(None) == []
+
+    wordings.register(replace(secret, key="told", subject="Your code {days}"))
+
+    assert {error.id for error in check_subjects(None)} == {"outbox.E001"}
 
 
 def ids():

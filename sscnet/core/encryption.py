@@ -1,0 +1,46 @@
+"""Secrets that the database keeps, with keys it does not know: `ENCRYPTION_KEYS` of the settings.
+
+The first key writes, all of them read. docs/security.md says how a key is changed.
+"""
+
+import base64
+import hashlib
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+
+def fernet() -> MultiFernet:
+    digests = [hashlib.sha256(f"encryption {key}".encode()) for key in settings.ENCRYPTION_KEYS]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(one.digest())) for one in digests])
+
+
+def encrypt(text: str) -> str:
+    return fernet().encrypt(text.encode()).decode()
+
+
+def decrypt(text: str) -> str:
+    """Return the text; raise InvalidToken where none of the keys wrote it."""
+    return fernet().decrypt(text.encode()).decode()
+
+
+def encrypt_again(text: str) -> str:
+    """Return what any of the keys wrote, written with the first."""
+    return fernet().rotate(text.encode()).decode()
+
+
+def with_seal(name: str, purpose: str) -> str:
+    """Return the name with a seal that nobody makes without a key, for an address."""
+    return f"{name}-{seal(name, purpose, settings.ENCRYPTION_KEYS[0])}"
+
+
+def without_seal(text: str, purpose: str) -> str | None:
+    """Return the name that was sealed; None where no key of ours made the seal."""
+    name, _dash, given = text.rpartition("-")
+    seals = [seal(name, purpose, key) for key in settings.ENCRYPTION_KEYS]
+    return name if any(constant_time_compare(given, one) for one in seals) else None
+
+
+def seal(name: str, purpose: str, key: str) -> str:
+    return salted_hmac(purpose, name, secret=key, algorithm="sha256").hexdigest()[:32]

@@ -1,0 +1,103 @@
+"""Which fields hold personal data: each is declared once, with whose it is and who may see it.
+
+An app declares its own in a module `privacy.py` that its AppConfig imports in `ready`. The admin
+asks here before it shows, searches, sorts by or looks up a field.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
+from django.db.models.constants import LOOKUP_SEP
+
+# Who may see a field: who has the permission of this name, or of whom this is true.
+Permission = str | Callable[[Any], bool]
+
+
+def nobody(user) -> bool:
+    """Return False, for secrets: not even administrators read them."""
+    return False
+
+
+@dataclass(frozen=True)
+class PersonalField:
+    model: type[Model]
+    name: str
+    whose: Any
+    why: Any
+    kept: Any
+    permission: Permission
+
+    def may_be_seen_by(self, user) -> bool:
+        if callable(self.permission):
+            return self.permission(user)
+        # As in Django's admin, who may change may view.
+        names = {self.permission, self.permission.replace(".view_", ".change_")}
+        return any(user.has_perm(name) for name in names)
+
+
+_fields: dict[tuple[type[Model], str], PersonalField] = {}
+
+
+def declare(
+    model: type[Model], *names: str, whose: Any, why: Any, kept: Any, permission: Permission
+) -> None:
+    """Declare fields of a model: whose data they hold, why, for how long, and who may see them."""
+    for name in names:
+        model._meta.get_field(name)
+        _fields[model, name] = PersonalField(model, name, whose, why, kept, permission)
+
+
+def declared() -> list[PersonalField]:
+    return list(_fields.values())
+
+
+def may_see(user, model: type[Model], name: str) -> bool:
+    """Return whether a person may see this field; one that is not declared is not personal."""
+    field = _fields.get((model, name))
+    return field is None or field.may_be_seen_by(user)
+
+
+def may_ask(user, model: type[Model], path: str) -> bool:
+    """Return whether a person may see all that a look-up, a search or an order goes by."""
+    return all(may_see(user, *step) for step in steps(model, path))
+
+
+def may_order(user, model: type[Model], by) -> bool:
+    """Return whether a person may see all that an order goes by; a link's order is its model's."""
+    passed = list(steps(model, path_of_order(by)))
+    if not all(may_see(user, owner, name) for owner, name in passed):
+        return False
+    linked = passed and passed[-1][0]._meta.get_field(passed[-1][1]).related_model
+    return all(may_order(user, linked, one) for one in (linked._meta.ordering if linked else ()))
+
+
+def path_of_order(by) -> str:
+    """Return the path that an order goes by: a name, or an expression around one."""
+    expression = getattr(by, "expression", by)
+    return expression if isinstance(expression, str) else getattr(expression, "name", "")
+
+
+def steps(model: type[Model], path: str) -> Iterator[tuple[type[Model], str]]:
+    """Follow a path such as `delegate__email__startswith`: each model with the field asked for."""
+    for name in path.lstrip("-^=@").split(LOOKUP_SEP):
+        try:
+            field = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return
+        # The history of a model holds the same fields.
+        yield getattr(model, "pgh_tracked_model", model), field.name
+        if not getattr(field, "path_infos", None):
+            return
+        model = field.path_infos[-1].to_opts.model
+
+
+def visible_fields(user, model: type[Model], fields: Iterable) -> list:
+    """Return the fields of a form, or its rows of fields, without those not to be seen."""
+    rows = (
+        tuple(visible_fields(user, model, row)) if isinstance(row, list | tuple) else row
+        for row in fields
+    )
+    return [row for row in rows if row and (isinstance(row, tuple) or may_see(user, model, row))]

@@ -1,0 +1,338 @@
+"""Every list of the admin against every personal field and everybody who works there.
+
+`sscnet.core.privacy` says who may see a field. Each field holds a planted value. Who may not see
+it must learn nothing of it: a look-up by the right value answers as one by a wrong value does, an
+order stays as it is when two values change places, a search finds nothing, and no page shows it.
+"""
+
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.auth.models import Group, Permission
+from django.db import models, transaction
+from django.db.models.constants import LOOKUP_SEP
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.models import Attendance, ChangeRequest, Offer
+from members.models import ProfileProposal
+from secretariat import groups
+from sscnet.core import privacy
+from sscnet.outbox import wordings
+from sscnet.outbox.models import Attachment, Message
+from sscnet.outbox.wordings import Wording
+from tests.factories import (
+    AffiliationFactory,
+    DelegateFactory,
+    DelegationFactory,
+    EnquiryFactory,
+    InstitutionFactory,
+    InvitationFactory,
+    UserFactory,
+    WorkshopPlaceFactory,
+)
+
+PEOPLE = [*groups.GROUPS, "administrator", "no group"]
+LOOKUPS = ["startswith", "contains", "gt"]
+# How many links away from a list's own model a field is looked up.
+MOST_LINKS = 2
+FIELDS = {
+    (field.model, field.name): field
+    for field in privacy.declared()
+    if not field.model._meta.get_field(field.name).is_relation
+}
+LISTS = list(admin.site._registry.values())
+# Of other kinds of mail some see the receiver whom others do not.
+KEPT_CLOSE = Wording("kept-close", "kept close", "Any", "Any", address_right="outbox.of_nobody")
+
+
+# ------------------------------------------------------------------ what is planted
+
+
+def planted(field, letter="m"):
+    """Return the value of a field in one of two rows; `m` stands before `n`."""
+    word = f"{letter}{field.name}{field.model._meta.model_name}".replace("_", "")
+    column = field.model._meta.get_field(field.name)
+    if isinstance(column, models.EmailField):
+        return f"{word}@example.org"
+    return word[: column.max_length]
+
+
+def value_for(field, word):
+    column = field.model._meta.get_field(field.name)
+    if isinstance(column, models.JSONField):
+        return {"email": word}
+    return word.encode() if isinstance(column, models.BinaryField) else word
+
+
+def plant(record, letter):
+    """Write the planted value into every personal field of a row."""
+    fields = [field for field in FIELDS.values() if field.model is type(record)]
+    values = {field.name: value_for(field, planted(field, letter)) for field in fields}
+    if values:
+        type(record).objects.filter(pk=record.pk).update(**values)
+
+
+def make_row(n):
+    """Make a row of each model that holds personal fields, and of those beside it."""
+    delegation = DelegationFactory(institution=InstitutionFactory(name=f"Institution {n}"))
+    delegate = DelegateFactory(delegation=delegation)
+    WorkshopPlaceFactory(delegate=delegate, workshop__meeting=delegation.meeting)
+    Offer.objects.create(delegate=delegate, answer_by=timezone.now() + timedelta(days=1))
+    user = UserFactory(name="Somebody")
+    mail = Message.objects.create(
+        key=f"key {n}",
+        kind=KEPT_CLOSE.key,
+        to="any@example.org",
+        subject="Your place",
+        holds_secret=True,
+        next_try_at=timezone.now(),
+    )
+    # Who did something to a record is named beside it, to all who see the record.
+    proposer = UserFactory(name="Proposer")
+    ProfileProposal.objects.create(institution=delegation.institution, proposed_by=proposer)
+    AffiliationFactory(institution=delegation.institution, user=user)
+    return [
+        delegation.institution,
+        delegation,
+        delegate,
+        user,
+        mail,
+        ChangeRequest.objects.create(delegation=delegation, delegate=delegate, change="edit"),
+        EnquiryFactory(),
+        InvitationFactory(institution=delegation.institution, invited_by=user),
+        Attachment.objects.create(message=mail, name="any.txt", content_type="text/plain"),
+        Attendance.objects.create(meeting=delegation.meeting, name=f"Walk-in {n}"),
+        EmailAddress.objects.create(user=user, email=user.email),
+        Authenticator.objects.create(user=user, type="totp", data={}),
+    ]
+
+
+@pytest.fixture(scope="module")
+def rows(django_db_setup, django_db_blocker):
+    """Two rows of each model, planted; gone after the module."""
+    patch = pytest.MonkeyPatch()
+    patch.setitem(wordings._wordings, KEPT_CLOSE.key, KEPT_CLOSE)
+    with django_db_blocker.unblock(), transaction.atomic():
+        two = make_row(1), make_row(2)
+        for row, letter in zip(two, "mn", strict=True):
+            for record in row:
+                plant(record, letter)
+        yield two
+        transaction.set_rollback(True)
+    patch.undo()
+
+
+def person_of(name):
+    user = UserFactory(
+        email=f"{name.replace(' ', '')}@staff.example.org".lower(),
+        is_staff=True,
+        is_superuser=name == "administrator",
+    )
+    if name in groups.GROUPS:
+        user.groups.add(Group.objects.get(name=name))
+    return user
+
+
+@pytest.fixture(params=PEOPLE)
+def person(request, db, rows):
+    return person_of(request.param)
+
+
+# ------------------------------------------------------------------ what is asked
+
+
+def paths(model, links=MOST_LINKS):
+    """Give each path from a model to a personal field."""
+    tracked = getattr(model, "pgh_tracked_model", model)
+    names = {field.name for field in model._meta.get_fields()}
+    for owner, name in FIELDS:
+        if owner is tracked and name in names:
+            yield FIELDS[owner, name], name
+    if links:
+        for relation in model._meta.get_fields():
+            if relation.is_relation and getattr(relation, "path_infos", None):
+                for field, path in paths(relation.path_infos[-1].to_opts.model, links - 1):
+                    yield field, f"{relation.name}{LOOKUP_SEP}{path}"
+
+
+def ask(model_admin, user, **parameters):
+    """Return the keys of the list in its order; None where nothing is answered."""
+    request = RequestFactory().get("/", parameters)
+    request.user = user
+    if not model_admin.has_view_or_change_permission(request):
+        return None
+    try:
+        with transaction.atomic():
+            changelist = model_admin.get_changelist_instance(request)
+            return [row.pk for row in changelist.result_list]
+    except (DisallowedModelAdminLookup, IncorrectLookupParameters):
+        return None
+
+
+def hidden_paths(user, model):
+    return [(f, path) for f, path in paths(model) if not f.may_be_seen_by(user)]
+
+
+def asked_by(field, path, lookup):
+    """Return a look-up by a right and by a wrong value."""
+    if isinstance(field.model._meta.get_field(field.name), models.JSONField):
+        path = f"{path}__email"
+    wrong = "zzz" if lookup == "gt" else "zz-nothing"
+    right = "a" if lookup == "gt" else planted(field)[:-1]
+    return {f"{path}__{lookup}": right}, {f"{path}__{lookup}": wrong}
+
+
+@pytest.mark.django_db
+def test_nothing_hidden_is_found_by_look_ups(person):
+    found = [
+        (model_admin.opts.label, path, lookup)
+        for model_admin in LISTS
+        for field, path in hidden_paths(person, model_admin.model)
+        for lookup in LOOKUPS
+        for right, wrong in [asked_by(field, path, lookup)]
+        if ask(model_admin, person, **right) != ask(model_admin, person, **wrong)
+    ]
+
+    assert found == []
+
+
+@pytest.mark.django_db
+def test_nothing_hidden_is_found_by_search(person):
+    found = [
+        (model_admin.opts.label, words)
+        for model_admin in LISTS
+        for field in {field for field, _path in hidden_paths(person, model_admin.model)}
+        for words in [planted(field)[1:-1]]
+        if ask(model_admin, person, q=words)
+    ]
+
+    assert found == []
+
+
+@pytest.mark.django_db
+def test_no_order_tells_of_what_is_hidden(person, rows):
+    hidden = {field for field in FIELDS.values() if not field.may_be_seen_by(person)}
+    lists = [one for one in LISTS if hidden_paths(person, one.model)]
+
+    before = orders(lists, person)
+    with transaction.atomic():
+        for field in hidden:
+            change_places(field, rows)
+        after = orders(lists, person)
+        transaction.set_rollback(True)
+
+    assert {key: order for key, order in after.items() if order != before[key]} == {}
+
+
+def orders(lists, user):
+    """Return the order of each list by each of its columns."""
+    request = RequestFactory().get("/")
+    request.user = user
+    return {
+        (one.opts.label, column): ask(one, user, o=str(n))
+        for one in lists
+        for n, column in enumerate(["", *one.get_list_display(request)])
+    }
+
+
+def change_places(field, rows):
+    """Let the two rows of a field's model have each other's value."""
+    for row, letter in zip(rows, "nm", strict=True):
+        for record in row:
+            if type(record) is field.model:
+                value = value_for(field, planted(field, letter))
+                if field.model._meta.get_field(field.name).unique:
+                    field.model.objects.filter(**{field.name: value}).update(**{field.name: "-"})
+                field.model.objects.filter(pk=record.pk).update(**{field.name: value})
+
+
+@pytest.mark.django_db
+def test_no_page_shows_what_is_hidden(person, rows):
+    client = Client(raise_request_exception=False)
+    client.force_login(person)
+    hidden = [field for field in FIELDS.values() if not field.may_be_seen_by(person)]
+    pages = "".join(client.get(address).content.decode() for address in addresses(rows[0]))
+
+    shown = [str(field) for field in hidden if planted(field)[:-1] in pages]
+
+    assert shown == []
+
+
+def addresses(records):
+    """Give the pages of these records in the admin: list, form and history."""
+    for record in records:
+        if admin.site.is_registered(type(record)):
+            name = f"admin:{record._meta.app_label}_{record._meta.model_name}"
+            yield reverse(f"{name}_changelist")
+            yield reverse(f"{name}_change", args=[record.pk])
+            yield reverse(f"{name}_history", args=[record.pk])
+
+
+@pytest.mark.django_db
+def test_administrators_find_each_field_by_look_ups_but_no_secret(rows):
+    person = person_of("administrator")
+    found = {
+        (field.model, field.name)
+        for model_admin in LISTS
+        for field, path in paths(model_admin.model, links=0)
+        for right, wrong in [asked_by(field, path, "startswith")]
+        if ask(model_admin, person, **right) != ask(model_admin, person, **wrong)
+    }
+
+    secrets = {key for key, field in FIELDS.items() if field.permission is privacy.nobody}
+    unlisted = {key for key in FIELDS if not admin.site.is_registered(key[0])}
+    assert found == FIELDS.keys() - secrets - unlisted
+
+
+# ------------------------------------------------------------------ what is declared
+
+
+def test_every_address_of_a_person_is_declared():
+    kinds = [kind for kind in apps.get_models() if not hasattr(kind, "pgh_tracked_model")]
+    addresses = {
+        f"{kind.__name__}.{field.name}"
+        for kind in kinds
+        for field in kind._meta.fields
+        if isinstance(field, models.EmailField) and (kind, field.name) not in FIELDS
+    }
+
+    # These are public: of an institution, of a meeting, and the Secretariat's own.
+    assert addresses == {
+        "Institution.role_mailbox",
+        "Meeting.registration_contact",
+        "Message.reply_to",
+    }
+
+
+@pytest.mark.django_db
+def test_each_declaration_says_all_of_a_field_and_names_a_permission_there_is():
+    known = {
+        f"{permission.content_type.app_label}.{permission.codename}"
+        for permission in Permission.objects.select_related("content_type")
+    }
+
+    for field in privacy.declared():
+        assert field.whose
+        assert field.why
+        assert field.kept
+        assert callable(field.permission) or field.permission in known
+
+
+@pytest.mark.django_db
+def test_who_may_change_or_add_a_record_has_its_fields_in_the_form(client):
+    user = UserFactory()
+    client.force_login(UserFactory(is_staff=True, permissions=["members.change_user"]))
+    page = client.get(reverse("admin:members_user_change", args=[user.pk]))
+    assert "email" in page.context["adminform"].form.fields
+
+    client.force_login(UserFactory(is_staff=True, permissions=["members.add_invitation"]))
+    page = client.get(reverse("admin:members_invitation_add"))
+    assert "email" in page.context["adminform"].form.fields
