@@ -23,10 +23,11 @@ from import_export.forms import ExportForm
 
 from ..core.admin import link
 from ..core.models import ImportBatch
+from ..core.sheet_rows import MOST_BYTES, too_large
 from .formats import FORMATS
 from .imports_admin import ImportPages
 from .preview import ImportPreview
-from .sheets import MOST_BYTES, read_sheet, too_large
+from .sheets import read_sheet
 from .templates import template_file
 from .undo import reached
 from .uploads import Gone, Upload

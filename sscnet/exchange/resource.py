@@ -17,10 +17,11 @@ from import_export.results import RowResult
 from psycopg.errors import CheckViolation
 
 from ..core.history import IMPORT_NUMBER
+from ..core.sheet_rows import BadCell, is_blank
 from .columns import is_dash, line
 from .fields import FieldList
 from .links import Links, Plan
-from .sheets import BadCell, Sheet, as_text, is_blank
+from .sheets import Sheet, as_text
 
 logger = logging.getLogger(__name__)
 
