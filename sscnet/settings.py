@@ -224,7 +224,7 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
-# A document may have 25 MB; the server refuses a body much larger than its largest form.
+# Without files; with them sscnet/badinput.py says how large a form may be.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

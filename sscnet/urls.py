@@ -13,6 +13,8 @@ from secretariat.sitemaps import SITEMAPS
 from secretariat.views import robots
 from sscnet import health
 
+handler500 = "sscnet.errors.server_error"
+
 # One way to sign in for all: with a second factor and rate limits.
 admin.site.login = secure_admin_login(admin.site.login)
 

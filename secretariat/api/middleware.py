@@ -44,10 +44,10 @@ class Api:
             return self.get_response(request)
         if request.method == "OPTIONS":
             return with_headers(HttpResponse(status=204), OPEN_TO_ALL | PREFLIGHT)
+        activate(language_of(request))
         method, limit = request.method, Limit(request)
         if method == "HEAD":
             request.method = "GET"
-        activate(language_of(request))
         response = limit.refusal() if limit.is_over else self.get_response(request)
         response = finished(request, response)
         if method == "HEAD":
