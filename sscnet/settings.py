@@ -158,7 +158,11 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "secretariat:my"
 LOGOUT_REDIRECT_URL = "secretariat:home"
 ACCOUNT_ADAPTER = "members.accounts.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"login": "members.accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "members.accounts.forms.SignInForm",
+    "request_login_code": "members.accounts.forms.CodeForm",
+    "reset_password": "members.accounts.forms.NewPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -171,13 +175,22 @@ ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_SESSION_REMEMBER = True
 # By account first: what that stops does not count for the address, which an institute may share.
+# `password_failed` and `mail` are ours (members/accounts/throttles.py): their key is the account
+# with a device that has signed in before, or with a network; `_anywhere` is the account alone.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
+    # The second factor: whoever comes so far knows the first one.
     "login_failed": "5/5m/key,20/m/ip",
-    "request_login_code": "3/m/key,10/h/key,20/m/ip",
-    "reset_password": "3/m/key,10/h/key,20/m/ip",
+    "password_failed": "5/5m/key,20/h/key,50/d/key,20/m/ip",
+    "password_failed_anywhere": "50/h/key,200/d/key",
+    "mail": "3/m/key,10/h/key",
+    "mail_anywhere": "20/h/key,60/d/key",
+    "request_login_code": "20/m/ip",
+    "reset_password": "20/m/ip",
     "enquiry": "20/h/ip,5/h/key",
 }
+# Which accounts a device has signed in to, signed.
+DEVICE_COOKIE_NAME = "device"
 MFA_ADAPTER = "members.accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "add_webauthn": "members.accounts.forms.AddPasskeyForm",
@@ -258,11 +271,13 @@ SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 # W021 asks for HSTS preload, a promise for a whole domain that is not ours alone to give.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
-IS_BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+IS_BEHIND_PROXY = env.bool("BEHIND_PROXY", None)
 if IS_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # So many addresses at the end of X-Forwarded-For are from our own proxies; the rest may be forged.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if IS_BEHIND_PROXY else 0)
+# Or a header of its own, which the proxy always sets.
+ALLAUTH_TRUSTED_CLIENT_IP_HEADER = env.str("CLIENT_IP_HEADER", "") or None
 
 # ------------------------------------------------------------------ records
 

@@ -14,7 +14,7 @@ PRODUCTION = {
 }
 
 
-MAIL = {"SECRETARIAT_MAILBOX": "office@example.org"}
+DEPLOYED = {"SECRETARIAT_MAILBOX": "office@example.org", "BEHIND_PROXY": "true"}
 
 
 def manage(*args, **environment):
@@ -28,13 +28,26 @@ def manage(*args, **environment):
 
 
 def test_production_is_the_default_and_passes_the_deployment_checklist():
-    done = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION, **MAIL)
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION, **DEPLOYED)
     assert done.returncode == 0, done.stderr
 
 
 def test_the_checklist_names_what_mail_lacks():
     done = manage("check", "--deploy", **PRODUCTION)
     assert "set SECRETARIAT_MAILBOX" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "message"),
+    [
+        ({}, "set BEHIND_PROXY"),
+        ({"BEHIND_PROXY": "true", "TRUSTED_PROXY_COUNT": "0"}, "set TRUSTED_PROXY_COUNT or"),
+        ({"CLIENT_IP_HEADER": "X-Real-IP", "BEHIND_PROXY": "no"}, "addresses may be forged"),
+    ],
+)
+def test_the_checklist_names_what_the_addresses_of_visitors_lack(environment, message):
+    done = manage("check", "--deploy", **PRODUCTION, **environment)
+    assert message in done.stderr
 
 
 @pytest.mark.parametrize("name", PRODUCTION)

@@ -15,6 +15,7 @@ from sscnet.outbox import post
 
 from .. import mails
 from ..models import User
+from . import throttles
 from .second_factor import FACTORS
 
 
@@ -32,6 +33,24 @@ def write_account_changed(email, change):
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False
+
+    def pre_authenticate(self, request, **credentials):
+        """Count by `throttles`, not by account alone: strangers would lock the person out."""
+        if not throttles.may_try(request, "password_failed", credentials["email"]):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request, **credentials):
+        throttles.count(request, "password_failed", credentials["email"])
+
+    def post_login(self, request, user, **kwargs):
+        response = super().post_login(request, user, **kwargs)
+        throttles.remember_device(request, response, user.email)
+        return response
+
+    def set_password(self, user, password):
+        """Who sets a new one by a link or the old one may sign in with it at once."""
+        super().set_password(user, password)
+        throttles.forgive(self.request, "password_failed", user.email)
 
     def send_mail(self, template_prefix, email, context):
         """Write allauth's mail with our words; its name for a mail is that of a template."""
