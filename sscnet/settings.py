@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "sscnet.headers.SetHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "members.accounts.idle.EndIdleSessions",
     "members.accounts.second_factor.RequireSecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -142,12 +144,12 @@ CACHES = {
 
 AUTH_USER_MODEL = "members.User"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
     )
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -189,8 +191,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip",
     "enquiry": "20/h/ip,5/h/key",
 }
-# Which accounts a device has signed in to, signed.
-DEVICE_COOKIE_NAME = "device"
+STAFF_IDLE_SECONDS = 12 * 60 * 60
 MFA_ADAPTER = "members.accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "add_webauthn": "members.accounts.forms.AddPasskeyForm",
@@ -267,10 +268,19 @@ IS_HTTPS = env.bool("HTTPS", not DEBUG)
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+# A browser takes a cookie of such a name from this host over HTTPS only, none from a neighbour.
+COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+# Which accounts a device has signed in to, signed.
+DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if IS_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS and env.bool("HSTS_SUBDOMAINS", True)
 # W021 asks for HSTS preload, a promise for a whole domain that is not ours alone to give.
-SILENCED_SYSTEM_CHECKS = ["security.W021"]
+# W005 asks for the subdomains, which a setting may leave out.
+SILENCED_SYSTEM_CHECKS = ["security.W021", "security.W005"]
+# Who finds a hole tells it here: an address of mail or of a page, in /.well-known/security.txt.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
 IS_BEHIND_PROXY = env.bool("BEHIND_PROXY", None)
 if IS_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

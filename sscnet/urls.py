@@ -10,7 +10,7 @@ from django.views.defaults import page_not_found
 
 from secretariat.api.v1 import api
 from secretariat.sitemaps import SITEMAPS
-from secretariat.views import robots
+from secretariat.views import robots, security_txt
 from sscnet import health
 
 handler500 = "sscnet.errors.server_error"
@@ -22,6 +22,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("robots.txt", robots, name="robots"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("files/", include("sscnet.core.urls")),
     path("api/v1/", api.urls),

@@ -188,6 +188,21 @@ def test_everybody_gets_what_the_table_says(portal, row):
     assert got == {person: row[person] for person in PEOPLE}
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "row",
+    [row for row in TABLE if row["method"] == "GET" and "200" in row.values()],
+    ids=lambda row: row["pattern"],
+)
+def test_no_browser_keeps_what_is_not_for_everybody(portal, row):
+    records, clients = portal
+    person = next(person for person in PEOPLE if row[person] == "200")
+
+    response = clients[person].get(example(row["example"], records))
+
+    assert "no-store" in response["Cache-Control"]
+
+
 def pages_below_lists():
     return [pattern for pattern in all_patterns() if BELOW_A_LIST.match(pattern)]
 

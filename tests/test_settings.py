@@ -61,3 +61,22 @@ def test_it_refuses_to_start_without_what_it_needs_and_names_it(name):
 def test_everything_missing_is_named_at_once():
     done = manage("check")
     assert "SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL" in done.stderr
+
+
+def test_cookies_are_bound_to_the_host_where_they_go_over_https_only():
+    settings = manage("diffsettings", **PRODUCTION).stdout
+    plain = manage("diffsettings", **PRODUCTION, HTTPS="false").stdout
+
+    for name in ("SESSION", "CSRF"):
+        assert f"{name}_COOKIE_NAME = '__Host-" in settings
+        assert f"{name}_COOKIE_SECURE = True" in settings
+    assert "__Host-" not in plain
+
+
+@pytest.mark.parametrize(
+    ("environment", "included"), [({}, True), ({"HSTS_SUBDOMAINS": "no"}, False)]
+)
+def test_subdomains_may_be_left_out_of_hsts(environment, included):
+    done = manage("diffsettings", **PRODUCTION, **environment)
+
+    assert ("SECURE_HSTS_INCLUDE_SUBDOMAINS = True" in done.stdout) is included

@@ -98,13 +98,14 @@ def test_the_code_is_forgotten_once_its_mail_is_sent(client, li):
     assert (message.text, message.html) == ("", "")
 
 
-def test_who_signs_out_is_out_on_the_server_too(client, li):
+def test_who_signs_out_is_out_on_the_server_too(client, li, settings):
     sign_in_by_code(client, li.email)
-    cookie = client.cookies["sessionid"].value
+    name = settings.SESSION_COOKIE_NAME
+    cookie = client.cookies[name].value
 
     client.post(reverse("account_logout"))
 
-    client.cookies["sessionid"] = cookie
+    client.cookies[name] = cookie
     assert not is_signed_in(client)
     assert not Session.objects.filter(session_key=cookie).exists()
 
@@ -195,6 +196,37 @@ def test_the_public_pages_set_no_cookie_and_lead_to_the_institutions_page(client
     assert not response.cookies
     assert 'href="/my/"' in response.content.decode()
     assert "Signed in" not in response.content.decode()
+
+
+def test_a_session_of_staff_ends_after_half_a_day_without_use(client, monkeypatch):
+    began = time.time()
+    client.force_login(UserFactory(is_staff=True))
+    for hours, status in [(11, 200), (22, 200), (33.5, 200), (46, 302)]:
+        monkeypatch.setattr(
+            "members.accounts.idle.time.time", lambda hours=hours: began + hours * 3600
+        )
+        response = client.get("/admin/")
+        assert response.status_code == status
+
+    assert response.url.startswith("/admin/login/")
+    assert "You were signed out" in client.get(LOGIN).content.decode()
+
+
+def test_a_session_of_others_lasts(client, li, monkeypatch):
+    began = time.time()
+    client.force_login(li)
+    monkeypatch.setattr("members.accounts.idle.time.time", lambda: began + 48 * 3600)
+
+    assert is_signed_in(client)
+
+
+def test_a_new_password_has_twelve_characters(client, li):
+    client.force_login(li)
+    new = {"oldpassword": PASSWORD, "password1": "tea-and-tea", "password2": "tea-and-tea"}
+
+    page = client.post(reverse("account_change_password"), new).content.decode()
+
+    assert "It must contain at least 12 characters." in page
 
 
 # ------------------------------------------------------------------ known and unknown alike
