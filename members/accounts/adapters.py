@@ -11,12 +11,14 @@ from django.db import transaction
 from django.urls import reverse
 from qrcode.image.svg import SvgPathImage
 
+from sscnet.core.security_log import log_security
 from sscnet.outbox import post
 
 from .. import mails
 from ..models import User
 from . import throttles
 from .second_factor import FACTORS
+from .security_events import log_failure
 
 
 def write(kind, *, to, words, link=""):
@@ -37,6 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request, **credentials):
         """Count by `throttles`, not by account alone: strangers would lock the person out."""
         if not throttles.may_try(request, "password_failed", credentials["email"]):
+            log_failure("password_refused", credentials["email"])
             raise self.validation_error("too_many_login_attempts")
 
     def authentication_failed(self, request, **credentials):
@@ -91,6 +94,7 @@ def take_away_second_factor(user: User) -> bool:
     """Remove passkeys, app and recovery codes of who lost them, and tell the person by mail."""
     deleted, _details = Authenticator.objects.filter(user=user).delete()
     if deleted:
+        log_security("second_factor_taken_away", account=user.pk)
         write_account_changed(user.email, "factors_removed")
     return bool(deleted)
 

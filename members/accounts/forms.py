@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Affiliation, Invitation, User
 from . import throttles
+from .security_events import log_failure
 
 
 def count_mail(email):
     """Refuse one more code or link to an account; strangers are counted apart from its owner."""
     if not throttles.count(context.request, "mail", email):
+        log_failure("code_refused", email)
         raise get_adapter().validation_error("too_many_login_attempts")
 
 

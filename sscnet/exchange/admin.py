@@ -23,6 +23,7 @@ from import_export.forms import ExportForm
 
 from ..core.admin import link
 from ..core.models import ImportBatch
+from ..core.security_log import log_security
 from ..core.sheet_rows import MOST_BYTES, too_large
 from .formats import FORMATS
 from .imports_admin import ImportPages
@@ -256,6 +257,7 @@ class ExchangeMixin(ImportExportMixin):
         if form.is_valid():
             file_format = formats[int(form.cleaned_data["format"])]()
             dataset = self.get_data_for_export(request, queryset, export_form=form)
+            log_security("records_exported", kind=self.opts.label_lower, rows=queryset.count())
             title = capfirst(str(self.opts.verbose_name_plural))
             content = file_format.export_data(dataset, title=title)
             name = self.get_export_filename(request, queryset, file_format)
