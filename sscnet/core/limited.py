@@ -2,6 +2,7 @@
 
 import multiprocessing
 import resource
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,10 @@ SECONDS = 4
 MEMORY = 1024**3
 # While the server is busy, processor time takes longer.
 MOST_SECONDS_OF_WAITING = 30
+# A portal's process has few threads: while these files are read, the others serve pages. Who comes
+# next waits for an ordinary file, not for one that takes all the time it may.
+free_places = threading.BoundedSemaphore(2)
+MOST_SECONDS_IN_LINE = 3
 
 # A fork server has one thread and no connection to the database, and forks in milliseconds what it
 # has imported already.
@@ -28,6 +33,18 @@ def run_limited(
     Raise ValidationError too if it needs more than the limits or brings its process down. Django is
     not set up in that process: no settings and no records, and messages are lazy.
     """
+    if not free_places.acquire(timeout=MOST_SECONDS_IN_LINE):
+        raise is_busy()
+    try:
+        result, error = outcome(function, arguments, seconds, memory)
+    finally:
+        free_places.release()
+    if error:
+        raise error
+    return result
+
+
+def outcome(function, arguments, seconds, memory):
     receiver, sender = processes.Pipe(duplex=False)
     task = (sender, function, arguments, seconds, memory)
     process = processes.Process(target=answer, args=task, daemon=True)
@@ -35,18 +52,15 @@ def run_limited(
         with sender:
             process.start()
         try:
-            if not receiver.poll(MOST_SECONDS_OF_WAITING):
-                raise needs_too_much()
-            result, error = receiver.recv()
+            if receiver.poll(MOST_SECONDS_OF_WAITING):
+                return receiver.recv()
         except EOFError:
-            raise needs_too_much() from None
+            pass
         finally:
             process.kill()
             process.join()
             process.close()
-    if error:
-        raise error
-    return result
+    raise needs_too_much()
 
 
 def answer(sender, function, arguments, seconds, memory):
@@ -68,3 +82,8 @@ def needs_too_much() -> ValidationError:
         " what is not needed, or send it in parts."
     )
     return ValidationError(message, code="needs_too_much")
+
+
+def is_busy() -> ValidationError:
+    message = _("Other files are being read just now. Please send yours again in a minute.")
+    return ValidationError(message, code="busy")

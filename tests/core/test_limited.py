@@ -196,3 +196,13 @@ def test_who_waits_too_long_is_told(monkeypatch):
     monkeypatch.setattr(limited, "MOST_SECONDS_OF_WAITING", 0)
 
     assert refusal(run_limited, spin).startswith(TOO_MUCH)
+
+
+def test_who_finds_no_free_place_is_asked_to_come_again(monkeypatch):
+    monkeypatch.setattr(limited, "MOST_SECONDS_IN_LINE", 0.01)
+    with limited.free_places:
+        assert run_limited(len, b"abc") == 3
+        with limited.free_places:
+            assert refusal(run_limited, len, b"abc").startswith("Other files are being read")
+
+    assert run_limited(len, b"abc") == 3
