@@ -14,6 +14,7 @@ from members.accounts import invitations
 from members.accounts.adapters import take_away_second_factor
 from secretariat import groups
 from tests.accounts.steps import CONFIRM, LOGIN, ask_for_code, sign_in_by_code, with_password
+from tests.accounts.test_second_factor import AUTHENTICATE, code_of_app
 from tests.admin_forms import filled
 from tests.factories import AffiliationFactory, MeetingFactory, ProjectFactory, UserFactory
 from tests.test_settings import PRODUCTION, ROOT
@@ -107,6 +108,26 @@ def test_a_new_password_is_written(client, li, log):
     client.post(reverse("account_change_password"), new)
 
     assert "password_changed" in log.events()
+
+
+def test_second_factors_added_and_wrong_are_written(
+    client, log, django_capture_on_commit_callbacks
+):
+    newcomer = UserFactory(is_staff=True, second_factor=False)
+    sign_in_by_code(client, newcomer.email)
+    page = client.get(reverse("mfa_activate_totp")).content.decode()
+    secret = page.partition("<code>")[2].partition("</code>")[0]
+    log.take()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("mfa_activate_totp"), {"code": code_of_app(secret)})
+    stranger = Client()
+    sign_in_by_code(stranger, newcomer.email)
+    stranger.post(AUTHENTICATE, {"code": "000000"})
+
+    lines = [(line["event"], line["account"]) for line in log.take()]
+    assert ("second_factor_added", newcomer.pk) in lines
+    assert ("second_factor_wrong", newcomer.pk) in lines
 
 
 def test_a_second_factor_taken_away_is_written(client, log):
