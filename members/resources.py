@@ -6,9 +6,9 @@ from django.utils.translation import gettext
 from sscnet.codelists.lists import country_codes, sector_codes
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models import OldSlug
+from sscnet.core.sheet_rows import is_blank
 from sscnet.exchange import CodeList, RecordResource, line
 from sscnet.exchange.codes import fold
-from sscnet.exchange.sheets import is_blank
 
 from .columns import NAMES, settle_membership
 from .fields import FIELDS

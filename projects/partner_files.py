@@ -5,15 +5,9 @@ import codecs
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.sheet_rows import MOST_BYTES, MOST_ROWS, too_large, too_many_rows
 from sscnet.exchange.admin import ImportSheetForm
-from sscnet.exchange.sheets import (
-    MOST_BYTES,
-    MOST_ROWS,
-    Sheet,
-    read_sheet,
-    too_large,
-    too_many_rows,
-)
+from sscnet.exchange.sheets import Sheet, read_sheet
 
 from .iati import reading as iati
 from .models import Project

@@ -6,9 +6,10 @@ from django.utils.translation import gettext
 
 from members.lists import institution_codes
 from sscnet.codelists.lists import area_codes, country_codes, sdg_codes, sector_codes
+from sscnet.core.sheet_rows import is_blank
 from sscnet.exchange import RecordResource, line
 from sscnet.exchange.columns import LIST_SEPARATOR
-from sscnet.exchange.sheets import as_text, is_blank
+from sscnet.exchange.sheets import as_text
 
 from .columns import COUNTRIES, NUMBERS, SDGS, fund_number
 from .fields import FIELDS

@@ -23,8 +23,9 @@ from projects.resources import ProjectResource
 from sscnet.codelists.fields import AREAS, COUNTRIES, DAC_SECTORS, SDGS, SECTORS
 from sscnet.codelists.lists import dac_codes
 from sscnet.core.models import LoadedValue, State
+from sscnet.core.sheet_rows import is_blank
 from sscnet.exchange import Draft, KeyedResource, RecordResource, read_sheet
-from sscnet.exchange.sheets import Sheet, as_text, is_blank
+from sscnet.exchange.sheets import Sheet, as_text
 
 from .fields import FIGURES, PAGES
 

@@ -1,10 +1,13 @@
 """The front of the portal: home, the Secretariat's pages, and what search engines read."""
 
+from datetime import timedelta
+
 from django.conf import settings
-from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -30,6 +33,7 @@ MEMBERS = 12
 # Paths that are no use to a search engine, in any language.
 CLOSED_TO_ROBOTS = ["/admin/", "/ask/"]
 ICON_SIZES = (192, 512)
+SECURITY_TXT_HOLDS = timedelta(days=90)
 
 
 @require_safe
@@ -102,6 +106,25 @@ def robots(request):
     sitemap = f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}"
     text = "\n".join(["User-agent: *", *closed, "", sitemap, ""])
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security_txt(request):
+    """Return whom to tell of a hole in the portal (RFC 9116)."""
+    contact = settings.SECURITY_CONTACT or settings.SECRETARIAT_MAILBOX
+    if not contact:
+        raise Http404
+    if "@" in contact and ":" not in contact:
+        contact = f"mailto:{contact}"
+    expires = timezone.now().replace(microsecond=0) + SECURITY_TXT_HOLDS
+    lines = [
+        f"Contact: {contact}",
+        f"Expires: {expires.isoformat()}",
+        "Preferred-Languages: en, zh",
+        f"Canonical: {request.build_absolute_uri()}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "sscnet.headers.SetHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "sscnet.core.middleware.NoteHistory",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "members.accounts.idle.EndIdleSessions",
     "members.accounts.second_factor.RequireSecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -143,12 +145,12 @@ CACHES = {
 
 AUTH_USER_MODEL = "members.User"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
     )
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -159,7 +161,11 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "secretariat:my"
 LOGOUT_REDIRECT_URL = "secretariat:home"
 ACCOUNT_ADAPTER = "members.accounts.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"login": "members.accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "members.accounts.forms.SignInForm",
+    "request_login_code": "members.accounts.forms.CodeForm",
+    "reset_password": "members.accounts.forms.NewPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -172,13 +178,21 @@ ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_SESSION_REMEMBER = True
 # By account first: what that stops does not count for the address, which an institute may share.
+# `password_failed` and `mail` are ours (members/accounts/throttles.py): their key is the account
+# with a device that has signed in before, or with a network; `_anywhere` is the account alone.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
+    # The second factor: whoever comes so far knows the first one.
     "login_failed": "5/5m/key,20/m/ip",
-    "request_login_code": "3/m/key,10/h/key,20/m/ip",
-    "reset_password": "3/m/key,10/h/key,20/m/ip",
+    "password_failed": "5/5m/key,20/h/key,50/d/key,20/m/ip",
+    "password_failed_anywhere": "50/h/key,200/d/key",
+    "mail": "3/m/key,10/h/key",
+    "mail_anywhere": "20/h/key,60/d/key",
+    "request_login_code": "20/m/ip",
+    "reset_password": "20/m/ip",
     "enquiry": "20/h/ip,5/h/key",
 }
+STAFF_IDLE_SECONDS = 12 * 60 * 60
 MFA_ADAPTER = "members.accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
     "add_webauthn": "members.accounts.forms.AddPasskeyForm",
@@ -225,7 +239,7 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
-# A document may have 25 MB; the server refuses a body much larger than its largest form.
+# Without files; with them sscnet/badinput.py says how large a form may be.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -255,15 +269,26 @@ IS_HTTPS = env.bool("HTTPS", not DEBUG)
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+# A browser takes a cookie of such a name from this host over HTTPS only, none from a neighbour.
+COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+# Which accounts a device has signed in to, signed.
+DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if IS_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS and env.bool("HSTS_SUBDOMAINS", True)
 # W021 asks for HSTS preload, a promise for a whole domain that is not ours alone to give.
-SILENCED_SYSTEM_CHECKS = ["security.W021"]
-IS_BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+# W005 asks for the subdomains, which a setting may leave out.
+SILENCED_SYSTEM_CHECKS = ["security.W021", "security.W005"]
+# Who finds a hole tells it here: an address of mail or of a page, in /.well-known/security.txt.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
+IS_BEHIND_PROXY = env.bool("BEHIND_PROXY", None)
 if IS_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # So many addresses at the end of X-Forwarded-For are from our own proxies; the rest may be forged.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 1 if IS_BEHIND_PROXY else 0)
+# Or a header of its own, which the proxy always sets.
+ALLAUTH_TRUSTED_CLIENT_IP_HEADER = env.str("CLIENT_IP_HEADER", "") or None
 
 # ------------------------------------------------------------------ records
 
@@ -340,9 +365,19 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    # At each `migrate` it names two hundred triggers.
-    "loggers": {"pgtrigger": {"level": "WARNING"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"format": "{message}", "style": "{"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "security": {"class": "logging.StreamHandler", "formatter": "json"},
+    },
+    "loggers": {
+        # At each `migrate` it names two hundred triggers.
+        "pgtrigger": {"level": "WARNING"},
+        # A line of JSON each, whatever LOG_LEVEL is (sscnet/core/security_log.py).
+        "security": {"handlers": ["security"], "level": "INFO", "propagate": False},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
 }

@@ -10,8 +10,10 @@ from django.views.defaults import page_not_found
 
 from secretariat.api.v1 import api
 from secretariat.sitemaps import SITEMAPS
-from secretariat.views import robots
+from secretariat.views import robots, security_txt
 from sscnet import health
+
+handler500 = "sscnet.errors.server_error"
 
 # One way to sign in for all: with a second factor and rate limits.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -20,6 +22,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("robots.txt", robots, name="robots"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("files/", include("sscnet.core.urls")),
     path("api/v1/", api.urls),

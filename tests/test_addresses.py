@@ -236,6 +236,21 @@ def test_lists_of_the_admin_are_for_those_whose_group_may_look(portal, row):
     assert got == {person: "200" if may_look(person, *names) else "403" for person in STAFF}
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "row",
+    [row for row in TABLE if row["method"] == "GET" and "200" in row.values()],
+    ids=lambda row: row["pattern"],
+)
+def test_no_browser_keeps_what_is_not_for_everybody(portal, row):
+    records, clients = portal
+    person = next(person for person in PEOPLE if row[person] == "200")
+
+    response = clients[person].get(example(row["example"], records))
+
+    assert "no-store" in response["Cache-Control"]
+
+
 def pages_below_lists():
     return [pattern for pattern in all_patterns() if BELOW_A_LIST.match(pattern)]
 

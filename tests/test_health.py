@@ -1,9 +1,11 @@
 import pgtrigger
+import psycopg
 import pytest
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from projects.models import Project
+from sscnet.errors import is_database_away
 
 
 def test_alive_asks_no_database(client):
@@ -50,3 +52,78 @@ def test_not_ready_without_a_database(client, monkeypatch):
 
     monkeypatch.setattr("sscnet.health.MigrationExecutor", refuse)
     assert client.get("/readyz").status_code == 503
+
+
+# ------------------------------------------------------------------ the database is away
+
+
+@pytest.fixture
+def away(monkeypatch, client):
+    """Let each connection to the database fail, as while it is restarted."""
+
+    def connect(*args, **kwargs):
+        raise psycopg.OperationalError("connection refused")
+
+    monkeypatch.setattr(connection, "connect", wrapped(connect))
+    connection.close()
+    client.raise_request_exception = False
+
+
+def wrapped(connect):
+    def raise_as_django_does(*args):
+        with connection.wrap_database_errors:
+            connect()
+
+    return raise_as_django_does
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/", "/zh-hans/projects/", "/about/", "/accounts/login/"])
+def test_while_the_database_is_away_a_page_in_both_languages_says_so(away, client, path):
+    response = client.get(path) if "login" not in path else client.post(path, {"login": "a@b.org"})
+
+    assert (response.status_code, response["Retry-After"]) == (503, "120")
+    assert "We will be back" in response.content.decode()
+    assert "网站维护中" in response.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "The portal is being"), ("zh", "网站维护中")]
+)
+def test_while_the_database_is_away_the_api_says_so_in_json(away, client, language, text):
+    response = client.get("/api/v1/projects", headers={"accept-language": language})
+
+    assert (response.status_code, response["Retry-After"]) == (503, "120")
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["detail"].startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("error", "is_away"),
+    [
+        (psycopg.OperationalError("connection refused"), True),
+        (psycopg.errors.AdminShutdown(), True),
+        (psycopg.errors.TooManyConnections(), True),
+        (psycopg.errors.DeadlockDetected(), False),
+        (psycopg.errors.QueryCanceled(), False),
+    ],
+)
+def test_an_error_of_one_statement_is_not_taken_for_a_database_that_is_away(error, is_away):
+    with pytest.raises(DatabaseError) as caught, connection.wrap_database_errors:
+        raise error
+
+    assert is_database_away(caught.value) is is_away
+
+
+def test_any_other_error_is_a_500_page(client, monkeypatch):
+    def fail(*args, **kwargs):
+        raise ValueError
+
+    monkeypatch.setattr("sscnet.health.HttpResponse", fail)
+    client.raise_request_exception = False
+
+    response = client.get("/healthz")
+
+    assert response.status_code == 500
+    assert "Something went wrong" in response.content.decode()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from sscnet.core.security_log import log_security
 from sscnet.core.views import DO_NOT_KEEP
 from sscnet.exchange.sheets import write_csv
 from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
@@ -85,6 +86,7 @@ class ListPages(MeetingPages):
             columns=form.chosen if wanted in ("csv", "xlsx") else [],
             people=len(people),
         )
+        log_security("people_exported", meeting=meeting.pk, format=wanted, rows=len(people))
         if wanted in PRINTED:
             return self.print_page(request, meeting, wanted, people)
         return give_file(wanted, form.chosen, people)

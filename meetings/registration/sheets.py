@@ -4,7 +4,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sscnet.exchange.sheets import BadCell, as_text, column_name, plain, read_sheet
+from sscnet.core.sheet_rows import BadCell, column_name
+from sscnet.exchange.sheets import as_text, plain, read_sheet
 
 from .forms import ALWAYS, MOST_PEOPLE
 

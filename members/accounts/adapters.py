@@ -12,11 +12,14 @@ from django.urls import reverse
 from qrcode.image.svg import SvgPathImage
 
 from sscnet.core import encryption
+from sscnet.core.security_log import log_security
 from sscnet.outbox import post
 
 from .. import mails
 from ..models import User
+from . import throttles
 from .second_factor import FACTORS
+from .security_events import log_failure
 
 
 def write(kind, *, to, words, link=""):
@@ -33,6 +36,25 @@ def write_account_changed(email, change):
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False
+
+    def pre_authenticate(self, request, **credentials):
+        """Count by `throttles`, not by account alone: strangers would lock the person out."""
+        if not throttles.may_try(request, "password_failed", credentials["email"]):
+            log_failure("password_refused", credentials["email"])
+            raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request, **credentials):
+        throttles.count(request, "password_failed", credentials["email"])
+
+    def post_login(self, request, user, **kwargs):
+        response = super().post_login(request, user, **kwargs)
+        throttles.remember_device(request, response, user.email)
+        return response
+
+    def set_password(self, user, password):
+        """Who sets a new one by a link or the old one may sign in with it at once."""
+        super().set_password(user, password)
+        throttles.forgive(self.request, "password_failed", user.email)
 
     def send_mail(self, template_prefix, email, context):
         """Write allauth's mail with our words; its name for a mail is that of a template."""
@@ -79,6 +101,7 @@ def take_away_second_factor(user: User) -> bool:
     """Remove passkeys, app and recovery codes of who lost them, and tell the person by mail."""
     deleted, _details = Authenticator.objects.filter(user=user).delete()
     if deleted:
+        log_security("second_factor_taken_away", account=user.pk)
         write_account_changed(user.email, "factors_removed")
     return bool(deleted)
 

@@ -1,12 +1,23 @@
 """Forms for signing in and for inviting people."""
 
-from allauth.account.forms import LoginForm
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import LoginForm, RequestLoginCodeForm, ResetPasswordForm
+from allauth.core import context
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Affiliation, Invitation, User
+from . import throttles
+from .security_events import log_failure
+
+
+def count_mail(email):
+    """Refuse one more code or link to an account; strangers are counted apart from its owner."""
+    if not throttles.count(context.request, "mail", email):
+        log_failure("code_refused", email)
+        raise get_adapter().validation_error("too_many_login_attempts")
 
 
 class SignInForm(LoginForm):
@@ -26,7 +37,21 @@ class SignInForm(LoginForm):
         # The button for a code counts even where the browser has filled in a password.
         if "send_code" in self.data:
             self.cleaned_data.pop("password", None)
+        if self.cleaned_data.get("login") and not self.cleaned_data.get("password"):
+            count_mail(self.cleaned_data["login"])
         return super().clean()
+
+
+class CodeForm(RequestLoginCodeForm):
+    def clean_email(self):
+        count_mail(self.cleaned_data["email"])
+        return super().clean_email()
+
+
+class NewPasswordForm(ResetPasswordForm):
+    def clean_email(self):
+        count_mail(self.cleaned_data["email"])
+        return super().clean_email()
 
 
 class AddPasskeyForm(AddWebAuthnForm):

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from sscnet.core.security_log import log_security
 from sscnet.outbox import post
 
 from .. import mails
@@ -104,6 +105,13 @@ def accept(invitation: Invitation, user: User) -> Affiliation | None:
 
 def end(affiliations) -> int:
     """End affiliations today, which ends their rights at the next click; return how many."""
+    for affiliation in affiliations:
+        log_security(
+            "affiliation_ended",
+            account=affiliation.user_id,
+            institution=affiliation.institution_id,
+            role=affiliation.role,
+        )
     return affiliations.update(until=timezone.localdate())
 
 

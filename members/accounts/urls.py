@@ -6,6 +6,7 @@ page that says who may invite.
 
 from allauth.account import views
 from django.urls import include, path, re_path
+from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 urlpatterns = [
@@ -23,7 +24,7 @@ urlpatterns = [
     path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        views.password_reset_from_key,
+        never_cache(views.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
     path(

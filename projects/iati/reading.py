@@ -7,10 +7,12 @@ What is not in the file is an empty cell, which leaves a field as it is.
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import ParseError, fromstring
+from defusedxml.ElementTree import fromstring
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from sscnet.core.limited import run_limited
+from sscnet.core.xml import check_xml
 
 from ..models import ProjectCountry
 from . import words
@@ -31,12 +33,8 @@ BETWEEN = "; "
 
 def rows_of(content: bytes) -> list[Row]:
     """Read the activities of a file; raise ValidationError that says what to do instead."""
-    try:
-        root = fromstring(content, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError, LookupError):
-        raise ValidationError(
-            _("The file cannot be read as XML. Take it anew from where it was made.")
-        ) from None
+    run_limited(check_xml, content)
+    root = fromstring(content, forbid_dtd=True)
     activities = root.findall("iati-activity")
     if root.tag != "iati-activities" or not activities:
         raise ValidationError(_("The file holds no IATI activities (version 2.01 to 2.03)."))

@@ -3,16 +3,16 @@
 import time
 from hashlib import blake2b
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.crypto import salted_hmac
 from django.utils.translation import activate, get_language, get_supported_language_variant, gettext
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from members.accounts.throttles import counted_address
 from sscnet.core.i18n.texts import language_tag
 
 from .problems import problem, usual
@@ -44,10 +44,10 @@ class Api:
             return self.get_response(request)
         if request.method == "OPTIONS":
             return with_headers(HttpResponse(status=204), OPEN_TO_ALL | PREFLIGHT)
+        activate(language_of(request))
         method, limit = request.method, Limit(request)
         if method == "HEAD":
             request.method = "GET"
-        activate(language_of(request))
         response = limit.refusal() if limit.is_over else self.get_response(request)
         response = finished(request, response)
         if method == "HEAD":
@@ -107,14 +107,6 @@ def with_headers(response, headers):
     return response
 
 
-def address_of(request) -> str:
-    """Return the address a request comes from; unknown ones count as one."""
-    try:
-        return get_adapter().get_client_ip(request)
-    except PermissionDenied:
-        return ""
-
-
 class Limit:
     """So many requests a minute from one address; what counts them keeps no address."""
 
@@ -122,7 +114,8 @@ class Limit:
         self.most = settings.API_REQUESTS_A_MINUTE
         self.window, passed = divmod(int(time.time()), WINDOW)
         self.rest = WINDOW - passed
-        name = salted_hmac("secretariat.api", address_of(request), algorithm="sha256").hexdigest()
+        address = counted_address(request)
+        name = salted_hmac("secretariat.api", address, algorithm="sha256").hexdigest()
         key = f"api:{self.window}:{name}"
         cache.add(key, 0, 2 * WINDOW)
         try:

@@ -27,6 +27,8 @@ def usual(status: int) -> str:
         400: _("The address holds what cannot be read: broken UTF-8 or a NUL byte."),
         404: _("There is nothing at this address. See /api/v1/docs for what there is."),
         405: _("The API can only be read: use GET."),
+        413: _("What was sent is larger than anything this address takes."),
+        503: _("The portal is being worked on. Try again in a few minutes."),
     }
     return texts.get(status, _("Something went wrong on the portal's side. Try again later."))
 

@@ -1,6 +1,7 @@
 """Which uploaded pictures and documents the portal takes, and under which names it keeps them.
 
-Content alone decides: neither the name nor the content type that a browser sends is looked at.
+Content alone decides: neither the name nor the content type that a browser sends is looked at. It
+is read by `run_limited`, where Django is not set up: messages are lazy.
 A refusal is a `ValidationError` with a code, which a form shows beside its field.
 """
 
@@ -21,11 +22,14 @@ from xml.etree import ElementTree
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy
 from PIL import Image, ImageCms, ImageOps
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
+
+from .limited import run_limited
 
 MAX_PICTURE_BYTES = 10 * 1024**2
 MAX_PICTURE_PIXELS = 50_000_000
@@ -88,6 +92,7 @@ LOOKS = {
     "HTML": rb"(?i)(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|script)",
     "XML": rb"(?i)(?:\xef\xbb\xbf)?\s*<\?xml",
 }
+UNKNOWN = gettext_lazy("unknown content")
 PICTURE_READERS = {"JPEG": JpegImageFile, "PNG": PngImageFile, "WebP": WebPImageFile}
 
 # What the libraries raise on bytes that are not what they say they are. Pillow asserts that a
@@ -162,13 +167,16 @@ def clean_picture(file: File) -> dict[int, ContentFile]:
     smallest first, none wider than the original, named as in `picture_names`. Raises
     ValidationError for anything else. Leaves `file` rewound.
     """
-    image = _decoded(_content(file, MAX_PICTURE_BYTES))
-    names = picture_names(picture_name(min(image.width, PICTURE_WIDTHS[-1])))
-    largest = _in_srgb(_at_width(image, max(names)))
-    return {
-        width: ContentFile(_as_webp(_at_width(largest, width)), name=name)
-        for width, name in names.items()
-    }
+    by_width = run_limited(read_picture, _content(file, MAX_PICTURE_BYTES))
+    names = picture_names(picture_name(max(by_width)))
+    return {width: ContentFile(by_width[width], name=name) for width, name in names.items()}
+
+
+def read_picture(content: bytes) -> dict[int, bytes]:
+    """Return the picture in each width, smallest first, re-encoded."""
+    image = _decoded(content)
+    largest = _in_srgb(_at_width(image, min(image.width, PICTURE_WIDTHS[-1])))
+    return {width: _as_webp(_at_width(largest, width)) for width in _widths(largest.width)}
 
 
 def picture_name(width: int) -> str:
@@ -180,8 +188,11 @@ def picture_names(largest: str) -> dict[int, str]:
     """Return the name of each width of a picture, smallest first, from the name of its largest."""
     folder, _, file_name = largest.rpartition("/")
     own_width = int(file_name.removesuffix(".webp"))
-    widths = sorted({min(width, own_width) for width in PICTURE_WIDTHS})
-    return {width: f"{folder}/{width}.webp" for width in widths}
+    return {width: f"{folder}/{width}.webp" for width in _widths(own_width)}
+
+
+def _widths(largest: int) -> list[int]:
+    return sorted({min(width, largest) for width in PICTURE_WIDTHS})
 
 
 def check_document(file: File) -> DocumentKind:
@@ -190,14 +201,17 @@ def check_document(file: File) -> DocumentKind:
     Raises ValidationError for anything else, for macros, passwords and archives that unpack to too
     much. Unpacks no more than the table of contents. Leaves `file` rewound.
     """
-    content = _content(file, MAX_DOCUMENT_BYTES)
+    return run_limited(read_document, _content(file, MAX_DOCUMENT_BYTES))
+
+
+def read_document(content: bytes) -> DocumentKind:
     found = _found(content)
     if found == "PDF":
         return _pdf(content)
     if found == "ZIP":
         return _office_kind(content)
     if found == "DOC, XLS, PPT":
-        message = gettext(
+        message = gettext_lazy(
             "This is an old Office file, or one protected by a password. Please save it without a"
             " password as DOCX, XLSX, PPTX or PDF."
         )
@@ -242,9 +256,9 @@ def _content(file: File, limit: int) -> bytes:
     size = file.tell()
     file.seek(0)
     if not size:
-        raise ValidationError(gettext("The file is empty."), code="empty")
+        raise ValidationError(gettext_lazy("The file is empty."), code="empty")
     if size > limit:
-        message = gettext("The file has %(size)s; the most we take is %(limit)s.")
+        message = gettext_lazy("The file has %(size)s; the most we take is %(limit)s.")
         params = {"size": filesizeformat(size), "limit": filesizeformat(limit)}
         raise ValidationError(message, code="too_large", params=params)
     content = file.read()
@@ -252,14 +266,16 @@ def _content(file: File, limit: int) -> bytes:
     return content
 
 
-def _found(content: bytes) -> str:
+def _found(content: bytes) -> str | None:
     start = content[:2000]
     looks = (name for name, look in LOOKS.items() if re.match(look, start, re.DOTALL))
-    return next(looks, gettext("unknown content"))
+    return next(looks, None)
 
 
 def _damaged() -> ValidationError:
-    message = gettext("The file is damaged or incomplete. Please save it again and send the copy.")
+    message = gettext_lazy(
+        "The file is damaged or incomplete. Please save it again and send the copy."
+    )
     return ValidationError(message, code="damaged")
 
 
@@ -292,8 +308,8 @@ def _opened(content: bytes) -> Image.Image:
     """
     found = _found(content)
     if found not in PICTURE_READERS:
-        message = gettext("What was found: %(found)s. Accepted: JPEG, PNG and WebP pictures.")
-        raise ValidationError(message, code="not_a_picture", params={"found": found})
+        message = gettext_lazy("What was found: %(found)s. Accepted: JPEG, PNG and WebP pictures.")
+        raise ValidationError(message, code="not_a_picture", params={"found": found or UNKNOWN})
     if found == "JPEG" and content.count(b"\xff\xda") > MAX_JPEG_SCANS:
         raise _damaged()
     if found == "WebP":
@@ -321,7 +337,7 @@ def _number(little_endian: bytes) -> int:
 
 def _check_pixels(width: int, height: int) -> None:
     if width * height > MAX_PICTURE_PIXELS:
-        message = gettext(
+        message = gettext_lazy(
             "The picture has %(width)d × %(height)d pixels; the most we take is"
             " %(millions)d million. Please send it smaller."
         )
@@ -333,7 +349,7 @@ def _check_pixels(width: int, height: int) -> None:
 def _check_height(image: Image.Image) -> None:
     width = min(image.width, PICTURE_WIDTHS[-1])
     if image.height * width / image.width > WEBP_MAX_HEIGHT:
-        message = gettext("The picture is too tall for its width. Please cut it.")
+        message = gettext_lazy("The picture is too tall for its width. Please cut it.")
         raise ValidationError(message, code="too_tall")
 
 
@@ -380,7 +396,9 @@ def _as_webp(image: Image.Image) -> bytes:
 
 
 def _not_a_document(found: str) -> ValidationError:
-    message = gettext("What was found: %(found)s. Accepted: PDF, DOCX, XLSX, PPTX, ODT and CSV.")
+    message = gettext_lazy(
+        "What was found: %(found)s. Accepted: PDF, DOCX, XLSX, PPTX, ODT and CSV."
+    )
     return ValidationError(message, code="not_a_document", params={"found": found})
 
 
@@ -406,7 +424,7 @@ def _office_kind(content: bytes) -> DocumentKind:
 def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
     """Check what the archive's directory says of each entry, before any is unpacked."""
     if any(entry.flag_bits & 1 for entry in entries):
-        message = gettext("The file is protected by a password. Please send it without.")
+        message = gettext_lazy("The file is protected by a password. Please send it without.")
         raise ValidationError(message, code="encrypted")
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
         raise _unpacks_to_too_much()
@@ -427,8 +445,8 @@ def _is_one_plain_archive(entries: list[zipfile.ZipInfo]) -> bool:
 
 
 def _unpacks_to_too_much() -> ValidationError:
-    message = gettext("The file unpacks to more than %(limit)s. Please send it in parts.")
-    params = {"limit": filesizeformat(MAX_UNPACKED_BYTES)}
+    message = gettext_lazy("The file unpacks to more than %(limit)s. Please send it in parts.")
+    params = {"limit": lazy(filesizeformat, str)(MAX_UNPACKED_BYTES)}
     return ValidationError(message, code="unpacks_to_too_much", params=params)
 
 
@@ -477,16 +495,16 @@ def _part(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _has_macros() -> ValidationError:
-    message = gettext("The file contains macros. Please save it without and send that copy.")
+    message = gettext_lazy("The file contains macros. Please save it without and send that copy.")
     return ValidationError(message, code="macros")
 
 
 def _csv(content: bytes) -> DocumentKind:
     text = _text(content)
     if MARKUP.search(text):
-        raise _not_a_document(gettext("text with markup or a script"))
+        raise _not_a_document(gettext_lazy("text with markup or a script"))
     if not any(_is_table(text, delimiter) for delimiter in DELIMITERS):
-        message = gettext(
+        message = gettext_lazy(
             "This text is no CSV table: neither comma, semicolon, tab nor | parts all its lines"
             " into the same number of columns. Accepted: PDF, DOCX, XLSX, PPTX, ODT and CSV."
         )
@@ -501,7 +519,7 @@ def _text(content: bytes) -> str:
             if not CONTROL_CHARACTERS.search(text):
                 # Blank lines at the top would be read again for each delimiter that is tried.
                 return text.lstrip("\r\n")
-    raise _not_a_document(gettext("unknown content"))
+    raise _not_a_document(UNKNOWN)
 
 
 def _is_table(text: str, delimiter: str) -> bool:

@@ -21,11 +21,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ..core.admin import link
 from ..core.models import ImportBatch
+from ..core.security_log import log_security
+from ..core.sheet_rows import MOST_BYTES, too_large
 from .formats import FORMATS
 from .imports_admin import ImportPages
 from .preview import ImportPreview
 from .resource import RecordResource
-from .sheets import MOST_BYTES, read_sheet, too_large
+from .sheets import read_sheet
 from .templates import template_file
 from .undo import reached
 from .uploads import Gone, Upload
@@ -261,6 +263,7 @@ class ExchangeMixin:
         if form.is_valid():
             file_format = FORMATS[form.cleaned_data["format"]]
             table = self.make_resource(request).export(queryset)
+            log_security("records_exported", kind=self.opts.label_lower, rows=len(table.rows))
             title = capfirst(str(self.opts.verbose_name_plural))
             content = file_format.write(title, table.headers, table.rows)
             return download(content, file_format, self.export_name(request, queryset))

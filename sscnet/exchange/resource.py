@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from psycopg.errors import CheckViolation
 
 from ..core.history import IMPORT_NUMBER
+from ..core.sheet_rows import BadCell, is_blank
 from .columns import is_dash, line
 from .fields import FieldList
 from .links import Links, Plan
-from .sheets import BadCell, Sheet, as_text, is_blank
+from .sheets import Sheet, as_text
 
 logger = logging.getLogger(__name__)
 

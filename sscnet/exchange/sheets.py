@@ -4,41 +4,21 @@ import codecs
 import csv
 import io
 import re
-import unicodedata
-import zipfile
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-import openpyxl
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
-MOST_BYTES = 10 * 1024 * 1024
-MOST_UNPACKED = 100 * 1024 * 1024
-MOST_ROWS = 5000
-MOST_COLUMNS = 200
+from ..core.limited import run_limited
+from ..core.sheet_rows import MOST_BYTES, NumberedRow, column_name, is_blank, read_rows, too_large
+
 # What a file of refused rows says about each; on the way back in it is passed over.
 REASON = "refused_because"
-# A row that starts so explains; it is passed over.
-COMMENT = "# "
 EMPTY_MARKS = {"-", "－"}
-
-OLE = b"\xd0\xcf\x11\xe0"
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-
-
-@dataclass(frozen=True)
-class BadCell:
-    """A cell that a spreadsheet shows but that holds nothing to read, and the cure."""
-
-    text: str
-    cure: str
-
-    def __str__(self):
-        return self.text
 
 
 @dataclass
@@ -75,56 +55,29 @@ def read_sheet(content: bytes, columns: Collection[str]) -> Sheet:
     """Read a file by its content; raise ValidationError that says what to do instead."""
     if len(content) > MOST_BYTES:
         raise too_large()
-    if content.startswith(OLE):
-        raise ValidationError(
-            _("The file is protected by a password. Save it without one, as .xlsx.")
-            if ENCRYPTED in content
-            else _("This is a file of an old Excel (.xls). Save it as .xlsx or as CSV.")
-        )
-    if content.startswith(b"PK"):
-        kind, notices, rows = "xlsx", [], read_xlsx(content)
-    else:
-        text, notices = decode(content)
-        kind, rows = "csv", read_csv(text, columns)
-    return make_sheet(kind, rows, columns, notices)
-
-
-def too_large():
-    return ValidationError(
-        _("The file is larger than %(size)d MB. Split it into smaller ones.")
-        % {"size": MOST_BYTES // (1024 * 1024)}
-    )
-
-
-def too_many_rows():
-    return ValidationError(
-        _("The file has more than %(rows)d rows. Split it into smaller ones.") % {"rows": MOST_ROWS}
-    )
+    kind, notices, rows = run_limited(read_rows, content, list(columns))
+    return make_sheet(kind, rows, columns, [str(notice) for notice in notices])
 
 
 # ------------------------------------------------------------------ from rows to a sheet
 
 
-def make_sheet(kind: str, rows: Iterable[list], columns: Collection[str], notices) -> Sheet:
-    rows = iter(rows)
-    header = trimmed(next(rows, []))
+def make_sheet(kind: str, rows: list[NumberedRow], columns: Collection[str], notices) -> Sheet:
+    header = trimmed(rows[0][1]) if rows else []
     names = column_names(header, columns)
     sheet = Sheet(kind, notices=[*notices, *header_notices(header, names, columns)])
     places = [n for n, name in enumerate(names) if name in columns]
     sheet.headers = [names[n] for n in places]
     kept = [n for n, name in enumerate(names) if name != REASON]
     sheet.written_headers = ["" if header[n] is None else str(header[n]) for n in kept]
-    for number, row in enumerate(rows, 2):
-        if any(not is_blank(cell) for cell in row) and not str(row[0]).startswith(COMMENT):
-            add_row(sheet, number, row, places, kept, len(header))
+    for number, row in rows[1:]:
+        add_row(sheet, number, row, places, kept, len(header))
     if not sheet.rows:
         raise ValidationError(_("The file has column names but no rows below them."))
     return sheet
 
 
 def add_row(sheet, number, row, places, kept, width):
-    if len(sheet.rows) == MOST_ROWS:
-        raise too_many_rows()
     if any(not is_blank(cell) for cell in row[width:]):
         sheet.notices.append(
             _("Row %(row)d has cells to the right of the last column; they are passed over.")
@@ -140,10 +93,6 @@ def trimmed(row: list) -> list:
     while row and is_blank(row[-1]):
         row = row[:-1]
     return row
-
-
-def is_blank(cell) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def column_names(header: list, columns: Collection[str]) -> list[str]:
@@ -162,11 +111,6 @@ def column_names(header: list, columns: Collection[str]) -> list[str]:
             % {"columns": ", ".join(sorted(twice))}
         )
     return names
-
-
-def column_name(cell) -> str:
-    text = unicodedata.normalize("NFKC", "" if cell is None else str(cell)).strip().casefold()
-    return re.sub(r"[\s\-]+", "_", text)
 
 
 def header_notices(header, names, columns) -> list[str]:
@@ -204,52 +148,6 @@ def as_sent(text: str) -> str:
 # ------------------------------------------------------------------ CSV
 
 
-def decode(content: bytes) -> tuple[str, list[str]]:
-    """Return the text and what to say about its encoding."""
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if content.startswith(mark):
-            return decode_as(content, encoding), []
-    try:
-        return decode_as(content, "utf-8"), []
-    except ValidationError:
-        text = decode_as(content, "gb18030")
-        return text, [_("The file was read as GB18030. Check that its Chinese is right.")]
-
-
-def decode_as(content: bytes, encoding: str) -> str:
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        raise ValidationError(
-            _("This is neither an Excel file (.xlsx) nor CSV text. Save the sheet as one of them.")
-        )
-    return text
-
-
-def read_csv(text: str, columns: Collection[str]) -> list[list[str]]:
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=lambda mark: known_names(first, mark, columns))
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error:
-        raise ValidationError(
-            _(
-                "The CSV text cannot be divided into cells: a quotation mark is not closed, or a"
-                " cell is too long. Save the sheet as .xlsx."
-            )
-        ) from None
-
-
-def known_names(line: str, delimiter: str, columns: Collection[str]) -> int:
-    return sum(column_name(cell.strip('"\r ')) in columns for cell in line.split(delimiter))
-
-
 def write_csv(headers: list[str], rows: Iterable[list], safe=neutral) -> bytes:
     """Write CSV that Excel opens in any language: UTF-8 with its mark, and nothing it would run."""
     text = io.StringIO(newline="")
@@ -270,83 +168,3 @@ def as_text(cell) -> str:
     if isinstance(cell, float | Decimal) and abs(cell) < 10**15 and cell == int(cell):
         return str(int(cell))
     return str(cell)
-
-
-# ------------------------------------------------------------------ XLSX
-
-MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z0-9:]+)"')
-FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-
-
-def read_xlsx(content: bytes) -> list[list]:
-    """Return the rows of the first sheet that is shown."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
-                raise too_large()
-            return rows_of_workbook(content, archive)
-    except ValidationError:
-        raise
-    # openpyxl lets pass whatever a broken file makes it stumble over, of any kind.
-    except Exception:
-        raise ValidationError(
-            _("The file cannot be read as an Excel sheet. Open it in Excel and save it as .xlsx.")
-        ) from None
-
-
-def rows_of_workbook(content: bytes, archive: zipfile.ZipFile) -> list[list]:
-    sheet = shown_sheet(content)
-    xml = archive.read(sheet._worksheet_path.lstrip("/"))
-    if merged := MERGED.findall(xml):
-        raise ValidationError(
-            _("The sheet has merged cells: %(cells)s. Unmerge them and fill each one.")
-            % {"cells": ", ".join(ref.decode() for ref in merged[:5])}
-        )
-    sheet.reset_dimensions()
-    rows, filled = [], 0
-    for cells in sheet.iter_rows(max_col=MOST_COLUMNS):
-        row = [cell_value(cell) for cell in cells]
-        # Sheets may be formatted, and thus stored, far below their last row.
-        rows.append(row if any(cell is not None for cell in row) else [])
-        filled += bool(rows[-1])
-        if filled > MOST_ROWS + 1:
-            raise too_many_rows()
-    if FORMULA.search(xml):
-        mark_unknown_formulas(rows, content)
-    return rows
-
-
-def shown_sheet(content: bytes, **options):
-    book = openpyxl.load_workbook(
-        io.BytesIO(content), read_only=True, **({"data_only": True} | options)
-    )
-    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    return (shown or book.worksheets)[0]
-
-
-def cell_value(cell):
-    value = cell.value
-    if cell.data_type == "e":
-        return BadCell(str(value), _("The cell shows an error of the spreadsheet. Correct it."))
-    if isinstance(value, datetime):
-        return shown_date(value, cell.number_format)
-    return None if value == "" else value
-
-
-def shown_date(value: datetime, number_format: str):
-    """Return the date as the sheet shows it: Excel keeps "2019-05" as the first of May."""
-    shown = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", number_format).lower()
-    if "d" in shown or "y" not in shown:
-        return value.date()
-    return f"{value:%Y-%m}" if "m" in shown else f"{value:%Y}"
-
-
-def mark_unknown_formulas(rows: list[list], content: bytes) -> None:
-    """Mark the cells whose formula was saved without its result; read on, they would be empty."""
-    sheet = shown_sheet(content, data_only=False)
-    sheet.reset_dimensions()
-    for values, cells in zip(rows, sheet.iter_rows(max_col=MOST_COLUMNS), strict=False):
-        for n, cell in enumerate(cells):
-            if cell.data_type == "f" and n < len(values) and values[n] is None:
-                cure = _("The formula was saved without its result. Write the result itself.")
-                values[n] = BadCell(str(cell.value), cure)

@@ -3,7 +3,8 @@
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from .sheets import COMMENT, write_csv
+from ..core.sheet_rows import COMMENT
+from .sheets import write_csv
 from .workbook import WorkbookSheet, write_xlsx
 
 MOST_CODES = 60

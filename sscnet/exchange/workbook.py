@@ -14,8 +14,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from sscnet.core.i18n.texts import line_width
+from sscnet.core.sheet_rows import BadCell
 
-from .sheets import BadCell, neutral
+from .sheets import neutral
 
 LONGEST_CELL = 32_767
 NARROWEST, WIDEST = 10, 60

@@ -6,12 +6,14 @@ import time
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core import signing
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from members.accounts import throttles
 from members.accounts.adapters import forget_other_addresses
 from members.models import User
 from sscnet.outbox.models import Message
@@ -96,13 +98,14 @@ def test_the_code_is_forgotten_once_its_mail_is_sent(client, li):
     assert (message.text, message.html) == ("", "")
 
 
-def test_who_signs_out_is_out_on_the_server_too(client, li):
+def test_who_signs_out_is_out_on_the_server_too(client, li, settings):
     sign_in_by_code(client, li.email)
-    cookie = client.cookies["sessionid"].value
+    name = settings.SESSION_COOKIE_NAME
+    cookie = client.cookies[name].value
 
     client.post(reverse("account_logout"))
 
-    client.cookies["sessionid"] = cookie
+    client.cookies[name] = cookie
     assert not is_signed_in(client)
     assert not Session.objects.filter(session_key=cookie).exists()
 
@@ -193,6 +196,37 @@ def test_the_public_pages_set_no_cookie_and_lead_to_the_institutions_page(client
     assert not response.cookies
     assert 'href="/my/"' in response.content.decode()
     assert "Signed in" not in response.content.decode()
+
+
+def test_a_session_of_staff_ends_after_half_a_day_without_use(client, monkeypatch):
+    began = time.time()
+    client.force_login(UserFactory(is_staff=True))
+    for hours, status in [(11, 200), (22, 200), (33.5, 200), (46, 302)]:
+        monkeypatch.setattr(
+            "members.accounts.idle.time.time", lambda hours=hours: began + hours * 3600
+        )
+        response = client.get("/admin/")
+        assert response.status_code == status
+
+    assert response.url.startswith("/admin/login/")
+    assert "You were signed out" in client.get(LOGIN).content.decode()
+
+
+def test_a_session_of_others_lasts(client, li, monkeypatch):
+    began = time.time()
+    client.force_login(li)
+    monkeypatch.setattr("members.accounts.idle.time.time", lambda: began + 48 * 3600)
+
+    assert is_signed_in(client)
+
+
+def test_a_new_password_has_twelve_characters(client, li):
+    client.force_login(li)
+    new = {"oldpassword": PASSWORD, "password1": "tea-and-tea", "password2": "tea-and-tea"}
+
+    page = client.post(reverse("account_change_password"), new).content.decode()
+
+    assert "It must contain at least 12 characters." in page
 
 
 # ------------------------------------------------------------------ known and unknown alike
@@ -294,6 +328,99 @@ def test_wrong_passwords_from_many_addresses_are_slowed_by_account(client, li):
     assert TOO_MANY in response.content.decode()
 
 
+def guess_from(networks, email, attempt, times=5):
+    """Let strangers try from many networks, as often as each network may."""
+    for n in range(networks):
+        for _ in range(times):
+            attempt(Client(), email, REMOTE_ADDR=f"10.0.{n}.1")
+
+
+def wrong_password(client, email, **extra):
+    return with_password(client, email, "wrong", **extra)
+
+
+@pytest.mark.parametrize("attempt", [wrong_password, ask_for_code])
+def test_strangers_in_another_network_lock_nobody_out(client, li, attempt):
+    guess_from(2, li.email, attempt)
+
+    assert ask_for_code(Client(), li.email).url == CONFIRM
+    with_password(client, li.email, PASSWORD)
+    assert is_signed_in(client)
+
+
+def test_a_device_that_has_signed_in_before_is_spared_whatever_strangers_try(client, li):
+    with_password(client, li.email, PASSWORD)
+    client.post(reverse("account_logout"))
+    guess_from(11, li.email, wrong_password)
+    guess_from(8, li.email, ask_for_code, times=3)
+
+    assert TOO_MANY in with_password(Client(), li.email, PASSWORD).content.decode()
+    assert TOO_MANY in ask_for_code(Client(), li.email).content.decode()
+    with_password(client, li.email, PASSWORD)
+    assert is_signed_in(client)
+    client.post(reverse("account_logout"))
+    assert ask_for_code(client, li.email).url == CONFIRM
+
+
+def test_a_device_is_spared_for_its_own_accounts_only_and_slowed_too(client, li, wang):
+    with_password(client, wang.email, PASSWORD)
+    client.post(reverse("account_logout"))
+    for email in (li.email, wang.email):
+        for _ in range(5):
+            wrong_password(client, email)
+
+    assert TOO_MANY in with_password(client, li.email, PASSWORD).content.decode()
+    assert TOO_MANY in with_password(client, wang.email, PASSWORD).content.decode()
+
+
+def test_the_cookie_of_a_device_is_signed_and_names_nobody(client, li, settings):
+    with_password(client, li.email, PASSWORD)
+    cookie = client.cookies[settings.DEVICE_COOKIE_NAME]
+    assert cookie["httponly"]
+    assert (
+        "li" not in str(signing.loads(cookie.value, salt=throttles.SALT)).replace("'", "").split()
+    )
+
+    stranger = Client()
+    stranger.cookies[settings.DEVICE_COOKIE_NAME] = cookie.value + "x"
+    guess_from(1, li.email, wrong_password)
+    response = with_password(stranger, li.email, PASSWORD, REMOTE_ADDR="10.0.0.9")
+    assert TOO_MANY in response.content.decode()
+
+
+def test_one_ipv6_customer_counts_as_one_address(client, li):
+    for n in range(20):
+        with_password(client, f"person{n}@example.org", "wrong", REMOTE_ADDR=f"2001:db8::{n}")
+
+    same, other = "2001:db8::ffff:1", "2001:db8:1::1"
+    assert TOO_MANY in with_password(client, li.email, PASSWORD, REMOTE_ADDR=same).content.decode()
+    assert with_password(client, li.email, PASSWORD, REMOTE_ADDR=other).status_code == 302
+
+
+def test_who_sets_a_new_password_may_use_it_at_once(client, li):
+    for _ in range(5):
+        wrong_password(client, li.email)
+    client.post(reverse("account_reset_password"), {"email": li.email})
+    text = Message.objects.get(kind="new-password").text
+    link = next(word for word in text.split() if "/password/reset/key/" in word)
+    page = client.get(link.partition("8000")[2] or link, follow=True)
+    new = {"password1": "river-and-hill", "password2": "river-and-hill"}
+    client.post(page.redirect_chain[-1][0], new)
+
+    assert with_password(client, li.email, "river-and-hill").status_code == 302
+
+
+def test_the_address_may_come_in_a_header_that_the_proxy_sets(client, li, settings):
+    settings.ALLAUTH_TRUSTED_CLIENT_IP_HEADER = "X-Real-IP"
+    for n in range(20):
+        extra = {"HTTP_X_REAL_IP": "192.0.2.1", "HTTP_X_FORWARDED_FOR": f"198.51.100.{n}"}
+        with_password(client, f"person{n}@example.org", "wrong", **extra)
+
+    page = with_password(client, li.email, PASSWORD, HTTP_X_REAL_IP="192.0.2.1").content.decode()
+    assert TOO_MANY in page
+    assert with_password(client, li.email, PASSWORD, HTTP_X_REAL_IP="192.0.2.2").status_code == 302
+
+
 def test_wrong_passwords_for_many_accounts_are_slowed_by_address(client, li):
     for n in range(20):
         with_password(client, f"person{n}@example.org", "wrong")
@@ -368,8 +495,8 @@ def test_attempts_are_counted_where_all_processes_see_them(client, li):
     with_password(client, li.email, "wrong")
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM portal_cache WHERE cache_key LIKE '%login_failed%'")
-        assert cursor.fetchone() == (2,)
+        cursor.execute("SELECT count(*) FROM portal_cache WHERE cache_key LIKE '%password_failed%'")
+        assert cursor.fetchone() == (6,)
 
 
 def test_a_person_of_an_institution_is_led_to_it(client, li):

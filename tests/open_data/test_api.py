@@ -281,6 +281,12 @@ def test_whoever_asks_too_often_is_told_when_to_come_back(settings):
     assert Client().get("/projects/").status_code == 200
 
 
+def test_the_addresses_of_one_ipv6_customer_count_as_one(settings):
+    settings.API_REQUESTS_A_MINUTE = 1
+    came = ["2001:db8::1", "2001:db8::ffff:2", "2001:db8:0:1::1"]
+    assert [Client(REMOTE_ADDR=one).get(PROJECTS).status_code for one in came] == [200, 429, 200]
+
+
 # ------------------------------------------------------------------ described
 
 

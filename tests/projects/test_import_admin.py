@@ -385,7 +385,8 @@ def test_a_preview_that_is_none_is_told(client, officer, token):
     assert said(answer) == ["This preview is no longer there. Send the file again."]
 
 
-def test_a_preview_of_another_day_is_gone(client, officer, monkeypatch):
+def test_a_preview_of_another_day_is_gone(client, officer, monkeypatch, settings):
+    settings.STAFF_IDLE_SECONDS = 2 * uploads.KEPT.total_seconds()
     response = send(client, b"title_en\nSample")
     tomorrow = time.time() + uploads.KEPT.total_seconds() + 60
     monkeypatch.setattr("django.core.signing.time.time", lambda: tomorrow)

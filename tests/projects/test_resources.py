@@ -14,8 +14,9 @@ from openpyxl import Workbook
 from projects.fields import FIELDS
 from projects.models import Project, ProjectCountry, ProjectSDG
 from projects.resources import ProjectResource
+from sscnet.core.sheet_rows import MOST_BYTES, MOST_ROWS
 from sscnet.exchange.preview import ImportPreview
-from sscnet.exchange.sheets import MOST_BYTES, MOST_ROWS, read_sheet, write_csv
+from sscnet.exchange.sheets import read_sheet, write_csv
 from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
 from tests.factories import (
     CountryFactory,

@@ -1,9 +1,11 @@
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from projects import tilemap
 from projects.filters import ProjectFilter
@@ -296,3 +298,36 @@ def test_the_visitors_own_language_changes_no_address(client, site):
     response = client.get("/", headers={"Accept-Language": "zh-CN"})
 
     assert '<html lang="en">' in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/no-such-page/", "/accounts/login/"])
+def test_every_answer_says_what_pages_may_use_and_who_may_embed_it(client, path):
+    headers = client.get(path).headers
+
+    assert "camera=()" in headers["Permissions-Policy"]
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("contact", "line"),
+    [
+        ("", "Contact: mailto:secretariat@example.org"),
+        ("holes@example.org", "Contact: mailto:holes@example.org"),
+        ("https://example.org/holes", "Contact: https://example.org/holes"),
+    ],
+)
+def test_security_txt_says_whom_to_tell_and_until_when_that_holds(client, settings, contact, line):
+    settings.SECURITY_CONTACT = contact
+    settings.SECRETARIAT_MAILBOX = "secretariat@example.org"
+
+    lines = client.get("/.well-known/security.txt").content.decode().splitlines()
+
+    assert lines[0] == line
+    expires = datetime.fromisoformat(lines[1].removeprefix("Expires: "))
+    assert timedelta(0) < expires - timezone.now() < timedelta(days=365)
+
+
+def test_without_a_contact_there_is_no_security_txt(client, settings):
+    settings.SECURITY_CONTACT = settings.SECRETARIAT_MAILBOX = ""
+
+    assert client.get("/.well-known/security.txt").status_code == 404

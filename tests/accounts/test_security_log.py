@@ -1,0 +1,190 @@
+"""What the security log says, and what it must not say."""
+
+import json
+import logging
+import subprocess
+import sys
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+
+from members.accounts import invitations
+from members.accounts.adapters import take_away_second_factor
+from secretariat import groups
+from tests.accounts.steps import CONFIRM, LOGIN, ask_for_code, sign_in_by_code, with_password
+from tests.accounts.test_second_factor import AUTHENTICATE, code_of_app
+from tests.admin_forms import filled
+from tests.factories import AffiliationFactory, MeetingFactory, ProjectFactory, UserFactory
+from tests.test_settings import PRODUCTION, ROOT
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "bamboo-and-tea"
+SAY = """
+import sscnet.wsgi
+from sscnet.core.security_log import log_security
+log_security("tried")
+"""
+
+
+class Lines(logging.Handler):
+    def __init__(self):
+        super().__init__()
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(record.getMessage())
+
+    def take(self):
+        """Give what was written since the last time, and see that it names nobody."""
+        lines, self.lines = self.lines, []
+        assert not any(
+            word in line for line in lines for word in ("li@example", "Li Hua", PASSWORD)
+        )
+        return [json.loads(line) for line in lines]
+
+    def events(self):
+        return [line["event"] for line in self.take()]
+
+
+@pytest.fixture
+def log(li):
+    handler = Lines()
+    logger = logging.getLogger("security")
+    logger.addHandler(handler)
+    yield handler
+    logger.removeHandler(handler)
+
+
+@pytest.fixture
+def li(settings):
+    settings.PASSWORD_HASHERS = ["tests.accounts.hashers.CountingHasher"]
+    return UserFactory(email="li@example.org", name="Li Hua", password=PASSWORD)
+
+
+@pytest.fixture
+def officer(client):
+    user = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(user)
+    return user
+
+
+def test_sign_in_and_out_say_who_when_and_from_where(client, li, log):
+    with_password(client, li.email, PASSWORD, REMOTE_ADDR="192.0.2.7")
+    client.post(reverse("account_logout"))
+
+    signed_in, signed_out = log.take()
+    assert (signed_in["event"], signed_in["account"]) == ("signed_in", li.pk)
+    assert (signed_in["address"], signed_in["path"]) == ("192.0.2.7", LOGIN)
+    assert signed_in["at"].startswith("20")
+    assert (signed_out["event"], signed_out["by"]) == ("signed_out", li.pk)
+
+
+def test_wrong_and_refused_passwords_and_codes_are_written(client, li, log):
+    for _ in range(6):
+        with_password(client, li.email, "wrong")
+    with_password(client, "nobody@example.org", "wrong")
+    lines = log.take()
+    assert [line["event"] for line in lines] == [
+        *["password_wrong"] * 5,
+        "password_refused",
+        "password_wrong",
+    ]
+    assert [line["account"] for line in lines] == [li.pk] * 6 + [None]
+
+    for visitor in (client, Client(), Client(), Client()):
+        ask_for_code(visitor, li.email)
+    client.post(CONFIRM, {"code": "WRON-GGGG"})
+    assert log.events() == ["code_refused", "code_wrong"]
+
+
+def test_a_new_password_is_written(client, li, log):
+    sign_in_by_code(client, li.email)
+    log.take()
+    new = {"oldpassword": PASSWORD, "password1": "river-and-hill", "password2": "river-and-hill"}
+
+    client.post(reverse("account_change_password"), new)
+
+    assert "password_changed" in log.events()
+
+
+def test_second_factors_added_and_wrong_are_written(
+    client, log, django_capture_on_commit_callbacks
+):
+    newcomer = UserFactory(is_staff=True, second_factor=False)
+    sign_in_by_code(client, newcomer.email)
+    page = client.get(reverse("mfa_activate_totp")).content.decode()
+    secret = page.partition("<code>")[2].partition("</code>")[0]
+    log.take()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("mfa_activate_totp"), {"code": code_of_app(secret)})
+    stranger = Client()
+    sign_in_by_code(stranger, newcomer.email)
+    stranger.post(AUTHENTICATE, {"code": "000000"})
+
+    lines = [(line["event"], line["account"]) for line in log.take()]
+    assert ("second_factor_added", newcomer.pk) in lines
+    assert ("second_factor_wrong", newcomer.pk) in lines
+
+
+def test_a_second_factor_taken_away_is_written(client, log):
+    staff = UserFactory(is_staff=True)
+    log.take()
+
+    take_away_second_factor(staff)
+
+    assert [(line["event"], line["account"]) for line in log.take()] == [
+        ("second_factor_taken_away", staff.pk)
+    ]
+
+
+def test_rights_are_written_with_who_gave_them(client, li, officer, log):
+    group = Group.objects.get(name=groups.EDITORS)
+    address = f"/admin/members/user/{li.pk}/change/"
+    data = filled(client.get(address))
+    log.take()
+
+    client.post(address, data | {"is_staff": "on", "groups": [group.pk]})
+
+    lines = {line["event"]: line for line in log.take()}
+    assert set(lines) == {"rights_changed", "group_add"}
+    assert lines["rights_changed"]["is_staff"] is True
+    assert (lines["group_add"]["by"], lines["group_add"]["account"]) == (officer.pk, li.pk)
+    assert lines["group_add"]["ids"] == [group.pk]
+
+
+def test_who_acts_for_an_institution_is_written(li, log):
+    affiliation = AffiliationFactory(user=li)
+    invitations.end(li.affiliations.all())
+
+    added, ended = log.take()
+    assert (added["event"], added["institution"]) == (
+        "affiliation_added",
+        affiliation.institution_id,
+    )
+    assert (ended["event"], ended["account"]) == ("affiliation_ended", li.pk)
+
+
+def test_exports_are_written(client, officer, log):
+    ProjectFactory()
+    meeting = MeetingFactory()
+    log.take()
+
+    client.post("/admin/projects/project/export/", {"format": "0", "resource": "0"})
+    client.post(reverse("admin:meetings_meeting_desk_file", args=[meeting.pk]), {"format": "csv"})
+
+    exported = [line for line in log.take() if line["event"].endswith("exported")]
+    assert [(line["event"], line["rows"], line["by"]) for line in exported] == [
+        ("records_exported", 1, officer.pk),
+        ("people_exported", 0, officer.pk),
+    ]
+
+
+def test_in_production_it_is_a_line_of_json_and_nothing_else():
+    said = subprocess.run(
+        [sys.executable, "-c", SAY], env=PRODUCTION, capture_output=True, text=True, cwd=ROOT
+    )
+    assert json.loads(said.stderr.splitlines()[-1])["event"] == "tried"
