@@ -72,7 +72,9 @@ def run(options, static_root):
     before = options.before and mix.Before(options.before.resolve(), f"{static_root}/before")
     prepare_database(options.reuse)
     steps.run_quietly(
-        "Making the sample meeting", steps.manage("make_sample", "--meeting"), os.environ
+        "Making the sample meeting",
+        steps.manage("make_sample", "--meeting", "--in-production"),
+        os.environ,
     )
     steps.run_quietly(
         "Collecting static files", steps.manage("collectstatic", "--noinput"), os.environ

@@ -49,7 +49,7 @@ def prepare(url, static_root):
     os.environ.pop("DEBUG", None)
     os.environ.update(env)
     os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.lighthouse_settings"
-    for words in (["migrate"], ["load_network"], ["make_sample", "--meeting"]):
+    for words in (["migrate"], ["load_network"], ["make_sample", "--meeting", "--in-production"]):
         steps.run_quietly(words[0], steps.manage(*words), os.environ)
     steps.run_quietly("collectstatic", steps.manage("collectstatic", "--noinput"), os.environ)
     import django

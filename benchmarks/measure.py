@@ -75,7 +75,7 @@ def mix_at(size, before, addresses, port, plan) -> mix.Mix:
 def make_sample(size: int) -> float:
     """Bring the sample to this size, and PostgreSQL's knowledge of it up to date."""
     began = time.monotonic()
-    command = steps.manage("make_sample", "--projects", str(size))
+    command = steps.manage("make_sample", "--projects", str(size), "--in-production")
     steps.run_quietly(f"Making {size:,} sample projects", command, os.environ)
     took = time.monotonic() - began
     with connection.cursor() as cursor:

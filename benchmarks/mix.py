@@ -67,19 +67,20 @@ class Before:
 
     def make_sample(self, size: int) -> None:
         steps.echo(f"Making {size:,} sample projects for the code of before ...")
-        self.manage("make_sample", "--projects", str(size))
+        # As in development: whether it asks for --in-production depends on how old the code is.
+        self.run("manage.py", "make_sample", "--projects", str(size), DEBUG="true")
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute("VACUUM (ANALYZE)")
 
     def manage(self, *arguments: str) -> None:
         self.run("manage.py", *arguments)
 
-    def run(self, *arguments: str) -> None:
+    def run(self, *arguments: str, **env: str) -> None:
         done = subprocess.run(
             [str(self.python), *arguments],
             check=False,
             cwd=self.program.checkout,
-            env=self.env,
+            env=self.env | env,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

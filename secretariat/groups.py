@@ -105,10 +105,12 @@ PUBLISHERS_MAY = (
     | can("add change delete view", LISTS)
     | can("add change", ["members.affiliation", "members.invitation"])
 )
-# They alone see e-mail, diet and needs of delegates. Changing places is publishing.
+# They alone see e-mail, diet and needs of delegates. Changing places is publishing. A meeting is
+# published with its sources; those of other records they only see, as they see these records.
 MEETINGS_OFFICERS_MAY = (
     READ_ONLY_MAY
     | can("add change publish", ["meetings.meeting"])
+    | can("add change delete", ["core.source"])
     | can("add change delete", [part for part in PARTS if part.startswith("meetings.")])
     | can("view", [*PEOPLE, *PLACES, *MAILS, *WORDINGS, *EXPORTS])
     | can("view change", [*DELEGATIONS, *ATTENDANCE])

@@ -8,9 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from meetings.models import ChangeRequest, Meeting, PlaceEvent, Workshop
+from secretariat import groups
 from tests.admin_forms import add_row, errors, filled
 from tests.factories import InstitutionFactory, MeetingFactory, ProjectFactory, WorkshopFactory
 from tests.meetings.desk import address, change, submitted
+from tests.secretariat.test_groups import member_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
 
@@ -60,6 +62,30 @@ def test_an_officer_enters_a_whole_meeting_and_publishes_it(client):
     meeting.refresh_from_db()
     assert meeting.is_published
     assert client.get(meeting.get_absolute_url()).status_code == 200
+
+
+def test_a_meetings_officer_publishes_a_meeting_with_its_sources(client):
+    client.force_login(member_of(groups.MEETINGS_OFFICERS))
+    meeting = MeetingFactory(state="draft")
+    data = filled(client.get(change(meeting)))
+    add_row(data, SOURCES, name="A circular")
+
+    response = client.post(change(meeting), data | {"_step": "mark_ready"})
+    client.post(address("meeting_step", meeting.pk, "publish"))
+
+    assert response.status_code == 302, errors(response)
+    meeting.refresh_from_db()
+    assert meeting.is_published
+    assert [source.name for source in meeting.sources.all()] == ["A circular"]
+
+
+def test_a_meetings_officer_changes_no_sources_of_other_records(client):
+    client.force_login(member_of(groups.MEETINGS_OFFICERS))
+    project = ProjectFactory()
+    place = f"/admin/projects/project/{project.pk}/change/"
+
+    assert "name" not in [name.rpartition("-")[2] for name in filled(client.get(place))]
+    assert client.post(place, {}).status_code == 403
 
 
 def test_the_form_as_it_was_changes_nothing(client):

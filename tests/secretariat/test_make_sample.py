@@ -34,14 +34,19 @@ NOT_COMPARED = {"projects_change", "core_change", "search_word"}
 def test_says_what_to_do_when_the_code_lists_are_missing():
     """It stands first: it wants a database without the records that the others share."""
     with pytest.raises(CommandError, match="run load_network first"):
-        call_command("make_sample", projects=N)
+        call_command("make_sample", projects=N, in_production=True)
     with pytest.raises(CommandError, match="run load_network first"):
-        call_command("make_sample", meeting=True)
+        call_command("make_sample", meeting=True, in_production=True)
+
+
+def test_a_server_of_production_makes_none_by_mistake():
+    with pytest.raises(CommandError, match="--in-production"):
+        call_command("make_sample", projects=N)
 
 
 def run(**options):
     output = StringIO()
-    call_command("make_sample", stdout=output, **options)
+    call_command("make_sample", stdout=output, in_production=True, **options)
     return output.getvalue()
 
 

@@ -24,11 +24,21 @@ class Command(BaseCommand):
         what.add_argument("--projects", type=int, metavar="N", help="how many there shall be")
         what.add_argument("--meeting", action="store_true", help="a meeting to register for")
         what.add_argument("--remove", action="store_true", help="remove all that is sample")
+        parser.add_argument(
+            "--in-production",
+            action="store_true",
+            help="make them beside real records, where everybody sees them",
+        )
         parser.add_argument("--seed", type=int, default=1, help="another number, other records")
 
-    def handle(self, *, projects, meeting, remove, seed, **options):
+    def handle(self, *, projects, meeting, remove, seed, in_production=False, **options):
         if remove:
             self.remove()
+        elif not (settings.DEBUG or in_production):
+            raise CommandError(
+                "this is not a development server: sample records would stand among real ones."
+                " Say --in-production if that is wanted."
+            )
         elif meeting:
             self.make_meeting()
         elif not 1 <= projects <= MOST:
