@@ -173,7 +173,7 @@ def test_exports_are_written(client, officer, log):
     meeting = MeetingFactory()
     log.take()
 
-    client.post("/admin/projects/project/export/", {"format": "0", "resource": "0"})
+    client.post("/admin/projects/project/export/", {"format": "xlsx"})
     client.post(reverse("admin:meetings_meeting_desk_file", args=[meeting.pk]), {"format": "csv"})
 
     exported = [line for line in log.take() if line["event"].endswith("exported")]
