@@ -1,12 +1,11 @@
 """Statements the ORM writes once: for a few rows by an id, writing takes longer than running."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import BigIntegerField, BooleanField, F, Func, Model, QuerySet, Value
-from django.db.models.query import RawQuerySet
 
 # Stands in a statement for the id that it is run with, or in an array for several.
 ANY_ID = -1
@@ -15,7 +14,7 @@ Statement = tuple[str, tuple]
 type Query[M: Model] = Callable[[int], QuerySet[M]]
 
 
-def run[M: Model](query: Query[M], id: int, *, lock: bool = False) -> RawQuerySet[M]:
+def run[M: Model](query: Query[M], id: int, *, lock: bool = False) -> Iterable[M]:
     """Return the rows of a query by an id, read when they are iterated over.
 
     `query` is a function of a module, takes the id and nothing else, and its statement depends on
@@ -65,7 +64,7 @@ def read(statement: Statement, ids: list[int]) -> list[tuple]:
     return fetch(*for_ids(statement, ids))
 
 
-def read_records[M: Model](model: type[M], statement: Statement, ids: list[int]) -> RawQuerySet[M]:
+def read_records[M: Model](model: type[M], statement: Statement, ids: list[int]) -> Iterable[M]:
     """Run a statement of records for these ids; annotations come with them, see `run`."""
     return model._base_manager.raw(*for_ids(statement, ids))
 
