@@ -2,9 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.completeness import chinese_is_older, missing
+from sscnet.core.completeness import chinese_is_older, chinese_title, missing, sourced
 from sscnet.exchange import (
-    ChoiceColumn,
     FieldKind,
     FieldList,
     LinkColumn,
@@ -12,6 +11,8 @@ from sscnet.exchange import (
     PublicField,
     SlugColumn,
     SourcesColumn,
+    internal,
+    publication_state,
 )
 
 from .models import Meeting, MeetingInstitution
@@ -22,11 +23,6 @@ SECTIONS = {"": None, "when": _("When and where"), "who": _("Who"), "texts": _("
 INSTITUTIONS = Links(
     "meeting_institutions", "meeting", ("institution_id", "role"), ("institution_id", "role")
 )
-
-
-def internal(name, **options):
-    """Make a field that no public file holds."""
-    return PublicField(name, exports=[], api=False, **options)
 
 
 def with_role(name, role, label):
@@ -47,13 +43,7 @@ FIELDS = FieldList(
             requires=[
                 missing(_("The title is missing."), "title", "title_zh_hans", blocks=True),
                 missing(_("The English title is missing."), "title"),
-                missing(
-                    _("The Chinese title is missing."),
-                    "title_zh_hans",
-                    name="chinese_title",
-                    label=_("no Chinese title"),
-                    title=_("Meetings without a Chinese title"),
-                ),
+                chinese_title(_("Meetings without a Chinese title")),
             ],
         ),
         PublicField("theme"),
@@ -86,15 +76,13 @@ FIELDS = FieldList(
         internal("report", section="texts"),
         PublicField("is_cancelled", kind=FieldKind.YES_NO, columns={}, section=None),
         internal("note", section=None),
-        internal(
-            "state", columns={"state": ChoiceColumn("state", "state", readonly=True)}, section=None
-        ),
+        publication_state(),
         internal(
             "sources",
             columns={"sources": SourcesColumn(label=_("sources"))},
             section=None,
             requires=[
-                missing(_("It has no source."), "sources", blocks=True),
+                sourced(),
                 chinese_is_older(
                     _("Meetings whose Chinese is older than the English"),
                     Meeting,

@@ -2,16 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.completeness import chinese_is_older, missing
+from sscnet.core.completeness import chinese_is_older, missing, sourced
 from sscnet.exchange import (
-    ChoiceColumn,
     FieldKind,
     FieldList,
     LinkColumn,
     PublicField,
     SlugColumn,
     SourcesColumn,
-    TextColumn,
+    internal,
+    publication_state,
 )
 from sscnet.exchange.fields import ExportColumn
 
@@ -237,22 +237,10 @@ FIELDS = FieldList(
             exports=[],
             api=False,
             section=None,
-            requires=[missing(_("It has no source."), "sources", blocks=True)],
+            requires=[sourced()],
         ),
-        PublicField(
-            "note",
-            columns={"note": TextColumn("note", example="Sample, to be replaced.")},
-            exports=[],
-            api=False,
-            section="staff",
-        ),
-        PublicField(
-            "state",
-            columns={"state": ChoiceColumn("state", "state", readonly=True)},
-            exports=[],
-            api=False,
-            section=None,
-        ),
+        internal("note", example="Sample, to be replaced.", section="staff"),
+        publication_state(),
     ],
     page="members:detail",
 )

@@ -154,9 +154,9 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
         listing = catalogue_export.listing_of(request)
         return [value for _name, value in listing.fields("sort")] if listing else []
 
-    def export_context(self, request, form):
+    def export_context(self, request, form, count):
         return {
-            **super().export_context(request, form),
+            **super().export_context(request, form, count),
             "address_form": catalogue_export.address_form(request),
             "listing": catalogue_export.listing_of(request),
         }

@@ -3,16 +3,16 @@
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.completeness import Requirement, chinese_is_older, missing
+from sscnet.core.completeness import Requirement, chinese_is_older, chinese_title, missing, sourced
 from sscnet.exchange import (
-    ChoiceColumn,
     FieldKind,
     FieldList,
     KeyColumn,
     LinkColumn,
     PublicField,
     SourcesColumn,
-    TextColumn,
+    internal,
+    publication_state,
 )
 from sscnet.exchange.fields import code_columns, codes_columns, source_texts
 
@@ -130,13 +130,7 @@ FIELDS = FieldList(
                     given=("fund_numbers",),
                 ),
                 missing(_("The English title is missing."), "title", given=("title_zh_hans",)),
-                missing(
-                    _("The Chinese title is missing."),
-                    "title_zh_hans",
-                    name="chinese_title",
-                    label=_("no Chinese title"),
-                    title=_("Projects without a Chinese title"),
-                ),
+                chinese_title(_("Projects without a Chinese title")),
             ],
         ),
         PublicField("subtitle"),
@@ -396,23 +390,11 @@ FIELDS = FieldList(
             },
             api=False,
             section=None,
-            requires=[missing(_("It has no source."), "sources", blocks=True)],
+            requires=[sourced()],
         ),
         PublicField("contact", columns={}, exports=[], api=False, section="staff"),
-        PublicField(
-            "note",
-            columns={"note": TextColumn("note", example="Sample, to be replaced.")},
-            exports=[],
-            api=False,
-            section="staff",
-        ),
-        PublicField(
-            "state",
-            columns={"state": ChoiceColumn("state", "state", readonly=True)},
-            exports=[],
-            api=False,
-            section=None,
-        ),
+        internal("note", example="Sample, to be replaced.", section="staff"),
+        publication_state(),
     ],
     page="projects:detail",
 )

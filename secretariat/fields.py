@@ -2,14 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.completeness import chinese_is_older, missing
+from sscnet.core.completeness import chinese_is_older, chinese_title, missing, sourced
 from sscnet.exchange import (
-    ChoiceColumn,
     FieldKind,
     FieldList,
     PublicField,
     SlugColumn,
     SourcesColumn,
+    publication_state,
 )
 from sscnet.exchange.fields import ExportColumn, source_texts
 
@@ -46,13 +46,7 @@ PAGES = FieldList(
             "title",
             requires=[
                 missing(_("The title is missing."), "title", "title_zh_hans", blocks=True),
-                missing(
-                    _("The Chinese title is missing."),
-                    "title_zh_hans",
-                    name="chinese_title",
-                    label=_("no Chinese title"),
-                    title=_("Pages without a Chinese title"),
-                ),
+                chinese_title(_("Pages without a Chinese title")),
             ],
         ),
         PublicField("summary"),
@@ -64,12 +58,12 @@ PAGES = FieldList(
             ],
         ),
         PublicField("position"),
-        PublicField("state", columns={"state": ChoiceColumn("state", "state", readonly=True)}),
+        publication_state(),
         PublicField(
             "sources",
             columns={"sources": SourcesColumn()},
             requires=[
-                missing(_("It has no source."), "sources", blocks=True),
+                sourced(),
                 chinese_is_older(
                     _("Pages whose Chinese is older than the English"),
                     Page,

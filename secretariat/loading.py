@@ -119,6 +119,7 @@ class FileLoading:
     def load(self, sheet: Sheet) -> None:
         for column in self.resource.fields.values():
             column.readonly = False
+        self.name_present_institutions(sheet)
         self.leave_out_deleted(sheet)
         found_otherwise = self.resource.find
         self.resource.find = lambda row: self.record_of(row) or found_otherwise(row)
@@ -138,6 +139,13 @@ class FileLoading:
 
     def problem(self, row: int, column: str, value: str, cure: str) -> None:
         self.outcome.problems.append(UnreadableCell(self.path.name, row, column, value, cure))
+
+    def name_present_institutions(self, sheet: Sheet) -> None:
+        """Name institutions by the slugs they have now, and leave out those that staff deleted."""
+        for place, name in enumerate(sheet.headers):
+            if names_institutions(self.resource.fields[name]):
+                for row in sheet.rows:
+                    row[place] = renamed(as_text(row[place]), self.slugs)
 
     def leave_out_deleted(self, sheet: Sheet) -> None:
         """Leave out the rows whose record staff deleted."""
@@ -217,20 +225,10 @@ def read(path: Path, columns: Collection[str], outcome: LoadingOutcome) -> Sheet
         cures = error.messages
     else:
         if not sheet.notices:
-            return with_present_slugs(sheet, columns)
+            return sheet
         cures = sheet.notices
     outcome.problems += [UnreadableCell(path.name, 1, "", "", str(cure)) for cure in cures]
     return None
-
-
-def with_present_slugs(sheet: Sheet, columns: dict) -> Sheet:
-    """Name institutions by the slugs they have now, and leave out those that staff deleted."""
-    slugs = present_slugs()
-    for place, name in enumerate(sheet.headers):
-        if names_institutions(columns[name]):
-            for row in sheet.rows:
-                row[place] = renamed(as_text(row[place]), slugs)
-    return sheet
 
 
 def present_slugs() -> dict[str, str | None]:

@@ -6,6 +6,7 @@ them is no activity, and `lacking` says what it lacks. The order of the elements
 
 from collections.abc import Iterable
 from datetime import UTC, date
+from functools import cache
 from xml.etree.ElementTree import Element
 
 from django.core.files.storage import default_storage
@@ -247,9 +248,9 @@ def our_tags(project: Project) -> Iterable[tuple]:
         yield words.MODALITY, project.modality, names(Project.Modality, project.modality)
 
 
+@cache
 def names(choices: type, value: str) -> tuple:
-    languages = ("en", "zh-hans")
-    return tuple(labels(tuple(choices.choices), language)[value] for language in languages)
+    return tuple(labels(choices.choices, language)[value] for language in ("en", "zh-hans"))
 
 
 def reverse_in_english(name: str, *args) -> str:

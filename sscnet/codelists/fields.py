@@ -1,13 +1,13 @@
 """The fields of the code lists, each once: for the open data, the API and loading."""
 
-from sscnet.exchange import FieldList, PublicField, SourcesColumn
+from sscnet.exchange import (
+    FieldList,
+    PublicField,
+    SourcesColumn,
+    internal,
+)
 
 from .models import SDG, Country, DACSector, PGTFArea, Sector
-
-
-def internal(name, **options):
-    """Make a field that is loaded and that no public file holds."""
-    return PublicField(name, exports=[], api=False, **options)
 
 
 def sources():

@@ -62,6 +62,22 @@ def missing(message, *blank: str, **options) -> Requirement:
     return Requirement(**{"field": blank[0], "message": message, "blank": blank} | options)
 
 
+def chinese_title(title) -> Requirement:
+    """State that a record should have a Chinese title; `title` names those without on lists."""
+    return missing(
+        _("The Chinese title is missing."),
+        "title_zh_hans",
+        name="chinese_title",
+        label=_("no Chinese title"),
+        title=title,
+    )
+
+
+def sourced() -> Requirement:
+    """State that a record needs a source before it is published."""
+    return missing(_("It has no source."), "sources", blocks=True)
+
+
 def register(model: type[Model], requirements: Iterable[Requirement]) -> None:
     REQUIREMENTS[model._meta.label] = list(requirements)
 

@@ -1,6 +1,5 @@
 """Field types of several models."""
 
-import calendar
 import re
 from datetime import date
 
@@ -25,13 +24,6 @@ def validate_partial_date(value):
         raise ValidationError(
             _("Write a year, a month or a day: 2019, 2019-05 or 2019-05-21."), code="partial_date"
         ) from None
-
-
-def last_day(value: str) -> date:
-    """Return the last day that a partial date may mean: 2019-05 gives 31 May 2019."""
-    year, month, day = (int(part or 0) for part in PARTIAL_DATE.fullmatch(value).groups())
-    month = month or 12
-    return date(year, month, day or calendar.monthrange(year, month)[1])
 
 
 class PartialDateField(models.CharField):

@@ -17,7 +17,7 @@ from .columns import (
     YesNoColumn,
     line,
 )
-from .fields import FieldKind, FieldList, PublicField
+from .fields import FieldKind, FieldList, PublicField, internal, publication_state
 from .links import LinkColumn, Links, OneLinkColumn, SourcesColumn
 from .resource import Draft, KeyedResource, RecordResource
 from .sheets import read_sheet
@@ -47,7 +47,9 @@ __all__ = [
     "TextColumn",
     "WebsiteColumn",
     "YesNoColumn",
+    "internal",
     "line",
     "names_of",
+    "publication_state",
     "read_sheet",
 ]

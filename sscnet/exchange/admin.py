@@ -266,8 +266,9 @@ class ExchangeMixin:
             log_security("records_exported", kind=self.opts.label_lower, rows=len(table.rows))
             title = capfirst(str(self.opts.verbose_name_plural))
             content = file_format.write(title, table.headers, table.rows)
-            return download(content, file_format, self.export_name(request, queryset))
-        context = self.export_context(request, form) | self.admin_site.each_context(request)
+            return download(content, file_format, self.export_name(request, len(table.rows)))
+        context = self.export_context(request, form, queryset.count())
+        context |= self.admin_site.each_context(request)
         request.current_app = self.admin_site.name
         return TemplateResponse(request, self.export_template_name, context)
 
@@ -275,12 +276,12 @@ class ExchangeMixin:
         """Return the rows of the list as its address filters and orders them."""
         return self.get_changelist_instance(request).queryset
 
-    def export_context(self, request, form):
+    def export_context(self, request, form, count):
         return {
             "opts": self.opts,
             "form": form,
             "title": gettext("Export %(records)s") % {"records": self.opts.verbose_name_plural},
-            "count": self.get_export_queryset(request).count(),
+            "count": count,
             "filters": self.filter_values(request),
         }
 
@@ -294,12 +295,12 @@ class ExchangeMixin:
             if value
         ]
 
-    def export_name(self, request, queryset):
+    def export_name(self, request, count):
         """Name content, filter, number of rows and day: projects-VN-LK-12-rows-2026-11-25."""
         hints = [re.sub(r"\W+", "-", value).strip("-") for value in self.filter_values(request)]
         hint = "-".join(hint for hint in hints if hint)[:60].strip("-")
         day = timezone.localdate().isoformat()
-        parts = [self.plural_in_english(), hint, f"{queryset.count()}-rows", day]
+        parts = [self.plural_in_english(), hint, f"{count}-rows", day]
         return "-".join(part for part in parts if part)
 
 

@@ -194,6 +194,17 @@ class PublicField:
         return each_language(self.form_field) if self.is_translated else (self.form_field,)
 
 
+def internal(name: str, **options) -> PublicField:
+    """Make a field that is imported, and that no public file and no API holds."""
+    return PublicField(name, exports=[], api=False, **options)
+
+
+def publication_state() -> PublicField:
+    """Make the field of a record's state, which a file only shows."""
+    column = ChoiceColumn("state", "state", readonly=True)
+    return internal("state", columns={"state": column}, section=None)
+
+
 class FieldList:
     """The fields of one model, in the order of its files.
 
@@ -254,9 +265,8 @@ class FieldList:
 # ------------------------------------------------------------------ columns of public files
 
 
-@cache
-def labels(choices: tuple, language: str) -> dict:
-    """Return the words of all choices in one language: a file holds both, whoever asks for it."""
+def labels(choices: Iterable[tuple], language: str) -> dict:
+    """Return the words of choices in one language: a file holds both, whoever asks for it."""
     with translation.override(language):
         return {value: str(label) for value, label in choices if value != ""}
 
@@ -269,8 +279,12 @@ def choice_columns(name: str, choices: tuple) -> list[ExportColumn]:
         value = getattr(record, name)
         return None if value == "" else value
 
+    @cache
+    def words(language):
+        return labels(choices, language)
+
     def label(language):
-        return lambda record: labels(choices, language).get(code(record))
+        return lambda record: words(language).get(code(record))
 
     return [
         ExportColumn(name, code, FieldKind.NUMBER if is_number else FieldKind.TEXT),
