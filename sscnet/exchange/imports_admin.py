@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from ..core.admin import AdminPages
+from ..core.admin_pages import AdminPages
 from ..core.models import ImportBatch
 from .undo import AlreadyUndone, Undoing
 
