@@ -1,5 +1,7 @@
 """What the admin of all records shares: forms in two languages, history, publication, sources."""
 
+from functools import partial
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
@@ -29,7 +31,7 @@ from .publication import TRANSITIONS, confirm_classification, judge, may, steps_
 from .stale import VERSION, StaleRecord, Version, note_closed, note_open, parts_in_form
 from .versions.pages import VersionPages, address_of_version
 from .versions.releasing import waits_for_release
-from .versions.saving import AS_VERSION, ChangesWait, FormState, keep
+from .versions.saving import AS_VERSION, ChangesWait, FormState, keep, rendered_with
 
 
 def link(address, words):
@@ -253,8 +255,13 @@ class RecordAdmin:
         return None
 
     def is_to_wait(self, request, record):
-        may_wait = record.has_address and AS_VERSION in request.POST
+        is_asked_for = AS_VERSION in request.POST or hasattr(request, "replaces")
+        may_wait = record.has_address and is_asked_for
         return may_wait or waits_for_release(request.user, record)
+
+    def version_to_go_on_with(self, request, object_id):
+        """Return the version that the address names, on which the form is then filled in."""
+        return None
 
     def form_state(self, request, obj):
         """Return the stored state of what a form can change."""
@@ -288,8 +295,10 @@ class RecordAdmin:
     @transaction.atomic
     def save_unless_stale(self, request, object_id, form_url, extra_context):
         self.look_at_version(request, object_id)
+        respond = partial(super().changeform_view, request, object_id, form_url, extra_context)
+        version = self.version_to_go_on_with(request, object_id)
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return rendered_with(version, respond) if version else respond()
         except ChangesWait as waits:
             return self.response_wait(request, waits)
 
@@ -369,6 +378,7 @@ class PublicRecordAdmin(RecordAdmin):
                 "can_save_as_version": obj.has_address and self.has_publish_permission(request),
                 "waits_for_release": may_change and waits_for_release(request.user, obj),
                 "versions": VersionPages(self).open_versions(obj),
+                "replaces": getattr(request, "replaces", None),
                 "refuses_delete": obj.was_public and super().has_delete_permission(request, obj),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -415,6 +425,17 @@ class PublicRecordAdmin(RecordAdmin):
         if name := request.POST.get("_step"):
             self.permitted_step(request, name)
         return super().changeform_view(request, *args, **kwargs)
+
+    def version_to_go_on_with(self, request, object_id):
+        number = request.GET.get(VersionPages.PARAMETER, "")
+        record = number.isdecimal() and object_id and self.get_object(request, unquote(object_id))
+        if not record or not self.has_change_permission(request, record):
+            return None
+        state = self.form_state(request, record)
+        version = VersionPages(self).to_go_on_with(record, request.user, number, state.parts)
+        if version:
+            request.form_state, request.replaces = state, version
+        return version
 
     def response_wait(self, request, waits):
         if waits.changes and "_step" in request.POST:

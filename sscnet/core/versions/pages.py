@@ -18,7 +18,7 @@ from ..admin_pages import AdminPages
 from ..models import ProposedVersion
 from . import releasing
 from .comparing import compare, compare_states, compare_versions, file_of
-from .releasing import reason_not_to_release, stamp_of
+from .releasing import may_release, reason_not_to_release, stamp_of
 from .states import differences, model_of, read_state_at
 
 State = ProposedVersion.State
@@ -47,6 +47,9 @@ def address_of_version(version):
 class VersionPages(AdminPages):
     """For the admin of records with a public page."""
 
+    # Names in the address of a form the version to go on with.
+    PARAMETER = "version"
+
     def views(self):
         return [
             ("<path:object_id>/versions/", self.versions_view, "versions"),
@@ -64,6 +67,20 @@ class VersionPages(AdminPages):
         states = [State.WAITING, State.RETURNED]
         found = ProposedVersion.objects.of_record(record).filter(state__in=states)
         return found.select_related("made_by", "content_type")
+
+    def to_go_on_with(self, record, user, number, parts):
+        """Return a version that this person may take up again in the form of these parts."""
+        states = [State.WAITING, State.RETURNED]
+        version = (
+            ProposedVersion.objects.of_record(record)
+            .filter(state__in=states)
+            .filter(pk=int(number) if len(number) < 18 else 0)
+            .first()
+        )
+        if version is None or not (version.made_by == user or may_release(user, type(record))):
+            return None
+        in_form = {part.model for part in parts}
+        return version if all(model_of(c) in in_form for c in version.changes) else None
 
     def record(self, request, object_id):
         record = self.admin.get_object(request, unquote(object_id))
@@ -109,7 +126,7 @@ class VersionPages(AdminPages):
             try:
                 text = self.act(request, version, form.cleaned_data)
             except ValidationError as error:
-                form.add_error(None, error)
+                form.add_error(None, error.messages)
             else:
                 self.admin.message_user(request, text, messages.SUCCESS)
                 return HttpResponseRedirect(request.path)
@@ -126,12 +143,21 @@ class VersionPages(AdminPages):
             "may_decide": version.is_waiting and self.admin.has_publish_permission(request),
             "reason": reason_not_to_release(version, request.user),
             "is_own": version.is_waiting and version.made_by == request.user,
+            "form_address": self.address_to_go_on(request, record, version),
             "others": ProposedVersion.objects.of_record(record)
             .waiting()
             .exclude(pk=version.pk)
             .count(),
         }
         return self.page(request, "version", record, str(version), **context)
+
+    def address_to_go_on(self, request, record, version):
+        if not self.admin.has_change_permission(request, record):
+            return None
+        parts = self.admin.form_state(request, record).parts
+        if self.to_go_on_with(record, request.user, str(version.pk), parts) is None:
+            return None
+        return f"{self.admin.change_url(record)}?{self.PARAMETER}={version.pk}"
 
     def act(self, request, version, data):
         """Do what was asked for and return what to say; ValidationError where it is refused."""

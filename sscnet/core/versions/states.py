@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, models
@@ -104,9 +105,8 @@ def as_json(value: Any) -> Any:
 @cache
 def translations_of_model(model: type[models.Model]) -> list[str]:
     """Name the fields that are kept in `i18n`: the texts in other languages."""
-    columns = {field.name for field in model._meta.concrete_fields}
     found = (field for field in model._meta.private_fields if is_translation(field))
-    return [field.name for field in found if field.name not in columns]
+    return [field.name for field in found if field.language != settings.LANGUAGE_CODE]
 
 
 # ------------------------------------------------------------------ what differs
