@@ -14,7 +14,7 @@ from members.models import Service
 from projects.models import Project, ProjectCountry
 from secretariat import groups
 from sscnet.core.history import history_page, tracked_models
-from sscnet.core.models import ProposedVersion, State
+from sscnet.core.models import ImportBatch, ProposedVersion, State
 from sscnet.core.versions import releasing
 from sscnet.core.versions.comparing import compare, compare_versions
 from sscnet.outbox import due
@@ -129,8 +129,8 @@ def test_what_an_editor_saves_of_a_public_record_waits_until_released(
     decide(publisher, version, "_release")
 
     assert "New name" in client.get(page).content.decode()
-    number = version.pk
-    assert told(record)[0][0] == f"Li Publisher, releasing version no. {number} of Chen Editor"
+    who = f"Li Publisher, releasing version no. {version.pk} of Chen Editor"
+    assert who in [by for by, _sentences in told(record)]
 
 
 def test_rows_links_and_texts_in_both_languages_wait_together(client, editor, publisher):
@@ -608,7 +608,7 @@ def test_an_older_state_is_looked_at_and_restored_as_a_version(client, editor, p
     assert (project.title, project.title_zh_hans) == ("First", "一")
     assert project.project_countries.get().country.name == "Kenya"
     who = f"Li Publisher, releasing version no. {version.pk} of Chen Editor"
-    assert told(project)[0][0] == f"{who}: an older state restored"
+    assert f"{who}: an older state restored" in [by for by, _sentences in told(project)]
 
 
 @pytest.mark.parametrize("moment", ["", "yesterday", "2026-99-99", "2026-01-01T00:00:00"])
@@ -626,3 +626,64 @@ def test_people_who_act_for_an_institution_are_in_no_older_state(publisher):
     state = f"{address(institution, 'state')}?{urlencode({'at': then.isoformat()})}"
 
     assert of(publisher).get(state).context["changes"] == []
+
+
+# ------------------------------------------------------------------ imports
+
+
+def bring_in(user, content, model="projects_project"):
+    client = of(user)
+    file = SimpleUploadedFile("sheet.csv", content.encode())
+    preview = client.post(reverse(f"admin:{model}_import"), {"file": file})
+    data = {"preview": preview.context["token"]}
+    done = client.post(reverse(f"admin:{model}_process_import"), data, follow=True)
+    return preview, [str(message) for message in done.context["messages"]]
+
+
+def test_imported_changes_of_public_records_wait_and_the_preview_says_so(editor, publisher):
+    CountryFactory(iso2="KE", name="Kenya")
+    public = ProjectFactory(title="Old")
+    draft = ProjectFactory(title="Draft", state=State.DRAFT)
+    sheet = (
+        "code,title_en,participating_countries\n"
+        f"{public.code},New,KE\n{draft.code},Changed,KE\n,Fresh,KE\n"
+    )
+
+    preview, said = bring_in(editor, sheet)
+
+    counts = {"new": 1, "changed": 1, "waits": 1, "same": 0, "refused": 0}
+    assert preview.context["preview"].counts() == counts
+    assert "waits as a version until" in preview.content.decode()
+    assert "1 public record changes when somebody releases its new version." in said
+    assert sorted(Project.objects.values_list("title", flat=True)) == ["Changed", "Fresh", "Old"]
+    assert not public.project_countries.exists()
+    version = ProposedVersion.objects.get()
+    assert (version.record, version.origin, version.file_name) == (public, "import", "sheet.csv")
+    assert [row[-1] for row in table(version)] == ["New", "Kenya (participating)"]
+
+    decide(publisher, version, "_release")
+
+    public.refresh_from_db()
+    assert (public.title, public.project_countries.get().country.name) == ("New", "Kenya")
+
+
+def test_what_the_model_refuses_is_refused_in_a_row_that_would_wait(editor):
+    public = ProjectFactory(granted_usd=10)
+
+    preview, _said = bring_in(
+        editor, f"code,women_beneficiaries_number,beneficiaries_number\n{public.code},5,3\n"
+    )
+
+    assert preview.context["preview"].counts()["refused"] == 1
+    assert not ProposedVersion.objects.exists()
+
+
+def test_a_publishers_import_of_public_records_is_undone_by_publishers_only(editor, publisher):
+    public = ProjectFactory(title="Old")
+    bring_in(publisher, f"code,title_en\n{public.code},New\n")
+    undo = reverse("admin:projects_project_undo_import", args=[ImportBatch.objects.get().pk])
+
+    of(editor).post(undo)
+    assert Project.objects.get().title == "New"
+    of(publisher).post(undo)
+    assert Project.objects.get().title == "Old"
