@@ -235,7 +235,8 @@ class RecordAdmin:
         return TemplateResponse(request, "admin/core/history.html", context)
 
     def save_model(self, request, obj, form, change):
-        if not hasattr(request, "form_state"):
+        record = self.public_record(obj)
+        if record and self.is_to_wait(request, record) and not hasattr(request, "form_state"):
             request.form_state = self.form_state(request, obj)
         super().save_model(request, obj, form, change)
 
@@ -244,8 +245,8 @@ class RecordAdmin:
         # Constraints that wait for the end of the transaction speak up while we can still answer.
         connection.check_constraints()
         note_closed(form.instance, request.user)
-        record = self.public_record(form.instance)
-        if record and self.is_to_wait(request, record):
+        if hasattr(request, "form_state"):
+            record = self.public_record(form.instance)
             raise ChangesWait(record, form.instance, request.form_state)
 
     # -------------------------------------------------------------- what waits for release

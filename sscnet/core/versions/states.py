@@ -46,8 +46,9 @@ def read_states(
     for part in parts if records else ():
         model = part.model
         for stored in rows_of_records(part, records).order_by("pk").values():
-            owner = stored["id" if part.is_own else part.key]
-            row = model._meta.label_lower, str(stored[model._meta.pk.attname])
+            key = model._meta.pk.attname
+            owner = stored[key if part.is_own else part.key]
+            row = model._meta.label_lower, str(stored[key])
             states[type(records[0])._meta.pk.to_python(owner)][row] = values_of_row(model, stored)
     return states
 
