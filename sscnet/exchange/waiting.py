@@ -1,11 +1,9 @@
 """Rows of a file that change public records, of somebody who may not publish: they wait."""
 
-from django.db import transaction
-
 from ..core.history import HistoryPart
 from ..core.models import ProposedVersion, PublicRecord
 from ..core.versions.releasing import propose, waits_for_release
-from ..core.versions.states import differences, read_states
+from ..core.versions.states import try_out
 
 
 class WaitingRows:
@@ -25,13 +23,8 @@ class WaitingRows:
     def propose(self, drafts: list, write, file_name: str) -> None:
         """Try out these drafts with `write`, take all of it back, and keep what was different."""
         records = [draft.instance for draft in drafts]
-        before = read_states(records, self.parts)
-        with transaction.atomic():
-            write(drafts)
-            after = read_states(records, self.parts)
-            transaction.set_rollback(True)
+        found = try_out(records, self.parts, lambda: write(drafts))
         origin = {"origin": ProposedVersion.Origin.IMPORT, "file_name": file_name[:200]}
         for record in records:
-            changes = differences(before[record.pk], after[record.pk])
-            if changes:
+            if changes := found[record.pk]:
                 propose(record, changes, self.user, **origin)

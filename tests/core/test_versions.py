@@ -687,3 +687,76 @@ def test_a_publishers_import_of_public_records_is_undone_by_publishers_only(edit
     assert Project.objects.get().title == "New"
     of(publisher).post(undo)
     assert Project.objects.get().title == "Old"
+
+
+# ------------------------------------------------------------------ what waits, in lists
+
+
+def test_the_list_has_what_waits_and_leads_to_the_record(editor, publisher):
+    first = proposed(editor, ProjectFactory(title="Bamboo"), title="New")
+    proposed(editor, PageFactory(title="Rules"), title="New")
+    returned = proposed(editor, ProjectFactory(title="Biogas"), title="New")
+    releasing.give_back(returned, publisher, "No.")
+    client, address_of_list = of(publisher), reverse("admin:core_proposedversion_changelist")
+
+    def listed(**query):
+        response = client.get(address_of_list, query)
+        return [str(version.record) for version in response.context["cl"].result_list]
+
+    assert listed() == ["Bamboo", "Rules"]
+    assert listed(kind="projects.project") == ["Bamboo"]
+    assert listed(state="returned") == ["Biogas"]
+    assert listed(time="set") == []
+    change = reverse("admin:core_proposedversion_change", args=[first.pk])
+    assert client.get(change).url == address(first.record, "version", first.pk)
+
+
+def test_the_start_page_counts_for_each_what_they_may_release(editor, publisher):
+    proposed(editor, ProjectFactory(), title="New")
+    proposed(editor, MeetingFactory(), title="New")
+
+    def counted(user):
+        page = of(user).get(reverse("admin:index"))
+        sections = [numbers for _section, numbers in page.context["sections"]]
+        labels = [str(row.label) for numbers in sections for row in numbers]
+        return [label for label in labels if label.endswith("to release")]
+
+    assert counted(publisher) == [
+        "Changes of projects to release",
+        "Changes of meetings to release",
+    ]
+    assert counted(officer(groups.MEETINGS_OFFICERS, "Wang")) == ["Changes of meetings to release"]
+    assert counted(editor) == []
+
+
+# ------------------------------------------------------------------ pages, files and the API
+
+
+def test_before_the_release_nothing_public_holds_the_change(client, editor, publisher):
+    project = ProjectFactory(title="Old")
+    SourceFactory(record=project)
+    version = proposed(editor, project, title="Unheard")
+    addresses = [
+        project.get_absolute_url(),
+        "/projects/?q=Unheard",
+        "/projects/export.csv",
+        "/projects/feed/",
+        f"/api/v1/projects/{project.code}",
+    ]
+
+    def holding():
+        return [
+            a
+            for a in addresses
+            if "Unheard</" in body(a) or '"Unheard"' in body(a) or ",Unheard," in body(a)
+        ]
+
+    def body(path):
+        response = client.get(path)
+        assert response.status_code == 200, path
+        streamed = getattr(response, "streaming_content", None)
+        return (b"".join(streamed) if streamed else response.content).decode()
+
+    assert holding() == []
+    decide(publisher, version, "_release")
+    assert holding() == addresses

@@ -55,7 +55,7 @@ def person(client, institution):
 @pytest.fixture
 def officer():
     user = UserFactory(is_staff=True, name="Li Officer")
-    user.groups.add(Group.objects.get(name=groups.EDITORS))
+    user.groups.add(Group.objects.get(name=groups.PUBLISHERS))
     return user
 
 

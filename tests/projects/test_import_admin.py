@@ -487,7 +487,8 @@ def test_who_may_not_look_does_not_export(client):
 
 
 def test_who_may_change_but_not_add_imports_changes_only(client):
-    user = UserFactory(is_staff=True, permissions=["projects.change_project"])
+    permissions = ["projects.change_project", "projects.publish_project"]
+    user = UserFactory(is_staff=True, permissions=permissions)
     client.force_login(user)
     project = ProjectFactory()
 

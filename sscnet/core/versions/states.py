@@ -6,7 +6,7 @@ A row that came has its key already: the database gave it when the change was tr
 no key twice.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -16,7 +16,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, IntegrityError, connection, models
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.db.models.deletion import ProtectedError, RestrictedError
 from django.utils.translation import gettext
 
@@ -153,6 +153,18 @@ def row_changes(row: RowKey, before: RecordState, after: RecordState) -> Iterato
 
 def change_of(row: RowKey, field: str, before: Any, after: Any) -> RecordChange:
     return {"model": row[0], "key": row[1], "field": field, "before": before, "after": after}
+
+
+def try_out(
+    records: Iterable[models.Model], parts: list[HistoryPart], store: Callable[[], None]
+) -> dict[Any, list[RecordChange]]:
+    """Return what `store` changes of each record, by its key; nothing of it stays stored."""
+    before = read_states(records, parts)
+    with transaction.atomic():
+        store()
+        after = read_states(records, parts)
+        transaction.set_rollback(True)
+    return {key: differences(before[key], after[key]) for key in before}
 
 
 # ------------------------------------------------------------------ writing
