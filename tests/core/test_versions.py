@@ -738,24 +738,20 @@ def test_before_the_release_nothing_public_holds_the_change(client, editor, publ
     version = proposed(editor, project, title="Unheard")
     addresses = [
         project.get_absolute_url(),
-        "/projects/?q=Unheard",
+        "/projects/",
         "/projects/export.csv",
         "/projects/feed/",
         f"/api/v1/projects/{project.code}",
     ]
 
-    def holding():
-        return [
-            a
-            for a in addresses
-            if "Unheard</" in body(a) or '"Unheard"' in body(a) or ",Unheard," in body(a)
-        ]
+    def body(page):
+        response = client.get(page)
+        assert response.status_code == 200, page
+        content = response.streaming_content if response.streaming else [response.content]
+        return b"".join(content).decode()
 
-    def body(path):
-        response = client.get(path)
-        assert response.status_code == 200, path
-        streamed = getattr(response, "streaming_content", None)
-        return (b"".join(streamed) if streamed else response.content).decode()
+    def holding():
+        return [page for page in addresses if "Unheard" in body(page)]
 
     assert holding() == []
     decide(publisher, version, "_release")

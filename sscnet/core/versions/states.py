@@ -183,7 +183,14 @@ def write(changes: list[RecordChange]) -> None:
     except IntegrityError as error:
         raise ValidationError(reason_of(error)) from error
     for row in written:
-        type(row)._base_manager.get(pk=row.pk).full_clean()
+        row = type(row)._base_manager.get(pk=row.pk)
+        row.full_clean(exclude=in_another_language(row))
+
+
+def in_another_language(row: models.Model) -> set[str]:
+    """Name the empty texts that another language has: an institution may give either."""
+    filled = {without_language(n) for n in translations_of_model(type(row)) if getattr(row, n)}
+    return {name for name in filled if not getattr(row, name)}
 
 
 def write_rows(changes: list[RecordChange]) -> Iterator[models.Model]:
