@@ -420,8 +420,8 @@ def test_two_versions_of_one_record_are_compared_and_neither_is_lost(editor, pub
 
     fields = compare_versions([first, second])
     assert [(f.label, f.now, f.after, f.differ) for f in fields] == [
-        ("Title (English)", "Old", ["First", "Second"], True),
-        ("Summary (English)", "Old text", [None, "Text"], False),
+        ("Title (English)", "Old", {first: "First", second: "Second"}, True),
+        ("Summary (English)", "Old text", {second: "Text"}, False),
     ]
     page = of(publisher).get(address(project, "versions")).content.decode()
     assert "First" in page

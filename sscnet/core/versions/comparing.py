@@ -46,11 +46,12 @@ class ComparedField:
 
     label: str
     now: str
-    after: list[str | None] = field(default_factory=list)
+    # By version; what is not in here, the version leaves as it is.
+    after: dict[ProposedVersion, str] = field(default_factory=dict)
 
     @property
     def differ(self) -> bool:
-        return len({text for text in self.after if text is not None}) > 1
+        return len(set(self.after.values())) > 1
 
 
 def compare(version: ProposedVersion) -> list[ComparedChange]:
@@ -75,20 +76,16 @@ def compare(version: ProposedVersion) -> list[ComparedChange]:
 
 def compare_versions(versions: list[ProposedVersion]) -> list[ComparedField]:
     """Return each field that one of the versions changes, with what each makes of it."""
-    judged = [judge_changes(version) for version in versions]
+    judged = [(version, one) for version in versions for one in judge_changes(version)]
     owner = versions[0].content_type.model_class() if versions else None
-    words = ChangeWords([one for those in judged for one in those], owner)
+    words = ChangeWords([one for _version, one in judged], owner)
     found = {}
-    for place, those in enumerate(judged):
-        for one in those:
-            change = one.change
-            key = change["model"], change["key"], change["field"]
-            if key not in found:
-                texts = [None] * len(versions)
-                label, now = words.label(change), words.text(change, one.now)
-                found[key] = ComparedField(label, now, texts)
-            after = words.text(change, change["after"])
-            found[key].after[place] = after or gettext("empty")
+    for version, one in judged:
+        change = one.change
+        key = change["model"], change["key"], change["field"]
+        if key not in found:
+            found[key] = ComparedField(words.label(change), words.text(change, one.now))
+        found[key].after[version] = words.text(change, change["after"]) or gettext("empty")
     return list(found.values())
 
 

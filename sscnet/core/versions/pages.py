@@ -1,7 +1,7 @@
 """Pages of versions in the admin: compare, release, return, restore an older state."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
@@ -34,7 +34,10 @@ class DecisionForm(forms.Form):
         label=_("Release at"),
         required=False,
         help_text=_("In Beijing time; the clock releases it within a minute."),
-        widget=admin.widgets.AdminSplitDateTime,
+        widget=forms.SplitDateTimeWidget(
+            date_attrs={"type": "date", "aria-label": _("Day")},
+            time_attrs={"type": "time", "aria-label": _("Time")},
+        ),
     )
 
 
@@ -113,7 +116,11 @@ class VersionPages(AdminPages):
             "made_by", "decided_by", "content_type"
         )
         waiting = [version for version in reversed(versions) if version.is_waiting]
-        context = {"versions": versions, "waiting": waiting, "fields": compare_versions(waiting)}
+        rows = [
+            (field, [(version, field.after.get(version)) for version in waiting])
+            for field in compare_versions(waiting)
+        ]
+        context = {"versions": versions, "waiting": waiting, "rows": rows}
         return self.page(request, "versions", record, gettext("Versions"), **context)
 
     # -------------------------------------------------------------- one
