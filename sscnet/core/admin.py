@@ -9,7 +9,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.contrib.contenttypes.admin import GenericTabularInline
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -302,6 +302,12 @@ class RecordAdmin:
             return rendered_with(version, respond) if version else respond()
         except ChangesWait as waits:
             return self.response_wait(request, waits)
+        except ValidationError as error:
+            if not version:
+                raise
+            # The version does not fit the record any more: its page says where.
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return HttpResponseRedirect(address_of_version(version))
 
     def look_at_version(self, request, object_id):
         """Note the version of the record, before its values are read, and if the form is older.

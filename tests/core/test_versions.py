@@ -22,6 +22,7 @@ from tests.admin_forms import add_row, errors, filled
 from tests.factories import (
     AffiliationFactory,
     CountryFactory,
+    DelegationFactory,
     InstitutionFactory,
     MeetingFactory,
     PageFactory,
@@ -304,6 +305,27 @@ def test_a_new_service_of_a_public_institution_waits(editor, publisher):
     assert Service.objects.get().institution == institution
 
 
+def test_a_form_that_is_sent_twice_is_kept_once(editor):
+    project, client = ProjectFactory(title="Old"), of(editor)
+    data = filled(client.get(address(project))) | {"title": "New"}
+    add_row(data, COUNTRIES, country=CountryFactory().pk, role="participating")
+
+    first, second = (client.post(address(project), data) for _ in range(2))
+
+    assert first.url == second.url
+    assert ProposedVersion.objects.count() == 1
+
+
+def test_a_record_that_was_merged_takes_no_version(editor, publisher):
+    institution = InstitutionFactory(name="Old")
+    version = proposed(editor, institution, name="New")
+    institution.merged_into = InstitutionFactory()
+    institution.save()
+
+    with pytest.raises(releasing.ValidationError, match="merged into another one"):
+        releasing.release(version, publisher)
+
+
 # ------------------------------------------------------------------ deciding
 
 
@@ -530,6 +552,27 @@ def test_who_set_the_time_must_still_be_allowed_to(editor, publisher, clock):
     assert Project.objects.get().title == "Old"
 
 
+def test_numbers_of_places_are_no_versions_once_there_are_delegations(editor, publisher):
+    meeting = MeetingFactory(capacity=50)
+    version = proposed(editor, meeting, capacity="60")
+    DelegationFactory(meeting=meeting)
+
+    page = decide(publisher, version, "_release").content.decode()
+
+    assert "Numbers of places are changed with" in page
+    meeting.refresh_from_db()
+    assert meeting.capacity == 50
+
+
+@pytest.mark.parametrize("number", ["0", "9" * 17, "9" * 30])
+def test_a_version_that_is_not_there_is_no_page_and_fills_in_no_form(publisher, number):
+    project = ProjectFactory(title="Old")
+
+    assert of(publisher).get(f"{address(project, 'versions')}{number}/").status_code == 404
+    data = filled(of(publisher).get(f"{address(project)}?version={number}"))
+    assert data["title"] == "Old"
+
+
 @pytest.mark.parametrize("moment", [{}, {"release_at_0": "2020-01-01", "release_at_1": "10:00"}])
 def test_a_time_that_is_past_or_missing_is_refused(editor, publisher, moment):
     version = proposed(editor, ProjectFactory(), title="New")
@@ -570,6 +613,18 @@ def test_an_editor_goes_on_with_what_was_returned(editor, publisher):
     assert (project.title, project.project_countries.count()) == ("Old", 0)
     decide(publisher, second, "_release")
     assert project.project_countries.get().country == ghana
+
+
+def test_a_version_that_fits_no_more_fills_in_no_form(editor, publisher):
+    project = ProjectFactory()
+    link = ProjectCountryFactory(project=project)
+    version = proposed(editor, project, **{f"{COUNTRIES}-0-role": "lead"})
+    link.delete()
+
+    response = of(editor).get(f"{address(project)}?version={version.pk}", follow=True)
+
+    assert response.redirect_chain == [(address(project, "version", version.pk), 302)]
+    assert "is no longer there" in response.content.decode()
 
 
 def test_nobody_goes_on_with_what_another_editor_wrote(editor):

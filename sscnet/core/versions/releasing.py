@@ -43,13 +43,29 @@ def waits_for_release(user, record: PublicRecord) -> bool:
 
 @transaction.atomic
 def propose(record: PublicRecord, changes: list[RecordChange], by, **origin) -> ProposedVersion:
-    """Keep changes beside the record; a version that they replace waits no more."""
+    """Keep changes beside the record; a version that they replace waits no more.
+
+    What this person proposed in the same words already is kept once: a form may be sent twice.
+    """
+    waiting = ProposedVersion.objects.of_record(record).waiting().filter(made_by=by)
+    wanted = [without_keys(change) for change in changes]
+    for version in waiting:
+        if [without_keys(change) for change in version.changes] == wanted:
+            return version
     replaced = origin.get("replaces")
     if replaced:
         replaced = locked(replaced)
         if replaced.state in (State.WAITING, State.RETURNED):
             decide(replaced, State.REPLACED, by)
     return ProposedVersion.objects.create(record=record, changes=changes, made_by=by, **origin)
+
+
+def without_keys(change: RecordChange) -> RecordChange:
+    """Return a change as it was written: a row that comes has another key each time."""
+    if change["before"] is not None or change["field"]:
+        return change
+    values = {name: change["after"].get(name) for name in proposed_fields(model_of(change))}
+    return change | {"key": "", "after": values}
 
 
 # ------------------------------------------------------------------ how it stands
