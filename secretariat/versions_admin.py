@@ -40,7 +40,7 @@ class VersionStateFilter(admin.SimpleListFilter):
         return queryset.filter(state=self.value() or ProposedVersion.State.WAITING)
 
 
-class KindFilter(admin.SimpleListFilter):
+class RecordKindFilter(admin.SimpleListFilter):
     title = _("kind of record")
     parameter_name = "kind"
 
@@ -73,7 +73,7 @@ class ProposedVersionAdmin(RecordAdmin, admin.ModelAdmin):
         *("made_by", "made_at", "release_at", "decided_by"),
     ]
     list_select_related = ["content_type", "made_by", "decided_by"]
-    list_filter = [VersionStateFilter, KindFilter, "origin", TimeFilter]
+    list_filter = [VersionStateFilter, RecordKindFilter, "origin", TimeFilter]
     ordering = ["id"]
 
     def for_list(self, queryset):

@@ -48,16 +48,18 @@ class ProposedVersion(models.Model):
         PROFILE = "profile", _("proposed by the institution")
 
     content_type = models.ForeignKey(ContentType, models.CASCADE, verbose_name=_("kind of record"))
-    object_id = models.CharField(max_length=20)
+    object_id = models.CharField(_("record"), max_length=20)
     record = GenericForeignKey()
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.WAITING)
     changes = models.JSONField(_("changes"), default=list)
-    released = models.JSONField(default=list)
+    released = models.JSONField(_("released changes"), default=list)
 
     origin = models.CharField(_("origin"), max_length=20, choices=Origin, default=Origin.FORM)
     file_name = models.CharField(_("file"), max_length=200, blank=True)
     state_of = models.DateTimeField(_("restores the state of"), null=True)
-    replaces = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    replaces = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="+", verbose_name=_("replaces")
+    )
     made_by = by_user(_("proposed by"))
     made_at = models.DateTimeField(_("proposed"), db_default=Now(), editable=False)
     remark = models.TextField(_("remark"), blank=True)

@@ -1,4 +1,3 @@
-
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.conf import settings
@@ -18,10 +17,10 @@ class Migration(migrations.Migration):
             name='ProposedVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_id', models.CharField(max_length=20)),
+                ('object_id', models.CharField(max_length=20, verbose_name='record')),
                 ('state', models.CharField(choices=[('waiting', 'waiting'), ('released', 'released'), ('partly_released', 'released in part'), ('returned', 'returned'), ('taken_back', 'taken back'), ('replaced', 'replaced by a newer version')], default='waiting', max_length=20, verbose_name='state')),
                 ('changes', models.JSONField(default=list, verbose_name='changes')),
-                ('released', models.JSONField(default=list)),
+                ('released', models.JSONField(default=list, verbose_name='released changes')),
                 ('origin', models.CharField(choices=[('form', 'written in the form'), ('import', 'imported'), ('restored', 'an older state'), ('profile', 'proposed by the institution')], default='form', max_length=20, verbose_name='origin')),
                 ('file_name', models.CharField(blank=True, max_length=200, verbose_name='file')),
                 ('state_of', models.DateTimeField(null=True, verbose_name='restores the state of')),
@@ -34,7 +33,7 @@ class Migration(migrations.Migration):
                 ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='contenttypes.contenttype', verbose_name='kind of record')),
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
-                ('replaces', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.proposedversion')),
+                ('replaces', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.proposedversion', verbose_name='replaces')),
                 ('scheduled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='time set by')),
             ],
             options={
