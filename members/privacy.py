@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.privacy import declare, nobody
@@ -18,6 +19,26 @@ declare(User, "email", "name", why=SIGNING_IN, permission="members.view_user", *
 declare(Affiliation, "user", why=SIGNING_IN, permission="members.view_affiliation", **OF_USERS)
 declare(EmailAddress, "email", why=SIGNING_IN, permission="members.view_user", **OF_USERS)
 declare(Authenticator, "data", why=SIGNING_IN, permission=nobody, **OF_USERS)
+OF_SESSIONS = {
+    "whose": _("people with an account"),
+    "kept": _("until the session ends, 14 days at most"),
+}
+declare(
+    UserSession,
+    "ip",
+    "user_agent",
+    "data",
+    why=_("to show people where they are signed in, so that they can end it"),
+    permission=nobody,
+    **OF_SESSIONS,
+)
+declare(
+    UserSession,
+    "session_key",
+    why=_("to know who is signed in"),
+    permission=nobody,
+    **OF_SESSIONS,
+)
 declare(
     Invitation,
     "email",

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "ninja",
     "sscnet.core",
     "sscnet.outbox",
@@ -80,7 +81,7 @@ MIDDLEWARE = [
     "sscnet.core.middleware.NoteHistory",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "members.accounts.idle.EndIdleSessions",
+    "members.accounts.idle.EndOldSessions",
     "members.accounts.second_factor.RequireSecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -192,6 +193,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip",
     "enquiry": "20/h/ip,5/h/key",
 }
+# Counted from signing in: use does not make a session longer.
+SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 STAFF_IDLE_SECONDS = 12 * 60 * 60
 MFA_ADAPTER = "members.accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {

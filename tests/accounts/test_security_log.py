@@ -1,7 +1,6 @@
 """What the security log says, and what it must not say."""
 
 import json
-import logging
 import subprocess
 import sys
 
@@ -13,6 +12,7 @@ from django.urls import reverse
 from members.accounts import invitations
 from members.accounts.adapters import take_away_second_factor
 from secretariat import groups
+from tests.accounts.conftest import PASSWORD
 from tests.accounts.steps import CONFIRM, LOGIN, ask_for_code, sign_in_by_code, with_password
 from tests.accounts.test_second_factor import AUTHENTICATE, code_of_app
 from tests.admin_forms import filled
@@ -21,41 +21,11 @@ from tests.test_settings import PRODUCTION, ROOT
 
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "bamboo-and-tea"
 SAY = """
 import sscnet.wsgi
 from sscnet.core.security_log import log_security
 log_security("tried")
 """
-
-
-class Lines(logging.Handler):
-    def __init__(self):
-        super().__init__()
-        self.lines = []
-
-    def emit(self, record):
-        self.lines.append(record.getMessage())
-
-    def take(self):
-        """Give what was written since the last time, and see that it names nobody."""
-        lines, self.lines = self.lines, []
-        assert not any(
-            word in line for line in lines for word in ("li@example", "Li Hua", PASSWORD)
-        )
-        return [json.loads(line) for line in lines]
-
-    def events(self):
-        return [line["event"] for line in self.take()]
-
-
-@pytest.fixture
-def log(li):
-    handler = Lines()
-    logger = logging.getLogger("security")
-    logger.addHandler(handler)
-    yield handler
-    logger.removeHandler(handler)
 
 
 @pytest.fixture
