@@ -4,9 +4,11 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.shortcuts import render
+from django.views import csrf, defaults
 
 from secretariat.api.middleware import API
 from secretariat.api.problems import problem, usual
+from sscnet.core.security_log import log_security
 
 RETRY_AFTER = 120
 # Classes and codes of PostgreSQL: no connection, too many of them, shut down, starting up.
@@ -31,3 +33,15 @@ def server_error(request):
     response["Retry-After"] = str(RETRY_AFTER)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def permission_denied(request, exception):
+    """Answer 403, and note who tried what."""
+    log_security("refused")
+    return defaults.permission_denied(request, exception)
+
+
+def csrf_failure(request, reason=""):
+    """Answer 403 to a form without its token, and note it."""
+    log_security("form_forged_or_old")
+    return csrf.csrf_failure(request, reason)

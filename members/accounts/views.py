@@ -1,4 +1,4 @@
-"""The page behind the link of an invitation, and that of one's sessions."""
+"""The page behind the link of an invitation, that of one's sessions, and an offer put off."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
@@ -8,11 +8,13 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from ..models import Invitation
 from . import invitations
 from .devices import browser_of, system_of
 from .forms import SignInForm
+from .second_factor import offer_later
 from .sessions import end, ended_text, others_of, shown_network
 
 
@@ -78,3 +80,13 @@ def row_of(session):
         "network": shown_network(session.ip),
         "is_this_one": session.is_current(),
     }
+
+
+@never_cache
+@login_required
+@require_POST
+def second_factor_later(request):
+    offer_later(request.user)
+    text = _("We ask again in some months. Until then you find it under “Security”.")
+    messages.success(request, text)
+    return redirect("secretariat:my")

@@ -153,6 +153,21 @@ def test_exports_are_written(client, officer, log):
     ]
 
 
+def test_what_is_refused_is_written_with_who_tried(client, li, log):
+    affiliation = AffiliationFactory(user=li, role="viewer")
+    address = f"/my/{affiliation.institution.slug}/people/invite/"
+    client.force_login(li)
+    strict = Client(enforce_csrf_checks=True)
+    log.take()
+
+    assert client.get(address).status_code == 403
+    assert with_password(strict, li.email, PASSWORD).status_code == 403
+
+    refused, forged = log.take()
+    assert (refused["event"], refused["by"], refused["path"]) == ("refused", li.pk, address)
+    assert (forged["event"], forged["by"]) == ("form_forged_or_old", None)
+
+
 def test_in_production_it_is_a_line_of_json_and_nothing_else():
     said = subprocess.run(
         [sys.executable, "-c", SAY], env=PRODUCTION, capture_output=True, text=True, cwd=ROOT

@@ -143,7 +143,10 @@ PICTURES = {
     "drawn over and over": (picture_drawn_over_and_over, "The file is damaged"),
 }
 DOCUMENTS = {
-    "PDF whose end begins a million times": (lambda: pdf(b"startxref " * 10**6, b""), "The file is"),
+    "PDF whose end begins a million times": (
+        lambda: pdf(b"startxref " * 10**6, b""),
+        "The file is",
+    ),
     "PDF whose end never comes": (lambda: pdf(b"startxref " + b" " * HUGE, b""), "The file is"),
     "PDF larger than any": (lambda: pdf(b" " * (HUGE + 1024**2)), "The file has 25.0"),
     "PDF behind a page": (lambda: b"<html>" * 10**6 + pdf(b""), "What was found: HTML."),
