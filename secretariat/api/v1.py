@@ -23,6 +23,7 @@ from projects.filters import ProjectFilter
 from projects.models import Project
 from secretariat.models import DatedFigure
 from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.core import samples
 from sscnet.facets.params import MOST_SEARCH_CHARACTERS
 
 from . import describe, problems, schemas
@@ -91,6 +92,10 @@ def filters(name: str, filterset) -> type[Paging]:
     fields["sort"] = (
         Word,
         Field("", description="An order of the page, `-` turns it round"),
+    )
+    fields[samples.SAMPLES] = (
+        Word,
+        Field("", description="1: with the samples, which are made up"),
     )
     fields["lang"] = (Word, Field("", description="en or zh-hans"))
     return create_model(name, __base__=Paging, **fields)
@@ -174,7 +179,7 @@ def institution(request, response: HttpResponse, slug: Path[Word]):
 @reads("/meetings", schemas.Meetings, "meetings")
 def meetings(request, response: HttpResponse, paging: Query[Paging]):
     """List the meetings, the newest first."""
-    page, about = page_of(request, response, Meeting.objects.published(), paging, "")
+    page, about = page_of(request, response, Meeting.objects.public(), paging, samples.keep(""))
     note_last_change(response, page)
     home = home_of(request)
     return about | {"items": [describe.meeting(meeting, home) for meeting in page]}
@@ -198,16 +203,16 @@ SDGS = SDG.objects.all(), "project_sdgs", describe.sdg
 
 
 def code_list(request, response, paging, rows, link, describe_row):
-    page, about = page_of(request, response, counted(rows, link), paging, "")
+    page, about = page_of(request, response, counted(rows, link), paging, samples.keep(""))
     home = home_of(request)
     return about | {"items": [describe_row(row, home, row.projects_here) for row in page]}
 
 
 def counted(rows, link):
-    published = Q(**{f"{link}__project__state": Project.State.PUBLISHED})
+    public = Q(**{f"{link}__project__in": Project.objects.public()})
     # Grouped, the rows would stand in no order.
     return rows.order_by("pk").annotate(
-        projects_here=Count(f"{link}__project", published, distinct=True)
+        projects_here=Count(f"{link}__project", public, distinct=True)
     )
 
 
