@@ -49,6 +49,7 @@ def home(request):
         "charts": [bars(everything, name) for name in ("sector", "sdg")],
         "members": members.alphabetical().prefetch_related("sectors")[:MEMBERS],
         "meetings": meetings_in_sight(),
+        "sample_meeting": meeting_to_try(),
         "figures": DatedFigure.objects.newest_of_each().prefetch_related("sources"),
         "linked_data": describe_network(request),
     }
@@ -59,6 +60,12 @@ def meetings_in_sight():
     """Return the next meetings, or else the last ones."""
     public = Meeting.objects.public()
     return public.coming()[:NEXT] or public.past()[:NEXT]
+
+
+def meeting_to_try():
+    """Return the sample meeting that `make run` makes; only a development server names it."""
+    samples = Meeting.objects.open_for_registration().filter(is_sample=True)
+    return samples.order_by("pk").first() if settings.DEBUG else None
 
 
 def describe_network(request):

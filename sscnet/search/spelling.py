@@ -25,8 +25,9 @@ WHERE NOT search_finds_any(own::tsquery, %s)
 """
 NEAR = """
 SELECT word, levenshtein_less_equal(word, %(word)s, %(far)s) FROM search_word
-WHERE is_sample <= %(with_samples)s AND length(word) BETWEEN %(length)s - %(far)s AND %(length)s + %(far)s
-    AND word !~ '[0-9]' AND levenshtein_less_equal(word, %(word)s, %(far)s) <= %(far)s
+WHERE is_sample <= %(with_samples)s AND word !~ '[0-9]'
+    AND length(word) BETWEEN %(length)s - %(far)s AND %(length)s + %(far)s
+    AND levenshtein_less_equal(word, %(word)s, %(far)s) <= %(far)s
 """
 
 

@@ -67,7 +67,7 @@ def addresses():
     for view in ("table", "map"):
         yield f"/projects/?view={view}&sort=-grant"
     for word in SEARCHES:
-        yield from (f"{path}?q={word}" for path in ("/projects/", "/members/", "/zh-hans/projects/"))
+        yield from (f"{path}?q={word}" for path in ("/projects/", "/members/"))
     for values in ProjectFilter.values_filters():
         yield f"/projects/values/{values.name}/"
         yield f"/projects/?{values.name}={NOT_STATED}"
