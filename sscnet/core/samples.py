@@ -22,8 +22,8 @@ def are_shown() -> bool:
 
 
 def are_asked_for(params: QueryDict | Mapping) -> bool:
-    """Return whether the parameters of an address ask for samples."""
-    return params.get(SAMPLES) == SHOWN
+    """Return whether the parameters of an address ask for samples; a dict may hold lists."""
+    return params.get(SAMPLES) in (SHOWN, [SHOWN])
 
 
 @contextmanager
