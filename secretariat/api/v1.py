@@ -80,7 +80,13 @@ def reads(path, schema, name, *errors):
     )
 
 
-def filters(name: str, filterset) -> type[Paging]:
+class RecordPaging(Paging):
+    """Read by `samples.ReadSamples`; here it is only described."""
+
+    samples: Word = Field("", description="1: with the samples, which are made up")
+
+
+def filters(name: str, filterset) -> type[RecordPaging]:
     """Make the parameters of a list from its declaration, so that they are those of its page."""
     text = f"Words to search for, at most {MOST_SEARCH_CHARACTERS} characters"
     fields: dict[str, Any] = {"q": (Word, Field("", description=text))}
@@ -93,12 +99,8 @@ def filters(name: str, filterset) -> type[Paging]:
         Word,
         Field("", description="An order of the page, `-` turns it round"),
     )
-    fields[samples.SAMPLES] = (
-        Word,
-        Field("", description="1: with the samples, which are made up"),
-    )
     fields["lang"] = (Word, Field("", description="en or zh-hans"))
-    return create_model(name, __base__=Paging, **fields)
+    return create_model(name, __base__=RecordPaging, **fields)
 
 
 ProjectFilters = filters("ProjectFilters", ProjectFilter)
@@ -177,7 +179,7 @@ def institution(request, response: HttpResponse, slug: Path[Word]):
 
 
 @reads("/meetings", schemas.Meetings, "meetings")
-def meetings(request, response: HttpResponse, paging: Query[Paging]):
+def meetings(request, response: HttpResponse, paging: Query[RecordPaging]):
     """List the meetings, the newest first."""
     page, about = page_of(request, response, Meeting.objects.public(), paging, samples.keep(""))
     note_last_change(response, page)
@@ -222,7 +224,7 @@ def one_of(request, rows, link, describe_row, **key):
 
 
 @reads("/countries", schemas.Countries, "countries")
-def countries(request, response: HttpResponse, paging: Query[Paging]):
+def countries(request, response: HttpResponse, paging: Query[RecordPaging]):
     """List the countries and areas of the UN's list."""
     return code_list(request, response, paging, *COUNTRIES)
 
@@ -234,7 +236,7 @@ def country(request, iso2: Path[Word]):
 
 
 @reads("/sectors", schemas.Sectors, "sectors")
-def sectors(request, response: HttpResponse, paging: Query[Paging]):
+def sectors(request, response: HttpResponse, paging: Query[RecordPaging]):
     """List the Network's own sectors."""
     return code_list(request, response, paging, *SECTORS)
 
@@ -246,7 +248,7 @@ def sector(request, slug: Path[Word]):
 
 
 @reads("/sdgs", schemas.SDGs, "sdgs")
-def sdgs(request, response: HttpResponse, paging: Query[Paging]):
+def sdgs(request, response: HttpResponse, paging: Query[RecordPaging]):
     """List the Sustainable Development Goals."""
     return code_list(request, response, paging, *SDGS)
 
