@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
+from sscnet.core import samples
 from sscnet.core.changes import INSTITUTIONS, MEETINGS, PROJECTS, REGISTRATIONS, SOURCES, WORDS
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.pagecache import keep_until_changed
@@ -75,6 +76,8 @@ def institution_detail(request, slug):
         return redirect(institution, permanent=not institution.is_supporter)
     if institution.is_withdrawn and not is_staff:
         return render(request, "members/institution_withdrawn.html", {"institution": institution})
+    if institution.is_sample:
+        samples.show()
     context = {
         "institution": institution,
         "logo": page.logo,

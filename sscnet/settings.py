@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "sscnet.badinput.RefuseBadInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "sscnet.core.samples.ReadSamples",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -234,13 +235,17 @@ WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_URL = "/files/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "sscnet.core.storage.WholeFileStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "sscnet.core.storage.TemporaryUpload",
+]
 FILE_UPLOAD_PERMISSIONS = 0o640
 # Without files; with them sscnet/badinput.py says how large a form may be.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

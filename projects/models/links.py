@@ -9,6 +9,7 @@ from modeltrans.fields import TranslationField
 
 from members.models import Institution
 from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.core import samples
 from sscnet.core.changes import PROJECTS
 from sscnet.core.models import TranslatedModel
 from sscnet.core.triggers import LogsChange, reset_confirmation, touch
@@ -96,9 +97,10 @@ class ProjectCountry(models.Model):
 
 class ProjectInstitutionQuerySet(models.QuerySet):
     def of_published(self):
-        """Keep the parts in published projects, the newest project first."""
+        """Keep the parts in published projects, the newest project first: see `samples.beside`."""
         newest = models.F("project__year_approved").desc(nulls_last=True)
-        published = self.filter(project__state=Project.State.PUBLISHED)
+        in_sight = samples.beside("institution", "project")
+        published = self.filter(in_sight, project__state=Project.State.PUBLISHED)
         return published.select_related("project").order_by(newest, "-project_id")
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslatedVirtualField
 from pypinyin import lazy_pinyin
 
-from . import completeness
+from . import completeness, samples
 from .changes import SOURCES
 from .fields import PartialDateField
 from .i18n.languages import Language
@@ -183,6 +183,15 @@ class TranslatedModel(models.Model):
 class PublicRecordQuerySet(models.QuerySet):
     def published(self):
         return self.filter(state=State.PUBLISHED)
+
+    def public(self):
+        """Return what public lists, counts and figures are made of: no samples, unless shown.
+
+        See `samples`. A record read by its own address, or by an id of such a list, is
+        `published`.
+        """
+        published = self.published()
+        return published if samples.are_shown() else published.filter(is_sample=False)
 
     def with_address(self):
         """Return the records with a public page: a withdrawn one shows a notice.
