@@ -12,6 +12,7 @@ from sscnet.core.pagecache import keep_until_changed
 from sscnet.facets.views import values_context, view_of
 
 from . import files
+from .fields import FIELDS
 from .filters import InstitutionFilter
 from .linked_data import describe
 from .page import read_page
@@ -77,6 +78,7 @@ def institution_detail(request, slug):
         return render(request, "members/institution_withdrawn.html", {"institution": institution})
     context = {
         "institution": institution,
+        "known": FIELDS.facts(institution),
         "logo": page.logo,
         "roles": parts_by_role(page.parts),
         "partners": commonest_first(page.partners, institution),

@@ -20,6 +20,7 @@ from sscnet.exchange.sheets import read_sheet, write_csv
 from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
 from tests.factories import (
     CountryFactory,
+    DACSectorFactory,
     InstitutionFactory,
     InstitutionNameFactory,
     PGTFAreaFactory,
@@ -48,6 +49,8 @@ def lists():
         CountryFactory(iso2=iso2, name=name, name_zh_hans=name_zh, g77=g77)
     for number in (7, 9, 13, 17):
         SDGFactory(number=number)
+    for code in ("23220", "23270"):
+        DACSectorFactory(code=code, level="purpose")
     SectorFactory(slug="trade", name="Trade", name_zh_hans="贸易")
     SectorFactory(slug="renewable-energy", name="Renewable energy", name_zh_hans="可再生能源")
     PGTFAreaFactory(slug="energy", name="Energy", name_zh_hans="能源")
@@ -540,6 +543,8 @@ def test_queries_of_an_export_do_not_grow_with_its_rows(lists, django_assert_num
 
 FULL_ROW = {
     "fund_numbers": "INT/31/K01; INT/32/K02",
+    "dac_purposes": "23220; 23270",
+    "fact_bases": "title: from_title; area: assessed",
     "title_en": "=cmd|' /C calc'!A0",
     "title_zh_hans": "+山村沼气",
     "subtitle_en": "'=already quoted",
