@@ -5,17 +5,18 @@ declaration gives the usual one, and a record may say otherwise (docs/open-data.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Basis(models.TextChoices):
-    STATED = "stated", _("stated by a source")
-    DERIVED = "derived", _("derived from what is stated")
-    OURS = "ours", _("classified by the Network")
-    NOT_STATED = "not_stated", _("not stated")
+class Basis(StrEnum):
+    STATED = "stated"
+    DERIVED = "derived"
+    OURS = "ours"
+    NOT_STATED = "not_stated"
 
 
 class How(models.TextChoices):

@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 from lxml import etree
 
+from projects.iati.checks import check_publisher
 from projects.iati.elements import even_parts
+from projects.iati.publisher import NEEDED
 from projects.iati.reading import row_of
 from tests.factories import (
     CountryFactory,
@@ -251,6 +253,15 @@ class TestAddresses:
         assert response.status_code == 503
         assert said in response.content.decode()
 
+    def test_the_settings_check_names_an_agency_that_iati_does_not_know(self, publisher):
+        assert check_publisher(None) == []
+        publisher.IATI_REGISTRATION_AGENCY, publisher.IATI_REPORTING_ORG_REF = "XI-X", "XI-X-1"
+        [warning] = check_publisher(None)
+        assert warning.msg.startswith("IATI_REGISTRATION_AGENCY is no code of IATI's list")
+        for name in NEEDED:
+            setattr(publisher, name, "")
+        assert check_publisher(None) == []
+
     @pytest.mark.parametrize("is_set_up", [True, False])
     def test_pages_lead_to_them_only_where_somebody_reports(self, client, publisher, is_set_up):
         project = make()
@@ -265,6 +276,15 @@ class TestAddresses:
         activities = etree.fromstring(get(f"{LIST}?country=VN&sort=-title"))
         told = [a.find("other-identifier").get("ref") for a in activities]
         assert told == [codes[2], codes[0], codes[1]]
+
+    @pytest.mark.parametrize(
+        "lacks", [{"status": ""}, {"approved_on": None}, {"sectors": []}, {"programme": ""}]
+    )
+    def test_where_there_is_no_activity_nothing_leads_to_one(self, client, publisher, lacks):
+        project = make(**lacks)
+        assert client.get(f"/projects/{project.slug}/iati.xml").status_code == 404
+        for page in ("/projects/export/", project.get_absolute_url(), "/about/data/"):
+            assert "iati.xml" not in client.get(page).content.decode()
 
     def test_a_list_of_which_nothing_can_be_an_activity_has_no_file(self, client, publisher):
         ProjectFactory(status="")
