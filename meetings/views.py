@@ -11,6 +11,7 @@ from sscnet.core.pagecache import keep_until_changed
 
 from . import calendars
 from .attendance import who_comes
+from .fields import FIELDS
 from .linked_data import describe
 from .models import Meeting
 from .page import read_page
@@ -47,6 +48,7 @@ def meeting_detail(request, slug):
         return render(request, "meetings/meeting_withdrawn.html", {"meeting": meeting})
     context = {
         "meeting": meeting,
+        "known": FIELDS.facts(meeting),
         "programme": timetable(meeting),
         "attending": who_comes(page),
         "projects": page.projects,

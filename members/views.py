@@ -13,6 +13,7 @@ from sscnet.core.pagecache import keep_until_changed
 from sscnet.facets.views import values_context, view_of
 
 from . import files
+from .fields import FIELDS
 from .filters import InstitutionFilter
 from .linked_data import describe
 from .page import read_page
@@ -80,6 +81,7 @@ def institution_detail(request, slug):
         samples.show()
     context = {
         "institution": institution,
+        "known": FIELDS.facts(institution),
         "logo": page.logo,
         "roles": parts_by_role(page.parts),
         "partners": commonest_first(page.partners, institution),

@@ -106,7 +106,7 @@ def project_detail(request, slug):
         "where": tilemap.of_project(page.countries, index),
         "related": related_results(project.pk, index),
         "citation": cite(project),
-        "has_iati": Publisher.of_settings().is_set_up,
+        "has_iati": Publisher.of_settings().is_set_up and page.is_activity,
         "linked_data": describe(page, request.build_absolute_uri(request.path)),
     }
     return render(request, "projects/project_detail.html", context)

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, Now
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from modeltrans.fields import TranslatedVirtualField
+from modeltrans.fields import TranslatedVirtualField, TranslationField
 from pypinyin import lazy_pinyin
 
 from . import completeness, samples
@@ -33,8 +33,33 @@ from .uploads import (
 )
 
 
+class TranslatedModel(models.Model):
+    """A record with translated fields (`i18n`).
+
+    `<field>_i18n` reads through to the other language and writes the current one: cleaning it would
+    copy a Chinese name into an empty English one, so it is left out.
+    """
+
+    class Meta:
+        abstract = True
+
+    def save(self, **kwargs):
+        # An empty text is no translation: kept beside the others, it would count as a change.
+        if "i18n" in self.__dict__:
+            self.i18n = {name: text for name, text in (self.i18n or {}).items() if text} or None
+        super().save(**kwargs)
+
+    def clean_fields(self, exclude=None):
+        current = {
+            field.name
+            for field in self._meta.private_fields
+            if isinstance(field, TranslatedVirtualField) and field.language is None
+        }
+        super().clean_fields(exclude=current | set(exclude or ()))
+
+
 @pghistory.track()
-class Source(models.Model):
+class Source(TranslatedModel):
     """Where a fact of a record comes from."""
 
     class Confidence(models.TextChoices):
@@ -59,6 +84,7 @@ class Source(models.Model):
         default=Confidence.NOT_STATED,
     )
     read_on = models.DateField(_("read on"), null=True, blank=True)
+    i18n = TranslationField(fields=["supports"])
 
     class Meta:
         verbose_name = _("source")
@@ -153,31 +179,6 @@ class State(models.TextChoices):
     READY = "ready", _("ready")
     PUBLISHED = "published", _("published")
     WITHDRAWN = "withdrawn", _("withdrawn")
-
-
-class TranslatedModel(models.Model):
-    """A record with translated fields (`i18n`).
-
-    `<field>_i18n` reads through to the other language and writes the current one: cleaning it would
-    copy a Chinese name into an empty English one, so it is left out.
-    """
-
-    class Meta:
-        abstract = True
-
-    def save(self, **kwargs):
-        # An empty text is no translation: kept beside the others, it would count as a change.
-        if "i18n" in self.__dict__:
-            self.i18n = {name: text for name, text in (self.i18n or {}).items() if text} or None
-        super().save(**kwargs)
-
-    def clean_fields(self, exclude=None):
-        current = {
-            field.name
-            for field in self._meta.private_fields
-            if isinstance(field, TranslatedVirtualField) and field.language is None
-        }
-        super().clean_fields(exclude=current | set(exclude or ()))
 
 
 class PublicRecordQuerySet(models.QuerySet):

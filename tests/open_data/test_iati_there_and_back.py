@@ -25,6 +25,7 @@ IATI_CANNOT_HOLD = {
     "supporters",
     "state",
     "note",
+    "fact_bases",
 }
 
 
