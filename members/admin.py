@@ -16,6 +16,7 @@ from sscnet.core.admin import PartInline, PublicRecordAdmin, RecordAdmin, Source
 from sscnet.core.completeness import CompletenessFilter
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.versions.releasing import may_release, waits_for_release
 from sscnet.exchange.admin import ExchangeMixin
 from sscnet.exchange.fields import CONFIRMATION, fieldsets
 
@@ -211,6 +212,19 @@ class ServiceAdmin(RecordAdmin, admin.ModelAdmin):
         "languages",
     ]
     inlines = [ServiceSectorInline]
+
+    def public_record(self, obj):
+        return obj.institution
+
+    def get_readonly_fields(self, request, obj=None):
+        """Keep a service with its institution, for those who may not change what is public."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if obj is None or may_release(request.user, Institution) else ["institution"]
+
+    def has_delete_permission(self, request, obj=None):
+        """What is public goes by a version of its institution."""
+        waits = obj is not None and waits_for_release(request.user, obj.institution)
+        return super().has_delete_permission(request, obj) and not waits
 
 
 # ------------------------------------------------------------------ accounts

@@ -9,8 +9,9 @@ from sscnet.core.i18n.labels import each_language
 
 from .enquiries.admin import EnquiryAdmin
 from .models import DatedFigure, Page
+from .versions_admin import ProposedVersionAdmin
 
-__all__ = ["DatedFigureAdmin", "EnquiryAdmin", "PageAdmin"]
+__all__ = ["DatedFigureAdmin", "EnquiryAdmin", "PageAdmin", "ProposedVersionAdmin"]
 
 admin.site.site_title = _("Secretariat")
 admin.site.site_header = _("China South-South Cooperation Network")

@@ -19,7 +19,7 @@ from meetings.models import ChangeRequest, Delegate, Delegation, Meeting, Offer
 from members.models import Institution, ProfileProposal
 from projects.models import Project
 from sscnet.core.completeness import counted, lacking
-from sscnet.core.models import State
+from sscnet.core.models import ProposedVersion, State
 from sscnet.outbox.models import Message
 
 from .models import Enquiry, Page
@@ -37,9 +37,11 @@ class WaitingRow:
     filters: dict[str, str] = field(default_factory=dict)
     # The column that puts the oldest first; empty where the list does so by itself.
     oldest: str = ""
+    # The model of that permission, where it is another one.
+    permission_of: type[Model] | None = None
 
     def is_for(self, request) -> bool:
-        opts = self.model._meta
+        opts = (self.permission_of or self.model)._meta
         may_act = request.user.has_perm(f"{opts.app_label}.{self.verb}_{opts.model_name}")
         return may_act and self.admin.has_view_or_change_permission(request)
 
@@ -89,6 +91,17 @@ def ready(label, model) -> WaitingRow:
     )
 
 
+def versions(label, model) -> WaitingRow:
+    return WaitingRow(
+        label,
+        ProposedVersion,
+        lambda: ProposedVersion.objects.waiting().of_kind(model),
+        "publish",
+        {"kind": model._meta.label_lower},
+        permission_of=model,
+    )
+
+
 def gaps(model) -> list[WaitingRow]:
     return [
         WaitingRow(
@@ -111,6 +124,10 @@ SECTIONS = [
             ready(_("Institutions ready to publish"), Institution),
             ready(_("Meetings ready to publish"), Meeting),
             ready(_("Pages ready to publish"), Page),
+            versions(_("Changes of projects to release"), Project),
+            versions(_("Changes of institutions to release"), Institution),
+            versions(_("Changes of meetings to release"), Meeting),
+            versions(_("Changes of pages to release"), Page),
             WaitingRow(_("Changes of profiles"), ProfileProposal, ProfileProposal.objects.waiting),
             WaitingRow(
                 _("Questions overdue"), Enquiry, Enquiry.objects.overdue, filters={"due": "overdue"}

@@ -20,6 +20,7 @@ from .changes import SOURCES
 from .fields import PartialDateField
 from .i18n.languages import Language
 from .pictures import store_picture
+from .proposed import ProposedVersion  # noqa: F401 -- a model of this app
 from .triggers import LogsChange
 from .uploads import (
     DOCUMENT_KINDS,
@@ -302,6 +303,15 @@ class PublicRecord(TranslatedModel):
     @property
     def was_public(self):
         return self.published_at is not None
+
+    @property
+    def has_address(self):
+        """Return whether the public sees it, or a notice in its place; see `with_address`."""
+        return self.state in (State.PUBLISHED, State.WITHDRAWN) or self.was_public
+
+    def reason_to_leave(self, model, field):
+        """Return why no version may change this field of the record or its rows; "" if it may."""
+        return ""
 
     def gaps(self) -> list[completeness.Requirement]:
         """List what the record lacks, in the order of its fields."""

@@ -110,7 +110,7 @@ def test_a_row_finds_its_project_by_code():
     preview = store({"code": project.code.lower(), "title_en": "After"})
 
     project.refresh_from_db()
-    assert preview.counts() == {"new": 0, "changed": 1, "same": 0, "refused": 0}
+    assert preview.counts() == {"new": 0, "changed": 1, "waits": 0, "same": 0, "refused": 0}
     assert project.title == "After"
 
 
@@ -667,7 +667,7 @@ def test_what_is_exported_and_imported_again_changes_nothing(lists):
     ):
         preview = look_at_file(content)
 
-        assert preview.counts() == {"new": 0, "changed": 0, "same": 2, "refused": 0}
+        assert preview.counts() == {"new": 0, "changed": 0, "waits": 0, "same": 2, "refused": 0}
         assert preview.sheet.notices == []
 
 

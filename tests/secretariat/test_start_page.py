@@ -13,7 +13,7 @@ from meetings.models import ChangeRequest, Meeting
 from members.models import ProfileProposal
 from secretariat import groups
 from secretariat.start_page import SECTIONS
-from sscnet.core.models import State
+from sscnet.core.models import ProposedVersion, State
 from sscnet.outbox.models import Message
 from tests.factories import (
     DelegateFactory,
@@ -87,6 +87,10 @@ def make_everything_wait():
         factory.create_batch(2, state=State.READY)
         chinese_left_behind(factory(), name)
         factory(state=State.WITHDRAWN)
+        for state in ("waiting", "returned"):
+            ProposedVersion.objects.create(
+                record=factory(), state=state, decided_at=timezone.now(), changes=[]
+            )
     ProjectSDGFactory(reason="")
     ProjectSDGFactory(reason="It brings clean water.")
     MemberFactory(name_zh_hans="竹子中心", profile_confirmed_on=timezone.localdate())
