@@ -188,3 +188,18 @@ PROFILE_REMINDER = register(
         link_label=_("Look at the profile"),
     )
 )
+ACCOUNT_UNUSED = register(
+    Wording(
+        key="account-unused",
+        label=_("An account goes as nobody makes use of it"),
+        subject=_("Your account on the portal goes on {day}"),
+        body=_(
+            "Nobody has signed in to your account on the portal of the China South-South"
+            " Cooperation Network for a long time, and it acts for no institution. It is deleted on"
+            " {day}, with your name and e-mail address.\n\n"
+            "To keep it, sign in before that day."
+        ),
+        words={"day": _("the day on which it goes")},
+        link_label=_("Sign in"),
+    )
+)

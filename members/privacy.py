@@ -4,33 +4,45 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.privacy import declare, nobody
+from sscnet.core.privacy import Ground, days, declare, nobody
 
 from .models import Affiliation, Invitation, User
 
 OF_USERS = {
     "whose": _("people with an account"),
-    "kept": _("as long as the account"),
+    "kept": days(
+        _("as long as the account; one without any use for {days} days goes, after a mail"),
+        "ACCOUNT_UNUSED_DAYS",
+    ),
 }
-SIGNING_IN = _("to sign in, and to know who acts for an institution")
+SIGNING_IN = {
+    "why": _("to sign in, and to know who acts for an institution"),
+    "ground": Ground.ASKED_FOR,
+    "seen_by": _("the person; the people of the same institution"),
+}
+SECRETS = {"why": _("to sign in safely"), "ground": Ground.SAFETY, "permission": nobody}
+OF_THE_INVITED = {
+    "whose": _("people who are invited"),
+    "kept": days(_("{days} days after the invitation has ended"), "INVITATION_RETENTION_DAYS"),
+    "ground": Ground.ASKED_FOR,
+}
 
-declare(User, "email", "name", why=SIGNING_IN, permission="members.view_user", **OF_USERS)
-declare(Affiliation, "user", why=SIGNING_IN, permission="members.view_affiliation", **OF_USERS)
-declare(EmailAddress, "email", why=SIGNING_IN, permission="members.view_user", **OF_USERS)
-declare(Authenticator, "data", why=SIGNING_IN, permission=nobody, **OF_USERS)
+declare(User, "email", "name", permission="members.view_user", **SIGNING_IN, **OF_USERS)
+declare(Affiliation, "user", permission="members.view_affiliation", **SIGNING_IN, **OF_USERS)
+declare(EmailAddress, "email", permission="members.view_user", **SIGNING_IN, **OF_USERS)
+declare(Authenticator, "data", **SECRETS, **OF_USERS)
 declare(
     Invitation,
     "email",
-    whose=_("people who are invited"),
     why=_("to send the invitation, and to show who was invited"),
-    kept=_("no end is set"),
     permission="members.view_invitation",
+    seen_by=_("the focal point of the institution"),
+    **OF_THE_INVITED,
 )
 declare(
     Invitation,
     "token_hash",
-    whose=_("people who are invited"),
     why=_("to recognise the link of the invitation"),
-    kept=_("no end is set"),
     permission=nobody,
+    **OF_THE_INVITED,
 )

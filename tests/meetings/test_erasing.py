@@ -191,19 +191,12 @@ def test_a_dry_run_says_what_would_go_and_changes_nothing():
     assert list(meetings_due()) == [meeting]
 
 
-def test_the_help_of_the_retention_day_promises_nothing_that_the_portal_does_not_do():
-    assert (
-        "the portal does not do it by itself" in Meeting._meta.get_field("retain_until").help_text
-    )
-
-
 def test_nothing_is_erased_on_the_retention_day_itself_or_without_one():
     meeting = past_meeting()
     meeting.retain_until = timezone.localdate()
     meeting.save()
-    never = past_meeting()
-    never.retain_until = None
-    never.save()
+    never = past_meeting(state="draft", capacity=100)
+    Meeting.objects.filter(pk=never.pk).update(retain_until=None)
 
     assert erase(meeting) is None
     call_command("erase_personal_data", stdout=io.StringIO())
@@ -237,7 +230,10 @@ def test_an_officer_who_may_erases_after_seeing_what_would_go(client):
     client.force_login(officer)
 
     page = client.get(reverse(ERASE)).content.decode()
-    client.post(reverse(ERASE), {"meeting": [meeting.pk]})
+    unsure = client.post(reverse(ERASE), {"meeting": [meeting.pk], "word": "yes"})
+    assert not Erasure.objects.exists()
+    assert "This is not the word" in unsure.content.decode()
+    client.post(reverse(ERASE), {"meeting": [meeting.pk], "word": "Erase"})
 
     assert "Meeting of 2027" in page
     protocol = Erasure.objects.get()
@@ -250,7 +246,7 @@ def test_erasing_nothing_says_so(client, sent):
     past_meeting()
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
 
-    response = client.post(reverse(ERASE), sent, follow=True)
+    response = client.post(reverse(ERASE), sent | {"word": "erase"}, follow=True)
 
     assert "No meeting was chosen." in response.content.decode()
     assert not Erasure.objects.exists()
