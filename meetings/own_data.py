@@ -3,17 +3,21 @@
 No account is needed: who has the link acts for the person.
 """
 
+import time
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from allauth.core import ratelimit
+from django.conf import settings
+from django.core.cache import cache
 from django.db.models import QuerySet
 from django.shortcuts import redirect, render
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from members.accounts.throttles import counted_address
 from sscnet.core.confirmation import ConfirmationForm
 from sscnet.core.privacy import PersonalField, declared
 from sscnet.outbox.models import Message
@@ -25,6 +29,7 @@ from .registration import changes
 from .registration.entry import DelegationEntry
 from .registration.forms import SentPersonForm
 
+HOUR = 60 * 60
 # They have a part of the page of their own.
 CONSENTS = ("may_be_listed", "consented_to", "consented_at")
 OWN_CONSENTS = [
@@ -62,10 +67,19 @@ def by_link(view):
 
 
 def refuse(request):
-    may_try = ratelimit.consume(request, action="delegate_link")
-    context = {"is_slowed": not may_try, "forms": []}
-    status = 404 if may_try else 429
+    is_slowed = count_wrong(request) > settings.WRONG_LINKS_AN_HOUR
+    context = {"is_slowed": is_slowed, "forms": []}
+    status = 429 if is_slowed else 404
     return render(request, "meetings/own/closed.html", context, status=status)
+
+
+def count_wrong(request) -> int:
+    """Count the wrong links of this hour from one address; what counts them keeps no address."""
+    name = salted_hmac("meetings.own_data", counted_address(request), algorithm="sha256")
+    key = f"wrong-links:{int(time.time()) // HOUR}:{name.hexdigest()}"
+    wrong = cache.get(key, 0) + 1
+    cache.set(key, wrong, HOUR)
+    return wrong
 
 
 # ------------------------------------------------------------------ pages

@@ -95,6 +95,7 @@ declare(
 declare(
     DelegateLink,
     "token",
+    called=_("a part of the person’s own link"),
     why=_("to recognise the link by which a person sees, corrects and erases this"),
     permission=nobody,
     ground=Ground.SAFETY,

@@ -29,8 +29,15 @@ OF_THE_INVITED = {
 
 declare(User, "email", "name", permission="members.view_user", **SIGNING_IN, **OF_USERS)
 declare(Affiliation, "user", permission="members.view_affiliation", **SIGNING_IN, **OF_USERS)
-declare(EmailAddress, "email", permission="members.view_user", **SIGNING_IN, **OF_USERS)
-declare(Authenticator, "data", **SECRETS, **OF_USERS)
+declare(
+    EmailAddress,
+    "email",
+    called=_("e-mail"),
+    permission="members.view_user",
+    **SIGNING_IN,
+    **OF_USERS,
+)
+declare(Authenticator, "data", called=_("what the second factor needs"), **SECRETS, **OF_USERS)
 declare(
     Invitation,
     "email",
@@ -42,6 +49,7 @@ declare(
 declare(
     Invitation,
     "token_hash",
+    called=_("a fingerprint of the link"),
     why=_("to recognise the link of the invitation"),
     permission=nobody,
     **OF_THE_INVITED,
