@@ -1,4 +1,4 @@
-"""What is held of people who sign in."""
+"""What is held about people who sign in."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -11,7 +11,10 @@ from .models import Affiliation, Invitation, User
 OF_USERS = {
     "whose": _("people with an account"),
     "kept": days(
-        _("as long as the account; one without any use for {days} days goes, after a mail"),
+        _(
+            "as long as the account; after {days} days without any use it is deleted, after a"
+            " notice by mail"
+        ),
         "ACCOUNT_UNUSED_DAYS",
     ),
 }

@@ -1,4 +1,4 @@
-"""What is held of people who ask."""
+"""What is held about people who ask."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +30,7 @@ declare(Enquiry, "email", permission="secretariat.change_enquiry", **OF_ASKERS)
 declare(
     Enquiry,
     "sent_key",
-    called=_("a fingerprint of the form"),
+    called=_("a fingerprint of the form that was sent"),
     permission=nobody,
     **OF_ASKERS,
 )

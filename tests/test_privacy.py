@@ -365,7 +365,7 @@ def test_the_privacy_page_names_readers_in_words_and_no_permission(client):
     permissions = [str(f.permission) for f in privacy.declared() if "." in str(f.permission)]
     assert [name for name in permissions if name in page] == []
     other = client.get(PageFactory().get_absolute_url())
-    assert "What is held of people" not in other.content.decode()
+    assert "What is held about people" not in other.content.decode()
 
 
 @pytest.mark.django_db

@@ -317,7 +317,7 @@ def test_the_person_erases_all_at_once_and_the_place_goes_to_the_next(client, de
     dumped = dump()
     assert [word for word in [*words, "zhangrole"] if word not in dumped] == []
     page = address(delegate, "own_data_erase")
-    assert "You give up your place" in text_of(client.get(page))
+    assert "This also gives up your place" in text_of(client.get(page))
 
     response = client.post(page, {"word": " Erase "})
 
