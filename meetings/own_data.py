@@ -30,6 +30,7 @@ from .registration.entry import DelegationEntry
 from .registration.forms import SentPersonForm
 
 HOUR = 60 * 60
+ACTS = ("correct", "consent", "erase")
 # They have a part of the page of their own.
 CONSENTS = ("may_be_listed", "consented_to", "consented_at")
 OWN_CONSENTS = [
@@ -99,7 +100,7 @@ def own_data(request, link):
         "mails": mails_to(delegate),
         "exports": exports_with(delegate),
         "may_correct": may_correct(delegate),
-        "address": lambda page: delegate_links.path_of(link, page),
+        "addresses": {name: delegate_links.path_of(link, f"own_data_{name}") for name in ACTS},
         "is_done": "done" in request.GET,
         "is_asked": "asked" in request.GET,
         "forms": [],

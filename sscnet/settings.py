@@ -318,7 +318,7 @@ DELEGATE_LINK_DAYS = env.int("DELEGATE_LINK_DAYS", 90)
 # Wrong ones from one address; more are answered with 429.
 WRONG_LINKS_AN_HOUR = env.int("WRONG_LINKS_AN_HOUR", 30)
 # What was erased, by kind and number: after a restore it is erased again.
-ERASURE_LOG = env.path("ERASURE_LOG", BASE_DIR / "erasures.jsonl")
+ERASURE_LOG = env.path("ERASURE_LOG", BASE_DIR / (".local" if DEBUG else "") / "erasures.jsonl")
 
 # Who reports to IATI. Until the first four are set, no IATI file is given (docs/open-data.md).
 IATI_REGISTRATION_AGENCY = env.str("IATI_REGISTRATION_AGENCY", "")
