@@ -60,7 +60,13 @@ FIELDS = FieldList(
             how=days_are_known,
             requires=[missing(_("The days are not known."), "starts_on")],
         ),
-        PublicField("ends_on", section="when", beside=True, how=days_are_known),
+        PublicField(
+            "ends_on",
+            section="when",
+            beside=True,
+            how=days_are_known,
+            requires=[missing(_("The retention day is missing."), "retain_until", blocks=True)],
+        ),
         PublicField(
             "year",
             section="when",

@@ -304,10 +304,30 @@ ALLAUTH_TRUSTED_CLIENT_IP_HEADER = env.str("CLIENT_IP_HEADER", "") or None
 # Ask that another person publishes than the one who last changed the record.
 PUBLISHING_NEEDS_SECOND_PERSON = env.bool("PUBLISHING_NEEDS_SECOND_PERSON", False)
 
-# A question of the public is answered within so many working days; name and e-mail address of who
-# asked are erased so many days after it was answered or closed.
+# A question of the public is answered within so many working days.
 ENQUIRY_DAYS = env.int("ENQUIRY_DAYS", 10)
+
+# ------------------------------------------------------------------ how long (docs/erasing.md)
+
+# Days. `manage.py run_due` erases what is older.
+MEETING_RETENTION_DAYS = env.int("MEETING_RETENTION_DAYS", 90)
+# Officers are told so long before a meeting's people are erased.
+ERASURE_NOTICE_DAYS = env.int("ERASURE_NOTICE_DAYS", 7)
+MAIL_TEXT_DAYS = env.int("MAIL_TEXT_DAYS", 90)
+MAIL_DAYS = env.int("MAIL_DAYS", 730)
+INVITATION_RETENTION_DAYS = env.int("INVITATION_RETENTION_DAYS", 365)
+# An account of which nobody made use; its owner is told so long before it goes.
+ACCOUNT_UNUSED_DAYS = env.int("ACCOUNT_UNUSED_DAYS", 3 * 365)
+ACCOUNT_NOTICE_DAYS = env.int("ACCOUNT_NOTICE_DAYS", 30)
+# Who asked a question: after it was answered or closed; after it was asked, where it never was.
 ENQUIRY_RETENTION_DAYS = env.int("ENQUIRY_RETENTION_DAYS", 365)
+ENQUIRY_UNSETTLED_DAYS = env.int("ENQUIRY_UNSETTLED_DAYS", 730)
+# How long a delegate's own link opens.
+DELEGATE_LINK_DAYS = env.int("DELEGATE_LINK_DAYS", 90)
+# Wrong ones from one address; more are answered with 429.
+WRONG_LINKS_AN_HOUR = env.int("WRONG_LINKS_AN_HOUR", 30)
+# What was erased, by kind and number: after a restore it is erased again.
+ERASURE_LOG = env.path("ERASURE_LOG", BASE_DIR / (".local" if DEBUG else "") / "erasures.jsonl")
 
 # Who reports to IATI. Until the first four are set, no IATI file is given (docs/open-data.md).
 IATI_REGISTRATION_AGENCY = env.str("IATI_REGISTRATION_AGENCY", "")

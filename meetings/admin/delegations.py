@@ -42,9 +42,8 @@ from .read_only import ReadOnlyInline
 class DelegateInline(ReadOnlyInline):
     model = Delegate
     fields = [
+        "shown_name",
         "chinese_name",
-        "family_name",
-        "given_names",
         "to_be_named",
         "role",
         "place",
@@ -52,6 +51,10 @@ class DelegateInline(ReadOnlyInline):
     ]
     readonly_fields = fields
     show_change_link = True
+
+    @admin.display(description=_("name"))
+    def shown_name(self, delegate):
+        return str(delegate)
 
 
 @admin.register(Delegation)
@@ -211,7 +214,7 @@ class DelegateAdmin(PlaceDecisions):
         ("family_name", "given_names", "chinese_name"),
         ("to_be_named", "role", "email"),
         ("gender", "diet", "access_needs"),
-        "may_be_listed",
+        ("may_be_listed", "consented_to", "consented_at"),
         ("place", "reason", "line"),
         ("approved_at", "declined_at", "decision"),
         "erased_at",
@@ -223,6 +226,7 @@ class DelegateAdmin(PlaceDecisions):
         "approved_at",
         "declined_at",
         "decision",
+        "consented_at",
         "erased_at",
     ]
     inlines = [WorkshopPlaceInline, OfferInline]

@@ -24,7 +24,7 @@ class UserManager(BaseUserManager):
 
 
 # Neither secrets nor what somebody did last are part of anybody's history.
-@pghistory.track(exclude=["password", "last_login", "second_factor_offered_from"])
+@pghistory.track(exclude=["password", "last_login", "second_factor_offered_from", "unused_told_at"])
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in, known by e-mail address."""
 
@@ -43,6 +43,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     # Who said "later" is left in peace until this day.
     second_factor_offered_from = models.DateField(null=True, editable=False)
+    # When a mail said that the account goes, as nobody makes use of it.
+    unused_told_at = models.DateTimeField(null=True, editable=False)
 
     objects = UserManager()
 

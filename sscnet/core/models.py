@@ -399,3 +399,20 @@ class UploadedPicture(TranslatedModel):
         """Return the addresses of all widths, as an img element's srcset wants them."""
         names = self.names_by_width.items()
         return ", ".join(f"{default_storage.url(name)} {width}w" for width, name in names)
+
+
+class RetentionRun(models.Model):
+    """The protocol of the clock: what kind went, how many, and when. It holds no names."""
+
+    kind = models.CharField(_("kind"), max_length=50)
+    count = models.PositiveIntegerField(_("how many"))
+    at = models.DateTimeField(_("when"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("erasing by the clock")
+        verbose_name_plural = _("erasing by the clock")
+        ordering = ["-at", "-id"]
+        default_permissions = ["view"]
+
+    def __str__(self):
+        return f"{self.kind}: {self.count}"
