@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from . import feed, my_views, views
+from . import feed, my_views, own_data, views
 
 app_name = "meetings"
 meetings = [
@@ -16,5 +16,9 @@ meetings = [
 ]
 urlpatterns = [
     path("meetings/", include(meetings)),
+    path("person/<slug:token>/", own_data.own_data, name="own_data"),
+    path("person/<slug:token>/correct/", own_data.correct, name="own_data_correct"),
+    path("person/<slug:token>/consent/", own_data.withdraw, name="own_data_consent"),
+    path("person/<slug:token>/erase/", own_data.erase, name="own_data_erase"),
     path("my/<slug:slug>/calendar/", my_views.calendar, name="my_calendar"),
 ]

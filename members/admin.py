@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
@@ -21,6 +22,7 @@ from sscnet.exchange.fields import CONFIRMATION, fieldsets
 
 from .accounts import admin as accounts_admin  # noqa: F401
 from .accounts.adapters import forget_other_addresses, take_away_second_factor
+from .accounts.sessions import end, ended_text, others_of
 from .affiliations import lacks_focal_point
 from .explain import InstitutionExplainPages
 from .fields import FIELDS, SECTIONS
@@ -293,7 +295,7 @@ class UserAdmin(RecordAdmin, DjangoUserAdmin):
         (None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})
     ]
     inlines = [AffiliationOfUserInline]
-    actions = ["take_away_second_factor"]
+    actions = ["take_away_second_factor", "end_sessions"]
 
     def for_list(self, queryset):
         return queryset.prefetch_related("groups")
@@ -329,13 +331,18 @@ class UserAdmin(RecordAdmin, DjangoUserAdmin):
         )
         self.message_user(request, text % {"n": n})
 
+    @admin.action(description=_("End all sessions: sign out everywhere"), permissions=["change"])
+    def end_sessions(self, request, queryset):
+        n = sum(end(others_of(user, request)) for user in queryset)
+        self.message_user(request, ended_text(n))
+
     @admin.display(description=_("groups"))
     def shown_groups(self, user):
         return comma_separated(gettext(group.name) for group in user.groups.all())
 
 
-# An account's address stands with the user; secrets of second factors are nobody's to read.
-admin.site.unregister([Group, EmailAddress, Authenticator])
+# An account's address stands with the user; second factors and sessions are nobody's to read.
+admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
 
 
 @admin.register(Group)

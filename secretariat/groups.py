@@ -71,6 +71,8 @@ EXPORTS = ["meetings.personexport"]
 ATTENDANCE = ["meetings.attendance"]
 # Erasing cannot be undone; its protocols nobody changes.
 ERASURES = ["meetings.erasure"]
+# What the clock erased, in numbers.
+CLOCK = ["core.retentionrun"]
 # An affiliation lets a person act for an institution; a project's contact is one of the people.
 PEOPLE = ["members.affiliation", "members.invitation", "members.user"]
 
@@ -102,7 +104,7 @@ PUBLISHERS_MAY = (
     | can("send_again", MAILS)
     | can("change", [*CODE_LISTS, *DELEGATIONS])
     | can("add view", ERASURES)
-    | can("view", EXPORTS)
+    | can("view", [*EXPORTS, *CLOCK])
     | can("view change", ATTENDANCE)
     | can("add change delete view", LISTS)
     | can("add change", ["members.affiliation", "members.invitation"])
@@ -114,7 +116,7 @@ MEETINGS_OFFICERS_MAY = (
     | can("add change publish", ["meetings.meeting"])
     | can("add change delete", ["core.source"])
     | can("add change delete", [part for part in PARTS if part.startswith("meetings.")])
-    | can("view", [*PEOPLE, *PLACES, *MAILS, *WORDINGS, *EXPORTS])
+    | can("view", [*PEOPLE, *PLACES, *MAILS, *WORDINGS, *EXPORTS, *CLOCK])
     | can("view change", [*DELEGATIONS, *ATTENDANCE])
     | can("add change delete view", LISTS)
     | can("add view", ERASURES)

@@ -80,13 +80,21 @@ class CountedRow:
     address: str
 
 
+# Nothing has to be done about a sample.
+REAL = {"is_sample__exact": "0"}
+
+
+def real(model) -> QuerySet:
+    return model.objects.filter(is_sample=False)
+
+
 def ready(label, model) -> WaitingRow:
     return WaitingRow(
         label,
         model,
-        lambda: model.objects.filter(state=State.READY),
+        lambda: real(model).filter(state=State.READY),
         "publish",
-        {"state__exact": State.READY},
+        {"state__exact": State.READY} | REAL,
         "updated_at",
     )
 
@@ -107,8 +115,8 @@ def gaps(model) -> list[WaitingRow]:
         WaitingRow(
             requirement.title,
             model,
-            lambda requirement=requirement: lacking(model.objects.all(), requirement),
-            filters={"lacks": requirement.name},
+            lambda requirement=requirement: lacking(real(model), requirement),
+            filters={"lacks": requirement.name} | REAL,
             oldest="updated_at",
         )
         for requirement in counted(model)
@@ -195,8 +203,8 @@ SECTIONS = [
             WaitingRow(
                 _("Profiles not checked for a year"),
                 Institution,
-                Institution.objects.profile_late,
-                filters={"profile": "late"},
+                lambda: real(Institution).profile_late(),
+                filters={"profile": "late"} | REAL,
                 oldest="updated_at",
             ),
             *gaps(Meeting),

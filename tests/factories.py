@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from meetings.models import Delegate, Delegation, Meeting, Workshop, WorkshopPlace
+from meetings.models import SENSITIVE, Delegate, Delegation, Meeting, Workshop, WorkshopPlace
 from members.models import (
     Affiliation,
     Institution,
@@ -26,6 +26,7 @@ from projects.models import (
     Project,
     ProjectCountry,
     ProjectInstitution,
+    ProjectPurpose,
     ProjectSDG,
     ProjectSector,
 )
@@ -307,6 +308,14 @@ class ProjectSectorFactory(DjangoModelFactory):
     sector = factory.SubFactory(SectorFactory)
 
 
+class ProjectPurposeFactory(DjangoModelFactory):
+    class Meta:
+        model = ProjectPurpose
+
+    project = factory.SubFactory(ProjectFactory)
+    purpose = factory.SubFactory(DACSectorFactory, level=DACSector.Level.PURPOSE)
+
+
 class ProjectSDGFactory(DjangoModelFactory):
     class Meta:
         model = ProjectSDG
@@ -349,6 +358,7 @@ class MeetingFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Meeting {n}")
     capacity = 100
     state = State.PUBLISHED
+    retain_until = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=365))
 
 
 class WorkshopFactory(DjangoModelFactory):
@@ -387,6 +397,11 @@ class DelegateFactory(DjangoModelFactory):
     delegation = factory.SubFactory(DelegationFactory)
     family_name = factory.Sequence(lambda n: f"Family{n}")
     given_names = "Given"
+    diet = access_needs = ""
+
+    @factory.lazy_attribute
+    def consented_to(delegate):
+        return [name for name in SENSITIVE if getattr(delegate, name)]
 
     @factory.post_generation
     def workshops(delegate, create, workshops, **kwargs):

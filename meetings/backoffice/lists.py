@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
@@ -26,12 +26,6 @@ class ListColumn:
     value: Callable[[Delegate], Any]
 
 
-def name_of(delegate: Delegate) -> str:
-    if delegate.erased_at:
-        return gettext("(personal data erased)")
-    return str(delegate)
-
-
 def workshops_of(delegate: Delegate) -> str:
     confirmed = [place for place in delegate.workshop_places.all() if place.is_confirmed]
     return "; ".join(str(place.workshop) for place in confirmed)
@@ -43,7 +37,7 @@ def attendance_of(delegate: Delegate) -> str:
 
 
 COLUMNS = {
-    "name": ListColumn(_("name"), name_of),
+    "name": ListColumn(_("name"), str),
     "chinese_name": ListColumn(_("name in Chinese"), lambda d: d.chinese_name),
     "family_name": ListColumn(_("family name"), lambda d: d.family_name),
     "given_names": ListColumn(_("given names"), lambda d: d.given_names),

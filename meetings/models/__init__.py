@@ -1,6 +1,8 @@
 from .attendance import Attendance
+from .delegate_link import DelegateLink
 from .delegation import (
     ACTIVE,
+    SENSITIVE,
     TAKEN,
     Delegate,
     Delegation,
@@ -8,7 +10,7 @@ from .delegation import (
     Reason,
     WorkshopPlace,
 )
-from .erasure import Erasure
+from .erasure import Erasure, ErasureNotice
 from .files import MeetingDocument, MeetingPicture
 from .links import CalendarToken, InstitutionQuota, MeetingInstitution, MeetingProject
 from .lists import PersonExport, SavedList
@@ -19,14 +21,17 @@ from .programme import AgendaItem, Workshop
 
 __all__ = [
     "ACTIVE",
+    "SENSITIVE",
     "TAKEN",
     "AgendaItem",
     "Attendance",
     "CalendarToken",
     "ChangeRequest",
     "Delegate",
+    "DelegateLink",
     "Delegation",
     "Erasure",
+    "ErasureNotice",
     "InstitutionQuota",
     "Meeting",
     "MeetingDocument",

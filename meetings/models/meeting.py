@@ -1,9 +1,11 @@
 """A meeting: what it is about, when and where, and how an institution may register for it."""
 
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pghistory
 import pgtrigger
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -15,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
 from sscnet.core.changes import MEETINGS, REGISTRATIONS
-from sscnet.core.models import PublicRecord, PublicRecordQuerySet
+from sscnet.core.models import PublicRecord, PublicRecordQuerySet, State
 from sscnet.core.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
 
 TRANSLATED = [
@@ -251,8 +253,8 @@ class Meeting(PublicRecord):
         null=True,
         blank=True,
         help_text=_(
-            "After this day an officer erases the delegates' personal data; the portal does not do"
-            " it by itself."
+            "After this day the portal erases the delegates' personal data. Officers are told"
+            " before. Empty: some time after the last day."
         ),
     )
 
@@ -317,6 +319,11 @@ class Meeting(PublicRecord):
                 violation_error_message=_("Give at least an hour to answer an offer."),
             ),
             never_over_capacity("meeting"),
+            models.CheckConstraint(
+                condition=~Q(state=State.PUBLISHED) | Q(retain_until__isnull=False),
+                name="meeting_published_with_retention_day",
+                violation_error_message=_("Give the day after which personal data are erased."),
+            ),
         ]
 
     def __str__(self):
@@ -328,7 +335,29 @@ class Meeting(PublicRecord):
     def save(self, **kwargs):
         if self.starts_on:
             self.year = self.starts_on.year
+        self.retain_until = self.retain_until or self.default_retention_day
         super().save(**kwargs)
+
+    def clean(self):
+        super().clean()
+        day = self.retain_until or self.default_retention_day
+        if day is None and self.is_published:
+            text = _("Give the day after which personal data are erased.")
+            raise ValidationError({"retain_until": text})
+        if day and self.ends_on and day < self.ends_on:
+            text = _("The retention day is before the last day of the meeting.")
+            raise ValidationError({"retain_until": text})
+
+    @property
+    def default_retention_day(self):
+        """Return a day so long after the last one, or after the year, or after today.
+
+        None where people register for a meeting whose days are not known.
+        """
+        last = self.ends_on or (date(self.year, 12, 31) if self.year else None)
+        if last is None and self.capacity is None:
+            last = timezone.localdate()
+        return last and last + timedelta(days=settings.MEETING_RETENTION_DAYS)
 
     def name_for_slug(self):
         return self.title or self.title_zh_hans or ""

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from . import privacy
 from .formsets import RowForm, RowFormSet
 from .history import history_page, tracked_models
-from .i18n.labels import field_label, is_translation, translated_fields
+from .i18n.labels import each_language, field_label, is_translation, translated_fields
 from .i18n.texts import comma_separated
 from .models import Source
 from .publication import TRANSITIONS, confirm_classification, judge, may, steps_for, take
@@ -115,7 +115,7 @@ class SourceInline(PartInline, GenericTabularInline):
     model = Source
     form = GenericTabularInline.form
     formset = GenericTabularInline.formset
-    fields = ["name", "address", "supports", "confidence", "read_on"]
+    fields = ["name", "address", *each_language("supports"), "confidence", "read_on"]
 
 
 # ------------------------------------------------------------------ lists and history

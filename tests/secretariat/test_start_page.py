@@ -101,6 +101,7 @@ def make_everything_wait():
             institution=InstitutionFactory(), state=state, sent_at=sent_at, values={}
         )
     EnquiryFactory(due_on=timezone.localdate() - timedelta(days=3))
+    ProjectFactory(state="ready", is_sample=True)
     EnquiryFactory()
     mail = {"kind": "x", "to": "a@example.org", "next_try_at": timezone.now()}
     Message.objects.create(key="failed", failed_at=timezone.now(), **mail)
@@ -136,6 +137,7 @@ def test_numbers_leave_out_what_does_not_wait(client, officer):
 
     found = {label: number.count for label, number in numbers(client.get(START)).items()}
 
+    # The sample that waits too is nobody's work.
     assert found["Projects ready to publish"] == 2
     assert found["Changes of profiles"] == 2
     assert found["Questions overdue"] == 1

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contenttypes', '0002_remove_content_type_name'),
-        ('core', '0001_initial'),
+        ('core', '0002_sources_say_what_for_in_languages'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
