@@ -11,8 +11,15 @@ from sscnet.core.models import RetentionRun
 
 from .enquiries.admin import EnquiryAdmin
 from .models import DatedFigure, Page
+from .versions_admin import ProposedVersionAdmin
 
-__all__ = ["DatedFigureAdmin", "EnquiryAdmin", "PageAdmin", "RetentionRunAdmin"]
+__all__ = [
+    "DatedFigureAdmin",
+    "EnquiryAdmin",
+    "PageAdmin",
+    "ProposedVersionAdmin",
+    "RetentionRunAdmin",
+]
 
 admin.site.site_title = _("Secretariat")
 admin.site.site_header = _("China South-South Cooperation Network")

@@ -26,6 +26,7 @@ from projects.models import (
     Project,
     ProjectCountry,
     ProjectInstitution,
+    ProjectPurpose,
     ProjectSDG,
     ProjectSector,
 )
@@ -305,6 +306,14 @@ class ProjectSectorFactory(DjangoModelFactory):
 
     project = factory.SubFactory(ProjectFactory)
     sector = factory.SubFactory(SectorFactory)
+
+
+class ProjectPurposeFactory(DjangoModelFactory):
+    class Meta:
+        model = ProjectPurpose
+
+    project = factory.SubFactory(ProjectFactory)
+    purpose = factory.SubFactory(DACSectorFactory, level=DACSector.Level.PURPOSE)
 
 
 class ProjectSDGFactory(DjangoModelFactory):

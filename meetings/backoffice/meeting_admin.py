@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 
-from sscnet.core.admin import AdminPages
+from sscnet.core.admin_pages import AdminPages
 
 from ..models import Delegation, Meeting
 from . import messages, occupancy, waiting

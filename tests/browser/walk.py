@@ -155,6 +155,7 @@ ACCOUNTS = [
     Stop("/accounts/login/code/", with_errors=True),
     Stop("/accounts/password/reset/", with_errors=True),
     Stop("/admin/", "focal point", status=403),
+    Stop("/accounts/sessions/", "focal point"),
 ]
 MY = [
     Stop(path, "focal point", with_errors)
