@@ -358,7 +358,11 @@ class MeetingFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Meeting {n}")
     capacity = 100
     state = State.PUBLISHED
-    retain_until = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=365))
+    ends_on = None
+
+    @factory.lazy_attribute
+    def retain_until(meeting):
+        return None if meeting.ends_on else timezone.localdate() + timedelta(days=365)
 
 
 class WorkshopFactory(DjangoModelFactory):
