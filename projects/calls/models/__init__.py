@@ -1,0 +1,33 @@
+from .call import BEIJING, Call, CallDocument, Criterion, LatePass, RequiredPaper
+from .papers import Endorsement
+from .parts import BudgetLine, Output, ProposalCountry, ProposalPartner, ProposalSDG
+from .proposal import AWARDED, NEVER_SENT, OPEN_STATES, FormSection, Proposal, ProposalState
+from .reading import Reading, Score
+from .road import ProposalStep, ProposalVersion, Remark, ReportDue
+
+__all__ = [
+    "AWARDED",
+    "BEIJING",
+    "NEVER_SENT",
+    "OPEN_STATES",
+    "BudgetLine",
+    "Call",
+    "CallDocument",
+    "Criterion",
+    "Endorsement",
+    "FormSection",
+    "LatePass",
+    "Output",
+    "Proposal",
+    "ProposalCountry",
+    "ProposalPartner",
+    "ProposalSDG",
+    "ProposalState",
+    "ProposalStep",
+    "ProposalVersion",
+    "Reading",
+    "Remark",
+    "ReportDue",
+    "RequiredPaper",
+    "Score",
+]

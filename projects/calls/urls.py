@@ -1,0 +1,4 @@
+"""Addresses of calls, and of an institution's proposals below /my/."""
+
+app_name = "calls"
+urlpatterns = []
