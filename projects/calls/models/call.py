@@ -5,7 +5,6 @@ asks today: its guidelines of 26 September 2014 and its calls of 2017 and 2019 o
 """
 
 from datetime import UTC
-from zoneinfo import ZoneInfo
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -20,6 +19,7 @@ from modeltrans.fields import TranslationField
 from members.models import Institution, Membership
 from sscnet.codelists.models import PGTFArea
 from sscnet.core.changes import CALLS
+from sscnet.core.dates import BEIJING
 from sscnet.core.fields import by_user
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models import (
@@ -32,7 +32,6 @@ from sscnet.core.triggers import LogsChange, keep_old_slug, stamp_updated_at, to
 
 from ...models import Project
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 MOST_USD = 10_000_000
 TABLE = "calls_call"
 
