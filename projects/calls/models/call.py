@@ -87,6 +87,7 @@ class Call(PublicRecord):
         """A rule of the call; `projects.calls.precheck` judges a proposal by it."""
 
         COMPLETE = "complete", _("every part of the form is filled in")
+        LENGTH = "length", _("situation analysis and strategy fit on a page each")
         COUNTRIES = "countries", _("enough countries take part")
         CEILING = "ceiling", _("no more is asked than the ceiling")
         OTHER_INPUTS = "other_inputs", _("the other inputs are high enough")

@@ -34,7 +34,7 @@ IF 'endorsements' = ANY(the_call.binding_rules) AND EXISTS (
         AND (NOT paper.each_country OR participant.id IS NOT NULL)
         AND NOT EXISTS (
             SELECT FROM calls_endorsement
-            WHERE proposal_id = NEW.id AND paper_id = paper.id
+            WHERE proposal_id = NEW.id AND paper_id = paper.id AND file <> ''
                 AND (NOT paper.each_country OR country_id = participant.country_id)
         )
 ) THEN

@@ -32,7 +32,10 @@ class Endorsement(models.Model):
     country = models.ForeignKey(
         Country, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("country")
     )
-    file = models.FileField(_("file"), upload_to=paper_path, validators=[validate_letter])
+    # Empty while only what stands in the paper is known.
+    file = models.FileField(
+        _("file"), upload_to=paper_path, validators=[validate_letter], blank=True
+    )
     institution_name = models.CharField(_("institution that endorses"), max_length=300, blank=True)
     person_name = models.CharField(_("signed by"), max_length=150, blank=True)
     person_position = models.CharField(_("position"), max_length=150, blank=True)

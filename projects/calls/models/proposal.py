@@ -31,6 +31,11 @@ TEXTS = [
     *("title", "beneficiaries", "situation", "strategy"),
     *("intended_outcome", "outcome_indicator", "gender_evidence"),
 ]
+# What else of the form stands in the proposal itself; the contact may change at any time.
+FACTS = [
+    *("applicant", "scope", "language", "area", "starts_in", "ends_in", "modality"),
+    *("beneficiaries_number", "women_beneficiaries_number", "gender_marker"),
+]
 
 
 class ProposalState(models.TextChoices):
@@ -108,6 +113,14 @@ class ProposalQuerySet(models.QuerySet):
         declared = user.readings.filter(has_conflict=True).values("proposal")
         sent = self.exclude(reference="")
         return sent.exclude(pk__in=self.model.objects.concerning(user)).exclude(pk__in=declared)
+
+    def for_form(self):
+        """Load what the form, its rules and its documents need, in one query a table."""
+        return self.select_related("call", "institution__country", "area").prefetch_related(
+            *("call__areas", "call__required_papers", "sectors", "proposal_sdgs__sdg"),
+            *("proposal_countries__country", "partners__institution", "partners__country"),
+            *("outputs", "budget_lines__output", "endorsements__country"),
+        )
 
     def with_amounts(self):
         """Add what is asked and the other inputs, in US dollars."""
@@ -253,7 +266,7 @@ class Proposal(TranslatedModel):
         triggers = [
             LogsChange(CALLS),
             refuse_broken_rules(),
-            kept_after_sending(*TEXTS, "i18n", "applicant", "area", "starts_in", "ends_in"),
+            kept_after_sending(*TEXTS, "i18n", *FACTS),
         ]
         constraints = [
             models.UniqueConstraint(
