@@ -28,6 +28,7 @@ from members.models import ProfileProposal
 from secretariat import groups
 from tests.factories import (
     AffiliationFactory,
+    CallFactory,
     DelegationFactory,
     EnquiryFactory,
     InstitutionFactory,
@@ -131,6 +132,7 @@ def make_records():
         "delegate": delegation.delegates.get(),
         "place": WorkshopPlace.objects.get(),
         "project": ProjectFactory(title="Biogas"),
+        "call": CallFactory(title="Seed money"),
         "service": ServiceFactory(institution=institution),
         "page": PageFactory(title="Rules"),
         "question": EnquiryFactory(state="passed_on", passed_to=institution),

@@ -7,4 +7,8 @@ class CallsConfig(AppConfig):
     verbose_name = _("Calls and proposals")
 
     def ready(self):
-        from . import privacy  # noqa: F401
+        from sscnet.core import changes, pagecache
+
+        from . import clock, fields, privacy  # noqa: F401
+
+        pagecache.depends_on_clock(changes.CALLS, clock.state)

@@ -1,3 +1,4 @@
+from .answers import CallAnswer
 from .call import BEIJING, Call, CallDocument, Criterion, LatePass, RequiredPaper
 from .papers import Endorsement
 from .parts import BudgetLine, Output, ProposalCountry, ProposalPartner, ProposalSDG
@@ -12,6 +13,7 @@ __all__ = [
     "OPEN_STATES",
     "BudgetLine",
     "Call",
+    "CallAnswer",
     "CallDocument",
     "Criterion",
     "Endorsement",

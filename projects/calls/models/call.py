@@ -5,7 +5,6 @@ asks today: its guidelines of 26 September 2014 and its calls of 2017 and 2019 o
 """
 
 from datetime import UTC
-from zoneinfo import ZoneInfo
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -20,6 +19,7 @@ from modeltrans.fields import TranslationField
 from members.models import Institution, Membership
 from sscnet.codelists.models import PGTFArea
 from sscnet.core.changes import CALLS
+from sscnet.core.dates import BEIJING
 from sscnet.core.fields import by_user
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models import (
@@ -32,7 +32,6 @@ from sscnet.core.triggers import LogsChange, keep_old_slug, stamp_updated_at, to
 
 from ...models import Project
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 MOST_USD = 10_000_000
 TABLE = "calls_call"
 
@@ -62,10 +61,22 @@ class CallQuerySet(PublicRecordQuerySet):
         kept = self.published().filter(started, closes_at__gt=now, archived_at=None)
         return kept.order_by("closes_at", "id")
 
-    def closed(self, now=None):
-        """Keep the published calls whose closing time is past, the last first."""
+    def for_page(self):
+        """Load what the page of a call shows."""
+        parts = ("areas", "required_papers", "criteria", "documents", "answers", "sources")
+        return self.prefetch_related(*parts)
+
+    def coming(self, now=None):
+        """Keep the published calls that open later, the first to open first."""
         now = now or timezone.now()
-        return self.published().filter(closes_at__lte=now).order_by("-closes_at", "-id")
+        kept = self.published().filter(opens_at__gt=now, archived_at=None)
+        return kept.order_by("opens_at", "id")
+
+    def closed(self, now=None):
+        """Keep the published calls that take no more proposals, the last to close first."""
+        now = now or timezone.now()
+        over = Q(closes_at__lte=now) | Q(archived_at__isnull=False)
+        return self.published().filter(over).order_by("-closes_at", "-id")
 
 
 @pghistory.track(exclude=["updated_at"])
@@ -208,6 +219,22 @@ class Call(PublicRecord):
 
     def name_for_slug(self):
         return self.title or self.title_zh_hans or f"{self.programme} {self.year}"
+
+    @property
+    def stage(self):
+        """Return whether it is coming, open or closed, whatever its state of publication."""
+        now = timezone.now()
+        if self.archived_at or self.closes_at <= now:
+            return "closed"
+        return "coming" if self.opens_at and self.opens_at > now else "open"
+
+    @property
+    def languages_in_words(self):
+        return [Language(code).label for code in self.languages]
+
+    @property
+    def binding_in_words(self):
+        return [self.Rule(rule).label for rule in self.binding_rules]
 
     @property
     def closes_in_beijing(self):
