@@ -45,9 +45,11 @@ PAGES = ["", "check", "send", "discard", "document", "docx", "package", *FormSec
 
 @pytest.mark.parametrize("prefix", ["", "/zh-hans"])
 def test_every_page_opens(client, proposal, focal_point, prefix):
-    for page in PAGES:
-        response = client.get(prefix + address(proposal, page))
-        response.close()
+    # The language of the last page would come into the addresses.
+    addresses = {page: prefix + address(proposal, page) for page in PAGES}
+    for page, where in addresses.items():
+        response = client.get(where)
+        b"".join(response)
 
         assert response.status_code == 200, page
         assert "no-store" in response["Cache-Control"], page
@@ -59,7 +61,7 @@ def post(client, proposal, section, *, follow=False, **changes):
     data = {"version": page.version(), "then": "continue"}
     for form in page.single_forms:
         for name in form.fields:
-            value = form[name].value()
+            value = None if name == "file" else form[name].value()
             data[form[name].html_name] = "" if value is None else value
     if page.rows:
         data |= {"rows-TOTAL_FORMS": len(page.rows.forms), "rows-INITIAL_FORMS": "0"}
@@ -373,6 +375,6 @@ def test_junk_makes_no_error_page(client, proposal, focal_point, section, junk):
 
     response = post(client, proposal, section, **dict.fromkeys(names, text))
 
-    assert response.status_code in (200, 302)
+    assert response.status_code in (200, 302, 400)
     empty = client.post(address(proposal, section), {"rows-TOTAL_FORMS": text})
-    assert empty.status_code in (200, 302)
+    assert empty.status_code in (200, 302, 400)
