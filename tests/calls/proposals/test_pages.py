@@ -366,15 +366,14 @@ def test_a_proposal_is_not_found_under_another_institution(client, proposal):
     assert client.get(stolen).status_code == 404
 
 
-@pytest.mark.parametrize("section", FormSection.values)
 @pytest.mark.parametrize("junk", ["\x00", "9" * 500, "\ud800", "<script>", "2027-99"])
-def test_junk_makes_no_error_page(client, proposal, focal_point, section, junk):
-    page = SectionPage(Proposal.objects.for_form().get(), section)
-    names = [form[name].html_name for form in page.single_forms for name in form.fields]
+def test_junk_makes_no_error_page(client, proposal, focal_point, junk):
     text = junk.encode("utf-8", "surrogatepass").decode("latin-1")
+    for section in FormSection:
+        page = SectionPage(Proposal.objects.for_form().get(), section)
+        names = [form[name].html_name for form in page.single_forms for name in form.fields]
 
-    response = post(client, proposal, section, **dict.fromkeys(names, text))
+        whole = post(client, proposal, section, **dict.fromkeys(names, text))
+        empty = client.post(address(proposal, section), {"rows-TOTAL_FORMS": text})
 
-    assert response.status_code in (200, 302, 400)
-    empty = client.post(address(proposal, section), {"rows-TOTAL_FORMS": text})
-    assert empty.status_code in (200, 302, 400)
+        assert {whole.status_code, empty.status_code} <= {200, 302, 400}, section
