@@ -10,5 +10,6 @@ class CallsConfig(AppConfig):
         from sscnet.core import changes, pagecache
 
         from . import clock, fields, privacy  # noqa: F401
+        from .handling import mails  # noqa: F401
 
         pagecache.depends_on_clock(changes.CALLS, clock.state)

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0001_initial'),
+        ('calls', '0002_papers_without_file'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 

@@ -122,6 +122,10 @@ class ProposalQuerySet(models.QuerySet):
             *("outputs", "budget_lines__output", "endorsements__country"),
         )
 
+    def with_readings(self):
+        """Load the readings with their readers and scores."""
+        return self.prefetch_related("readings__reader", "readings__scores")
+
     def with_amounts(self):
         """Add what is asked and the other inputs, in US dollars."""
         budget_line = self.model._meta.get_field("budget_lines").related_model

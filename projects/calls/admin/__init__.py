@@ -1,0 +1,5 @@
+"""How the Secretariat works with calls, proposals and their readers."""
+
+from . import calls
+
+__all__ = ["calls"]
