@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from . import feed, views
+from .proposals.urls import urlpatterns as proposals
 
 app_name = "calls"
 calls = [
@@ -12,4 +13,4 @@ calls = [
     path("<slug:slug>/", views.call_detail, name="detail"),
     path("<slug:slug>/calendar.ics", views.calendar, name="calendar"),
 ]
-urlpatterns = [path("calls/", include(calls))]
+urlpatterns = [path("calls/", include(calls)), *proposals]

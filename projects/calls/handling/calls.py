@@ -31,6 +31,7 @@ def extend(call: Call, closes_at: datetime, fund_closes_at: datetime | None = No
 @transaction.atomic
 def grant_late_pass(late_pass: LatePass, by: User) -> None:
     late_pass.granted_by = by
+    late_pass.full_clean()
     late_pass.save()
     mails.tell_late_pass(late_pass)
 

@@ -42,8 +42,7 @@ def of_rows(typed, stored) -> list[Difference]:
                 found.append(Difference(name, _("Row"), text, words_of(form)))
     if typed.can_grow:
         return found + [
-            Difference(words_of(form), _("Row"), _("added meanwhile"), "")
-            for form in new
+            Difference(words_of(form), _("Row"), _("added meanwhile"), "") for form in new
         ]
     return found
 

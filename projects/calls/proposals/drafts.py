@@ -8,10 +8,10 @@ from members.models import Institution, User
 from sscnet.core.i18n.languages import Language
 from sscnet.core.stale import Stale
 
-from ..models import Call, FormSection, Proposal, ProposalCountry, ProposalState
+from ..models import Call, Endorsement, FormSection, Proposal, ProposalCountry, ProposalState
 from ..steps import lock
 from .pages import SectionPage
-from .rows import throw_away
+from .rows import remove_paper, throw_away
 
 
 class Closed(Exception):
@@ -58,13 +58,35 @@ def save(page: SectionPage, version: str, removed: int | None, by: User) -> Prop
     """
     if not lock(page.proposal).is_open:
         raise Closed
-    stored = Proposal.objects.for_form().get(pk=page.proposal.pk)
+    stored = as_stored(page.proposal)
     if version != SectionPage(stored, page.section).version():
         raise Stale
     page.store(stored, removed, by)
-    rows = Proposal.objects.filter(pk=stored.pk)
+    stamp(stored, by)
+    return as_stored(stored)
+
+
+def stamp(proposal: Proposal, by: User) -> None:
+    rows = Proposal.objects.filter(pk=proposal.pk)
     rows.update(lock_version=F("lock_version") + 1, saved_by=by, saved_at=timezone.now())
-    return Proposal.objects.for_form().get(pk=stored.pk)
+
+
+def as_stored(proposal: Proposal) -> Proposal:
+    return Proposal.objects.for_form().get(pk=proposal.pk)
+
+
+def version_of(proposal: Proposal, section: str) -> str:
+    return SectionPage(as_stored(proposal), section).version()
+
+
+@transaction.atomic
+def take_out_paper(proposal: Proposal, paper: Endorsement, by: User) -> bool:
+    """Take a paper out; say whether the proposal was still open."""
+    if not lock(proposal).is_open:
+        return False
+    remove_paper(paper)
+    stamp(proposal, by)
+    return True
 
 
 @transaction.atomic

@@ -77,7 +77,7 @@ class CoverForm(DraftForm):
             "women_beneficiaries_number": WholeNumberField,
         }
         help_texts = {
-            "applicant": _("The Fund asks national institutions and organisations for other papers."),
+            "applicant": _("National institutions and organisations bring different papers."),
             "sectors": _("By which the project will be found in the catalogue."),
         }
 

@@ -66,7 +66,9 @@ class SectionPage:
         return [one for form in self.forms for one in (form.forms if form is self.rows else [form])]
 
     def is_valid(self) -> bool:
-        return all([form.is_valid() for form in self.forms])
+        # Each is asked, so that each says what is wrong.
+        answers = [form.is_valid() for form in self.forms]
+        return all(answers)
 
     def version(self) -> str:
         """Return a text that changes when somebody stores something else in this section."""

@@ -25,6 +25,5 @@ def answer(remark: Remark, values: dict, by: User) -> None:
     text = values.get("answer")
     rows = Remark.objects.filter(pk=remark.pk)
     if text is not None and rows.exclude(answer=text).exists():
-        rows.update(
-            answer=text, answered_by=by if text else None, answered_at=timezone.now() if text else None
-        )
+        at = timezone.now() if text else None
+        rows.update(answer=text, answered_by=by if text else None, answered_at=at)

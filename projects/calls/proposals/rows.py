@@ -20,7 +20,6 @@ from ..models import (
     BudgetLine,
     Endorsement,
     Output,
-    Proposal,
     ProposalCountry,
     ProposalPartner,
     ProposalSDG,

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from members.models import Institution, User
 
-from .. import mails
 from ..freezing import frozen
 from ..models import BEIJING, Call, Proposal, ProposalState, ProposalVersion
 from ..precheck import blocking
 from ..steps import lock, take_step
+from . import mails
 from .remarks import unanswered
 
 PREFIXES = {Call.Programme.PGTF: "PGTF", Call.Programme.DEMONSTRATION: "DEMO"}
