@@ -67,7 +67,16 @@ class Reading(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.proposal}: {self.reader}"
+        return f"{self.proposal.reference}: {self.reader}"
+
+    @property
+    def standing(self):
+        """Name how far the reader is."""
+        if self.has_conflict:
+            return "conflict"
+        if self.has_conflict is None:
+            return "to_declare"
+        return "finished" if self.finished_at else "reading"
 
 
 class Score(models.Model):
