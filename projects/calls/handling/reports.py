@@ -75,7 +75,8 @@ def months_after(day: date, months: int) -> date:
 def upload(report: ReportDue, *, file, words: str, by: User) -> None:
     """Keep what the institution uploads; the same report again replaces it until it is accepted."""
     lock(report.proposal)
-    report.refresh_from_db()
+    if report.pk:
+        report.refresh_from_db()
     if report.accepted_at:
         raise ValidationError(_("This report is accepted already."))
     report.file, report.words = file, words
