@@ -20,11 +20,12 @@ from .inlines import (
     LatePassInline,
     RequiredPaperInline,
 )
+from .round_pages import RoundPages
 
 
 @admin.register(Call)
 class CallAdmin(PublicRecordAdmin, admin.ModelAdmin):
-    page_classes = [CallPages]
+    page_classes = [CallPages, RoundPages]
     change_form_template = "admin/calls/call_form.html"
     list_display = ["shown_title", "programme", "year", "shown_closing", "state", "updated_at"]
     list_filter = [

@@ -9,6 +9,7 @@ from sscnet.codelists.models import Country
 from ..handling.reports import overdue
 from ..intervals import INTERVALS
 from ..models import ProposalCountry, ProposalStep, ReportDue
+from ..rounds import NONE
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -35,6 +36,8 @@ class ProposalCountryFilter(admin.SimpleListFilter):
         return [(country.pk, str(country)) for country in countries.order_by("name_i18n")]
 
     def queryset(self, request, queryset):
+        if self.value() == NONE:
+            return queryset.without_country()
         return queryset.taking_part(self.value()) if self.value() else queryset
 
 

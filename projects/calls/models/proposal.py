@@ -128,6 +128,12 @@ class ProposalQuerySet(models.QuerySet):
         there = rows.objects.filter(country=country).exclude(role=rows.Role.BENEFICIARY)
         return self.filter(pk__in=there.values("proposal"))
 
+    def without_country(self):
+        """Keep those in which no country leads or takes part."""
+        rows = self.model._meta.get_field("proposal_countries").related_model
+        there = rows.objects.exclude(role=rows.Role.BENEFICIARY)
+        return self.exclude(pk__in=there.values("proposal"))
+
     def refused_for(self, ground):
         """Keep those not recommended for this ground."""
         steps = self.model._meta.get_field("steps").related_model
