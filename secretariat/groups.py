@@ -58,8 +58,8 @@ CODE_LISTS = [
     "codelists.sdg",
     "codelists.sector",
 ]
-# What is in a proposal, and that there is one, is for those who handle them; which of them no officer
-# sees, says `Proposal.objects.handled_by`. Nobody changes what was sent: steps are taken.
+# Proposals, and that there are any, are for those who handle them; which of them an officer sees is
+# said by `Proposal.objects.handled_by`. Nobody changes what was sent: steps are taken.
 HANDLES_PROPOSALS = {
     *("calls.view_proposal", "calls.decide_proposal"),
     *("calls.view_latepass", "calls.add_latepass"),

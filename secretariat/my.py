@@ -11,6 +11,8 @@ from meetings import my_institution as meetings
 from members.affiliations import institution_to_read, leading, may_edit
 from members.models import Institution
 from members.profiles.reminders import what_is_due
+from projects.calls import my_reports
+from projects.calls.proposals import my_institution as calls
 from sscnet.outbox.models import Message
 
 LATEST = 10
@@ -54,6 +56,8 @@ def due(institution):
     rows = [
         *what_is_due(institution),
         *meetings.due(institution),
+        *calls.due(institution),
+        *my_reports.due(institution),
         *questions(institution),
     ]
     return sorted(rows, key=lambda row: (row["by"] is None, row["by"]))

@@ -10,6 +10,8 @@ class CallsConfig(AppConfig):
         from sscnet.core import changes, pagecache
 
         from . import clock, fields, privacy  # noqa: F401
+        from .handling import mails as mails_of_secretariat  # noqa: F401
+        from .handling import reports  # noqa: F401
         from .proposals import mails  # noqa: F401
 
         pagecache.depends_on_clock(changes.CALLS, clock.state)

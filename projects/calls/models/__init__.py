@@ -1,14 +1,17 @@
 from .answers import CallAnswer
-from .call import BEIJING, Call, CallDocument, Criterion, LatePass, RequiredPaper
+from .call import BEIJING, MOST_USD, Call, CallDocument, Criterion, LatePass, RequiredPaper
 from .papers import Endorsement
 from .parts import BudgetLine, Output, ProposalCountry, ProposalPartner, ProposalSDG
-from .proposal import AWARDED, NEVER_SENT, OPEN_STATES, FormSection, Proposal, ProposalState
-from .reading import Reading, Score
+from .proposal import AWARDED, MONTH, NEVER_SENT, OPEN_STATES, FormSection, Proposal, ProposalState
+from .reading import MOST_POINTS, Reading, Score
 from .road import ProposalStep, ProposalVersion, Remark, ReportDue
 
 __all__ = [
     "AWARDED",
     "BEIJING",
+    "MONTH",
+    "MOST_POINTS",
+    "MOST_USD",
     "NEVER_SENT",
     "OPEN_STATES",
     "BudgetLine",

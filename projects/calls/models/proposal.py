@@ -122,6 +122,30 @@ class ProposalQuerySet(models.QuerySet):
             *("outputs", "budget_lines__output", "endorsements__country"),
         )
 
+    def taking_part(self, country):
+        """Keep those in which a country leads or takes part."""
+        rows = self.model._meta.get_field("proposal_countries").related_model
+        there = rows.objects.filter(country=country).exclude(role=rows.Role.BENEFICIARY)
+        return self.filter(pk__in=there.values("proposal"))
+
+    def without_country(self):
+        """Keep those in which no country leads or takes part."""
+        rows = self.model._meta.get_field("proposal_countries").related_model
+        there = rows.objects.exclude(role=rows.Role.BENEFICIARY)
+        return self.exclude(pk__in=there.values("proposal"))
+
+    def refused_for(self, ground):
+        """Keep those not recommended for this ground."""
+        steps = self.model._meta.get_field("steps").related_model
+        refused = steps.objects.filter(
+            after=ProposalState.NOT_RECOMMENDED, ground=ground, undone_at=None
+        )
+        return self.filter(pk__in=refused.values("proposal"))
+
+    def with_readings(self):
+        """Load the readings with their readers and scores."""
+        return self.prefetch_related("readings__reader", "readings__scores")
+
     def with_amounts(self):
         """Add what is asked and the other inputs, in US dollars."""
         budget_line = self.model._meta.get_field("budget_lines").related_model

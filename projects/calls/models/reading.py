@@ -15,6 +15,20 @@ from .proposal import Proposal
 MOST_POINTS = 10
 
 
+class ReadingQuerySet(models.QuerySet):
+    def of_reader(self, user):
+        """Keep those given to the user and still theirs: no conflict, declared or known."""
+        own = self.filter(reader=user).exclude(has_conflict=True)
+        return own.exclude(proposal__in=Proposal.objects.concerning(user))
+
+    def shown_to(self, user):
+        """Keep the user's own, and for who handles proposals those of all these."""
+        own = Q(pk__in=self.model.objects.of_reader(user))
+        if user.has_perm("calls.decide_proposal"):
+            own |= Q(proposal__in=Proposal.objects.handled_by(user))
+        return self.filter(own)
+
+
 class Reading(models.Model):
     """A proposal given to a reader. First the reader declares whether there is a conflict."""
 
@@ -31,6 +45,8 @@ class Reading(models.Model):
     has_conflict = models.BooleanField(_("conflict of interest"), null=True, editable=False)
     note = models.TextField(_("note"), blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
+
+    objects = ReadingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reading")
@@ -51,7 +67,16 @@ class Reading(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.proposal}: {self.reader}"
+        return f"{self.proposal.reference}: {self.reader}"
+
+    @property
+    def standing(self):
+        """Name how far the reader is."""
+        if self.has_conflict:
+            return "conflict"
+        if self.has_conflict is None:
+            return "to_declare"
+        return "finished" if self.finished_at else "reading"
 
 
 class Score(models.Model):

@@ -61,6 +61,9 @@ class ProposalStep(models.Model):
     ground = models.CharField(
         _("ground"), max_length=20, choices=Ground, blank=True, default=Ground.NONE
     )
+    extended_to = models.CharField(
+        _("new end"), max_length=7, blank=True, default="", help_text=_("A month: 2028-06.")
+    )
     undone_at = models.DateTimeField(_("undone"), null=True)
     undone_by = by_user(_("undone by"))
 
@@ -101,6 +104,16 @@ def report_path(report, filename):
     return document_name(check_letter(report.file))
 
 
+class ReportDueQuerySet(models.QuerySet):
+    def missing(self):
+        """Keep those that the institution still has to upload, for the first time or again."""
+        return self.filter(Q(uploaded_at=None) | Q(returned_at__isnull=False), accepted_at=None)
+
+    def waiting(self):
+        """Keep those that wait for the Secretariat."""
+        return self.filter(uploaded_at__isnull=False, returned_at=None, accepted_at=None)
+
+
 class ReportDue(models.Model):
     """A report that an awarded proposal owes, until it is accepted."""
 
@@ -123,6 +136,8 @@ class ReportDue(models.Model):
     accepted_at = models.DateTimeField(_("accepted"), null=True)
     accepted_by = by_user(_("accepted by"))
 
+    objects = ReportDueQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("report due")
         verbose_name_plural = _("reports due")
@@ -138,3 +153,17 @@ class ReportDue(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()}, {self.due_on}"
+
+    @property
+    def is_waiting(self):
+        """Return whether it waits for the Secretariat."""
+        return bool(self.uploaded_at and not self.returned_at and not self.accepted_at)
+
+    @property
+    def is_missing(self):
+        """Return whether the institution still has to upload it."""
+        return not self.accepted_at and not self.is_waiting
+
+    @property
+    def extension(self):
+        return self.file.name.rpartition(".")[2]
