@@ -26,6 +26,7 @@ from meetings import places
 from meetings.models import WorkshopPlace
 from members.models import ProfileProposal
 from secretariat import groups
+from tests.calls.proposals.complete import complete_proposal
 from tests.factories import (
     AffiliationFactory,
     CallFactory,
@@ -36,6 +37,7 @@ from tests.factories import (
     MeetingFactory,
     PageFactory,
     ProjectFactory,
+    RequiredPaperFactory,
     ServiceFactory,
     UserFactory,
     WorkshopFactory,
@@ -123,6 +125,9 @@ def make_records():
         people__workshops=[WorkshopFactory(meeting=registered)],
     )
     places.submit(delegation)
+    call = CallFactory(title="Seed money")
+    RequiredPaperFactory(call=call)
+    draft = complete_proposal(call, institution=institution)
     return {
         "institution": institution,
         "deputy": AffiliationFactory(institution=institution, role="deputy"),
@@ -132,7 +137,9 @@ def make_records():
         "delegate": delegation.delegates.get(),
         "place": WorkshopPlace.objects.get(),
         "project": ProjectFactory(title="Biogas"),
-        "call": CallFactory(title="Seed money"),
+        "call": call,
+        "draft_proposal": draft,
+        "endorsement": draft.endorsements.first(),
         "service": ServiceFactory(institution=institution),
         "page": PageFactory(title="Rules"),
         "question": EnquiryFactory(state="passed_on", passed_to=institution),
@@ -179,6 +186,9 @@ def ask(client, method, address):
     cookies = client.cookies.copy()
     with transaction.atomic():
         response = client.generic(method, address)
+        if response.streaming:
+            # Read to its end, a file is closed.
+            b"".join(response)
         transaction.set_rollback(True)
     client.cookies = cookies
     if response.status_code not in (301, 302):

@@ -174,7 +174,8 @@ class TestRemove:
         make_sample(N)
 
         assert run(remove=True) == (
-            "0 sample meetings, 50 sample projects, 240 sample institutions removed.\n"
+            "0 sample calls, 0 sample meetings, 50 sample projects, 240 sample institutions"
+            " removed.\n"
         )
         assert changed_since(before) == {}
 
