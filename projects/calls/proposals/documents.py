@@ -26,7 +26,7 @@ from .outline import (
     Line,
     checklist,
     fund_of,
-    government_of,
+    headings_of,
     outline,
 )
 
@@ -49,10 +49,8 @@ def proposal_docx(proposal: Proposal, *, with_chinese: bool = False) -> bytes:
     """Return the proposal as a Word document in the order of the Fund's form."""
     writer = DocxWriter(with_chinese or proposal.language == Language.CHINESE)
     writer.title(fund_of(proposal))
-    writer.centred(Both("Members of the Group of 77", "七十七国集团成员"))
-    writer.centred(government_of(proposal))
-    if proposal.reference:
-        writer.centred(Both(proposal.reference))
+    for heading in headings_of(proposal):
+        writer.centred(heading)
     for part in outline(proposal):
         writer.part(part)
     return writer.content()

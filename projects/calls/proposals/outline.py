@@ -91,7 +91,7 @@ def text_line(record, name: str, *, is_long: bool = False) -> Line:
 
 
 def money(amount: int) -> Both:
-    return same(usd(amount))
+    return both(lambda: usd(amount))
 
 
 def outline(proposal: Proposal) -> list[FormPart]:
@@ -107,6 +107,13 @@ def fund_of(proposal: Proposal) -> Both:
     if proposal.call.programme == Call.Programme.PGTF:
         return both(lambda: _("Perez-Guerrero Trust Fund for South-South Cooperation"))
     return both(proposal.call.get_programme_display)
+
+
+def headings_of(proposal: Proposal) -> list[Both]:
+    """Return what stands above the form: whose it is, and for whom."""
+    members = both(lambda: _("Members of the Group of 77"))
+    found = [members, government_of(proposal), same(proposal.reference)]
+    return [one for one in found if one]
 
 
 def government_of(proposal: Proposal) -> Both:
@@ -239,7 +246,7 @@ def spent_in(proposal: Proposal, year: int, output) -> int:
 
 def countries(proposal: Proposal) -> FormPart:
     table = FormTable(
-        [both(lambda: _("Country")), both(lambda: _("Role"))],
+        [both(lambda: _("Country")), both(lambda: _("Part in the project"))],
         [
             [both(lambda row=row: row.country), both(row.get_role_display)]
             for row in proposal.proposal_countries.all()
@@ -253,7 +260,7 @@ def partners(proposal: Proposal) -> FormPart:
     headings = [
         both(lambda: _("Institution")),
         both(lambda: _("Country")),
-        both(lambda: _("Role")),
+        both(lambda: _("Part in the project")),
     ]
     rows = [
         [
@@ -271,7 +278,7 @@ def partners(proposal: Proposal) -> FormPart:
 def papers(proposal: Proposal) -> FormPart:
     """Return the papers asked for, in the order of the call, and who signed them."""
     headings = [
-        both(lambda: _("Paper")),
+        both(lambda: _("Required paper")),
         both(lambda: _("Institution that endorses")),
         both(lambda: _("Signed by")),
         both(lambda: _("Enclosed")),

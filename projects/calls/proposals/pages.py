@@ -99,22 +99,22 @@ class SectionPage:
                 for name in form.fields:
                     data.pop(form.add_prefix(name), None)
             elif "id" in form.fields:
-                data[form.add_prefix("id")] = form.instance.pk or ""
+                data[form.add_prefix("id")] = str(form.instance.pk or "")
         return SectionPage(stored, self.section, data, self.files)
 
     def with_rows_of(self, stored: "SectionPage") -> "SectionPage":
         """Return the page as it was sent, with rows behind it that somebody added meanwhile."""
         data = self.data.copy()
         for form in self.rows.forms:
-            data[form.add_prefix("id")] = form.instance.pk or ""
+            data[form.add_prefix("id")] = str(form.instance.pk or "")
         known = {form.instance.pk for form in self.rows.forms}
         added = [form for form in stored.rows.forms if form.instance.pk not in {None, *known}]
         for n, form in enumerate(added, len(self.rows.forms)):
             prefix = self.rows.add_prefix(n)
             for name, value in form.initial.items():
                 data[f"{prefix}-{name}"] = "" if value is None else str(value)
-            data[f"{prefix}-id"] = form.instance.pk
-        data[f"{ROWS}-TOTAL_FORMS"] = len(self.rows.forms) + len(added)
+            data[f"{prefix}-id"] = str(form.instance.pk)
+        data[f"{ROWS}-TOTAL_FORMS"] = str(len(self.rows.forms) + len(added))
         return SectionPage(stored.proposal, self.section, data, self.files)
 
 

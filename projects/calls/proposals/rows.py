@@ -217,6 +217,7 @@ class CountryForm(RowForm):
     class Meta:
         model = ProposalCountry
         fields = ["country", "role"]
+        labels = {"role": _("Part in the project")}
 
 
 class BaseCountries(BaseRows):
@@ -242,6 +243,7 @@ class PartnerForm(RowForm):
     class Meta:
         model = ProposalPartner
         fields = ["institution", "name", "country", "role"]
+        labels = {"role": _("Part in the project")}
         help_texts = {"name": _("Only if it is not in the directory.")}
 
     def __init__(self, *args, **kwargs):
@@ -336,7 +338,7 @@ class BasePapers(forms.BaseFormSet):
     """The papers asked for, a form each, known by paper and country."""
 
     model = Endorsement
-    title = _("Paper")
+    title = _("Required paper")
     can_grow = False
 
     def __init__(self, data=None, files=None, *, proposal, **kwargs):

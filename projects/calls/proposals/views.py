@@ -14,7 +14,7 @@ from ..models import Call
 from . import documents, drafts, sending
 from .entry import entry_to_read
 from .my_institution import calls_for, proposals_of
-from .outline import checklist, fund_of, government_of, outline
+from .outline import checklist, fund_of, headings_of, outline
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -93,7 +93,7 @@ def document(request, entry):
     context = {
         "entry": entry,
         "fund": fund_of(entry.proposal),
-        "government": government_of(entry.proposal),
+        "headings": headings_of(entry.proposal),
         "parts": [*outline(entry.proposal), checklist(entry.proposal)],
         "with_chinese": with_chinese(request),
         "forms": [],

@@ -51,7 +51,7 @@ def after_conflict(request, entry, page, then):
     """Show what a colleague saved beside what was typed; the same form sent twice is saved."""
     stored = SectionPage(drafts.as_stored(entry.proposal), page.section)
     conflict = conflict_of(page, stored)
-    if not conflict.differences and page.is_valid():
+    if not conflict.differences:
         return redirect(address_after(entry, page, then))
     typed = page.with_rows_of(stored) if page.rows and page.rows.can_grow else page
     entry = ProposalEntry(stored.proposal, request.user)

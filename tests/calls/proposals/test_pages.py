@@ -45,9 +45,11 @@ PAGES = ["", "check", "send", "discard", "document", "docx", "package", *FormSec
 
 @pytest.mark.parametrize("prefix", ["", "/zh-hans"])
 def test_every_page_opens(client, proposal, focal_point, prefix):
-    for page in PAGES:
-        response = client.get(prefix + address(proposal, page))
-        response.close()
+    # The language of the last page would come into the addresses.
+    addresses = {page: prefix + address(proposal, page) for page in PAGES}
+    for page, where in addresses.items():
+        response = client.get(where)
+        b"".join(response)
 
         assert response.status_code == 200, page
         assert "no-store" in response["Cache-Control"], page
@@ -59,7 +61,7 @@ def post(client, proposal, section, *, follow=False, **changes):
     data = {"version": page.version(), "then": "continue"}
     for form in page.single_forms:
         for name in form.fields:
-            value = form[name].value()
+            value = None if name == "file" else form[name].value()
             data[form[name].html_name] = "" if value is None else value
     if page.rows:
         data |= {"rows-TOTAL_FORMS": len(page.rows.forms), "rows-INITIAL_FORMS": "0"}
@@ -364,15 +366,14 @@ def test_a_proposal_is_not_found_under_another_institution(client, proposal):
     assert client.get(stolen).status_code == 404
 
 
-@pytest.mark.parametrize("section", FormSection.values)
 @pytest.mark.parametrize("junk", ["\x00", "9" * 500, "\ud800", "<script>", "2027-99"])
-def test_junk_makes_no_error_page(client, proposal, focal_point, section, junk):
-    page = SectionPage(Proposal.objects.for_form().get(), section)
-    names = [form[name].html_name for form in page.single_forms for name in form.fields]
+def test_junk_makes_no_error_page(client, proposal, focal_point, junk):
     text = junk.encode("utf-8", "surrogatepass").decode("latin-1")
+    for section in FormSection:
+        page = SectionPage(Proposal.objects.for_form().get(), section)
+        names = [form[name].html_name for form in page.single_forms for name in form.fields]
 
-    response = post(client, proposal, section, **dict.fromkeys(names, text))
+        whole = post(client, proposal, section, **dict.fromkeys(names, text))
+        empty = client.post(address(proposal, section), {"rows-TOTAL_FORMS": text})
 
-    assert response.status_code in (200, 302)
-    empty = client.post(address(proposal, section), {"rows-TOTAL_FORMS": text})
-    assert empty.status_code in (200, 302)
+        assert {whole.status_code, empty.status_code} <= {200, 302, 400}, section
