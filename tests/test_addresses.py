@@ -14,6 +14,7 @@ pages below the list of a model in the admin follow one rule and need none.
 
 import csv
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 
 from meetings import places
 from meetings.models import WorkshopPlace
@@ -36,6 +38,7 @@ from tests.factories import (
     MeetingFactory,
     PageFactory,
     ProjectFactory,
+    ProposalFactory,
     ServiceFactory,
     UserFactory,
     WorkshopFactory,
@@ -47,6 +50,8 @@ STAFF = {
     "reader": groups.READ_ONLY,
     "officer": groups.MEETINGS_OFFICERS,
     "door": groups.DOOR_STAFF,
+    "calls_officer": groups.CALLS_OFFICERS,
+    "reader_of_proposals": groups.READERS,
     "administrator": None,
 }
 SIGN_IN = re.compile(r"^(/zh-hans)?/(accounts|admin)/login/")
@@ -123,6 +128,9 @@ def make_records():
         people__workshops=[WorkshopFactory(meeting=registered)],
     )
     places.submit(delegation)
+    awarded = ProposalFactory(
+        institution=institution, state="under_way", call__binding_rules=[], reference="P-1"
+    )
     return {
         "institution": institution,
         "deputy": AffiliationFactory(institution=institution, role="deputy"),
@@ -133,6 +141,11 @@ def make_records():
         "place": WorkshopPlace.objects.get(),
         "project": ProjectFactory(title="Biogas"),
         "call": CallFactory(title="Seed money"),
+        "closed_call": CallFactory(title="Former", closes_at=timezone.now() - timedelta(days=1)),
+        "awarded": awarded,
+        "report": awarded.reports_due.create(
+            kind="final", due_on=timezone.localdate(), file="documents/none.pdf"
+        ),
         "service": ServiceFactory(institution=institution),
         "page": PageFactory(title="Rules"),
         "question": EnquiryFactory(state="passed_on", passed_to=institution),
