@@ -45,6 +45,7 @@ def institution(request, slug):
         "due": due(institution),
         "sent": sent(institution),
         "delegations": meetings.with_counts(institution),
+        "proposals": calls.proposals_of(institution),
         "affiliations": institution.affiliations.current().select_related("user"),
         "invitations": institution.invitations.open(),
     }

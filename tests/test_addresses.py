@@ -27,7 +27,9 @@ from django.utils import timezone
 from meetings import places
 from meetings.models import WorkshopPlace
 from members.models import ProfileProposal
+from projects.calls.models import Proposal
 from secretariat import groups
+from tests.calls.proposals.complete import complete_proposal
 from tests.factories import (
     AffiliationFactory,
     CallFactory,
@@ -39,6 +41,7 @@ from tests.factories import (
     PageFactory,
     ProjectFactory,
     ProposalFactory,
+    RequiredPaperFactory,
     ServiceFactory,
     UserFactory,
     WorkshopFactory,
@@ -128,9 +131,10 @@ def make_records():
         people__workshops=[WorkshopFactory(meeting=registered)],
     )
     places.submit(delegation)
-    awarded = ProposalFactory(
-        institution=institution, state="under_way", call__binding_rules=[], reference="P-1"
-    )
+    awarded = ProposalFactory(institution=institution, state="under_way", call__binding_rules=[])
+    call = CallFactory(title="Seed money")
+    RequiredPaperFactory(call=call)
+    draft = complete_proposal(call, institution=institution)
     return {
         "institution": institution,
         "deputy": AffiliationFactory(institution=institution, role="deputy"),
@@ -140,12 +144,14 @@ def make_records():
         "delegate": delegation.delegates.get(),
         "place": WorkshopPlace.objects.get(),
         "project": ProjectFactory(title="Biogas"),
-        "call": CallFactory(title="Seed money"),
         "closed_call": CallFactory(title="Former", closes_at=timezone.now() - timedelta(days=1)),
         "awarded": awarded,
         "report": awarded.reports_due.create(
             kind="final", due_on=timezone.localdate(), file="documents/none.pdf"
         ),
+        "call": call,
+        "draft_proposal": draft,
+        "endorsement": draft.endorsements.first(),
         "service": ServiceFactory(institution=institution),
         "page": PageFactory(title="Rules"),
         "question": EnquiryFactory(state="passed_on", passed_to=institution),
@@ -184,6 +190,8 @@ def example(text, records):
 
 
 def name_of(record):
+    if isinstance(record, Proposal):
+        return record.pk
     return getattr(record, "slug", None) or getattr(record, "reference", None) or record.pk
 
 
@@ -192,6 +200,9 @@ def ask(client, method, address):
     cookies = client.cookies.copy()
     with transaction.atomic():
         response = client.generic(method, address)
+        if response.streaming:
+            # Read to its end, a file is closed.
+            b"".join(response)
         transaction.set_rollback(True)
     client.cookies = cookies
     if response.status_code not in (301, 302):
