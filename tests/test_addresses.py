@@ -14,6 +14,7 @@ pages below the list of a model in the admin follow one rule and need none.
 
 import csv
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,12 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 
 from meetings import places
 from meetings.models import WorkshopPlace
 from members.models import ProfileProposal
+from projects.calls.models import Proposal
 from secretariat import groups
 from tests.calls.proposals.complete import complete_proposal
 from tests.factories import (
@@ -37,6 +40,7 @@ from tests.factories import (
     MeetingFactory,
     PageFactory,
     ProjectFactory,
+    ProposalFactory,
     RequiredPaperFactory,
     ServiceFactory,
     UserFactory,
@@ -49,6 +53,8 @@ STAFF = {
     "reader": groups.READ_ONLY,
     "officer": groups.MEETINGS_OFFICERS,
     "door": groups.DOOR_STAFF,
+    "calls_officer": groups.CALLS_OFFICERS,
+    "reader_of_proposals": groups.READERS,
     "administrator": None,
 }
 SIGN_IN = re.compile(r"^(/zh-hans)?/(accounts|admin)/login/")
@@ -125,6 +131,7 @@ def make_records():
         people__workshops=[WorkshopFactory(meeting=registered)],
     )
     places.submit(delegation)
+    awarded = ProposalFactory(institution=institution, state="under_way", call__binding_rules=[])
     call = CallFactory(title="Seed money")
     RequiredPaperFactory(call=call)
     draft = complete_proposal(call, institution=institution)
@@ -137,6 +144,11 @@ def make_records():
         "delegate": delegation.delegates.get(),
         "place": WorkshopPlace.objects.get(),
         "project": ProjectFactory(title="Biogas"),
+        "closed_call": CallFactory(title="Former", closes_at=timezone.now() - timedelta(days=1)),
+        "awarded": awarded,
+        "report": awarded.reports_due.create(
+            kind="final", due_on=timezone.localdate(), file="documents/none.pdf"
+        ),
         "call": call,
         "draft_proposal": draft,
         "endorsement": draft.endorsements.first(),
@@ -178,6 +190,8 @@ def example(text, records):
 
 
 def name_of(record):
+    if isinstance(record, Proposal):
+        return record.pk
     return getattr(record, "slug", None) or getattr(record, "reference", None) or record.pk
 
 

@@ -1,6 +1,6 @@
 """What a round of proposals looked like: counts, areas, countries, money. Each figure has its list.
 
-Who counts decides of which proposals: the public of all, an officer of those that he or she handles.
+Of which proposals depends on who counts: the public of all, an officer of those that are handled.
 """
 
 from collections.abc import Callable, Iterable
@@ -139,7 +139,7 @@ class Round:
 
 
 def grouped(proposals: Iterable[Proposal], records_of: Callable) -> list[RoundLine]:
-    """Return a line a record that proposals share, the most frequent first; at last those without."""
+    """Return a line a record that proposals share, the most frequent first; those without last."""
     groups: dict[Any, list[Proposal]] = {}
     without = []
     for proposal in proposals:

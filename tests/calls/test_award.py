@@ -12,6 +12,7 @@ from PIL import Image
 from projects.calls.handling import award, deciding, reports
 from projects.calls.models import Proposal, ReportDue
 from projects.models import Project
+from secretariat.start_page import what_waits
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.models import State as Publication
 from sscnet.outbox.models import Message
@@ -315,3 +316,31 @@ def test_there_is_no_page_of_reports_before_the_award(client, officer):
 
     assert client.get(address).status_code == 404
     assert not Proposal.objects.get().reports_due.exists()
+
+
+def test_reports_and_proposals_that_wait_stand_on_the_start_page(client, officer):
+    received = sent()
+    proposal = under_way()
+    final = ReportDue.objects.get(kind="final")
+    reports.upload(final, file=scan(), words="", by=UserFactory())
+    ReportDue.objects.filter(kind="progress").update(due_on=date(2026, 1, 1))
+
+    waiting = waits(client)
+
+    assert waiting == {
+        "Proposals to clear or return": 1,
+        "Reports to accept or return": 1,
+        "Reports overdue": 1,
+    }
+    AffiliationFactory(institution=received.institution, user=officer)
+    AffiliationFactory(institution=proposal.institution, user=officer)
+    assert waits(client) == {}
+
+
+def waits(client):
+    """Give the numbers of the start page about proposals; each counts the rows of its list."""
+    sections = what_waits(client.get("/admin/").wsgi_request)
+    rows = [row for section, rows in sections if section.name == "proposals" for row in rows]
+    for row in rows:
+        assert client.get(row.address).context["cl"].result_count == row.count
+    return {str(row.label): row.count for row in rows}

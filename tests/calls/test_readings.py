@@ -133,7 +133,7 @@ def test_points_that_are_none_are_named_beside_the_field(client, reading, points
 
 
 def test_a_reader_sees_own_readings_and_no_proposals(client, reading):
-    other = ReadingFactory()
+    other = ReadingFactory(proposal__call__binding_rules=[])
 
     assert list(client.get(LIST).context["cl"].queryset) == [reading]
     assert client.get(page(other)).status_code == 302
