@@ -5,15 +5,11 @@ import ipaddress
 from allauth.account import signals as account_signals
 from allauth.mfa import signals as factor_signals
 from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
-from django.core.management import call_command
-from django.db.models import Exists, OuterRef
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.utils.translation import ngettext
 
 from sscnet.core.security_log import log_security
-from sscnet.outbox import due
 
 from ..models import User
 from .throttles import NETWORK
@@ -71,14 +67,3 @@ for signal in (
     factor_signals.authenticator_reset,
 ):
     signal.connect(end_others, dispatch_uid="end other sessions")
-
-
-# ------------------------------------------------------------------ by the clock
-
-
-@due.register
-def forget_ended_sessions():
-    """Delete what is left of sessions that have expired or were signed out."""
-    call_command("clearsessions", verbosity=0)
-    open_ones = Session.objects.filter(session_key=OuterRef("session_key"))
-    UserSession.objects.exclude(Exists(open_ones)).delete()

@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from members.accounts.adapters import take_away_second_factor
 from members.accounts.devices import browser_of, system_of
-from members.accounts.sessions import forget_ended_sessions, shown_network
+from members.accounts.retention import clear_sessions
+from members.accounts.sessions import shown_network
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.steps import (
     CONFIRM,
@@ -256,7 +257,7 @@ def test_nothing_is_kept_of_a_session_that_has_ended(phone, office):
     Session.objects.filter(pk=office.session.session_key).update(expire_date="2020-01-01T00:00Z")
     assert UserSession.objects.count() == 2
 
-    forget_ended_sessions()
+    clear_sessions()
 
     assert UserSession.objects.count() == 0
     assert Session.objects.count() == 0
