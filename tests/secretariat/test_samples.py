@@ -24,7 +24,13 @@ from secretariat.sample.stock import make_sample
 from sscnet.codelists.models import SDG, Country, Sector
 from sscnet.facets.explain import Explanation
 from sscnet.facets.params import NOT_STATED
-from tests.factories import CountryFactory, ProjectFactory, UserFactory
+from tests.factories import (
+    CountryFactory,
+    DACSectorFactory,
+    ProjectFactory,
+    SectorFactory,
+    UserFactory,
+)
 
 SAMPLES = 300
 # When an IATI file was made.
@@ -124,11 +130,13 @@ class TestWithSamples:
     @pytest.fixture(autouse=True)
     def records(self, db):
         countries = [CountryFactory(iso2="VN")]
+        sectors = [SectorFactory(dac_category=DACSectorFactory())]
         self.real = ProjectFactory(title="Biogas for real", countries=countries)
         for n in range(21):
             self.sample = ProjectFactory(
                 title=f"Sample: biogas {n}",
                 countries=countries,
+                sectors=sectors,
                 status="completed",
                 programme="pgtf",
                 approved_on=date(2019, 9, 23),
