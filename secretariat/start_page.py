@@ -160,6 +160,7 @@ SECTIONS = [
             versions(_("Changes of projects to release"), Project),
             versions(_("Changes of institutions to release"), Institution),
             versions(_("Changes of meetings to release"), Meeting),
+            versions(_("Changes of calls to release"), Call),
             versions(_("Changes of pages to release"), Page),
             WaitingRow(_("Changes of profiles"), ProfileProposal, ProfileProposal.objects.waiting),
             WaitingRow(

@@ -23,6 +23,7 @@ from sscnet.outbox import due
 from tests.admin_forms import add_row, errors, filled
 from tests.factories import (
     AffiliationFactory,
+    CallFactory,
     CountryFactory,
     DelegationFactory,
     InstitutionFactory,
@@ -111,6 +112,7 @@ RECORDS = {
     "project": (ProjectFactory, {"title": "New name"}),
     "institution": (InstitutionFactory, {"name": "New name"}),
     "meeting": (MeetingFactory, {"title": "New name"}),
+    "call": (CallFactory, {"title": "New name"}),
     "page": (PageFactory, {"title": "New name"}),
 }
 
