@@ -8,7 +8,7 @@ from sscnet.codelists.models import PGTFArea, Sector
 from sscnet.core.privacy import declare, nobody
 
 from ..models import Project
-from .models import Call, Endorsement, Proposal, Reading, ReportDue
+from .models import Call, Endorsement, Proposal, ProposalVersion, Reading, ReportDue
 
 DECIDES = "calls.decide_proposal"
 
@@ -20,6 +20,14 @@ declare(
     "contact_phone",
     whose=_("contact persons of proposals"),
     why=_("to ask and answer about the proposal; the Fund's form asks for them"),
+    kept=_("as long as the proposal"),
+    permission=DECIDES,
+)
+declare(
+    ProposalVersion,
+    "content",
+    whose=_("contact persons of proposals"),
+    why=_("what was sent is kept as it was, with its contact person and who endorsed it"),
     kept=_("as long as the proposal"),
     permission=DECIDES,
 )
