@@ -35,6 +35,8 @@ from tests.factories import (
     EnquiryFactory,
     InstitutionFactory,
     InvitationFactory,
+    ProposalFactory,
+    ReadingFactory,
     UserFactory,
     WorkshopPlaceFactory,
 )
@@ -99,7 +101,10 @@ def make_row(n):
     proposer = UserFactory(name="Proposer")
     ProfileProposal.objects.create(institution=delegation.institution, proposed_by=proposer)
     AffiliationFactory(institution=delegation.institution, user=user)
+    proposal = ProposalFactory(call__binding_rules=[], state="received")
     return [
+        proposal,
+        ReadingFactory(proposal=proposal),
         delegation.institution,
         delegation,
         delegate,
