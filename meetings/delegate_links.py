@@ -16,8 +16,8 @@ from .models import Delegate, DelegateLink
 PURPOSE = "meetings.delegate_links"
 
 
-def path_of(link: DelegateLink, page: str = "own_data") -> str:
-    return reverse(f"meetings:{page}", args=[with_seal(link.token, PURPOSE)])
+def path_of(link: DelegateLink, page: str = "own_data", *more) -> str:
+    return reverse(f"meetings:{page}", args=[with_seal(link.token, PURPOSE), *more])
 
 
 def find(text: str) -> DelegateLink | None:

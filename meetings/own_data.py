@@ -52,9 +52,9 @@ def by_link(view):
 
     @never_cache
     @wraps(view)
-    def wrapped(request, token):
+    def wrapped(request, token, **kwargs):
         link = delegate_links.find(token)
-        response = view(request, link) if link else refuse(request)
+        response = view(request, link, **kwargs) if link else refuse(request)
         response["X-Robots-Tag"] = "noindex"
         return response
 

@@ -8,5 +8,5 @@ class MembersConfig(AppConfig):
 
     def ready(self):
         from . import fields, mails, privacy, search_documents  # noqa: F401
-        from .accounts import checks, idle, retention, security_events  # noqa: F401
+        from .accounts import adapters, checks, idle, retention, security_events  # noqa: F401
         from .profiles import reminders  # noqa: F401

@@ -14,6 +14,7 @@ PUBLISHERS = gettext_noop("Publishers")
 READ_ONLY = gettext_noop("Read only")
 MEETINGS_OFFICERS = gettext_noop("Meetings officers")
 DOOR_STAFF = gettext_noop("Door staff")
+TRAVEL_OFFICERS = gettext_noop("Travel officers")
 
 RECORDS = ["meetings.meeting", "members.institution", "projects.project", "secretariat.page"]
 PARTS = [
@@ -118,16 +119,23 @@ MEETINGS_OFFICERS_MAY = (
     | can("view change", [*DELEGATIONS, *ATTENDANCE])
     | can("add change delete view", LISTS)
     | can("add view", ERASURES)
-    | {"meetings.see_needs_delegate"}
+    | {"meetings.see_needs_delegate", "meetings.issue_issueddocument"}
 )
 # The page at the door shows them names and states, and nothing else does.
 DOOR_STAFF_MAY = {"meetings.view_meeting"} | can("view change", ATTENDANCE)
+# They alone see passports, beside what they need for letters, journeys and rooms.
+TRAVEL_OFFICERS_MAY = (
+    {"meetings.view_meeting", "meetings.see_needs_delegate"}
+    | {"meetings.issue_issueddocument", "meetings.see_passport"}
+    | can("view", [*DELEGATIONS, *ATTENDANCE])
+)
 GROUPS = {
     EDITORS: EDITORS_MAY,
     PUBLISHERS: PUBLISHERS_MAY,
     READ_ONLY: READ_ONLY_MAY,
     MEETINGS_OFFICERS: MEETINGS_OFFICERS_MAY,
     DOOR_STAFF: DOOR_STAFF_MAY,
+    TRAVEL_OFFICERS: TRAVEL_OFFICERS_MAY,
 }
 
 

@@ -193,6 +193,8 @@ ACCOUNT_RATE_LIMITS = {
     "enquiry": "20/h/ip,5/h/key",
     # Wrong links to what is held of a person.
     "delegate_link": "30/h/ip",
+    # Wrong codes of letters and certificates.
+    "check_code": "30/h/ip",
 }
 STAFF_IDLE_SECONDS = 12 * 60 * 60
 MFA_ADAPTER = "members.accounts.adapters.SecondFactorAdapter"
@@ -304,6 +306,8 @@ ENQUIRY_DAYS = env.int("ENQUIRY_DAYS", 10)
 
 # Days. `manage.py run_due` erases what is older.
 MEETING_RETENTION_DAYS = env.int("MEETING_RETENTION_DAYS", 90)
+# Passports, and the letters that show their numbers, go so long after the meeting, first of all.
+PASSPORT_DAYS = env.int("PASSPORT_DAYS", 7)
 # Officers are told so long before a meeting's people are erased.
 ERASURE_NOTICE_DAYS = env.int("ERASURE_NOTICE_DAYS", 7)
 MAIL_TEXT_DAYS = env.int("MAIL_TEXT_DAYS", 90)
@@ -319,6 +323,9 @@ ENQUIRY_UNSETTLED_DAYS = env.int("ENQUIRY_UNSETTLED_DAYS", 730)
 DELEGATE_LINK_DAYS = env.int("DELEGATE_LINK_DAYS", 90)
 # What was erased, by kind and number: after a restore it is erased again.
 ERASURE_LOG = env.path("ERASURE_LOG", BASE_DIR / "erasures.jsonl")
+
+# Where Noto Serif CJK lies, for letters and certificates (docs/travel.md): Debian's fonts-noto-cjk.
+CJK_FONTS = env.path("CJK_FONTS", "/usr/share/fonts/opentype/noto")
 
 # Who reports to IATI. Until the first four are set, no IATI file is given (docs/open-data.md).
 IATI_REGISTRATION_AGENCY = env.str("IATI_REGISTRATION_AGENCY", "")
