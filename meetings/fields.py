@@ -52,7 +52,12 @@ FIELDS = FieldList(
             section="when",
             requires=[missing(_("The days are not known."), "starts_on")],
         ),
-        PublicField("ends_on", section="when", beside=True),
+        PublicField(
+            "ends_on",
+            section="when",
+            beside=True,
+            requires=[missing(_("The retention day is missing."), "retain_until", blocks=True)],
+        ),
         PublicField(
             "year",
             section="when",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from allauth.core import ratelimit
+from django.conf import settings
 from django.db.models import QuerySet
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, gettext_lazy
@@ -18,7 +18,7 @@ from sscnet.core.confirmation import ConfirmationForm
 from sscnet.core.privacy import PersonalField, declared
 from sscnet.outbox.models import Message
 
-from . import delegate_links, erasing, places
+from . import delegate_links, erasing, places, wrong_tries
 from .consents import withdraw_consent
 from .models import Delegate, PersonExport
 from .registration import changes
@@ -62,9 +62,9 @@ def by_link(view):
 
 
 def refuse(request):
-    may_try = ratelimit.consume(request, action="delegate_link")
-    context = {"is_slowed": not may_try, "forms": []}
-    status = 404 if may_try else 429
+    is_slowed = wrong_tries.count(request, "links") > settings.WRONG_LINKS_AN_HOUR
+    context = {"is_slowed": is_slowed, "forms": []}
+    status = 429 if is_slowed else 404
     return render(request, "meetings/own/closed.html", context, status=status)
 
 

@@ -1,4 +1,4 @@
-"""What is held of people who come to meetings."""
+"""What is held about people who come to meetings."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,7 @@ from .models.delegation import SEES_NEEDS
 
 UNTIL_RETENTION_DAY = _("until the meeting’s retention day, then the portal erases it by itself")
 TO_THE_MEETING = _(
-    "by lists that officers take out: the host of the meeting, hotel, caterer and cars, in the"
+    "by lists that officers export: the host of the meeting, hotel, caterer and cars, in the"
     " country of the meeting"
 )
 OF_DELEGATES = {
@@ -104,6 +104,7 @@ declare(
 declare(
     DelegateLink,
     "token",
+    called=_("a part of the person’s personal link"),
     why=_("to recognise the link by which a person sees, corrects and erases this"),
     permission=nobody,
     ground=Ground.SAFETY,

@@ -37,8 +37,8 @@ register(
             "The retention day of {meeting} is near. On {day} the portal erases what it holds of"
             " its people: names, e-mail addresses, diet, access needs, nomination letters, and the"
             " mails about its delegations. Institutions, places and all numbers stay.\n\n"
-            "Whoever still needs the data for a reason that the people know of moves the retention"
-            " day before."
+            "If you still need the data, for a reason that the people concerned know of, move the"
+            " retention day before then."
         ),
         words={"meeting": _("the meeting"), "day": _("the day of erasing")},
         link_label=_("Open the meeting"),

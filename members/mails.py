@@ -191,15 +191,15 @@ PROFILE_REMINDER = register(
 ACCOUNT_UNUSED = register(
     Wording(
         key="account-unused",
-        label=_("An account goes as nobody makes use of it"),
-        subject=_("Your account on the portal goes on {day}"),
+        label=_("An unused account is deleted"),
+        subject=_("Your account on the portal will be deleted on {day}"),
         body=_(
             "Nobody has signed in to your account on the portal of the China South-South"
-            " Cooperation Network for a long time, and it acts for no institution. It is deleted on"
-            " {day}, with your name and e-mail address.\n\n"
+            " Cooperation Network for a long time, and it acts for no institution. It will be"
+            " deleted on {day}, with your name and e-mail address.\n\n"
             "To keep it, sign in before that day."
         ),
-        words={"day": _("the day on which it goes")},
+        words={"day": _("the day on which it is deleted")},
         link_label=_("Sign in"),
     )
 )

@@ -1,4 +1,4 @@
-"""What is held of people who sign in."""
+"""What is held about people who sign in."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -11,7 +11,10 @@ from .models import Affiliation, Invitation, User
 OF_USERS = {
     "whose": _("people with an account"),
     "kept": days(
-        _("as long as the account; one without any use for {days} days goes, after a mail"),
+        _(
+            "as long as the account; after {days} days without any use it is deleted, after a"
+            " notice by mail"
+        ),
         "ACCOUNT_UNUSED_DAYS",
     ),
 }
@@ -29,8 +32,15 @@ OF_THE_INVITED = {
 
 declare(User, "email", "name", permission="members.view_user", **SIGNING_IN, **OF_USERS)
 declare(Affiliation, "user", permission="members.view_affiliation", **SIGNING_IN, **OF_USERS)
-declare(EmailAddress, "email", permission="members.view_user", **SIGNING_IN, **OF_USERS)
-declare(Authenticator, "data", **SECRETS, **OF_USERS)
+declare(
+    EmailAddress,
+    "email",
+    called=_("e-mail"),
+    permission="members.view_user",
+    **SIGNING_IN,
+    **OF_USERS,
+)
+declare(Authenticator, "data", called=_("what the second factor needs"), **SECRETS, **OF_USERS)
 declare(
     Invitation,
     "email",
@@ -42,6 +52,7 @@ declare(
 declare(
     Invitation,
     "token_hash",
+    called=_("a fingerprint of the link"),
     why=_("to recognise the link of the invitation"),
     permission=nobody,
     **OF_THE_INVITED,

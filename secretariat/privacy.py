@@ -1,4 +1,4 @@
-"""What is held of people who ask."""
+"""What is held about people who ask."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -27,4 +27,10 @@ declare(
 )
 declare(Enquiry, "email", permission="secretariat.change_enquiry", **OF_ASKERS)
 # Made of all that was typed: who has it can try out who asked.
-declare(Enquiry, "sent_key", permission=nobody, **OF_ASKERS)
+declare(
+    Enquiry,
+    "sent_key",
+    called=_("a fingerprint of the form that was sent"),
+    permission=nobody,
+    **OF_ASKERS,
+)

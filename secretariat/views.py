@@ -25,7 +25,8 @@ from sscnet.core.i18n.texts import language_tag
 from sscnet.core.pagecache import keep_until_changed
 from sscnet.facets.engine import of_request
 
-from .models import ABOUT, DatedFigure, Page
+from .models import ABOUT, PRIVACY, DatedFigure, Page
+from .personal_data import held_of_people
 
 NEWEST = 4
 NEXT = 2
@@ -87,7 +88,8 @@ def page_detail(request, slug=ABOUT):
     is_staff = request.user.has_perm("secretariat.view_page")
     if page.is_withdrawn and not is_staff:
         return render(request, "secretariat/page_withdrawn.html", {"page": page})
-    context = {"page": page, "figures": [], "supporters": []}
+    held = held_of_people() if page.slug == PRIVACY else {}
+    context = {"page": page, "figures": [], "supporters": [], "held": held}
     if page.slug == ABOUT:
         context |= {
             "figures": DatedFigure.objects.prefetch_related("sources"),

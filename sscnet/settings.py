@@ -191,10 +191,6 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip",
     "reset_password": "20/m/ip",
     "enquiry": "20/h/ip,5/h/key",
-    # Wrong links to what is held of a person.
-    "delegate_link": "30/h/ip",
-    # Wrong codes of letters and certificates.
-    "check_code": "30/h/ip",
 }
 STAFF_IDLE_SECONDS = 12 * 60 * 60
 MFA_ADAPTER = "members.accounts.adapters.SecondFactorAdapter"
@@ -321,6 +317,9 @@ ENQUIRY_RETENTION_DAYS = env.int("ENQUIRY_RETENTION_DAYS", 365)
 ENQUIRY_UNSETTLED_DAYS = env.int("ENQUIRY_UNSETTLED_DAYS", 730)
 # How long a delegate's own link opens.
 DELEGATE_LINK_DAYS = env.int("DELEGATE_LINK_DAYS", 90)
+# Wrong ones from one address; more are answered with 429. The same for codes of papers.
+WRONG_LINKS_AN_HOUR = env.int("WRONG_LINKS_AN_HOUR", 30)
+WRONG_CODES_AN_HOUR = env.int("WRONG_CODES_AN_HOUR", 30)
 # What was erased, by kind and number: after a restore it is erased again.
 ERASURE_LOG = env.path("ERASURE_LOG", BASE_DIR / "erasures.jsonl")
 

@@ -349,7 +349,7 @@ class Meeting(TravelSettings, PublicRecord):
             text = _("Give the day after which personal data are erased.")
             raise ValidationError({"retain_until": text})
         if day and self.ends_on and day < self.ends_on:
-            text = _("Until the last day of the meeting its people are needed.")
+            text = _("The retention day is before the last day of the meeting.")
             raise ValidationError({"retain_until": text})
 
     @property

@@ -163,7 +163,7 @@ wording(
     _("Your place at {meeting}"),
     _("{institution} registered you for {meeting}. This is how it stands with your places:"),
     options={
-        "link_label": _("What is held of you: see, correct or erase it"),
+        "link_label": _("What is held about you: see, correct or erase it"),
         "address_right": SEES_NEEDS,
         # Who has the link acts for the person.
         "holds_secret": True,

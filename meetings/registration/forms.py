@@ -37,7 +37,10 @@ class DelegateForm(forms.ModelForm):
         label=_("Consent to keep what tells of health or belief"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Ask the person. Without the tick this is not kept; it can be taken back."),
+        help_text=_(
+            "Ask the person. Without the tick this is not kept; the consent can be withdrawn at any"
+            " time."
+        ),
     )
 
     class Meta:
@@ -87,7 +90,7 @@ class DelegateForm(forms.ModelForm):
         if not has_name and not data.get("to_be_named"):
             self.add_error("family_name", _("Give a name, or mark the place to be named."))
         if self.without_consent(data):
-            text = _("Tick what the person agreed to, or leave that field empty: see above.")
+            text = _("Tick what the person agreed to, or leave that field empty.")
             self.add_error("consented_to", text)
         return data
 

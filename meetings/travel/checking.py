@@ -5,15 +5,15 @@ The answer names nobody in full. Wrong codes are counted, and too many of them a
 
 import re
 
-from allauth.core import ratelimit
+from django.conf import settings
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from .. import wrong_tries
 from ..models import ErasedCode, IssuedDocument
 from ..models.delegation import REFERENCE_SIGNS
 
-ACTION = "check_code"
 CODE = re.compile(rf"[{REFERENCE_SIGNS}]{{12}}")
 
 
@@ -35,14 +35,14 @@ def check_code(request, code):
 
 
 def judged(request, typed: str):
-    if not ratelimit.consume(request, action=ACTION, dry_run=True):
+    if wrong_tries.so_far(request, "codes") >= settings.WRONG_CODES_AN_HOUR:
         return answer(request, status=429, is_slowed=True)
     code = as_printed(typed)
     if document := find(code):
         return answer(request, document=document, code=code)
     if ErasedCode.objects.filter(code=code).exists():
         return answer(request, code=code, is_erased=True)
-    ratelimit.consume(request, action=ACTION)
+    wrong_tries.count(request, "codes")
     return answer(request, status=404, code=typed[:40], is_unknown=True)
 
 

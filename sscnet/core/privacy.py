@@ -67,10 +67,16 @@ class PersonalField:
     is_sensitive: bool = False
     # Why erasing leaves it; empty: erasing empties it.
     stays: Any = ""
+    # What it is called, where the model's own name of it is not for readers.
+    called: Any = ""
 
     @property
     def column(self):
         return self.model._meta.get_field(self.name)
+
+    @property
+    def label(self) -> str:
+        return str(self.called or self.column.verbose_name)
 
     def may_be_seen_by(self, user) -> bool:
         if callable(self.permission):

@@ -114,7 +114,7 @@ class MessageAdmin(RecordAdmin, admin.ModelAdmin):
     def shown_text(self, message):
         if message.holds_secret:
             return gettext("Not shown: who reads it could act for the receiver.")
-        return message.text or gettext("Erased: mails keep their text for a time only.")
+        return message.text or gettext("Erased: the text of a mail is kept for a limited time.")
 
     @admin.display(description=pgettext_lazy("mail", "about"))
     def record(self, message):
