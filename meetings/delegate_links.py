@@ -3,7 +3,7 @@
 An address is a token with its seal, as those of calendars are: the database alone opens nothing.
 """
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -37,13 +37,17 @@ def link_for_mail(delegate: Delegate) -> str:
         return path_of(valid_link(delegate) or new_link(delegate))
 
 
-@transaction.atomic
 def new_link(delegate: Delegate) -> DelegateLink:
-    """Make a new link; the former one ends."""
-    # Two at once: the second waits here, and revokes what the first has made.
-    Delegate.objects.select_for_update(no_key=True).get(pk=delegate.pk)
-    revoke(delegate)
-    return delegate.links.create()
+    """Make a new link; the former one ends. Of two at once both get the first one's.
+
+    The person's row is not locked: who gives places holds it, and waits for what we hold.
+    """
+    try:
+        with transaction.atomic():
+            revoke(delegate)
+            return delegate.links.create()
+    except IntegrityError:
+        return delegate.links.valid().get()
 
 
 def revoke(delegate: Delegate) -> None:

@@ -25,6 +25,7 @@ from .registration import changes
 from .registration.entry import DelegationEntry
 from .registration.forms import SentPersonForm
 
+ACTS = ("correct", "consent", "erase")
 # They have a part of the page of their own.
 CONSENTS = ("may_be_listed", "consented_to", "consented_at")
 OWN_CONSENTS = [
@@ -85,7 +86,8 @@ def own_data(request, link):
         "mails": mails_to(delegate),
         "exports": exports_with(delegate),
         "may_correct": may_correct(delegate),
-        "address": lambda page: delegate_links.path_of(link, page),
+        "addresses": {name: delegate_links.path_of(link, f"own_data_{name}") for name in ACTS},
+        "travel_address": delegate_links.path_of(link, "own_travel"),
         "is_done": "done" in request.GET,
         "is_asked": "asked" in request.GET,
         "forms": [],

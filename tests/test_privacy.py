@@ -23,7 +23,15 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from meetings.models import Attendance, ChangeRequest, DelegateLink, Offer
+from meetings.models import (
+    Attendance,
+    ChangeRequest,
+    DelegateLink,
+    IssuedDocument,
+    Offer,
+    Passport,
+    Traveller,
+)
 from members.models import ProfileProposal
 from secretariat import groups
 from sscnet.core import privacy
@@ -111,6 +119,11 @@ def make_row(n):
         user,
         mail,
         ChangeRequest.objects.create(delegation=delegation, delegate=delegate, change="edit"),
+        Traveller.objects.create(delegate=delegate),
+        Passport.objects.create(delegate=delegate),
+        IssuedDocument.objects.create(
+            kind="letter", meeting=delegation.meeting, delegate=delegate, issued_at=timezone.now()
+        ),
         EnquiryFactory(),
         DelegateLink.objects.create(delegate=delegate),
         InvitationFactory(institution=delegation.institution, invited_by=user),

@@ -28,6 +28,7 @@ from secretariat import groups
 from secretariat.models import Enquiry
 from sscnet.core import erasure_log
 from sscnet.core.models import RetentionRun
+from sscnet.outbox.checks import check_erasure_log
 from sscnet.outbox.due import run_registered
 from sscnet.outbox.models import Attachment, Message
 from tests.factories import (
@@ -404,6 +405,14 @@ def test_what_cannot_be_noted_is_erased_all_the_same(settings, tmp_path):
     assert erase_person(delegate)
 
     assert Delegate.objects.get().family_name == ""
+
+
+def test_where_nothing_can_be_noted_the_check_before_deployment_says_so(settings, tmp_path):
+    settings.ERASURE_LOG = tmp_path / "erasures.jsonl"
+    assert check_erasure_log(None) == []
+    settings.ERASURE_LOG = tmp_path / "no folder" / "erasures.jsonl"
+
+    assert [warning.id for warning in check_erasure_log(None)] == ["outbox.W003"]
 
 
 # ------------------------------------------------------------------ the protocol

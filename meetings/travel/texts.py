@@ -50,7 +50,7 @@ def letter(document: IssuedDocument) -> DocumentPage:
         before=[
             gettext(
                 "The Secretariat of the China South-South Cooperation Network invites %(name)s to"
-                " %(meeting)s, in %(city)s on %(days)s."
+                " take part in “%(meeting)s” in %(city)s, %(days)s."
             )
             % words
         ],

@@ -31,6 +31,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.meetings.test_erasing import dump
+from tests.meetings.test_places_at_once import at_once
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -173,6 +174,16 @@ def test_the_focal_point_makes_a_link_hands_it_on_and_takes_it_back(client, dele
 
     assert not delegate.links.valid().exists()
     assert Client().get(shown.partition("example.org")[2] or shown).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_links_made_at_once_are_one(delegate):
+    DelegateLink.objects.all().delete()
+
+    made = at_once(*[lambda: delegate_links.new_link(delegate).pk] * 4)
+
+    assert delegate.links.valid().count() == 1
+    assert all(isinstance(pk, int) for pk in made)
 
 
 def test_of_another_institution_or_of_a_place_without_a_name_there_is_no_link(client, delegate):
