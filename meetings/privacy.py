@@ -33,6 +33,8 @@ REGISTERED = OF_DELEGATES | {
 }
 # They decide who comes, and have to know whom they admit.
 DECIDES = "meetings.change_delegate"
+# They prepare the journeys.
+ISSUES = "meetings.issue_issueddocument"
 WHO_COMES = {
     "why": _("to know who comes: places, name tags, letters of invitation"),
     "permission": "meetings.view_delegate",
@@ -151,7 +153,7 @@ declare(
     "hotel",
     "hotel_name",
     why=_("to meet people who arrive, and to book rooms"),
-    permission=SEES_NEEDS,
+    permission=ISSUES,
     **REGISTERED,
 )
 declare(
@@ -173,7 +175,7 @@ declare(
     IssuedDocument,
     "initials",
     why=_("to recognise a paper when its code is checked"),
-    permission="meetings.issue_issueddocument",
+    permission=ISSUES,
     ground=Ground.ASKED_FOR,
     seen_by=_("whoever has the code of the paper"),
     **PAPERS,

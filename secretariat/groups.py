@@ -124,11 +124,11 @@ MEETINGS_OFFICERS_MAY = (
 # The page at the door shows them names and states, and nothing else does.
 DOOR_STAFF_MAY = {"meetings.view_meeting"} | can("view change", ATTENDANCE)
 # They alone see passports, beside what they need for letters, journeys and rooms.
-TRAVEL_OFFICERS_MAY = (
-    {"meetings.view_meeting", "meetings.see_needs_delegate"}
-    | {"meetings.issue_issueddocument", "meetings.see_passport"}
-    | can("view", [*DELEGATIONS, *ATTENDANCE])
-)
+TRAVEL_OFFICERS_MAY = {
+    "meetings.view_meeting",
+    "meetings.issue_issueddocument",
+    "meetings.see_passport",
+} | can("view", [*DELEGATIONS, *ATTENDANCE])
 GROUPS = {
     EDITORS: EDITORS_MAY,
     PUBLISHERS: PUBLISHERS_MAY,

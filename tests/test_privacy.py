@@ -54,8 +54,8 @@ PEOPLE = [*groups.GROUPS, "administrator", "no group"]
 LOOKUPS = ["startswith", "contains", "gt"]
 # How many links away from a list's own model a field is looked up.
 MOST_LINKS = 2
-# A moment, a yes or no and a list of names hold no value to be planted.
-WITHOUT_WORDS = (models.BooleanField, models.DateTimeField, ArrayField)
+# A day, a moment, a yes or no and a list of names hold no value to be planted.
+WITHOUT_WORDS = (models.BooleanField, models.DateField, ArrayField)
 FIELDS = {
     (field.model, field.name): field
     for field in privacy.declared()

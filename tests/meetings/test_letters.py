@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from meetings import places
 from meetings.backoffice import check_in
-from meetings.models import Attendance, Delegate, IssuedDocument, Meeting, PassportData
+from meetings.models import Attendance, Delegate, IssuedDocument, Meeting, PassportData, Traveller
 from meetings.travel import documents, making, passports, pdf
 from meetings.travel.checks import check_fonts
 from meetings.travel.people import missing, travellers
@@ -405,3 +405,19 @@ def test_a_new_person_of_the_delegation_does_not_touch_the_others(meeting):
     places.submit(person.delegation)
 
     assert IssuedDocument.objects.get(pk=letter.pk).is_valid
+
+
+def test_lists_for_hotels_and_cars_have_the_journey_for_who_prepares_it(meeting, client):
+    person = person_with_place(meeting)
+    Traveller.objects.create(
+        delegate=person, arrives_on="2027-03-02", arrives_by="MU 5801", hotel="wanted"
+    )
+    columns = {"columns": ["family_name", "arrival", "departure", "hotel"], "format": "csv"}
+
+    client.force_login(officer(groups.MEETINGS_OFFICERS))
+    taken = client.post(f"{desk(meeting, 'list')}file/", columns).content.decode()
+    client.force_login(officer(groups.PUBLISHERS))
+    refused = client.post(f"{desk(meeting, 'list')}file/", columns)
+
+    assert "Li,2027-03-02 MU 5801,,a room is wanted" in taken
+    assert refused.status_code == 302
