@@ -167,6 +167,6 @@ def test_from_registering_to_a_checked_certificate(open_page, meeting, language,
     road.office.locator("button[name=state][value=present]").click()
     road.issue("desk_certificates")
     text, third = road.paper()
-    assert road.say("Certificate of attendance") in text.replace(" ", "") or "Certificate" in text
+    assert "Certificate of attendance" in text
     assert third not in (first, second)
     assert road.check(third) == road.say("This paper is genuine and valid.")
