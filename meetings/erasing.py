@@ -52,8 +52,9 @@ def naming_persons() -> QuerySet[Meeting]:
 def meetings_due() -> QuerySet[Meeting]:
     """Return the meetings past their retention day, and over, that still name persons."""
     today = timezone.localdate()
-    is_over = Q(ends_on=None) | Q(ends_on__lt=today)
-    return naming_persons().filter(is_over, retain_until__lt=today).order_by("retain_until")
+    to_come = Q(ends_on__gte=today) | Q(ends_on=None, year__gte=today.year)
+    past = naming_persons().filter(retain_until__lt=today).exclude(to_come)
+    return past.order_by("retain_until")
 
 
 # ------------------------------------------------------------------ what there is

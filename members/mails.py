@@ -12,8 +12,8 @@ SIGN_IN_CODE = register(
         label=_("Code to sign in"),
         subject=_("Your code to sign in"),
         body=_(
-            "Your code is {code}. Type it into the page where you asked for it; it holds for a"
-            " quarter of an hour.\n\n"
+            "Your code is {code}. Type it into the page where you asked for it; it holds for"
+            " ten minutes.\n\n"
             "If it was not you who asked, you need do nothing: without the code nobody signs in."
         ),
         words={"code": _("the code")},

@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.privacy import Ground, days, declare, nobody
@@ -41,6 +42,19 @@ declare(
     **OF_USERS,
 )
 declare(Authenticator, "data", called=_("what the second factor needs"), **SECRETS, **OF_USERS)
+declare(
+    UserSession,
+    "ip",
+    "user_agent",
+    "data",
+    "session_key",
+    whose=_("people with an account"),
+    called=_("where somebody is signed in: address, browser, session"),
+    why=_("to show people where they are signed in, so that they can end it"),
+    ground=Ground.SAFETY,
+    kept=_("until the session ends, 14 days at most"),
+    permission=nobody,
+)
 declare(
     Invitation,
     "email",

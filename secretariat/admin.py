@@ -11,8 +11,15 @@ from sscnet.core.models import RetentionRun
 
 from .enquiries.admin import EnquiryAdmin
 from .models import DatedFigure, Page
+from .versions_admin import ProposedVersionAdmin
 
-__all__ = ["DatedFigureAdmin", "EnquiryAdmin", "PageAdmin", "RetentionRunAdmin"]
+__all__ = [
+    "DatedFigureAdmin",
+    "EnquiryAdmin",
+    "PageAdmin",
+    "ProposedVersionAdmin",
+    "RetentionRunAdmin",
+]
 
 admin.site.site_title = _("Secretariat")
 admin.site.site_header = _("China South-South Cooperation Network")
@@ -73,6 +80,8 @@ class RetentionRunAdmin(RecordAdmin, admin.ModelAdmin):
     """What the clock erased; it is only read."""
 
     is_read_only = True
+    # Django would take the one of the app's folder, which is for public records.
+    change_form_template = "admin/change_form.html"
     show_facets = admin.ShowFacets.ALLOW
     list_display = ["kind_label", "count", "at"]
     list_filter = ["kind"]

@@ -53,6 +53,8 @@ WORDINGS = ["outbox.wordingoverride"]
 MAILS = ["outbox.message"]
 # What institutions ask to change in their profiles.
 PROPOSALS = ["members.profileproposal"]
+# What waits beside public records; who may publish a record decides on its versions.
+VERSIONS = ["core.proposedversion"]
 # Who may only read them sees the question, and not who asked.
 QUESTIONS = ["secretariat.enquiry"]
 # Who comes to meetings, and the log of places. Pages write them; officers look, and decide.
@@ -86,7 +88,7 @@ def can(verbs: str, models: Iterable[str]) -> set[str]:
 
 
 READ_ONLY_MAY = can(
-    "view", [*RECORDS, *PARTS, *CODE_LISTS, *FIGURES, *QUOTAS, *PROPOSALS, *QUESTIONS]
+    "view", [*RECORDS, *PARTS, *CODE_LISTS, *FIGURES, *QUOTAS, *PROPOSALS, *VERSIONS, *QUESTIONS]
 )
 EDITORS_MAY = (
     READ_ONLY_MAY

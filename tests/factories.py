@@ -26,6 +26,7 @@ from projects.models import (
     Project,
     ProjectCountry,
     ProjectInstitution,
+    ProjectPurpose,
     ProjectSDG,
     ProjectSector,
 )
@@ -307,6 +308,14 @@ class ProjectSectorFactory(DjangoModelFactory):
     sector = factory.SubFactory(SectorFactory)
 
 
+class ProjectPurposeFactory(DjangoModelFactory):
+    class Meta:
+        model = ProjectPurpose
+
+    project = factory.SubFactory(ProjectFactory)
+    purpose = factory.SubFactory(DACSectorFactory, level=DACSector.Level.PURPOSE)
+
+
 class ProjectSDGFactory(DjangoModelFactory):
     class Meta:
         model = ProjectSDG
@@ -349,7 +358,11 @@ class MeetingFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Meeting {n}")
     capacity = 100
     state = State.PUBLISHED
-    retain_until = factory.LazyFunction(lambda: timezone.localdate() + timedelta(days=365))
+    ends_on = None
+
+    @factory.lazy_attribute
+    def retain_until(meeting):
+        return None if meeting.ends_on else timezone.localdate() + timedelta(days=365)
 
 
 class WorkshopFactory(DjangoModelFactory):

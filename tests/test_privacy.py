@@ -11,6 +11,7 @@ from html import unescape
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
@@ -75,6 +76,8 @@ def planted(field, letter="m"):
     column = field.model._meta.get_field(field.name)
     if isinstance(column, models.EmailField):
         return f"{word}@example.org"
+    if isinstance(column, models.GenericIPAddressField):
+        return f"203.0.{ord(letter)}.0"
     return word[: column.max_length]
 
 
@@ -131,6 +134,7 @@ def make_row(n):
         Attendance.objects.create(meeting=delegation.meeting, name=f"Walk-in {n}"),
         EmailAddress.objects.create(user=user, email=user.email),
         Authenticator.objects.create(user=user, type="totp", data={}),
+        UserSession.objects.create(user=user, ip="192.0.2.0", session_key=f"key {n}"),
     ]
 
 

@@ -259,9 +259,11 @@ def test_another_retention_day_is_another_notice(clock):
 
 
 @pytest.mark.django_db
-def test_nobody_is_erased_before_the_meeting_is_over(clock):
-    day = timezone.localdate() + 30 * DAY
-    meeting = meeting_with_people(days=10, starts_on=day, ends_on=day)
+@pytest.mark.parametrize("is_day_known", [True, False])
+def test_nobody_is_erased_before_the_meeting_is_over(clock, is_day_known):
+    day = timezone.localdate() + 400 * DAY
+    when = {"starts_on": day, "ends_on": day} if is_day_known else {"year": day.year}
+    meeting = meeting_with_people(days=10, **when)
 
     clock(4)
     clock(20)

@@ -17,7 +17,12 @@ from sscnet.core.uploads import safe_download_name
 from sscnet.core.views import DO_NOT_KEEP
 
 from .. import change_requests
-from ..backoffice.waiting import DelegateWaitsFilter, DelegationWaitsFilter, WorkshopFilter
+from ..backoffice.waiting import (
+    DelegateWaitsFilter,
+    DelegationWaitsFilter,
+    ReasonFilter,
+    WorkshopFilter,
+)
 from ..models import (
     TAKEN,
     ChangeRequest,
@@ -190,7 +195,7 @@ class DelegateAdmin(PlaceDecisions):
         ("delegation__meeting", UsedFilter),
         WorkshopFilter,
         "place",
-        "reason",
+        ("reason", ReasonFilter),
         "to_be_named",
         ("approved_at", admin.EmptyFieldListFilter),
     ]
@@ -346,7 +351,7 @@ class PlaceEventAdmin(RecordAdmin, admin.ModelAdmin):
     show_facets = admin.ShowFacets.ALLOW
     list_display = ["at", "kind", "meeting_id", "workshop_id", "delegation_id", "delegate_id"]
     list_display += ["place", "reason", "line", "count", "actor_id"]
-    list_filter = ["kind", "place", "reason"]
+    list_filter = ["kind", "place", ("reason", ReasonFilter)]
     search_fields = ["=meeting__id", "=delegation__id", "=delegate__id"]
     search_help_text = _("The number of a meeting, delegation or delegate.")
     fields = [field.name for field in PlaceEvent._meta.fields if not field.is_relation]

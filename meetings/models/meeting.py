@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
@@ -369,6 +370,11 @@ class Meeting(TravelSettings, PublicRecord):
     @property
     def zone(self):
         return ZoneInfo(self.time_zone)
+
+    def reason_to_leave(self, model, field):
+        if field in ("capacity", "quota") and self.delegations.exists():
+            return gettext("Numbers of places are changed with “Change places”.")
+        return super().reason_to_leave(model, field)
 
     def institutions_in(self, role):
         """Return the institutions of the directory that have this part in the meeting."""

@@ -21,6 +21,7 @@ from ..models import User
 from . import throttles
 from .second_factor import FACTORS
 from .security_events import log_failure
+from .sessions import end_others
 
 
 def write(kind, *, to, words, link=""):
@@ -103,6 +104,7 @@ def take_away_second_factor(user: User) -> bool:
     deleted, _details = Authenticator.objects.filter(user=user).delete()
     if deleted:
         log_security("second_factor_taken_away", account=user.pk)
+        end_others(user)
         write_account_changed(user.email, "factors_removed")
     return bool(deleted)
 

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +24,10 @@ from ..models import Affiliation, Invitation, User
 
 @retention.rule("sessions", _("sessions that have ended"))
 def clear_sessions() -> int:
+    """Delete sessions that have expired, and what is left of those that were signed out."""
     count, _numbers = Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    open_ones = Session.objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.exclude(Exists(open_ones)).delete()
     return count
 
 

@@ -106,6 +106,11 @@ def emptied(model: type[Model]) -> dict[str, Any]:
     return {field.name: field.column.get_default() for field in fields}
 
 
+def is_personal(model: type[Model]) -> bool:
+    """Return whether fields of this model are declared: its rows are about people."""
+    return any(owner is model for owner, _name in _fields)
+
+
 def may_see(user, model: type[Model], name: str) -> bool:
     """Return whether a person may see this field; one that is not declared is not personal."""
     field = _fields.get((model, name))

@@ -39,6 +39,7 @@ SLIPS = {
     "#id_family_name": "张",
     "#id_code": "wrong",
     "#id_password1": "short",
+    "#id_passport-number": "12",
 }
 
 
@@ -136,6 +137,8 @@ PUBLIC = [
     Stop("/ask/project/{project}/"),
     Stop("/ask/", with_errors=True),
     Stop("/nowhere/", status=404),
+    Stop("/check/"),
+    Stop("/check/2222-3333-4444/", status=404),
     Stop("/projects/{project}/galaxy/"),
     Stop("/projects/{withdrawn}/"),
 ]
@@ -155,6 +158,7 @@ ACCOUNTS = [
     Stop("/accounts/login/code/", with_errors=True),
     Stop("/accounts/password/reset/", with_errors=True),
     Stop("/admin/", "focal point", status=403),
+    Stop("/accounts/sessions/", "focal point"),
 ]
 MY = [
     Stop(path, "focal point", with_errors)
@@ -193,6 +197,8 @@ REGISTRATION = [
         ("{own}/person/{delegate}/", True),
         ("{own}/person/{delegate}/swap/", False),
         ("{own}/person/{delegate}/swap/", True),
+        ("{own}/person/{delegate}/travel/", False),
+        ("{own}/person/{delegate}/travel/", True),
         ("{own}/person/{delegate}/withdraw/", False),
         ("{own}/withdraw/", False),
     ]
@@ -218,6 +224,9 @@ ADMIN = [
         "meetings/meeting/{meeting_key}/change/",
         "meetings/meeting/{meeting_key}/desk/figures/",
         "meetings/meeting/{meeting_key}/desk/figures/print/",
+        "meetings/meeting/{meeting_key}/desk/travel/",
+        "meetings/meeting/{meeting_key}/desk/certificates/",
+        "meetings/meeting/{meeting_key}/desk/passports/",
         "meetings/delegation/{delegation_key}/change/",
         "meetings/offer/",
         "secretariat/enquiry/{question_key}/change/",

@@ -56,6 +56,7 @@ NOT_PUBLIC = {
     "core.Change": "the log itself",
     "core.LoadedValue": "what the loading remembers",
     "core.ImportBatch": "for the Secretariat",
+    "core.ProposedVersion": "not public before it is released",
     "core.RetentionRun": "for the Secretariat",
     "outbox.Message": "mails",
     "outbox.Attachment": "mails",

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("members", "0002_official_names_of_provinces")]
+    dependencies = [("members", "0003_second_factor_offered_from")]
 
     operations = [
         migrations.AddField(
