@@ -14,7 +14,7 @@ PUBLISHERS = gettext_noop("Publishers")
 READ_ONLY = gettext_noop("Read only")
 MEETINGS_OFFICERS = gettext_noop("Meetings officers")
 DOOR_STAFF = gettext_noop("Door staff")
-
+TRAVEL_OFFICERS = gettext_noop("Travel officers")
 CALLS_OFFICERS = gettext_noop("Calls officers")
 READERS = gettext_noop("Readers of proposals")
 
@@ -143,7 +143,7 @@ MEETINGS_OFFICERS_MAY = (
     | can("view change", [*DELEGATIONS, *ATTENDANCE])
     | can("add change delete view", LISTS)
     | can("add view", ERASURES)
-    | {"meetings.see_needs_delegate"}
+    | {"meetings.see_needs_delegate", "meetings.issue_issueddocument"}
 )
 # A call is published with its sources, and an award becomes a draft of the catalogue.
 CALLS_OFFICERS_MAY = (
@@ -159,6 +159,12 @@ CALLS_OFFICERS_MAY = (
 READERS_MAY = can("view change", ["calls.reading"])
 # The page at the door shows them names and states, and nothing else does.
 DOOR_STAFF_MAY = {"meetings.view_meeting"} | can("view change", ATTENDANCE)
+# They alone see passports, beside what they need for letters, journeys and rooms.
+TRAVEL_OFFICERS_MAY = {
+    "meetings.view_meeting",
+    "meetings.issue_issueddocument",
+    "meetings.see_passport",
+} | can("view", [*DELEGATIONS, *ATTENDANCE])
 GROUPS = {
     EDITORS: EDITORS_MAY,
     PUBLISHERS: PUBLISHERS_MAY,
@@ -167,6 +173,7 @@ GROUPS = {
     DOOR_STAFF: DOOR_STAFF_MAY,
     CALLS_OFFICERS: CALLS_OFFICERS_MAY,
     READERS: READERS_MAY,
+    TRAVEL_OFFICERS: TRAVEL_OFFICERS_MAY,
 }
 
 

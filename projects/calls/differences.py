@@ -53,7 +53,7 @@ class ContentLine:
 
 
 @dataclass(frozen=True)
-class Difference:
+class VersionDifference:
     section: FormSection
     label: str
     before: str
@@ -123,7 +123,7 @@ def label_in(model, name: str) -> str:
         return name
 
 
-def differences(before: ProposalVersion, after: ProposalVersion) -> list[Difference]:
+def differences(before: ProposalVersion, after: ProposalVersion) -> list[VersionDifference]:
     """Return what changed between two versions, in the order of the form."""
     old = {line.key: line for line in lines_of(before)}
     new = {line.key: line for line in lines_of(after)}
@@ -133,5 +133,5 @@ def differences(before: ProposalVersion, after: ProposalVersion) -> list[Differe
         line = new.get(key) or old[key]
         texts = [one[key].value if key in one else "" for one in (old, new)]
         if texts[0] != texts[1]:
-            found.append(Difference(line.section, line.label, *texts))
+            found.append(VersionDifference(line.section, line.label, *texts))
     return sorted(found, key=lambda one: order.index(one.section))

@@ -8,7 +8,7 @@ from sscnet.codelists.models import PGTFArea, Sector
 from sscnet.core.privacy import Ground, declare, nobody
 
 from ..models import Project
-from .models import Call, Endorsement, Proposal, Reading, ReportDue
+from .models import Call, Endorsement, Proposal, ProposalVersion, Reading, ReportDue
 
 DECIDES = "calls.decide_proposal"
 
@@ -23,6 +23,14 @@ declare(
     kept=_("as long as the proposal"),
     ground=Ground.ASKED_FOR,
     stays=_("it is part of what was proposed and decided"),
+    permission=DECIDES,
+)
+declare(
+    ProposalVersion,
+    "content",
+    whose=_("contact persons of proposals"),
+    why=_("what was sent is kept as it was, with its contact person and who endorsed it"),
+    kept=_("as long as the proposal"),
     permission=DECIDES,
 )
 declare(

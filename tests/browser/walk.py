@@ -44,6 +44,7 @@ SLIPS = {
     "#id_contact_email": "nobody@",
     "#id_rows-0-fund_usd": "much",
     "#id_password1": "short",
+    "#id_passport-number": "12",
 }
 
 
@@ -147,6 +148,8 @@ PUBLIC = [
     Stop("/ask/project/{project}/"),
     Stop("/ask/", with_errors=True),
     Stop("/nowhere/", status=404),
+    Stop("/check/"),
+    Stop("/check/2222-3333-4444/", status=404),
     Stop("/projects/{project}/galaxy/"),
     Stop("/projects/{withdrawn}/"),
 ]
@@ -205,6 +208,8 @@ REGISTRATION = [
         ("{own}/person/{delegate}/", True),
         ("{own}/person/{delegate}/swap/", False),
         ("{own}/person/{delegate}/swap/", True),
+        ("{own}/person/{delegate}/travel/", False),
+        ("{own}/person/{delegate}/travel/", True),
         ("{own}/person/{delegate}/withdraw/", False),
         ("{own}/withdraw/", False),
     ]
@@ -255,6 +260,9 @@ ADMIN = [
         "meetings/meeting/{meeting_key}/change/",
         "meetings/meeting/{meeting_key}/desk/figures/",
         "meetings/meeting/{meeting_key}/desk/figures/print/",
+        "meetings/meeting/{meeting_key}/desk/travel/",
+        "meetings/meeting/{meeting_key}/desk/certificates/",
+        "meetings/meeting/{meeting_key}/desk/passports/",
         "meetings/delegation/{delegation_key}/change/",
         "meetings/offer/",
         "secretariat/enquiry/{question_key}/change/",

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import Group
 
-from projects.calls.handling.deciding import Decision, decide
+from projects.calls.handling.deciding import ProposalDecision, decide
 from projects.calls.handling.reports import today
 from projects.calls.models import ProposalState
 from projects.calls.proposals import sending
@@ -95,7 +95,7 @@ def bring(proposal, state, by=None, on=None, **more):
     """Take the steps of the road up to a state."""
     by = by or UserFactory()
     for after, values in ROAD.items():
-        decision = Decision(
+        decision = ProposalDecision(
             after=after, on=on or today(), **values | (more if after == state else {})
         )
         decide(proposal, decision, by)
@@ -108,7 +108,9 @@ def bring(proposal, state, by=None, on=None, **more):
 def refuse(proposal, ground, by=None, on=None):
     by = by or UserFactory()
     bring(proposal, State.AT_FUND, by, on)
-    decision = Decision(after=State.NOT_RECOMMENDED, on=on or today(), ground=ground, words="No.")
+    decision = ProposalDecision(
+        after=State.NOT_RECOMMENDED, on=on or today(), ground=ground, words="No."
+    )
     decide(proposal, decision, by)
     proposal.refresh_from_db()
     return proposal

@@ -128,7 +128,9 @@ def test_a_project_is_made_once_and_of_awards_only(client, officer):
     assert not Project.objects.exists()
 
     values = {"approval_meeting": "43rd meeting", "granted_usd": 30_000}
-    deciding.decide(proposal, deciding.Decision(State.APPROVED, reports.today(), **values), officer)
+    deciding.decide(
+        proposal, deciding.ProposalDecision(State.APPROVED, reports.today(), **values), officer
+    )
     for _click in range(2):
         client.post(page(proposal, "award"))
 

@@ -69,7 +69,7 @@ def test_returning_asks_for_remarks_shows_the_mail_and_tells_it(client, officer)
 def test_the_page_shows_what_changed_between_the_versions(client, officer):
     proposal = sent()
     author = proposal.institution.affiliations.get().user
-    decision = deciding.Decision(
+    decision = deciding.ProposalDecision(
         after=State.RETURNED,
         on=today(),
         answer_by_on=today() + timedelta(days=5),

@@ -12,7 +12,7 @@ from ..models import ProposalCountry, ProposalStep, ReportDue
 from ..rounds import NONE
 
 
-class StandingFilter(admin.SimpleListFilter):
+class ProposalStandingFilter(admin.SimpleListFilter):
     title = _("standing")
     parameter_name = "standing"
 

@@ -19,8 +19,8 @@ from .filters import (
     GroundFilter,
     PassedFilter,
     ProposalCountryFilter,
+    ProposalStandingFilter,
     ReportFilter,
-    StandingFilter,
 )
 from .proposal_page import page_of
 from .proposal_pages import ProposalPages
@@ -45,7 +45,7 @@ class ProposalAdmin(RecordAdmin, admin.ModelAdmin):
     ]
     list_display_links = ["reference", "shown_title"]
     list_filter = [
-        StandingFilter,
+        ProposalStandingFilter,
         ReportFilter,
         ("call", UsedFilter),
         "state",

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.text import normalize_newlines
 from django.utils.translation import gettext_lazy as _
 
-from ..handling.deciding import Decision
+from ..handling.deciding import ProposalDecision
 from ..handling.reports import today
 from ..models import MONTH, MOST_USD, FormSection, ProposalState, ProposalStep
 
@@ -62,10 +62,10 @@ class DecisionForm(forms.Form):
         texts = {section: self.cleaned_data.get(f"remark_{section}") for section in FormSection}
         return {str(section): normalize_newlines(text) for section, text in texts.items() if text}
 
-    def decision(self) -> Decision:
+    def decision(self) -> ProposalDecision:
         own = ("answer_by_on", "ground", "approval_meeting", "granted_usd", "extended_to")
         data = {name: self.cleaned_data[name] for name in own if self.cleaned_data.get(name)}
-        return Decision(
+        return ProposalDecision(
             after=self.after,
             on=self.cleaned_data["on"],
             words=self.cleaned_data["words"],

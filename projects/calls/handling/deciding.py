@@ -25,7 +25,7 @@ WRITTEN = {
 
 
 @dataclass(frozen=True)
-class Decision:
+class ProposalDecision:
     """A step as an officer takes it; what it needs depends on the state it leads to."""
 
     after: ProposalState
@@ -59,7 +59,7 @@ def possible_states(proposal: Proposal) -> list[ProposalState]:
 
 
 @transaction.atomic
-def decide(proposal: Proposal, decision: Decision, by: User) -> ProposalStep:
+def decide(proposal: Proposal, decision: ProposalDecision, by: User) -> ProposalStep:
     """Take the step, plan what it makes due, and write to the institution."""
     if decision.after not in possible_states(lock(proposal)):
         raise ValidationError(_("This step cannot be taken from where the proposal stands now."))
