@@ -12,6 +12,8 @@ class MeetingsConfig(AppConfig):
         from . import clock, fields, privacy, related, retention  # noqa: F401
         from .backoffice import messages  # noqa: F401
         from .places import due, mails  # noqa: F401
+        from .travel import checks, making  # noqa: F401
+        from .travel import retention as travel_retention  # noqa: F401
 
         pagecache.depends_on_clock(changes.MEETINGS, clock.state)
         of_institution = "meetings/components/of_institution.html"

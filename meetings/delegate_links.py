@@ -19,8 +19,8 @@ PURPOSE = "meetings.delegate_links"
 LINK = re.compile(r"/person/[\w-]+/")
 
 
-def path_of(link: DelegateLink, page: str = "own_data") -> str:
-    return reverse(f"meetings:{page}", args=[with_seal(link.token, PURPOSE)])
+def path_of(link: DelegateLink, page: str = "own_data", *more) -> str:
+    return reverse(f"meetings:{page}", args=[with_seal(link.token, PURPOSE), *more])
 
 
 def without_links(text: str) -> str:

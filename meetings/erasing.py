@@ -31,8 +31,11 @@ from .models import (
     DelegateLink,
     Delegation,
     Erasure,
+    IssuedDocument,
     Meeting,
     Offer,
+    Passport,
+    Traveller,
     WorkshopPlace,
 )
 
@@ -207,11 +210,21 @@ def empty(remains: Remains, protocol: Erasure) -> Erasure:
     remains.log_entries.update(object_repr="", change_message="")
     remains.change_requests.update(**emptied(ChangeRequest))
     throw_away_letters(remains.letters)
+    erase_travel(remains)
     remains.walk_ins.update(**emptied(Attendance), erased_at=now)
     DelegateLink.objects.filter(delegate__in=remains.people).delete()
     remains.people.update(**emptied(Delegate), erased_at=now)
     protocol.save()
     return protocol
+
+
+def erase_travel(remains: Remains) -> None:
+    """Delete what travellers stated and were given; of papers only the codes stay."""
+    people = list(remains.people.values_list("pk", flat=True))
+    walk_ins = list(remains.walk_ins.values_list("pk", flat=True))
+    IssuedDocument.objects.filter(Q(delegate__in=people) | Q(attendance__in=walk_ins)).erase()
+    Passport.objects.filter(delegate__in=people).erase()
+    Traveller.objects.filter(delegate__in=people).delete()
 
 
 def empty_mails(remains: Remains) -> None:

@@ -3,33 +3,28 @@
 No account is needed: who has the link acts for the person.
 """
 
-import time
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db.models import QuerySet
 from django.shortcuts import redirect, render
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from members.accounts.throttles import counted_address
 from sscnet.core.confirmation import ConfirmationForm
 from sscnet.core.privacy import PersonalField, declared
 from sscnet.outbox.models import Message
 
-from . import delegate_links, erasing, places
+from . import delegate_links, erasing, places, wrong_tries
 from .consents import withdraw_consent
 from .models import Delegate, PersonExport
 from .registration import changes
 from .registration.entry import DelegationEntry
 from .registration.forms import SentPersonForm
 
-HOUR = 60 * 60
 ACTS = ("correct", "consent", "erase")
 # They have a part of the page of their own.
 CONSENTS = ("may_be_listed", "consented_to", "consented_at")
@@ -58,9 +53,9 @@ def by_link(view):
 
     @never_cache
     @wraps(view)
-    def wrapped(request, token):
+    def wrapped(request, token, **kwargs):
         link = delegate_links.find(token)
-        response = view(request, link) if link else refuse(request)
+        response = view(request, link, **kwargs) if link else refuse(request)
         response["X-Robots-Tag"] = "noindex"
         return response
 
@@ -68,19 +63,10 @@ def by_link(view):
 
 
 def refuse(request):
-    is_slowed = count_wrong(request) > settings.WRONG_LINKS_AN_HOUR
+    is_slowed = wrong_tries.count(request, "links") > settings.WRONG_LINKS_AN_HOUR
     context = {"is_slowed": is_slowed, "forms": []}
     status = 429 if is_slowed else 404
     return render(request, "meetings/own/closed.html", context, status=status)
-
-
-def count_wrong(request) -> int:
-    """Count the wrong links of this hour from one address; what counts them keeps no address."""
-    name = salted_hmac("meetings.own_data", counted_address(request), algorithm="sha256")
-    key = f"wrong-links:{int(time.time()) // HOUR}:{name.hexdigest()}"
-    wrong = cache.get(key, 0) + 1
-    cache.set(key, wrong, HOUR)
-    return wrong
 
 
 # ------------------------------------------------------------------ pages
@@ -101,6 +87,7 @@ def own_data(request, link):
         "exports": exports_with(delegate),
         "may_correct": may_correct(delegate),
         "addresses": {name: delegate_links.path_of(link, f"own_data_{name}") for name in ACTS},
+        "travel_address": delegate_links.path_of(link, "own_travel"),
         "is_done": "done" in request.GET,
         "is_asked": "asked" in request.GET,
         "forms": [],

@@ -2,9 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.privacy import Ground, declare, nobody
+from sscnet.core.privacy import Ground, days, declare, nobody
 
-from .models import Attendance, ChangeRequest, Delegate, DelegateLink, Delegation
+from .models import (
+    Attendance,
+    ChangeRequest,
+    Delegate,
+    DelegateLink,
+    Delegation,
+    IssuedDocument,
+    Passport,
+    Traveller,
+)
 from .models.delegation import SEES_NEEDS
 
 UNTIL_RETENTION_DAY = _("until the meeting’s retention day, then the portal erases it by itself")
@@ -24,6 +33,8 @@ REGISTERED = OF_DELEGATES | {
 }
 # They decide who comes, and have to know whom they admit.
 DECIDES = "meetings.change_delegate"
+# They prepare the journeys.
+ISSUES = "meetings.issue_issueddocument"
 WHO_COMES = {
     "why": _("to know who comes: places, name tags, letters of invitation"),
     "permission": "meetings.view_delegate",
@@ -132,4 +143,56 @@ declare(
     kept=UNTIL_RETENTION_DAY,
     permission="meetings.view_attendance",
     ground=Ground.ACCOUNT_OF,
+)
+declare(
+    Traveller,
+    "arrives_on",
+    "arrives_by",
+    "leaves_on",
+    "leaves_by",
+    "hotel",
+    "hotel_name",
+    why=_("to meet people who arrive, and to book rooms"),
+    permission=ISSUES,
+    **REGISTERED,
+)
+declare(
+    Passport,
+    "sealed",
+    whose=_("delegates"),
+    why=_("to write letters of invitation, for visas"),
+    kept=days(_("{days} days after the meeting, then the portal deletes it"), "PASSPORT_DAYS"),
+    permission="meetings.see_passport",
+    ground=Ground.ASKED_FOR,
+    seen_by=BY_INSTITUTION,
+    goes_to=_("by the letter, which the person shows: embassies and the police at the border"),
+)
+PAPERS = {
+    "whose": _("people with a letter of invitation or a certificate"),
+    "kept": UNTIL_RETENTION_DAY,
+}
+declare(
+    IssuedDocument,
+    "initials",
+    why=_("to recognise a paper when its code is checked"),
+    permission=ISSUES,
+    ground=Ground.ASKED_FOR,
+    seen_by=_("whoever has the code of the paper"),
+    **PAPERS,
+)
+declare(
+    IssuedDocument,
+    "content",
+    whose=PAPERS["whose"],
+    why=_("to give the person the letter or certificate"),
+    kept=days(
+        _(
+            "letters {days} days after the meeting, as they show passports; certificates until the"
+            " meeting’s retention day"
+        ),
+        "PASSPORT_DAYS",
+    ),
+    permission="meetings.see_passport",
+    ground=Ground.ASKED_FOR,
+    seen_by=BY_INSTITUTION,
 )

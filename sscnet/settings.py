@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "sscnet.codelists",
     "members",
     "projects",
+    "projects.calls",
     "meetings",
     "secretariat",
     "modeltrans",
@@ -311,6 +312,8 @@ ENQUIRY_DAYS = env.int("ENQUIRY_DAYS", 10)
 
 # Days. `manage.py run_due` erases what is older.
 MEETING_RETENTION_DAYS = env.int("MEETING_RETENTION_DAYS", 90)
+# Passports, and the letters that show their numbers, go so long after the meeting, first of all.
+PASSPORT_DAYS = env.int("PASSPORT_DAYS", 7)
 # Officers are told so long before a meeting's people are erased.
 ERASURE_NOTICE_DAYS = env.int("ERASURE_NOTICE_DAYS", 7)
 MAIL_TEXT_DAYS = env.int("MAIL_TEXT_DAYS", 90)
@@ -324,10 +327,14 @@ ENQUIRY_RETENTION_DAYS = env.int("ENQUIRY_RETENTION_DAYS", 365)
 ENQUIRY_UNSETTLED_DAYS = env.int("ENQUIRY_UNSETTLED_DAYS", 730)
 # How long a delegate's own link opens.
 DELEGATE_LINK_DAYS = env.int("DELEGATE_LINK_DAYS", 90)
-# Wrong ones from one address; more are answered with 429.
+# Wrong ones from one address; more are answered with 429. The same for codes of papers.
 WRONG_LINKS_AN_HOUR = env.int("WRONG_LINKS_AN_HOUR", 30)
+WRONG_CODES_AN_HOUR = env.int("WRONG_CODES_AN_HOUR", 30)
 # What was erased, by kind and number: after a restore it is erased again.
 ERASURE_LOG = env.path("ERASURE_LOG", BASE_DIR / (".local" if DEBUG else "") / "erasures.jsonl")
+
+# Where Noto Serif CJK lies, for letters and certificates (docs/travel.md): Debian's fonts-noto-cjk.
+CJK_FONTS = env.path("CJK_FONTS", "/usr/share/fonts/opentype/noto")
 
 # Who reports to IATI. Until the first four are set, no IATI file is given (docs/open-data.md).
 IATI_REGISTRATION_AGENCY = env.str("IATI_REGISTRATION_AGENCY", "")

@@ -24,7 +24,15 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from meetings.models import Attendance, ChangeRequest, DelegateLink, Offer
+from meetings.models import (
+    Attendance,
+    ChangeRequest,
+    DelegateLink,
+    IssuedDocument,
+    Offer,
+    Passport,
+    Traveller,
+)
 from members.models import ProfileProposal
 from secretariat import groups
 from sscnet.core import privacy
@@ -39,6 +47,8 @@ from tests.factories import (
     InstitutionFactory,
     InvitationFactory,
     PageFactory,
+    ProposalFactory,
+    ReadingFactory,
     UserFactory,
     WorkshopPlaceFactory,
 )
@@ -47,8 +57,8 @@ PEOPLE = [*groups.GROUPS, "administrator", "no group"]
 LOOKUPS = ["startswith", "contains", "gt"]
 # How many links away from a list's own model a field is looked up.
 MOST_LINKS = 2
-# A moment, a yes or no and a list of names hold no value to be planted.
-WITHOUT_WORDS = (models.BooleanField, models.DateTimeField, ArrayField)
+# A day, a moment, a yes or no and a list of names hold no value to be planted.
+WITHOUT_WORDS = (models.BooleanField, models.DateField, ArrayField)
 FIELDS = {
     (field.model, field.name): field
     for field in privacy.declared()
@@ -107,13 +117,21 @@ def make_row(n):
     proposer = UserFactory(name="Proposer")
     ProfileProposal.objects.create(institution=delegation.institution, proposed_by=proposer)
     AffiliationFactory(institution=delegation.institution, user=user)
+    proposal = ProposalFactory(call__binding_rules=[], state="received")
     return [
+        proposal,
+        ReadingFactory(proposal=proposal),
         delegation.institution,
         delegation,
         delegate,
         user,
         mail,
         ChangeRequest.objects.create(delegation=delegation, delegate=delegate, change="edit"),
+        Traveller.objects.create(delegate=delegate),
+        Passport.objects.create(delegate=delegate),
+        IssuedDocument.objects.create(
+            kind="letter", meeting=delegation.meeting, delegate=delegate, issued_at=timezone.now()
+        ),
         EnquiryFactory(),
         DelegateLink.objects.create(delegate=delegate),
         InvitationFactory(institution=delegation.institution, invited_by=user),

@@ -18,6 +18,14 @@ from .meeting import Meeting, MeetingQuerySet
 from .offer import ChangeRequest, Offer
 from .place_event import PlaceEvent
 from .programme import AgendaItem, Workshop
+from .travel import (
+    ErasedCode,
+    IssuedDocument,
+    Passport,
+    PassportData,
+    Traveller,
+    forget_travel,
+)
 
 __all__ = [
     "ACTIVE",
@@ -30,9 +38,11 @@ __all__ = [
     "Delegate",
     "DelegateLink",
     "Delegation",
+    "ErasedCode",
     "Erasure",
     "ErasureNotice",
     "InstitutionQuota",
+    "IssuedDocument",
     "Meeting",
     "MeetingDocument",
     "MeetingInstitution",
@@ -40,11 +50,15 @@ __all__ = [
     "MeetingProject",
     "MeetingQuerySet",
     "Offer",
+    "Passport",
+    "PassportData",
     "PersonExport",
     "PlaceEvent",
     "PlaceState",
     "Reason",
     "SavedList",
+    "Traveller",
     "Workshop",
     "WorkshopPlace",
+    "forget_travel",
 ]

@@ -23,6 +23,7 @@ from sscnet.core.uploads import check_letter, document_name, validate_letter
 
 from .meeting import Meeting
 from .programme import Workshop
+from .travel_settings import outdate_documents_of_renamed
 
 # Whose right it is to see e-mail, diet and needs of delegates.
 SEES_NEEDS = "meetings.see_needs_delegate"
@@ -309,7 +310,7 @@ class Delegate(Place):
         verbose_name = _("delegate")
         verbose_name_plural = _("delegates")
         ordering = ["position", "id"]
-        triggers = [LogsChange(REGISTRATIONS), stamp_consent()]
+        triggers = [LogsChange(REGISTRATIONS), stamp_consent(), outdate_documents_of_renamed()]
         permissions = [("see_needs_delegate", _("Can see e-mail, diet and needs of delegates"))]
         constraints = [
             models.CheckConstraint(

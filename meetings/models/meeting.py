@@ -20,6 +20,8 @@ from sscnet.core.changes import MEETINGS, REGISTRATIONS
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet, State
 from sscnet.core.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
 
+from .travel_settings import TravelSettings, outdate_letters_of_moved, travel_needs_days
+
 TRANSLATED = [
     "title",
     "theme",
@@ -32,6 +34,7 @@ TRANSLATED = [
     "members_present_as_stated",
     "description",
     "report",
+    "signature",
 ]
 # What calendars show of a meeting: a change of these is a new version of its calendar file.
 IN_CALENDAR = ["title", "i18n", "starts_on", "ends_on", "time_zone", "city", "venue"]
@@ -124,7 +127,7 @@ class MeetingQuerySet(PublicRecordQuerySet):
 
 
 @pghistory.track(exclude=["updated_at", "sequence", *COUNTED])
-class Meeting(PublicRecord):
+class Meeting(TravelSettings, PublicRecord):
     """A meeting of the Network, or one it took part in.
 
     Dates may be unknown: then `dates_as_stated` says what is known of them.
@@ -292,6 +295,7 @@ class Meeting(PublicRecord):
             # Else a real meeting, called a sample, could lose the log of its places.
             read_only("is_sample"),
             raise_sequence(*IN_CALENDAR, "cancelled_at", "state"),
+            outdate_letters_of_moved(),
         ]
         constraints = [
             models.CheckConstraint(
@@ -319,6 +323,7 @@ class Meeting(PublicRecord):
                 violation_error_message=_("Give at least an hour to answer an offer."),
             ),
             never_over_capacity("meeting"),
+            travel_needs_days(),
             models.CheckConstraint(
                 condition=~Q(state=State.PUBLISHED) | Q(retain_until__isnull=False),
                 name="meeting_published_with_retention_day",

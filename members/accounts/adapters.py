@@ -9,6 +9,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathImage
 
 from sscnet.core import encryption
@@ -108,6 +109,7 @@ def take_away_second_factor(user: User) -> bool:
     return bool(deleted)
 
 
+@encryption.rotates(_("second factors"))
 @transaction.atomic
 def encrypt_second_factors_again() -> int:
     """Encrypt the secrets of apps and recovery codes with the first key; return how many."""
