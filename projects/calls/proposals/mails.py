@@ -11,6 +11,7 @@ from sscnet.outbox import post
 from sscnet.outbox.wordings import Wording, register
 
 from ..models import Proposal, ProposalVersion
+from ..privacy import of_hidden_proposals
 
 WORDS = {
     "proposal": _("the title of the proposal"),
@@ -34,6 +35,7 @@ register(
         ),
         words=WORDS | {"moment": _("day, time and zone"), "version": _("number of the version")},
         link_label=LINK,
+        hidden_from=of_hidden_proposals,
     )
 )
 register(
@@ -47,6 +49,7 @@ register(
         ),
         words=WORDS,
         link_label=LINK,
+        hidden_from=of_hidden_proposals,
     )
 )
 
