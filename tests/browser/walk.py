@@ -51,6 +51,7 @@ SLIPS = {
     "#id_contact_email": "nobody@",
     "#id_rows-0-fund_usd": "much",
     "#id_password1": "short",
+    "#id_passport-number": "12",
 }
 
 
@@ -172,6 +173,8 @@ PUBLIC = [
     Stop("/ask/project/{project}/"),
     Stop("/ask/", with_errors=True),
     Stop("/nowhere/", status=404),
+    Stop("/check/"),
+    Stop("/check/2222-3333-4444/", status=404),
     Stop("/projects/{project}/galaxy/"),
     Stop("/projects/{withdrawn}/"),
 ]
@@ -191,6 +194,7 @@ ACCOUNTS = [
     Stop("/accounts/login/code/", with_errors=True),
     Stop("/accounts/password/reset/", with_errors=True),
     Stop("/admin/", "focal point", status=403),
+    Stop("/accounts/sessions/", "focal point"),
 ]
 MY = [
     Stop(path, "focal point", with_errors)
@@ -229,6 +233,8 @@ REGISTRATION = [
         ("{own}/person/{delegate}/", True),
         ("{own}/person/{delegate}/swap/", False),
         ("{own}/person/{delegate}/swap/", True),
+        ("{own}/person/{delegate}/travel/", False),
+        ("{own}/person/{delegate}/travel/", True),
         ("{own}/person/{delegate}/withdraw/", False),
         ("{own}/withdraw/", False),
     ]
@@ -307,6 +313,9 @@ ADMIN = [
         "meetings/meeting/{meeting_key}/change/",
         "meetings/meeting/{meeting_key}/desk/figures/",
         "meetings/meeting/{meeting_key}/desk/figures/print/",
+        "meetings/meeting/{meeting_key}/desk/travel/",
+        "meetings/meeting/{meeting_key}/desk/certificates/",
+        "meetings/meeting/{meeting_key}/desk/passports/",
         "meetings/delegation/{delegation_key}/change/",
         "meetings/offer/",
         "secretariat/enquiry/{question_key}/change/",

@@ -171,7 +171,7 @@ class ContactForm(DraftForm):
         help_texts = {"contact_name": _("Whom the Secretariat and the Fund may ask.")}
 
 
-class AnswerForm(forms.ModelForm):
+class RemarkAnswerForm(forms.ModelForm):
     """What the institution answers to a remark of the Secretariat on a section."""
 
     class Meta:

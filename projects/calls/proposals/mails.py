@@ -1,15 +1,13 @@
 """The mails to an institution about what it sent or withdrew itself."""
 
-from django.urls import reverse
 from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
-from members.models import Affiliation, User
+from members.models import User
 from sscnet.core.dates import both_clocks
-from sscnet.outbox import post
-from sscnet.outbox.wordings import Wording, register
+from sscnet.outbox.wordings import Wording
 
+from ..handling.mails import register_about_proposal, tell_about_proposal
 from ..models import Proposal, ProposalVersion
 from ..privacy import of_hidden_proposals
 
@@ -22,7 +20,7 @@ WORDS = {
 }
 LINK = _("Open the proposal")
 
-register(
+register_about_proposal(
     Wording(
         key="proposal-received",
         label=_("A proposal was received"),
@@ -38,7 +36,7 @@ register(
         hidden_from=of_hidden_proposals,
     )
 )
-register(
+register_about_proposal(
     Wording(
         key="proposal-withdrawn",
         label=_("A proposal was withdrawn"),
@@ -65,48 +63,24 @@ class Moment:
 
 
 def confirm_receipt(version: ProposalVersion) -> None:
-    """Write the receipt of a version to everybody who acts for the institution."""
-    key = f"proposal-received:{version.proposal_id}:{version.number}"
-    words = {"moment": lazystr(Moment(version.sent_at)), "version": version.number}
-    write(version.proposal, "proposal-received", key, version.sent_by, words)
+    """Write the receipt of a version to everybody who may write for the institution."""
+    proposal = version.proposal
+    tell_about_proposal(
+        "proposal-received",
+        proposal,
+        f"{proposal.pk}:{version.number}",
+        reference=proposal.reference,
+        person=version.sent_by,
+        moment=lazystr(Moment(version.sent_at)),
+        version=version.number,
+    )
 
 
 def confirm_withdrawal(proposal: Proposal, by: User) -> None:
-    key = f"proposal-withdrawn:{proposal.pk}"
-    write(proposal, "proposal-withdrawn", key, by, {})
-
-
-def write(proposal: Proposal, kind: str, key: str, by: User, words: dict) -> None:
-    for address in addresses(proposal):
-        post.write(
-            kind,
-            to=address,
-            key=f"{key}:{address}"[:200],
-            about=proposal.institution,
-            reference=proposal.reference,
-            link=address_of(proposal),
-            words={
-                "proposal": proposal,
-                "call": proposal.call,
-                "institution": proposal.institution,
-                "reference": proposal.reference,
-                "person": by,
-                **words,
-            },
-        )
-
-
-def addresses(proposal: Proposal) -> list[str]:
-    """Return the addresses of those who may write for the institution today."""
-    acting = Affiliation.objects.current().filter(
-        institution=proposal.institution_id,
-        role__in=Affiliation.EDITING,
-        user__is_active=True,
+    tell_about_proposal(
+        "proposal-withdrawn",
+        proposal,
+        f"{proposal.pk}",
+        reference=proposal.reference,
+        person=by,
     )
-    return sorted(set(acting.values_list("user__email", flat=True)))
-
-
-def address_of(proposal: Proposal) -> str:
-    # The outbox makes the Chinese address out of the English one.
-    with override("en"):
-        return reverse("calls:proposal", args=[proposal.institution.slug, proposal.pk])

@@ -44,7 +44,7 @@ def closing_time(call: Call, late_pass, now):
 
 def proposals_of(institution: Institution) -> list[Proposal]:
     """Return the institution's proposals, those to the newest call first."""
-    rows = Proposal.objects.of_institution(institution).select_related("call", "owner")
+    rows = Proposal.objects.of_institution(institution).select_related("institution")
     return list(rows.order_by("-call__year", "-created_at", "-pk"))
 
 

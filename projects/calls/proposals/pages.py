@@ -54,7 +54,9 @@ class SectionPage:
 
     @cached_property
     def answer(self) -> BaseForm | None:
-        return self.remark and forms.AnswerForm(self.data, instance=self.remark, prefix="remark")
+        return self.remark and forms.RemarkAnswerForm(
+            self.data, instance=self.remark, prefix="remark"
+        )
 
     @property
     def forms(self) -> list:

@@ -32,7 +32,7 @@ from .forms import DraftForm
 MOST_ROWS = 60
 
 
-class RowForm(DraftForm):
+class ProposalRowForm(DraftForm):
     """A row; one in which only what has a default stands is none."""
 
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -164,7 +164,7 @@ def rows(form, formset, blank=2, most=MOST_ROWS):
 # ------------------------------------------------------------------ goals
 
 
-class GoalForm(RowForm):
+class GoalForm(ProposalRowForm):
     key_fields = ("sdg",)
 
     class Meta:
@@ -185,7 +185,7 @@ Goals = rows(GoalForm, BaseGoals, blank=5, most=5)
 # ------------------------------------------------------------------ outputs
 
 
-class OutputForm(RowForm):
+class OutputForm(ProposalRowForm):
     class Meta:
         model = Output
         fields = [
@@ -210,7 +210,7 @@ Outputs = rows(OutputForm, BaseOutputs, blank=1, most=30)
 # ------------------------------------------------------------------ countries
 
 
-class CountryForm(RowForm):
+class CountryForm(ProposalRowForm):
     with_default = frozenset({"role"})
     key_fields = ("country",)
 
@@ -237,7 +237,7 @@ Countries = rows(CountryForm, BaseCountries, blank=3)
 # ------------------------------------------------------------------ partners
 
 
-class PartnerForm(RowForm):
+class PartnerForm(ProposalRowForm):
     with_default = frozenset({"role"})
 
     class Meta:
@@ -276,7 +276,7 @@ Partners = rows(PartnerForm, BasePartners)
 # ------------------------------------------------------------------ budget
 
 
-class BudgetForm(RowForm):
+class BudgetForm(ProposalRowForm):
     with_default = frozenset({"year"})
     year = forms.TypedChoiceField(
         coerce=int, choices=[(n, str(n)) for n in range(1, MOST_YEARS + 1)], initial=1
