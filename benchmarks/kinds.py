@@ -16,10 +16,14 @@ from members.models import Institution
 from projects.filters import ProjectFilter
 from projects.models import Project
 from secretariat.sample.words import SampleWords
+from sscnet.core import samples
+from sscnet.facets.engine import current
 from sscnet.facets.filterset import ListFilterSet
 from sscnet.facets.params import NOT_STATED
 
 LISTING = "/projects/"
+# All that is measured asks for the samples: they are nearly all that the database holds.
+EVERYTHING = f"{LISTING}?samples=1"
 NAIVE_LISTING = "/naive/"
 WORDS = ["bamboo", "biogas", "training", "hydropower", "竹", "沼气", "培训", "小水电"]
 FILTERS = ("country", "sector", "sdg", "status")
@@ -66,6 +70,12 @@ KEPT = tuple(kind for kind in ALL if kind is not NEW_WORD)
 
 def addresses() -> dict[str, list[str]]:
     """Choose what is asked of each kind from the records there are."""
+    with samples.shown(True):
+        chosen = choose()
+        return {name: [samples.keep(path) for path in paths] for name, paths in chosen.items()}
+
+
+def choose() -> dict[str, list[str]]:
     projects, directory = Values(ProjectFilter), Values(InstitutionFilter)
     paths = {
         "list": listing(page=range(1, 31)),
@@ -93,7 +103,7 @@ class Values:
 
     def __init__(self, filterset: type[ListFilterSet]):
         self.filterset = filterset
-        everything = filterset.listing(QueryDict())
+        everything = filterset.listing(QueryDict(), current(filterset))
         self.index = everything.index
         self.address = reverse(f"{filterset._meta.model._meta.app_label}:list")
         self.codes = {

@@ -58,8 +58,10 @@ def at_size(size: int, port: int, plan: TimingPlan, before: mix.Before | None) -
             "csv": figures.file_of_all(portal, figures.CSV),
             "iati": figures.file_of_all(portal, figures.IATI),
             "engine": figures.engine(),
-            "after_edit": figures.after_edits(portal, kinds.LISTING),
-            "search_after_edit": figures.after_edits(portal, f"{kinds.LISTING}?q={kinds.WORDS[0]}"),
+            "after_edit": figures.after_edits(portal, kinds.EVERYTHING),
+            "search_after_edit": figures.after_edits(
+                portal, f"{kinds.EVERYTHING}&q={kinds.WORDS[0]}"
+            ),
             "edits_are_seen": figures.edits_are_seen(portal),
         }
     measured["mix"] = mix_at(size, before, addresses, port, plan) if before else None

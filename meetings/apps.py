@@ -9,9 +9,11 @@ class MeetingsConfig(AppConfig):
     def ready(self):
         from sscnet.core import changes, pagecache, sections
 
-        from . import clock, fields, privacy, related  # noqa: F401
+        from . import clock, fields, privacy, related, retention  # noqa: F401
         from .backoffice import messages  # noqa: F401
         from .places import due, mails  # noqa: F401
+        from .travel import checks, making  # noqa: F401
+        from .travel import retention as travel_retention  # noqa: F401
 
         pagecache.depends_on_clock(changes.MEETINGS, clock.state)
         of_institution = "meetings/components/of_institution.html"

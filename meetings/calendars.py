@@ -28,7 +28,7 @@ def of_meeting(meeting: Meeting) -> bytes:
 
 
 def of_all() -> bytes:
-    meetings = Meeting.objects.published().with_dates().for_calendar()
+    meetings = Meeting.objects.public().with_dates().for_calendar()
     return write(meetings, gettext("Meetings of the China South-South Cooperation Network"))
 
 

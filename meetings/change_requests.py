@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from . import places
-from .models import ChangeRequest, Delegate, Workshop
+from .models import SENSITIVE, ChangeRequest, Delegate, Workshop
 from .places import mails
 
 Change = ChangeRequest.Change
@@ -54,6 +54,8 @@ def edit(request: ChangeRequest, officer) -> None:
 
 def write_details(delegate: Delegate, details: dict, actor) -> None:
     """Store what is known of a person; a name for a place to be named goes through places."""
+    agreed = details.get("consented_to", delegate.consented_to)
+    details = details | dict.fromkeys((n for n in SENSITIVE if n not in agreed), "")
     if delegate.to_be_named and any(details.get(name) for name in places.NAMES):
         places.name(delegate, details, actor=actor)
     else:

@@ -1,92 +1,82 @@
-"""Erasing the personal data of a meeting's people once its retention day is past.
+"""Erasing the personal data of a meeting's people: all once its retention day is past, one by wish.
 
-Names, addresses, needs, gender and what was decided of a person go from the delegates, from changes
-asked for, from mails and their attachments, from the admin's log, and from the files of nomination
-letters. Institutions, places, roles, the log of places and all counts stay, so figures do not
-change. What went stands in a protocol (`Erasure`), in numbers.
-
-It is an act of the operator or an officer, never of the clock. Backups made before hold the names
-until they are thrown away: docs/erasing.md.
+What goes of a row says its declaration (`privacy.py`); besides it goes from mails and their
+attachments, from the admin's log, and from the files of nomination letters. Institutions, places,
+roles, the log of places and all counts stay, so figures do not change. What went stands in a
+protocol (`Erasure`), in numbers. Who erases when: `retention.py`, and docs/erasing.md.
 """
 
 from dataclasses import dataclass
-from functools import partial
+from datetime import datetime
+from functools import partial, reduce
+from operator import or_
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import CharField, Count, QuerySet, Value
+from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from sscnet.core import erasure_log
+from sscnet.core.privacy import emptied
 from sscnet.outbox.models import Attachment, Message
 
+from . import places
 from .models import (
     Attendance,
     ChangeRequest,
     Delegate,
+    DelegateLink,
     Delegation,
     Erasure,
+    IssuedDocument,
     Meeting,
     Offer,
+    Passport,
+    Traveller,
     WorkshopPlace,
 )
 
-NOTHING_OF_A_PERSON = {
-    **dict.fromkeys(("chinese_name", "family_name", "given_names", "email"), ""),
-    **dict.fromkeys(("gender", "diet", "access_needs", "decision"), ""),
-    "may_be_listed": False,
-}
-NOTHING_OF_A_MAIL = dict.fromkeys(("to", "subject", "text", "html", "last_error"), "")
-NOTHING_ASKED = {"before": {}, "after": {}, "words": "", "answer": ""}
+Reason = Erasure.Reason
+
+
+def naming_persons() -> QuerySet[Meeting]:
+    """Return the meetings that still name persons."""
+    named = Delegate.objects.filter(erased_at=None).values("delegation__meeting")
+    walked_in = Attendance.objects.walk_ins().filter(erased_at=None).values("meeting")
+    return Meeting.objects.filter(Q(pk__in=named) | Q(pk__in=walked_in))
 
 
 def meetings_due() -> QuerySet[Meeting]:
-    """Return the meetings past their retention day that still name persons."""
-    past = Meeting.objects.filter(retain_until__lt=timezone.localdate())
-    named = Delegate.objects.filter(erased_at=None).values("delegation__meeting")
-    walked_in = Attendance.objects.walk_ins().filter(erased_at=None).values("meeting")
-    return (past.filter(pk__in=named) | past.filter(pk__in=walked_in)).order_by("retain_until")
+    """Return the meetings past their retention day, and over, that still name persons."""
+    today = timezone.localdate()
+    to_come = Q(ends_on__gte=today) | Q(ends_on=None, year__gte=today.year)
+    past = naming_persons().filter(retain_until__lt=today).exclude(to_come)
+    return past.order_by("retain_until")
+
+
+# ------------------------------------------------------------------ what there is
 
 
 @dataclass
 class Remains:
     """What there is of persons at a meeting."""
 
-    meeting: Meeting
-
-    def __post_init__(self):
-        delegations = Delegation.objects.filter(meeting=self.meeting)
-        self.people = Delegate.objects.filter(delegation__in=delegations, erased_at=None)
-        self.walk_ins = Attendance.objects.walk_ins().filter(meeting=self.meeting, erased_at=None)
-        self.letters = delegations.exclude(nomination_letter="")
-        self.change_requests = ChangeRequest.objects.filter(delegation__in=delegations)
-        mails = about(delegations)
-        self.mails = mails.sent().exclude(to="")
-        self.mails_deleted = mails.filter(sent_at=None)
-        everybody = Delegate.objects.filter(delegation__in=delegations)
-        self.log_entries = (
-            logged(delegations)
-            | logged(everybody)
-            | logged(self.change_requests)
-            | logged(Offer.objects.filter(delegate__in=everybody))
-            | logged(WorkshopPlace.objects.filter(delegate__in=everybody))
-            | logged(Attendance.objects.filter(meeting=self.meeting))
-        ).exclude(object_repr="")
+    people: QuerySet[Delegate]
+    walk_ins: QuerySet[Attendance]
+    letters: QuerySet[Delegation]
+    change_requests: QuerySet[ChangeRequest]
+    mails: QuerySet[Message]
+    mails_deleted: QuerySet[Message]
+    log_entries: QuerySet[LogEntry]
 
     def count(self) -> dict[str, int]:
         """Count what would go, by the names of the protocol's fields."""
-        asked = self.change_requests.exclude(**NOTHING_ASKED)
-        return {
-            "people": self.people.count(),
-            "walk_ins": self.walk_ins.count(),
-            "letters": self.letters.count(),
-            "change_requests": asked.count(),
-            "mails": self.mails.count(),
-            "mails_deleted": self.mails_deleted.count(),
-            "log_entries": self.log_entries.count(),
-        }
+        counted = {name: getattr(self, name).count() for name in Erasure.COUNTED}
+        asked = self.change_requests.exclude(**emptied(ChangeRequest))
+        return counted | {"change_requests": asked.count()}
 
     def genders(self) -> list[list]:
         """Count the people by gender, place and attendance; the rows know it no more."""
@@ -94,18 +84,77 @@ class Remains:
         return [list(row) for row in kinds.annotate(Count("pk")).order_by("gender", "place")]
 
 
+def of_meeting(meeting: Meeting, until: datetime | None = None) -> Remains:
+    """Return what there is of persons at a meeting; with `until` only what is from before."""
+    before = partial(from_before, until)
+    delegations = before(Delegation.objects.filter(meeting=meeting), "created_at")
+    everybody = before(Delegate.objects.filter(delegation__meeting=meeting), "created_at")
+    attendances = before(Attendance.objects.filter(meeting=meeting), "noted_at")
+    asked = ChangeRequest.objects.filter(delegation__meeting=meeting)
+    change_requests = before(asked, "asked_at")
+    mails = before(about(Delegation.objects.filter(meeting=meeting)), "created_at")
+    return Remains(
+        people=everybody.filter(erased_at=None),
+        walk_ins=attendances.walk_ins().filter(erased_at=None),
+        letters=delegations.exclude(nomination_letter=""),
+        change_requests=change_requests,
+        mails=mails.sent().exclude(to=""),
+        mails_deleted=mails.filter(sent_at=None),
+        log_entries=logged(delegations, change_requests, attendances, *rows_of(everybody)),
+    )
+
+
+def from_before(moment: datetime | None, rows: QuerySet, field: str) -> QuerySet:
+    return rows.filter(**{f"{field}__lte": moment}) if moment else rows
+
+
+def of_person(delegate: Delegate) -> Remains:
+    """Return what there is of one delegate. A letter that names others too stays."""
+    person = Delegate.objects.filter(pk=delegate.pk)
+    delegation = Delegation.objects.filter(pk=delegate.delegation_id)
+    named = Delegate.objects.filter(delegation__in=delegation, erased_at=None)
+    others = named.exclude(pk=delegate.pk)
+    change_requests = ChangeRequest.objects.filter(delegate=delegate)
+    attendances = Attendance.objects.filter(delegate=delegate)
+    mails = about(delegation).filter(naming(delegate))
+    return Remains(
+        people=person.filter(erased_at=None),
+        walk_ins=Attendance.objects.none(),
+        letters=delegation.exclude(nomination_letter="").exclude(delegates__in=others),
+        change_requests=change_requests,
+        mails=mails.sent().exclude(to=""),
+        mails_deleted=mails.filter(sent_at=None),
+        log_entries=logged(change_requests, attendances, *rows_of(person)),
+    )
+
+
+def naming(delegate: Delegate) -> Q:
+    """Return the condition of the mails to a person, or with the name in their text."""
+    found = Q(text__contains=delegate.name) if delegate.name else Q(pk=None)
+    return found | Q(to__iexact=delegate.email) if delegate.email else found
+
+
+def rows_of(people: QuerySet[Delegate]) -> list[QuerySet]:
+    """Return the people with what hangs on them, as the admin's log knows them."""
+    parts = [kind.objects.filter(delegate__in=people) for kind in (Offer, WorkshopPlace)]
+    return [people, *parts]
+
+
 def about(delegations: QuerySet[Delegation]) -> QuerySet[Message]:
-    return Message.objects.filter(**keys_of(delegations))
+    return Message.objects.filter(keys_of(delegations))
 
 
-def logged(rows: QuerySet) -> QuerySet[LogEntry]:
-    return LogEntry.objects.filter(**keys_of(rows))
+def logged(*rows: QuerySet) -> QuerySet[LogEntry]:
+    return LogEntry.objects.filter(reduce(or_, map(keys_of, rows))).exclude(object_repr="")
 
 
-def keys_of(rows: QuerySet) -> dict:
-    """Return the generic keys of these rows."""
+def keys_of(rows: QuerySet) -> Q:
+    """Return the condition of the generic keys of these rows."""
     keys = rows.order_by().values_list(Cast("pk", CharField()))
-    return {"content_type": ContentType.objects.get_for_model(rows.model), "object_id__in": keys}
+    return Q(content_type=ContentType.objects.get_for_model(rows.model), object_id__in=keys)
+
+
+# ------------------------------------------------------------------ erasing it
 
 
 @transaction.atomic
@@ -114,20 +163,68 @@ def erase(meeting: Meeting, by=None) -> Erasure | None:
 
     The retention day is looked at again under the lock: an officer may just have moved it.
     """
-    Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+    lock(meeting)
     if not meetings_due().filter(pk=meeting.pk).exists():
         return None
-    remains = Remains(meeting)
-    protocol = Erasure(meeting=meeting, by=by, genders=remains.genders(), **remains.count())
+    protocol = empty(of_meeting(meeting), Erasure(meeting=meeting, by=by))
+    erasure_log.note("meeting", meeting.pk)
+    return protocol
+
+
+@transaction.atomic
+def erase_person(delegate: Delegate, reason: str = Reason.REQUEST) -> Erasure | None:
+    """Erase all that is held of one delegate; None where it is done already. Raise Busy.
+
+    A place that the person still has goes to the first in line; the mail of it names nobody.
+    """
+    meeting = delegate.delegation.meeting
+    lock(meeting)
+    found = Delegate.objects.filter(pk=delegate.pk, erased_at=None).first()
+    if found is None:
+        return None
+    gender = found.gender
+    protocol = empty(of_person(found), Erasure(meeting=meeting, reason=reason))
+    if meeting.takes_changes and found.is_active:
+        places.withdraw(found)
+    # In the figures the person counts as what came of the place.
+    found = Delegate.objects.select_related("attendance").get(pk=found.pk)
+    attendance = getattr(found, "attendance", None)
+    protocol.genders = [[gender, found.place, attendance and attendance.state, 1]]
+    protocol.save(update_fields=["genders"])
+    erasure_log.note("delegate", delegate.pk)
+    return protocol
+
+
+def lock(meeting: Meeting) -> None:
+    """Lock the meeting first, as everything does that gives or takes places."""
+    Meeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+
+
+def empty(remains: Remains, protocol: Erasure) -> Erasure:
+    """Empty all of this, and keep the protocol of it."""
+    for name, count in remains.count().items():
+        setattr(protocol, name, count)
+    protocol.genders = remains.genders()
     now = timezone.now()
     empty_mails(remains)
     remains.log_entries.update(object_repr="", change_message="")
-    remains.change_requests.update(**NOTHING_ASKED)
+    remains.change_requests.update(**emptied(ChangeRequest))
     throw_away_letters(remains.letters)
-    remains.walk_ins.update(name="", institution_as_stated="", erased_at=now)
-    remains.people.update(**NOTHING_OF_A_PERSON, erased_at=now)
+    erase_travel(remains)
+    remains.walk_ins.update(**emptied(Attendance), erased_at=now)
+    DelegateLink.objects.filter(delegate__in=remains.people).delete()
+    remains.people.update(**emptied(Delegate), erased_at=now)
     protocol.save()
     return protocol
+
+
+def erase_travel(remains: Remains) -> None:
+    """Delete what travellers stated and were given; of papers only the codes stay."""
+    people = list(remains.people.values_list("pk", flat=True))
+    walk_ins = list(remains.walk_ins.values_list("pk", flat=True))
+    IssuedDocument.objects.filter(Q(delegate__in=people) | Q(attendance__in=walk_ins)).erase()
+    Passport.objects.filter(delegate__in=people).erase()
+    Traveller.objects.filter(delegate__in=people).delete()
 
 
 def empty_mails(remains: Remains) -> None:
@@ -138,11 +235,12 @@ def empty_mails(remains: Remains) -> None:
     Attachment.objects.filter(message__in=remains.mails).delete()
     remains.mails_deleted.delete()
     no_address = Concat(Value("erased:"), Cast("pk", CharField()))
-    remains.mails.update(**NOTHING_OF_A_MAIL, key=no_address)
+    remains.mails.update(**emptied(Message) | {"key": no_address, "subject": ""})
 
 
 def throw_away_letters(delegations: QuerySet[Delegation]) -> None:
     """Empty the rows now, delete the files once that is certain."""
-    for name in list(delegations.values_list("nomination_letter", flat=True)):
+    found = list(delegations.values_list("pk", "nomination_letter"))
+    for _number, name in found:
         transaction.on_commit(partial(default_storage.delete, name))
-    delegations.update(nomination_letter="")
+    Delegation.objects.filter(pk__in=[pk for pk, _name in found]).update(**emptied(Delegation))

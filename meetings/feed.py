@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from sscnet.core import feeds
+from sscnet.core import feeds, samples
 from sscnet.core.changes import MEETINGS
 from sscnet.core.pagecache import keep_until_changed
 
@@ -16,12 +16,12 @@ from .models import Meeting
 @require_safe
 @keep_until_changed(MEETINGS)
 def meeting_feed(request):
-    meetings = Meeting.objects.published().order_by("-updated_at", "-pk")
+    meetings = Meeting.objects.public().order_by("-updated_at", "-pk")
     page = Paginator(meetings, feeds.PER_PAGE).get_page(request.GET.get("page"))
     feed = feeds.ListFeed(
         title=gettext("Meetings"),
         path=reverse("meetings:feed"),
-        query="",
+        query=samples.keep(""),
         list_path=reverse("meetings:list"),
         page=page,
         updated=meetings.aggregate(at=Max("updated_at"))["at"],

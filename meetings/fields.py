@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.basis import How
 from sscnet.core.completeness import chinese_is_older, chinese_title, missing, sourced
 from sscnet.exchange import (
     FieldKind,
@@ -32,10 +33,16 @@ def with_role(name, role, label):
     return internal(name, columns={name: column}, section=None)
 
 
+def days_are_known(meeting):
+    """Return how the days are known: where a source says them in words, they follow from these."""
+    in_words = meeting.dates_as_stated or meeting.dates_as_stated_zh_hans
+    return How.FROM_DAYS_AS_STATED if in_words else None
+
+
 FIELDS = FieldList(
     Meeting,
     [
-        PublicField("slug", columns={"slug": SlugColumn("slug")}, section=None),
+        PublicField("slug", columns={"slug": SlugColumn("slug")}, section=None, is_fact=False),
         PublicField("kind"),
         PublicField("ordinal", beside=True),
         PublicField(
@@ -50,17 +57,25 @@ FIELDS = FieldList(
         PublicField(
             "starts_on",
             section="when",
+            how=days_are_known,
             requires=[missing(_("The days are not known."), "starts_on")],
         ),
-        PublicField("ends_on", section="when", beside=True),
+        PublicField(
+            "ends_on",
+            section="when",
+            beside=True,
+            how=days_are_known,
+            requires=[missing(_("The retention day is missing."), "retain_until", blocks=True)],
+        ),
         PublicField(
             "year",
             section="when",
             beside=True,
+            how=days_are_known,
             requires=[missing(_("The year is not known."), "year")],
         ),
         PublicField("dates_as_stated", section="when"),
-        PublicField("time_zone", section="when"),
+        PublicField("time_zone", section="when", is_fact=False),
         PublicField("city", section="when", requires=[missing(_("The city is missing."), "city")]),
         PublicField(
             "venue", section="when", requires=[missing(_("The venue is missing."), "venue")]
@@ -72,9 +87,9 @@ FIELDS = FieldList(
         internal("organiser_as_stated", section="who"),
         internal("participants_as_stated", section="who"),
         internal("members_present_as_stated", section="who"),
-        PublicField("description", exports=[], section="texts"),
+        PublicField("description", exports=[], section="texts", is_fact=False),
         internal("report", section="texts"),
-        PublicField("is_cancelled", kind=FieldKind.YES_NO, columns={}, section=None),
+        PublicField("is_cancelled", kind=FieldKind.YES_NO, columns={}, section=None, is_fact=False),
         internal("note", section=None),
         publication_state(),
         internal(

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Model, QuerySet
+from django.db.models import Model, OuterRef, Q, QuerySet
 
 from projects.models import Project
+from sscnet.core import samples
 from sscnet.core.parts import (
     fill,
     kinds_of,
@@ -65,11 +66,14 @@ def rows_of_parts() -> dict[str, QuerySet]:
     listed = rows_of(Delegation, "delegates").listed()
     people = listed.values_list(row("chinese_name", "family_name", "given_names"))
     coming = rows_of(Meeting, "delegations").with_places().order_by("submitted_at", "id")
+    # As `samples.beside` says; a further `filter` by `meetings` would look at other meetings too.
+    like_meeting = Q(is_sample=False) | Q(is_sample=OuterRef("is_sample"))
+    projects = rows_of(Meeting, "projects").published().filter(like_meeting)
+    with_institution = samples.beside("meeting", "institution")
+    institutions = rows_of(Meeting, "meeting_institutions").filter(with_institution)
     return {
-        "meeting_institutions": rows_of(Meeting, "meeting_institutions").values_list(
-            row("role", institution=institution)
-        ),
-        "delegations": coming.values_list(
+        "meeting_institutions": institutions.values_list(row("role", institution=institution)),
+        "delegations": coming.filter(with_institution).values_list(
             row("id", institution=institution, delegates=ArraySubquery(people))
         ),
         "workshops": rows_of(Meeting, "workshops").values_list(
@@ -87,8 +91,6 @@ def rows_of_parts() -> dict[str, QuerySet]:
         "pictures": rows_of(Meeting, "pictures").values_list(
             row("image", "width", "height", "alt", "caption", "i18n")
         ),
-        "projects": rows_of(Meeting, "projects")
-        .published()
-        .values_list(row("code", "slug", "title", "i18n")),
+        "projects": projects.values_list(row("code", "slug", "title", "i18n")),
         "sources": sources_of(Meeting),
     }

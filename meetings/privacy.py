@@ -1,35 +1,59 @@
-"""What is held of people who come to meetings."""
+"""What is held about people who come to meetings."""
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.privacy import declare
+from sscnet.core.privacy import Ground, days, declare, nobody
 
-from .models import Attendance, ChangeRequest, Delegate, Delegation
+from .models import (
+    Attendance,
+    ChangeRequest,
+    Delegate,
+    DelegateLink,
+    Delegation,
+    IssuedDocument,
+    Passport,
+    Traveller,
+)
 from .models.delegation import SEES_NEEDS
 
+UNTIL_RETENTION_DAY = _("until the meeting’s retention day, then the portal erases it by itself")
+TO_THE_MEETING = _(
+    "by lists that officers export: the host of the meeting, hotel, caterer and cars, in the"
+    " country of the meeting"
+)
 OF_DELEGATES = {
     "whose": _("delegates"),
-    "kept": _("until it is erased after the meeting’s retention day"),
+    "kept": UNTIL_RETENTION_DAY,
+}
+BY_INSTITUTION = _("the person; the institution that registered the person")
+REGISTERED = OF_DELEGATES | {
+    "ground": Ground.ASKED_FOR,
+    "seen_by": BY_INSTITUTION,
+    "goes_to": TO_THE_MEETING,
 }
 # They decide who comes, and have to know whom they admit.
 DECIDES = "meetings.change_delegate"
+# They prepare the journeys.
+ISSUES = "meetings.issue_issueddocument"
+WHO_COMES = {
+    "why": _("to know who comes: places, name tags, letters of invitation"),
+    "permission": "meetings.view_delegate",
+}
 
+declare(Delegate, "family_name", "given_names", "chinese_name", **WHO_COMES, **REGISTERED)
 declare(
     Delegate,
-    "family_name",
-    "given_names",
-    "chinese_name",
     "role",
-    why=_("to know who comes: places, name tags, letters of invitation"),
-    permission="meetings.view_delegate",
-    **OF_DELEGATES,
+    stays=_("without the name it tells of nobody; the figures of the meeting count it"),
+    **WHO_COMES,
+    **REGISTERED,
 )
 declare(
     Delegate,
     "email",
     why=_("to tell the person about the place"),
     permission=SEES_NEEDS,
-    **OF_DELEGATES,
+    **REGISTERED,
 )
 declare(
     Delegate,
@@ -37,6 +61,30 @@ declare(
     "access_needs",
     why=_("to prepare meals, rooms and help"),
     permission=SEES_NEEDS,
+    ground=Ground.CONSENT,
+    seen_by=BY_INSTITUTION,
+    goes_to=TO_THE_MEETING,
+    is_sensitive=True,
+    **OF_DELEGATES,
+)
+declare(
+    Delegate,
+    "consented_to",
+    "consented_at",
+    why=_("to show that the person agreed, to what, and when"),
+    permission=SEES_NEEDS,
+    ground=Ground.ACCOUNT_OF,
+    seen_by=BY_INSTITUTION,
+    **OF_DELEGATES,
+)
+declare(
+    Delegate,
+    "may_be_listed",
+    why=_("to name on the meeting’s public page those who agreed, and nobody else"),
+    permission="meetings.view_delegate",
+    ground=Ground.CONSENT,
+    seen_by=_("the person; the institution; of those who agreed, everybody sees name and role"),
+    goes_to=_("with the consent everybody on the internet, in all countries"),
     **OF_DELEGATES,
 )
 declare(
@@ -44,13 +92,24 @@ declare(
     "gender",
     why=_("to count how many women and men come"),
     permission=DECIDES,
-    **OF_DELEGATES,
+    **REGISTERED,
 )
 declare(
     Delegate,
     "decision",
     why=_("to give the reason of a decision"),
     permission="meetings.view_delegate",
+    ground=Ground.ACCOUNT_OF,
+    seen_by=BY_INSTITUTION,
+    **OF_DELEGATES,
+)
+declare(
+    DelegateLink,
+    "token",
+    called=_("a part of the person’s personal link"),
+    why=_("to recognise the link by which a person sees, corrects and erases this"),
+    permission=nobody,
+    ground=Ground.SAFETY,
     **OF_DELEGATES,
 )
 declare(
@@ -58,15 +117,22 @@ declare(
     "nomination_letter",
     why=_("to show that the institution sends these people"),
     permission="meetings.change_delegation",
+    ground=Ground.ASKED_FOR,
+    seen_by=_("the institution"),
     **OF_DELEGATES,
 )
+ASKED_TO_CHANGE = OF_DELEGATES | {
+    "why": _("to make the change that was asked for"),
+    "ground": Ground.ASKED_FOR,
+    "seen_by": BY_INSTITUTION,
+}
+declare(ChangeRequest, "before", "after", permission=SEES_NEEDS, **ASKED_TO_CHANGE)
 declare(
     ChangeRequest,
-    "before",
-    "after",
-    why=_("to make the change that was asked for"),
-    permission=SEES_NEEDS,
-    **OF_DELEGATES,
+    "words",
+    "answer",
+    permission="meetings.view_changerequest",
+    **ASKED_TO_CHANGE,
 )
 declare(
     Attendance,
@@ -74,6 +140,59 @@ declare(
     "institution_as_stated",
     whose=_("people who come unannounced"),
     why=_("to know who was there"),
-    kept=_("until it is erased after the meeting’s retention day"),
+    kept=UNTIL_RETENTION_DAY,
     permission="meetings.view_attendance",
+    ground=Ground.ACCOUNT_OF,
+)
+declare(
+    Traveller,
+    "arrives_on",
+    "arrives_by",
+    "leaves_on",
+    "leaves_by",
+    "hotel",
+    "hotel_name",
+    why=_("to meet people who arrive, and to book rooms"),
+    permission=ISSUES,
+    **REGISTERED,
+)
+declare(
+    Passport,
+    "sealed",
+    whose=_("delegates"),
+    why=_("to write letters of invitation, for visas"),
+    kept=days(_("{days} days after the meeting, then the portal deletes it"), "PASSPORT_DAYS"),
+    permission="meetings.see_passport",
+    ground=Ground.ASKED_FOR,
+    seen_by=BY_INSTITUTION,
+    goes_to=_("by the letter, which the person shows: embassies and the police at the border"),
+)
+PAPERS = {
+    "whose": _("people with a letter of invitation or a certificate"),
+    "kept": UNTIL_RETENTION_DAY,
+}
+declare(
+    IssuedDocument,
+    "initials",
+    why=_("to recognise a paper when its code is checked"),
+    permission=ISSUES,
+    ground=Ground.ASKED_FOR,
+    seen_by=_("whoever has the code of the paper"),
+    **PAPERS,
+)
+declare(
+    IssuedDocument,
+    "content",
+    whose=PAPERS["whose"],
+    why=_("to give the person the letter or certificate"),
+    kept=days(
+        _(
+            "letters {days} days after the meeting, as they show passports; certificates until the"
+            " meeting’s retention day"
+        ),
+        "PASSPORT_DAYS",
+    ),
+    permission="meetings.see_passport",
+    ground=Ground.ASKED_FOR,
+    seen_by=BY_INSTITUTION,
 )

@@ -7,6 +7,8 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from projects.models import Project
+from sscnet.core import samples
 from sscnet.core.sql import run
 
 from .models import Delegation, Meeting, MeetingInstitution
@@ -44,8 +46,9 @@ def parts_in(meeting: Meeting) -> list[str]:
 def with_parts_of(institution_id: int) -> QuerySet[Meeting]:
     links = MeetingInstitution.objects.filter(institution=institution_id)
     coming = Delegation.objects.with_places().filter(institution=institution_id)
-    theirs = Q(pk__in=links.order_by().values("meeting"))
-    theirs |= Q(pk__in=coming.order_by().values("meeting"))
+    in_sight = samples.beside("institution", "meeting")
+    theirs = Q(pk__in=links.of_published().order_by().values("meeting"))
+    theirs |= Q(pk__in=coming.filter(in_sight).order_by().values("meeting"))
     return (
         shown()
         .filter(theirs)
@@ -62,7 +65,7 @@ def meetings_with(project) -> list[Meeting]:
 
 
 def that_dealt_with(project_id: int) -> QuerySet[Meeting]:
-    return shown().filter(projects=project_id)
+    return shown().filter(samples.beside("projects", ""), projects=project_id)
 
 
 def shown() -> QuerySet[Meeting]:
@@ -76,5 +79,5 @@ def when(meeting):
 
 def meetings_about(parameter: str, record) -> Iterable[Meeting]:
     """Return the published meetings about published projects of a country, sector or goal."""
-    theirs = {"projects__state": Meeting.State.PUBLISHED, TIES[parameter]: record}
-    return Meeting.objects.published().filter(**theirs).distinct()
+    theirs = {"projects__in": Project.objects.public(), TIES[parameter]: record}
+    return Meeting.objects.public().filter(**theirs).distinct()

@@ -1,6 +1,8 @@
 from django.urls import include, path
 
-from . import feed, my_views, views
+from . import feed, my_views, own_data, views
+from .travel import checking
+from .travel import views as travel
 
 app_name = "meetings"
 meetings = [
@@ -8,6 +10,20 @@ meetings = [
     path("feed/", feed.meeting_feed, name="feed"),
     path("calendar.ics", views.calendar_all, name="calendar_all"),
     path("<slug:slug>/register/", include("meetings.registration.urls")),
+    path(
+        "<slug:slug>/register/<slug:institution>/person/<int:pk>/",
+        include(
+            [
+                path("travel/", travel.travel_of, name="register_travel"),
+                path("letter/", travel.letter_of, name="register_letter_asked"),
+            ]
+        ),
+    ),
+    path(
+        "<slug:slug>/register/<slug:institution>/person/<int:person>/document/<int:pk>/",
+        travel.document_of,
+        name="register_document",
+    ),
     path("<slug:slug>/", views.meeting_detail, name="detail"),
     path("<slug:slug>/calendar.ics", views.calendar, name="calendar"),
     path(
@@ -16,5 +32,14 @@ meetings = [
 ]
 urlpatterns = [
     path("meetings/", include(meetings)),
+    path("person/<slug:token>/", own_data.own_data, name="own_data"),
+    path("person/<slug:token>/correct/", own_data.correct, name="own_data_correct"),
+    path("person/<slug:token>/consent/", own_data.withdraw, name="own_data_consent"),
+    path("person/<slug:token>/erase/", own_data.erase, name="own_data_erase"),
+    path("person/<slug:token>/travel/", travel.own_travel, name="own_travel"),
+    path("person/<slug:token>/letter/", travel.own_letter, name="own_letter_asked"),
+    path("person/<slug:token>/document/<int:pk>/", travel.own_document, name="own_document"),
+    path("check/", checking.check, name="check"),
+    path("check/<str:code>/", checking.check_code, name="check_code"),
     path("my/<slug:slug>/calendar/", my_views.calendar, name="my_calendar"),
 ]

@@ -5,11 +5,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
+from sscnet.core import samples
 from sscnet.core.changes import INSTITUTIONS, MEETINGS, PROJECTS, REGISTRATIONS, SOURCES, WORDS
 from sscnet.core.pagecache import keep_until_changed
 
 from . import calendars
 from .attendance import who_comes
+from .fields import FIELDS
 from .linked_data import describe
 from .models import Meeting
 from .page import read_page
@@ -17,9 +19,10 @@ from .timetable import timetable
 
 
 @require_safe
+@vary_on_cookie
 @keep_until_changed(MEETINGS, REGISTRATIONS)
 def meeting_list(request):
-    meetings = Meeting.objects.published().for_list()
+    meetings = Meeting.objects.public().for_list()
     context = {
         "coming": meetings.coming(),
         "past": meetings.past(),
@@ -39,10 +42,13 @@ def meeting_detail(request, slug):
     meeting = page.meeting
     if meeting.slug != slug:
         return redirect(meeting, permanent=True)
+    if meeting.is_sample:
+        samples.show()
     if meeting.is_withdrawn and not is_staff:
         return render(request, "meetings/meeting_withdrawn.html", {"meeting": meeting})
     context = {
         "meeting": meeting,
+        "known": FIELDS.facts(meeting),
         "programme": timetable(meeting),
         "attending": who_comes(page),
         "projects": page.projects,

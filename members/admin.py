@@ -2,6 +2,7 @@
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
@@ -15,11 +16,13 @@ from sscnet.core.admin import PartInline, PublicRecordAdmin, RecordAdmin, Source
 from sscnet.core.completeness import CompletenessFilter
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.versions.releasing import may_release, waits_for_release
 from sscnet.exchange.admin import ExchangeMixin
 from sscnet.exchange.fields import CONFIRMATION, fieldsets
 
 from .accounts import admin as accounts_admin  # noqa: F401
 from .accounts.adapters import forget_other_addresses, take_away_second_factor
+from .accounts.sessions import end, ended_text, others_of
 from .affiliations import lacks_focal_point
 from .explain import InstitutionExplainPages
 from .fields import FIELDS, SECTIONS
@@ -210,6 +213,19 @@ class ServiceAdmin(RecordAdmin, admin.ModelAdmin):
     ]
     inlines = [ServiceSectorInline]
 
+    def public_record(self, obj):
+        return obj.institution
+
+    def get_readonly_fields(self, request, obj=None):
+        """Keep a service with its institution, for those who may not change what is public."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if obj is None or may_release(request.user, Institution) else ["institution"]
+
+    def has_delete_permission(self, request, obj=None):
+        """What is public goes by a version of its institution."""
+        waits = obj is not None and waits_for_release(request.user, obj.institution)
+        return super().has_delete_permission(request, obj) and not waits
+
 
 # ------------------------------------------------------------------ accounts
 
@@ -279,7 +295,7 @@ class UserAdmin(RecordAdmin, DjangoUserAdmin):
         (None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})
     ]
     inlines = [AffiliationOfUserInline]
-    actions = ["take_away_second_factor"]
+    actions = ["take_away_second_factor", "end_sessions"]
 
     def for_list(self, queryset):
         return queryset.prefetch_related("groups")
@@ -315,13 +331,18 @@ class UserAdmin(RecordAdmin, DjangoUserAdmin):
         )
         self.message_user(request, text % {"n": n})
 
+    @admin.action(description=_("End all sessions: sign out everywhere"), permissions=["change"])
+    def end_sessions(self, request, queryset):
+        n = sum(end(others_of(user, request)) for user in queryset)
+        self.message_user(request, ended_text(n))
+
     @admin.display(description=_("groups"))
     def shown_groups(self, user):
         return comma_separated(gettext(group.name) for group in user.groups.all())
 
 
-# An account's address stands with the user; secrets of second factors are nobody's to read.
-admin.site.unregister([Group, EmailAddress, Authenticator])
+# An account's address stands with the user; second factors and sessions are nobody's to read.
+admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
 
 
 @admin.register(Group)

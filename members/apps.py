@@ -8,5 +8,12 @@ class MembersConfig(AppConfig):
 
     def ready(self):
         from . import fields, mails, privacy, search_documents  # noqa: F401
-        from .accounts import checks, idle, security_events  # noqa: F401
+        from .accounts import (  # noqa: F401
+            adapters,
+            checks,
+            idle,
+            retention,
+            security_events,
+            sessions,
+        )
         from .profiles import reminders  # noqa: F401

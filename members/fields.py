@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.basis import How, classified
 from sscnet.core.completeness import chinese_is_older, missing, sourced
 from sscnet.exchange import (
     FieldKind,
@@ -27,6 +28,15 @@ from .models import Institution, InstitutionName
 
 SECTIONS = {"": None, "texts": _("Texts"), "staff": _("For staff")}
 NameKind = InstitutionName.Kind
+
+
+def kind_is_known(institution):
+    """Return how the kind is known: as the institution confirmed it, else as we classified it."""
+    return None if institution.profile_confirmed_on else classified(institution)
+
+
+def standing_is_known(institution):
+    return How.NOT_CONFIRMED if institution.membership_unconfirmed else None
 
 
 def names(name, *kinds, columns):
@@ -55,6 +65,7 @@ FIELDS = FieldList(
                 )
             },
             section=None,
+            is_fact=False,
         ),
         PublicField(
             "name",
@@ -100,11 +111,14 @@ FIELDS = FieldList(
             NameKind.FORMER,
             columns={"former_names": names_of_kind(NameKind.FORMER, label=_("former names"))},
         ),
-        PublicField("acronym", kind=FieldKind.TEXT, columns={}, exports=[], section=None),
+        PublicField(
+            "acronym", kind=FieldKind.TEXT, columns={}, exports=[], section=None, is_fact=False
+        ),
         PublicField(
             "standing",
             kind=FieldKind.TEXT,
             value=lambda institution: institution.standing or None,
+            how=standing_is_known,
             columns={
                 "membership_state": MembershipStateColumn(
                     "state",
@@ -131,9 +145,17 @@ FIELDS = FieldList(
         PublicField(
             "kind",
             example="research-institute",
+            how=kind_is_known,
             requires=[missing(_("The kind of institution is not stated."), "kind")],
         ),
-        PublicField("membership_unconfirmed", example="no", exports=[], api=False, beside=True),
+        PublicField(
+            "membership_unconfirmed",
+            example="no",
+            exports=[],
+            api=False,
+            beside=True,
+            is_fact=False,
+        ),
         PublicField(
             "city",
             example=("Chengdu", "成都"),
@@ -157,6 +179,7 @@ FIELDS = FieldList(
             "sectors",
             kind=FieldKind.CODES,
             value=lambda institution: institution.sectors.all(),
+            how=classified,
             columns={
                 "sectors": LinkColumn(
                     SECTORS,
@@ -203,6 +226,7 @@ FIELDS = FieldList(
             ],
             api=False,
             section=None,
+            is_fact=False,
             requires=[missing(_("No service is given."), "services")],
         ),
         PublicField(
@@ -215,6 +239,7 @@ FIELDS = FieldList(
         PublicField(
             "description",
             section="texts",
+            is_fact=False,
             requires=[
                 missing(_("The description is missing."), "description"),
                 missing(_("The Chinese description is missing."), "description_zh_hans"),
@@ -225,7 +250,7 @@ FIELDS = FieldList(
                 ),
             ],
         ),
-        PublicField("un_origin", exports=[], api=False, section="texts"),
+        PublicField("un_origin", exports=[], api=False, section="texts", is_fact=False),
         PublicField(
             "sources",
             columns={
@@ -237,6 +262,7 @@ FIELDS = FieldList(
             exports=[],
             api=False,
             section=None,
+            is_fact=False,
             requires=[sourced()],
         ),
         internal("note", example="Sample, to be replaced.", section="staff"),

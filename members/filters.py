@@ -6,6 +6,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Sector
+from sscnet.core import samples
 from sscnet.core.changes import INSTITUTIONS, PROJECTS, WORDS
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models import State
@@ -31,6 +32,7 @@ def standing():
 def with_projects():
     """Return in SQL whether the public can read of a project that an institution took part in."""
     public = Q(project_institutions__project__state=State.PUBLISHED)
+    public &= samples.beside("", "project_institutions__project")
     taking_part = Institution.objects.order_by().filter(public).values("pk")
     return Case(
         When(pk__in=taking_part, then=Value("yes")),
@@ -116,11 +118,11 @@ class InstitutionFilter(ListFilterSet):
 
     @classmethod
     def listed(cls):
-        return Institution.objects.published().listed()
+        return Institution.objects.public().listed()
 
     @classmethod
     def for_list(cls):
-        return cls.listed().for_list().prefetch_related("services")
+        return Institution.objects.published().listed().for_list().prefetch_related("services")
 
     @classmethod
     def search(cls, text):

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import AdminPages
+from sscnet.core.admin_pages import AdminPages
 from sscnet.exchange.sheets import neutral
 
 from . import merging

@@ -12,8 +12,8 @@ SIGN_IN_CODE = register(
         label=_("Code to sign in"),
         subject=_("Your code to sign in"),
         body=_(
-            "Your code is {code}. Type it into the page where you asked for it; it holds for a"
-            " quarter of an hour.\n\n"
+            "Your code is {code}. Type it into the page where you asked for it; it holds for"
+            " ten minutes.\n\n"
             "If it was not you who asked, you need do nothing: without the code nobody signs in."
         ),
         words={"code": _("the code")},
@@ -186,5 +186,20 @@ PROFILE_REMINDER = register(
         ),
         words={"institution": _("the institution")},
         link_label=_("Look at the profile"),
+    )
+)
+ACCOUNT_UNUSED = register(
+    Wording(
+        key="account-unused",
+        label=_("An unused account is deleted"),
+        subject=_("Your account on the portal will be deleted on {day}"),
+        body=_(
+            "Nobody has signed in to your account on the portal of the China South-South"
+            " Cooperation Network for a long time, and it acts for no institution. It will be"
+            " deleted on {day}, with your name and e-mail address.\n\n"
+            "To keep it, sign in before that day."
+        ),
+        words={"day": _("the day on which it is deleted")},
+        link_label=_("Sign in"),
     )
 )

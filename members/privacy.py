@@ -1,36 +1,73 @@
-"""What is held of people who sign in."""
+"""What is held about people who sign in."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.privacy import declare, nobody
+from sscnet.core.privacy import Ground, days, declare, nobody
 
 from .models import Affiliation, Invitation, User
 
 OF_USERS = {
     "whose": _("people with an account"),
-    "kept": _("as long as the account"),
+    "kept": days(
+        _(
+            "as long as the account; after {days} days without any use it is deleted, after a"
+            " notice by mail"
+        ),
+        "ACCOUNT_UNUSED_DAYS",
+    ),
 }
-SIGNING_IN = _("to sign in, and to know who acts for an institution")
+SIGNING_IN = {
+    "why": _("to sign in, and to know who acts for an institution"),
+    "ground": Ground.ASKED_FOR,
+    "seen_by": _("the person; the people of the same institution"),
+}
+SECRETS = {"why": _("to sign in safely"), "ground": Ground.SAFETY, "permission": nobody}
+OF_THE_INVITED = {
+    "whose": _("people who are invited"),
+    "kept": days(_("{days} days after the invitation has ended"), "INVITATION_RETENTION_DAYS"),
+    "ground": Ground.ASKED_FOR,
+}
 
-declare(User, "email", "name", why=SIGNING_IN, permission="members.view_user", **OF_USERS)
-declare(Affiliation, "user", why=SIGNING_IN, permission="members.view_affiliation", **OF_USERS)
-declare(EmailAddress, "email", why=SIGNING_IN, permission="members.view_user", **OF_USERS)
-declare(Authenticator, "data", why=SIGNING_IN, permission=nobody, **OF_USERS)
+declare(User, "email", "name", permission="members.view_user", **SIGNING_IN, **OF_USERS)
+declare(Affiliation, "user", permission="members.view_affiliation", **SIGNING_IN, **OF_USERS)
+declare(
+    EmailAddress,
+    "email",
+    called=_("e-mail"),
+    permission="members.view_user",
+    **SIGNING_IN,
+    **OF_USERS,
+)
+declare(Authenticator, "data", called=_("what the second factor needs"), **SECRETS, **OF_USERS)
+declare(
+    UserSession,
+    "ip",
+    "user_agent",
+    "data",
+    "session_key",
+    whose=_("people with an account"),
+    called=_("where somebody is signed in: address, browser, session"),
+    why=_("to show people where they are signed in, so that they can end it"),
+    ground=Ground.SAFETY,
+    kept=_("until the session ends, 14 days at most"),
+    permission=nobody,
+)
 declare(
     Invitation,
     "email",
-    whose=_("people who are invited"),
     why=_("to send the invitation, and to show who was invited"),
-    kept=_("no end is set"),
     permission="members.view_invitation",
+    seen_by=_("the focal point of the institution"),
+    **OF_THE_INVITED,
 )
 declare(
     Invitation,
     "token_hash",
-    whose=_("people who are invited"),
+    called=_("a fingerprint of the link"),
     why=_("to recognise the link of the invitation"),
-    kept=_("no end is set"),
     permission=nobody,
+    **OF_THE_INVITED,
 )

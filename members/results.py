@@ -12,7 +12,6 @@ from django.db.models import Exists, OuterRef, Subquery
 from sscnet.core.sql import Statement, read_records, statement_of
 from sscnet.facets.engine import Index
 
-from .filters import InstitutionFilter
 from .models import Institution, InstitutionName, InstitutionSector, Membership
 
 COLUMNS = (
@@ -47,7 +46,7 @@ def statement() -> Statement:
     acronyms = InstitutionName.objects.filter(kind=InstitutionName.Kind.ACRONYM, **this)
     sectors = InstitutionSector.objects.filter(**this).order_by("sector__name")
     suspended = Membership.objects.current().filter(state=Membership.State.SUSPENDED, **this)
-    rows = InstitutionFilter.listed().order_by().only(*COLUMNS)
+    rows = Institution.objects.published().listed().order_by().only(*COLUMNS)
     return statement_of(
         rows.annotate(
             listed_acronym=Subquery(acronyms.order_by("pk").values("name")[:1]),

@@ -6,12 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
+from sscnet.core import samples
 from sscnet.core.changes import INSTITUTIONS, MEETINGS, PROJECTS, REGISTRATIONS, SOURCES, WORDS
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.pagecache import keep_until_changed
 from sscnet.facets.views import values_context, view_of
 
 from . import files
+from .fields import FIELDS
 from .filters import InstitutionFilter
 from .linked_data import describe
 from .page import read_page
@@ -75,8 +77,11 @@ def institution_detail(request, slug):
         return redirect(institution, permanent=not institution.is_supporter)
     if institution.is_withdrawn and not is_staff:
         return render(request, "members/institution_withdrawn.html", {"institution": institution})
+    if institution.is_sample:
+        samples.show()
     context = {
         "institution": institution,
+        "known": FIELDS.facts(institution),
         "logo": page.logo,
         "roles": parts_by_role(page.parts),
         "partners": commonest_first(page.partners, institution),

@@ -1,8 +1,10 @@
 """How the Secretariat works with projects."""
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpResponseRedirect
 from django.utils.formats import number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.admin import PartInline, PublicRecordAdmin, SourceInline, UsedFilter
@@ -17,11 +19,13 @@ from .explain import ProjectExplainPages
 from .fields import FIELDS, SECTIONS
 from .models import (
     Document,
+    FactBasis,
     FundNumber,
     Picture,
     Project,
     ProjectCountry,
     ProjectInstitution,
+    ProjectPurpose,
     ProjectSDG,
     ProjectSector,
 )
@@ -51,6 +55,24 @@ class ProjectInstitutionInline(PartInline, admin.TabularInline):
 class ProjectSectorInline(PartInline, admin.TabularInline):
     model = ProjectSector
     fields = ["sector"]
+
+
+class PurposeInline(PartInline, admin.TabularInline):
+    model = ProjectPurpose
+    fields = ["purpose"]
+
+
+class FactBasisInline(PartInline, admin.TabularInline):
+    model = FactBasis
+    fields = ["field", "how"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "field":
+            return forms.ChoiceField(
+                choices=[("", "---------"), *FIELDS.labels_of_facts().items()],
+                label=capfirst(db_field.verbose_name),
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class SDGInline(PartInline, admin.TabularInline):
@@ -121,10 +143,12 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
         CountryInline,
         ProjectInstitutionInline,
         ProjectSectorInline,
+        PurposeInline,
         SDGInline,
         ProjectDocumentInline,
         ProjectPictureInline,
         SourceInline,
+        FactBasisInline,
     ]
 
     def for_list(self, queryset):

@@ -8,3 +8,4 @@ class ProjectsConfig(AppConfig):
 
     def ready(self):
         from . import fields, search_documents  # noqa: F401
+        from .iati import checks  # noqa: F401

@@ -6,10 +6,12 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from sscnet.core.sql import IsAmong
 from sscnet.exchange.writers import stream_csv, stream_json, stream_xlsx
 
 from .export import PER_COUNTRY, about, for_file, headers, rows
 from .filters import ProjectFilter
+from .iati.activity import has_activities
 from .iati.publisher import Publisher
 from .list_files import file_name, projects_of
 from .models import Project
@@ -25,10 +27,11 @@ CONTENT_TYPES = {
 def project_download(request):
     """Offer the files of a list, with the number of rows each will have."""
     listing = ProjectFilter.listing(request.GET)
+    listed = Project.objects.filter(IsAmong.ids(list(listing.ids)))
     context = {
         "listing": listing,
         "country_rows": country_rows(listing),
-        "has_iati": Publisher.of_settings().is_set_up,
+        "has_iati": Publisher.of_settings().is_set_up and has_activities(listed),
     }
     return render(request, "projects/project_download.html", context)
 

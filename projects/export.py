@@ -21,6 +21,8 @@ def for_file(projects: QuerySet) -> QuerySet:
     return projects.select_related("area").prefetch_related(
         "fund_numbers",
         "sectors",
+        "dac_purposes",
+        "fact_bases",
         "project_countries__country",
         "project_institutions__institution",
         "project_sdgs__sdg",

@@ -50,5 +50,5 @@ def last_change(listing):
     """Return when something in the list changed last; of an empty one, when any project did."""
     params = listing.params.sorted_by(NEWEST_CHANGE)
     newest = listing.matches.cut(params.order, 0, 1, downwards=params.is_downwards)
-    projects = Project.objects.filter(pk__in=newest) if newest else Project.objects.published()
+    projects = Project.objects.filter(pk__in=newest) if newest else Project.objects.public()
     return projects.aggregate(at=Max("updated_at"))["at"]

@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.basis import How, classified
 from sscnet.core.completeness import Requirement, chinese_is_older, chinese_title, missing, sourced
 from sscnet.exchange import (
     FieldKind,
@@ -14,12 +15,14 @@ from sscnet.exchange import (
     internal,
     publication_state,
 )
-from sscnet.exchange.fields import code_columns, codes_columns, source_texts
+from sscnet.exchange.fields import ExportColumn, code_columns, codes_columns, source_texts
 
 from .columns import (
     COUNTRIES,
     INSTITUTIONS,
+    PURPOSES,
     SECTORS,
+    BasesColumn,
     FundNumbersColumn,
     GoalsColumn,
     LeadCountryColumn,
@@ -59,6 +62,10 @@ def goals(*, is_primary: bool):
     ]
 
 
+def purposes(attribute):
+    return lambda project: [getattr(purpose, attribute) for purpose in project.dac_purposes.all()]
+
+
 def first(records_of):
     return lambda project: next(iter(records_of(project)), None)
 
@@ -73,11 +80,22 @@ def with_role(name, role, label, example=""):
         label=label,
         example=example,
     )
-    return PublicField(name, columns={name: column}, exports=[], api=False, section=None)
+    return internal(name, columns={name: column}, section=None)
 
 
-def only_exported(name, columns):
-    return PublicField(name, columns={}, exports=columns, api=False, section=None)
+def only_exported(name, value, columns):
+    return PublicField(name, value=value, columns={}, exports=columns, api=False, section=None)
+
+
+def from_number(project):
+    """Return how the approval is known: with a year that follows from the number, so does all."""
+    is_derived = project.year_basis == Project.YearBasis.FROM_NUMBER
+    return How.FROM_NUMBER if is_derived else None
+
+
+def how_countries_are_known(project):
+    is_lead_alone = ProjectCountry.is_lead_alone(project.country_links)
+    return How.OTHERS_NOT_STATED if is_lead_alone else None
 
 
 SDG_REASONS = _("One line a goal: its number, a colon, the reason.")
@@ -98,6 +116,7 @@ FIELDS = FieldList(
             },
             in_lists=True,
             description="Never changes",
+            is_fact=False,
         ),
         PublicField(
             "fund_numbers",
@@ -133,7 +152,7 @@ FIELDS = FieldList(
                 chinese_title(_("Projects without a Chinese title")),
             ],
         ),
-        PublicField("subtitle"),
+        PublicField("subtitle", is_fact=False),
         PublicField(
             "programme",
             example="pgtf",
@@ -154,13 +173,17 @@ FIELDS = FieldList(
             in_lists=True,
             section="approval",
             requires=[missing(_("The year of approval is not stated."), "year_approved")],
+            how=from_number,
         ),
-        PublicField("year_basis", example="stated", section="approval", beside=True),
-        PublicField("approved_on", example="2025-09-26", section="approval", beside=True),
+        PublicField("year_basis", example="stated", section="approval", beside=True, is_fact=False),
+        PublicField(
+            "approved_on", example="2025-09-26", section="approval", beside=True, how=from_number
+        ),
         PublicField(
             "approval_meeting",
             example=("49th Annual Ministerial Meeting of the Group of 77", ""),
             section="approval",
+            how=from_number,
         ),
         PublicField("planned_start_on", example="2026-01-01", section="approval"),
         PublicField("planned_end_on", example="2027-12-31", section="approval", beside=True),
@@ -183,6 +206,7 @@ FIELDS = FieldList(
         ),
         PublicField(
             "lead_country",
+            value=first(countries(CountryRole.LEAD)),
             columns={"lead_country": LeadCountryColumn(label=_("lead country"), example="CN")},
             exports=code_columns("lead_country", "iso2", first(countries(CountryRole.LEAD))),
             api=False,
@@ -190,6 +214,8 @@ FIELDS = FieldList(
         ),
         PublicField(
             "countries",
+            value=countries(),
+            how=how_countries_are_known,
             columns={
                 "participating_countries": ParticipatingCountriesColumn(
                     label=_("participating countries"), example="LA; LK; VN"
@@ -218,10 +244,12 @@ FIELDS = FieldList(
         PublicField("participants_as_stated", example="4", section="approval", beside=True),
         only_exported(
             "lead_institution",
+            first(institutions(Role.SUBMITTER)),
             code_columns("lead_institution", "slug", first(institutions(Role.SUBMITTER))),
         ),
         only_exported(
             "other_institutions",
+            institutions(*set(Role) - {Role.SUBMITTER}),
             codes_columns(
                 "other_institutions",
                 "slug",
@@ -237,6 +265,7 @@ FIELDS = FieldList(
             exports=[],
             api=False,
             section=None,
+            is_fact=False,
             requires=[missing(_("No institution is given."), "project_institutions")],
         ),
         PublicField(
@@ -251,9 +280,32 @@ FIELDS = FieldList(
             in_lists=True,
             section=None,
             requires=[missing(_("No sector is given."), "project_sectors")],
+            how=classified,
+        ),
+        PublicField(
+            "dac_purposes",
+            value=lambda project: list(project.dac_purposes.all()),
+            columns={
+                "dac_purposes": LinkColumn(
+                    PURPOSES,
+                    "purpose_id",
+                    codes="dac_purposes",
+                    label=_("DAC purposes"),
+                    example=None,
+                )
+            },
+            exports=[
+                ExportColumn("dac_purposes", purposes("code"), FieldKind.WORDS),
+                ExportColumn("dac_purposes_en", purposes("name"), FieldKind.WORDS),
+            ],
+            api=False,
+            section=None,
+            how=classified,
         ),
         PublicField(
             "primary_sdg",
+            value=first(goals(is_primary=True)),
+            how=classified,
             columns={
                 "primary_sdg": GoalsColumn(
                     is_primary=True, label=_("primary goal (SDG)"), example="7"
@@ -266,6 +318,8 @@ FIELDS = FieldList(
         ),
         PublicField(
             "secondary_sdgs",
+            value=goals(is_primary=False),
+            how=classified,
             columns={
                 "secondary_sdgs": GoalsColumn(
                     is_primary=False, label=_("other goals (SDGs)"), example="13; 17"
@@ -300,6 +354,7 @@ FIELDS = FieldList(
             exports=[],
             api=False,
             section=None,
+            is_fact=False,
             requires=[
                 Requirement(
                     name="reason",
@@ -317,6 +372,7 @@ FIELDS = FieldList(
             value=lambda project: project.classification_confirmed_on is not None,
             columns={},
             section=None,
+            is_fact=False,
             requires=[
                 missing(
                     _("The Secretariat has not confirmed sectors and goals."),
@@ -329,8 +385,8 @@ FIELDS = FieldList(
             ],
         ),
         PublicField("modality", example="south-south", section="approval", beside=True),
-        PublicField("gender_marker", example="1", section="people"),
-        PublicField("gender_evidence", section="people"),
+        PublicField("gender_marker", example="1", section="people", how=How.ASSESSED),
+        PublicField("gender_evidence", section="people", is_fact=False),
         PublicField("beneficiaries", example=("Farming families", "农户"), section="people"),
         PublicField("beneficiaries_number", example="200", section="people"),
         PublicField("women_beneficiaries_number", example="110", section="people", beside=True),
@@ -347,6 +403,7 @@ FIELDS = FieldList(
         PublicField(
             "total_usd",
             kind=FieldKind.AMOUNT,
+            how=How.ADDED_UP,
             columns={},
             section="amounts",
             form_field="shown_total",
@@ -355,13 +412,15 @@ FIELDS = FieldList(
         PublicField(
             "summary",
             section="texts",
+            is_fact=False,
             requires=[missing(_("The summary is missing."), "summary")],
         ),
-        PublicField("challenge", section="texts"),
-        PublicField("approach", section="texts"),
+        PublicField("challenge", section="texts", is_fact=False),
+        PublicField("approach", section="texts", is_fact=False),
         PublicField(
             "outcome",
             section="texts",
+            is_fact=False,
             requires=[
                 missing(
                     _("The outcome is missing."),
@@ -390,9 +449,25 @@ FIELDS = FieldList(
             },
             api=False,
             section=None,
+            is_fact=False,
             requires=[sourced()],
         ),
-        PublicField("contact", columns={}, exports=[], api=False, section="staff"),
+        internal(
+            "fact_bases",
+            columns={
+                "fact_bases": BasesColumn(
+                    lambda: FIELDS.labels_of_facts(),
+                    label=_("how facts are known"),
+                    how=_(
+                        "Only of what is not known as usual: the field, a colon, how; with “;”"
+                        " between them."
+                    ),
+                    example="countries: from_title",
+                )
+            },
+            section=None,
+        ),
+        internal("contact", columns={}, section="staff"),
         internal("note", example="Sample, to be replaced.", section="staff"),
         publication_state(),
     ],

@@ -193,7 +193,7 @@ class ProjectFilter(ListFilterSet):
 
     @classmethod
     def listed(cls):
-        return Project.objects.published()
+        return Project.objects.public()
 
     @classmethod
     def for_list(cls):

@@ -130,7 +130,7 @@ class Landing:
     def institutions(self) -> list[tuple[Institution, int]]:
         """Return the institutions with the number of these projects they have; the most first."""
         counts = {value.code: value.count for value in self.institution_values[:IN_SIGHT]}
-        found = Institution.objects.published().in_bulk(list(counts), field_name="slug")
+        found = Institution.objects.public().in_bulk(list(counts), field_name="slug")
         return [(found[slug], count) for slug, count in counts.items() if slug in found]
 
 

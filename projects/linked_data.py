@@ -15,7 +15,7 @@ def describe(page: ProjectPage, address: str) -> dict:
         "description": project.summary_i18n or project.outcome_i18n,
         "identifier": [project.code, *map(str, page.numbers)],
         "url": address,
-        "areaServed": [str(link.country) for link in page.countries],
+        "areaServed": [] if page.is_lead_alone else [str(link.country) for link in page.countries],
         "member": [
             {"@type": "Organization", "name": str(link.institution)} for link in page.institutions
         ],

@@ -6,13 +6,30 @@ See `sscnet.core.parts`.
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sscnet.codelists.models import PGTFArea, Sector
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.codelists.models import DACSector, PGTFArea, Sector
+from sscnet.core.basis import Fact
+from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import Source
-from sscnet.core.parts import at_end_of, linked, read_with, row, rows_of, sources_of, statement_with
+from sscnet.core.parts import (
+    at_end_of,
+    fill,
+    linked,
+    read_with,
+    row,
+    rows_of,
+    sources_of,
+    statement_with,
+)
 from sscnet.core.sql import Statement
 
+from .fields import FIELDS
+from .iati.activity import lacking
 from .models import (
     Document,
+    FactBasis,
     FundNumber,
     Picture,
     Project,
@@ -36,12 +53,45 @@ class ProjectPage:
     documents: list[Document]
     pictures: list[Picture]
     sources: list[Source]
+    purposes: list[DACSector]
+    # The facts by name, each with how it is known.
+    facts: dict[str, Fact]
+
+    @property
+    def classification(self) -> list[tuple]:
+        """Return how the goals, the sectors and the purposes are known: the same ones together."""
+        known = [
+            (_("primary goal"), self.facts["primary_sdg"]),
+            (_("other goals"), self.facts["secondary_sdgs"]),
+            (_("sectors"), self.facts["sectors"]),
+            (_("DAC purposes"), self.facts["dac_purposes"]),
+        ]
+        hows = {}
+        for label, fact in known:
+            if fact.how:
+                hows.setdefault(fact.how, []).append(label)
+        return [(comma_separated(labels), how.label) for how, labels in hows.items()]
+
+    @property
+    def is_activity(self) -> bool:
+        """Return whether the project can be an activity of IATI."""
+        return not lacking(self.project)
 
     @property
     def is_lead_alone(self):
         return ProjectCountry.is_lead_alone(self.countries)
 
 
+# The parts of a page by the links of the project that lead to them.
+LINKS = {
+    "numbers": "fund_numbers",
+    "countries": "project_countries",
+    "institutions": "project_institutions",
+    "goals": "project_sdgs",
+    "sectors": "sectors",
+    "purposes": "dac_purposes",
+    "bases": "fact_bases",
+}
 KINDS = {
     "area": PGTFArea,
     "numbers": FundNumber,
@@ -49,6 +99,8 @@ KINDS = {
     "institutions": ProjectInstitution,
     "goals": ProjectSDG,
     "sectors": Sector,
+    "purposes": DACSector,
+    "bases": FactBasis,
     "documents": Document,
     "pictures": Picture,
     "sources": Source,
@@ -61,7 +113,10 @@ def read_page(slug: str, *, is_staff: bool) -> ProjectPage | None:
     if found is None:
         return None
     project, parts = found
-    return ProjectPage(project, **parts | {"area": next(iter(parts["area"]), None)})
+    project.area = next(iter(parts.pop("area")), None)
+    fill(project, {link: parts[name] for name, link in LINKS.items()})
+    del parts["bases"]
+    return ProjectPage(project, area=project.area, facts=FIELDS.facts(project), **parts)
 
 
 # ---------------------------------------------------------------- what is read
@@ -77,7 +132,7 @@ def rows_of_parts() -> dict:
     countries = rows_of(Project, "project_countries").order_by(*LEAD_FIRST)
     sectors = rows_of(Project, "project_sectors").order_by("sector__name")
     return {
-        "area": at_end_of(Project, "area").values_list(row("name", "i18n")),
+        "area": at_end_of(Project, "area").values_list(row("slug", "name", "i18n")),
         "numbers": rows_of(Project, "fund_numbers").values_list(row("number")),
         "countries": countries.values_list(
             row("role", country=linked("country", "iso2", "tile_column", "tile_row"))
@@ -89,6 +144,10 @@ def rows_of_parts() -> dict:
             row("place", "reason", "target", "i18n", sdg=linked("sdg", "number"))
         ),
         "sectors": sectors.values_list(linked("sector", "slug")),
+        "purposes": rows_of(Project, "project_purposes").values_list(
+            row(code=F("purpose__code"), name=F("purpose__name"))
+        ),
+        "bases": rows_of(Project, "fact_bases").values_list(row("field", "how")),
         "documents": rows_of(Project, "documents").values_list(
             row("kind", "file", "size", "title", "language", "dated", "i18n")
         ),

@@ -66,7 +66,8 @@ def what_it_has(project_id: int, index: Index) -> list[Shared]:
         for code, ids in index.values[facet].items()
         if code != NOT_STATED and project_id in ids and 1 < len(ids) < len(index.all)
     ]
-    return sorted(shared, key=lambda value: -value.weight)
+    # Of equal weight in one order, whatever else is in the index.
+    return sorted(shared, key=lambda v: (-v.weight, COMPARED.index(v.facet), v.code))
 
 
 def candidates_of(project_id: int, shared: list[Shared], index: Index):

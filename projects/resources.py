@@ -5,7 +5,13 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from members.lists import institution_codes
-from sscnet.codelists.lists import area_codes, country_codes, sdg_codes, sector_codes
+from sscnet.codelists.lists import (
+    area_codes,
+    country_codes,
+    dac_purpose_codes,
+    sdg_codes,
+    sector_codes,
+)
 from sscnet.core.sheet_rows import is_blank
 from sscnet.exchange import RecordResource, line
 from sscnet.exchange.columns import LIST_SEPARATOR
@@ -25,6 +31,7 @@ class ProjectResource(RecordResource):
             "sectors": sector_codes(),
             "areas": area_codes(),
             "sdgs": sdg_codes(),
+            "dac_purposes": dac_purpose_codes(),
             "institutions": institution_codes(),
         }
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from django.urls import reverse
 
 from sscnet.codelists.models import Country
+from sscnet.core import samples
 from sscnet.core.changes import WORDS
 from sscnet.facets.engine import Index
 from sscnet.facets.listing import ANY_CODE, Listing
@@ -138,7 +139,7 @@ def draw_listing(listing: Listing) -> TileMap:
 def of_countries(listing: Listing, here: str = "") -> TileMap:
     """Draw all projects by country, each tile the way to its country's page; `here` is open now."""
     view = listing.facet("country")
-    page = reverse("landing:country", args=[ANY_CODE])
+    page = samples.keep(reverse("landing:country", args=[ANY_CODE]))
 
     def tile(code: str, square: Square | None) -> Tile:
         address = page.replace(ANY_CODE, code)

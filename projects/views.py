@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
+from sscnet.core import samples
 from sscnet.core.changes import INSTITUTIONS, MEETINGS, PROJECTS, SOURCES, WORDS
 from sscnet.core.pagecache import keep_until_changed
 from sscnet.facets.engine import of_request
@@ -31,6 +32,7 @@ VIEWS = {"": _("List"), "table": _("Table"), "map": _("Map")}
 
 
 @require_safe
+@vary_on_cookie
 @keep_until_changed(*ProjectFilter.topics)
 def project_list(request):
     listing = ProjectFilter.listing_of(request)
@@ -58,11 +60,11 @@ def project_list(request):
 
 def asked_for_by_number(params, listing):
     """Return the project whose code or number of the Fund is all that was asked for."""
-    given = [name for name, values in params.lists() if any(values)]
-    if given != [SEARCH] or not listing.params.text:
+    given = {name for name, values in params.lists() if any(values)} - {samples.SAMPLES}
+    if given != {SEARCH} or not listing.params.text:
         return None
-    project_id = exact(listing.params.text)
-    return Project.objects.filter(pk=project_id).first() if project_id else None
+    found = Project.objects.filter(pk=exact(listing.params.text))
+    return (found if samples.are_shown() else found.filter(is_sample=False)).first()
 
 
 def way_back(listing, page):
@@ -91,6 +93,8 @@ def project_detail(request, slug):
     project = page.project
     if project.slug != slug:
         return redirect(project, permanent=True)
+    if project.is_sample:
+        samples.show()
     index = of_request(request, ProjectFilter)
     if project.is_withdrawn and not is_staff:
         return render(request, "projects/project_withdrawn.html", {"project": project})
@@ -102,7 +106,7 @@ def project_detail(request, slug):
         "where": tilemap.of_project(page.countries, index),
         "related": related_results(project.pk, index),
         "citation": cite(project),
-        "has_iati": Publisher.of_settings().is_set_up,
+        "has_iati": Publisher.of_settings().is_set_up and page.is_activity,
         "linked_data": describe(page, request.build_absolute_uri(request.path)),
     }
     return render(request, "projects/project_detail.html", context)
@@ -113,7 +117,9 @@ def list_before(request):
     if LIST not in request.GET:
         return None
     params = QueryDict(request.GET[LIST])
-    listing = ProjectFilter.listing(params, of_request(request, ProjectFilter))
+    with samples.shown(samples.are_asked_for(params)):
+        index = of_request(request, ProjectFilter)
+    listing = ProjectFilter.listing(params, index)
     query = listing.query(page=listing.page(params.get("page")).number)
     return {"count": listing.count, "query": query} if query else None
 

@@ -3,14 +3,23 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core import retention
 from sscnet.core.admin import PublicRecordAdmin, RecordAdmin, SourceInline
 from sscnet.core.completeness import CompletenessFilter
 from sscnet.core.i18n.labels import each_language
+from sscnet.core.models import RetentionRun
 
 from .enquiries.admin import EnquiryAdmin
 from .models import DatedFigure, Page
+from .versions_admin import ProposedVersionAdmin
 
-__all__ = ["DatedFigureAdmin", "EnquiryAdmin", "PageAdmin"]
+__all__ = [
+    "DatedFigureAdmin",
+    "EnquiryAdmin",
+    "PageAdmin",
+    "ProposedVersionAdmin",
+    "RetentionRunAdmin",
+]
 
 admin.site.site_title = _("Secretariat")
 admin.site.site_header = _("China South-South Cooperation Network")
@@ -64,3 +73,22 @@ class DatedFigureAdmin(RecordAdmin, admin.ModelAdmin):
         ("qualifier", "value", "as_of"),
     ]
     inlines = [SourceInline]
+
+
+@admin.register(RetentionRun)
+class RetentionRunAdmin(RecordAdmin, admin.ModelAdmin):
+    """What the clock erased; it is only read."""
+
+    is_read_only = True
+    # Django would take the one of the app's folder, which is for public records.
+    change_form_template = "admin/change_form.html"
+    show_facets = admin.ShowFacets.ALLOW
+    list_display = ["kind_label", "count", "at"]
+    list_filter = ["kind"]
+    actions = None
+    fields = [("kind_label", "count", "at")]
+    readonly_fields = ["kind_label", "count", "at"]
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_label(self, run):
+        return retention.label_of(run.kind)

@@ -14,7 +14,7 @@ PUBLISHERS = gettext_noop("Publishers")
 READ_ONLY = gettext_noop("Read only")
 MEETINGS_OFFICERS = gettext_noop("Meetings officers")
 DOOR_STAFF = gettext_noop("Door staff")
-
+TRAVEL_OFFICERS = gettext_noop("Travel officers")
 CALLS_OFFICERS = gettext_noop("Calls officers")
 READERS = gettext_noop("Readers of proposals")
 
@@ -43,10 +43,12 @@ PARTS = [
     "members.service",
     "members.servicesector",
     "projects.document",
+    "projects.factbasis",
     "projects.fundnumber",
     "projects.picture",
     "projects.projectcountry",
     "projects.projectinstitution",
+    "projects.projectpurpose",
     "projects.projectsdg",
     "projects.projectsector",
     "core.source",
@@ -72,6 +74,8 @@ WORDINGS = ["outbox.wordingoverride"]
 MAILS = ["outbox.message"]
 # What institutions ask to change in their profiles.
 PROPOSALS = ["members.profileproposal"]
+# What waits beside public records; who may publish a record decides on its versions.
+VERSIONS = ["core.proposedversion"]
 # Who may only read them sees the question, and not who asked.
 QUESTIONS = ["secretariat.enquiry"]
 # Who comes to meetings, and the log of places. Pages write them; officers look, and decide.
@@ -89,6 +93,8 @@ EXPORTS = ["meetings.personexport"]
 ATTENDANCE = ["meetings.attendance"]
 # Erasing cannot be undone; its protocols nobody changes.
 ERASURES = ["meetings.erasure"]
+# What the clock erased, in numbers.
+CLOCK = ["core.retentionrun"]
 # An affiliation lets a person act for an institution; a project's contact is one of the people.
 PEOPLE = ["members.affiliation", "members.invitation", "members.user"]
 
@@ -103,7 +109,7 @@ def can(verbs: str, models: Iterable[str]) -> set[str]:
 
 
 READ_ONLY_MAY = can(
-    "view", [*RECORDS, *PARTS, *CODE_LISTS, *FIGURES, *QUOTAS, *PROPOSALS, *QUESTIONS]
+    "view", [*RECORDS, *PARTS, *CODE_LISTS, *FIGURES, *QUOTAS, *PROPOSALS, *VERSIONS, *QUESTIONS]
 )
 EDITORS_MAY = (
     READ_ONLY_MAY
@@ -120,7 +126,7 @@ PUBLISHERS_MAY = (
     | can("send_again", MAILS)
     | can("change", [*CODE_LISTS, *DELEGATIONS])
     | can("add view", ERASURES)
-    | can("view", EXPORTS)
+    | can("view", [*EXPORTS, *CLOCK])
     | can("view change", ATTENDANCE)
     | can("add change delete view", LISTS)
     | can("add change", ["members.affiliation", "members.invitation"])
@@ -133,11 +139,11 @@ MEETINGS_OFFICERS_MAY = (
     | can("add change publish", ["meetings.meeting"])
     | can("add change delete", ["core.source"])
     | can("add change delete", [part for part in PARTS if part.startswith("meetings.")])
-    | can("view", [*PEOPLE, *PLACES, *MAILS, *WORDINGS, *EXPORTS])
+    | can("view", [*PEOPLE, *PLACES, *MAILS, *WORDINGS, *EXPORTS, *CLOCK])
     | can("view change", [*DELEGATIONS, *ATTENDANCE])
     | can("add change delete view", LISTS)
     | can("add view", ERASURES)
-    | {"meetings.see_needs_delegate"}
+    | {"meetings.see_needs_delegate", "meetings.issue_issueddocument"}
 )
 # A call is published with its sources, and an award becomes a draft of the catalogue.
 CALLS_OFFICERS_MAY = (
@@ -153,6 +159,12 @@ CALLS_OFFICERS_MAY = (
 READERS_MAY = can("view change", ["calls.reading"])
 # The page at the door shows them names and states, and nothing else does.
 DOOR_STAFF_MAY = {"meetings.view_meeting"} | can("view change", ATTENDANCE)
+# They alone see passports, beside what they need for letters, journeys and rooms.
+TRAVEL_OFFICERS_MAY = {
+    "meetings.view_meeting",
+    "meetings.issue_issueddocument",
+    "meetings.see_passport",
+} | can("view", [*DELEGATIONS, *ATTENDANCE])
 GROUPS = {
     EDITORS: EDITORS_MAY,
     PUBLISHERS: PUBLISHERS_MAY,
@@ -161,6 +173,7 @@ GROUPS = {
     DOOR_STAFF: DOOR_STAFF_MAY,
     CALLS_OFFICERS: CALLS_OFFICERS_MAY,
     READERS: READERS_MAY,
+    TRAVEL_OFFICERS: TRAVEL_OFFICERS_MAY,
 }
 
 

@@ -261,7 +261,7 @@ def read_pages(folder: Path, outcome: LoadingOutcome) -> Sheet:
 
 
 def read_page(path: Path, outcome: LoadingOutcome) -> dict:
-    """Read a page: lines `title:`, `summary:`, `source: name | address | what`, then the text."""
+    """Read a page: lines `title:`, `summary:`, `source: ` as a cell has it, then the text."""
     try:
         head, _blank, body = path.read_text(encoding="utf-8").partition("\n\n")
     except (OSError, UnicodeDecodeError):

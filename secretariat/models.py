@@ -18,6 +18,8 @@ __all__ = ["ABOUT", "DatedFigure", "Enquiry", "EnquiryStep", "Page"]
 
 # The slug of the page that stands at /about/ itself.
 ABOUT = "about"
+# Below its words the portal says what it holds of people.
+PRIVACY = "privacy"
 
 
 @pghistory.track(exclude=["updated_at"])

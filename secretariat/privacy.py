@@ -1,24 +1,36 @@
-"""What is held of people who ask."""
+"""What is held about people who ask."""
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.privacy import declare, nobody
+from sscnet.core.privacy import Ground, days, declare, nobody
 
 from .enquiries.models import Enquiry
 
 OF_ASKERS = {
     "whose": _("people who ask a question"),
     "why": _("to answer the question"),
-    "kept": _("a set time after the answer"),
+    "ground": Ground.ASKED_FOR,
+    "kept": days(_("{days} days after the answer"), "ENQUIRY_RETENTION_DAYS"),
+}
+TO_INSTITUTION = {
+    "seen_by": _("the institution that the question is passed on to"),
+    "goes_to": _("the institution that the question is passed on to, in whatever country it is"),
 }
 
 declare(
     Enquiry,
     "name",
-    "email",
     "organisation",
     permission="secretariat.change_enquiry",
+    **TO_INSTITUTION,
     **OF_ASKERS,
 )
+declare(Enquiry, "email", permission="secretariat.change_enquiry", **OF_ASKERS)
 # Made of all that was typed: who has it can try out who asked.
-declare(Enquiry, "sent_key", permission=nobody, **OF_ASKERS)
+declare(
+    Enquiry,
+    "sent_key",
+    called=_("a fingerprint of the form that was sent"),
+    permission=nobody,
+    **OF_ASKERS,
+)

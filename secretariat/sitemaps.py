@@ -39,7 +39,7 @@ class RecordSitemap(BilingualSitemap):
         self.records = records
 
     def items(self):
-        return self.records.published().order_by("pk")
+        return self.records.public().order_by("pk")
 
     def lastmod(self, record):
         return record.updated_at

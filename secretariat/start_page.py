@@ -21,7 +21,7 @@ from projects.calls.handling.reports import overdue
 from projects.calls.models import Call, Proposal, ProposalState, Reading, ReportDue
 from projects.models import Project
 from sscnet.core.completeness import counted, lacking
-from sscnet.core.models import State
+from sscnet.core.models import ProposedVersion, State
 from sscnet.outbox.models import Message
 
 from .models import Enquiry, Page
@@ -39,11 +39,13 @@ class WaitingRow:
     filters: dict[str, str] = field(default_factory=dict)
     # The column that puts the oldest first; empty where the list does so by itself.
     oldest: str = ""
+    # The model of that permission, where it is another one.
+    permission_of: type[Model] | None = None
     # Whether `rows` takes the officer: of some records not everybody sees all.
     of_officer: bool = False
 
     def is_for(self, request) -> bool:
-        opts = self.model._meta
+        opts = (self.permission_of or self.model)._meta
         may_act = request.user.has_perm(f"{opts.app_label}.{self.verb}_{opts.model_name}")
         return may_act and self.admin.has_view_or_change_permission(request)
 
@@ -85,14 +87,33 @@ class CountedRow:
     address: str
 
 
+# Nothing has to be done about a sample.
+REAL = {"is_sample__exact": "0"}
+
+
+def real(model) -> QuerySet:
+    return model.objects.filter(is_sample=False)
+
+
 def ready(label, model) -> WaitingRow:
     return WaitingRow(
         label,
         model,
-        lambda: model.objects.filter(state=State.READY),
+        lambda: real(model).filter(state=State.READY),
         "publish",
-        {"state__exact": State.READY},
+        {"state__exact": State.READY} | REAL,
         "updated_at",
+    )
+
+
+def versions(label, model) -> WaitingRow:
+    return WaitingRow(
+        label,
+        ProposedVersion,
+        lambda: ProposedVersion.objects.waiting().of_kind(model),
+        "publish",
+        {"kind": model._meta.label_lower},
+        permission_of=model,
     )
 
 
@@ -101,8 +122,8 @@ def gaps(model) -> list[WaitingRow]:
         WaitingRow(
             requirement.title,
             model,
-            lambda requirement=requirement: lacking(model.objects.all(), requirement),
-            filters={"lacks": requirement.name},
+            lambda requirement=requirement: lacking(real(model), requirement),
+            filters={"lacks": requirement.name} | REAL,
             oldest="updated_at",
         )
         for requirement in counted(model)
@@ -136,6 +157,11 @@ SECTIONS = [
             ready(_("Meetings ready to publish"), Meeting),
             ready(_("Calls ready to publish"), Call),
             ready(_("Pages ready to publish"), Page),
+            versions(_("Changes of projects to release"), Project),
+            versions(_("Changes of institutions to release"), Institution),
+            versions(_("Changes of meetings to release"), Meeting),
+            versions(_("Changes of calls to release"), Call),
+            versions(_("Changes of pages to release"), Page),
             WaitingRow(_("Changes of profiles"), ProfileProposal, ProfileProposal.objects.waiting),
             WaitingRow(
                 _("Questions overdue"), Enquiry, Enquiry.objects.overdue, filters={"due": "overdue"}
@@ -229,8 +255,8 @@ SECTIONS = [
             WaitingRow(
                 _("Profiles not checked for a year"),
                 Institution,
-                Institution.objects.profile_late,
-                filters={"profile": "late"},
+                lambda: real(Institution).profile_late(),
+                filters={"profile": "late"} | REAL,
                 oldest="updated_at",
             ),
             *gaps(Meeting),

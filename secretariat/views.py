@@ -34,7 +34,8 @@ from sscnet.core.i18n.texts import language_tag
 from sscnet.core.pagecache import keep_until_changed
 from sscnet.facets.engine import of_request
 
-from .models import ABOUT, DatedFigure, Page
+from .models import ABOUT, PRIVACY, DatedFigure, Page
+from .personal_data import held_of_people
 
 NEWEST = 4
 NEXT = 2
@@ -49,7 +50,7 @@ SECURITY_TXT_HOLDS = timedelta(days=90)
 @keep_until_changed(PROJECTS, INSTITUTIONS, MEETINGS, REGISTRATIONS, CALLS, SOURCES, WORDS)
 def home(request):
     everything = ProjectFilter.listing(QueryDict(), of_request(request, ProjectFilter))
-    members = Institution.objects.published().members()
+    members = Institution.objects.public().members()
     context = {
         "everything": everything,
         "newest": results(everything.index, everything.page(size=NEWEST).object_list),
@@ -58,6 +59,7 @@ def home(request):
         "charts": [bars(everything, name) for name in ("sector", "sdg")],
         "members": members.alphabetical().prefetch_related("sectors")[:MEMBERS],
         "meetings": meetings_in_sight(),
+        "sample_meeting": meeting_to_try(),
         "calls": Call.objects.open()[:NEXT],
         "figures": DatedFigure.objects.newest_of_each().prefetch_related("sources"),
         "linked_data": describe_network(request),
@@ -67,8 +69,14 @@ def home(request):
 
 def meetings_in_sight():
     """Return the next meetings, or else the last ones."""
-    published = Meeting.objects.published()
-    return published.coming()[:NEXT] or published.past()[:NEXT]
+    public = Meeting.objects.public()
+    return public.coming()[:NEXT] or public.past()[:NEXT]
+
+
+def meeting_to_try():
+    """Return the sample meeting that `make run` makes; only a development server names it."""
+    samples = Meeting.objects.open_for_registration().filter(is_sample=True)
+    return samples.order_by("pk").first() if settings.DEBUG else None
 
 
 def describe_network(request):
@@ -97,11 +105,12 @@ def page_detail(request, slug=ABOUT):
     is_staff = request.user.has_perm("secretariat.view_page")
     if page.is_withdrawn and not is_staff:
         return render(request, "secretariat/page_withdrawn.html", {"page": page})
-    context = {"page": page, "figures": [], "supporters": []}
+    held = held_of_people() if page.slug == PRIVACY else {}
+    context = {"page": page, "figures": [], "supporters": [], "held": held}
     if page.slug == ABOUT:
         context |= {
             "figures": DatedFigure.objects.prefetch_related("sources"),
-            "supporters": Institution.objects.published().supporters().for_page(),
+            "supporters": Institution.objects.public().supporters().for_page(),
         }
     return render(request, "secretariat/page_detail.html", context)
 

@@ -4,9 +4,12 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.shortcuts import render
+from django.views import csrf, defaults
 
 from secretariat.api.middleware import API
 from secretariat.api.problems import problem, usual
+from sscnet.core.security_log import log_security
+from sscnet.core.storage import is_full
 
 RETRY_AFTER = 120
 # Classes and codes of PostgreSQL: no connection, too many of them, shut down, starting up.
@@ -21,13 +24,33 @@ def is_database_away(error: BaseException | None) -> bool:
 
 
 def server_error(request):
-    """Answer 503 with the page of maintenance while the database is away, else 500."""
-    if not is_database_away(sys.exception()):
-        return render(request, "500.html", status=500)
+    """Answer 503 while the database is away, 507 where the disk is full, else 500."""
+    error = sys.exception()
+    if is_database_away(error):
+        return passing(request, 503)
+    if is_full(error):
+        return passing(request, 507)
+    return render(request, "500.html", status=500)
+
+
+def passing(request, status: int):
+    """Answer what will be right again later, with the page or the problem of a status."""
     if request.path_info.startswith(API):
-        response = problem(503, usual(503))
+        response = problem(status, usual(status))
     else:
-        response = render(request, "503.html", status=503)
+        response = render(request, f"{status}.html", status=status)
     response["Retry-After"] = str(RETRY_AFTER)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def permission_denied(request, exception):
+    """Answer 403, and note who tried what."""
+    log_security("refused")
+    return defaults.permission_denied(request, exception)
+
+
+def csrf_failure(request, reason=""):
+    """Answer 403 to a form without its token, and note it."""
+    log_security("form_forged_or_old")
+    return csrf.csrf_failure(request, reason)

@@ -31,6 +31,7 @@ from meetings.times import days_of, zone_in_words
 from projects.amounts import usd
 from secretariat.markdown import markdown
 from secretariat.menu import newest_figure, pages_of_menu
+from sscnet.core import samples
 from sscnet.core.dates import both_clocks, partial_date
 from sscnet.core.form_errors import problems_of
 from sscnet.core.i18n import texts
@@ -80,6 +81,8 @@ def environment(language: str, **options) -> Environment:
         "problems_of": problems_of,
         "querystring": querystring,
         "render_to_string": render_to_string,
+        "samples_are_asked_for": samples.are_asked_for,
+        "samples_are_shown": samples.are_shown,
         "sections_of": sections_of,
         "static": static if settings.DEBUG else cache(static),
         "url": url_of(cache(reverse)),
@@ -92,6 +95,7 @@ def environment(language: str, **options) -> Environment:
         "filesizeformat": filesizeformat,
         "floatformat": floatformat,
         "guessed": texts.guessed,
+        "keep_samples": samples.keep,
         "language_tag": texts.language_tag,
         "linebreaks": linebreaks_filter,
         "linebreaksbr": linebreaksbr,

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "ninja",
     "sscnet.core",
     "sscnet.outbox",
@@ -75,13 +76,14 @@ MIDDLEWARE = [
     "sscnet.badinput.RefuseBadInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "sscnet.core.samples.ReadSamples",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "sscnet.core.middleware.NoteHistory",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "members.accounts.idle.EndIdleSessions",
+    "members.accounts.idle.EndOldSessions",
     "members.accounts.second_factor.RequireSecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -173,7 +175,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 # Accounts are made by officers and by invitation; a code sent by mail proves the address.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
@@ -193,6 +195,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip",
     "enquiry": "20/h/ip,5/h/key",
 }
+# Counted from signing in: use does not make a session longer.
+SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 STAFF_IDLE_SECONDS = 12 * 60 * 60
 MFA_ADAPTER = "members.accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
@@ -232,13 +236,17 @@ WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_URL = "/files/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "sscnet.core.storage.WholeFileStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "sscnet.core.storage.TemporaryUpload",
+]
 FILE_UPLOAD_PERMISSIONS = 0o640
 # Without files; with them sscnet/badinput.py says how large a form may be.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
@@ -265,6 +273,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "sscnet.errors.csrf_failure"
 
 IS_HTTPS = env.bool("HTTPS", not DEBUG)
 SECURE_SSL_REDIRECT = IS_HTTPS
@@ -296,10 +305,36 @@ ALLAUTH_TRUSTED_CLIENT_IP_HEADER = env.str("CLIENT_IP_HEADER", "") or None
 # Ask that another person publishes than the one who last changed the record.
 PUBLISHING_NEEDS_SECOND_PERSON = env.bool("PUBLISHING_NEEDS_SECOND_PERSON", False)
 
-# A question of the public is answered within so many working days; name and e-mail address of who
-# asked are erased so many days after it was answered or closed.
+# A question of the public is answered within so many working days.
 ENQUIRY_DAYS = env.int("ENQUIRY_DAYS", 10)
+
+# ------------------------------------------------------------------ how long (docs/erasing.md)
+
+# Days. `manage.py run_due` erases what is older.
+MEETING_RETENTION_DAYS = env.int("MEETING_RETENTION_DAYS", 90)
+# Passports, and the letters that show their numbers, go so long after the meeting, first of all.
+PASSPORT_DAYS = env.int("PASSPORT_DAYS", 7)
+# Officers are told so long before a meeting's people are erased.
+ERASURE_NOTICE_DAYS = env.int("ERASURE_NOTICE_DAYS", 7)
+MAIL_TEXT_DAYS = env.int("MAIL_TEXT_DAYS", 90)
+MAIL_DAYS = env.int("MAIL_DAYS", 730)
+INVITATION_RETENTION_DAYS = env.int("INVITATION_RETENTION_DAYS", 365)
+# An account of which nobody made use; its owner is told so long before it goes.
+ACCOUNT_UNUSED_DAYS = env.int("ACCOUNT_UNUSED_DAYS", 3 * 365)
+ACCOUNT_NOTICE_DAYS = env.int("ACCOUNT_NOTICE_DAYS", 30)
+# Who asked a question: after it was answered or closed; after it was asked, where it never was.
 ENQUIRY_RETENTION_DAYS = env.int("ENQUIRY_RETENTION_DAYS", 365)
+ENQUIRY_UNSETTLED_DAYS = env.int("ENQUIRY_UNSETTLED_DAYS", 730)
+# How long a delegate's own link opens.
+DELEGATE_LINK_DAYS = env.int("DELEGATE_LINK_DAYS", 90)
+# Wrong ones from one address; more are answered with 429. The same for codes of papers.
+WRONG_LINKS_AN_HOUR = env.int("WRONG_LINKS_AN_HOUR", 30)
+WRONG_CODES_AN_HOUR = env.int("WRONG_CODES_AN_HOUR", 30)
+# What was erased, by kind and number: after a restore it is erased again.
+ERASURE_LOG = env.path("ERASURE_LOG", BASE_DIR / (".local" if DEBUG else "") / "erasures.jsonl")
+
+# Where Noto Serif CJK lies, for letters and certificates (docs/travel.md): Debian's fonts-noto-cjk.
+CJK_FONTS = env.path("CJK_FONTS", "/usr/share/fonts/opentype/noto")
 
 # Who reports to IATI. Until the first four are set, no IATI file is given (docs/open-data.md).
 IATI_REGISTRATION_AGENCY = env.str("IATI_REGISTRATION_AGENCY", "")

@@ -13,6 +13,7 @@ from secretariat.sitemaps import SITEMAPS
 from secretariat.views import robots, security_txt
 from sscnet import health
 
+handler403 = "sscnet.errors.permission_denied"
 handler500 = "sscnet.errors.server_error"
 
 # One way to sign in for all: with a second factor and rate limits.

@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
@@ -34,6 +36,13 @@ def network(django_db_setup, django_db_blocker):
 def no_code_for_everybody(settings):
     """Leave out what only development may have: the code that opens every second factor."""
     settings.MFA_TOTP_INSECURE_BYPASS_CODE = None
+
+
+@pytest.fixture(autouse=True)
+def erasure_log(settings, tmp_path_factory):
+    """Give each test a log of its own of what was erased."""
+    settings.ERASURE_LOG = tmp_path_factory.getbasetemp() / f"{uuid4()}.jsonl"
+    return settings.ERASURE_LOG
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from meetings.models import Delegate, Delegation, Meeting, Workshop, WorkshopPlace
+from meetings.models import SENSITIVE, Delegate, Delegation, Meeting, Workshop, WorkshopPlace
 from members.models import (
     Affiliation,
     Institution,
@@ -35,6 +35,7 @@ from projects.models import (
     Project,
     ProjectCountry,
     ProjectInstitution,
+    ProjectPurpose,
     ProjectSDG,
     ProjectSector,
 )
@@ -316,6 +317,14 @@ class ProjectSectorFactory(DjangoModelFactory):
     sector = factory.SubFactory(SectorFactory)
 
 
+class ProjectPurposeFactory(DjangoModelFactory):
+    class Meta:
+        model = ProjectPurpose
+
+    project = factory.SubFactory(ProjectFactory)
+    purpose = factory.SubFactory(DACSectorFactory, level=DACSector.Level.PURPOSE)
+
+
 class ProjectSDGFactory(DjangoModelFactory):
     class Meta:
         model = ProjectSDG
@@ -358,6 +367,11 @@ class MeetingFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Meeting {n}")
     capacity = 100
     state = State.PUBLISHED
+    ends_on = None
+
+    @factory.lazy_attribute
+    def retain_until(meeting):
+        return None if meeting.ends_on else timezone.localdate() + timedelta(days=365)
 
 
 class WorkshopFactory(DjangoModelFactory):
@@ -396,6 +410,11 @@ class DelegateFactory(DjangoModelFactory):
     delegation = factory.SubFactory(DelegationFactory)
     family_name = factory.Sequence(lambda n: f"Family{n}")
     given_names = "Given"
+    diet = access_needs = ""
+
+    @factory.lazy_attribute
+    def consented_to(delegate):
+        return [name for name in SENSITIVE if getattr(delegate, name)]
 
     @factory.post_generation
     def workshops(delegate, create, workshops, **kwargs):

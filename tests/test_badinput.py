@@ -34,6 +34,17 @@ def test_a_broken_form_is_a_400_page(client):
     assert client.post("/admin/login/", "x", content_type=no_boundary).status_code == 400
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/", "/projects/", "/accounts/login/", "/ask/", "/api/v1/projects"]
+)
+def test_trace_gives_nothing_back(client, path):
+    response = client.trace(path, headers={"x-secret": "bamboo"})
+
+    assert response.status_code == 405
+    assert b"bamboo" not in response.content
+
+
 @pytest.mark.parametrize(
     ("raw", "readable"), [("沼气".encode(), True), (b"\xff", False), (b"a\0", False), (b"", True)]
 )

@@ -105,7 +105,7 @@ def test_names_stand_in_the_file_named(document):
 def test_answers_are_found_by_words_of_the_question(files):
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     table = re.findall(r"^\| (.+\?) \| (.+) \| (.+) \|$", text, re.MULTILINE)
-    assert len(table) == 10
+    assert len(table) == 11
     searched = {
         name: (ROOT / name).read_text(encoding="utf-8").lower()
         for name in files
@@ -116,3 +116,121 @@ def test_answers_are_found_by_words_of_the_question(files):
         found = [name for name, text in searched.items() if words in text]
         assert [name for name in found if f"`{name}`" in answer], f"{words}: {found}"
         assert len(found) <= 8, f"{words}: {found}"
+
+
+# ------------------------------------------------------------------ docs/asvs.md
+
+# How many requirements of ASVS 5.0.0 up to level 2 each section has; those of level 3 come last.
+ASVS = {
+    "1.1": 2,
+    "1.2": 9,
+    "1.3": 11,
+    "1.4": 3,
+    "1.5": 2,
+    "2.1": 3,
+    "2.2": 3,
+    "2.3": 4,
+    "2.4": 1,
+    "3.2": 2,
+    "3.3": 4,
+    "3.4": 6,
+    "3.5": 5,
+    "3.7": 2,
+    "4.1": 3,
+    "4.2": 1,
+    "4.3": 2,
+    "4.4": 4,
+    "5.1": 1,
+    "5.2": 3,
+    "5.3": 2,
+    "5.4": 3,
+    "6.1": 3,
+    "6.2": 12,
+    "6.3": 4,
+    "6.4": 4,
+    "6.5": 5,
+    "6.6": 3,
+    "6.8": 4,
+    "7.1": 3,
+    "7.2": 4,
+    "7.3": 2,
+    "7.4": 5,
+    "7.5": 2,
+    "7.6": 2,
+    "8.1": 2,
+    "8.2": 3,
+    "8.3": 1,
+    "8.4": 1,
+    "9.1": 3,
+    "9.2": 4,
+    "10.1": 2,
+    "10.2": 2,
+    "10.3": 4,
+    "10.4": 11,
+    "10.5": 5,
+    "10.6": 2,
+    "10.7": 3,
+    "11.1": 2,
+    "11.2": 3,
+    "11.3": 3,
+    "11.4": 4,
+    "11.5": 1,
+    "11.6": 1,
+    "12.1": 3,
+    "12.2": 2,
+    "12.3": 4,
+    "13.1": 1,
+    "13.2": 5,
+    "13.3": 2,
+    "13.4": 5,
+    "14.1": 2,
+    "14.2": 4,
+    "14.3": 3,
+    "15.1": 3,
+    "15.2": 3,
+    "15.3": 7,
+    "16.1": 1,
+    "16.2": 5,
+    "16.3": 4,
+    "16.4": 3,
+    "16.5": 3,
+    "17.1": 1,
+    "17.2": 4,
+    "17.3": 2,
+}
+ASVS_NUMBERS = re.compile(r"(\d+\.\d+)\.(\d+)(?:–(\d+))?")
+STANDINGS = {"met", "partly", "not met", "operator", "n.a."}
+
+
+@pytest.fixture
+def asvs():
+    """The rows of the tables: numbers, what is asked, how it stands, what shows it."""
+    text = (ROOT / "docs/asvs.md").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if re.match(r"\| \d", line)]
+    return [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines]
+
+
+def test_every_requirement_of_asvs_has_one_row(asvs):
+    given = [
+        f"{section}.{number}"
+        for row in asvs
+        for section, first, last in ASVS_NUMBERS.findall(row[0])
+        for number in range(int(first), int(last or first) + 1)
+    ]
+    wanted = [f"{section}.{n + 1}" for section, count in ASVS.items() for n in range(count)]
+    assert len(wanted) == 253
+    assert given == wanted
+
+
+def test_each_row_says_how_it_stands_and_why(asvs):
+    assert {row[2] for row in asvs} == STANDINGS
+    assert [row[0] for row in asvs if not row[3] and row[2] not in ("n.a.", "operator")] == []
+
+
+def test_tests_that_documents_name_are_there(code):
+    named = [text.split("::") for text in code if re.fullmatch(r"tests/\S+\.py::\w+", text)]
+    assert [
+        test
+        for file, test in named
+        if f"def {test}(" not in (ROOT / file).read_text(encoding="utf-8")
+    ] == []

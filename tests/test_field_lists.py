@@ -34,6 +34,7 @@ OF_REGISTRATION = {
     *("waiting_list_ends_at", "capacity", "taken", "last_in_line", "sequence", "quota", "giving"),
     "answer_hours",
     *("approval", "asks", "asks_for_letter", "registration_contact", "retain_until"),
+    *("travel_asks", "passport_months", "gives_letters", "signature"),
 }
 
 

@@ -1,3 +1,6 @@
+import errno
+import os
+
 import pgtrigger
 import psycopg
 import pytest
@@ -97,6 +100,23 @@ def test_while_the_database_is_away_the_api_says_so_in_json(away, client, langua
     assert (response.status_code, response["Retry-After"]) == (503, "120")
     assert response["Content-Type"] == "application/problem+json"
     assert response.json()["detail"].startswith(text)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_where_the_disk_is_full_pages_and_the_api_say_so(client, monkeypatch, number):
+    def write(*args, **kwargs):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("projects.filters.ProjectFilter.listing", write)
+    client.raise_request_exception = False
+    page, found = client.get("/projects/"), client.get("/api/v1/projects")
+
+    assert (page.status_code, found.status_code) == (507, 507)
+    assert "网站的磁盘已满" in page.content.decode()
+    assert found["Content-Type"] == "application/problem+json"
+    assert found.json()["detail"].startswith("The portal's disk is full")
+    assert page["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize(

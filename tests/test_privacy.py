@@ -6,22 +6,33 @@ order stays as it is when two values change places, a search finds nothing, and 
 """
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth.models import Group, Permission
+from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models.constants import LOOKUP_SEP
 from django.test import Client, RequestFactory
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from meetings.models import Attendance, ChangeRequest, Offer
+from meetings.models import (
+    Attendance,
+    ChangeRequest,
+    DelegateLink,
+    IssuedDocument,
+    Offer,
+    Passport,
+    Traveller,
+)
 from members.models import ProfileProposal
 from secretariat import groups
 from sscnet.core import privacy
@@ -35,6 +46,7 @@ from tests.factories import (
     EnquiryFactory,
     InstitutionFactory,
     InvitationFactory,
+    PageFactory,
     ProposalFactory,
     ReadingFactory,
     UserFactory,
@@ -45,10 +57,12 @@ PEOPLE = [*groups.GROUPS, "administrator", "no group"]
 LOOKUPS = ["startswith", "contains", "gt"]
 # How many links away from a list's own model a field is looked up.
 MOST_LINKS = 2
+# A day, a moment, a yes or no and a list of names hold no value to be planted.
+WITHOUT_WORDS = (models.BooleanField, models.DateField, ArrayField)
 FIELDS = {
     (field.model, field.name): field
     for field in privacy.declared()
-    if not field.model._meta.get_field(field.name).is_relation
+    if not field.column.is_relation and not isinstance(field.column, WITHOUT_WORDS)
 }
 LISTS = list(admin.site._registry.values())
 # Of other kinds of mail some see the receiver whom others do not.
@@ -64,6 +78,8 @@ def planted(field, letter="m"):
     column = field.model._meta.get_field(field.name)
     if isinstance(column, models.EmailField):
         return f"{word}@example.org"
+    if isinstance(column, models.GenericIPAddressField):
+        return f"203.0.{ord(letter)}.0"
     return word[: column.max_length]
 
 
@@ -85,7 +101,7 @@ def plant(record, letter):
 def make_row(n):
     """Make a row of each model that holds personal fields, and of those beside it."""
     delegation = DelegationFactory(institution=InstitutionFactory(name=f"Institution {n}"))
-    delegate = DelegateFactory(delegation=delegation)
+    delegate = DelegateFactory(delegation=delegation, consented_to=["diet", "access_needs"])
     WorkshopPlaceFactory(delegate=delegate, workshop__meeting=delegation.meeting)
     Offer.objects.create(delegate=delegate, answer_by=timezone.now() + timedelta(days=1))
     user = UserFactory(name="Somebody")
@@ -111,12 +127,19 @@ def make_row(n):
         user,
         mail,
         ChangeRequest.objects.create(delegation=delegation, delegate=delegate, change="edit"),
+        Traveller.objects.create(delegate=delegate),
+        Passport.objects.create(delegate=delegate),
+        IssuedDocument.objects.create(
+            kind="letter", meeting=delegation.meeting, delegate=delegate, issued_at=timezone.now()
+        ),
         EnquiryFactory(),
+        DelegateLink.objects.create(delegate=delegate),
         InvitationFactory(institution=delegation.institution, invited_by=user),
         Attachment.objects.create(message=mail, name="any.txt", content_type="text/plain"),
         Attendance.objects.create(meeting=delegation.meeting, name=f"Walk-in {n}"),
         EmailAddress.objects.create(user=user, email=user.email),
         Authenticator.objects.create(user=user, type="totp", data={}),
+        UserSession.objects.create(user=user, ip="192.0.2.0", session_key=f"key {n}"),
     ]
 
 
@@ -328,7 +351,43 @@ def test_each_declaration_says_all_of_a_field_and_names_a_permission_there_is():
         assert field.whose
         assert field.why
         assert field.kept
+        assert field.ground
         assert callable(field.permission) or field.permission in known
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_privacy_page_says_all_that_is_declared(client, language):
+    PageFactory(title="Privacy", slug="privacy")
+    prefix = "" if language == "en" else "/zh-hans"
+
+    page = client.get(f"{prefix}/about/privacy/")
+
+    shown = unescape(page.content.decode())
+    with translation.override(language):
+        unsaid = [
+            (field.name, words)
+            for field in privacy.declared()
+            for words in (field.label, field.why, field.ground, field.kept, field.seen_by)
+            if str(words) not in shown
+        ]
+    assert unsaid == []
+
+
+@pytest.mark.django_db
+def test_the_privacy_page_names_readers_in_words_and_no_permission(client):
+    PageFactory(title="Privacy", slug="privacy")
+
+    page = " ".join(client.get("/about/privacy/").content.decode().split())
+
+    diet = page.partition("diet, access needs")[2].partition("</tr>")[0]
+    assert "Meetings officers; the person; the institution" in diet
+    assert "by a consent of its own" in diet
+    assert "Publishers" not in diet
+    permissions = [str(f.permission) for f in privacy.declared() if "." in str(f.permission)]
+    assert [name for name in permissions if name in page] == []
+    other = client.get(PageFactory().get_absolute_url())
+    assert "What is held about people" not in other.content.decode()
 
 
 @pytest.mark.django_db

@@ -145,7 +145,7 @@ def test_a_lead_alone_is_not_called_the_only_country(client):
 def test_a_day_that_is_derived_says_so(client):
     page = text_of(client.get("/projects/INT/17/K03/", follow=True))
 
-    assert "23 September 2016 <small>derived from the number</small>" in page
+    assert '23 September 2016 <small class="basis">derived from the number</small>' in page
 
 
 def test_names_of_sources_in_the_other_language_are_marked(client):

@@ -17,7 +17,12 @@ from sscnet.core.uploads import safe_download_name
 from sscnet.core.views import DO_NOT_KEEP
 
 from .. import change_requests
-from ..backoffice.waiting import DelegateWaitsFilter, DelegationWaitsFilter, WorkshopFilter
+from ..backoffice.waiting import (
+    DelegateWaitsFilter,
+    DelegationWaitsFilter,
+    ReasonFilter,
+    WorkshopFilter,
+)
 from ..models import (
     TAKEN,
     ChangeRequest,
@@ -37,9 +42,8 @@ from .read_only import ReadOnlyInline
 class DelegateInline(ReadOnlyInline):
     model = Delegate
     fields = [
+        "shown_name",
         "chinese_name",
-        "family_name",
-        "given_names",
         "to_be_named",
         "role",
         "place",
@@ -47,6 +51,10 @@ class DelegateInline(ReadOnlyInline):
     ]
     readonly_fields = fields
     show_change_link = True
+
+    @admin.display(description=_("name"))
+    def shown_name(self, delegate):
+        return str(delegate)
 
 
 @admin.register(Delegation)
@@ -187,7 +195,7 @@ class DelegateAdmin(PlaceDecisions):
         ("delegation__meeting", UsedFilter),
         WorkshopFilter,
         "place",
-        "reason",
+        ("reason", ReasonFilter),
         "to_be_named",
         ("approved_at", admin.EmptyFieldListFilter),
     ]
@@ -206,7 +214,7 @@ class DelegateAdmin(PlaceDecisions):
         ("family_name", "given_names", "chinese_name"),
         ("to_be_named", "role", "email"),
         ("gender", "diet", "access_needs"),
-        "may_be_listed",
+        ("may_be_listed", "consented_to", "consented_at"),
         ("place", "reason", "line"),
         ("approved_at", "declined_at", "decision"),
         "erased_at",
@@ -218,6 +226,7 @@ class DelegateAdmin(PlaceDecisions):
         "approved_at",
         "declined_at",
         "decision",
+        "consented_at",
         "erased_at",
     ]
     inlines = [WorkshopPlaceInline, OfferInline]
@@ -342,7 +351,7 @@ class PlaceEventAdmin(RecordAdmin, admin.ModelAdmin):
     show_facets = admin.ShowFacets.ALLOW
     list_display = ["at", "kind", "meeting_id", "workshop_id", "delegation_id", "delegate_id"]
     list_display += ["place", "reason", "line", "count", "actor_id"]
-    list_filter = ["kind", "place", "reason"]
+    list_filter = ["kind", "place", ("reason", ReasonFilter)]
     search_fields = ["=meeting__id", "=delegation__id", "=delegate__id"]
     search_help_text = _("The number of a meeting, delegation or delegate.")
     fields = [field.name for field in PlaceEvent._meta.fields if not field.is_relation]

@@ -31,6 +31,7 @@ from ..fields import FIELDS, SECTIONS
 from ..models import Meeting
 from ..next_year import make_next
 from ..times import days_of
+from ..travel.desk import TravelPages
 from .inlines import (
     AgendaInline,
     MeetingDocumentInline,
@@ -64,9 +65,21 @@ REGISTRATION = (
 )
 
 
+TRAVEL = (
+    _("Travel"),
+    {
+        "description": _(
+            "Passports are erased by the portal soon after the meeting. Who may see them has a"
+            " right of its own."
+        ),
+        "fields": ["travel_asks", "passport_months", "gives_letters", *each_language("signature")],
+    },
+)
+
+
 @admin.register(Meeting)
 class MeetingAdmin(PublicRecordAdmin, admin.ModelAdmin):
-    page_classes = [DoorPages, FiguresPages, ListPages, DeskPages]
+    page_classes = [DoorPages, FiguresPages, ListPages, TravelPages, DeskPages]
     change_form_template = "admin/meetings/meeting_form.html"
     list_display = [
         "shown_title",
@@ -89,7 +102,7 @@ class MeetingAdmin(PublicRecordAdmin, admin.ModelAdmin):
     search_help_text = _("Title, theme or city.")
     readonly_fields = ["taken", *PublicRecordAdmin.readonly_fields]
     fieldsets = fieldsets(FIELDS, SECTIONS)
-    fieldsets[-1:-1] = [REGISTRATION, (_("For staff"), {"fields": ["note"]})]
+    fieldsets[-1:-1] = [REGISTRATION, TRAVEL, (_("For staff"), {"fields": ["note"]})]
     inlines = [
         WorkshopInline,
         AgendaInline,

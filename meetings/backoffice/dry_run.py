@@ -18,6 +18,7 @@ from members.models import Institution
 from sscnet.outbox import post, wordings
 from sscnet.outbox.models import Message
 
+from ..delegate_links import without_links
 from ..models import Delegate, Delegation, Meeting, PlaceEvent
 from ..places import mails
 from ..places.persistence import in_transaction
@@ -107,7 +108,7 @@ def unconfirmed(meetings: Iterable[int]) -> QuerySet[Delegation]:
 def shown(request, seen: DryRun) -> dict:
     """Return the context of the pages: the people of a dry run, and its mails page by page."""
     page = page_of(request, seen.mails)
-    hide_own_addresses(page, request.user)
+    hide_what_is_personal(page, request.user)
     return {"seen": seen, "mails": page}
 
 
@@ -123,9 +124,10 @@ def page_of(request, rows: list) -> Page:
     return Paginator(rows, MAILS_A_PAGE).get_page(number)
 
 
-def hide_own_addresses(mails: Iterable[Message], user) -> None:
-    """Hide delegates' e-mail from those who may not see it, on mails that are only shown."""
+def hide_what_is_personal(mails: Iterable[Message], user) -> None:
+    """Hide personal links, and e-mail from those who may not see it, on mails only shown."""
     hidden = wordings.with_hidden_address(user)
     for mail in mails:
+        mail.text = without_links(mail.text)
         if mail.kind in hidden and mail.to:
             mail.to = gettext("the delegate’s own address")

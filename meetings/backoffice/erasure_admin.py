@@ -8,8 +8,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 
 from sscnet.core.admin import RecordAdmin
+from sscnet.core.confirmation import ConfirmationForm
 
-from ..erasing import Remains, erase, meetings_due
+from ..erasing import erase, meetings_due, of_meeting
 from ..models import Erasure
 
 
@@ -19,11 +20,11 @@ class ErasureAdmin(RecordAdmin, admin.ModelAdmin):
 
     is_read_only = True
     change_list_template = "admin/meetings/erasures.html"
-    list_display = ["meeting", "at", "by", *Erasure.COUNTED]
+    list_display = ["meeting", "at", "by", "reason", *Erasure.COUNTED]
     list_select_related = ["meeting", "by"]
     show_facets = admin.ShowFacets.ALLOW
     actions = None
-    fields = ["meeting", ("at", "by"), *Erasure.COUNTED]
+    fields = ["meeting", ("at", "by", "reason"), *Erasure.COUNTED]
 
     def has_add_permission(self, request):
         return request.user.has_perm("meetings.add_erasure")
@@ -41,14 +42,23 @@ class ErasureAdmin(RecordAdmin, admin.ModelAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         meetings = list(meetings_due())
-        if request.method == "POST":
-            ticked = set(request.POST.getlist("meeting"))
+        form = ConfirmationForm(request.POST if request.method == "POST" else None)
+        ticked = request.POST.getlist("meeting")
+        if form.is_valid():
             return self.erase(request, [m for m in meetings if str(m.pk) in ticked])
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Erase personal data"),
             "opts": self.opts,
-            "due": [(meeting, in_words(Remains(meeting).count())) for meeting in meetings],
+            "form": form,
+            "due": [
+                {
+                    "meeting": meeting,
+                    "counts": in_words(of_meeting(meeting).count()),
+                    "is_ticked": not form.is_bound or str(meeting.pk) in ticked,
+                }
+                for meeting in meetings
+            ],
         }
         return TemplateResponse(request, "admin/meetings/erase.html", context)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
@@ -17,19 +17,27 @@ from sscnet.codelists.models import Country
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.privacy import may_see
 
-from ..models import Attendance, Delegate, Delegation, Meeting, PlaceState, Workshop, WorkshopPlace
+from ..models import (
+    Attendance,
+    Delegate,
+    Delegation,
+    Meeting,
+    PlaceState,
+    Traveller,
+    Workshop,
+    WorkshopPlace,
+)
 
 
 @dataclass(frozen=True)
 class ListColumn:
     label: Any
     value: Callable[[Delegate], Any]
+    # Where else than in the delegate's field of the column's name it stands.
+    source: tuple[type, str] | None = None
 
-
-def name_of(delegate: Delegate) -> str:
-    if delegate.erased_at:
-        return gettext("(personal data erased)")
-    return str(delegate)
+    def may_be_seen_by(self, user, name: str) -> bool:
+        return may_see(user, *(self.source or (Delegate, name)))
 
 
 def workshops_of(delegate: Delegate) -> str:
@@ -42,8 +50,23 @@ def attendance_of(delegate: Delegate) -> str:
     return attendance.get_state_display() if attendance else ""
 
 
+def of_traveller(*names: str) -> Callable[[Delegate], str]:
+    """Return what writes these fields of a traveller in one cell."""
+
+    def value(delegate: Delegate) -> str:
+        traveller = getattr(delegate, "traveller", None)
+        return " ".join(str(getattr(traveller, name, None) or "") for name in names).strip()
+
+    return value
+
+
+def hotel_of(delegate: Delegate) -> str:
+    traveller = getattr(delegate, "traveller", None)
+    return f"{traveller.get_hotel_display()} {traveller.hotel_name}".strip() if traveller else ""
+
+
 COLUMNS = {
-    "name": ListColumn(_("name"), name_of),
+    "name": ListColumn(_("name"), str),
     "chinese_name": ListColumn(_("name in Chinese"), lambda d: d.chinese_name),
     "family_name": ListColumn(_("family name"), lambda d: d.family_name),
     "given_names": ListColumn(_("given names"), lambda d: d.given_names),
@@ -58,6 +81,13 @@ COLUMNS = {
     "workshops": ListColumn(_("workshops with a place"), workshops_of),
     "reference": ListColumn(_("reference"), lambda d: d.delegation.reference),
     "attendance": ListColumn(_("attendance"), attendance_of),
+    "arrival": ListColumn(
+        _("arrival"), of_traveller("arrives_on", "arrives_by"), (Traveller, "arrives_on")
+    ),
+    "departure": ListColumn(
+        _("departure"), of_traveller("leaves_on", "leaves_by"), (Traveller, "leaves_on")
+    ),
+    "hotel": ListColumn(_("hotel"), hotel_of, (Traveller, "hotel")),
 }
 USUAL = ["name", "chinese_name", "institution", "role"]
 NOT_NOTED = "not_noted"
@@ -139,7 +169,7 @@ class ListForm(forms.Form):
     def __init__(self, data, *, meeting: Meeting, user):
         super().__init__(data or {"columns": USUAL, "place": PlaceState.CONFIRMED}, auto_id="id_%s")
         self.meeting = meeting
-        known = {n: c for n, c in COLUMNS.items() if may_see(user, Delegate, n)}
+        known = {n: c for n, c in COLUMNS.items() if c.may_be_seen_by(user, n)}
         self.fields["columns"].choices = [(n, column.label) for n, column in known.items()]
         states = [(state, state.label) for state in PlaceState if state]
         self.fields["place"].choices = [("", "–"), *states]
@@ -201,7 +231,7 @@ class ListForm(forms.Form):
 def everybody(meeting: Meeting):
     """Return those who asked for a place with what lists show of them."""
     people = Delegate.objects.filter(delegation__meeting=meeting).exclude(place="")
-    people = people.select_related("delegation__institution__country", "attendance")
+    people = people.select_related("delegation__institution__country", "attendance", "traveller")
     return people.prefetch_related("workshop_places__workshop")
 
 

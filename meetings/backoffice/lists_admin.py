@@ -78,7 +78,7 @@ class ListPages(MeetingPages):
         if not form.is_valid():
             return HttpResponseRedirect(reverse("admin:meetings_meeting_desk_list", args=[pk]))
         people = form.people()
-        PersonExport.objects.create(
+        export = PersonExport.objects.create(
             by=request.user,
             meeting=meeting,
             what=request.POST.get("what", "")[:80] or wanted,
@@ -86,6 +86,7 @@ class ListPages(MeetingPages):
             columns=form.chosen if wanted in ("csv", "xlsx") else [],
             people=len(people),
         )
+        export.delegates.set(people)
         log_security("people_exported", meeting=meeting.pk, format=wanted, rows=len(people))
         if wanted in PRINTED:
             return self.print_page(request, meeting, wanted, people)

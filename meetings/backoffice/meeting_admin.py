@@ -9,12 +9,12 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 
-from sscnet.core.admin import AdminPages
+from sscnet.core.admin_pages import AdminPages
 
 from ..models import Delegation, Meeting
 from . import messages, occupancy, waiting
 from .capacity import PlacesForm, change_in_words, try_places
-from .dry_run import hide_own_addresses, mails_to, shown
+from .dry_run import hide_what_is_personal, mails_to, shown
 from .forms import MessageForm
 from .timeline import story
 
@@ -137,7 +137,7 @@ class DeskPages(MeetingPages):
         rows = Delegation.objects.select_related("institution").filter(meeting=meeting)
         delegation = get_object_or_404(rows, pk=delegation)
         happenings = story(delegation)
-        hide_own_addresses((h.mail for h in happenings if h.mail), request.user)
+        hide_what_is_personal((h.mail for h in happenings if h.mail), request.user)
         context = {
             "delegation": delegation,
             "story": happenings,

@@ -86,6 +86,14 @@ class DelegationWaitsFilter(WaitsFilter):
     kinds = {"letter": (_("a nomination letter"), waits_for_a_letter)}
 
 
+class ReasonFilter(admin.ChoicesFieldListFilter):
+    """With words for the choice of those that have no reason."""
+
+    def choices(self, changelist):
+        for choice in super().choices(changelist):
+            yield choice | {"display": choice["display"] or _("none given")}
+
+
 class WorkshopFilter(admin.SimpleListFilter):
     """Who has which place at which workshop, once the list is that of one meeting."""
 

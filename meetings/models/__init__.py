@@ -1,6 +1,8 @@
 from .attendance import Attendance
+from .delegate_link import DelegateLink
 from .delegation import (
     ACTIVE,
+    SENSITIVE,
     TAKEN,
     Delegate,
     Delegation,
@@ -8,7 +10,7 @@ from .delegation import (
     Reason,
     WorkshopPlace,
 )
-from .erasure import Erasure
+from .erasure import Erasure, ErasureNotice
 from .files import MeetingDocument, MeetingPicture
 from .links import CalendarToken, InstitutionQuota, MeetingInstitution, MeetingProject
 from .lists import PersonExport, SavedList
@@ -16,18 +18,31 @@ from .meeting import Meeting, MeetingQuerySet
 from .offer import ChangeRequest, Offer
 from .place_event import PlaceEvent
 from .programme import AgendaItem, Workshop
+from .travel import (
+    ErasedCode,
+    IssuedDocument,
+    Passport,
+    PassportData,
+    Traveller,
+    forget_travel,
+)
 
 __all__ = [
     "ACTIVE",
+    "SENSITIVE",
     "TAKEN",
     "AgendaItem",
     "Attendance",
     "CalendarToken",
     "ChangeRequest",
     "Delegate",
+    "DelegateLink",
     "Delegation",
+    "ErasedCode",
     "Erasure",
+    "ErasureNotice",
     "InstitutionQuota",
+    "IssuedDocument",
     "Meeting",
     "MeetingDocument",
     "MeetingInstitution",
@@ -35,11 +50,15 @@ __all__ = [
     "MeetingProject",
     "MeetingQuerySet",
     "Offer",
+    "Passport",
+    "PassportData",
     "PersonExport",
     "PlaceEvent",
     "PlaceState",
     "Reason",
     "SavedList",
+    "Traveller",
     "Workshop",
     "WorkshopPlace",
+    "forget_travel",
 ]

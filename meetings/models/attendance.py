@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sscnet.core.fields import by_user
 
@@ -70,4 +71,5 @@ class Attendance(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.delegate or self.name}: {self.get_state_display()}"
+        name = self.delegate or self.name or pgettext_lazy("person", "erased")
+        return f"{name}: {self.get_state_display()}"

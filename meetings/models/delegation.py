@@ -7,6 +7,8 @@ keep a name after it was erased; what happened to a place stands in `PlaceEvent`
 import secrets
 import uuid
 
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
@@ -21,9 +23,12 @@ from sscnet.core.uploads import check_letter, document_name, validate_letter
 
 from .meeting import Meeting
 from .programme import Workshop
+from .travel_settings import outdate_documents_of_renamed
 
 # Whose right it is to see e-mail, diet and needs of delegates.
 SEES_NEEDS = "meetings.see_needs_delegate"
+# What tells of health or belief: held only by a consent of its own.
+SENSITIVE = ("diet", "access_needs")
 # Without signs that are mistaken for others when a reference is read out.
 REFERENCE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -220,6 +225,30 @@ class DelegateQuerySet(PlaceQuerySet):
         )
 
 
+def kept_by_consent(name):
+    return models.CheckConstraint(
+        condition=Q(**{name: ""}) | Q(consented_to__contains=[name]),
+        name=f"delegate_{name}_by_consent",
+        violation_error_message=_("Without the person's consent this is not kept."),
+    )
+
+
+def stamp_consent():
+    """Make the trigger that notes when a consent was given, for every way of writing."""
+    return pgtrigger.Trigger(
+        name="stamp_consent",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func="""
+            IF NEW.consented_to = '{}' THEN NEW.consented_at = NULL;
+            ELSIF TG_OP = 'INSERT' OR NEW.consented_to IS DISTINCT FROM OLD.consented_to
+            THEN NEW.consented_at = now();
+            END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 class Delegate(Place):
     """A person of a delegation, or a place kept for one to be named; `place` is at the meeting."""
 
@@ -259,10 +288,20 @@ class Delegate(Place):
         default=False,
         help_text=_("The person agrees to be named on the meeting's public page."),
     )
+    consented_to = ArrayField(
+        models.CharField(max_length=20),
+        verbose_name=_("agreed that this is kept"),
+        default=list,
+        blank=True,
+        help_text=_("What tells of health or belief is kept only where the person agreed to it."),
+    )
+    # Empty beside what was stated before the portal asked for this consent.
+    consented_at = models.DateTimeField(_("agreed on"), null=True, editable=False)
     approved_at = models.DateTimeField(_("approved"), null=True, editable=False)
     decision = models.CharField(
         _("reason of the decision"), max_length=500, blank=True, editable=False
     )
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     erased_at = models.DateTimeField(_("personal data erased"), null=True, editable=False)
 
     objects = DelegateQuerySet.as_manager()
@@ -271,7 +310,7 @@ class Delegate(Place):
         verbose_name = _("delegate")
         verbose_name_plural = _("delegates")
         ordering = ["position", "id"]
-        triggers = [LogsChange(REGISTRATIONS)]
+        triggers = [LogsChange(REGISTRATIONS), stamp_consent(), outdate_documents_of_renamed()]
         permissions = [("see_needs_delegate", _("Can see e-mail, diet and needs of delegates"))]
         constraints = [
             models.CheckConstraint(
@@ -286,10 +325,18 @@ class Delegate(Place):
             models.CheckConstraint(
                 condition=Q(place="") | Q(line__isnull=False), name="delegate_has_a_line"
             ),
+            *(kept_by_consent(name) for name in SENSITIVE),
         ]
 
     def __str__(self):
-        return self.name or str(_("to be named"))
+        return self.name or str(
+            pgettext_lazy("person", "erased") if self.is_erased else _("to be named")
+        )
+
+    @property
+    def is_erased(self):
+        """Whether there was a person here whose data are erased; a place may never have had one."""
+        return self.erased_at is not None and not self.to_be_named
 
     @property
     def name(self):

@@ -1,16 +1,42 @@
-"""The protocol of erasing: which personal data went, when, by whom."""
+"""Erasing personal data: the notice before it, and the protocol of what went, when, by whom."""
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sscnet.core.fields import by_user
 
 from .meeting import Meeting
 
 
+class ErasureNotice(models.Model):
+    """That officers were told of a meeting's retention day; another day is another notice."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="erasure_notices")
+    retain_until = models.DateField(_("retention day"))
+    told_at = models.DateTimeField(_("told"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("notice of erasing")
+        verbose_name_plural = _("notices of erasing")
+        default_permissions = []
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "retain_until"], name="erasure_notice_once")
+        ]
+
+    def __str__(self):
+        return f"{self.meeting}: {self.retain_until}"
+
+
 class Erasure(models.Model):
     """What one erasing took from a meeting: counts, no names; and the figures it had to keep."""
+
+    class Reason(models.TextChoices):
+        RETENTION = "retention", _("the retention day is past")
+        REQUEST = "request", _("a person's own wish")
+        RESTORED = "restored", _("again, after a restore")
 
     COUNTED = (
         *("people", "walk_ins", "letters", "change_requests"),
@@ -21,7 +47,10 @@ class Erasure(models.Model):
         Meeting, models.CASCADE, related_name="erasures", verbose_name=_("meeting")
     )
     at = models.DateTimeField(_("when"), db_default=Now())
-    by = by_user(_("who"), help_text=_("Empty: the operator, by command."))
+    by = by_user(_("who"), help_text=_("Empty: the portal by itself, the operator, or the person."))
+    reason = models.CharField(
+        pgettext_lazy("erasing", "why"), max_length=10, choices=Reason, default=Reason.RETENTION
+    )
     people = models.PositiveIntegerField(_("people"))
     walk_ins = models.PositiveIntegerField(_("walk-ins"))
     letters = models.PositiveIntegerField(_("nomination letters"))

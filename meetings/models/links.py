@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
 from projects.models import Project
+from sscnet.core import samples
 from sscnet.core.changes import MEETINGS
 from sscnet.core.fields import by_user
 from sscnet.core.triggers import LogsChange, touch
@@ -20,8 +21,10 @@ TABLE = "meetings_meeting"
 
 class MeetingInstitutionQuerySet(models.QuerySet):
     def of_published(self):
-        """Return the parts in published meetings."""
-        return self.filter(meeting__state=Meeting.State.PUBLISHED).select_related("meeting")
+        """Return the parts in published meetings: see `samples.beside`."""
+        in_sight = samples.beside("institution", "meeting")
+        published = self.filter(in_sight, meeting__state=Meeting.State.PUBLISHED)
+        return published.select_related("meeting")
 
 
 @pghistory.track()

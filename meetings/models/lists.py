@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.fields import by_user
 
+from .delegation import Delegate
 from .meeting import Meeting
 
 
@@ -42,6 +43,10 @@ class PersonExport(models.Model):
     format = models.CharField(_("format"), max_length=10)
     columns = ArrayField(models.CharField(max_length=30), verbose_name=_("columns"))
     people = models.PositiveIntegerField(_("people"))
+    # Who was in it, for those who ask what became of their data.
+    delegates = models.ManyToManyField(
+        Delegate, related_name="exports", verbose_name=_("delegates")
+    )
 
     class Meta:
         verbose_name = _("export of persons")

@@ -1,21 +1,26 @@
 """A meeting: what it is about, when and where, and how an institution may register for it."""
 
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 import pghistory
 import pgtrigger
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
 from sscnet.core.changes import MEETINGS, REGISTRATIONS
-from sscnet.core.models import PublicRecord, PublicRecordQuerySet
+from sscnet.core.models import PublicRecord, PublicRecordQuerySet, State
 from sscnet.core.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
+
+from .travel_settings import TravelSettings, outdate_letters_of_moved, travel_needs_days
 
 TRANSLATED = [
     "title",
@@ -29,6 +34,7 @@ TRANSLATED = [
     "members_present_as_stated",
     "description",
     "report",
+    "signature",
 ]
 # What calendars show of a meeting: a change of these is a new version of its calendar file.
 IN_CALENDAR = ["title", "i18n", "starts_on", "ends_on", "time_zone", "city", "venue"]
@@ -121,7 +127,7 @@ class MeetingQuerySet(PublicRecordQuerySet):
 
 
 @pghistory.track(exclude=["updated_at", "sequence", *COUNTED])
-class Meeting(PublicRecord):
+class Meeting(TravelSettings, PublicRecord):
     """A meeting of the Network, or one it took part in.
 
     Dates may be unknown: then `dates_as_stated` says what is known of them.
@@ -250,8 +256,8 @@ class Meeting(PublicRecord):
         null=True,
         blank=True,
         help_text=_(
-            "After this day an officer erases the delegates' personal data; the portal does not do"
-            " it by itself."
+            "After this day the portal erases the delegates' personal data. Officers are told"
+            " before. Empty: some time after the last day."
         ),
     )
 
@@ -289,6 +295,7 @@ class Meeting(PublicRecord):
             # Else a real meeting, called a sample, could lose the log of its places.
             read_only("is_sample"),
             raise_sequence(*IN_CALENDAR, "cancelled_at", "state"),
+            outdate_letters_of_moved(),
         ]
         constraints = [
             models.CheckConstraint(
@@ -316,6 +323,12 @@ class Meeting(PublicRecord):
                 violation_error_message=_("Give at least an hour to answer an offer."),
             ),
             never_over_capacity("meeting"),
+            travel_needs_days(),
+            models.CheckConstraint(
+                condition=~Q(state=State.PUBLISHED) | Q(retain_until__isnull=False),
+                name="meeting_published_with_retention_day",
+                violation_error_message=_("Give the day after which personal data are erased."),
+            ),
         ]
 
     def __str__(self):
@@ -327,7 +340,29 @@ class Meeting(PublicRecord):
     def save(self, **kwargs):
         if self.starts_on:
             self.year = self.starts_on.year
+        self.retain_until = self.retain_until or self.default_retention_day
         super().save(**kwargs)
+
+    def clean(self):
+        super().clean()
+        day = self.retain_until or self.default_retention_day
+        if day is None and self.is_published:
+            text = _("Give the day after which personal data are erased.")
+            raise ValidationError({"retain_until": text})
+        if day and self.ends_on and day < self.ends_on:
+            text = _("The retention day is before the last day of the meeting.")
+            raise ValidationError({"retain_until": text})
+
+    @property
+    def default_retention_day(self):
+        """Return a day so long after the last one, or after the year, or after today.
+
+        None where people register for a meeting whose days are not known.
+        """
+        last = self.ends_on or (date(self.year, 12, 31) if self.year else None)
+        if last is None and self.capacity is None:
+            last = timezone.localdate()
+        return last and last + timedelta(days=settings.MEETING_RETENTION_DAYS)
 
     def name_for_slug(self):
         return self.title or self.title_zh_hans or ""
@@ -335,6 +370,11 @@ class Meeting(PublicRecord):
     @property
     def zone(self):
         return ZoneInfo(self.time_zone)
+
+    def reason_to_leave(self, model, field):
+        if field in ("capacity", "quota") and self.delegations.exists():
+            return gettext("Numbers of places are changed with “Change places”.")
+        return super().reason_to_leave(model, field)
 
     def institutions_in(self, role):
         """Return the institutions of the directory that have this part in the meeting."""

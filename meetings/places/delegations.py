@@ -27,6 +27,7 @@ PERSON = {
     "gender": "",
     "diet": "",
     "access_needs": "",
+    "consented_to": (),
     "may_be_listed": False,
 }
 NAMES = ("chinese_name", "family_name", "given_names")
@@ -184,7 +185,10 @@ def rename(allocation: Allocation, delegate: Delegate, person: dict, kind: str) 
     if not any(person.get(part) for part in NAMES):
         raise NotPossible(_("Give a name."))
     details = {part: person.get(part, empty) for part, empty in PERSON.items()}
-    allocation.change(found, **details, to_be_named=False)
+    details["consented_to"] = list(details["consented_to"])
+    # The consent of this person, though the one before agreed to the same.
+    consented_at = allocation.now if details["consented_to"] else None
+    allocation.change(found, **details, consented_at=consented_at, to_be_named=False)
     allocation.note(kind, found)
 
 

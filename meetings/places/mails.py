@@ -20,7 +20,7 @@ from sscnet.outbox import post
 from sscnet.outbox.post import Attached
 from sscnet.outbox.wordings import Wording, register
 
-from .. import calendars
+from .. import calendars, delegate_links
 from ..models import Delegation, Offer, PlaceEvent, PlaceState, Reason
 from ..models.delegation import SEES_NEEDS
 from .status import standings
@@ -34,7 +34,7 @@ WORDS = {
 }
 
 
-def wording(key, label, subject, body, *, address_right="", **more_words):
+def wording(key, label, subject, body, *, options=None, **more_words):
     return register(
         Wording(
             key=key,
@@ -42,8 +42,7 @@ def wording(key, label, subject, body, *, address_right="", **more_words):
             subject=subject,
             body=format_lazy("{}\n\n{}", body, "{people}"),
             words=WORDS | more_words,
-            link_label=LINK,
-            address_right=address_right,
+            **{"link_label": LINK} | (options or {}),
         )
     )
 
@@ -163,7 +162,12 @@ wording(
     _("To a delegate: your place"),
     _("Your place at {meeting}"),
     _("{institution} registered you for {meeting}. This is how it stands with your places:"),
-    address_right=SEES_NEEDS,
+    options={
+        "link_label": _("What is held about you: see, correct or erase it"),
+        "address_right": SEES_NEEDS,
+        # Who has the link acts for the person.
+        "holds_secret": True,
+    },
 )
 
 wording(
@@ -296,7 +300,8 @@ def write_to_all(delegation, kind: str, key: str, touched: set[int], words: dict
     for delegate in {standing.delegate for standing in found}:
         if delegate.pk in touched and delegate.email and delegate.email not in officers:
             own = [standing for standing in found if standing.delegate == delegate]
-            send(delegation, TO_DELEGATE, delegate.email, f"{key}:{delegate.pk}", own, "", {})
+            link = delegate_links.link_for_mail(delegate)
+            send(delegation, TO_DELEGATE, delegate.email, f"{key}:{delegate.pk}", own, link, {})
 
 
 def tell_answer(request) -> None:

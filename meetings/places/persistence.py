@@ -29,10 +29,11 @@ from ..models import (
     PlaceEvent,
     Workshop,
     WorkshopPlace,
+    forget_travel,
 )
 from ..models.place_event import Event
 from . import mails
-from .allocation import Allocation, Target, delegate_of, delegation_of
+from .allocation import Allocation, Kind, Target, delegate_of, delegation_of
 from .errors import Busy
 
 type Statement = tuple[str, list]
@@ -166,6 +167,9 @@ def write(allocation: Allocation) -> None:
         row.delete()
     for model in (WorkshopPlace, Offer, InstitutionQuota):
         model.objects.bulk_create(row for row in changes.made if isinstance(row, model))
+    swapped = [event.delegate_id for event in changes.events if event.kind == Kind.SWAPPED]
+    if swapped:
+        forget_travel(swapped)
     mails.tell(allocation)
 
 

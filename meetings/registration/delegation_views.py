@@ -3,13 +3,14 @@
 from functools import partial
 
 from django import forms
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from meetings import places
-from meetings.models import Offer, WorkshopPlace
+from meetings import delegate_links, places
+from meetings.models import Delegate, Offer, WorkshopPlace
 from members import affiliations
 
 from . import changes, drafts
@@ -87,6 +88,22 @@ def swap(request, entry, pk):
     form = SwapForm(request.POST or None, entry=entry)
     swap_person = partial(changes.swap, entry, found, form)
     return change(request, entry, form, swap_person, "swap", person=found)
+
+
+@entry_to_edit
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_link(request, entry, pk):
+    """Show the person's own link, to be handed on; make it anew, or take it back."""
+    people = Delegate.objects.filter(delegation=entry.delegation.pk, erased_at=None)
+    found = get_object_or_404(people.exclude(place="").exclude(to_be_named=True), pk=pk)
+    if request.method == "POST":
+        take_back = request.POST.get("then") == "revoke"
+        (delegate_links.revoke if take_back else delegate_links.new_link)(found)
+        return redirect(entry.address("own_link", pk))
+    link = delegate_links.valid_link(found)
+    address = link and settings.PORTAL_ADDRESS + delegate_links.path_of(link)
+    context = {"entry": entry, "person": found, "link": link, "address": address, "forms": []}
+    return render(request, "meetings/register/own_link.html", context)
 
 
 @entry_to_edit

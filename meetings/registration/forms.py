@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from meetings.models import Delegate, Delegation, Meeting
+from meetings.models import SENSITIVE, Delegate, Delegation, Meeting
 
 MOST_PEOPLE = 60
 # What every meeting asks; the rest only where the meeting's record says so.
@@ -15,6 +15,11 @@ IF_ASKED = {
     Meeting.Asked.GENDER: "gender",
     Meeting.Asked.DIET: "diet",
     Meeting.Asked.ACCESS: "access_needs",
+}
+# What a person agrees to for each of the sensitive fields.
+CONSENTS = {
+    "diet": _("The person agrees that the diet is kept, for meals at this meeting."),
+    "access_needs": _("The person agrees that access needs are kept, for help at this meeting."),
 }
 # The browser would fill in the person who types, not the delegate.
 NO_AUTOCOMPLETE = {"autocomplete": "off"}
@@ -28,10 +33,19 @@ class DelegateForm(forms.ModelForm):
     """One person of a delegation, or a place kept for one to be named."""
 
     delegate = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    consented_to = forms.MultipleChoiceField(
+        label=_("Consent to keep what tells of health or belief"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Ask the person. Without the tick this is not kept; the consent can be withdrawn at any"
+            " time."
+        ),
+    )
 
     class Meta:
         model = Delegate
-        fields = ["to_be_named", *ALWAYS, "gender", "diet", "access_needs"]
+        fields = ["to_be_named", *ALWAYS, "gender", "diet", "access_needs", "consented_to"]
         widgets = {
             "chinese_name": forms.TextInput({"lang": "zh-Hans", **NO_AUTOCOMPLETE}),
             "family_name": forms.TextInput(NO_AUTOCOMPLETE),
@@ -50,6 +64,10 @@ class DelegateForm(forms.ModelForm):
         for asked, name in IF_ASKED.items():
             if asked not in meeting.asks:
                 del self.fields[name]
+        asked = [(name, CONSENTS[name]) for name in SENSITIVE if name in self.fields]
+        self.fields["consented_to"].choices = asked
+        if not asked:
+            del self.fields["consented_to"]
         # Needed unless the place is to be named, which only the whole form can tell.
         self.fields["family_name"].is_needed = self.fields["given_names"].is_needed = True
         self.fields["family_name"].help_text = _("In Latin letters, as in the passport.")
@@ -71,12 +89,27 @@ class DelegateForm(forms.ModelForm):
         has_name = any(data.get(name) or name in self.errors for name in names)
         if not has_name and not data.get("to_be_named"):
             self.add_error("family_name", _("Give a name, or mark the place to be named."))
+        if self.without_consent(data):
+            text = _("Tick what the person agreed to, or leave that field empty.")
+            self.add_error("consented_to", text)
         return data
 
+    def without_consent(self, data):
+        """Name the sensitive fields that are filled in though the person did not agree."""
+        agreed = data.get("consented_to") or ()
+        return [name for name in SENSITIVE if data.get(name) and name not in agreed]
+
     def draft(self):
-        """Return what was typed, right or wrong, as far as there is room for it in the record."""
+        """Return what was typed, right or wrong, as far as there is room for it in the record.
+
+        What is sensitive is kept by consent only.
+        """
         self.full_clean()
-        return {name: self.draft_of(name, field) for name, field in self.fields.items()}
+        typed = {name: self.draft_of(name, field) for name, field in self.fields.items()}
+        if "consented_to" in typed:
+            ticked = self["consented_to"].value() or ()
+            typed["consented_to"] = [n for n in SENSITIVE if n in ticked and n in self.fields]
+        return typed | dict.fromkeys(self.without_consent(typed), "")
 
     def draft_of(self, name, field):
         if name in self.cleaned_data:

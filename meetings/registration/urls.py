@@ -26,6 +26,11 @@ urlpatterns = [
         delegation_views.withdraw_person,
         name="register_withdraw_person",
     ),
+    path(
+        "<slug:institution>/person/<int:pk>/link/",
+        delegation_views.own_link,
+        name="register_own_link",
+    ),
     path("<slug:institution>/place/<int:pk>/leave/", delegation_views.leave, name="register_leave"),
     path("<slug:institution>/offers/", delegation_views.offers, name="register_offers"),
 ]

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -69,6 +70,7 @@ def save_people(request, entry):
     formset = PeopleFormSet(request.POST, meeting=entry.meeting, prefix=answers.PREFIX)
     action = request.POST.get("then", "continue")
     typed = [form.draft() for form in formset.forms]
+    say_what_was_not_kept(request, formset)
     if action.startswith("remove-"):
         typed = [person for n, person in enumerate(typed) if f"remove-{n}" != action]
     elif action == "add":
@@ -80,6 +82,17 @@ def save_people(request, entry):
         if conflict.differences:
             return show_people(request, entry, answers.bound_people(entry, people), conflict)
     return after_saving(request, entry, "people", action, [formset])
+
+
+def say_what_was_not_kept(request, formset):
+    """Say whose diet or needs were left out for want of consent; nothing vanishes unseen."""
+    for n, form in enumerate(formset.forms, 1):
+        if form.has_error("consented_to"):
+            text = gettext(
+                "Person %(n)d: diet or access needs were not kept, as the tick for the consent is"
+                " missing."
+            )
+            messages.warning(request, text % {"n": n})
 
 
 def version_of(request):

@@ -9,6 +9,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathImage
 
 from sscnet.core import encryption
@@ -20,6 +21,7 @@ from ..models import User
 from . import throttles
 from .second_factor import FACTORS
 from .security_events import log_failure
+from .sessions import end_others
 
 
 def write(kind, *, to, words, link=""):
@@ -102,10 +104,12 @@ def take_away_second_factor(user: User) -> bool:
     deleted, _details = Authenticator.objects.filter(user=user).delete()
     if deleted:
         log_security("second_factor_taken_away", account=user.pk)
+        end_others(user)
         write_account_changed(user.email, "factors_removed")
     return bool(deleted)
 
 
+@encryption.rotates(_("second factors"))
 @transaction.atomic
 def encrypt_second_factors_again() -> int:
     """Encrypt the secrets of apps and recovery codes with the first key; return how many."""

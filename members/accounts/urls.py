@@ -9,6 +9,8 @@ from django.urls import include, path, re_path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
+from .views import second_factor_later, sessions
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="account_login"), name="account_start"),
     path("login/", views.login, name="account_login"),
@@ -32,5 +34,7 @@ urlpatterns = [
         views.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("sessions/", sessions, name="account_sessions"),
+    path("second-factor/later/", second_factor_later, name="second_factor_later"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

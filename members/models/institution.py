@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Lower, NullIf
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
@@ -220,6 +221,11 @@ class Institution(PublicRecord):
 
     def name_for_slug(self):
         return self.name or self.name_zh_hans or ""
+
+    def reason_to_leave(self, model, field):
+        if self.merged_into_id:
+            return gettext("The institution was merged into another one.")
+        return super().reason_to_leave(model, field)
 
     @property
     def current_membership(self):

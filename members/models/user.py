@@ -23,8 +23,8 @@ class UserManager(BaseUserManager):
         return self.get(email=email.lower())
 
 
-# The password's hash and the last sign-in are no part of anybody's history.
-@pghistory.track(exclude=["password", "last_login"])
+# Neither secrets nor what somebody did last are part of anybody's history.
+@pghistory.track(exclude=["password", "last_login", "second_factor_offered_from", "unused_told_at"])
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in, known by e-mail address."""
 
@@ -41,6 +41,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("active"), default=True, help_text=_("Untick this instead of deleting an account.")
     )
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+    # Who said "later" is left in peace until this day.
+    second_factor_offered_from = models.DateField(null=True, editable=False)
+    # When a mail said that the account goes, as nobody makes use of it.
+    unused_told_at = models.DateTimeField(null=True, editable=False)
 
     objects = UserManager()
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.admin import RecordAdmin
+from sscnet.core.versions.releasing import may_release
 
-from ..models import ProfileProposal
+from ..models import Institution, ProfileProposal
 from ..similar import similar_to
 from . import proposals
 
@@ -62,16 +63,18 @@ class ProfileProposalAdmin(RecordAdmin, admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        """Whoever accepts a proposal writes into the institution."""
+        """Who may change institutions returns a proposal; who may publish them accepts it."""
         may_write = request.user.has_perm("members.change_institution")
         return may_write and super().has_change_permission(request, obj)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         is_waiting = obj.state == ProfileProposal.State.SENT
+        may_decide = is_waiting and self.has_change_permission(request, obj)
         names = [obj.values.get(name) for name in ("name", "name_zh_hans")]
         context |= {
             "differences": proposals.differences(obj),
-            "can_accept": is_waiting and self.has_change_permission(request, obj),
+            "can_accept": may_decide and may_release(request.user, Institution),
+            "can_return": may_decide,
             "similar": similar_to(names, besides=obj.institution) if is_waiting else [],
             "show_save_and_continue": False,
         }

@@ -15,7 +15,8 @@ from ..models import (
 )
 from .forms import filled_with, is_filled, row_of, said
 
-PARTS = {InstitutionName, InstitutionSector, Service, Logo, ProfileProposal}
+PUBLIC_PARTS = {InstitutionName, InstitutionSector, Service, Logo}
+PARTS = PUBLIC_PARTS | {ProfileProposal}
 
 
 def version_of(institution: Institution) -> Version:

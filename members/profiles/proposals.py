@@ -15,11 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from sscnet.core.i18n.texts import comma_separated
-from sscnet.core.stale import Stale
+from sscnet.core.models import ProposedVersion
+from sscnet.core.stale import Stale, parts_in_form
+from sscnet.core.versions import releasing
+from sscnet.core.versions.states import try_out
 from sscnet.outbox import post
 
 from ..models import Institution, Logo, ProfileProposal, User
-from .conflicts import version_of
+from .conflicts import PUBLIC_PARTS, version_of
 from .fields import BY_NAME, PARTS, profile_of
 
 State = ProfileProposal.State
@@ -174,17 +177,32 @@ def accept(proposal: ProfileProposal, names: list[str], word: str, by: User) -> 
     if not chosen:
         raise ValidationError(gettext("Tick what is accepted, or return the proposal."))
     institution = Institution.objects.select_for_update().get(pk=proposal.institution_id)
-    for name in chosen:
-        BY_NAME[name].write(institution, proposal.values[name])
+    release_as_version(institution, proposal, chosen, word, by)
+    institution.refresh_from_db()
     institution.profile_confirmed_on = timezone.localdate(proposal.sent_at)
     institution.profile_confirmed_by = proposal.proposed_by
-    institution.full_clean()
     institution.save()
     is_whole = len(chosen) == len(proposal.values)
     proposal.accepted_fields = chosen
     decide(proposal, State.ACCEPTED if is_whole else State.PARTLY_ACCEPTED, word, by)
     tell(proposal, "profile-accepted" if is_whole else "profile-partly-accepted")
     return proposal
+
+
+def release_as_version(institution, proposal, names: list[str], word: str, by: User) -> None:
+    """Release these parts as any version of a record: by who may, judged, told in the history."""
+
+    def store():
+        for name in names:
+            BY_NAME[name].write(institution, proposal.values[name])
+        institution.full_clean()
+        institution.save()
+
+    changes = try_out([institution], parts_in_form(Institution, PUBLIC_PARTS), store)
+    origin = {"origin": ProposedVersion.Origin.PROFILE, "remark": proposal.remark}
+    if found := changes[institution.pk]:
+        version = releasing.propose(institution, found, proposal.proposed_by, **origin)
+        releasing.release(version, by, answer=word)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution, User
 from sscnet.codelists.models import PGTFArea, Sector
-from sscnet.core.privacy import declare, nobody
+from sscnet.core.privacy import Ground, declare, nobody
 
 from ..models import Project
 from .models import Call, Endorsement, Proposal, ProposalVersion, Reading, ReportDue
@@ -21,6 +21,8 @@ declare(
     whose=_("contact persons of proposals"),
     why=_("to ask and answer about the proposal; the Fund's form asks for them"),
     kept=_("as long as the proposal"),
+    ground=Ground.ASKED_FOR,
+    stays=_("it is part of what was proposed and decided"),
     permission=DECIDES,
 )
 declare(
@@ -39,6 +41,8 @@ declare(
     whose=_("people who sign endorsements"),
     why=_("the Fund asks who endorsed the proposal, and as what"),
     kept=_("as long as the proposal"),
+    ground=Ground.ASKED_FOR,
+    stays=_("it is part of what was proposed and decided"),
     permission=DECIDES,
 )
 declare(
@@ -47,6 +51,8 @@ declare(
     whose=_("people named in reports"),
     why=_("the Fund asks how its money was used"),
     kept=_("as long as the proposal"),
+    ground=Ground.ASKED_FOR,
+    stays=_("it is part of what was proposed and decided"),
     permission=DECIDES,
 )
 declare(
@@ -56,6 +62,8 @@ declare(
     whose=_("readers of proposals"),
     why=_("to read and compare proposals"),
     kept=_("as long as the proposal"),
+    ground=Ground.ASKED_FOR,
+    stays=_("it is part of what was proposed and decided"),
     permission=DECIDES,
 )
 # From the other end nobody looks them up in the admin: the answer would tell that there is a
@@ -72,8 +80,10 @@ for model, name in (
     declare(
         model,
         name,
-        whose=_("institutions that propose"),
+        whose=_("contact persons of proposals"),
+        called=_("which institution proposes what, and who reads it"),
         why=_("to know what is whose"),
+        ground=Ground.ASKED_FOR,
         kept=_("as long as the proposal"),
         permission=nobody,
     )

@@ -1,6 +1,6 @@
 """One project as an IATI activity.
 
-What is not stated is left out. Four things every activity must have; a project that lacks one of
+What is not stated is left out. Five things every activity must have; a project that lacks one of
 them is no activity, and `lacking` says what it lacks. The order of the elements is the schema's.
 """
 
@@ -11,24 +11,25 @@ from xml.etree.ElementTree import Element
 
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
+from sscnet.core.basis import How
 from sscnet.core.fields import PARTIAL_DATE
 from sscnet.exchange.fields import labels, page_of
 
 from ..export import for_file
 from ..fields import FIELDS
-from ..models import Project, ProjectCountry, ProjectInstitution
+from ..models import Project, ProjectInstitution
 from . import words
-from .elements import add, add_text, both, with_shares
+from .elements import add, add_text, both, reverse_in_english
 from .publisher import Publisher
+from .shares import add_countries, add_sectors
 
 LACKS = {
     "status": _("the status"),
-    "date": _("a date: of approval, start or end"),
+    "date": _("a date: of approval or start"),
+    "sector": _("the sector"),
     "organisation": _("an organisation that takes part, or the programme"),
 }
 SUBMITTER = ProjectInstitution.Role.SUBMITTER
@@ -40,11 +41,19 @@ def for_activities(projects: QuerySet) -> QuerySet:
     return for_file(projects).prefetch_related(*links)
 
 
+def has_activities(projects: QuerySet) -> bool:
+    """Return whether one of the projects can be an activity."""
+    stated = projects.exclude(status="").order_by()
+    links = "sectors", "project_institutions__institution", "fact_bases"
+    return any(not lacking(project) for project in stated.prefetch_related(*links).iterator(50))
+
+
 def lacking(project: Project) -> list[str]:
     """Name what IATI demands of an activity and the project does not state."""
     lacks = {
         "status": not project.status,
-        "date": not any(dates_of(project)),
+        "date": not any(kind in words.STARTS for kind, _day, _note in dates_of(project)),
+        "sector": not project.sectors.all(),
         "organisation": not any(organisations_of(project)),
     }
     return [name for name, lacks_it in lacks.items() if lacks_it]
@@ -118,6 +127,16 @@ def add_descriptions(element: Element, project: Project) -> None:
         texts = both(project, field)
         if any(texts):
             add(element, "description", headed(heads, texts), type=words.OTHER)
+    add(element, "description", headed(words.BASIS, bases_of(project)), type=words.OTHER)
+
+
+def bases_of(project: Project) -> tuple:
+    """Return, in each language, which facts no source states as they stand."""
+    facts = FIELDS.not_simply_stated(project).items()
+    return tuple(
+        "; ".join(f"{name}: {names(How, fact.how)[place]}" for name, fact in facts)
+        for place in range(2)
+    )
 
 
 # ------------------------------------------------------------------ who and when
@@ -151,13 +170,21 @@ def dates_of(project: Project) -> Iterable[tuple]:
     """
     today = timezone.localdate()
     if not project.planned_start_on and not project.actual_start_on and project.approved_on:
-        yield words.PLANNED_START, project.approved_on, words.APPROVAL_DAY
+        yield words.PLANNED_START, project.approved_on, approval_note(project)
     for field, kind in words.DATES.items():
         day = getattr(project, field)
         if day and (kind not in words.ACTUAL or day <= today):
             yield kind, day, ("", "")
     if (day := report_day(project)) and day <= today:
         yield words.ACTUAL_END, day, words.REPORT_DAY
+
+
+def approval_note(project: Project) -> tuple:
+    how = FIELDS.fact(project, "approved_on").how
+    if not how:
+        return words.APPROVAL_DAY
+    texts = zip(words.DERIVED_APPROVAL_DAY, names(How, how), strict=True)
+    return tuple(text.format(how=label) for text, label in texts)
 
 
 def report_day(project: Project) -> date | None:
@@ -170,51 +197,7 @@ def report_day(project: Project) -> date | None:
     return day if day >= (project.actual_start_on or day) else None
 
 
-# ------------------------------------------------------------------ where and what
-
-
-def add_countries(element: Element, project: Project) -> None:
-    """Write the countries. No source states how the money is divided among them: no percentages.
-
-    Where only the lead is known, a region says that the others are not stated.
-    """
-    links = project.country_links
-    if scope := scope_of(project, links):
-        add(element, "activity-scope", code=scope)
-    for link in links:
-        role = words.COUNTRY_ROLES[link.role]
-        add(element, "recipient-country", role, code=link.country_id)
-    if ProjectCountry.is_lead_alone(links):
-        others = {"code": words.DEVELOPING_COUNTRIES, "vocabulary": "1"}
-        add(element, "recipient-region", words.OTHERS_NOT_STATED, **others)
-
-
-def scope_of(project: Project, links: list) -> str | None:
-    """Return the scope where several countries show it; of one country alone nothing follows."""
-    if max(len(links), project.participants_as_stated or 0) < 2:
-        return None
-    regions = {link.country.region for link in links}
-    is_regional = len(links) > 1 and len(regions) == 1 and "" not in regions
-    return words.REGIONAL if is_regional else words.MULTI_NATIONAL
-
-
-def add_sectors(element: Element, project: Project, base: str) -> None:
-    """Write DAC codes and our own, in each vocabulary 100 % in even parts: no source divides them.
-
-    Purpose codes only if every sector has one, so that one vocabulary tells of all of them.
-    """
-    sectors = list(project.sectors.all())
-    has_purposes = all(sector.dac_purpose_id for sector in sectors)
-    vocabulary = words.DAC_PURPOSE if has_purposes else words.DAC_CATEGORY
-    field = "dac_purpose_id" if has_purposes else "dac_category_id"
-    for code, share, first in with_shares(sectors, lambda sector: getattr(sector, field)):
-        dac = getattr(first, field.removesuffix("_id"))
-        sector = {"vocabulary": vocabulary, "code": code, "percentage": share}
-        add(element, "sector", (dac.name, ""), **sector)
-    uri = f"{base}{reverse_in_english('landing:sectors')}"
-    for code, share, first in with_shares(sectors, lambda sector: sector.slug):
-        ours = {"vocabulary": words.OUR_SECTORS, "vocabulary_uri": uri, "code": code}
-        add(element, "sector", both(first, "name"), **ours, percentage=share)
+# ------------------------------------------------------------------ what for
 
 
 def add_tags(element: Element, project: Project, base: str) -> None:
@@ -251,11 +234,6 @@ def our_tags(project: Project) -> Iterable[tuple]:
 @cache
 def names(choices: type, value: str) -> tuple:
     return tuple(labels(choices.choices, language)[value] for language in ("en", "zh-hans"))
-
-
-def reverse_in_english(name: str, *args) -> str:
-    with override("en"):
-        return reverse(name, args=args)
 
 
 # ------------------------------------------------------------------ money and papers

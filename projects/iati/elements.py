@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement
 
+from django.urls import reverse
+from django.utils.translation import override
+
 from sscnet.core.xml import writable
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -48,3 +51,8 @@ def even_parts(number: int) -> list[int]:
     """Divide 100 % evenly, in hundredths, so that the parts add up to the whole."""
     each, rest = divmod(10_000, number or 1)
     return [each + (n >= number - rest) for n in range(number)]
+
+
+def reverse_in_english(name: str, *args) -> str:
+    with override("en"):
+        return reverse(name, args=args)

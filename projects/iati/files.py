@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from ..models import Project
-from .activity import LACKS, activity, add_link, add_publisher, lacking, reverse_in_english
-from .elements import add, add_text
+from .activity import LACKS, activity, add_link, add_publisher, lacking
+from .elements import add, add_text, reverse_in_english
 from .publisher import Publisher
 from .words import ORGANISATION_PAGE
 

@@ -4,6 +4,7 @@ Whatever the portal wrote itself it reads again; of others' files it takes what 
 What is not in the file is an empty cell, which leaves a field as it is.
 """
 
+import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
@@ -11,6 +12,8 @@ from defusedxml.ElementTree import fromstring
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from sscnet.codelists.models import DACSector
+from sscnet.core.basis import How
 from sscnet.core.limited import run_limited
 from sscnet.core.xml import check_xml
 
@@ -29,6 +32,7 @@ COUNTRY_COLUMNS = {
     ProjectCountry.Role.BENEFICIARY: "beneficiary_countries",
 }
 BETWEEN = "; "
+LEAD_ALONE = re.compile(r"lead country: .*\(([A-Z]{2})\);")
 
 
 def rows_of(content: bytes) -> list[Row]:
@@ -38,7 +42,20 @@ def rows_of(content: bytes) -> list[Row]:
     activities = root.findall("iati-activity")
     if root.tag != "iati-activities" or not activities:
         raise ValidationError(_("The file holds no IATI activities (version 2.01 to 2.03)."))
-    return [row_of(activity) for activity in activities]
+    rows = [row_of(activity) for activity in activities]
+    keep_known_purposes([row for row in rows if "dac_purposes" in row])
+    return rows
+
+
+def keep_known_purposes(rows: list[Row]) -> None:
+    """Leave out the purposes that the portal has not: it knows those of the Network's areas."""
+    if not rows:
+        return
+    purposes = DACSector.objects.filter(level=DACSector.Level.PURPOSE)
+    known = set(purposes.values_list("pk", flat=True))
+    for row in rows:
+        codes = row["dac_purposes"].split(BETWEEN)
+        row["dac_purposes"] = BETWEEN.join(code for code in codes if code in known)
 
 
 def row_of(activity: Element) -> Row:
@@ -109,8 +126,10 @@ def state_and_days(activity):
     for day in activity.findall("activity-date"):
         field = DATES.get(day.get("type"), "")
         note = narratives(day)[0]
-        if note == words.APPROVAL_DAY[0]:
+        if note.startswith(words.APPROVAL_DAY[0].partition(";")[0]):
             yield from approval(day.get("iso-date", ""))
+            if str(How.FROM_NUMBER.label) in note:
+                yield "year_basis", How.FROM_NUMBER.value
         elif note == words.REPORT_DAY[0]:
             yield "final_report_on", day.get("iso-date", "")
         elif field:
@@ -128,8 +147,12 @@ def places(activity):
     columns: dict[str, list[str]] = {}
     roles = {texts[0]: role for role, texts in words.COUNTRY_ROLES.items()}
     for country in activity.findall("recipient-country"):
-        role = roles.get(narratives(country)[0], ProjectCountry.Role.PARTICIPATING)
+        note = narratives(country)[0].partition(";")[0]
+        role = roles.get(note, ProjectCountry.Role.PARTICIPATING)
         columns.setdefault(COUNTRY_COLUMNS[role], []).append(country.get("code", ""))
+    for region in activity.findall("recipient-region"):
+        if lead := LEAD_ALONE.match(narratives(region)[0]):
+            columns["lead_country"] = [lead[1]]
     return [(column, BETWEEN.join(codes)) for column, codes in columns.items()]
 
 
@@ -155,6 +178,13 @@ def sectors(activity):
         and sector.get("vocabulary-uri", "").endswith("/sectors/")
     ]
     yield "sectors", BETWEEN.join(ours)
+    purposes = [
+        sector.get("code", "")
+        for sector in activity.findall("sector")
+        if sector.get("vocabulary", words.DAC_PURPOSE) == words.DAC_PURPOSE
+        and not narratives(sector)[0].endswith(words.OF_SECTOR[0])
+    ]
+    yield "dac_purposes", BETWEEN.join(purposes)
 
 
 def tags(activity):

@@ -51,8 +51,7 @@ def iati_list(request, publisher):
 @require_safe
 @needs_publisher
 def iati_project(request, publisher, slug):
-    published = Project.objects.published()
-    project = get_object_or_404(for_activities(published.for_slug(slug)))
+    project = get_object_or_404(for_activities(Project.objects.public().for_slug(slug)))
     if project.slug != slug:
         return redirect("projects:iati_project", project.slug, permanent=True)
     stream = stream_activities([project], publisher, base_of(request))

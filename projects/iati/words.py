@@ -19,6 +19,7 @@ DATES = {
     "actual_end_on": "4",
 }
 PLANNED_START, ACTUAL_END = DATES["planned_start_on"], DATES["actual_end_on"]
+STARTS = (PLANNED_START, DATES["actual_start_on"])
 ACTUAL = (DATES["actual_start_on"], ACTUAL_END)
 GENERAL, TARGET_GROUPS, OTHER = "1", "3", "4"
 COMMITMENT = "2"
@@ -33,12 +34,26 @@ GENDER = "1"
 DEVELOPING_COUNTRIES = "998"
 
 APPROVAL_DAY = ("Day of approval; when work starts is not stated.", "批准日期；开始日期未注明。")
+DERIVED_APPROVAL_DAY = (
+    "Day of approval, {how}; when work starts is not stated.",
+    "批准日期（{how}）；开始日期未注明。",
+)
 REPORT_DAY = (
     "Day of the final report; when work ended is not stated.",
     "最终报告日期；结束日期未注明。",
 )
 TITLE_NOT_KNOWN = ("title not known", "名称不详")
 OTHERS_NOT_STATED = ("other participants not stated", "其他参与方未说明")
+# Where only the lead is known, no country is named as a recipient: it would stand for all of it.
+LEAD_ALONE = ("lead country: {name} ({code})", "牵头国家：{name}（{code}）")
+# After what a country, or a sector, is.
+EVEN_PART = (
+    "an even part, which is a way of writing: no source states one",
+    "平均份额，仅为书写方式：没有来源说明份额",
+)
+OF_SECTOR = ("the usual purpose of its sector", "所属领域的通用目的代码")
+# Which facts no source states as they stand, each by its name in files and the API.
+BASIS = ("How facts are known", "事实的依据")
 PRIMARY = ("Primary goal", "首要目标")
 # Texts that IATI has no type of their own for: the field, and the words before it.
 TEXTS = {

@@ -1,8 +1,10 @@
 from .files import Document, Picture
 from .links import (
+    FactBasis,
     FundNumber,
     ProjectCountry,
     ProjectInstitution,
+    ProjectPurpose,
     ProjectSDG,
     ProjectSector,
 )
@@ -10,11 +12,13 @@ from .project import Project, ProjectQuerySet
 
 __all__ = [
     "Document",
+    "FactBasis",
     "FundNumber",
     "Picture",
     "Project",
     "ProjectCountry",
     "ProjectInstitution",
+    "ProjectPurpose",
     "ProjectQuerySet",
     "ProjectSDG",
     "ProjectSector",

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
 from members.models import Institution
-from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.codelists.models import SDG, Country, DACSector, Sector
+from sscnet.core import samples
+from sscnet.core.basis import How
 from sscnet.core.changes import PROJECTS
 from sscnet.core.models import TranslatedModel
 from sscnet.core.triggers import LogsChange, reset_confirmation, touch
@@ -96,9 +98,10 @@ class ProjectCountry(models.Model):
 
 class ProjectInstitutionQuerySet(models.QuerySet):
     def of_published(self):
-        """Keep the parts in published projects, the newest project first."""
+        """Keep the parts in published projects, the newest project first: see `samples.beside`."""
         newest = models.F("project__year_approved").desc(nulls_last=True)
-        published = self.filter(project__state=Project.State.PUBLISHED)
+        in_sight = samples.beside("institution", "project")
+        published = self.filter(in_sight, project__state=Project.State.PUBLISHED)
         return published.select_related("project").order_by(newest, "-project_id")
 
 
@@ -176,6 +179,40 @@ class ProjectSector(models.Model):
 
 
 @pghistory.track()
+class ProjectPurpose(models.Model):
+    """A purpose code of the OECD's DAC: what the project is about, closer than its sectors say."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="project_purposes")
+    purpose = models.ForeignKey(
+        DACSector,
+        models.PROTECT,
+        related_name="project_purposes",
+        verbose_name=_("DAC purpose"),
+        limit_choices_to={"level": DACSector.Level.PURPOSE},
+    )
+
+    class Meta:
+        verbose_name = _("DAC purpose")
+        verbose_name_plural = _("DAC purposes")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "purpose"],
+                name="project_purpose_once",
+                violation_error_message=_("This purpose is there already."),
+            )
+        ]
+        triggers = [
+            touch("project", TABLE),
+            reset_confirmation("project", TABLE, "purpose_id"),
+            LogsChange(PROJECTS),
+        ]
+
+    def __str__(self):
+        return str(self.purpose)
+
+
+@pghistory.track()
 class ProjectSDG(TranslatedModel):
     """A goal that a project serves, and why.
 
@@ -243,3 +280,41 @@ class ProjectSDG(TranslatedModel):
     @property
     def is_primary(self):
         return self.place == self.Place.PRIMARY
+
+
+@pghistory.track()
+class FactBasis(models.Model):
+    """How one fact of a project is known, where it is not known as that field usually is."""
+
+    # What staff may say of a fact; the others follow from the record.
+    CHOICES = [
+        (how.value, how.label)
+        for how in (
+            How.STATED,
+            How.FROM_NUMBER,
+            How.FROM_TITLE,
+            How.FROM_LIST,
+            How.FROM_DAMAGED_COPY,
+            How.ASSESSED,
+        )
+    ]
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="fact_bases")
+    field = models.CharField(_("fact"), max_length=40)
+    how = models.CharField(_("how it is known"), max_length=30, choices=CHOICES)
+
+    class Meta:
+        verbose_name = _("basis of a fact")
+        verbose_name_plural = _("basis of facts")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "field"],
+                name="project_fact_basis_once",
+                violation_error_message=_("How this fact is known is said already."),
+            )
+        ]
+        triggers = [touch("project", TABLE), LogsChange(PROJECTS)]
+
+    def __str__(self):
+        return f"{self.field}: {self.get_how_display()}"

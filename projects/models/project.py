@@ -15,7 +15,7 @@ from modeltrans.fields import TranslationField
 
 from members.models import Institution
 from sscnet import search
-from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
+from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
 from sscnet.core.changes import PROJECTS
 from sscnet.core.fields import PartialDateField, partial_date_check
 from sscnet.core.i18n.texts import comma_separated
@@ -103,6 +103,8 @@ class ProjectQuerySet(PublicRecordQuerySet):
         return self.select_related("area").prefetch_related(
             "fund_numbers",
             "sectors",
+            "dac_purposes",
+            "fact_bases",
             self.links("project_countries", "country"),
             self.links("project_institutions", "institution"),
             self.links("project_sdgs", "sdg"),
@@ -239,6 +241,12 @@ class Project(PublicRecord):
     sectors = models.ManyToManyField(
         Sector, through="ProjectSector", related_name="projects", verbose_name=_("sectors")
     )
+    dac_purposes = models.ManyToManyField(
+        DACSector,
+        through="ProjectPurpose",
+        related_name="projects",
+        verbose_name=_("DAC purposes"),
+    )
     institutions = models.ManyToManyField(
         "members.Institution",
         through="ProjectInstitution",
@@ -328,6 +336,11 @@ class Project(PublicRecord):
     def validate_unique(self, exclude=None):
         # Asking whether the code is free would take the next one from the sequence.
         super().validate_unique(exclude={"code"} | set(exclude or ()))
+
+    @property
+    def known_otherwise(self) -> dict[str, str]:
+        """Return how facts are known that are not known as their field usually is."""
+        return {one.field: one.how for one in self.fact_bases.all()}
 
     def name_for_slug(self):
         return self.title or self.title_zh_hans or self.code

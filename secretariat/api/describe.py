@@ -1,5 +1,7 @@
 """Records as the API tells them: what is not stated is null."""
 
+from functools import cache
+
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -7,8 +9,9 @@ from meetings.fields import FIELDS as MEETINGS
 from members.fields import FIELDS as INSTITUTIONS
 from projects.fields import FIELDS as PROJECTS
 from sscnet.codelists.fields import COUNTRIES, SDGS, SECTORS
+from sscnet.core.basis import How
 from sscnet.exchange import FieldKind
-from sscnet.exchange.fields import LANGUAGES
+from sscnet.exchange.fields import LANGUAGES, labels
 
 from ..fields import FIGURES
 
@@ -40,7 +43,28 @@ def named(record):
 
 
 def sources(record):
-    return [stated(source, "name", "address", "supports") for source in record.sources.all()]
+    return [
+        {
+            **stated(source, "name", "address", "supports", "read_on"),
+            "supports_in": text(source, "supports"),
+        }
+        for source in record.sources.all()
+    ]
+
+
+def basis(record, field_list):
+    """Return how each fact of a record is known."""
+    return {name: basis_of(fact) for name, fact in field_list.facts(record).items()}
+
+
+def basis_of(fact):
+    how = fact.how and {"code": fact.how.value, **labels_of_how(fact.how)}
+    return {"basis": fact.basis.value, "how": how}
+
+
+@cache
+def labels_of_how(how):
+    return {end: labels(How.choices, language)[how.value] for end, language in LANGUAGES.items()}
 
 
 def fields(record, field_list, **which):
@@ -74,6 +98,10 @@ def project_row(project, home):
         ],
         "sdgs": [goal(link) for link in project.project_sdgs.all()],
         "institutions": [part(link) for link in project.project_institutions.all()],
+        "dac_purposes": [
+            {"code": purpose.code, "name": purpose.name} for purpose in project.dac_purposes.all()
+        ],
+        "basis": basis(project, PROJECTS),
         "links": links(home, "project", project.code, "projects:detail", project.slug),
     }
 
@@ -106,6 +134,7 @@ def project(project, home):
 def institution(institution, home):
     return {
         **fields(institution, INSTITUTIONS),
+        "basis": basis(institution, INSTITUTIONS),
         **stated(institution, "is_sample", "updated_at"),
         "links": links(home, "institution", institution.slug, "members:detail"),
     }
@@ -114,6 +143,7 @@ def institution(institution, home):
 def meeting(meeting, home):
     return {
         **fields(meeting, MEETINGS),
+        "basis": basis(meeting, MEETINGS),
         **stated(meeting, "is_sample", "updated_at"),
         "links": links(home, "meeting", meeting.slug, "meetings:detail"),
     }

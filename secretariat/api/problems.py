@@ -29,6 +29,7 @@ def usual(status: int) -> str:
         405: _("The API can only be read: use GET."),
         413: _("What was sent is larger than anything this address takes."),
         503: _("The portal is being worked on. Try again in a few minutes."),
+        507: _("The portal's disk is full. Try again later."),
     }
     return texts.get(status, _("Something went wrong on the portal's side. Try again later."))
 

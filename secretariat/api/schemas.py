@@ -5,6 +5,7 @@ Within version 1 fields are only added, never renamed, removed or given another 
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Annotated
 
 from ninja import Field, Schema
 from pydantic import create_model
@@ -29,6 +30,25 @@ class Source(Schema):
     name: str
     address: str | None
     supports: str | None = Field(description="What it is the source of; null: the whole record")
+    supports_in: Text = Field(description="The same in each language")
+    read_on: date | None = Field(description="When it was read")
+
+
+class HowKnown(Text):
+    code: str = Field(description="from_number, from_title, added_up, proposed and others")
+
+
+class Known(Schema):
+    basis: str = Field(description="stated, derived, ours or not_stated")
+    how: HowKnown | None = Field(description="null where a source states it, or nothing is stated")
+
+
+class Purpose(Schema):
+    code: str = Field(description="OECD DAC, five digits")
+    name: str = Field(description="In English: the DAC has no Chinese names")
+
+
+Bases = Annotated[dict[str, Known], Field(description="How each fact is known, by its name")]
 
 
 class Links(Schema):
@@ -100,12 +120,15 @@ class ProjectLinks(Schema):
     countries: list[Place]
     sdgs: list[Goal]
     institutions: list[Part]
+    dac_purposes: list[Purpose]
+    basis: Bases
     is_sample: bool = Field(description="Made up, to try the portal with")
     updated_at: datetime
     links: Links
 
 
 class RecordLinks(Schema):
+    basis: Bases
     is_sample: bool
     updated_at: datetime
     links: Links

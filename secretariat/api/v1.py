@@ -23,6 +23,7 @@ from projects.filters import ProjectFilter
 from projects.models import Project
 from secretariat.models import DatedFigure
 from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.core import samples
 from sscnet.facets.params import MOST_SEARCH_CHARACTERS
 
 from . import describe, problems, schemas
@@ -79,7 +80,13 @@ def reads(path, schema, name, *errors):
     )
 
 
-def filters(name: str, filterset) -> type[Paging]:
+class RecordPaging(Paging):
+    """Read by `samples.ReadSamples`; here it is only described."""
+
+    samples: Word = Field("", description="1: with the samples, which are made up")
+
+
+def filters(name: str, filterset) -> type[RecordPaging]:
     """Make the parameters of a list from its declaration, so that they are those of its page."""
     text = f"Words to search for, at most {MOST_SEARCH_CHARACTERS} characters"
     fields: dict[str, Any] = {"q": (Word, Field("", description=text))}
@@ -93,7 +100,7 @@ def filters(name: str, filterset) -> type[Paging]:
         Field("", description="An order of the page, `-` turns it round"),
     )
     fields["lang"] = (Word, Field("", description="en or zh-hans"))
-    return create_model(name, __base__=Paging, **fields)
+    return create_model(name, __base__=RecordPaging, **fields)
 
 
 ProjectFilters = filters("ProjectFilters", ProjectFilter)
@@ -172,9 +179,9 @@ def institution(request, response: HttpResponse, slug: Path[Word]):
 
 
 @reads("/meetings", schemas.Meetings, "meetings")
-def meetings(request, response: HttpResponse, paging: Query[Paging]):
+def meetings(request, response: HttpResponse, paging: Query[RecordPaging]):
     """List the meetings, the newest first."""
-    page, about = page_of(request, response, Meeting.objects.published(), paging, "")
+    page, about = page_of(request, response, Meeting.objects.public(), paging, samples.keep(""))
     note_last_change(response, page)
     home = home_of(request)
     return about | {"items": [describe.meeting(meeting, home) for meeting in page]}
@@ -198,16 +205,16 @@ SDGS = SDG.objects.all(), "project_sdgs", describe.sdg
 
 
 def code_list(request, response, paging, rows, link, describe_row):
-    page, about = page_of(request, response, counted(rows, link), paging, "")
+    page, about = page_of(request, response, counted(rows, link), paging, samples.keep(""))
     home = home_of(request)
     return about | {"items": [describe_row(row, home, row.projects_here) for row in page]}
 
 
 def counted(rows, link):
-    published = Q(**{f"{link}__project__state": Project.State.PUBLISHED})
+    public = Q(**{f"{link}__project__in": Project.objects.public()})
     # Grouped, the rows would stand in no order.
     return rows.order_by("pk").annotate(
-        projects_here=Count(f"{link}__project", published, distinct=True)
+        projects_here=Count(f"{link}__project", public, distinct=True)
     )
 
 
@@ -217,7 +224,7 @@ def one_of(request, rows, link, describe_row, **key):
 
 
 @reads("/countries", schemas.Countries, "countries")
-def countries(request, response: HttpResponse, paging: Query[Paging]):
+def countries(request, response: HttpResponse, paging: Query[RecordPaging]):
     """List the countries and areas of the UN's list."""
     return code_list(request, response, paging, *COUNTRIES)
 
@@ -229,7 +236,7 @@ def country(request, iso2: Path[Word]):
 
 
 @reads("/sectors", schemas.Sectors, "sectors")
-def sectors(request, response: HttpResponse, paging: Query[Paging]):
+def sectors(request, response: HttpResponse, paging: Query[RecordPaging]):
     """List the Network's own sectors."""
     return code_list(request, response, paging, *SECTORS)
 
@@ -241,7 +248,7 @@ def sector(request, slug: Path[Word]):
 
 
 @reads("/sdgs", schemas.SDGs, "sdgs")
-def sdgs(request, response: HttpResponse, paging: Query[Paging]):
+def sdgs(request, response: HttpResponse, paging: Query[RecordPaging]):
     """List the Sustainable Development Goals."""
     return code_list(request, response, paging, *SDGS)
 

@@ -16,6 +16,7 @@ from modeltrans.utils import build_localized_fieldname
 
 from members.models import Affiliation, Institution, User
 from projects.calls.models import CallAnswer
+from sscnet.core import erasure_log, privacy, retention
 from sscnet.outbox import due, post
 from sscnet.outbox.models import Message
 
@@ -204,11 +205,22 @@ def remind(enquiry: Enquiry) -> None:
     enquiry.save(update_fields=["reminded_at"])
 
 
-@due.register
-def erase_personal_data() -> None:
+@retention.rule("questions", _("who asked a question"))
+def erase_personal_data() -> int:
     """Erase who asked once the time is over, here and in the mails that were sent to them."""
-    for enquiry in Enquiry.objects.past_retention():
+    due_now = list(Enquiry.objects.past_retention())
+    for enquiry in due_now:
         erase(enquiry)
+    return len(due_now)
+
+
+@erasure_log.repeats("question")
+def erase_again(erased: erasure_log.Erased) -> int:
+    there = Enquiry.objects.filter(pk__in=erased, personal_data_erased_at=None)
+    old = [enquiry for enquiry in there if enquiry.asked_at <= erased[enquiry.pk]]
+    for enquiry in old:
+        erase(enquiry)
+    return len(old)
 
 
 @transaction.atomic
@@ -218,6 +230,8 @@ def erase(enquiry: Enquiry) -> None:
         mails = Message.objects.about(enquiry).filter(to=enquiry.email)
         mails.exclude(sent_at=None).update(to="", text="", html="")
         mails.filter(to=enquiry.email).delete()
-    enquiry.name = enquiry.email = enquiry.organisation = ""
-    enquiry.personal_data_erased_at = timezone.now()
-    enquiry.save(update_fields=["name", "email", "organisation", "personal_data_erased_at"])
+    values = privacy.emptied(Enquiry)
+    # Each row has one of its own.
+    values |= {"sent_key": f"erased:{enquiry.pk}", "personal_data_erased_at": timezone.now()}
+    Enquiry.objects.filter(pk=enquiry.pk).update(**values)
+    erasure_log.note("question", enquiry.pk)

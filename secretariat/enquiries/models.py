@@ -82,9 +82,12 @@ class EnquiryQuerySet(models.QuerySet):
         return self.filter(reminded_at=None)
 
     def past_retention(self):
-        """Keep those of which name and e-mail address are to be erased."""
-        last = timezone.now() - timedelta(days=settings.ENQUIRY_RETENTION_DAYS)
-        return self.filter(settled_at__lte=last, personal_data_erased_at=None)
+        """Keep those of which name and e-mail address are to be erased, settled or not."""
+        now = timezone.now()
+        settled = Q(settled_at__lte=now - timedelta(days=settings.ENQUIRY_RETENTION_DAYS))
+        last_asked = now - timedelta(days=settings.ENQUIRY_UNSETTLED_DAYS)
+        never_settled = Q(settled_at=None, asked_at__lte=last_asked)
+        return self.filter(settled | never_settled, personal_data_erased_at=None)
 
     def urgent_first(self):
         return self.order_by(*urgent_first())

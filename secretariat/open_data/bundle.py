@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from sscnet.core.storage import whole_or_gone
 from sscnet.exchange.writers import stream_csv
 
 from .tables import schema_of, tables
@@ -36,7 +37,10 @@ def make() -> Path:
     day = timezone.localdate()
     path = folder() / NAME.format(day.isoformat())
     unfinished = path.with_suffix(".part")
-    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as bundle:
+    with (
+        whole_or_gone(unfinished),
+        zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as bundle,
+    ):
         resources = [write_table(bundle, table) for table in tables()]
         bundle.writestr("datapackage.json", json.dumps(about(day, resources), indent=2))
         address = f"{settings.PORTAL_ADDRESS}/about/data/"

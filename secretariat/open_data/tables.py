@@ -112,6 +112,7 @@ def sources() -> Iterator[list]:
         for source in Source.objects.filter(content_type=kind).order_by("pk").iterator(AT_ONCE):
             if source.object_id in keys:
                 values = source.name, source.address, source.supports, source.read_on
+                values += (source.supports_zh_hans,)
                 yield [table, keys[source.object_id], *values]
 
 
@@ -121,6 +122,7 @@ SOURCES = [
         for n, name in enumerate(("table", "key", "name", "address", "supports"))
     ),
     ExportColumn("read_on", lambda row: row[5], FieldKind.DATE),
+    ExportColumn("supports_zh", lambda row: row[6]),
 ]
 
 TYPES = {

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from projects.iati import words
+from projects.iati.activity import has_activities
 from projects.iati.publisher import Publisher
 from projects.models import Project
 from sscnet.codelists.models import PGTFArea
+from sscnet.core.basis import How
 
 from . import bundle
 
@@ -20,14 +22,16 @@ from . import bundle
 @require_safe
 def data(request):
     days = bundle.days()
+    has_iati = Publisher.of_settings().is_set_up and has_activities(Project.objects.public())
     context = {
         "home": request.build_absolute_uri("/").rstrip("/"),
         "days": days,
         "licence_name": settings.DATA_LICENCE_NAME,
         "licence_address": settings.DATA_LICENCE_ADDRESS,
         "our_codes": our_codes(),
-        "has_iati": Publisher.of_settings().is_set_up,
-        "linked_data": describe(request, days),
+        "has_iati": has_iati,
+        "bases": How.choices,
+        "linked_data": describe(request, days, has_iati=has_iati),
         "requests_a_minute": settings.API_REQUESTS_A_MINUTE,
     }
     return render(request, "secretariat/data.html", context)
@@ -42,7 +46,7 @@ def our_codes():
     return [*lists, (words.AREA, _("Priority areas of the Fund"), areas)]
 
 
-def describe(request, days):
+def describe(request, days, *, has_iati):
     """Return the data set in the words of schema.org."""
 
     def address(name, *args):
@@ -54,7 +58,7 @@ def describe(request, days):
         ("JSON", "application/json", address("projects:file", "json")),
         ("Atom", "application/atom+xml", address("projects:feed")),
     ]
-    if Publisher.of_settings().is_set_up:
+    if has_iati:
         files.append(("IATI 2.03", "application/xml", address("projects:iati")))
     if days:
         files.append(("ZIP", "application/zip", address("secretariat:bundle", days[0].isoformat())))

@@ -106,6 +106,10 @@ def make_meeting() -> Meeting:
         capacity=100,
         quota=5,
         asks=[Meeting.Asked.EMAIL, Meeting.Asked.DIET],
+        travel_asks=list(Meeting.AskedOfTravellers),
+        gives_letters=True,
+        signature="Secretariat (sample)",
+        signature_zh_hans="秘书处（示例）",
         registration_contact="meetings@example.org",
         **days(),
     )

@@ -38,7 +38,18 @@ def of_slugs(model, unknown) -> CodeList:
 
 def dac_codes() -> CodeList:
     codes = CodeList(_("“%(value)s” is no code of the DAC sectors."))
-    for sector in DACSector.objects.all():
+    return of_dac_sectors(codes, DACSector.objects.all())
+
+
+def dac_purpose_codes() -> CodeList:
+    codes = CodeList(
+        _("“%(value)s” is no DAC purpose of the list. Write five digits, such as 23220.")
+    )
+    return of_dac_sectors(codes, DACSector.objects.filter(level=DACSector.Level.PURPOSE))
+
+
+def of_dac_sectors(codes: CodeList, sectors) -> CodeList:
+    for sector in sectors:
         codes.add(sector.pk, sector.code, [sector.name], sector)
     return codes
 

@@ -1,5 +1,7 @@
 """What the admin of all records shares: forms in two languages, history, publication, sources."""
 
+from functools import partial
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
@@ -7,7 +9,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.contrib.contenttypes.admin import GenericTabularInline
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -22,11 +24,14 @@ from django.utils.translation import gettext_lazy as _
 from . import privacy
 from .formsets import RowForm, RowFormSet
 from .history import history_page, tracked_models
-from .i18n.labels import field_label, is_translation, translated_fields
+from .i18n.labels import each_language, field_label, is_translation, translated_fields
 from .i18n.texts import comma_separated
 from .models import Source
 from .publication import TRANSITIONS, confirm_classification, judge, may, steps_for, take
 from .stale import VERSION, StaleRecord, Version, note_closed, note_open, parts_in_form
+from .versions.pages import VersionPages, address_of_version
+from .versions.releasing import waits_for_release
+from .versions.saving import AS_VERSION, ChangesWait, FormState, keep, rendered_with
 
 
 def link(address, words):
@@ -110,7 +115,7 @@ class SourceInline(PartInline, GenericTabularInline):
     model = Source
     form = GenericTabularInline.form
     formset = GenericTabularInline.formset
-    fields = ["name", "address", "supports", "confidence", "read_on"]
+    fields = ["name", "address", *each_language("supports"), "confidence", "read_on"]
 
 
 # ------------------------------------------------------------------ lists and history
@@ -138,28 +143,6 @@ class RecordList(ChangeList):
 
     def get_queryset(self, request, **kwargs):
         return self.model_admin.for_list(super().get_queryset(request, **kwargs))
-
-
-class AdminPages:
-    """Pages of a record's admin beside Django's own, and what they add to its form."""
-
-    def __init__(self, model_admin):
-        self.admin = model_admin
-        self.opts = model_admin.opts
-
-    def views(self):
-        """Return for each page its address, its view and its name."""
-        return []
-
-    def urls(self):
-        prefix = f"{self.opts.app_label}_{self.opts.model_name}"
-        return [
-            path(route, self.admin.admin_site.admin_view(view), name=f"{prefix}_{name}")
-            for route, view, name in self.views()
-        ]
-
-    def context_of_form(self, record):
-        return {}
 
 
 class RecordAdmin:
@@ -251,11 +234,54 @@ class RecordAdmin:
         }
         return TemplateResponse(request, "admin/core/history.html", context)
 
+    def save_model(self, request, obj, form, change):
+        record = self.public_record(obj)
+        if record and self.is_to_wait(request, record) and not hasattr(request, "form_state"):
+            request.form_state = self.form_state(request, obj)
+        super().save_model(request, obj, form, change)
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         # Constraints that wait for the end of the transaction speak up while we can still answer.
         connection.check_constraints()
         note_closed(form.instance, request.user)
+        if hasattr(request, "form_state"):
+            record = self.public_record(form.instance)
+            raise ChangesWait(record, form.instance, request.form_state)
+
+    # -------------------------------------------------------------- what waits for release
+
+    def public_record(self, obj):
+        """Return the record with a public page that changes with what this form is about."""
+        return None
+
+    def is_to_wait(self, request, record):
+        is_asked_for = AS_VERSION in request.POST or hasattr(request, "replaces")
+        may_wait = record.has_address and is_asked_for
+        return may_wait or waits_for_release(request.user, record)
+
+    def version_to_go_on_with(self, request, object_id):
+        """Return the version that the address names, on which the form is then filled in."""
+        return None
+
+    def form_state(self, request, obj):
+        """Return the stored state of what a form can change."""
+        inlines = self.get_inline_instances(request, obj)
+        models_of_rows = {i.model for i in inlines if i.has_change_permission(request, obj)}
+        return FormState(obj, parts_in_form(self.model, models_of_rows))
+
+    def response_wait(self, request, waits):
+        """Keep what a form changed as a version, and answer."""
+        version = keep(waits, request.user, getattr(request, "replaces", None))
+        if waits.left_out:
+            text = gettext("This is no part of a version and was not stored: %(parts)s.")
+            names = comma_separated(model._meta.verbose_name_plural for model in waits.left_out)
+            self.message_user(request, text % {"parts": names}, messages.WARNING)
+        if version is None:
+            return self.response_change(request, waits.saved)
+        text = gettext("What you changed waits for release; the public page is as before.")
+        self.message_user(request, text, messages.SUCCESS)
+        return HttpResponseRedirect(address_of_version(version))
 
     # -------------------------------------------------------------- two officers on one record
 
@@ -270,7 +296,18 @@ class RecordAdmin:
     @transaction.atomic
     def save_unless_stale(self, request, object_id, form_url, extra_context):
         self.look_at_version(request, object_id)
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        respond = partial(super().changeform_view, request, object_id, form_url, extra_context)
+        version = self.version_to_go_on_with(request, object_id)
+        try:
+            return rendered_with(version, respond) if version else respond()
+        except ChangesWait as waits:
+            return self.response_wait(request, waits)
+        except ValidationError as error:
+            if not version:
+                raise
+            # The version does not fit the record any more: its page says where.
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return HttpResponseRedirect(address_of_version(version))
 
     def look_at_version(self, request, object_id):
         """Note the version of the record, before its values are read, and if the form is older.
@@ -344,7 +381,11 @@ class PublicRecordAdmin(RecordAdmin):
                 "gaps": self.gaps_with_links(obj),
                 "warnings": self.warnings(obj),
                 "steps": steps_for(obj, request.user) if may_change else [],
-                "can_confirm": may_change and self.is_unconfirmed(obj),
+                "can_confirm": self.may_confirm(request, obj) and self.is_unconfirmed(obj),
+                "can_save_as_version": obj.has_address and self.has_publish_permission(request),
+                "waits_for_release": may_change and waits_for_release(request.user, obj),
+                "versions": VersionPages(self).open_versions(obj),
+                "replaces": getattr(request, "replaces", None),
                 "refuses_delete": obj.was_public and super().has_delete_permission(request, obj),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -376,17 +417,44 @@ class PublicRecordAdmin(RecordAdmin):
         return record.warnings() if hasattr(record, "warnings") else []
 
     def is_unconfirmed(self, record):
-        return self.has_classification and not record.classification_confirmed_on
+        return not record.classification_confirmed_on
+
+    def may_confirm(self, request, record):
+        """Pages say whether it is confirmed, so of what is public it is for those who publish."""
+        may_change = self.has_change_permission(request, record)
+        is_open = not waits_for_release(request.user, record)
+        return self.has_classification and may_change and is_open
+
+    def public_record(self, obj):
+        return obj
 
     def changeform_view(self, request, *args, **kwargs):
         if name := request.POST.get("_step"):
             self.permitted_step(request, name)
         return super().changeform_view(request, *args, **kwargs)
 
+    def version_to_go_on_with(self, request, object_id):
+        number = request.GET.get(VersionPages.PARAMETER, "")
+        record = number.isdecimal() and object_id and self.get_object(request, unquote(object_id))
+        if not record or not self.has_change_permission(request, record):
+            return None
+        state = self.form_state(request, record)
+        version = VersionPages(self).to_go_on_with(record, request.user, number, state.parts)
+        if version:
+            request.form_state, request.replaces = state, version
+        return version
+
+    def response_wait(self, request, waits):
+        if waits.changes and "_step" in request.POST:
+            step = TRANSITIONS[request.POST["_step"]]
+            text = gettext("“%(step)s” was not done: what you changed waits.")
+            self.message_user(request, text % {"step": step.label}, messages.WARNING)
+        return super().response_wait(request, waits)
+
     def response_change(self, request, obj):
         if name := request.POST.get("_step"):
             return self.response_step(request, obj, TRANSITIONS[name])
-        if self.has_classification and "_confirm_classification" in request.POST:
+        if "_confirm_classification" in request.POST and self.may_confirm(request, obj):
             confirm_classification(obj, request.user)
             self.message_user(request, gettext("The classification is confirmed."))
             return HttpResponseRedirect(self.change_url(obj))
@@ -410,12 +478,18 @@ class PublicRecordAdmin(RecordAdmin):
     def url_name(self, view):
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}"
 
+    def history_view(self, request, object_id, extra_context=None):
+        address = reverse(self.url_name("state"), args=[unquote(object_id)])
+        context = {"state_address": address} | (extra_context or {})
+        return super().history_view(request, object_id, context)
+
     # -------------------------------------------------------------- steps of one record
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.step_view)
         name = f"{self.opts.app_label}_{self.opts.model_name}_step"
-        return [path("<path:object_id>/step/<str:name>/", view, name=name), *super().get_urls()]
+        step = path("<path:object_id>/step/<str:name>/", view, name=name)
+        return [step, *VersionPages(self).urls(), *super().get_urls()]
 
     def has_publish_permission(self, request):
         return may(request.user, TRANSITIONS["publish"], self.model)

@@ -1,3 +1,5 @@
+import tempfile
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,7 @@ class RecordsConfig(AppConfig):
     name = "sscnet.core"
     label = "core"
     verbose_name = _("Records")
+
+    def ready(self):
+        # Chosen once, by writing into it: at the first upload the disk may be full.
+        tempfile.gettempdir()

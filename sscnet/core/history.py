@@ -40,6 +40,8 @@ PER_PAGE = 50
 # notes the user.
 USER, COMMAND, FILE, IMPORT_FILE = "user", "command", "file", "import_file"
 IMPORT_NUMBER, UNDONE_IMPORT = "import_number", "undone_import"
+VERSION_NUMBER, VERSION_AUTHOR = "version", "version_author"
+VERSION_IS_TIMED, VERSION_IS_RESTORED = "version_is_timed", "version_is_restored"
 
 # Fields that say nothing to a reader: keys, and what the portal works out itself.
 SILENT = {
@@ -181,6 +183,8 @@ def who(context: Context | None, names: "Names") -> str:
     noted = context.metadata if context else {}
     if noted.get(USER):
         person = names.of(get_user_model(), noted[USER])
+        if noted.get(VERSION_NUMBER):
+            return who_released(person, noted, names)
         if noted.get(UNDONE_IMPORT):
             text = gettext("%(person)s, by undoing import no. %(number)s")
             return text % {"person": person, "number": noted[UNDONE_IMPORT]}
@@ -198,6 +202,26 @@ def who(context: Context | None, names: "Names") -> str:
     if noted.get(COMMAND):
         return gettext("the command %(command)s") % {"command": noted[COMMAND]}
     return gettext("not known: changed in the database")
+
+
+def who_released(person: str, noted: dict, names: "Names") -> str:
+    author = noted.get(VERSION_AUTHOR)
+    author = names.of(get_user_model(), author) if author else gettext("not known")
+    texts = {
+        (False, False): gettext("%(person)s, releasing version no. %(number)s of %(author)s"),
+        (True, False): gettext(
+            "%(person)s, releasing version no. %(number)s of %(author)s at the time set"
+        ),
+        (False, True): gettext(
+            "%(person)s, releasing version no. %(number)s of %(author)s: an older state restored"
+        ),
+        (True, True): gettext(
+            "%(person)s, releasing version no. %(number)s of %(author)s at the time set: an older"
+            " state restored"
+        ),
+    }
+    text = texts[bool(noted.get(VERSION_IS_TIMED)), bool(noted.get(VERSION_IS_RESTORED))]
+    return text % {"person": person, "number": noted[VERSION_NUMBER], "author": author}
 
 
 # ------------------------------------------------------------------ what
@@ -453,7 +477,8 @@ class Names:
         for event in (e for step in steps for e in (step.event, step.previous) if e):
             for column in foreign_keys(event):
                 keys[column.related_model].add(getattr(event, column.attname))
-        keys[get_user_model()] |= {context.metadata.get(USER) for context in contexts}
+        for noted in (context.metadata for context in contexts):
+            keys[get_user_model()] |= {noted.get(USER), noted.get(VERSION_AUTHOR)}
         self.rows = {model: self.read(model, pks - {None}) for model, pks in keys.items()}
 
     def read(self, model: type[models.Model], keys: set) -> dict[Any, models.Model]:

@@ -12,14 +12,15 @@ from django.db.models.functions import Coalesce, Now
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from modeltrans.fields import TranslatedVirtualField
+from modeltrans.fields import TranslatedVirtualField, TranslationField
 from pypinyin import lazy_pinyin
 
-from . import completeness
+from . import completeness, samples
 from .changes import SOURCES
 from .fields import PartialDateField
 from .i18n.languages import Language
 from .pictures import store_picture
+from .proposed import ProposedVersion  # noqa: F401 -- a model of this app
 from .triggers import LogsChange
 from .uploads import (
     DOCUMENT_KINDS,
@@ -33,8 +34,33 @@ from .uploads import (
 )
 
 
+class TranslatedModel(models.Model):
+    """A record with translated fields (`i18n`).
+
+    `<field>_i18n` reads through to the other language and writes the current one: cleaning it would
+    copy a Chinese name into an empty English one, so it is left out.
+    """
+
+    class Meta:
+        abstract = True
+
+    def save(self, **kwargs):
+        # An empty text is no translation: kept beside the others, it would count as a change.
+        if "i18n" in self.__dict__:
+            self.i18n = {name: text for name, text in (self.i18n or {}).items() if text} or None
+        super().save(**kwargs)
+
+    def clean_fields(self, exclude=None):
+        current = {
+            field.name
+            for field in self._meta.private_fields
+            if isinstance(field, TranslatedVirtualField) and field.language is None
+        }
+        super().clean_fields(exclude=current | set(exclude or ()))
+
+
 @pghistory.track()
-class Source(models.Model):
+class Source(TranslatedModel):
     """Where a fact of a record comes from."""
 
     class Confidence(models.TextChoices):
@@ -59,6 +85,7 @@ class Source(models.Model):
         default=Confidence.NOT_STATED,
     )
     read_on = models.DateField(_("read on"), null=True, blank=True)
+    i18n = TranslationField(fields=["supports"])
 
     class Meta:
         verbose_name = _("source")
@@ -155,34 +182,18 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-class TranslatedModel(models.Model):
-    """A record with translated fields (`i18n`).
-
-    `<field>_i18n` reads through to the other language and writes the current one: cleaning it would
-    copy a Chinese name into an empty English one, so it is left out.
-    """
-
-    class Meta:
-        abstract = True
-
-    def save(self, **kwargs):
-        # An empty text is no translation: kept beside the others, it would count as a change.
-        if "i18n" in self.__dict__:
-            self.i18n = {name: text for name, text in (self.i18n or {}).items() if text} or None
-        super().save(**kwargs)
-
-    def clean_fields(self, exclude=None):
-        current = {
-            field.name
-            for field in self._meta.private_fields
-            if isinstance(field, TranslatedVirtualField) and field.language is None
-        }
-        super().clean_fields(exclude=current | set(exclude or ()))
-
-
 class PublicRecordQuerySet(models.QuerySet):
     def published(self):
         return self.filter(state=State.PUBLISHED)
+
+    def public(self):
+        """Return what public lists, counts and figures are made of: no samples, unless shown.
+
+        See `samples`. A record read by its own address, or by an id of such a list, is
+        `published`.
+        """
+        published = self.published()
+        return published if samples.are_shown() else published.filter(is_sample=False)
 
     def with_address(self):
         """Return the records with a public page: a withdrawn one shows a notice.
@@ -293,6 +304,15 @@ class PublicRecord(TranslatedModel):
     def was_public(self):
         return self.published_at is not None
 
+    @property
+    def has_address(self):
+        """Return whether the public sees it, or a notice in its place; see `with_address`."""
+        return self.state in (State.PUBLISHED, State.WITHDRAWN) or self.was_public
+
+    def reason_to_leave(self, model, field):
+        """Return why no version may change this field of the record or its rows; "" if it may."""
+        return ""
+
     def gaps(self) -> list[completeness.Requirement]:
         """List what the record lacks, in the order of its fields."""
         return completeness.gaps(self)
@@ -379,3 +399,20 @@ class UploadedPicture(TranslatedModel):
         """Return the addresses of all widths, as an img element's srcset wants them."""
         names = self.names_by_width.items()
         return ", ".join(f"{default_storage.url(name)} {width}w" for width, name in names)
+
+
+class RetentionRun(models.Model):
+    """The protocol of the clock: what kind went, how many, and when. It holds no names."""
+
+    kind = models.CharField(_("kind"), max_length=50)
+    count = models.PositiveIntegerField(_("how many"))
+    at = models.DateTimeField(_("when"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("erasing by the clock")
+        verbose_name_plural = _("erasing by the clock")
+        ordering = ["-at", "-id"]
+        default_permissions = ["view"]
+
+    def __str__(self):
+        return f"{self.kind}: {self.count}"

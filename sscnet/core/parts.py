@@ -50,7 +50,7 @@ def sources_of(model: type[Model]) -> QuerySet:
         content_type__model=model._meta.model_name,
         object_id=Cast(OuterRef("pk"), CharField()),
     )
-    return sources.values_list(row("name", "address", "supports", "confidence", "read_on"))
+    return sources.values_list(row("name", "address", "supports", "confidence", "read_on", "i18n"))
 
 
 def row(*fields: str, **linked) -> JSONObject:

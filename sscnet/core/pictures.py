@@ -13,8 +13,13 @@ def store_picture(file: File) -> tuple[str, int, int]:
     Raises ValidationError when the file is no picture the portal takes.
     """
     by_width = clean_picture(file)
-    for picture in by_width.values():
-        default_storage.save(picture.name, picture)
+    try:
+        for picture in by_width.values():
+            default_storage.save(picture.name, picture)
+    except OSError:
+        for picture in by_width.values():
+            default_storage.delete(picture.name)
+        raise
     largest = by_width[max(by_width)]
     with Image.open(largest) as image:
         return (largest.name, *image.size)

@@ -1,16 +1,20 @@
 """Which fields hold personal data: each is declared once, with whose it is and who may see it.
 
 An app declares its own in a module `privacy.py` that its AppConfig imports in `ready`. The admin
-asks here before it shows, searches, sorts by or looks up a field.
+asks here before it shows, searches, sorts by or looks up a field; the privacy page says what is
+declared, and erasing empties it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.db.models.constants import LOOKUP_SEP
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 # Who may see a field: who has the permission of this name, or of whom this is true.
 Permission = str | Callable[[Any], bool]
@@ -21,6 +25,30 @@ def nobody(user) -> bool:
     return False
 
 
+class Ground:
+    """On which ground data are held."""
+
+    CONSENT = _("your consent, which you can withdraw at any time")
+    ASKED_FOR = _("it is needed for what you or your institution asked for")
+    SAFETY = _("it is needed to keep accounts and the portal safe")
+    ACCOUNT_OF = _("the Secretariat has to be able to show what the portal did")
+
+
+class Setting:
+    """A setting's value, looked up each time it is written."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def __str__(self):
+        return str(getattr(settings, self.name))
+
+
+def days(text: str, setting: str):
+    """Return a period in words; `{days}` in the text is the number that a setting states."""
+    return format_lazy(text, days=Setting(setting))
+
+
 @dataclass(frozen=True)
 class PersonalField:
     model: type[Model]
@@ -29,6 +57,26 @@ class PersonalField:
     why: Any
     kept: Any
     permission: Permission
+    # On which ground it is held (`Ground`).
+    ground: Any = ""
+    # Who sees it besides the officers that `permission` lets see it; empty: nobody.
+    seen_by: Any = ""
+    # Whom it reaches outside the portal, perhaps in another country; empty: nobody.
+    goes_to: Any = ""
+    # Tells of health or belief: held by a consent of its own.
+    is_sensitive: bool = False
+    # Why erasing leaves it; empty: erasing empties it.
+    stays: Any = ""
+    # What it is called, where the model's own name of it is not for readers.
+    called: Any = ""
+
+    @property
+    def column(self):
+        return self.model._meta.get_field(self.name)
+
+    @property
+    def label(self) -> str:
+        return str(self.called or self.column.verbose_name)
 
     def may_be_seen_by(self, user) -> bool:
         if callable(self.permission):
@@ -41,17 +89,26 @@ class PersonalField:
 _fields: dict[tuple[type[Model], str], PersonalField] = {}
 
 
-def declare(
-    model: type[Model], *names: str, whose: Any, why: Any, kept: Any, permission: Permission
-) -> None:
-    """Declare fields of a model: whose data they hold, why, for how long, and who may see them."""
+def declare(model: type[Model], *names: str, **said: Any) -> None:
+    """Declare fields of a model, with what `PersonalField` says of a field."""
     for name in names:
         model._meta.get_field(name)
-        _fields[model, name] = PersonalField(model, name, whose, why, kept, permission)
+        _fields[model, name] = PersonalField(model, name, **said)
 
 
-def declared() -> list[PersonalField]:
-    return list(_fields.values())
+def declared(model: type[Model] | None = None) -> list[PersonalField]:
+    return [field for field in _fields.values() if model in (None, field.model)]
+
+
+def emptied(model: type[Model]) -> dict[str, Any]:
+    """Return the values of the model's personal fields once they are erased."""
+    fields = [field for field in declared(model) if not field.stays]
+    return {field.name: field.column.get_default() for field in fields}
+
+
+def is_personal(model: type[Model]) -> bool:
+    """Return whether fields of this model are declared: its rows are about people."""
+    return any(owner is model for owner, _name in _fields)
 
 
 def may_see(user, model: type[Model], name: str) -> bool:

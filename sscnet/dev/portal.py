@@ -12,6 +12,14 @@ from environs import Env
 from sscnet.dev import CHECKOUT, DevError, ports, postgres, processes, steps, translations
 
 DATABASE = "sscnet"
+# So that IATI files can be looked at; their names say that nobody of the kind is registered.
+EXAMPLE_PUBLISHER = {
+    "IATI_REGISTRATION_AGENCY": "XI-ROR",
+    "IATI_REPORTING_ORG_REF": "XI-ROR-EXAMPLE",
+    "IATI_REPORTING_ORG_NAME": "Example organisation, not registered",
+    "IATI_REPORTING_ORG_NAME_ZH": "示例组织（未注册）",
+    "IATI_REPORTING_ORG_TYPE": "10",
+}
 
 
 def run(port_argument=None):
@@ -39,7 +47,13 @@ def environment():
     """Yield the variables for Django: DEBUG, and DATABASE_URL of a database that answers."""
     Env().read_env(CHECKOUT / ".env", recurse=False)
     with database(postgres.development_server) as url:
-        yield os.environ | {"DATABASE_URL": url, "DEBUG": "true"}
+        yield publisher(os.environ) | os.environ | {"DATABASE_URL": url, "DEBUG": "true"}
+
+
+def publisher(given):
+    """Return an example of who reports to IATI, if the settings name nobody."""
+    is_named = any(name.startswith("IATI_") and value for name, value in given.items())
+    return {} if is_named else EXAMPLE_PUBLISHER
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header, urlencode
 from django.utils.text import capfirst, slugify
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -31,6 +31,7 @@ from .sheets import read_sheet
 from .templates import template_file
 from .undo import reached
 from .uploads import Gone, Upload
+from .waiting import WaitingRows
 
 NOT_A_FILTER = {ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR}
 
@@ -102,6 +103,7 @@ class ExchangeMixin:
         return self.resource_class(
             may_add=self.has_add_permission(request),
             may_change=lambda record: self.has_change_permission(request, record),
+            waiting=WaitingRows(request.user, self.form_state(request, self.model()).parts),
         )
 
     # -------------------------------------------------------------- import
@@ -218,6 +220,13 @@ class ExchangeMixin:
             " refused and left out: %(refused)d."
         )
         self.message_user(request, text % {"file": upload.name, **preview.counts()})
+        if preview.waits:
+            text = ngettext(
+                "%(n)d public record changes when somebody releases its new version.",
+                "%(n)d public records change when somebody releases their new versions.",
+                len(preview.waits),
+            )
+            self.message_user(request, text % {"n": len(preview.waits)}, messages.WARNING)
         if preview.refused:
             address = f"{self.address('import_refused')}?{urlencode({'preview': upload.token()})}"
             text = gettext("The refused rows, with the reasons, to correct and send again")

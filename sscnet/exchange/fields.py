@@ -19,6 +19,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core import completeness
+from sscnet.core.basis import Fact, How
 from sscnet.core.completeness import Requirement
 from sscnet.core.fields import PartialDateField
 from sscnet.core.i18n.labels import each_language, translated_fields
@@ -100,6 +101,8 @@ class PublicField:
     `section`: of the admin's form; `beside`: in the line of the field before it.
     `codes`: the code list of its import column; `key`: the field that names a coded record.
     `requires`: what a record lacks when this is blank.
+    `how`: how a value is known that no source states, or a function of the record that says so.
+    `is_fact`: not so for what the portal gives itself, and for texts in the Network's own words.
     """
 
     def __init__(
@@ -120,8 +123,11 @@ class PublicField:
         key: str = "slug",
         description: str | None = None,
         requires: Iterable[Requirement] = (),
+        how: How | Callable[[Any], How | None] | None = None,
+        is_fact: bool = True,
     ):
         self.name, self.kind = name, kind
+        self.how, self.is_fact = how, is_fact
         self.value = value or (lambda record: getattr(record, name))
         self.columns, self.exports, self.api, self.in_lists = columns, exports, api, in_lists
         self.section, self.beside, self.form_field = section, beside, form_field or name
@@ -184,6 +190,24 @@ class PublicField:
             return codes_columns(self.name, self.key, self.value)
         return [ExportColumn(self.name, self.value, self.kind)]
 
+    def how_known(self, record, otherwise: dict[str, str]) -> How | None:
+        """Return how the value is known, if it has one; None where a source states it."""
+        if self.name in otherwise:
+            return How(otherwise[self.name])
+        return self.how(record) if callable(self.how) else self.how
+
+    def fact(self, record, otherwise: dict[str, str]) -> Fact:
+        return Fact.of(self.plain_value(record), self.how_known(record, otherwise))
+
+    def plain_value(self, record):
+        """Return the value; of a text the one in either language, of a code the code alone."""
+        if self.kind is FieldKind.CODE and not self.is_named_code:
+            return getattr(record, f"{self.name}_id")
+        value = self.value(record)
+        if self.is_translated and not value:
+            return getattr(record, f"{self.name}_zh_hans")
+        return list(value) if self.kind is FieldKind.CODES else value
+
     @property
     def is_named_code(self) -> bool:
         """Return whether public files and the API name the coded record beside its code."""
@@ -196,7 +220,7 @@ class PublicField:
 
 def internal(name: str, **options) -> PublicField:
     """Make a field that is imported, and that no public file and no API holds."""
-    return PublicField(name, exports=[], api=False, **options)
+    return PublicField(name, exports=[], api=False, **{"is_fact": False} | options)
 
 
 def publication_state() -> PublicField:
@@ -238,6 +262,7 @@ class FieldList:
             return columns
         return [
             *columns,
+            ExportColumn("basis", self.bases_in_words, FieldKind.WORDS),
             *(
                 ExportColumn(f"page_{end}", page_of(self.page, base, language))
                 for end, language in LANGUAGES.items()
@@ -251,6 +276,38 @@ class FieldList:
     def of_api(self, *, in_lists: bool | None = None) -> list[PublicField]:
         return [f for f in self.fields if f.api and in_lists in (None, f.in_lists)]
 
+    def labels_of_facts(self) -> dict[str, Any]:
+        """Return the facts that staff may say something of, with their labels."""
+        own = {field.name: field for field in self.model._meta.get_fields()}
+        labels = {}
+        for field in self.fields:
+            if field.is_fact and hasattr(own.get(field.name), "verbose_name"):
+                labels[field.name] = own[field.name].verbose_name
+            elif field.is_fact and field.columns:
+                labels[field.name] = next(iter(field.columns.values())).label(self.model)
+        return labels
+
+    def fact(self, record, name: str) -> Fact:
+        [field] = [field for field in self.fields if field.name == name]
+        return field.fact(record, known_otherwise(record))
+
+    def facts(self, record) -> dict[str, Fact]:
+        """Return the facts of a record by name, each with how it is known: for all formats."""
+        otherwise = known_otherwise(record)
+        return {f.name: f.fact(record, otherwise) for f in self.fields if f.is_fact}
+
+    def not_simply_stated(self, record) -> dict[str, Fact]:
+        """Return the facts that have a value which no source states as it stands."""
+        otherwise = known_otherwise(record)
+        known = {f.name: f for f in self.fields if f.is_fact and f.how_known(record, otherwise)}
+        facts = {name: field.fact(record, otherwise) for name, field in known.items()}
+        return {name: fact for name, fact in facts.items() if fact.how}
+
+    def bases_in_words(self, record) -> list[str]:
+        """Return the basis of these facts as a cell of a file holds it."""
+        facts = self.not_simply_stated(record).items()
+        return [f"{name}: {fact.basis.value}, {fact.how.value}" for name, fact in facts]
+
     def lines(self, section: str = "") -> list[tuple[str, ...]]:
         """Return the lines of a section of the admin's form."""
         lines = []
@@ -260,6 +317,11 @@ class FieldList:
             elif field.section == section:
                 lines.append(field.form_fields)
         return lines
+
+
+def known_otherwise(record) -> dict[str, str]:
+    """Return what the record itself says of how its facts are known, by field."""
+    return getattr(record, "known_otherwise", {})
 
 
 # ------------------------------------------------------------------ columns of public files

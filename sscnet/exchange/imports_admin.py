@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from ..core.admin import AdminPages
-from ..core.models import ImportBatch
+from ..core.admin_pages import AdminPages
+from ..core.models import ImportBatch, PublicRecord
+from ..core.versions.releasing import waits_for_release
 from .undo import AlreadyUndone, Undoing
 
 PER_PAGE = 50
@@ -53,7 +54,23 @@ class ImportPages(AdminPages):
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_one_import"
         return HttpResponseRedirect(reverse(name, args=[batch.pk]))
 
+    def may_undo(self, request, batch):
+        return self.admin.has_import_permission(request) and not batch.undone_at
+
+    def is_barred(self, request, undoing):
+        """Return whether undoing would change what is public, and this person may not publish."""
+        return any(
+            isinstance(trace.record, PublicRecord) and waits_for_release(request.user, trace.record)
+            for trace in undoing.traces
+            if trace.can_be_undone
+        )
+
     def undo_import(self, request, batch):
+        undoing = Undoing(batch)
+        if self.is_barred(request, undoing):
+            text = gettext("It changed what is public: somebody who may publish has to undo it.")
+            self.admin.message_user(request, text, messages.ERROR)
+            return
         try:
             traces = Undoing(batch).undo(request.user)
         except AlreadyUndone:
@@ -75,7 +92,9 @@ class ImportPages(AdminPages):
                 )
 
     def tell_import(self, request, batch, *, is_question):
-        traces = Undoing(batch).traces
+        undoing = Undoing(batch)
+        traces = undoing.traces
+        is_barred = self.is_barred(request, undoing)
         possible = [trace for trace in traces if trace.can_be_undone]
         context = {
             "title": gettext("Undo import no. %(number)d?") % {"number": batch.pk}
@@ -84,7 +103,8 @@ class ImportPages(AdminPages):
             "subtitle": batch.file_name,
             "batch": batch,
             "is_question": is_question,
-            "may_undo": self.admin.has_import_permission(request) and not batch.undone_at,
+            "may_undo": self.may_undo(request, batch) and not is_barred,
+            "is_barred": is_barred,
             "undone": [trace for trace in traces if trace.was_undone],
             "new": [trace for trace in possible if trace.is_new],
             "changed": [trace for trace in possible if not trace.is_new],

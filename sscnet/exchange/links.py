@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -173,12 +174,15 @@ SOURCES = Links(
     "sources",
     "record",
     ("name", "address", "supports"),
-    ("name", "address", "supports", "confidence"),
+    ("name", "address", "supports", "confidence", "read_on", "supports_zh_hans"),
 )
 
 
 class SourcesColumn(FieldColumn):
-    """Sources, one a line: name | address | what it supports | confidence; the name suffices."""
+    """Sources, one a line; the name suffices.
+
+    name | address | what it supports | confidence | day it was read | what it supports, in Chinese
+    """
 
     empty = ()
     links = SOURCES
@@ -202,7 +206,7 @@ class SourcesColumn(FieldColumn):
 
     def set(self, draft, value):
         old = {one_line(entry): entry for entry in draft.entries(SOURCES)}
-        new = [old.get(one) or dict(zip(SOURCES.fields, one, strict=True)) for one in value]
+        new = [old.get(one) or entry_of(one) for one in value]
         draft.replace(SOURCES, new)
 
     def cell(self, value, draft):
@@ -211,13 +215,33 @@ class SourcesColumn(FieldColumn):
 
 def source(text: str) -> tuple[str, ...]:
     parts = [part.strip() for part in " ".join(text.split()).split("|")]
-    name, address, supports, confidence = (*parts, "", "", "")[:4]
+    name, address, *rest = (*parts, *[""] * len(SOURCES.fields))[: len(SOURCES.fields)]
     if len(parts) == 1 and re.match(r"https?://\S+$", name):
         address = name
-    return name, address, supports, confidence
+    read_on = rest[SOURCES.fields.index("read_on") - 2]
+    if read_on and not is_day(read_on):
+        text = _("“%(value)s” is no day on which a source was read. Write it like 2026-11-26.")
+        raise ValidationError(text % {"value": read_on})
+    return name, address, *rest
+
+
+def is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def entry_of(texts: tuple[str, ...]) -> dict:
+    """Return a source as its row holds it, from the texts of a cell."""
+    entry = dict(zip(SOURCES.fields, texts, strict=True))
+    entry["read_on"] = date.fromisoformat(entry["read_on"]) if entry["read_on"] else None
+    # An empty translation is left out of `i18n`.
+    entry["supports_zh_hans"] = entry["supports_zh_hans"] or None
+    return entry
 
 
 def one_line(entry: dict) -> tuple[str, ...]:
     """Return a source as a cell can hold it."""
-    texts = (" ".join((entry.get(name) or "").split()) for name in SOURCES.fields)
+    texts = (" ".join(str(entry.get(name) or "").split()) for name in SOURCES.fields)
     return tuple(re.sub(r"\s([;；])\s", r"\1 ", text).replace("|", "/") for text in texts)

@@ -28,6 +28,10 @@ class ImportPreview:
         return self.of_kind(RowKind.CHANGED)
 
     @cached_property
+    def waits(self) -> list[RowOutcome]:
+        return self.of_kind(RowKind.WAITS)
+
+    @cached_property
     def same(self) -> list[RowOutcome]:
         return self.of_kind(RowKind.SAME)
 
@@ -37,11 +41,11 @@ class ImportPreview:
 
     @property
     def can_be_confirmed(self) -> bool:
-        return bool(self.new or self.changed)
+        return bool(self.new or self.changed or self.waits)
 
     @property
     def warned(self) -> int:
-        return sum(bool(outcome.warnings) for outcome in (*self.new, *self.changed))
+        return sum(bool(outcome.warnings) for outcome in (*self.new, *self.changed, *self.waits))
 
     def counts(self) -> dict[str, int]:
         return {kind.value: len(self.of_kind(kind)) for kind in RowKind}

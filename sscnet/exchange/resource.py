@@ -79,6 +79,8 @@ class Refusal:
 class RowKind(StrEnum):
     NEW = "new"
     CHANGED = "changed"
+    # Changed, but kept as a version until somebody releases it.
+    WAITS = "waits"
     SAME = "same"
     REFUSED = "refused"
 
@@ -121,9 +123,9 @@ class RecordResource:
 
     field_list: FieldList
 
-    def __init__(self, *, may_add=True, may_change=lambda instance: True):
+    def __init__(self, *, may_add=True, may_change=lambda instance: True, waiting=None):
         self.fields = self.field_list.import_columns()
-        self.may_add, self.may_change = may_add, may_change
+        self.may_add, self.may_change, self.waiting = may_add, may_change, waiting
         self.labels: dict[str, str] = {}
         self.joined_checks: dict[tuple[str, ...], CheckConstraint] = {}
 
@@ -209,6 +211,7 @@ class RecordResource:
         `number` is that of its `ImportBatch`, if it has one and can be undone.
         """
         self.sheet, self.is_preview, self.plan = sheet, dry_run, Plan()
+        self.file_name = file_name
         self.has_logged = False
         result = ImportOutcome(str(batch or uuid4()))
         noted = {IMPORT_NUMBER: number} if number else {}
@@ -240,6 +243,8 @@ class RecordResource:
                 self.outcome.kind = RowKind.REFUSED
         if not self.is_preview:
             self.plan.write()
+            if waiting := [row.draft for row in result.rows if row.kind == RowKind.WAITS]:
+                self.waiting.propose(waiting, self.write_together, self.file_name)
 
     def load_records_of(self, rows: list[dict]) -> None:
         keys = [self.keys_of(row) for row in rows]
@@ -281,7 +286,9 @@ class RecordResource:
             return
         self.judge(draft)
         outcome.kind = RowKind.NEW if draft.is_new else RowKind.CHANGED
-        if not self.is_preview:
+        if self.is_to_wait(draft):
+            outcome.kind = RowKind.WAITS
+        elif not self.is_preview:
             self.write(draft)
 
     def foresee(self, error) -> bool:
@@ -365,7 +372,7 @@ class RecordResource:
         self.refuse_rivals()
         self.refuse_without_permission(draft)
         self.refuse_broken_fields(draft)
-        if self.is_preview:
+        if self.is_preview or self.is_to_wait(draft):
             # Writing, the database judges by itself.
             self.refuse_broken_checks(draft.instance)
         self.refuse_broken_links(draft)
@@ -466,6 +473,16 @@ class RecordResource:
         if is_new or any(change.column in own for change in self.outcome.changes):
             draft.instance.save(force_insert=is_new)
         self.plan.add(draft.plan())
+
+    def is_to_wait(self, draft) -> bool:
+        return self.waiting is not None and self.waiting.take(draft)
+
+    def write_together(self, drafts) -> None:
+        plan = Plan()
+        for draft in drafts:
+            draft.instance.save()
+            plan.add(draft.plan())
+        plan.write()
 
 
 class KeyedResource(RecordResource):

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core import signing
 from django.utils.translation import gettext as _
 
+from sscnet.core.storage import whole_or_gone
+
 KEPT = timedelta(days=1)
 SALT = "sscnet.exchange"
 
@@ -77,8 +79,9 @@ class Upload:
 
 
 def write(path: Path, content: bytes) -> None:
-    path.touch(mode=0o600)
-    path.write_bytes(content)
+    with whole_or_gone(path):
+        path.touch(mode=0o600)
+        path.write_bytes(content)
 
 
 def folder() -> Path:

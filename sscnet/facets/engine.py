@@ -21,7 +21,7 @@ from django.utils.translation import get_language
 from django_filters import FilterSet
 from pyroaring import BitMap
 
-from sscnet.core import changes
+from sscnet.core import changes, samples
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.texts import Name
 from sscnet.core.sql import Statement, fetch
@@ -83,7 +83,8 @@ class Index:
     `together`, for a filter that qualifies another and each of its codes, the records of the
     other's codes. `orders` are by name and language. `labels` and answers to searches are filled
     when they are asked for. `sort_keys`, and labels that cannot have changed, are handed on to the
-    next index. `stamps` name the state by topics of the log of changes.
+    next index. `stamps` name the state by topics of the log of changes. `has_samples`: made-up
+    records are among them.
     """
 
     filterset: type[FilterSet]
@@ -93,6 +94,7 @@ class Index:
     together: dict[str, dict[str, Values]]
     orders: dict[tuple[str, str], "Sorted"]
     sort_keys: Mapping[str, str]
+    has_samples: bool = False
     words: dict[tuple[str, str], Mapping[str, Name]] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
 
@@ -110,7 +112,8 @@ class Index:
         """Search; asked once for each state of the records."""
         if answer := self.answers.get(text):
             return answer
-        found = self.filterset.search(text)
+        with samples.shown(self.has_samples):
+            found = self.filterset.search(text)
         answer = Answer(BitMap(found.ids), replace(found, ids=[]))
         if not found.is_behind:
             if len(self.answers) >= MOST_TEXTS:
@@ -141,24 +144,25 @@ def in_order(labels: Mapping[str, str]) -> Mapping[str, str]:
 
 
 class IndexCache:
-    """Keeps the last index of each list for all threads of the process."""
+    """Keeps the last index of each list, without samples and with, for all threads."""
 
     def __init__(self):
         self.lock = threading.Lock()
-        self.kept: dict[type[FilterSet], Index] = {}
+        self.kept: dict[tuple[type[FilterSet], bool], Index] = {}
 
     def current(self, filterset: type[FilterSet], looked: dict | None = None) -> Index:
         """Return the index that is true of what this connection sees; `looked` are fresh stamps."""
         looked = changes.stamps() if looked is None else looked
         stamps = {topic: looked[topic] for topic in filterset.topics}
-        index = self.kept.get(filterset)
+        key = filterset, samples.are_shown()
+        index = self.kept.get(key)
         if index and index.stamps == stamps:
             return index
         with self.lock:
             # Another thread may have been quicker.
-            index = self.kept.get(filterset)
+            index = self.kept.get(key)
             if not index or index.stamps != stamps:
-                index = self.kept[filterset] = build(filterset, stamps, index)
+                index = self.kept[key] = build(filterset, stamps, index)
             return index
 
     def forget(self) -> None:
@@ -195,7 +199,8 @@ def build(
         if lacking := everybody - union(values[one.name].values()):
             values[one.name][NOT_STATED] = lacking
     words = labels_as_before(before, stamps) if before else {}
-    return Index(filterset, stamps, everybody, values, together, orders, sort_keys, words)
+    shown = samples.are_shown()
+    return Index(filterset, stamps, everybody, values, together, orders, sort_keys, shown, words)
 
 
 def labels_as_before(before: Index, stamps: Mapping[str, str]) -> dict:
@@ -224,29 +229,33 @@ def unpacked(packed: bytes) -> BitMap:
 
 
 def read_values(filterset: type[FilterSet], values: ValuesFilter) -> Values:
-    rows = fetch(*statement_of_values(filterset, values))
+    rows = fetch(*statement_of_values(filterset, values, samples.are_shown()))
     return {code: unpacked(ids) for code, ids in rows if code}
 
 
 def read_both(filterset, values: ValuesFilter, other: ValuesFilter) -> dict[str, Values]:
     """Read for each code of a filter the records of the codes of the one that it qualifies."""
     both: dict[str, Values] = defaultdict(dict)
-    for code, of_other, ids in fetch(*statement_of_both(filterset, values, other)):
+    statement = statement_of_both(filterset, values, other, samples.are_shown())
+    for code, of_other, ids in fetch(*statement):
         both[code][of_other] = unpacked(ids)
     return both
 
 
-# The ORM takes as long to write these statements as the database to run them.
+# The ORM takes as long to write these statements as the database to run them. `listed` depends on
+# whether samples are shown, so they are kept for both.
 
 
 @cache
-def statement_of_values(filterset: type[FilterSet], values: ValuesFilter) -> Statement:
+def statement_of_values(filterset, values: ValuesFilter, _with_samples: bool) -> Statement:
     rows = values.pairs(filterset.listed()).values_list("value").annotate(ids=PackedIds("pk"))
     return rows.query.sql_with_params()
 
 
 @cache
-def statement_of_both(filterset, values: ValuesFilter, other: ValuesFilter) -> Statement:
+def statement_of_both(
+    filterset, values: ValuesFilter, other: ValuesFilter, _with_samples: bool
+) -> Statement:
     rows = values.pairs(filterset.listed()).annotate(other=Cast(other.code, TextField()))
     rows = rows.values_list("value", "other").annotate(ids=PackedIds("pk"))
     return rows.query.sql_with_params()

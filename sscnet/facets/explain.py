@@ -45,7 +45,7 @@ class Explanation:
 
     @cached_property
     def is_listed(self) -> bool:
-        """Return whether the unfiltered list has the record: whether it is public."""
+        """Return whether the unfiltered list has the record: public, no sample unless asked for."""
         return self.record.pk in self.listing.index.all
 
     @cached_property

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from ..core.admin import AdminPages
+from ..core.admin_pages import AdminPages
 from .explain import Explanation
 from .filterset import ListFilterSet
 

@@ -18,6 +18,7 @@ from django.core.paginator import Paginator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core import samples
 from sscnet.core.i18n.texts import Name
 
 from . import heading
@@ -35,14 +36,16 @@ ANY_CODE = "any-code"
 class Listing:
     """The records that match the parameters of an address.
 
-    `data` holds the parameters, `index` the state of the records to ask, else it is looked up;
-    `usual` names the order that the list has when the address names none.
+    `data` holds the parameters, `index` the state of the records to ask, else it is looked up,
+    with samples if the parameters ask for them; `usual` names the order that the list has when the
+    address names none.
     """
 
     def __init__(self, filterset, data, index: Index | None = None, *, usual: str = ""):
         self.filterset = filterset
-        self.index = index or current(filterset)
-        self.params, self.unknown = read(data, filterset, self.index.labels, usual)
+        self.index = index or index_for(filterset, data)
+        params, self.unknown = read(data, filterset, self.index.labels, usual)
+        self.params = replace(params, has_samples=self.index.has_samples)
 
     @cached_property
     def matches(self) -> Matches:
@@ -197,6 +200,11 @@ class Listing:
         """Return what a form of the filters must carry along besides them: order and view."""
         sort = "" if self.params.is_by_relevance else self.params.sort
         return replace(self.params, text="", sort=sort).pairs_of_view()
+
+
+def index_for(filterset, data) -> Index:
+    with samples.shown(samples.are_asked_for(data)):
+        return current(filterset)
 
 
 class Ids:

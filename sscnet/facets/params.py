@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core.samples import SAMPLES, SHOWN
+
 Text = str | Promise
 # In an address: the records for which this is not stated.
 NOT_STATED = "none"
@@ -39,7 +41,7 @@ class Params:
 
     `filterset` declares the list. `ranges` are of the filters whose values can be asked for as
     "from" and "to". An empty `sort` is the usual order: `usual`, if the list is asked for it (a
-    feed), else that of the declaration.
+    feed), else that of the declaration. `has_samples`: made-up records are in the list.
     """
 
     filterset: type
@@ -49,6 +51,7 @@ class Params:
     sort: str = ""
     shown_as: Mapping[str, tuple[str, ...]] = field(default=NOTHING)
     usual: str = ""
+    has_samples: bool = False
 
     def __post_init__(self):
         if not self.sort:
@@ -141,6 +144,7 @@ class Params:
     def pairs_of_view(self) -> list[tuple[str, str]]:
         """Write how the list is sorted and shown, without its filters."""
         pairs = [(SORT, self.sort)] if self.sort != self.default_sort else []
+        pairs += [(SAMPLES, SHOWN)] if self.has_samples else []
         return pairs + [(n, value) for n, values in self.shown_as.items() for value in values]
 
     def query(self, page: int = 1) -> str:

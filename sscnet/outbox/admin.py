@@ -115,7 +115,7 @@ class MessageAdmin(RecordAdmin, admin.ModelAdmin):
     def shown_text(self, message):
         if message.holds_secret:
             return gettext("Not shown: who reads it could act for the receiver.")
-        return message.text
+        return message.text or gettext("Erased: the text of a mail is kept for a limited time.")
 
     @admin.display(description=pgettext_lazy("mail", "about"))
     def record(self, message):
@@ -142,8 +142,8 @@ class MessageAdmin(RecordAdmin, admin.ModelAdmin):
             self.message_user(request, text % {"n": count})
         elif queryset.failed().exists():
             text = gettext(
-                "Nothing to send again: such a mail held a code or a link, and its text is"
-                " forgotten. Let the person ask for a new one."
+                "Nothing to send again: such a mail held a code or a link, or is old, and its text"
+                " is forgotten. Let the person ask for a new one."
             )
             self.message_user(request, text, messages.WARNING)
         else:

@@ -1,5 +1,6 @@
-"""What is checked of mail: our subjects always, the settings by `manage.py check --deploy`."""
+"""What is checked of mail and of erasing; the settings by `manage.py check --deploy`."""
 
+import os
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,6 +21,15 @@ def check_subjects(app_configs, **kwargs):
                     message = f"The subject of {wording.key} ({language}) tells {sorted(told)}."
                     errors.append(Error(message, id="outbox.E001"))
     return errors
+
+
+@register(Tags.security, deploy=True)
+def check_erasure_log(app_configs, **kwargs):
+    """Say where it could not be noted what is erased: after a restore it would be there again."""
+    path = settings.ERASURE_LOG
+    if os.access(path if path.exists() else path.parent, os.W_OK):
+        return []
+    return [Warning(f"ERASURE_LOG cannot be written: {path}.", id="outbox.W003")]
 
 
 @register(Tags.security, deploy=True)

@@ -3,6 +3,7 @@
 from django.core.management import call_command
 
 from sscnet.core import changes
+from sscnet.core.versions import releasing
 
 from . import due
 
@@ -11,6 +12,12 @@ from . import due
 def forget_old_tasks():
     """Delete results of tasks that are weeks old."""
     call_command("prune_db_task_results", verbosity=0)
+
+
+@due.register
+def release_versions():
+    """Release the versions of records whose time has come."""
+    releasing.release_due()
 
 
 @due.register

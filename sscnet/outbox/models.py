@@ -49,8 +49,8 @@ class MessageQuerySet(models.QuerySet):
         return self.defer("text", "html")
 
     def send_again(self):
-        """Queue the mails given up again; return how many. Of a secret nothing is left to send."""
-        kept = self.failed().filter(holds_secret=False)
+        """Queue the mails given up again; return how many. Where the text is gone, none is sent."""
+        kept = self.failed().filter(holds_secret=False).exclude(text="")
         return kept.update(failed_at=None, attempts=0, next_try_at=timezone.now())
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.privacy import declare, nobody
+from sscnet.core.privacy import Ground, days, declare, nobody
 
 from . import wordings
 from .models import Attachment, Message
@@ -10,16 +10,29 @@ from .models import Attachment, Message
 OF_RECEIVERS = {
     "whose": _("receivers of mails"),
     "why": _("to send a mail, and to show that it went out"),
-    "kept": _("no end is set"),
+    "ground": Ground.ASKED_FOR,
+    "goes_to": _("the mail servers of the receiver, in whatever country they stand"),
 }
+TEXT_KEPT = days(_("{days} days after it was sent"), "MAIL_TEXT_DAYS")
+ROW_KEPT = days(_("{days} days after it was sent"), "MAIL_DAYS")
 
 
 def sees_all_addresses(user) -> bool:
     return not wordings.with_hidden_address(user)
 
 
-# What a mail server answers may repeat the address; keys of mails to many end in it.
-declare(Message, "to", "last_error", "key", permission=sees_all_addresses, **OF_RECEIVERS)
+# Keys of mails to many end in the address.
+declare(Message, "to", "key", permission=sees_all_addresses, kept=ROW_KEPT, **OF_RECEIVERS)
+# What a mail server answers may repeat the address.
+declare(Message, "last_error", permission=sees_all_addresses, kept=TEXT_KEPT, **OF_RECEIVERS)
 # Texts hold codes and links while they wait: they are shown mail by mail, and never searched.
-declare(Message, "text", "html", permission=nobody, **OF_RECEIVERS)
-declare(Attachment, "content", permission=nobody, **OF_RECEIVERS)
+declare(
+    Message,
+    "text",
+    "html",
+    permission=nobody,
+    seen_by=_("officers who may open mails, one by one; nobody where it holds a code or a link"),
+    kept=TEXT_KEPT,
+    **OF_RECEIVERS,
+)
+declare(Attachment, "content", permission=nobody, kept=TEXT_KEPT, **OF_RECEIVERS)

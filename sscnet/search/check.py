@@ -16,6 +16,7 @@ FROM {FRESH}
 FULL JOIN (SELECT * FROM search_document WHERE kind = %s AND key = ANY (%s)) AS held USING (key)
 WHERE (fresh.words::tsvector, fresh.titles::tsvector, fresh.names::tsvector, fresh.pinyin)
     IS DISTINCT FROM (held.words, held.titles, held.names, held.pinyin)
+    OR fresh.is_sample <> held.is_sample
 ORDER BY key
 """  # noqa: S608
 

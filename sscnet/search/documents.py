@@ -39,6 +39,7 @@ class DocumentBuilder:
         self.words, self.titles, self.names = Vector(), Vector(), Vector()
         self.pinyin = ""
         self.is_public = True
+        self.is_sample = False
         self.words.add_key(EVERYTHING)
         # A record is linked to itself: its own name finds it.
         self.words.add_key(f"{kind}={key}")
@@ -75,7 +76,7 @@ class DocumentBuilder:
         public = [self.words, self.titles] if self.is_public else [None, None]
         vectors = [*public, self.names if self.names.lexemes else None]
         texts = [None if vector is None else str(vector) for vector in vectors]
-        return [self.kind, self.key, self.updated_at, *texts, self.pinyin]
+        return [self.kind, self.key, self.updated_at, *texts, self.pinyin, self.is_sample]
 
 
 class Documents:
@@ -110,6 +111,7 @@ class Documents:
         for record in self.records().filter(pk__in=keys):
             updated_at = record.updated_at if self.is_dated else None
             document = DocumentBuilder(self.kind, str(record.pk), updated_at)
+            document.is_sample = getattr(record, "is_sample", False)
             self.write(record, document)
             yield document
 

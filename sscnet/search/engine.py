@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
+from sscnet.core import samples
 from sscnet.core.sql import fetch
 
 from . import numbers, spelling
@@ -29,15 +30,17 @@ WITH part AS (
         n int, own text, exact text, phrase text, is_excluded bool, beginning text, american text,
         splits jsonb, pinyin text[]
     )
+), known AS NOT MATERIALIZED (
+    SELECT word, lexeme FROM search_word WHERE is_sample <= %(with_samples)s
 ), worded AS (
     SELECT n, is_excluded, exact, pinyin,
         coalesce(nullif(phrase, ''), (
             SELECT string_agg(split ->> 2, ' | ') FROM jsonb_array_elements(splits) AS split
-            WHERE EXISTS (SELECT FROM search_word WHERE word = split ->> 0)
-                AND EXISTS (SELECT FROM search_word WHERE word = split ->> 1)
+            WHERE EXISTS (SELECT FROM known WHERE word = split ->> 0)
+                AND EXISTS (SELECT FROM known WHERE word = split ->> 1)
         )) AS phrases,
         own || coalesce((
-            SELECT string_agg(DISTINCT ' | ' || quote_literal(lexeme), '') FROM search_word
+            SELECT string_agg(DISTINCT ' | ' || quote_literal(lexeme), '') FROM known
             WHERE beginning <> '' AND word >= beginning AND word < beginning || chr(1114111)
                 AND NOT starts_with(lexeme, american)
         ), '') AS own
@@ -46,7 +49,8 @@ WITH part AS (
     SELECT n, string_agg(quote_literal(kind || '=' || key), ' | ') AS keys,
         string_agg(quote_literal(kind || '=' || key), ' | ') FILTER (WHERE kind = %(leading)s)
             AS first_keys
-    FROM worded JOIN search_document ON kind = ANY (%(asked)s) AND names IS NOT NULL AND (
+    FROM worded JOIN search_document ON kind = ANY (%(asked)s) AND names IS NOT NULL
+        AND is_sample <= %(with_samples)s AND (
         names @@ concat_ws(' | ', own, phrases)::tsquery
         OR search_document.pinyin <> '' AND search_document.pinyin ~ ANY (worded.pinyin)
     )
@@ -71,7 +75,7 @@ WITH part AS (
         ) AS phrases
     FROM complete
 )
-SELECT {STATE}, (SELECT search_found(%(kind)s, plain, phrases) FROM asked),
+SELECT {STATE}, (SELECT search_found(%(kind)s, plain, phrases, %(with_samples)s) FROM asked),
     string_agg(whole, ' & '), string_agg('(' || exact || ')', ' & '),
     string_agg('(' || in_text || ')', ' & '),
     CASE WHEN count(*) = count(first_keys) THEN string_agg('(' || first_keys || ')', ' & ') END
@@ -80,11 +84,13 @@ FROM complete WHERE NOT is_excluded
 
 ALL = f"""
 SELECT {STATE}, (
-    SELECT array_agg(key) FROM search_document WHERE kind = %(kind)s AND words IS NOT NULL
+    SELECT array_agg(key) FROM search_document
+    WHERE kind = %(kind)s AND words IS NOT NULL AND is_sample <= %(with_samples)s
 )
 """  # noqa: S608
 
-HITS = "SELECT search_found(%s, %s::tsquery, '{}')"
+# Of what was found, so of samples only where they are shown.
+HITS = "SELECT search_found(%s, %s::tsquery, '{}', true)"
 TITLE_HITS = "SELECT search_found_in_titles(%s, %s::tsquery)"
 
 RANK = """
@@ -245,6 +251,7 @@ def ask(query: Query, kind: str) -> Found:
     asked = kinds[kind].asked
     sql = ALL if query.is_empty else FIND
     values = {"kind": kind, "asked": asked, "leading": kinds[kind].leading, "parts": parts(query)}
+    values |= {"with_samples": samples.are_shown()}
     [(state, keys, *questions)] = fetch(sql, values)
     is_behind = False
     if (looked := RenewalState.read(state)).stale(asked):

@@ -23,6 +23,8 @@ class Document(models.Model):
     # By these words of a name, and its pinyin, all that is linked to it is found.
     names = SearchVectorField(null=True)
     pinyin = models.TextField(blank=True)
+    # Found only where samples are shown.
+    is_sample = models.BooleanField(default=False)
 
     class Meta:
         # Without a list of entries still to be sorted in: each search would go through it.
@@ -42,6 +44,8 @@ class Word(models.Model):
     # Compared byte by byte, so that its index finds beginnings.
     word = models.CharField(max_length=60, primary_key=True, db_collation="C")
     lexeme = models.CharField(max_length=60, db_collation="C")
+    # Stands, or stood, in no document but those of samples.
+    is_sample = models.BooleanField(default=False)
 
     def __str__(self):
         return self.word

@@ -54,21 +54,24 @@ SELECT key FROM stale WHERE NOT is_gone ORDER BY updated_at DESC NULLS LAST LIMI
 """
 
 FRESH = """unnest(
-    %s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[]
-) AS fresh (kind, key, updated_at, words, titles, names, pinyin)"""
+    %s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::text[],
+    %s::boolean[]
+) AS fresh (kind, key, updated_at, words, titles, names, pinyin, is_sample)"""
 WRITE = f"""
-INSERT INTO search_document (kind, key, updated_at, words, titles, names, pinyin)
-SELECT kind, key, updated_at, words::tsvector, titles::tsvector, names::tsvector, pinyin
+INSERT INTO search_document (kind, key, updated_at, words, titles, names, pinyin, is_sample)
+SELECT kind, key, updated_at, words::tsvector, titles::tsvector, names::tsvector, pinyin, is_sample
 FROM {FRESH}
 ON CONFLICT (kind, key) DO UPDATE SET
     updated_at = EXCLUDED.updated_at, words = EXCLUDED.words, titles = EXCLUDED.titles,
-    names = EXCLUDED.names, pinyin = EXCLUDED.pinyin
+    names = EXCLUDED.names, pinyin = EXCLUDED.pinyin, is_sample = EXCLUDED.is_sample
 WHERE search_document.* IS DISTINCT FROM EXCLUDED.*
 """  # noqa: S608
 WRITE_WORDS = """
-INSERT INTO search_word (word, lexeme) SELECT * FROM unnest(%s::text[], %s::text[])
-ON CONFLICT (word) DO UPDATE SET lexeme = EXCLUDED.lexeme
-WHERE search_word.lexeme <> EXCLUDED.lexeme
+INSERT INTO search_word (word, lexeme, is_sample)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::boolean[])
+ON CONFLICT (word) DO UPDATE SET
+    lexeme = EXCLUDED.lexeme, is_sample = search_word.is_sample AND EXCLUDED.is_sample
+WHERE search_word.lexeme <> EXCLUDED.lexeme OR search_word.is_sample > EXCLUDED.is_sample
 """
 # What no document holds any more.
 FORGET_WORDS = """
@@ -192,13 +195,17 @@ def stale_keys(documents: Documents, most: int | None) -> list[str]:
 def write(made: Iterable[DocumentBuilder]) -> int:
     """Write documents and their words; return how many of them differed."""
     made = list(made)
-    known = {}
+    known, of_real = {}, set()
     for document in made:
-        known |= document.words.words | document.names.words
+        its = document.words.words | document.names.words
+        known |= its
+        if not document.is_sample:
+            of_real |= its.keys()
     # In one order, so that two writers never wait for each other.
     words = sorted(known)
     written = execute(WRITE, columns(made))
-    execute(WRITE_WORDS, [words, [known[word] for word in words]])
+    lexemes, of_samples = [known[word] for word in words], [word not in of_real for word in words]
+    execute(WRITE_WORDS, [words, lexemes, of_samples])
     return written
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from sscnet.core import samples
 from sscnet.core.sql import fetch
 
 from .query import Query, QueryPart, run_part
@@ -16,15 +17,17 @@ LONGEST_PIECE = 8
 
 UNKNOWN = """
 SELECT n FROM unnest(%s::int[], %s::text[]) AS part (n, own)
-WHERE NOT search_finds_any(own::tsquery)
+WHERE NOT search_finds_any(own::tsquery, %s)
     AND NOT EXISTS (
-        SELECT FROM search_document WHERE names IS NOT NULL AND names @@ own::tsquery
+        SELECT FROM search_document
+        WHERE names IS NOT NULL AND names @@ own::tsquery AND is_sample <= %s
     )
 """
 NEAR = """
 SELECT word, levenshtein_less_equal(word, %(word)s, %(far)s) FROM search_word
-WHERE length(word) BETWEEN %(length)s - %(far)s AND %(length)s + %(far)s
-    AND word !~ '[0-9]' AND levenshtein_less_equal(word, %(word)s, %(far)s) <= %(far)s
+WHERE is_sample <= %(with_samples)s AND word !~ '[0-9]'
+    AND length(word) BETWEEN %(length)s - %(far)s AND %(length)s + %(far)s
+    AND levenshtein_less_equal(word, %(word)s, %(far)s) <= %(far)s
 """
 
 
@@ -55,7 +58,8 @@ def without_unknown(query: Query) -> str:
 
 def unknown(parts: Sequence[QueryPart]) -> list[QueryPart]:
     """Return the parts that stand in no document and no name, whatever the others are."""
-    rows = fetch(UNKNOWN, [list(range(len(parts))), [part.own for part in parts]])
+    shown = samples.are_shown()
+    rows = fetch(UNKNOWN, [list(range(len(parts))), [part.own for part in parts], shown, shown])
     return [parts[n] for (n,) in sorted(rows)]
 
 
@@ -69,7 +73,8 @@ def near_words(word: str, limits: tuple) -> list[str]:
     if not far:
         return []
     # The database counts two letters that changed places as two mistakes, we as one.
-    rows = fetch(NEAR, {"word": word, "length": len(word), "far": max(far, 2)})
+    values = {"word": word, "length": len(word), "far": max(far, 2)}
+    rows = fetch(NEAR, values | {"with_samples": samples.are_shown()})
     near = [(other, n - is_swapped(word, other)) for other, n in rows]
     ranked = sorted(
         (mistakes, other[:1] != word[:1], abs(len(other) - len(word)), other)

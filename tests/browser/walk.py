@@ -7,20 +7,27 @@ import os
 from dataclasses import dataclass, field
 from itertools import product
 
+from django.utils import timezone
+
 from meetings import places
 from meetings.models import Delegate
+from projects.calls.models import Call, ProposalState, Reading
 from projects.calls.proposals import drafts
 from projects.models import Project
 from secretariat.loading import load_network
 from secretariat.sample.call import make_sample_call
 from secretariat.sample.meeting import make_sample_meeting
+from tests.calls.made import bring, sent
 from tests.factories import (
     AffiliationFactory,
+    CallFactory,
+    CriterionFactory,
     DelegationFactory,
     EnquiryFactory,
     InstitutionFactory,
     InvitationFactory,
     ProjectFactory,
+    ReadingFactory,
     UserFactory,
 )
 
@@ -44,6 +51,7 @@ SLIPS = {
     "#id_contact_email": "nobody@",
     "#id_rows-0-fund_usd": "much",
     "#id_password1": "short",
+    "#id_passport-number": "12",
 }
 
 
@@ -83,6 +91,7 @@ class Site:
         draft.budget_lines.create(purpose="Gauges", fund_usd=36_000)
         draft.proposal_countries.create(country_id="VN")
         asked = EnquiryFactory(state="passed_on", passed_to=own, question="沼气池冬天能用吗？")
+        awarded, reading = self.award(own)
         project = Project.objects.filter(fund_numbers__number="INT/18/K08").get()
         self.people = {
             "visitor": None,
@@ -104,9 +113,26 @@ class Site:
             "delegation_key": delegate.delegation_id,
             "question": asked.reference,
             "call": call.slug,
+            "call_key": call.pk,
+            "closed_call": awarded.call.slug,
+            "closed_key": awarded.call_id,
+            "awarded": awarded.pk,
+            "reading": reading.pk,
             "draft": draft.pk,
             "question_key": asked.pk,
         }
+
+    @staticmethod
+    def award(institution):
+        """Let an institution have a project under way, with a reader's scores, of a closed call."""
+        call = CallFactory(title_zh_hans="往期征集", proposers="all", final_report_months=3)
+        proposal = bring(sent(call, institution=institution), ProposalState.UNDER_WAY)
+        reading = ReadingFactory(proposal=proposal, has_conflict=False)
+        criterion = CriterionFactory(call=proposal.call, name_zh_hans="合作")
+        reading.scores.create(criterion=criterion, points=8, note="两国共同工作。")
+        Reading.objects.filter(pk=reading.pk).update(finished_at=timezone.now())
+        Call.objects.filter(pk=proposal.call_id).update(closes_at=timezone.now())
+        return proposal, reading
 
     @staticmethod
     def send(meeting, institution):
@@ -147,6 +173,8 @@ PUBLIC = [
     Stop("/ask/project/{project}/"),
     Stop("/ask/", with_errors=True),
     Stop("/nowhere/", status=404),
+    Stop("/check/"),
+    Stop("/check/2222-3333-4444/", status=404),
     Stop("/projects/{project}/galaxy/"),
     Stop("/projects/{withdrawn}/"),
 ]
@@ -166,6 +194,7 @@ ACCOUNTS = [
     Stop("/accounts/login/code/", with_errors=True),
     Stop("/accounts/password/reset/", with_errors=True),
     Stop("/admin/", "focal point", status=403),
+    Stop("/accounts/sessions/", "focal point"),
 ]
 MY = [
     Stop(path, "focal point", with_errors)
@@ -204,6 +233,8 @@ REGISTRATION = [
         ("{own}/person/{delegate}/", True),
         ("{own}/person/{delegate}/swap/", False),
         ("{own}/person/{delegate}/swap/", True),
+        ("{own}/person/{delegate}/travel/", False),
+        ("{own}/person/{delegate}/travel/", True),
         ("{own}/person/{delegate}/withdraw/", False),
         ("{own}/withdraw/", False),
     ]
@@ -233,6 +264,34 @@ PROPOSALS = [
         ("{draft}/discard/", False),
     ]
 ]
+CALLS = [
+    Stop("/calls/"),
+    Stop("/calls/{call}/"),
+    Stop("/calls/{closed_call}/round/"),
+    Stop("/ask/call/{call}/"),
+    Stop("/my/{own}/proposals/{awarded}/reports/", "focal point"),
+    Stop("/my/{own}/proposals/{awarded}/reports/", "focal point", with_errors=True),
+    *(
+        Stop("/admin/calls/" + path, "officer")
+        for path in [
+            "call/",
+            "call/{call_key}/change/",
+            "proposal/{awarded}/change/",
+            "call/{call_key}/extend/",
+            "call/{call_key}/late-pass/",
+            "call/{call_key}/archive/",
+            "call/{closed_key}/round/",
+            "call/{closed_key}/round/?print=1",
+            "call/{closed_key}/comparison/",
+            "call/{closed_key}/comparison/?print=1",
+            "call/{closed_key}/sheet/",
+            "proposal/",
+            "proposal/{awarded}/step/extended/",
+            "proposal/{awarded}/readers/",
+            "reading/{reading}/change/",
+        ]
+    ),
+]
 ADMIN = [
     Stop("/admin/" + path, "officer")
     for path in [
@@ -254,6 +313,9 @@ ADMIN = [
         "meetings/meeting/{meeting_key}/change/",
         "meetings/meeting/{meeting_key}/desk/figures/",
         "meetings/meeting/{meeting_key}/desk/figures/print/",
+        "meetings/meeting/{meeting_key}/desk/travel/",
+        "meetings/meeting/{meeting_key}/desk/certificates/",
+        "meetings/meeting/{meeting_key}/desk/passports/",
         "meetings/delegation/{delegation_key}/change/",
         "meetings/offer/",
         "secretariat/enquiry/{question_key}/change/",
@@ -268,6 +330,7 @@ STOPS = {
     "my": MY,
     "registration": REGISTRATION,
     "proposals": PROPOSALS,
+    "calls": CALLS,
     "admin": ADMIN,
 }
 

@@ -40,11 +40,13 @@ from members.models import (
 )
 from projects.models import (
     Document,
+    FactBasis,
     FundNumber,
     Picture,
     Project,
     ProjectCountry,
     ProjectInstitution,
+    ProjectPurpose,
     ProjectSDG,
     ProjectSector,
 )
@@ -71,6 +73,7 @@ from tests.factories import (
     ProjectCountryFactory,
     ProjectFactory,
     ProjectInstitutionFactory,
+    ProjectPurposeFactory,
     ProjectSDGFactory,
     ProjectSectorFactory,
     SDGFactory,
@@ -277,6 +280,26 @@ CASES = {
         target(SectorFactory, name="New words"),
         owner="project",
         inline="project_sectors",
+    ),
+    ProjectPurpose: Case(
+        lambda: ProjectPurposeFactory(purpose__code="23210", purpose__name="Old words"),
+        "purpose",
+        "DAC purpose",
+        "23210 Old words",
+        target(DACSectorFactory, code="23220", name="New words", level="purpose"),
+        "23220 New words",
+        owner="project",
+        inline="project_purposes",
+    ),
+    FactBasis: Case(
+        lambda: FactBasis.objects.create(project=ProjectFactory(), field="title", how="from_list"),
+        "how",
+        "how it is known",
+        "derived from the list that names it",
+        "from_title",
+        "derived from the title",
+        owner="project",
+        inline="fact_bases",
     ),
     ProjectSDG: Case(
         lambda: ProjectSDGFactory(reason="Old words"),

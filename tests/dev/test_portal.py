@@ -35,6 +35,16 @@ def test_an_address_that_cannot_be_read_is_a_sentence():
         portal.check_reachable("postgresql://office:a/b@[host/portal")
 
 
+@pytest.mark.parametrize(
+    ("given", "agency"),
+    [({}, "XI-ROR"), ({"IATI_REPORTING_ORG_NAME": ""}, "XI-ROR"), ({"IATI_X": "y"}, None)],
+)
+def test_an_example_reports_to_iati_where_nobody_is_named(given, agency):
+    example = portal.publisher(given)
+    assert example.get("IATI_REGISTRATION_AGENCY") == agency
+    assert "xample" in example.get("IATI_REPORTING_ORG_NAME", "example")
+
+
 @pytest.fixture
 def failure_log(monkeypatch, tmp_path):
     monkeypatch.setattr(steps, "CHECKOUT", tmp_path)

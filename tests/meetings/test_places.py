@@ -142,7 +142,8 @@ def test_swapping_keeps_place_and_workshops_and_nothing_of_the_former_person():
     workshop = WorkshopFactory(meeting=meeting)
     delegation = submitted(meeting, workshops=[workshop])
     delegate = delegation.delegates.get()
-    Delegate.objects.update(email="former@example.org", diet="no nuts", may_be_listed=True)
+    Delegate.objects.update(email="former@example.org", may_be_listed=True)
+    Delegate.objects.update(diet="no nuts", consented_to=["diet"])
 
     places.swap(delegate, {"family_name": "Zhang", "given_names": "Wei"}, now=NOW)
 

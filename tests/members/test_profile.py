@@ -16,6 +16,7 @@ from members.profiles import proposals, reminders
 from members.profiles.conflicts import version_of
 from secretariat import groups
 from sscnet.core.history import history_page
+from sscnet.core.models import ProposedVersion
 from sscnet.outbox.models import Message
 from tests.admin_forms import fields, filled
 from tests.factories import (
@@ -55,7 +56,7 @@ def person(client, institution):
 @pytest.fixture
 def officer():
     user = UserFactory(is_staff=True, name="Li Officer")
-    user.groups.add(Group.objects.get(name=groups.EDITORS))
+    user.groups.add(Group.objects.get(name=groups.PUBLISHERS))
     return user
 
 
@@ -428,7 +429,28 @@ def test_all_accepted_is_accepted_and_the_history_names_the_officer(
         for act in history_page(institution)
         for sentence in act.sentences
     }
-    assert ("Li Officer", "Description (English) set to We dig.") in told
+    version = ProposedVersion.objects.get()
+    assert (version.state, version.origin, version.made_by) == ("released", "profile", person)
+    who = f"Li Officer, releasing version no. {version.pk} of Zhao Min"
+    assert (who, "Description (English) set to We dig.") in told
+
+
+def test_an_editor_returns_a_proposal_and_accepts_none(client, institution, person):
+    proposal = send(client, description="We dig.")
+    editor = UserFactory(is_staff=True)
+    editor.groups.add(Group.objects.get(name=groups.EDITORS))
+    client.force_login(editor)
+
+    response = decide(client, proposal, "_accept", ["description"])
+    assert "You have no permission to do this." in text_of(response)
+    assert "_accept" not in response.content.decode()
+    institution.refresh_from_db()
+    assert institution.description == ""
+    assert not ProposedVersion.objects.exists()
+
+    decide(client, proposal, "_return", word="Which city?")
+    proposal.refresh_from_db()
+    assert proposal.state == State.RETURNED
 
 
 def test_what_is_returned_comes_with_a_word_and_loses_nothing(client, institution, person, officer):

@@ -157,7 +157,7 @@ def test_what_is_exported_and_imported_again_changes_nothing():
     ):
         preview = look_at_file(content)
 
-        assert preview.counts() == {"new": 0, "changed": 0, "same": 2, "refused": 0}
+        assert preview.counts() == {"new": 0, "changed": 0, "waits": 0, "same": 2, "refused": 0}
     assert dict(zip(data.headers, rows[0], strict=True)) | {"state": None} != {}
 
 

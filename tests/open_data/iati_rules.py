@@ -7,6 +7,7 @@ by IATI-Codelists 75e827b and IATI-Codelists-NonEmbedded 7aeece7 (IATI Standard,
 """
 
 import csv
+import json
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
@@ -104,7 +105,26 @@ def unknown_codes(tree) -> list[str]:
     return wrong
 
 
+@cache
+def ruleset() -> dict:
+    """Return the standard's own rules, which are of 2018 and hold as they are."""
+    return json.loads(list_file("rulesets/standard_ruleset.json").read_text())
+
+
+def broken_standard_rules(activity):
+    """Apply what the standard says of an activity: what must be there, and what adds up."""
+    rules = ruleset()["//iati-activity"]
+    for case in rules["atleast_one"]["cases"]:
+        if not any(activity.xpath(path) for path in case["paths"]):
+            yield f"none of these is there: {case['paths']}"
+    for case in rules["sum"]["cases"]:
+        parts = [Decimal(str(part)) for path in case["paths"] for part in activity.xpath(path)]
+        if parts and sum(parts) != case["sum"]:
+            yield f"{case['paths']} do not add up to {case['sum']}: {parts}"
+
+
 def broken_rules(activity):
+    yield from broken_standard_rules(activity)
     yield from bad_shares(activity)
     yield from bad_dates(activity)
     organisation = activity.find("reporting-org").get("ref")
@@ -123,14 +143,16 @@ def bad_shares(activity):
     groups = defaultdict(list)
     for sector in activity.findall("sector"):
         groups["sector", sector.get("vocabulary")].append(sector.get("percentage"))
-    for country in activity.findall("recipient-country"):
-        groups["country"].append(country.get("percentage"))
+    for place in activity.xpath("recipient-country | recipient-region"):
+        groups["country"].append(place.get("percentage"))
     for name, shares in groups.items():
         stated = [Decimal(share) for share in shares if share is not None]
         if stated and (len(stated) < len(shares) or sum(stated) != 100):
             yield f"the percentages of {name} do not add up to 100: {shares}"
-        if name != "country" and len(stated) < len(shares):
+        if len(stated) < len(shares) and (name != "country" or len(shares) > 1):
             yield f"a {name} has no percentage"
+        if name == "country" and len(stated) == 1:
+            yield "a country stands for the whole"
 
 
 def bad_dates(activity):

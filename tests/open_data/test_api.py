@@ -106,6 +106,7 @@ def test_a_project_is_found_by_code_and_by_address(key):
         "reason": {"en": None, "zh": None},
     }
     source = {"name": "Page", "address": "https://example.org/", "supports": None}
+    source |= {"supports_in": {"en": None, "zh": None}, "read_on": None}
     assert answer["sources"] == [source]
     assert answer["status"] is None
     assert answer["links"]["page"]["zh"] == f"http://testserver/zh-hans/projects/{project.slug}/"

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 
 from secretariat.open_data import bundle
-from tests.factories import ProjectFactory
+from tests.factories import ProjectFactory, SectorFactory
 
 PAGE = "/about/data/"
 
@@ -31,7 +31,7 @@ def linked_data(page):
 @pytest.mark.django_db
 @pytest.mark.parametrize("prefix", ["", "/zh-hans"])
 def test_every_address_it_names_answers(client, publisher, prefix):
-    ProjectFactory(status="completed", approved_on=date(2017, 9, 22))
+    ProjectFactory(status="completed", approved_on=date(2017, 9, 22), sectors=[SectorFactory()])
     bundle.make()
     response = client.get(f"{prefix}{PAGE}")
     page = response.content.decode()

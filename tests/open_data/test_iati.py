@@ -7,13 +7,17 @@ import pytest
 from django.test import Client
 from lxml import etree
 
+from projects.iati.checks import check_publisher
 from projects.iati.elements import even_parts
+from projects.iati.publisher import NEEDED
 from projects.iati.reading import row_of
 from tests.factories import (
     CountryFactory,
+    DACSectorFactory,
     InstitutionFactory,
     ProjectFactory,
     ProjectInstitutionFactory,
+    ProjectPurposeFactory,
     SDGFactory,
     SectorFactory,
     SourceFactory,
@@ -37,6 +41,8 @@ def of_project(project):
 def make(**values):
     """Make a project that can be an activity."""
     values = {"status": "completed", "approved_on": date(2017, 9, 22)} | values
+    energy = SectorFactory(slug="energy", dac_category=DACSectorFactory(code="232"))
+    values.setdefault("sectors", [energy])
     return ProjectFactory(**values)
 
 
@@ -105,19 +111,52 @@ class TestAnActivity:
 
     def test_what_is_not_stated_is_left_out(self):
         names = {element.tag for element in of_project(make())}
-        never = {"recipient-country", "activity-scope", "sector", "policy-marker", "transaction"}
+        never = {"recipient-country", "activity-scope", "policy-marker", "transaction"}
         assert names & never == set()
 
-    def test_no_country_has_a_part_that_nobody_stated(self):
-        project = make(countries=CountryFactory.create_batch(3))
-        assert attributes(of_project(project), "recipient-country", "percentage") == [(None,)] * 3
+    def test_countries_have_even_parts_and_each_says_that_nobody_stated_them(self):
+        activity = of_project(make(countries=CountryFactory.create_batch(3)))
+        shares = attributes(activity, "recipient-country", "percentage")
+        assert shares == [("33.33",), ("33.33",), ("33.34",)]
+        notes = [country.findtext("narrative") for country in activity.findall("recipient-country")]
+        even = "an even part, which is a way of writing: no source states one"
+        role = "participating country"
+        assert notes == [f"{who}; {even}" for who in ("lead country", role, role)]
 
     def test_a_lead_alone_is_not_said_to_be_the_only_country(self):
-        activity = of_project(make(countries=[CountryFactory()]))
-        assert attributes(activity, "recipient-country", "percentage") == [(None,)]
-        assert attributes(activity, "recipient-region", "code") == [("998",)]
-        told = activity.find("recipient-region").findtext("narrative")
-        assert told == "other participants not stated"
+        china = CountryFactory(iso2="CN", name="China", name_zh_hans="中国")
+        activity = of_project(make(countries=[china]))
+        assert activity.find("recipient-country") is None
+        regions = attributes(activity, "recipient-region", "code", "percentage")
+        assert regions == [("998", None)]
+        told = [one.text for one in activity.find("recipient-region")]
+        assert told == [
+            "lead country: China (CN); other participants not stated",
+            "牵头国家：中国（CN）；其他参与方未说明",
+        ]
+        assert row_of(activity)["lead_country"] == "CN"
+
+    def test_the_purposes_of_a_project_stand_before_those_of_its_sectors(self):
+        usual = DACSectorFactory(code="23210", level="purpose", name="Energy generation")
+        sector = SectorFactory(dac_purpose=usual)
+        project = make(sectors=[sector])
+        [found] = of_project(project).findall("sector[@vocabulary='1']")
+        told = "Energy generation; the usual purpose of its sector"
+        assert (found.get("code"), found.findtext("narrative")) == ("23210", told)
+        assert "dac_purposes" not in row_of(of_project(project))
+        for code in ("23220", "23270"):
+            ProjectPurposeFactory(project=project, purpose=DACSectorFactory(code=code))
+        found = attributes(of_project(project), "sector[@vocabulary='1']", "code", "percentage")
+        assert found == [("23220", "50.00"), ("23270", "50.00")]
+        assert row_of(of_project(project))["dac_purposes"] == "23220; 23270"
+
+    def test_a_derived_day_of_approval_says_so(self):
+        activity = of_project(make(year_approved=2016, year_basis="from_number"))
+        note = activity.find("activity-date").findtext("narrative")
+        assert note.startswith("Day of approval, derived from the number; ")
+        assert row_of(activity)["year_basis"] == "from_number"
+        [told] = activity.findall("description[@type='4']")
+        assert "approved_on: derived from the number" in told.findtext("narrative")
 
     def test_a_project_without_a_title_is_called_by_its_code(self):
         project = make(title="", numbers=["INT/20/K03"])
@@ -200,6 +239,7 @@ class TestAddresses:
         [
             ("IATI_REPORTING_ORG_REF", "", "IATI_REPORTING_ORG_REF"),
             ("IATI_REPORTING_ORG_REF", "12345", "IATI_REGISTRATION_AGENCY"),
+            ("IATI_REGISTRATION_AGENCY", "XI-NOBODY", "OrganisationRegistrationAgency"),
             ("IATI_REPORTING_ORG_TYPE", "99", "IATI_REPORTING_ORG_TYPE"),
             ("IATI_IDENTIFIER_PREFIX", "other", "IATI_IDENTIFIER_PREFIX"),
             ("IATI_REPORTING_ORG_REF", "XI-ROR-a/b", "/ &amp; | ?"),
@@ -212,6 +252,15 @@ class TestAddresses:
         response = client.get(address)
         assert response.status_code == 503
         assert said in response.content.decode()
+
+    def test_the_settings_check_names_an_agency_that_iati_does_not_know(self, publisher):
+        assert check_publisher(None) == []
+        publisher.IATI_REGISTRATION_AGENCY, publisher.IATI_REPORTING_ORG_REF = "XI-X", "XI-X-1"
+        [warning] = check_publisher(None)
+        assert warning.msg.startswith("IATI_REGISTRATION_AGENCY is no code of IATI's list")
+        for name in NEEDED:
+            setattr(publisher, name, "")
+        assert check_publisher(None) == []
 
     @pytest.mark.parametrize("is_set_up", [True, False])
     def test_pages_lead_to_them_only_where_somebody_reports(self, client, publisher, is_set_up):
@@ -227,6 +276,15 @@ class TestAddresses:
         activities = etree.fromstring(get(f"{LIST}?country=VN&sort=-title"))
         told = [a.find("other-identifier").get("ref") for a in activities]
         assert told == [codes[2], codes[0], codes[1]]
+
+    @pytest.mark.parametrize(
+        "lacks", [{"status": ""}, {"approved_on": None}, {"sectors": []}, {"programme": ""}]
+    )
+    def test_where_there_is_no_activity_nothing_leads_to_one(self, client, publisher, lacks):
+        project = make(**lacks)
+        assert client.get(f"/projects/{project.slug}/iati.xml").status_code == 404
+        for page in ("/projects/export/", project.get_absolute_url(), "/about/data/"):
+            assert "iati.xml" not in client.get(page).content.decode()
 
     def test_a_list_of_which_nothing_can_be_an_activity_has_no_file(self, client, publisher):
         ProjectFactory(status="")

@@ -14,6 +14,7 @@ from secretariat.sample.stock import make_sample
 from tests.open_data import iati_rules
 
 LIST = "/projects/export.iati.xml"
+WITH_SAMPLES = f"{LIST}?samples=1"
 SAMPLE = 2000
 
 
@@ -44,6 +45,9 @@ class TestFilesOfTheRecords:
             response = Client().get(reverse("projects:iati_project", args=[project.slug]))
             own[project.code] = response.status_code
             assert response.status_code == 404 or iati_rules.problems(response.content) == []
+            # The page leads to the file where there is one, and nowhere else.
+            page = Client().get(project.get_absolute_url()).content.decode()
+            assert (response.status_code == 200) == ("iati.xml" in page)
         told = etree.fromstring(get(LIST)).iter("other-identifier")
         codes = {other.get("ref") for other in told if other.get("type") == "A1"}
         assert {code for code, status in own.items() if status == 200} == codes
@@ -68,9 +72,10 @@ class TestFilesOfTheRecords:
         assert forum.findtext("transaction/value") == "29000.00"
         assert forum.findtext("transaction/description/narrative").startswith("41st")
         countries = attributes(forum, "recipient-country", "code", "percentage")
-        assert countries[0] == ("CN", None)
+        assert countries[0] == ("CN", "11.11")
         assert len(countries) == 9
-        assert forum.find("recipient-country").findtext("narrative") == "lead country"
+        assert forum.find("recipient-country").findtext("narrative").startswith("lead country; ")
+        assert attributes(forum, "sector[@vocabulary='1']", "code") == [("23270",)]
         roles = attributes(forum, "participating-org", "role")
         assert roles == [("1",), ("2",), ("4",)]
         assert attributes(forum, "tag[@vocabulary='2']", "code")[0] == ("7",)
@@ -88,7 +93,7 @@ class TestTwoThousandSampleProjects:
         """The sample on top of the real records."""
 
     def test_the_file_is_right(self):
-        content = get(LIST)
+        content = get(WITH_SAMPLES)
         assert iati_rules.problems(content) == []
         activities = content.count(b"<iati-activity ")
         assert activities > SAMPLE / 2
@@ -104,6 +109,7 @@ class TestTwoThousandSampleProjects:
             (words.DATES, "actual_start_on", "7", "7 is no code of ActivityDateType"),
             (words.DATES, "planned_end_on", "1", "a type of date stands twice"),
             (words, "REGIONAL", "4", "the scope is national"),
+            (words, "STARTS", ("1", "2", "3", "4"), 'none of these is there: ["activity-date'),
             (words, "GOALS", "3", "is no code of UNSDG-Targets"),
             (words, "DAC_PURPOSE", "2", "is no code of SectorCategory"),
             (words, "ACTIVITY_PAGE", "Z99", "Z99 is no code of DocumentCategory"),
@@ -116,10 +122,10 @@ class TestTwoThousandSampleProjects:
             monkeypatch.setitem(place, name, broken)
         else:
             monkeypatch.setattr(place, name, broken)
-        content = get(f"{LIST}?year_from=2018&sort=code")
+        content = get(f"{WITH_SAMPLES}&year_from=2018&sort=code")
         assert any(problem in text for text in iati_rules.problems(content))
 
     def test_percentages_that_do_not_add_up_are_seen(self, monkeypatch):
         monkeypatch.setattr("projects.iati.elements.even_parts", lambda number: [3333] * number)
-        problems = iati_rules.problems(get(f"{LIST}?year_from=2018"))
+        problems = iati_rules.problems(get(f"{WITH_SAMPLES}&year_from=2018"))
         assert any("do not add up to 100" in text for text in problems)

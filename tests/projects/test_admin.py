@@ -12,6 +12,7 @@ from sscnet.core.publication import confirm_classification
 from tests.admin_forms import add_row, errors, filled
 from tests.factories import (
     CountryFactory,
+    DACSectorFactory,
     FundNumberFactory,
     InstitutionFactory,
     PGTFAreaFactory,
@@ -233,6 +234,40 @@ def test_two_goals_change_places_in_one_save(client):
 
     assert response.status_code == 302, errors(response)
     assert sdg_rows(project) == [(7, 0), (6, 1)]
+
+
+def test_purposes_and_the_basis_of_a_fact_are_set_in_the_form(client):
+    project = ProjectFactory()
+    data = filled(client.get(change(project)))
+    DACSectorFactory(code="232")
+    add_row(data, "project_purposes", purpose=DACSectorFactory(code="23220", level="purpose").pk)
+    add_row(data, "fact_bases", field="title", how="from_list")
+
+    response = client.post(change(project), data)
+
+    assert response.status_code == 302, errors(response)
+    assert list(project.dac_purposes.values_list("code", flat=True)) == ["23220"]
+    assert project.known_otherwise == {"title": "from_list"}
+
+
+@pytest.mark.parametrize(
+    ("prefix", "values"),
+    [
+        ("fact_bases", {"field": "no_field", "how": "from_list"}),
+        ("fact_bases", {"field": "title", "how": "proposed"}),
+        ("project_purposes", {"purpose": "232"}),
+    ],
+)
+def test_a_basis_or_purpose_that_is_none_is_refused_beside_it(client, prefix, values):
+    DACSectorFactory(code="232")
+    project = ProjectFactory()
+    data = filled(client.get(change(project)))
+    add_row(data, prefix, **values)
+
+    response = client.post(change(project), data)
+
+    assert response.status_code == 200
+    assert "Select a valid choice" in str(errors(response))
 
 
 def test_a_new_goal_takes_the_place_of_a_removed_one(client):

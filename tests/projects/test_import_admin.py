@@ -55,7 +55,7 @@ def media(settings, tmp_path):
 
 @pytest.fixture
 def officer(client):
-    permissions = [f"projects.{verb}_project" for verb in ("add", "change", "view")]
+    permissions = [f"projects.{verb}_project" for verb in ("add", "change", "view", "publish")]
     user = UserFactory(is_staff=True, permissions=permissions)
     client.force_login(user)
     return user
@@ -125,6 +125,7 @@ def test_the_preview_counts_and_tells_every_row(network, client, officer):
     assert response.context["preview"].counts() == {
         "new": 31,
         "changed": 5,
+        "waits": 0,
         "same": 2,
         "refused": 9,
     }
@@ -304,6 +305,7 @@ def test_the_refused_rows_come_back_corrected(network, client, officer):
     assert response.context["preview"].counts() == {
         "new": 9,
         "changed": 0,
+        "waits": 0,
         "same": 0,
         "refused": 0,
     }
@@ -318,7 +320,7 @@ def test_sent_again_after_confirmation_the_rows_of_known_numbers_are_the_same(
     counts = send_47(client).context["preview"].counts()
 
     # Five new rows had no number to be found by, and are new again.
-    assert counts == {"new": 5, "changed": 0, "same": 33, "refused": 9}
+    assert counts == {"new": 5, "changed": 0, "waits": 0, "same": 33, "refused": 9}
 
 
 def test_undone_all_but_the_record_edited_by_hand_is_as_before_and_that_one_is_named(
@@ -485,7 +487,8 @@ def test_who_may_not_look_does_not_export(client):
 
 
 def test_who_may_change_but_not_add_imports_changes_only(client):
-    user = UserFactory(is_staff=True, permissions=["projects.change_project"])
+    permissions = ["projects.change_project", "projects.publish_project"]
+    user = UserFactory(is_staff=True, permissions=permissions)
     client.force_login(user)
     project = ProjectFactory()
 
@@ -494,6 +497,7 @@ def test_who_may_change_but_not_add_imports_changes_only(client):
     assert response.context["preview"].counts() == {
         "new": 0,
         "changed": 1,
+        "waits": 0,
         "same": 0,
         "refused": 1,
     }
@@ -571,7 +575,7 @@ def test_the_template_imports_cleanly(network, client, officer, format, prefix):
 
     assert template["Content-Disposition"] == f'attachment; filename="projects-template.{format}"'
     preview = response.context["preview"]
-    assert preview.counts() == {"new": 1, "changed": 0, "same": 0, "refused": 0}
+    assert preview.counts() == {"new": 1, "changed": 0, "waits": 0, "same": 0, "refused": 0}
     assert preview.sheet.notices == []
     assert preview.new[0].warnings == []
 
@@ -649,7 +653,7 @@ def test_an_export_sent_back_changes_nothing(network, client, officer):
     for format, name in (("xlsx", "x.xlsx"), ("csv", "x.csv")):
         preview = send(client, exported(client, format=format).content, name).context["preview"]
 
-        assert preview.counts() == {"new": 0, "changed": 0, "same": 14, "refused": 0}
+        assert preview.counts() == {"new": 0, "changed": 0, "waits": 0, "same": 14, "refused": 0}
 
 
 def test_a_filter_that_means_nothing_leads_back_to_the_list(client, officer):

@@ -34,7 +34,7 @@ def media(settings, tmp_path):
 
 @pytest.fixture
 def officer(client):
-    permissions = [f"projects.{verb}_project" for verb in ("add", "change", "view")]
+    permissions = [f"projects.{verb}_project" for verb in ("add", "change", "view", "publish")]
     user = UserFactory(is_staff=True, permissions=permissions, name="Wang Li")
     client.force_login(user)
     return user

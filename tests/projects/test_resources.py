@@ -20,6 +20,7 @@ from sscnet.exchange.sheets import read_sheet, write_csv
 from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
 from tests.factories import (
     CountryFactory,
+    DACSectorFactory,
     InstitutionFactory,
     InstitutionNameFactory,
     PGTFAreaFactory,
@@ -48,6 +49,8 @@ def lists():
         CountryFactory(iso2=iso2, name=name, name_zh_hans=name_zh, g77=g77)
     for number in (7, 9, 13, 17):
         SDGFactory(number=number)
+    for code in ("23220", "23270"):
+        DACSectorFactory(code=code, level="purpose")
     SectorFactory(slug="trade", name="Trade", name_zh_hans="贸易")
     SectorFactory(slug="renewable-energy", name="Renewable energy", name_zh_hans="可再生能源")
     PGTFAreaFactory(slug="energy", name="Energy", name_zh_hans="能源")
@@ -107,7 +110,7 @@ def test_a_row_finds_its_project_by_code():
     preview = store({"code": project.code.lower(), "title_en": "After"})
 
     project.refresh_from_db()
-    assert preview.counts() == {"new": 0, "changed": 1, "same": 0, "refused": 0}
+    assert preview.counts() == {"new": 0, "changed": 1, "waits": 0, "same": 0, "refused": 0}
     assert project.title == "After"
 
 
@@ -403,8 +406,46 @@ def test_a_source_that_stays_keeps_what_the_file_does_not_know():
     ]
 
 
-def test_a_source_address_that_is_none_is_refused():
-    assert why_refused(sources="News | nowhere")[0][0] == "sources"
+def test_a_source_says_what_it_was_read_for_in_both_languages_and_on_which_day():
+    line = "Report | https://example.org/1 | the title | high | 2026-11-26 | 名称"
+    project = store_one(title_en="Biogas", sources=line)
+
+    source = project.sources.get()
+    assert (source.supports, source.supports_zh_hans) == ("the title", "名称")
+    assert source.read_on == date(2026, 11, 26)
+    table = ProjectResource().export(Project.objects.all())
+    [row] = table.rows
+    assert dict(zip(table.headers, row, strict=True))["sources"] == line
+    store({"code": project.code, "sources": line})
+    assert project.sources.get() == source
+
+
+@pytest.mark.parametrize(
+    "cell", ["News | nowhere", "News | | | high | 26.11.2026", "News | | | | 2026-02-30"]
+)
+def test_a_source_that_cannot_be_read_is_refused(cell):
+    assert why_refused(sources=cell)[0][0] == "sources"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "no_field: from_title",
+        "title: from_nowhere",
+        "title",
+        ": from_title",
+        "title: from_title; title: from_list",
+        "title: proposed",
+        "code: from_title",
+    ],
+)
+def test_a_basis_that_nobody_can_know_is_refused(cell):
+    assert why_refused(title_en="Biogas", fact_bases=cell)[0][0] == "fact_bases"
+
+
+def test_a_category_is_no_purpose(lists):
+    DACSectorFactory(code="232")
+    assert why_refused(title_en="Biogas", dac_purposes="232")[0][0] == "dac_purposes"
 
 
 # ------------------------------------------------------------------ the model's own rules
@@ -540,6 +581,8 @@ def test_queries_of_an_export_do_not_grow_with_its_rows(lists, django_assert_num
 
 FULL_ROW = {
     "fund_numbers": "INT/31/K01; INT/32/K02",
+    "dac_purposes": "23220; 23270",
+    "fact_bases": "title: from_title; area: assessed",
     "title_en": "=cmd|' /C calc'!A0",
     "title_zh_hans": "+山村沼气",
     "subtitle_en": "'=already quoted",
@@ -624,7 +667,7 @@ def test_what_is_exported_and_imported_again_changes_nothing(lists):
     ):
         preview = look_at_file(content)
 
-        assert preview.counts() == {"new": 0, "changed": 0, "same": 2, "refused": 0}
+        assert preview.counts() == {"new": 0, "changed": 0, "waits": 0, "same": 2, "refused": 0}
         assert preview.sheet.notices == []
 
 

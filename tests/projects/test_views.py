@@ -130,7 +130,7 @@ def test_search_costs_one_query_more(client, django_assert_num_queries):
 def test_sample_records_say_so(client):
     project = ProjectFactory(is_sample=True)
 
-    assert '<span class="tag">sample</span>' in text_of(client.get(LIST))
+    assert '<span class="tag">sample</span>' in text_of(client.get(f"{LIST}?samples=1"))
     assert "Sample: made up" in text_of(client.get(project.get_absolute_url()))
 
 

@@ -44,15 +44,14 @@ REAL = {
 }
 
 
-def make_samples():
+def make_others():
     """Make what the real records have no example of; none of it is true."""
     country = Country.objects.in_bulk()
     institute = InstitutionFactory(
-        name="Institut Supérieur Agronomique", name_zh_hans="西安农业机械研究院", is_sample=True
+        name="Institut Supérieur Agronomique", name_zh_hans="西安农业机械研究院"
     )
     InstitutionNameFactory(institution=institute, name="ISA-X", kind=InstitutionName.Kind.ACRONYM)
     organic = ProjectFactory(
-        is_sample=True,
         code="SSC-9001",
         title="Sample: organic fertiliser for smallholders",
         title_zh_hans="样本：小农户有机肥料",
@@ -71,7 +70,6 @@ def make_samples():
         reason_zh_hans="给寡妇的种子资金。",
     )
     recycling = ProjectFactory(
-        is_sample=True,
         code="SSC-9002",
         title="Sample: aluminum recycling program",
         summary="Labor analyzed by color; a center for fiber modeling; travelers organize.",
@@ -79,19 +77,16 @@ def make_samples():
         numbers=["INT/99/K42"],
     )
     wind = ProjectFactory(
-        is_sample=True,
         title="Sample: wind power for islands",
         title_zh_hans="樣本：離島風力發電與儲能",
         summary_zh_hans="為偏遠島嶼建設風機。",
     )
     cafe = ProjectFactory(
-        is_sample=True,
         title="Sample: Café growers’ coöperatives",
         summary="Señor Núñez’s naïve résumé; the Ångström scale.",
         outcome="A web site and an on-line shop for micro-credit.",
     )
     ProjectFactory(
-        is_sample=True,
         title="Sample: geothermal secrets",
         note="note for staff",
         state=Project.State.DRAFT,
@@ -103,7 +98,7 @@ def make_samples():
 def names(network, django_db_blocker):
     """Names of the published projects, as search_cases.csv uses them, by id."""
     with django_db_blocker.unblock():
-        names = {project.pk: name for name, project in make_samples().items()}
+        names = {project.pk: name for name, project in make_others().items()}
         for name, slug in REAL.items():
             names[Project.objects.get(slug__startswith=slug).pk] = name
         search.matching("brings the index up to date")

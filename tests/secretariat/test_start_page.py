@@ -13,7 +13,7 @@ from meetings.models import ChangeRequest, Meeting
 from members.models import ProfileProposal
 from secretariat import groups
 from secretariat.start_page import SECTIONS
-from sscnet.core.models import State
+from sscnet.core.models import ProposedVersion, State
 from sscnet.outbox.models import Message
 from tests.factories import (
     CallFactory,
@@ -91,6 +91,10 @@ def make_everything_wait():
         factory.create_batch(2, state=State.READY)
         chinese_left_behind(factory(), name)
         factory(state=State.WITHDRAWN)
+        for state in ("waiting", "returned"):
+            ProposedVersion.objects.create(
+                record=factory(), state=state, decided_at=timezone.now(), changes=[]
+            )
     ProjectSDGFactory(reason="")
     ProjectSDGFactory(reason="It brings clean water.")
     MemberFactory(name_zh_hans="竹子中心", profile_confirmed_on=timezone.localdate())
@@ -101,6 +105,7 @@ def make_everything_wait():
             institution=InstitutionFactory(), state=state, sent_at=sent_at, values={}
         )
     EnquiryFactory(due_on=timezone.localdate() - timedelta(days=3))
+    ProjectFactory(state="ready", is_sample=True)
     EnquiryFactory()
     mail = {"kind": "x", "to": "a@example.org", "next_try_at": timezone.now()}
     Message.objects.create(key="failed", failed_at=timezone.now(), **mail)
@@ -146,6 +151,7 @@ def test_numbers_leave_out_what_does_not_wait(client, officer):
 
     found = {label: number.count for label, number in numbers(client.get(START)).items()}
 
+    # The sample that waits too is nobody's work.
     assert found["Projects ready to publish"] == 2
     assert found["Changes of profiles"] == 2
     assert found["Questions overdue"] == 1

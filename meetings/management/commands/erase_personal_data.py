@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from meetings.erasing import Remains, erase, meetings_due
+from meetings.erasing import erase, meetings_due, of_meeting
 
 
 class Command(BaseCommand):
@@ -13,7 +13,7 @@ class Command(BaseCommand):
         meetings = list(meetings_due())
         for meeting in meetings:
             if dry_run:
-                self.say(meeting, "would be erased", Remains(meeting).count())
+                self.say(meeting, "would be erased", of_meeting(meeting).count())
             elif protocol := erase(meeting):
                 self.say(meeting, "erased", protocol.counts)
         if not meetings:

@@ -5,7 +5,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 
-from sscnet.core.admin import AdminPages
+from sscnet.core.admin_pages import AdminPages
 from sscnet.outbox import post
 
 from ..handling.trying import mails_of

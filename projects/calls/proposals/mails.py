@@ -9,6 +9,7 @@ from sscnet.outbox.wordings import Wording
 
 from ..handling.mails import register_about_proposal, tell_about_proposal
 from ..models import Proposal, ProposalVersion
+from ..privacy import of_hidden_proposals
 
 WORDS = {
     "proposal": _("the title of the proposal"),
@@ -32,6 +33,7 @@ register_about_proposal(
         ),
         words=WORDS | {"moment": _("day, time and zone"), "version": _("number of the version")},
         link_label=LINK,
+        hidden_from=of_hidden_proposals,
     )
 )
 register_about_proposal(
@@ -45,6 +47,7 @@ register_about_proposal(
         ),
         words=WORDS,
         link_label=LINK,
+        hidden_from=of_hidden_proposals,
     )
 )
 

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--in-production",
             action="store_true",
-            help="make them beside real records, where everybody sees them",
+            help="make them beside real records; lists show them where an address says samples=1",
         )
         parser.add_argument("--seed", type=int, default=1, help="another number, other records")
 

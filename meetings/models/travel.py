@@ -1,0 +1,320 @@
+"""What travellers state, and what they are given: letters of invitation and certificates.
+
+Passport data stand in a table of their own, encrypted. None of these tables has a history.
+"""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from cryptography.fernet import InvalidToken
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from sscnet.core import encryption, erasure_log
+from sscnet.core.fields import by_user
+
+from .attendance import Attendance
+from .delegate_link import DelegateLink
+from .delegation import REFERENCE_SIGNS, Delegate, PlaceState
+from .meeting import Meeting
+
+ENDED = (PlaceState.DECLINED, PlaceState.WITHDRAWN)
+
+
+class Traveller(models.Model):
+    """How a person comes and goes, and where he or she stays."""
+
+    class Hotel(models.TextChoices):
+        NOT_STATED = "", _("not stated")
+        WANTED = "wanted", _("a room is wanted")
+        OWN = "own", _("has a room, or needs none")
+
+    delegate = models.OneToOneField(Delegate, models.CASCADE, related_name="traveller")
+    arrives_on = models.DateField(_("arrives on"), null=True, blank=True)
+    arrives_by = models.CharField(
+        _("arrives by"), max_length=100, blank=True, help_text=_("Flight or train, and the hour.")
+    )
+    leaves_on = models.DateField(_("leaves on"), null=True, blank=True)
+    leaves_by = models.CharField(
+        _("leaves by"), max_length=100, blank=True, help_text=_("Flight or train, and the hour.")
+    )
+    hotel = models.CharField(
+        _("hotel"), max_length=10, choices=Hotel, blank=True, default=Hotel.NOT_STATED
+    )
+    hotel_name = models.CharField(
+        _("name of the hotel"), max_length=200, blank=True, help_text=_("If there is one already.")
+    )
+    saved_at = models.DateTimeField(_("saved"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("traveller")
+        verbose_name_plural = _("travellers")
+        default_permissions = []
+
+    def __str__(self):
+        return str(self.delegate)
+
+
+# ------------------------------------------------------------------ passports
+
+
+@dataclass(frozen=True)
+class PassportData:
+    name: str
+    number: str
+    # The two letters of a country.
+    nationality: str
+    expires_on: date
+
+
+class PassportQuerySet(models.QuerySet):
+    def erase(self):
+        """Delete these, so that a restored backup deletes them again; return how many."""
+        for number in self.values_list("pk", flat=True):
+            erasure_log.note("passport", number)
+        count, _numbers = self.delete()
+        return count
+
+    def encrypt_again(self):
+        """Encrypt all with the first of the keys; return how many that was."""
+        for passport in (rows := list(self.select_for_update())):
+            passport.sealed = encryption.encrypt_again(passport.sealed)
+        self.bulk_update(rows, ["sealed"])
+        return len(rows)
+
+
+class Passport(models.Model):
+    """A traveller's passport: what is in it can be read with a key of the settings only."""
+
+    delegate = models.OneToOneField(Delegate, models.CASCADE, related_name="passport")
+    sealed = models.TextField(_("passport: name, number, nationality, expiry"), editable=False)
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+
+    objects = PassportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("passport")
+        verbose_name_plural = _("passports")
+        default_permissions = []
+        permissions = [("see_passport", _("Can see passports of travellers"))]
+
+    def __str__(self):
+        return str(self.delegate)
+
+    @property
+    def data(self):
+        """Return what is in the passport; None where none of the keys opens it."""
+        try:
+            values = json.loads(encryption.decrypt(self.sealed))
+        except InvalidToken:
+            return None
+        return PassportData(**values | {"expires_on": date.fromisoformat(values["expires_on"])})
+
+    @data.setter
+    def data(self, data):
+        self.sealed = encryption.encrypt(json.dumps(asdict(data), default=str))
+
+
+# ------------------------------------------------------------------ letters and certificates
+
+
+def new_check_code():
+    """Return a code that can be read out and not be guessed: K7QM-3XWD-9FHT."""
+    signs = "".join(secrets.choice(REFERENCE_SIGNS) for _ in range(12))
+    return f"{signs[:4]}-{signs[4:8]}-{signs[8:]}"
+
+
+class IssuedDocumentQuerySet(models.QuerySet):
+    def letters(self):
+        return self.filter(kind=IssuedDocument.Kind.LETTER)
+
+    def certificates(self):
+        return self.filter(kind=IssuedDocument.Kind.CERTIFICATE)
+
+    def current(self):
+        """Return those neither outdated nor withdrawn: of a person and kind, one."""
+        return self.filter(outdated_at=None, withdrawn_at=None)
+
+    def issued(self):
+        return self.exclude(issued_at=None)
+
+    def queued(self):
+        """Return those that the worker has to make."""
+        return self.current().filter(issued_at=None).exclude(queued_at=None)
+
+    def outdate(self):
+        """Mark what was issued as outdated, and forget what was only asked for."""
+        self.filter(issued_at=None).delete()
+        return self.current().update(outdated_at=timezone.now(), content=b"")
+
+    def withdraw(self):
+        self.filter(issued_at=None).delete()
+        return self.current().update(withdrawn_at=timezone.now(), content=b"")
+
+    def encrypt_again(self):
+        """Encrypt all that is kept with the first of the keys; return how many that was."""
+        kept = self.exclude(content=b"").select_for_update()
+        for document in (rows := list(kept.only("content"))):
+            document.content = encryption.fernet().rotate(bytes(document.content))
+        self.bulk_update(rows, ["content"], batch_size=50)
+        return len(rows)
+
+    def erase(self):
+        """Delete these; of each only the code stays, and that the paper is gone."""
+        codes = self.issued().values_list("code", flat=True)
+        ErasedCode.objects.bulk_create(
+            [ErasedCode(code=code) for code in codes], ignore_conflicts=True
+        )
+        count, _numbers = self.delete()
+        return count
+
+
+class IssuedDocument(models.Model):
+    """A letter of invitation or a certificate of attendance: asked for, queued, issued.
+
+    Whoever holds the paper can check it by its code. The PDF is encrypted, as letters show the
+    number of the passport.
+    """
+
+    class Kind(models.TextChoices):
+        LETTER = "letter", _("letter of invitation")
+        CERTIFICATE = "certificate", _("certificate of attendance")
+
+    class Problem(models.TextChoices):
+        """Why the worker could not make it."""
+
+        NONE = "", ""
+        MISSING = "missing", _("something it needs was missing")
+        NO_FONT = "no_font", _("the server has no font for Chinese")
+        SIGNS = "signs", _("a name or title has signs that no font of the server shows")
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("asked for")
+        QUEUED = "queued", _("is being made")
+        VALID = "valid", pgettext_lazy("letter or certificate", "valid")
+        OUTDATED = "outdated", pgettext_lazy("letter or certificate", "outdated")
+        WITHDRAWN = "withdrawn", pgettext_lazy("letter or certificate", "withdrawn")
+
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind)
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="issued_documents")
+    delegate = models.ForeignKey(
+        Delegate, models.CASCADE, null=True, related_name="issued_documents"
+    )
+    # Of a walk-in.
+    attendance = models.ForeignKey(
+        Attendance, models.CASCADE, null=True, related_name="issued_documents"
+    )
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    code = models.CharField(_("check code"), max_length=14, unique=True, default=new_check_code)
+    initials = models.CharField(_("initials"), max_length=20, blank=True)
+    asked_at = models.DateTimeField(_("asked for"), null=True)
+    queued_at = models.DateTimeField(_("decided"), null=True)
+    issued_by = by_user(_("issued by"))
+    issued_at = models.DateTimeField(_("issued"), null=True)
+    sent_at = models.DateTimeField(_("told by mail"), null=True)
+    outdated_at = models.DateTimeField(_("outdated since"), null=True)
+    outdated_told_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
+    problem = models.CharField(_("problem"), max_length=10, choices=Problem, blank=True)
+    content = models.BinaryField(_("PDF"), default=b"")
+
+    objects = IssuedDocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("letter or certificate")
+        verbose_name_plural = _("letters and certificates")
+        ordering = ["-pk"]
+        default_permissions = []
+        permissions = [("issue_issueddocument", _("Can issue letters and certificates"))]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(delegate=None) ^ Q(attendance=None), name="issued_document_of_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="certificate") | Q(attendance=None),
+                name="issued_document_letters_to_delegates",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=["kind", whose],
+                    condition=Q(outdated_at=None, withdrawn_at=None),
+                    name=f"issued_document_once_a_{whose}",
+                )
+                for whose in ("delegate", "attendance")
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.reference}"
+
+    @property
+    def reference(self):
+        return f"{self.kind[0].upper()}-{self.pk:06}/{self.version}"
+
+    @property
+    def is_letter(self):
+        return self.kind == self.Kind.LETTER
+
+    @property
+    def person(self):
+        return self.delegate or self.attendance
+
+    @property
+    def state(self):
+        if self.withdrawn_at or self.lost_its_reason:
+            return self.State.WITHDRAWN
+        if self.outdated_at:
+            return self.State.OUTDATED
+        if self.issued_at:
+            return self.State.VALID
+        return self.State.QUEUED if self.queued_at else self.State.ASKED
+
+    @property
+    def is_valid(self):
+        return self.state == self.State.VALID
+
+    @property
+    def lost_its_reason(self):
+        """Whether the meeting was cancelled, or the person noted as absent after all."""
+        return self.meeting.is_cancelled or not (self.is_letter or was_present(self))
+
+
+def was_present(document):
+    noted = document.attendance or getattr(document.delegate, "attendance", None)
+    return noted is not None and noted.state == Attendance.State.PRESENT
+
+
+class ErasedCode(models.Model):
+    """The code of a paper whose person was erased: that it is no longer on record."""
+
+    code = models.CharField(_("check code"), max_length=14, unique=True)
+    erased_at = models.DateTimeField(_("erased"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("code of an erased paper")
+        verbose_name_plural = _("codes of erased papers")
+        default_permissions = []
+
+    def __str__(self):
+        return self.code
+
+
+# ------------------------------------------------------------------ another person's place
+
+
+def forget_travel(delegates):
+    """Forget what the person stated who had this place before: another person comes.
+
+    The own link ends too, or it would open the passport of the other.
+    """
+    Traveller.objects.filter(delegate__in=delegates).delete()
+    Passport.objects.filter(delegate__in=delegates).erase()
+    IssuedDocument.objects.filter(delegate__in=delegates).outdate()
+    links = DelegateLink.objects.filter(delegate__in=delegates, revoked_at=None)
+    links.update(revoked_at=timezone.now())

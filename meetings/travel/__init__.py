@@ -1,0 +1,1 @@
+"""Ready to travel: what travellers state, letters of invitation, certificates, checking them."""

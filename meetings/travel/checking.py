@@ -1,0 +1,67 @@
+"""Whether a letter or certificate is genuine and valid: asked by its code, by anybody.
+
+The answer names nobody in full. Wrong codes are counted, and too many of them are slowed.
+"""
+
+import re
+
+from django.conf import settings
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from .. import wrong_tries
+from ..models import ErasedCode, IssuedDocument
+from ..models.delegation import REFERENCE_SIGNS
+
+CODE = re.compile(rf"[{REFERENCE_SIGNS}]{{12}}")
+
+
+@never_cache
+@require_safe
+def check(request):
+    """Show the form for a code; one that was typed leads to its own address."""
+    typed = request.GET.get("code", "").strip()
+    if code := as_printed(typed):
+        return redirect("meetings:check_code", code=code)
+    return judged(request, typed) if typed else answer(request)
+
+
+@never_cache
+@require_safe
+def check_code(request, code):
+    """Say what is known of the paper with this code."""
+    return judged(request, code)
+
+
+def judged(request, typed: str):
+    if wrong_tries.so_far(request, "codes") >= settings.WRONG_CODES_AN_HOUR:
+        return answer(request, status=429, is_slowed=True)
+    code = as_printed(typed)
+    if document := find(code):
+        return answer(request, document=document, code=code)
+    if ErasedCode.objects.filter(code=code).exists():
+        return answer(request, code=code, is_erased=True)
+    wrong_tries.count(request, "codes")
+    return answer(request, status=404, code=typed[:40], is_unknown=True)
+
+
+def find(code: str) -> IssuedDocument | None:
+    rows = IssuedDocument.objects.issued().defer("content")
+    rows = rows.select_related("meeting", "delegate__attendance", "attendance")
+    return rows.filter(code=code).first()
+
+
+def as_printed(typed: str) -> str:
+    """Return a code as papers have it, however it was typed; empty where it is none."""
+    signs = re.sub(r"[\W_]", "", typed).upper()
+    return f"{signs[:4]}-{signs[4:8]}-{signs[8:]}" if CODE.fullmatch(signs) else ""
+
+
+def answer(request, status: int = 200, **found):
+    known = {"document": None, "code": "", "forms": []}
+    known |= dict.fromkeys(["is_erased", "is_unknown", "is_slowed"], False)
+    context = known | found
+    response = render(request, "meetings/travel/check.html", context, status=status)
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,173 @@
+"""The officers' pages: travellers with their letters, certificates, passports."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from sscnet.core.privacy import may_see
+
+from ..backoffice.meeting_admin import MeetingPages
+from ..models import Attendance, IssuedDocument, Traveller
+from . import documents, passports, pdf
+from .people import Holder, documents_of, missing, present, travellers
+from .texts import institution_of
+from .views import pdf_response
+
+Kind = IssuedDocument.Kind
+State = IssuedDocument.State
+MAY_ISSUE = "meetings.issue_issueddocument"
+MAY_SEE_PASSPORTS = "meetings.see_passport"
+TITLES = {Kind.LETTER: _("Travellers and letters"), Kind.CERTIFICATE: _("Certificates")}
+PAGES = {Kind.LETTER: "desk_travel", Kind.CERTIFICATE: "desk_certificates"}
+
+
+@dataclass(frozen=True)
+class HolderRow:
+    """A person, what he or she was given or asked for, and what is missing for it."""
+
+    holder: Holder
+    institution: str
+    document: IssuedDocument | None
+    missing: list[str]
+    is_for_all: bool
+
+    @property
+    def is_walk_in(self) -> bool:
+        return isinstance(self.holder, Attendance)
+
+    @property
+    def key(self) -> str:
+        return f"{'walk-in' if self.is_walk_in else 'delegate'}-{self.holder.pk}"
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is ticked beforehand: certificates for all, letters for who asked."""
+        if self.missing or (self.document and (self.document.issued_at or self.document.queued_at)):
+            return False
+        return self.document is not None or self.is_for_all
+
+
+# What the page can be narrowed to.
+NARROWED = {
+    "asked": (_("asked for"), lambda row: row.document and row.document.state == State.ASKED),
+    "ready": (_("nothing is missing"), lambda row: not row.missing),
+    "missing": (_("something is missing"), lambda row: row.missing),
+    "outdated": (_("outdated"), lambda row: row.document and row.document.outdated_at),
+}
+
+
+class TravelPages(MeetingPages):
+    """Ready to travel, and what those who came take home."""
+
+    def views(self):
+        return [
+            ("travel/", self.letters_view, "desk_travel"),
+            ("certificates/", self.certificates_view, "desk_certificates"),
+            ("passports/", require_safe(never_cache(self.passports_view)), "desk_passports"),
+            ("document/<int:document>/", require_safe(self.document_view), "desk_document"),
+        ]
+
+    def letters_view(self, request, pk):
+        meeting = self.meeting_of_desk(request, pk)
+        return self.documents_view(request, meeting, Kind.LETTER, travellers(meeting))
+
+    def certificates_view(self, request, pk):
+        meeting = self.meeting_of_desk(request, pk)
+        self.meeting_of_desk(request, pk, "meetings.view_attendance")
+        return self.documents_view(request, meeting, Kind.CERTIFICATE, present(meeting))
+
+    def documents_view(self, request, meeting, kind, holders):
+        """Show who may have a letter or certificate; issue and withdraw those that were ticked."""
+        may_issue = request.user.has_perm(MAY_ISSUE)
+        rows = rows_of(holders, kind)
+        if request.method == "POST":
+            if not may_issue:
+                raise PermissionDenied
+            ticked = set(request.POST.getlist("person"))
+            self.act(request, [row.holder for row in rows if row.key in ticked], kind)
+            page = reverse(f"admin:meetings_meeting_{PAGES[kind]}", args=[meeting.pk])
+            return HttpResponseRedirect(f"{page}?{request.GET.urlencode()}")
+        show = request.GET.get("show", "")
+        context = {
+            "rows": [row for row in rows if show not in NARROWED or NARROWED[show][1](row)],
+            "counts": counts(rows),
+            "everybody": len(rows),
+            "show": show,
+            "is_of_letters": kind == Kind.LETTER,
+            "has_font": pdf.has_font(),
+            "may_issue": may_issue,
+            "may_see_travel": may_see(request.user, Traveller, "arrives_on"),
+            "may_see_passports": request.user.has_perm(MAY_SEE_PASSPORTS),
+        }
+        return self.show_desk(request, meeting, "documents", TITLES[kind], context)
+
+    def act(self, request, holders: list[Holder], kind: str):
+        """Do what the button says with those who were ticked, and say what was done."""
+        if not holders:
+            self.admin.message_user(request, gettext("Nobody was ticked."), "WARNING")
+        elif "withdraw" in request.POST:
+            n = documents.withdraw(holders, kind)
+            text = ngettext("%(n)d withdrawn.", "%(n)d withdrawn.", n)
+            self.admin.message_user(request, text % {"n": n})
+        else:
+            n = documents.issue(holders, kind, request.user)
+            text = ngettext(
+                "%(n)d is being made; it stands here in a moment.",
+                "%(n)d are being made; they stand here in a moment.",
+                n,
+            )
+            self.admin.message_user(request, text % {"n": n})
+
+    def passports_view(self, request, pk):
+        """Show the passports, to those with this right only; each look is noted."""
+        meeting = self.meeting_of_desk(request, pk, MAY_SEE_PASSPORTS)
+        context = {"seen": passports.seen_of(travellers(meeting), meeting)}
+        return self.show_desk(request, meeting, "passports", gettext("Passports"), context)
+
+    def document_view(self, request, pk, document):
+        """Give the PDF; letters show the number of the passport."""
+        meeting = self.meeting_of_desk(request, pk, MAY_ISSUE)
+        found = get_object_or_404(meeting.issued_documents.issued().current(), pk=document)
+        if found.is_letter and not request.user.has_perm(MAY_SEE_PASSPORTS):
+            raise PermissionDenied
+        if not found.is_valid:
+            raise Http404
+        return pdf_response(found)
+
+
+def rows_of(holders: Iterable[Holder], kind: str) -> list[HolderRow]:
+    holders = list(holders)
+    newest: dict[tuple, IssuedDocument] = {}
+    for document in documents_of(holders, kind):
+        newest.setdefault((document.delegate_id, document.attendance_id), document)
+    return [
+        HolderRow(
+            holder,
+            institution_of(holder),
+            newest.get(key_of(holder)),
+            missing(holder, kind),
+            is_for_all=kind == Kind.CERTIFICATE,
+        )
+        for holder in holders
+    ]
+
+
+def counts(rows: list[HolderRow]) -> list[tuple[str, str, int]]:
+    """Count the rows that the page can be narrowed to."""
+    return [
+        (name, label, sum(bool(fits(row)) for row in rows))
+        for name, (label, fits) in NARROWED.items()
+    ]
+
+
+def key_of(holder: Holder) -> tuple[int | None, int | None]:
+    """Return the keys of a delegate and of a walk-in, of which a person has one."""
+    return (None, holder.pk) if isinstance(holder, Attendance) else (holder.pk, None)

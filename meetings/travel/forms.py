@@ -1,0 +1,146 @@
+"""What a traveller states, as far as the meeting asks for it; checked against its days."""
+
+import re
+from datetime import date, timedelta
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.codelists.models import Country
+
+from ..models import Meeting, PassportData, Traveller
+
+Asked = Meeting.AskedOfTravellers
+# The browser would keep it, and fill in the person who types.
+NOT_KEPT = {"autocomplete": "off"}
+FIELDS_OF = {
+    Asked.JOURNEY: ["arrives_on", "arrives_by", "leaves_on", "leaves_by"],
+    Asked.HOTEL: ["hotel", "hotel_name"],
+}
+# So long before and after a meeting a journey still belongs to it.
+AROUND = timedelta(days=30)
+NUMBER = re.compile(r"[A-Z0-9]{5,20}")
+
+
+class DayField(forms.DateField):
+    def __init__(self, **kwargs):
+        widget = forms.DateInput({"type": "date", **NOT_KEPT}, format="%Y-%m-%d")
+        super().__init__(widget=widget, **kwargs)
+
+
+class PassportForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name as printed in the passport"),
+        max_length=120,
+        help_text=_("In Latin letters, in the order of the passport."),
+        widget=forms.TextInput(NOT_KEPT),
+    )
+    number = forms.CharField(
+        label=_("Number of the passport"),
+        max_length=30,
+        help_text=_("Letters and digits."),
+        widget=forms.TextInput(NOT_KEPT),
+    )
+    nationality = forms.ModelChoiceField(
+        Country.objects.all(), label=_("Nationality"), empty_label=_("Choose a country")
+    )
+    expires_on = DayField(label=_("The passport expires on"))
+
+    def __init__(self, data=None, *, meeting: Meeting, passport: PassportData | None):
+        initial = vars(passport) if passport else {}
+        # A hotel can be asked for before the passport is at hand.
+        super().__init__(
+            data,
+            initial=initial,
+            prefix="passport",
+            empty_permitted=passport is None,
+            use_required_attribute=False,
+        )
+        self.meeting = meeting
+        day = date_format(self.valid_until, "DATE_FORMAT")
+        self.fields["expires_on"].help_text = _("It must be valid until %(day)s.") % {"day": day}
+
+    @property
+    def valid_until(self) -> date:
+        return add_months(self.meeting.ends_on, self.meeting.passport_months)
+
+    def clean_name(self):
+        name = " ".join(self.cleaned_data["name"].split())
+        if not re.search(r"[A-Za-z]", name):
+            raise ValidationError(_("Write the name in Latin letters, as in the passport."))
+        return name
+
+    def clean_number(self):
+        number = re.sub(r"[\s-]", "", self.cleaned_data["number"]).upper()
+        if not NUMBER.fullmatch(number):
+            text = _("A number of a passport has 5 to 20 letters and digits, such as E12345678.")
+            raise ValidationError(text)
+        return number
+
+    def clean_expires_on(self):
+        day = self.cleaned_data["expires_on"]
+        if day < self.valid_until:
+            text = _("The passport must be valid until %(day)s; this one ends before.")
+            raise ValidationError(
+                text, params={"day": date_format(self.valid_until, "DATE_FORMAT")}
+            )
+        if day.year > timezone.localdate().year + 20:
+            raise ValidationError(_("This is more than 20 years from now: check the year."))
+        return day
+
+    @property
+    def passport(self) -> PassportData:
+        data = self.cleaned_data
+        return PassportData(**data | {"nationality": data["nationality"].pk})
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day some months later, or the last of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + years, month + 1, 1)
+    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return first.replace(day=min(day.day, last.day))
+
+
+class JourneyForm(forms.ModelForm):
+    arrives_on = DayField(label=_("Arrives on"), required=False)
+    leaves_on = DayField(label=_("Leaves on"), required=False)
+
+    class Meta:
+        model = Traveller
+        fields = ["arrives_on", "arrives_by", "leaves_on", "leaves_by", "hotel", "hotel_name"]
+        widgets = {"hotel": forms.RadioSelect}
+
+    def __init__(self, data=None, *, meeting: Meeting, **kwargs):
+        super().__init__(data, prefix="journey", **kwargs)
+        self.meeting = meeting
+        for asked, names in FIELDS_OF.items():
+            if asked not in meeting.travel_asks:
+                for name in names:
+                    del self.fields[name]
+
+    def clean(self):
+        data = super().clean()
+        arrives, leaves = data.get("arrives_on"), data.get("leaves_on")
+        self.check_day("arrives_on", arrives, self.meeting.ends_on)
+        self.check_day("leaves_on", leaves, self.meeting.ends_on + AROUND)
+        if leaves and leaves < self.meeting.starts_on:
+            self.add_error("leaves_on", self.outside())
+        elif arrives and leaves and leaves < arrives:
+            self.add_error("leaves_on", _("This is before the day of arrival."))
+        return data
+
+    def check_day(self, name: str, day: date | None, last: date) -> None:
+        if day and not self.meeting.starts_on - AROUND <= day <= last:
+            self.add_error(name, self.outside())
+
+    def outside(self) -> ValidationError:
+        days = {
+            "first": date_format(self.meeting.starts_on, "DATE_FORMAT"),
+            "last": date_format(self.meeting.ends_on, "DATE_FORMAT"),
+        }
+        text = _("This day does not fit the meeting, which is from %(first)s to %(last)s.")
+        return ValidationError(text, params=days)

@@ -1,0 +1,146 @@
+"""The mails about letters and certificates: one an institution for all that came of one decision.
+
+A person who gave an e-mail is told too. No mail holds a paper or anything of a passport: a link
+leads to it.
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from members.models import Affiliation
+from sscnet.outbox import post
+from sscnet.outbox.wordings import Wording, register
+
+from .. import delegate_links
+from ..models import Delegate, Delegation, IssuedDocument
+from ..models.delegation import SEES_NEEDS
+
+Kind = IssuedDocument.Kind
+WORDS = {
+    "meeting": _("the meeting"),
+    "institution": _("the institution"),
+    "people": _("the people, one a line"),
+}
+
+
+def wording(key, label, subject, body, **options):
+    link_label = options.pop("link_label", _("Open your registration"))
+    register(Wording(key, label, subject, body, WORDS, link_label=link_label, **options))
+
+
+wording(
+    "letter-ready",
+    _("Letters of invitation are ready"),
+    _("Letters of invitation to {meeting}"),
+    _("Letters of invitation to {meeting} are ready for people of {institution}:\n\n{people}"),
+)
+wording(
+    "letter-outdated",
+    _("Letters of invitation are out of date"),
+    _("Letters of invitation to {meeting} are out of date"),
+    _(
+        "A name, a passport or the days of {meeting} changed, so letters of people of {institution}"
+        " are no longer valid. Ask for new ones on the page of your registration.\n\n{people}"
+    ),
+)
+wording(
+    "certificate-ready",
+    _("Certificates of attendance are ready"),
+    _("Certificates of attendance: {meeting}"),
+    _("Certificates of attendance at {meeting} are ready for people of {institution}:\n\n{people}"),
+)
+# Who has the link acts for the person.
+OWN = {
+    "link_label": _("Open your own page"),
+    "address_right": SEES_NEEDS,
+    "holds_secret": True,
+}
+wording(
+    "letter-yours",
+    _("To a delegate: the letter of invitation is ready"),
+    _("Your letter of invitation to {meeting}"),
+    _("Your letter of invitation to {meeting} is ready. It is on your own page."),
+    **OWN,
+)
+wording(
+    "certificate-yours",
+    _("To a delegate: the certificate is ready"),
+    _("Your certificate of attendance: {meeting}"),
+    _("Your certificate of attendance at {meeting} is ready. It is on your own page."),
+    **OWN,
+)
+READY = {Kind.LETTER: "letter-ready", Kind.CERTIFICATE: "certificate-ready"}
+YOURS = {Kind.LETTER: "letter-yours", Kind.CERTIFICATE: "certificate-yours"}
+
+
+def tell_of_documents() -> None:
+    """Tell of what was issued, and of letters that are out of date; each once."""
+    rows = IssuedDocument.objects.issued().filter(delegate__isnull=False).defer("content")
+    tell(rows.current().filter(sent_at=None), "sent_at", READY, YOURS)
+    outdated = rows.letters().exclude(outdated_at=None).exclude(sent_at=None)
+    outdated = outdated.filter(outdated_told_at=None, withdrawn_at=None)
+    tell(outdated, "outdated_told_at", {Kind.LETTER: "letter-outdated"}, {})
+
+
+def tell(documents, stamp: str, kinds: dict, own_kinds: dict) -> None:
+    """Write a mail for each delegation and kind of these documents, and stamp them."""
+    with transaction.atomic():
+        found = documents.select_for_update(skip_locked=True, of=("self",)).select_related(
+            "delegate__delegation__meeting", "delegate__delegation__institution"
+        )
+        found = found.order_by("delegate__delegation", "kind", "pk")
+        for (delegation, kind), group in groupby(found, key=delegation_and_kind):
+            told = list(group)
+            write_to_institution(delegation, kinds[kind], told)
+            if kind in own_kinds:
+                write_to_people(delegation, own_kinds[kind], told)
+            keys = [document.pk for document in told]
+            IssuedDocument.objects.filter(pk__in=keys).update(**{stamp: timezone.now()})
+
+
+def delegation_and_kind(document: IssuedDocument) -> tuple[Delegation, str]:
+    return document.delegate.delegation, document.kind
+
+
+def write_to_institution(delegation: Delegation, kind: str, told: list[IssuedDocument]) -> None:
+    acting = Affiliation.objects.current().filter(
+        institution=delegation.institution_id,
+        role__in=Affiliation.EDITING,
+        user__is_active=True,
+    )
+    # The outbox makes the Chinese address out of the English one.
+    with override("en"):
+        slugs = [delegation.meeting.slug, delegation.institution.slug]
+        link = reverse("meetings:delegation", args=slugs)
+    people = [document.delegate for document in told]
+    for address in sorted(set(acting.values_list("user__email", flat=True))):
+        write(delegation, kind, address, told[-1].pk, link, people)
+
+
+def write_to_people(delegation: Delegation, kind: str, told: list[IssuedDocument]) -> None:
+    for document in told:
+        if address := document.delegate.email:
+            link = delegate_links.link_for_mail(document.delegate)
+            write(delegation, kind, address, document.pk, link, [document.delegate])
+
+
+def write(delegation, kind, address, number, link, people: Iterable[Delegate]) -> None:
+    post.write(
+        kind,
+        to=address,
+        key=f"{kind}:{number}:{address}"[:200],
+        about=delegation,
+        reference=delegation.reference,
+        link=link,
+        words={
+            "meeting": delegation.meeting,
+            "institution": delegation.institution,
+            "people": "\n".join(str(person) for person in people),
+        },
+    )

@@ -1,0 +1,64 @@
+"""Passports: keeping one, and what of it makes a letter out of date."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from sscnet.core.security_log import log_security
+
+from ..models import Delegate, IssuedDocument, Passport, PassportData, PlaceState
+
+
+@transaction.atomic
+def keep(delegate: Delegate, data: PassportData) -> None:
+    """Keep the passport of a traveller; letters that say otherwise are out of date."""
+    Delegate.objects.select_for_update(no_key=True).get(pk=delegate.pk)
+    found = Passport.objects.filter(delegate=delegate).first() or Passport(delegate=delegate)
+    before = found.data if found.pk else None
+    if before == data:
+        return
+    found.data = data
+    found.save()
+    letters = IssuedDocument.objects.letters().issued().filter(delegate=delegate)
+    # The expiry does not stand in a letter.
+    if before is None or in_letter(before) != in_letter(data):
+        letters.outdate()
+
+
+def in_letter(data: PassportData) -> tuple[str, str, str]:
+    return data.name, data.number, data.nationality
+
+
+@transaction.atomic
+def forget(delegate: Delegate) -> None:
+    """Erase the passport, and letters that show its number, because it is wished so."""
+    Delegate.objects.select_for_update(no_key=True).get(pk=delegate.pk)
+    Passport.objects.filter(delegate=delegate).erase()
+    IssuedDocument.objects.letters().filter(delegate=delegate).outdate()
+
+
+def data_of(delegate: Delegate) -> PassportData | None:
+    passport = getattr(delegate, "passport", None)
+    return passport and passport.data
+
+
+def seen_of(delegates: QuerySet[Delegate], meeting) -> list[tuple[Delegate, PassportData | None]]:
+    """Return the passports of these people for an officer, and note that they were looked at."""
+    found = [(one, data_of(one)) for one in delegates.filter(passport__isnull=False)]
+    log_security("passports_seen", meeting=meeting.pk, rows=len(found))
+    return found
+
+
+def no_longer_needed() -> QuerySet[Passport]:
+    """Return the passports of people who do not come, and of meetings that are past."""
+    ended = Q(delegate__place__in=[PlaceState.DECLINED, PlaceState.WITHDRAWN])
+    return Passport.objects.filter(ended | of_past("delegate__delegation__meeting"))
+
+
+def of_past(meeting: str) -> Q:
+    """Return the condition that a meeting is so long past, or was cancelled so long ago."""
+    day = timezone.localdate() - timedelta(days=settings.PASSPORT_DAYS)
+    return Q(**{f"{meeting}__ends_on__lt": day}) | Q(**{f"{meeting}__cancelled_at__date__lt": day})

@@ -1,0 +1,177 @@
+"""The travel page of a person, by the own link or from the delegation, and the papers given."""
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from sscnet.core.views import DO_NOT_KEEP
+
+from .. import delegate_links
+from ..models import Delegate, IssuedDocument, Traveller
+from ..own_data import by_link
+from ..registration.entry import entry_to_edit
+from . import documents, passports
+from .forms import JourneyForm, PassportForm
+from .people import missing, travellers
+
+Kind = IssuedDocument.Kind
+
+
+# ------------------------------------------------------------------ by the person's own link
+
+
+@sensitive_post_parameters()
+@by_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_travel(request, link):
+    pages = {"back": delegate_links.path_of(link), "is_own": True}
+    return travel(request, traveller(link.delegate), own_address(link), **pages)
+
+
+@by_link
+@require_POST
+def own_letter(request, link):
+    return ask(link.delegate, own_address(link))
+
+
+@by_link
+@require_safe
+def own_document(request, link, pk):
+    return give_pdf(link.delegate, pk)
+
+
+def own_address(link):
+    """Return how to find the address of a page below the link."""
+    return lambda page, *more: delegate_links.path_of(link, f"own_{page}", *more)
+
+
+# ------------------------------------------------------------------ by the institution
+
+
+@sensitive_post_parameters()
+@entry_to_edit
+@require_http_methods(["GET", "HEAD", "POST"])
+def travel_of(request, entry, pk):
+    delegate = traveller(person_of(entry, pk))
+    pages = {"back": entry.address(), "is_own": False}
+    return travel(request, delegate, address_of(entry, pk), **pages)
+
+
+@entry_to_edit
+@require_POST
+def letter_of(request, entry, pk):
+    return ask(person_of(entry, pk), address_of(entry, pk))
+
+
+@entry_to_edit
+@require_safe
+def document_of(request, entry, person, pk):
+    return give_pdf(person_of(entry, person), pk)
+
+
+def person_of(entry, pk):
+    people = Delegate.objects.filter(delegation=entry.delegation.pk, erased_at=None)
+    return get_object_or_404(people.exclude(to_be_named=True), pk=pk)
+
+
+def address_of(entry, pk):
+    """Return how to find the address of a page about a person of the delegation."""
+    return lambda page, *more: entry.address(page, pk, *more)
+
+
+# ------------------------------------------------------------------ what both do
+
+
+def traveller(delegate):
+    """Return the person with what is stated; papers stay there without a place, too."""
+    rows = Delegate.objects.select_related(
+        "delegation__meeting", "delegation__institution", "traveller", "passport", "attendance"
+    )
+    return rows.get(pk=delegate.pk)
+
+
+def travel(request, delegate, address, **pages):
+    """Show and take what the meeting asks of this traveller, and show what was given."""
+    meeting = delegate.delegation.meeting
+    may_state = states(delegate)
+    data = request.POST if request.method == "POST" and may_state else None
+    forms = forms_for(delegate, data) if may_state else []
+    if data is not None and "forget_passport" in data:
+        passports.forget(delegate)
+        return redirect(f"{address('travel')}?done=1")
+    if data is not None and all(form.is_valid() for form in forms):
+        save(delegate, forms)
+        return redirect(f"{address('travel')}?done=1")
+    gives_letters = meeting.gives_letters and may_state
+    papers = delegate.issued_documents.issued().current().defer("content")
+    context = {
+        "delegate": delegate,
+        "meeting": meeting,
+        "forms": forms,
+        "address": address,
+        "passport_days": settings.PASSPORT_DAYS,
+        "is_done": "done" in request.GET,
+        "has_passport": hasattr(delegate, "passport"),
+        "letter": delegate.issued_documents.letters().defer("content").first(),
+        "gives_letters": gives_letters,
+        "missing": missing(delegate, Kind.LETTER) if gives_letters else [],
+        "papers": [one for one in papers.select_related("meeting") if one.is_valid],
+    }
+    return render(request, "meetings/travel/travel.html", context | pages)
+
+
+def states(delegate):
+    """Return whether the meeting still asks this person: with a place, until it is over."""
+    meeting = delegate.delegation.meeting
+    has_place = travellers(meeting).filter(pk=delegate.pk).exists()
+    return has_place and meeting.asks_travellers and meeting.takes_changes
+
+
+def forms_for(delegate, data):
+    """Return the forms of what the meeting asks."""
+    meeting = delegate.delegation.meeting
+    forms = []
+    if "passport" in meeting.travel_asks:
+        passport = passports.data_of(delegate)
+        forms.append(PassportForm(data, meeting=meeting, passport=passport))
+    if {"journey", "hotel"} & set(meeting.travel_asks):
+        found = getattr(delegate, "traveller", None)
+        forms.append(JourneyForm(data, meeting=meeting, instance=found))
+    return forms
+
+
+def save(delegate, forms):
+    for form in forms:
+        if isinstance(form, JourneyForm):
+            Traveller.objects.update_or_create(delegate=delegate, defaults=form.cleaned_data)
+        elif form.has_changed():
+            passports.keep(delegate, form.passport)
+
+
+def ask(delegate, address):
+    """Ask for a letter, where the meeting gives letters to this person."""
+    if not (delegate.delegation.meeting.gives_letters and states(delegate)):
+        raise Http404
+    documents.ask(delegate)
+    return redirect(f"{address('travel')}?done=1")
+
+
+def give_pdf(delegate, pk):
+    rows = delegate.issued_documents.issued().current().select_related("meeting")
+    document = get_object_or_404(rows, pk=pk)
+    if not document.is_valid:
+        raise Http404
+    return pdf_response(document)
+
+
+def pdf_response(document):
+    content = documents.content_of(document)
+    if not content:
+        raise Http404
+    response = HttpResponse(content, content_type="application/pdf")
+    name = f"{document.kind}-{document.code}.pdf"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = DO_NOT_KEEP
+    return response

@@ -1,0 +1,115 @@
+"""What goes of accounts when its time is over: sessions, invitations, accounts without any use."""
+
+from datetime import timedelta
+
+from allauth.usersessions.models import UserSession
+from django.apps import apps
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core import erasure_log, retention
+from sscnet.outbox import due, post
+
+from .. import mails
+from ..models import Affiliation, Invitation, User
+
+
+@retention.rule("sessions", _("sessions that have ended"))
+def clear_sessions() -> int:
+    """Delete sessions that have expired, and what is left of those that were signed out."""
+    count, _numbers = Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    open_ones = Session.objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.exclude(Exists(open_ones)).delete()
+    return count
+
+
+@retention.rule("invitations", _("invitations"))
+def delete_invitations() -> int:
+    """Delete invitations that ended long ago, with their history."""
+    ended_at = Coalesce("accepted_at", "withdrawn_at", "expires_at")
+    before = timezone.now() - timedelta(days=settings.INVITATION_RETENTION_DAYS)
+    old = Invitation.objects.alias(ended_at=ended_at).filter(ended_at__lt=before)
+    numbers = list(old.values_list("pk", flat=True))
+    Invitation.objects.filter(pk__in=numbers).delete()
+    forget_history(Invitation, numbers)
+    return len(numbers)
+
+
+def forget_history(model, numbers: list[int]) -> None:
+    """Delete what the history holds of rows that are gone, their going included."""
+    events = apps.get_model(f"{model._meta.label}Event").objects
+    events.filter(pgh_obj_id__in=numbers).delete()
+
+
+# ------------------------------------------------------------------ accounts without any use
+
+
+def unused() -> QuerySet[User]:
+    """Return the accounts that nobody signed in to, and that acted for nobody, for long.
+
+    Those of the Secretariat are its own business.
+    """
+    before = timezone.now() - timedelta(days=settings.ACCOUNT_UNUSED_DAYS)
+    acting = Affiliation.objects.filter(Q(until=None) | Q(until__gte=before.date()))
+    users = User.objects.filter(is_staff=False, is_superuser=False)
+    users = users.alias(used_at=Coalesce("last_login", "created_at")).filter(used_at__lt=before)
+    return users.exclude(pk__in=acting.values("user"))
+
+
+@due.register
+def tell_owners() -> None:
+    """Tell the owners of unused accounts, each once, that these will go."""
+    for user in unused().exclude(unused_told_at__gt=F("used_at")):
+        tell(user)
+
+
+@transaction.atomic
+def tell(user: User) -> None:
+    waiting = unused().exclude(unused_told_at__gt=F("used_at"))
+    if not waiting.select_for_update(skip_locked=True).filter(pk=user.pk).exists():
+        return
+    now = timezone.now()
+    User.objects.filter(pk=user.pk).update(unused_told_at=now)
+    day = timezone.localdate(now + timedelta(days=settings.ACCOUNT_NOTICE_DAYS))
+    post.write(
+        mails.ACCOUNT_UNUSED.key,
+        to=user.email,
+        key=f"account-unused:{user.pk}:{day}",
+        words={"day": day},
+        link=reverse("account_login"),
+    )
+
+
+@retention.rule("accounts", _("accounts without any use"))
+def delete_unused_accounts() -> int:
+    told_before = timezone.now() - timedelta(days=settings.ACCOUNT_NOTICE_DAYS)
+    told = unused().filter(unused_told_at__gt=F("used_at"), unused_told_at__lt=told_before)
+    return delete_accounts(told)
+
+
+@erasure_log.repeats("account")
+def delete_again(erased: erasure_log.Erased) -> int:
+    """Delete the accounts of these numbers that are from before their deletion."""
+    there = User.objects.filter(pk__in=erased).only("pk", "created_at")
+    old = [user.pk for user in there if user.created_at <= erased[user.pk]]
+    return delete_accounts(User.objects.filter(pk__in=old))
+
+
+def delete_accounts(users: QuerySet[User]) -> int:
+    numbers = [user.pk for user in users.select_for_update(of=("self",))]
+    kind = ContentType.objects.get_for_model(User)
+    logged = LogEntry.objects.filter(content_type=kind, object_id__in=map(str, numbers))
+    logged.update(object_repr="", change_message="")
+    User.objects.filter(pk__in=numbers).delete()
+    forget_history(User, numbers)
+    for number in numbers:
+        erasure_log.note("account", number)
+    return len(numbers)

@@ -1,0 +1,39 @@
+"""How long mails are kept: first the texts go, then the rows."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core import retention
+
+from . import due
+from .models import Attachment, Message
+
+due.register(retention.run_all)
+
+
+def done_before(moment: datetime):
+    """Return the mails that were sent or given up before this moment."""
+    mails = Message.objects.alias(done_at=Coalesce("sent_at", "failed_at"))
+    return mails.filter(done_at__lt=moment)
+
+
+@retention.rule("mail_texts", _("texts of mails"))
+def forget_texts() -> int:
+    mails = done_before(timezone.now() - timedelta(days=settings.MAIL_TEXT_DAYS))
+    with_text = mails.exclude(text="", html="", last_error="")
+    with_files = Q(pk__in=Attachment.objects.values("message"))
+    old = list(mails.filter(Q(pk__in=with_text) | with_files).values_list("pk", flat=True))
+    Attachment.objects.filter(message__in=old).delete()
+    return Message.objects.filter(pk__in=old).update(text="", html="", last_error="")
+
+
+@retention.rule("mails", _("mails"))
+def delete_mails() -> int:
+    mails = done_before(timezone.now() - timedelta(days=settings.MAIL_DAYS))
+    _all, numbers = mails.delete()
+    return numbers.get(Message._meta.label, 0)

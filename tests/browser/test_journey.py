@@ -1,0 +1,172 @@
+"""The road to a meeting: registered, travel page, letter, swap, new letter, certificate."""
+
+import io
+import re
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pypdf
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, override
+from playwright.sync_api import expect
+
+from meetings.travel import making
+from sscnet.outbox.models import Message
+from tests.factories import AffiliationFactory, CountryFactory, InstitutionFactory, UserFactory
+from tests.meetings.travellers import travel_meeting
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PHONE = {"viewport": {"width": 390, "height": 844}, "locale": "zh-CN"}
+WITHOUT_SCRIPTS = {"java_script_enabled": False}
+EXPIRES = timezone.localdate() + timedelta(days=3000)
+
+
+@pytest.fixture
+def meeting():
+    now, today = timezone.now(), timezone.localdate()
+    return travel_meeting(
+        slug="annual",
+        registration_opens_at=now - timedelta(days=1),
+        registration_closes_at=now + timedelta(days=20),
+        starts_on=today + timedelta(days=60),
+        ends_on=today + timedelta(days=62),
+        retain_until=today + timedelta(days=150),
+    )
+
+
+class Road:
+    """One language all the way; words of ours are given in English."""
+
+    def __init__(self, open_page, language, options, meeting):
+        self.language, self.meeting = language, meeting
+        self.institution = InstitutionFactory(name="Institute of Biogas", slug="biogas")
+        user = AffiliationFactory(institution=self.institution).user
+        self.focal = open_page(user, **options)
+        self.person = open_page(**options)
+        self.office = open_page(UserFactory(is_staff=True, is_superuser=True), **options)
+
+    def say(self, text):
+        with override(self.language):
+            return gettext(text)
+
+    def path(self, name, *args):
+        with override(self.language):
+            return reverse(name, args=args)
+
+    def press(self, page, text):
+        page.get_by_role("button", name=self.say(text), exact=True).click()
+
+    def go(self, page, name, *args):
+        page.goto(self.path(name, *args))
+
+    # ---------------------------------------------------------- steps
+
+    def register(self):
+        self.go(self.focal, "meetings:register_people", "annual", "biogas")
+        self.focal.locator("#id_people-0-family_name").fill("Zhang")
+        self.focal.locator("#id_people-0-given_names").fill("Wei")
+        self.focal.locator("#id_people-0-chinese_name").fill("张伟")
+        self.press(self.focal, "Save and continue")
+        self.press(self.focal, "Save and continue")
+        # The number of people stands on this button.
+        self.focal.locator("main form button.button").click()
+        expect(self.focal.locator("h1")).to_have_text(self.say("The registration has arrived"))
+        return self.meeting.delegations.get().delegates.get()
+
+    def open_own_page(self, delegate):
+        self.go(self.focal, "meetings:register_own_link", "annual", "biogas", delegate.pk)
+        self.press(self.focal, "Make a link")
+        address = urlsplit(self.focal.locator("#address").input_value()).path
+        self.person.goto(address)
+        self.person.get_by_role(
+            "link", name=self.say("Passport, journey and hotel; letters and certificates")
+        ).click()
+
+    def state(self, name, number):
+        page = self.person
+        page.locator("#id_passport-name").fill(name)
+        page.locator("#id_passport-number").fill(number)
+        page.locator("#id_passport-nationality").select_option("CN")
+        page.locator("#id_passport-expires_on").fill(
+            f"{self.meeting.ends_on + timedelta(days=20):%Y-%m-%d}"
+        )
+        self.press(page, "Save")
+        expect(page.locator("#id_passport-expires_on")).to_be_visible()
+        assert page.locator(".has-error").count() == 1
+        page.locator("#id_passport-expires_on").fill(f"{EXPIRES:%Y-%m-%d}")
+        self.press(page, "Save")
+        expect(page.get_by_role("status")).to_have_text(self.say("It is saved."))
+
+    def issue(self, page_name):
+        self.go(self.office, f"admin:meetings_meeting_{page_name}", self.meeting.pk)
+        self.office.locator("input[name=issue]").click()
+        self.office.locator(".messagelist .success, .messagelist .info").wait_for()
+        making.make_queued()
+
+    def paper(self):
+        """Give the text of the newest paper on the person's page, and its code."""
+        self.person.reload()
+        link = self.person.locator("main li a", has_text="PDF").first
+        content = self.person.request.get(link.get_attribute("href")).body()
+        pages = pypdf.PdfReader(io.BytesIO(content)).pages
+        text = " ".join(page.extract_text() for page in pages)
+        return text, re.search(r"[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}", text)[0]
+
+    def check(self, code):
+        """Type a code into the form that everybody has, and give the answer."""
+        self.go(self.person, "meetings:check")
+        self.person.locator("#code").fill(code.lower())
+        self.press(self.person, "Check")
+        answer = self.person.locator("main header .lede").inner_text()
+        assert "Zhang" not in self.person.content()
+        self.person.go_back()
+        self.person.go_back()
+        return answer
+
+
+@pytest.mark.parametrize(
+    ("language", "options"),
+    [("zh-hans", PHONE), ("en", WITHOUT_SCRIPTS)],
+    ids=["Chinese on a phone", "English without scripts"],
+)
+def test_from_registering_to_a_checked_certificate(open_page, meeting, language, options):
+    CountryFactory(iso2="CN", name="China")
+    road = Road(open_page, language, options, meeting)
+    delegate = road.register()
+
+    road.open_own_page(delegate)
+    road.state("ZHANG WEI", "E11112222")
+    road.press(road.person, "Ask for a letter of invitation")
+    road.issue("desk_travel")
+    text, first = road.paper()
+    assert "ZHANG WEI" in text
+    assert "E11112222" in text
+    assert road.check(first) == road.say("This paper is genuine and valid.")
+
+    road.go(road.focal, "meetings:register_swap", "annual", "biogas", delegate.pk)
+    road.focal.locator("#id_family_name").fill("Sun")
+    road.focal.locator("#id_given_names").fill("Yue")
+    road.press(road.focal, "Swap the person")
+    making.make_queued()
+    assert Message.objects.filter(kind="letter-outdated").count() == 1
+    outdated = "This paper is genuine, but out of date: something in it has changed since."
+    assert road.check(first) == road.say(outdated)
+
+    road.open_own_page(delegate)
+    road.state("SUN YUE", "K33334444")
+    road.press(road.person, "Ask for a new letter")
+    road.issue("desk_travel")
+    text, second = road.paper()
+    assert "SUN YUE" in text
+    assert "ZHANG" not in text
+    assert road.check(second) == road.say("This paper is genuine and valid.")
+
+    road.go(road.office, "admin:meetings_meeting_desk_door", meeting.pk)
+    road.office.locator("button[name=state][value=present]").click()
+    road.issue("desk_certificates")
+    text, third = road.paper()
+    assert "Certificate of attendance" in text
+    assert third not in (first, second)
+    assert road.check(third) == road.say("This paper is genuine and valid.")

@@ -1,0 +1,843 @@
+"""Editors propose, publishers release: what is public changes only by release."""
+
+import threading
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from members.models import Service
+from projects.models import Project, ProjectCountry
+from secretariat import groups
+from sscnet.core.history import history_page, tracked_models
+from sscnet.core.models import ImportBatch, ProposedVersion, State
+from sscnet.core.versions import releasing
+from sscnet.core.versions.comparing import compare, compare_versions
+from sscnet.outbox import due
+from tests.admin_forms import add_row, errors, filled
+from tests.factories import (
+    AffiliationFactory,
+    CallFactory,
+    CountryFactory,
+    DelegationFactory,
+    InstitutionFactory,
+    MeetingFactory,
+    PageFactory,
+    ProjectCountryFactory,
+    ProjectFactory,
+    ServiceFactory,
+    SourceFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+Waits = ProposedVersion.State
+Event, CountryEvent = tracked_models()[Project], tracked_models()[ProjectCountry]
+COUNTRIES = "project_countries"
+SOURCES = "core-source-content_type-object_id"
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def officer(group, name):
+    user = UserFactory(is_staff=True, name=name)
+    user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+@pytest.fixture
+def editor():
+    return officer(groups.EDITORS, "Chen Editor")
+
+
+@pytest.fixture
+def publisher():
+    return officer(groups.PUBLISHERS, "Li Publisher")
+
+
+def of(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def address(record, view="change", *args):
+    opts = record._meta
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_{view}", args=[record.pk, *args])
+
+
+def save(user, record, **typed):
+    client = of(user)
+    data = filled(client.get(address(record))) | typed
+    return client.post(address(record), data, follow=True)
+
+
+def proposed(user, record, **typed):
+    response = save(user, record, **typed)
+    assert response.status_code == 200, errors(response)
+    return ProposedVersion.objects.latest("pk")
+
+
+def decide(user, version, button, **data):
+    """Press a button on the page of a version, with what is ticked there."""
+    client, page = of(user), address(version.record, "version", version.pk)
+    shown = client.get(page)
+    ticked = [c.number for c in shown.context["changes"] if not c.is_clash]
+    sent = {"stamp": shown.context["stamp"], "change": ticked, "answer": "", button: "1"} | data
+    return client.post(page, sent, follow=True)
+
+
+def table(version):
+    return [(c.label, c.before, c.now, c.after) for c in compare(version)]
+
+
+def told(record):
+    return [(act.who, [str(one) for one in act.sentences]) for act in history_page(record)]
+
+
+# ------------------------------------------------------------------ an editor's change
+
+
+RECORDS = {
+    "project": (ProjectFactory, {"title": "New name"}),
+    "institution": (InstitutionFactory, {"name": "New name"}),
+    "meeting": (MeetingFactory, {"title": "New name"}),
+    "call": (CallFactory, {"title": "New name"}),
+    "page": (PageFactory, {"title": "New name"}),
+}
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_what_an_editor_saves_of_a_public_record_waits_until_released(
+    kind, client, editor, publisher
+):
+    make, typed = RECORDS[kind]
+    record = make(state=State.PUBLISHED)
+    page = record.get_absolute_url()
+
+    version = proposed(editor, record, **typed)
+
+    assert (version.state, version.made_by, version.record) == (Waits.WAITING, editor, record)
+    assert "New name" not in client.get(page).content.decode()
+    assert "Chen Editor" not in [who for who, _sentences in told(record)]
+
+    decide(publisher, version, "_release")
+
+    assert "New name" in client.get(page).content.decode()
+    who = f"Li Publisher, releasing version no. {version.pk} of Chen Editor"
+    assert who in [by for by, _sentences in told(record)]
+
+
+def test_rows_links_and_texts_in_both_languages_wait_together(client, editor, publisher):
+    project = ProjectFactory(title="Bamboo", title_zh_hans="竹子")
+    kenya = ProjectCountryFactory(project=project, country=CountryFactory(name="Kenya"))
+    ghana = CountryFactory(name="Ghana")
+    browser = of(editor)
+    data = filled(browser.get(address(project))) | {
+        "title_zh_hans": "竹屋",
+        "granted_usd": "1200.50",
+        "approved_on": "2019-05-12",
+        f"{COUNTRIES}-0-role": "lead",
+    }
+    add_row(data, COUNTRIES, country=ghana.pk, role="participating")
+    add_row(data, SOURCES, name="Group of 77", address="https://www.g77.org/")
+    response = browser.post(address(project), data)
+    assert response.status_code == 302, errors(response)
+    version = ProposedVersion.objects.get()
+
+    assert table(version) == [
+        ("Title (Chinese)", "竹子", "竹子", "竹屋"),
+        ("Approved on", "", "", "12 May 2019"),
+        ("Granted by the PGTF, US$", "", "", "1,200.50"),
+        ("Country Kenya: role", "participating", "participating", "lead"),
+        ("Country", "", "", "Ghana (participating)"),
+        ("Source", "", "", "Group of 77 (address: https://www.g77.org/)"),
+    ]
+    assert list(project.project_countries.all()) == [kenya]
+
+    decide(publisher, version, "_release")
+
+    project = Project.objects.get()
+    assert (project.title, project.title_zh_hans) == ("Bamboo", "竹屋")
+    assert [(c.country.name, c.role) for c in project.project_countries.order_by("pk")] == [
+        ("Kenya", "lead"),
+        ("Ghana", "participating"),
+    ]
+    assert str(project.granted_usd) == "1200.50"
+    assert project.sources.get().name == "Group of 77"
+    version.refresh_from_db()
+    assert (version.state, version.decided_by) == (Waits.RELEASED, publisher)
+
+
+def test_a_row_that_goes_and_a_file_that_comes_wait_too(client, editor, publisher):
+    project = ProjectFactory()
+    source = SourceFactory(record=project)
+    browser = of(editor)
+    data = filled(browser.get(address(project))) | {f"{SOURCES}-0-DELETE": "on"}
+    pdf = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n"
+    place = add_row(data, "documents", kind="final_report", title="Report")
+    data[f"{place}-file"] = SimpleUploadedFile("report.pdf", pdf)
+    response = browser.post(address(project), data)
+    assert response.status_code == 302, errors(response)
+    version = ProposedVersion.objects.get()
+
+    assert project.sources.get() == source
+    assert not project.documents.exists()
+    file = address(project, "version_file", version.pk, 1)
+    assert [c.has_file for c in compare(version)] == [False, True]
+    assert b"".join(of(publisher).get(file).streaming_content) == pdf
+    assert client.get(file).status_code == 302
+    other = address(project, "version_file", version.pk, 0)
+    assert of(publisher).get(other).status_code == 404
+
+    decide(publisher, version, "_release")
+
+    assert not project.sources.exists()
+    document = project.documents.get()
+    with document.file.open() as file:
+        assert (document.title, file.read()) == ("Report", pdf)
+
+
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_waits(editor):
+    project = ProjectFactory()
+
+    response = save(editor, project, year_approved="1700")
+
+    assert errors(response) == ["The Fund was set up in 1983: write a year from then on."]
+    assert not ProposedVersion.objects.exists()
+
+
+def test_a_form_saved_unchanged_proposes_nothing(editor):
+    save(editor, ProjectFactory())
+
+    assert not ProposedVersion.objects.exists()
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.READY])
+def test_what_never_was_public_an_editor_changes_at_once(editor, state):
+    project = ProjectFactory(state=state, published_at=None)
+
+    save(editor, project, title="New name")
+
+    assert Project.objects.get().title == "New name"
+    assert not ProposedVersion.objects.exists()
+
+
+def test_what_was_withdrawn_has_a_notice_with_its_name_so_it_waits(editor):
+    project = ProjectFactory(state=State.DRAFT, title="Old", published_at=timezone.now())
+
+    proposed(editor, project, title="New name")
+
+    assert Project.objects.get().title == "Old"
+
+
+def test_publishers_and_meetings_officers_change_at_once_what_they_may_publish(publisher):
+    project, meeting = ProjectFactory(), MeetingFactory()
+
+    save(publisher, project, title="New name")
+    save(officer(groups.MEETINGS_OFFICERS, "Wang"), meeting, title="New name")
+
+    project.refresh_from_db()
+    meeting.refresh_from_db()
+    assert (project.title, meeting.title) == ("New name", "New name")
+    assert not ProposedVersion.objects.exists()
+
+
+def test_a_publisher_may_keep_a_change_as_a_version(publisher):
+    project = ProjectFactory(title="Old")
+
+    version = proposed(publisher, project, title="New name", _as_version="1")
+
+    assert Project.objects.get().title == "Old"
+    assert version.is_waiting
+
+
+def test_a_step_is_not_taken_with_what_waits(editor):
+    project = ProjectFactory(state=State.WITHDRAWN, title="Old")
+
+    response = save(editor, project, title="New name", _step="mark_ready")
+    assert Project.objects.get().state == State.WITHDRAWN
+    assert "“Mark ready” was not done" in response.content.decode()
+
+    save(editor, project, _step="mark_ready")
+    assert Project.objects.get().state == State.READY
+
+
+def test_confirming_a_public_classification_is_publishing(editor, publisher):
+    project = ProjectFactory()
+
+    save(editor, project, _confirm_classification="1")
+    assert Project.objects.get().classification_confirmed_on is None
+
+    save(publisher, project, _confirm_classification="1")
+    assert Project.objects.get().classification_confirmed_by == publisher
+
+
+def test_a_service_of_a_public_institution_waits_with_it(editor, publisher):
+    service = ServiceFactory(title="Training")
+
+    version = proposed(editor, service, title="Training in biogas")
+    assert Service.objects.get().title == "Training"
+    assert version.record == service.institution
+    deleted = of(editor).post(address(service, "delete"), {"post": "yes"})
+    assert (deleted.status_code, Service.objects.count()) == (403, 1)
+
+    decide(publisher, version, "_release")
+
+    assert Service.objects.get().title == "Training in biogas"
+
+
+def test_a_new_service_of_a_public_institution_waits(editor, publisher):
+    institution = InstitutionFactory()
+    client, add = of(editor), reverse("admin:members_service_add")
+    data = filled(client.get(add)) | {"institution": institution.pk, "title": "Training"}
+
+    client.post(add, data | {"kind": "training"})
+    assert not Service.objects.exists()
+    decide(publisher, ProposedVersion.objects.get(), "_release")
+
+    assert Service.objects.get().institution == institution
+
+
+def test_a_form_that_is_sent_twice_is_kept_once(editor):
+    project, client = ProjectFactory(title="Old"), of(editor)
+    data = filled(client.get(address(project))) | {"title": "New"}
+    add_row(data, COUNTRIES, country=CountryFactory().pk, role="participating")
+
+    first, second = (client.post(address(project), data) for _ in range(2))
+
+    assert first.url == second.url
+    assert ProposedVersion.objects.count() == 1
+
+
+def test_a_record_that_was_merged_takes_no_version(editor, publisher):
+    institution = InstitutionFactory(name="Old")
+    version = proposed(editor, institution, name="New")
+    institution.merged_into = InstitutionFactory()
+    institution.save()
+
+    with pytest.raises(releasing.ValidationError, match="merged into another one"):
+        releasing.release(version, publisher)
+
+
+# ------------------------------------------------------------------ deciding
+
+
+def test_released_in_part_the_rest_waits_no_more(editor, publisher):
+    project = ProjectFactory(title="Old", summary="Old text")
+    version = proposed(editor, project, title="New", summary="New text")
+    [title] = [c.number for c in compare(version) if c.label.startswith("Title")]
+
+    decide(publisher, version, "_release", change=[title])
+
+    project.refresh_from_db()
+    version.refresh_from_db()
+    assert (project.title, project.summary) == ("New", "Old text")
+    assert (version.state, version.released) == (Waits.PARTLY_RELEASED, [title])
+
+
+def test_returned_with_a_remark_that_its_author_reads(editor, publisher):
+    project = ProjectFactory(title="Old")
+    version = proposed(editor, project, title="New")
+
+    refused = decide(publisher, version, "_return")
+    assert "Say in a word why it is returned." in refused.content.decode()
+    decide(publisher, version, "_return", answer="Which source says so?")
+
+    version.refresh_from_db()
+    assert (version.state, version.answer) == (Waits.RETURNED, "Which source says so?")
+    assert "Which source says so?" in of(editor).get(address(project)).content.decode()
+    assert Project.objects.get().title == "Old"
+    again = decide(publisher, version, "_release")
+    assert "This version does not wait any more." in again.content.decode()
+
+
+def test_an_editor_decides_nothing_but_takes_their_own_back(editor):
+    project = ProjectFactory(title="Old")
+    version = proposed(editor, project, title="New")
+
+    for button in ("_release", "_return", "_set_time"):
+        assert decide(editor, version, button, answer="x").status_code == 403
+    other = officer(groups.EDITORS, "Another")
+    assert decide(other, version, "_take_back").status_code == 403
+    decide(editor, version, "_take_back")
+
+    version.refresh_from_db()
+    assert version.state == Waits.TAKEN_BACK
+    assert Project.objects.get().title == "Old"
+
+
+def test_a_meetings_officer_releases_meetings_only(editor):
+    wang = officer(groups.MEETINGS_OFFICERS, "Wang")
+    project, meeting = ProjectFactory(), MeetingFactory(title="Old")
+    of_project = proposed(editor, project, title="New")
+    of_meeting = proposed(editor, meeting, title="New")
+
+    assert decide(wang, of_project, "_release").status_code == 403
+    decide(wang, of_meeting, "_release")
+
+    meeting.refresh_from_db()
+    assert meeting.title == "New"
+
+
+def test_with_a_second_person_nobody_releases_their_own(settings, publisher):
+    project = ProjectFactory(title="Old")
+    version = proposed(publisher, project, title="New", _as_version="1")
+    settings.PUBLISHING_NEEDS_SECOND_PERSON = True
+
+    page = decide(publisher, version, "_release").content.decode()
+    assert "somebody else must look at it" in page
+    decide(officer(groups.PUBLISHERS, "Second"), version, "_release")
+
+    assert Project.objects.get().title == "New"
+
+
+# ------------------------------------------------------------------ changed meanwhile
+
+
+def test_a_page_opened_before_somebody_saved_releases_nothing(editor, publisher):
+    project = ProjectFactory(title="Old")
+    version = proposed(editor, project, title="New")
+    page = address(project, "version", version.pk)
+    client = of(publisher)
+    stamp = client.get(page).context["stamp"]
+    save(publisher, project, title="Newer")
+
+    response = client.post(page, {"stamp": stamp, "change": [0], "_release": "1"})
+
+    assert "was changed since this page was opened" in response.content.decode()
+    assert Project.objects.get().title == "Newer"
+
+
+def test_a_value_changed_meanwhile_is_shown_three_times_and_released_knowingly(editor, publisher):
+    project = ProjectFactory(title="Old", summary="Old text")
+    version = proposed(editor, project, title="New", summary="New text")
+    save(publisher, project, title="Newer")
+
+    [title, summary] = compare(version)
+    assert (title.before, title.now, title.after, title.is_clash) == ("Old", "Newer", "New", True)
+    assert not summary.is_clash
+    with pytest.raises(releasing.ValidationError, match="was changed in the record meanwhile"):
+        releasing.release(version, publisher)
+    decide(publisher, version, "_release")
+    project.refresh_from_db()
+    assert (project.title, project.summary) == ("Newer", "New text")
+
+    second = proposed(editor, project, title="Third")
+    save(publisher, project, title="Fourth")
+    decide(publisher, second, "_release", change=[0])
+    assert Project.objects.get().title == "Third"
+
+
+def test_two_versions_of_one_record_are_compared_and_neither_is_lost(editor, publisher):
+    project = ProjectFactory(title="Old", summary="Old text")
+    first = proposed(editor, project, title="First")
+    second = proposed(officer(groups.EDITORS, "Zhou"), project, title="Second", summary="Text")
+
+    fields = compare_versions([first, second])
+    assert [(f.label, f.now, f.after, f.differ) for f in fields] == [
+        ("Title (English)", "Old", {first: "First", second: "Second"}, True),
+        ("Summary (English)", "Old text", {second: "Text"}, False),
+    ]
+    page = of(publisher).get(address(project, "versions")).content.decode()
+    assert "First" in page
+    assert "Second" in page
+
+    decide(publisher, first, "_release")
+    [title, summary] = compare(second)
+    assert (title.now, title.is_clash, summary.is_clash) == ("First", True, False)
+
+
+def test_the_same_row_proposed_twice_comes_once(editor, publisher):
+    project, kenya = ProjectFactory(), CountryFactory(name="Kenya")
+    versions = []
+    for _ in range(2):
+        client = of(editor)
+        data = filled(client.get(address(project)))
+        add_row(data, COUNTRIES, country=kenya.pk, role="participating")
+        client.post(address(project), data)
+        versions.append(ProposedVersion.objects.latest("pk"))
+
+    for version in versions:
+        decide(publisher, version, "_release")
+
+    assert project.project_countries.get().country == kenya
+    assert set(ProposedVersion.objects.values_list("state", flat=True)) == {Waits.RELEASED}
+
+
+def test_what_the_record_refuses_is_said_and_the_version_waits_on(editor, publisher):
+    project = ProjectFactory(planned_start_on="2020-01-01", planned_end_on="2021-01-01")
+    version = proposed(editor, project, planned_end_on="2020-06-01")
+    save(publisher, project, planned_start_on="2020-12-01")
+
+    page = decide(publisher, version, "_release").content.decode()
+
+    assert "The planned end is before the planned start." in page
+    version.refresh_from_db()
+    assert version.is_waiting
+
+
+# ------------------------------------------------------------------ at a set time
+
+
+def at(moment):
+    local = timezone.localtime(moment)
+    return {"release_at_0": f"{local:%Y-%m-%d}", "release_at_1": f"{local:%H:%M:%S}"}
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Move the clock that releases go by."""
+    now = timezone.now()
+
+    def move(**by):
+        monkeypatch.setattr(releasing.timezone, "now", lambda: now + timedelta(**by))
+
+    return move
+
+
+def test_a_timed_version_is_released_once_and_not_before(editor, publisher, clock):
+    project = ProjectFactory(title="Old")
+    version = proposed(editor, project, title="New")
+    decide(publisher, version, "_set_time", **at(timezone.now() + timedelta(days=1)))
+    version.refresh_from_db()
+    assert version.scheduled_by == publisher
+
+    assert due.run_registered() == []
+    assert Project.objects.get().title == "Old"
+    clock(days=1, minutes=1)
+    for _ in range(2):
+        assert due.run_registered() == []
+
+    assert Project.objects.get().title == "New"
+    version.refresh_from_db()
+    assert (version.state, version.decided_by) == (Waits.RELEASED, publisher)
+    words = f"Li Publisher, releasing version no. {version.pk} of Chen Editor at the time set"
+    assert [who for who, _sentences in told(project)].count(words) == 1
+
+
+def test_a_timed_version_that_is_refused_waits_on_and_says_why(editor, publisher, clock):
+    project = ProjectFactory(title="Old")
+    version = proposed(editor, project, title="New")
+    decide(publisher, version, "_set_time", **at(timezone.now() + timedelta(days=1)))
+    save(publisher, project, title="Newer")
+    clock(days=2)
+
+    assert due.run_registered() == []
+
+    version.refresh_from_db()
+    assert (version.is_waiting, version.release_at) == (True, None)
+    page = of(publisher).get(address(project, "version", version.pk)).content.decode()
+    assert "was changed in the record meanwhile" in page
+    assert Project.objects.get().title == "Newer"
+
+
+def test_who_set_the_time_must_still_be_allowed_to(editor, publisher, clock):
+    project = ProjectFactory(title="Old")
+    version = proposed(editor, project, title="New")
+    decide(publisher, version, "_set_time", **at(timezone.now() + timedelta(days=1)))
+    publisher.groups.clear()
+    clock(days=2)
+
+    due.run_registered()
+
+    version.refresh_from_db()
+    assert version.obstacle == "You have no permission to do this."
+    assert Project.objects.get().title == "Old"
+
+
+def test_numbers_of_places_are_no_versions_once_there_are_delegations(editor, publisher):
+    meeting = MeetingFactory(capacity=50)
+    version = proposed(editor, meeting, capacity="60")
+    DelegationFactory(meeting=meeting)
+
+    page = decide(publisher, version, "_release").content.decode()
+
+    assert "Numbers of places are changed with" in page
+    meeting.refresh_from_db()
+    assert meeting.capacity == 50
+
+
+@pytest.mark.parametrize("number", ["0", "9" * 17, "9" * 30])
+def test_a_version_that_is_not_there_is_no_page_and_fills_in_no_form(publisher, number):
+    project = ProjectFactory(title="Old")
+
+    assert of(publisher).get(f"{address(project, 'versions')}{number}/").status_code == 404
+    data = filled(of(publisher).get(f"{address(project)}?version={number}"))
+    assert data["title"] == "Old"
+
+
+@pytest.mark.parametrize("moment", [{}, {"release_at_0": "2020-01-01", "release_at_1": "10:00"}])
+def test_a_time_that_is_past_or_missing_is_refused(editor, publisher, moment):
+    version = proposed(editor, ProjectFactory(), title="New")
+
+    page = decide(publisher, version, "_set_time", **moment).content.decode()
+
+    assert "Give a " in page
+    version.refresh_from_db()
+    assert version.release_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_release_at_once_release_once(editor, publisher):
+    project = ProjectFactory(title="Old")
+    change = {"model": "projects.project", "key": str(project.pk), "field": "title"}
+    change |= {"before": "Old", "after": "New"}
+    version = releasing.propose(project, [change], editor)
+    barrier, refused = threading.Barrier(2), []
+
+    def release():
+        barrier.wait()
+        try:
+            releasing.release(version, publisher)
+        except releasing.ValidationError as error:
+            refused.extend(error.messages)
+        connection.close()
+
+    threads = [threading.Thread(target=release) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert refused == ["This version does not wait any more."]
+    assert Event.objects.filter(title="New").count() == 1
+
+
+# ------------------------------------------------------------------ going on, going back
+
+
+def test_an_editor_goes_on_with_what_was_returned(editor, publisher):
+    project = ProjectFactory(title="Old", summary="Old text")
+    ghana = CountryFactory(name="Ghana")
+    client = of(editor)
+    data = filled(client.get(address(project))) | {"title": "New"}
+    add_row(data, COUNTRIES, country=ghana.pk, role="participating")
+    client.post(address(project), data)
+    first = ProposedVersion.objects.get()
+    decide(publisher, first, "_return", answer="The summary too, please.")
+
+    form = f"{address(project)}?version={first.pk}"
+    data = filled(client.get(form))
+    assert (data["title"], data[f"{COUNTRIES}-0-country"]) == ("New", str(ghana.pk))
+    wrong = client.post(form, data | {"year_approved": "1700"})
+    assert errors(wrong) == ["The Fund was set up in 1983: write a year from then on."]
+    assert Project.objects.get().title == "Old"
+    client.post(form, data | {"summary": "New text"})
+
+    first.refresh_from_db()
+    second = ProposedVersion.objects.latest("pk")
+    assert (first.state, second.replaces) == (Waits.REPLACED, first)
+    assert [row[-1] for row in table(second)] == ["New", "New text", "Ghana (participating)"]
+    project.refresh_from_db()
+    assert (project.title, project.project_countries.count()) == ("Old", 0)
+    decide(publisher, second, "_release")
+    assert project.project_countries.get().country == ghana
+
+
+def test_a_version_that_fits_no_more_fills_in_no_form(editor, publisher):
+    project = ProjectFactory()
+    link = ProjectCountryFactory(project=project)
+    version = proposed(editor, project, **{f"{COUNTRIES}-0-role": "lead"})
+    link.delete()
+
+    response = of(editor).get(f"{address(project)}?version={version.pk}", follow=True)
+
+    assert response.redirect_chain == [(address(project, "version", version.pk), 302)]
+    assert "is no longer there" in response.content.decode()
+
+
+def test_nobody_goes_on_with_what_another_editor_wrote(editor):
+    project = ProjectFactory(title="Old")
+    version = proposed(officer(groups.EDITORS, "Zhou"), project, title="New")
+
+    data = filled(of(editor).get(f"{address(project)}?version={version.pk}"))
+
+    assert data["title"] == "Old"
+
+
+def test_an_older_state_is_looked_at_and_restored_as_a_version(client, editor, publisher):
+    project = ProjectFactory(title="First", title_zh_hans="一")
+    ProjectCountryFactory(project=project, country=CountryFactory(name="Kenya"))
+    then = timezone.now() - timedelta(days=1)
+    # A test is one transaction, and the history goes by its moment.
+    for event in (Event, CountryEvent):
+        event.objects.update(pgh_created_at=then)
+    data = {"title": "Second", "title_zh_hans": "二", f"{COUNTRIES}-0-DELETE": "on"}
+    save(publisher, project, **data)
+
+    state = f"{address(project, 'state')}?{urlencode({'at': then.isoformat()})}"
+    shown = of(editor).get(state).context["changes"]
+    assert [(c.label, c.before, c.after) for c in shown] == [
+        ("Title (English)", "Second", "First"),
+        ("Title (Chinese)", "二", "一"),
+        ("Country", "", "Kenya (participating)"),
+    ]
+    of(editor).post(state)
+    version = ProposedVersion.objects.get()
+    assert (version.origin, version.state_of) == ("restored", then)
+    assert Project.objects.get().title == "Second"
+    decide(publisher, version, "_release")
+
+    project = Project.objects.get()
+    assert (project.title, project.title_zh_hans) == ("First", "一")
+    assert project.project_countries.get().country.name == "Kenya"
+    who = f"Li Publisher, releasing version no. {version.pk} of Chen Editor"
+    assert f"{who}: an older state restored" in [by for by, _sentences in told(project)]
+
+
+@pytest.mark.parametrize("moment", ["", "yesterday", "2026-99-99", "2026-01-01T00:00:00"])
+def test_a_moment_that_means_nothing_is_no_page(publisher, moment):
+    state = address(ProjectFactory(), "state")
+
+    assert of(publisher).get(state, {"at": moment}).status_code == 404
+
+
+def test_people_who_act_for_an_institution_are_in_no_older_state(publisher):
+    affiliation = AffiliationFactory()
+    institution, then = affiliation.institution, timezone.now()
+    affiliation.delete()
+
+    state = f"{address(institution, 'state')}?{urlencode({'at': then.isoformat()})}"
+
+    assert of(publisher).get(state).context["changes"] == []
+
+
+# ------------------------------------------------------------------ imports
+
+
+def bring_in(user, content, model="projects_project"):
+    client = of(user)
+    file = SimpleUploadedFile("sheet.csv", content.encode())
+    preview = client.post(reverse(f"admin:{model}_import"), {"file": file})
+    data = {"preview": preview.context["token"]}
+    done = client.post(reverse(f"admin:{model}_process_import"), data, follow=True)
+    return preview, [str(message) for message in done.context["messages"]]
+
+
+def test_imported_changes_of_public_records_wait_and_the_preview_says_so(editor, publisher):
+    CountryFactory(iso2="KE", name="Kenya")
+    public = ProjectFactory(title="Old")
+    draft = ProjectFactory(title="Draft", state=State.DRAFT)
+    sheet = (
+        "code,title_en,participating_countries\n"
+        f"{public.code},New,KE\n{draft.code},Changed,KE\n,Fresh,KE\n"
+    )
+
+    preview, said = bring_in(editor, sheet)
+
+    counts = {"new": 1, "changed": 1, "waits": 1, "same": 0, "refused": 0}
+    assert preview.context["preview"].counts() == counts
+    assert "waits as a version until" in preview.content.decode()
+    assert "1 public record changes when somebody releases its new version." in said
+    assert sorted(Project.objects.values_list("title", flat=True)) == ["Changed", "Fresh", "Old"]
+    assert not public.project_countries.exists()
+    version = ProposedVersion.objects.get()
+    assert (version.record, version.origin, version.file_name) == (public, "import", "sheet.csv")
+    assert [row[-1] for row in table(version)] == ["New", "Kenya (participating)"]
+
+    decide(publisher, version, "_release")
+
+    public.refresh_from_db()
+    assert (public.title, public.project_countries.get().country.name) == ("New", "Kenya")
+
+
+def test_what_the_model_refuses_is_refused_in_a_row_that_would_wait(editor):
+    public = ProjectFactory(granted_usd=10)
+
+    preview, _said = bring_in(
+        editor, f"code,women_beneficiaries_number,beneficiaries_number\n{public.code},5,3\n"
+    )
+
+    assert preview.context["preview"].counts()["refused"] == 1
+    assert not ProposedVersion.objects.exists()
+
+
+def test_a_publishers_import_of_public_records_is_undone_by_publishers_only(editor, publisher):
+    public = ProjectFactory(title="Old")
+    bring_in(publisher, f"code,title_en\n{public.code},New\n")
+    undo = reverse("admin:projects_project_undo_import", args=[ImportBatch.objects.get().pk])
+
+    of(editor).post(undo)
+    assert Project.objects.get().title == "New"
+    of(publisher).post(undo)
+    assert Project.objects.get().title == "Old"
+
+
+# ------------------------------------------------------------------ what waits, in lists
+
+
+def test_the_list_has_what_waits_and_leads_to_the_record(editor, publisher):
+    first = proposed(editor, ProjectFactory(title="Bamboo"), title="New")
+    proposed(editor, PageFactory(title="Rules"), title="New")
+    returned = proposed(editor, ProjectFactory(title="Biogas"), title="New")
+    releasing.give_back(returned, publisher, "No.")
+    client, address_of_list = of(publisher), reverse("admin:core_proposedversion_changelist")
+
+    def listed(**query):
+        response = client.get(address_of_list, query)
+        return [str(version.record) for version in response.context["cl"].result_list]
+
+    assert listed() == ["Bamboo", "Rules"]
+    assert listed(kind="projects.project") == ["Bamboo"]
+    assert listed(state="returned") == ["Biogas"]
+    assert listed(time="set") == []
+    change = reverse("admin:core_proposedversion_change", args=[first.pk])
+    assert client.get(change).url == address(first.record, "version", first.pk)
+
+
+def test_the_start_page_counts_for_each_what_they_may_release(editor, publisher):
+    proposed(editor, ProjectFactory(), title="New")
+    proposed(editor, MeetingFactory(), title="New")
+
+    def counted(user):
+        page = of(user).get(reverse("admin:index"))
+        sections = [numbers for _section, numbers in page.context["sections"]]
+        labels = [str(row.label) for numbers in sections for row in numbers]
+        return [label for label in labels if label.endswith("to release")]
+
+    assert counted(publisher) == [
+        "Changes of projects to release",
+        "Changes of meetings to release",
+    ]
+    assert counted(officer(groups.MEETINGS_OFFICERS, "Wang")) == ["Changes of meetings to release"]
+    assert counted(editor) == []
+
+
+# ------------------------------------------------------------------ pages, files and the API
+
+
+def test_before_the_release_nothing_public_holds_the_change(client, editor, publisher):
+    project = ProjectFactory(title="Old")
+    SourceFactory(record=project)
+    version = proposed(editor, project, title="Unheard")
+    addresses = [
+        project.get_absolute_url(),
+        "/projects/",
+        "/projects/export.csv",
+        "/projects/feed/",
+        f"/api/v1/projects/{project.code}",
+    ]
+
+    def body(page):
+        response = client.get(page)
+        assert response.status_code == 200, page
+        content = response.streaming_content if response.streaming else [response.content]
+        return b"".join(content).decode()
+
+    def holding():
+        return [page for page in addresses if "Unheard" in body(page)]
+
+    assert holding() == []
+    decide(publisher, version, "_release")
+    assert holding() == addresses

@@ -1,0 +1,160 @@
+"""Anybody checks a letter or certificate by its code, and learns no name."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from meetings import erasing, places
+from meetings.backoffice import check_in
+from meetings.models import Attendance, ErasedCode, IssuedDocument, Passport, Traveller
+from meetings.travel import documents
+from tests.meetings.pages import text_of
+from tests.meetings.travellers import (
+    CERTIFICATE,
+    LETTER,
+    NUMBER,
+    issued,
+    person_with_place,
+    travel_meeting,
+)
+
+pytestmark = pytest.mark.django_db
+
+UNKNOWN = "2222-3333-4444"
+NAMES = ("Li Wei", "Wei Li", "LI WEI", "李伟", NUMBER)
+
+
+@pytest.fixture
+def person():
+    return person_with_place(travel_meeting())
+
+
+def check(client, code, prefix=""):
+    return client.get(f"{prefix}/check/{code}/")
+
+
+def test_a_valid_paper_is_said_to_be_so_without_a_name(client, person):
+    letter = issued(person)
+
+    response = check(client, letter.code)
+
+    page = text_of(response)
+    assert response.status_code == 200
+    for words in ("genuine and valid", "Letter of invitation", "Annual meeting of the Network",
+                  "3–5 March 2027", "W. L.", letter.reference):  # fmt: skip
+        assert words in page
+    assert [name for name in NAMES if name in page] == []
+    assert response["X-Robots-Tag"] == "noindex"
+    assert "no-store" in response["Cache-Control"]
+    assert response.cookies == {}
+    chinese = text_of(check(client, letter.code, "/zh-hans"))
+    assert "合作网年会" in chinese
+    assert "genuine" not in chinese
+    assert [name for name in NAMES if name in chinese] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda p: places.swap(p, {"family_name": "Sun"}), "out of date"),
+        (lambda p: documents.withdraw([p], LETTER), "was withdrawn"),
+        (lambda p: places.withdraw(p), "was withdrawn"),
+        (erasing.erase_person, "no longer on record"),
+    ],
+)
+def test_what_became_of_it_is_said(client, person, change, words):
+    letter = issued(person)
+
+    change(person)
+
+    page = text_of(check(client, letter.code))
+    assert words in page
+    assert [name for name in (*NAMES, "Sun") if name in page] == []
+
+
+def test_a_code_is_found_however_it_is_typed(client, person):
+    code = issued(person).code
+
+    response = client.get("/check/", {"code": f" {code.lower().replace('-', ' ')} "})
+
+    assert response.url == f"/check/{code}/"
+    assert check(client, code.replace("-", "").lower()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/check/{UNKNOWN}/",
+        "/check/x/",
+        "/check/?code=%2F..%2F",
+        "/check/?code=%3Cscript%3E",
+        f"/check/{'A' * 3000}/",
+        "/check/%E6%9D%8E/",
+    ],
+)
+def test_an_unknown_code_is_said_with_a_form(client, address):
+    response = client.get(address)
+
+    assert response.status_code == 404
+    assert 'name="code"' in response.content.decode()
+    assert "<script>" not in response.content.decode().replace("<script src", "")
+
+
+def test_what_is_only_asked_for_is_unknown(client, person):
+    documents.ask(person)
+
+    assert check(client, person.issued_documents.get().code).status_code == 404
+
+
+def test_a_hundred_wrong_tries_are_slowed(client, person, settings):
+    code = issued(person).code
+    answers = [check(client, f"2222-3333-{4444 + n}").status_code for n in range(100)]
+
+    assert answers == [404] * settings.WRONG_CODES_AN_HOUR + [429] * 70
+    assert check(client, code).status_code == 429, "who guesses learns nothing more"
+    elsewhere = client.get(f"/check/{code}/", REMOTE_ADDR="198.51.100.7")
+    assert elsewhere.status_code == 200
+
+
+def test_a_cancelled_meeting_is_said(client, person):
+    letter = issued(person)
+    meeting = person.delegation.meeting
+    meeting.cancelled_at = timezone.now()
+    meeting.save()
+
+    page = text_of(check(client, letter.code))
+
+    assert "was withdrawn" in page
+    assert "(cancelled)" in page
+
+
+# ------------------------------------------------------------------ erasing
+
+
+def test_erasing_a_person_leaves_only_the_code(person):
+    Traveller.objects.create(delegate=person, hotel_name="Any")
+    check_in.note(person, "present", None)
+    codes = {issued(person).code, issued(person, CERTIFICATE).code}
+
+    erasing.erase_person(person)
+
+    left = [model.objects.count() for model in (Passport, Traveller, IssuedDocument)]
+    assert left == [0, 0, 0]
+    assert set(ErasedCode.objects.values_list("code", flat=True)) == codes
+
+
+def test_erasing_a_meeting_takes_papers_of_walk_ins_too(client):
+    meeting = travel_meeting()
+    check_in.note_walk_in(meeting, "Fatou Example", "", None)
+    paper = issued(Attendance.objects.get(), CERTIFICATE)
+    past = timezone.localdate() - timedelta(days=1)
+    type(meeting).objects.filter(pk=meeting.pk).update(
+        starts_on=past, ends_on=past, year=past.year, retain_until=past
+    )
+    meeting.refresh_from_db()
+
+    erasing.erase(meeting)
+
+    assert not IssuedDocument.objects.exists()
+    assert "no longer on record" in text_of(check(client, paper.code))

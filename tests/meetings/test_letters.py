@@ -1,0 +1,423 @@
+"""Letters of invitation and certificates: issued in bulk, made by the worker, outdated, told of."""
+
+import io
+from datetime import date
+
+import pikepdf
+import pypdf
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.urls import reverse
+
+from meetings import places
+from meetings.backoffice import check_in
+from meetings.models import Attendance, Delegate, IssuedDocument, Meeting, PassportData, Traveller
+from meetings.travel import documents, making, passports, pdf
+from meetings.travel.checks import check_fonts
+from meetings.travel.people import missing, travellers
+from meetings.travel.texts import initials_of
+from secretariat import groups
+from secretariat.groups import make_groups
+from sscnet.outbox.models import Message
+from tests.factories import AffiliationFactory, CountryFactory, DelegateFactory, UserFactory
+from tests.meetings.desk import text_of
+from tests.meetings.travellers import (
+    CERTIFICATE,
+    DATA,
+    LETTER,
+    NUMBER,
+    issued,
+    person_with_place,
+    travel_meeting,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def china():
+    CountryFactory(iso2="CN", name="China", name_zh_hans="中国")
+
+
+@pytest.fixture
+def meeting():
+    return travel_meeting()
+
+
+def officer(group):
+    user = UserFactory(is_staff=True)
+    user.groups.set(Group.objects.filter(name=group))
+    return user
+
+
+def desk(meeting, page="travel", *more):
+    return reverse(f"admin:meetings_meeting_desk_{page}", args=[meeting.pk, *more])
+
+
+def text_in(content):
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    return [" ".join(page.extract_text().split()) for page in pages]
+
+
+# ------------------------------------------------------------------ the paper
+
+
+def test_a_letter_says_all_in_both_scripts_and_is_accessible(meeting):
+    letter = issued(person_with_place(meeting))
+
+    content = documents.content_of(letter)
+
+    english, chinese = text_in(content)
+    for words in ("LI WEI", NUMBER, "China", "Annual meeting of the Network", "Kunming",
+                  "3–5 March 2027", "Director of the Secretariat", letter.code,
+                  letter.reference):  # fmt: skip
+        assert words in english
+    for words in ("李伟", "LIWEI", NUMBER, "中国", "合作网年会", "昆明", "2027年3月3日至5日",
+                  "秘书处主任", letter.code):  # fmt: skip
+        assert words in chinese.replace(" ", "")
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        root = opened.Root
+        assert str(root.Lang) == "en"
+        assert bool(root.MarkInfo.Marked)
+        assert structure(root.StructTreeRoot) >= {"/Document", "/H1", "/P", "/Figure"}
+        assert "LI WEI" in str(opened.docinfo["/Title"])
+        assert opened.open_metadata()["pdfuaid:part"] == "1"
+
+
+def structure(element):
+    """Give the kinds of all elements below this one."""
+    kinds = {str(element.get("/S"))}
+    children = element.get("/K", [])
+    for child in children if isinstance(children, pikepdf.Array) else [children]:
+        if isinstance(child, pikepdf.Dictionary):
+            kinds |= structure(child)
+    return kinds
+
+
+def test_names_are_text_and_never_markup(meeting):
+    person = person_with_place(
+        meeting, passport=None, family_name="#pagebreak() $x$", given_names="*_`A` <b>"
+    )
+    Attendance.objects.create(meeting=meeting, delegate=person)
+
+    (english, _chinese) = text_in(documents.content_of(issued(person, CERTIFICATE)))
+
+    assert "*_`A` <b> #pagebreak() $x$" in english
+
+
+def test_the_number_of_the_passport_is_not_in_the_table_in_clear(meeting):
+    letter = issued(person_with_place(meeting))
+
+    stored = bytes(IssuedDocument.objects.get(pk=letter.pk).content)
+
+    assert b"%PDF" not in stored
+    assert NUMBER.encode() not in stored
+
+
+@pytest.mark.parametrize(
+    ("names", "initials"),
+    [
+        ({"given_names": "Wei", "family_name": "Li"}, "W. L."),
+        ({"given_names": "Ana-María", "family_name": "de la Cruz"}, "A. M. D. L."),
+        ({"given_names": "", "family_name": "Sukarno"}, "S."),
+        ({"given_names": "", "family_name": "", "chinese_name": "欧阳娜娜"}, "欧"),
+    ],
+)
+def test_initials_never_hold_a_name(names, initials):
+    assert initials_of(Delegate(**names)) == initials
+
+
+# ------------------------------------------------------------------ what is missing
+
+
+def test_what_a_letter_lacks_is_said_and_nothing_is_issued():
+    meeting = travel_meeting(signature="", signature_zh_hans="", city="", city_zh_hans="")
+    person = person_with_place(meeting, passport=None)
+
+    lacks = ["the signature block of the meeting", "the city of the meeting", "the passport"]
+    (found,) = travellers(meeting)
+    assert missing(found, LETTER) == lacks
+    assert issued(person) is None
+    assert missing(found, CERTIFICATE) == lacks[:1]
+
+
+def test_without_a_font_the_officer_reads_why(meeting, client, monkeypatch):
+    monkeypatch.setattr(pdf, "has_font", lambda: False)
+
+    letter = issued(person_with_place(meeting))
+
+    assert (letter.state, letter.problem, letter.issued_at) == ("asked", "no_font", None)
+    client.force_login(officer(groups.TRAVEL_OFFICERS))
+    page = text_of(client.get(desk(meeting)))
+    assert "the server has no font for Chinese" in page
+    assert "fonts-noto-cjk" in page
+    assert [warning.id for warning in check_fonts(None)] == ["meetings.W001"]
+
+
+def test_has_font_looks_into_the_folder_of_the_settings(settings, tmp_path):
+    assert pdf.has_font()
+    settings.CJK_FONTS = tmp_path
+    for kept in (pdf.families, pdf.fonts):
+        kept.cache_clear()
+    try:
+        assert not pdf.has_font()
+    finally:
+        for kept in (pdf.families, pdf.fonts):
+            kept.cache_clear()
+
+
+def test_signs_that_no_font_shows_are_said(meeting):
+    letter = issued(person_with_place(meeting, passport=PassportData("LI 😀", *values_of(DATA))))
+
+    assert (letter.state, letter.problem) == ("asked", "signs")
+
+
+def values_of(data):
+    return data.number, data.nationality, data.expires_on
+
+
+# ------------------------------------------------------------------ in bulk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_forty_letters_in_one_action_are_made_by_the_worker(meeting, client):
+    make_groups()
+    people = [person_with_place(meeting) for _ in range(40)]
+    client.force_login(officer(groups.TRAVEL_OFFICERS))
+
+    client.post(desk(meeting), {"person": [f"delegate-{one.pk}" for one in people]})
+
+    assert IssuedDocument.objects.queued().count() == 40
+    assert IssuedDocument.objects.issued().count() == 0, "the page waits for none"
+    call_command("db_worker", batch=True, reload=False, startup_delay=False, verbosity=0)
+    assert IssuedDocument.objects.issued().count() == 40
+    page = text_of(client.get(desk(meeting)))
+    assert page.count(">PDF</a>") == 40
+
+
+def test_a_lost_task_is_made_by_the_clock_and_nothing_twice(meeting):
+    person = person_with_place(meeting)
+    documents.issue([person], LETTER, None)
+    documents.issue([person], LETTER, None)
+
+    call_command("run_due")
+    call_command("run_due")
+
+    letter = person.issued_documents.get()
+    assert (letter.state, letter.version) == ("valid", 1)
+
+
+def test_the_page_asks_as_often_for_forty_as_for_two(
+    meeting, client, django_assert_max_num_queries
+):
+    for _ in range(12):
+        issued(person_with_place(meeting))
+    client.force_login(officer(groups.TRAVEL_OFFICERS))
+
+    with django_assert_max_num_queries(25):
+        client.get(desk(meeting))
+
+
+# ------------------------------------------------------------------ mails
+
+
+def test_each_institution_gets_one_mail_and_each_person_an_own_one(meeting):
+    person = person_with_place(meeting, email="li.wei@example.org")
+    person_with_place(meeting, person.delegation.institution, family_name="Sun")
+    AffiliationFactory(institution=person.delegation.institution, user__email="focal@example.org")
+
+    documents.issue(travellers(meeting), LETTER, None)
+    making.make_queued()
+    making.make_queued()
+
+    (ours,) = Message.objects.filter(to="focal@example.org", kind="letter-ready")
+    assert "Wei Li\nWei Sun" in ours.text
+    assert reverse(
+        "meetings:delegation", args=[meeting.slug, person.delegation.institution.slug]
+    ) in (ours.text)
+    (theirs,) = Message.objects.filter(kind="letter-yours")
+    assert (theirs.to, theirs.holds_secret) == ("li.wei@example.org", True)
+    assert "/person/" in theirs.text
+    assert not Message.objects.filter(text__contains=NUMBER).exists()
+    assert IssuedDocument.objects.filter(sent_at=None).count() == 0
+
+
+def test_a_swap_outdates_the_letter_is_told_once_and_offers_the_next_version(meeting):
+    person = person_with_place(meeting)
+    AffiliationFactory(institution=person.delegation.institution, user__email="focal@example.org")
+    first = issued(person)
+
+    places.swap(person, {"family_name": "Sun", "given_names": "Yue"})
+    making.make_queued()
+    making.make_queued()
+
+    first.refresh_from_db()
+    assert (first.state, bytes(first.content)) == ("outdated", b"")
+    assert Message.objects.filter(kind="letter-outdated").count() == 1
+    passports.keep(person, PassportData("SUN YUE", "K7654321", *values_of(DATA)[1:]))
+    second = issued(person)
+    assert (second.version, second.state) == (2, "valid")
+    assert second.code != first.code
+    assert "SUN YUE" in text_in(documents.content_of(second))[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [
+        (lambda p: keep(p, name="LI WEI MING"), "outdated"),
+        (lambda p: keep(p, number="K7654321"), "outdated"),
+        (lambda p: keep(p, expires_on=date(2038, 1, 1)), "valid"),
+        (lambda p: passports.forget(p), "outdated"),
+        (lambda p: Delegate.objects.filter(pk=p.pk).update(chinese_name="李薇"), "outdated"),
+        (lambda p: Delegate.objects.filter(pk=p.pk).update(role="Chair"), "valid"),
+        (lambda p: places.withdraw(p), "withdrawn"),
+        (lambda p: move(p, ends_on=date(2027, 3, 6)), "outdated"),
+        (lambda p: move(p, note="any"), "valid"),
+        (lambda p: move(p, cancelled_at="2027-01-01T00:00:00Z"), "withdrawn"),
+        (lambda p: documents.withdraw([p], LETTER), "withdrawn"),
+    ],
+)
+def test_what_makes_a_letter_invalid(meeting, change, state):
+    person = person_with_place(meeting)
+    letter = issued(person)
+
+    change(person)
+
+    assert IssuedDocument.objects.get(pk=letter.pk).state == state
+
+
+def keep(person, **changed):
+    passports.keep(person, PassportData(**vars(DATA) | changed))
+
+
+def move(person, **values):
+    Meeting.objects.filter(pk=person.delegation.meeting_id).update(**values)
+
+
+def test_a_swap_while_the_letter_waits_forgets_what_was_asked_for(meeting):
+    person = person_with_place(meeting)
+    documents.ask(person)
+    documents.issue([person], LETTER, None)
+
+    places.swap(person, {"family_name": "Sun", "given_names": "Yue"})
+    making.make_queued()
+
+    assert not IssuedDocument.objects.exists()
+
+
+# ------------------------------------------------------------------ certificates
+
+
+def test_certificates_are_for_those_who_were_there_walk_ins_too(meeting, client):
+    came, absent = person_with_place(meeting), person_with_place(meeting, family_name="Absent")
+    staff = officer(groups.TRAVEL_OFFICERS)
+    check_in.note(came, "present", staff)
+    check_in.note(absent, "absent", staff)
+    check_in.note_walk_in(meeting, "Fatou Example", "University of Example", staff)
+    walk_in = Attendance.objects.walk_ins().get()
+    client.force_login(staff)
+    page = text_of(client.get(desk(meeting, "certificates")))
+    assert ("Wei Li" in page, "Fatou Example" in page, "Absent" in page) == (True, True, False)
+
+    keys = [f"delegate-{came.pk}", f"delegate-{absent.pk}", f"walk-in-{walk_in.pk}"]
+    client.post(desk(meeting, "certificates"), {"person": keys})
+    making.make_queued()
+
+    assert IssuedDocument.objects.certificates().issued().count() == 2
+    paper = walk_in.issued_documents.get()
+    given = client.get(desk(meeting, "document", paper.pk))
+    english, chinese = text_in(given.content)
+    assert "Fatou Example, of University of Example, took part" in english
+    assert "Fatou Example" in chinese
+    assert "no-store" in given["Cache-Control"]
+
+
+def test_who_is_noted_as_absent_after_all_has_no_valid_certificate(meeting):
+    person = person_with_place(meeting)
+    check_in.note(person, "present", None)
+    paper = issued(person, CERTIFICATE)
+    assert paper.is_valid
+
+    check_in.take_back(person)
+
+    assert IssuedDocument.objects.get(pk=paper.pk).state == "withdrawn"
+
+
+# ------------------------------------------------------------------ who may what
+
+
+def test_officers_without_the_right_see_no_passport_and_no_letter(meeting, client):
+    person = person_with_place(meeting)
+    letter = issued(person)
+    closed = [desk(meeting, "passports"), desk(meeting, "document", letter.pk)]
+    others = [group for group in groups.GROUPS if group != groups.TRAVEL_OFFICERS]
+
+    for group in others:
+        client.force_login(officer(group))
+        assert [client.get(address).status_code for address in closed] == [403, 403]
+        pages = [desk(meeting), desk(meeting, "list"), desk(meeting, "certificates")]
+        pages += [reverse("admin:meetings_delegate_change", args=[person.pk])]
+        for address in pages:
+            text = client.get(address).content.decode()
+            assert NUMBER not in text
+            assert "LI WEI" not in text
+    client.force_login(officer(groups.TRAVEL_OFFICERS))
+    assert [client.get(address).status_code for address in closed] == [200, 200]
+    assert NUMBER in client.get(closed[0]).content.decode()
+
+
+def test_looking_at_passports_is_noted(meeting, client, caplog):
+    person_with_place(meeting)
+    client.force_login(officer(groups.TRAVEL_OFFICERS))
+
+    with caplog.at_level("INFO", logger="security"):
+        client.get(desk(meeting, "passports"))
+
+    assert [record for record in caplog.records if "passports_seen" in record.message]
+    assert NUMBER not in caplog.text
+
+
+def test_who_may_only_look_issues_nothing(meeting, client):
+    person = person_with_place(meeting)
+    client.force_login(officer(groups.PUBLISHERS))
+
+    response = client.post(desk(meeting), {"person": [f"delegate-{person.pk}"]})
+
+    assert response.status_code == 403
+    assert not IssuedDocument.objects.exists()
+
+
+@pytest.mark.parametrize("keys", [[], ["delegate-9"], ["walk-in-x"], ["\x00"], ["delegate-1" * 99]])
+def test_nonsense_is_answered(meeting, client, keys):
+    person_with_place(meeting)
+    client.force_login(officer(groups.TRAVEL_OFFICERS))
+
+    assert client.post(desk(meeting), {"person": keys}).status_code in (302, 400)
+    assert not IssuedDocument.objects.exists()
+
+
+def test_a_new_person_of_the_delegation_does_not_touch_the_others(meeting):
+    person = person_with_place(meeting)
+    letter = issued(person)
+
+    DelegateFactory(delegation=person.delegation)
+    places.submit(person.delegation)
+
+    assert IssuedDocument.objects.get(pk=letter.pk).is_valid
+
+
+def test_lists_for_hotels_and_cars_have_the_journey_for_who_prepares_it(meeting, client):
+    person = person_with_place(meeting)
+    Traveller.objects.create(
+        delegate=person, arrives_on="2027-03-02", arrives_by="MU 5801", hotel="wanted"
+    )
+    columns = {"columns": ["family_name", "arrival", "departure", "hotel"], "format": "csv"}
+
+    client.force_login(officer(groups.MEETINGS_OFFICERS))
+    taken = client.post(f"{desk(meeting, 'list')}file/", columns).content.decode()
+    client.force_login(officer(groups.PUBLISHERS))
+    refused = client.post(f"{desk(meeting, 'list')}file/", columns)
+
+    assert "Li,2027-03-02 MU 5801,,a room is wanted" in taken
+    assert refused.status_code == 302

@@ -1,0 +1,238 @@
+"""The travel page of a person, by the own link and from the delegation."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from meetings import delegate_links, places
+from meetings.models import Passport, Traveller
+from tests.factories import AffiliationFactory, CountryFactory, InstitutionFactory, UserFactory
+from tests.meetings.pages import text_of
+from tests.meetings.travellers import DATA, NUMBER, issued, person_with_place, travel_meeting
+
+pytestmark = pytest.mark.django_db
+
+TYPED = {
+    "passport-name": "Li  Wei",
+    "passport-number": "e 9876-5432",
+    "passport-nationality": "CN",
+    "passport-expires_on": "2027-09-05",
+    "journey-arrives_on": "2027-03-02",
+    "journey-arrives_by": "MU 5801, 14:20",
+    "journey-leaves_on": "2027-03-06",
+    "journey-hotel": "wanted",
+}
+
+
+@pytest.fixture(autouse=True)
+def china():
+    return CountryFactory(iso2="CN", name="China")
+
+
+@pytest.fixture
+def institution():
+    return InstitutionFactory(name="Institute of Biogas")
+
+
+@pytest.fixture
+def person(institution):
+    return person_with_place(travel_meeting(), institution, passport=None)
+
+
+@pytest.fixture
+def focal_point(client, institution):
+    user = UserFactory()
+    AffiliationFactory(user=user, institution=institution)
+    client.force_login(user)
+    return user
+
+
+def of_delegation(person, page="register_travel", *more):
+    meeting, institution = person.delegation.meeting, person.delegation.institution
+    return reverse(f"meetings:{page}", args=[meeting.slug, institution.slug, person.pk, *more])
+
+
+def own(person, page="own_travel", *more):
+    link = delegate_links.valid_link(person) or delegate_links.new_link(person)
+    return delegate_links.path_of(link, page, *more)
+
+
+def errors(response):
+    found = [form.errors for form in response.context["forms"]]
+    return {name: list(texts) for one in found for name, texts in one.items()}
+
+
+def test_the_person_states_all_by_the_own_link(client, person):
+    response = client.post(own(person), TYPED)
+
+    assert response.status_code == 302
+    data = Passport.objects.get(delegate=person).data
+    assert (data.name, data.number, data.nationality) == ("Li Wei", "E98765432", "CN")
+    assert data.expires_on == date(2027, 9, 5)
+    traveller = Traveller.objects.get(delegate=person)
+    assert (traveller.arrives_by, traveller.hotel) == ("MU 5801, 14:20", "wanted")
+    page = client.get(own(person))
+    assert 'value="E98765432"' in text_of(page)
+    assert "no-store" in page["Cache-Control"]
+
+
+def test_the_focal_point_states_it_and_corrects_it(client, person, focal_point):
+    client.post(of_delegation(person), TYPED)
+    client.post(of_delegation(person), TYPED | {"passport-number": "K1234567"})
+
+    assert Passport.objects.get().data.number == "K1234567"
+    assert Traveller.objects.count() == 1
+
+
+def test_nobody_else_sees_the_page(client, person, institution):
+    viewer = AffiliationFactory(institution=institution, role="viewer").user
+    stranger = AffiliationFactory().user
+
+    for user, status in ((viewer, 403), (stranger, 404)):
+        client.force_login(user)
+        assert client.get(of_delegation(person)).status_code == status
+    other = person_with_place(travel_meeting(), passport=None)
+    client.force_login(AffiliationFactory(institution=institution).user)
+    mixed = reverse(
+        "meetings:register_travel",
+        args=[person.delegation.meeting.slug, institution.slug, other.pk],
+    )
+    assert client.get(mixed).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    [
+        ("passport-expires_on", "2027-09-04", "must be valid until 5 September 2027"),
+        ("passport-expires_on", "2097-09-05", "more than 20 years"),
+        ("passport-expires_on", "soon", "Enter a valid date"),
+        ("passport-number", "12", "5 to 20 letters and digits"),
+        ("passport-number", "护照12345", "5 to 20 letters and digits"),
+        ("passport-name", "李伟", "Latin letters"),
+        ("passport-nationality", "nowhere-land", "Select a valid choice"),
+        ("journey-arrives_on", "2026-03-02", "does not fit the meeting"),
+        ("journey-arrives_on", "2027-03-06", "does not fit the meeting"),
+        ("journey-leaves_on", "2027-03-01", "does not fit the meeting"),
+        ("journey-leaves_on", "9999-03-01", "does not fit the meeting"),
+        ("journey-arrives_by", "x" * 101, "at most 100"),
+    ],
+)
+def test_what_does_not_fit_the_meeting_is_said_at_the_field(client, person, field, value, error):
+    response = client.post(own(person), TYPED | {field: value})
+
+    found = errors(response)
+    assert list(found) == [field.partition("-")[2]]
+    assert error in found[field.partition("-")[2]][0]
+    assert not Passport.objects.exists()
+    assert not Traveller.objects.exists()
+    if field != "passport-nationality":
+        assert value in response.content.decode(), "what was typed is there"
+
+
+def test_leaving_before_arriving_is_refused(client, person):
+    days = {"journey-arrives_on": "2027-03-05", "journey-leaves_on": "2027-03-04"}
+
+    assert list(errors(client.post(own(person), TYPED | days))) == ["leaves_on"]
+
+
+def test_a_hotel_can_be_asked_for_before_the_passport_is_at_hand(client, person):
+    without = {name: value for name, value in TYPED.items() if name.startswith("journey")}
+
+    assert client.post(own(person), without).status_code == 302
+    assert Traveller.objects.get().hotel == "wanted"
+    assert not Passport.objects.exists()
+
+
+def test_only_what_the_meeting_asks_is_asked(client):
+    person = person_with_place(
+        travel_meeting(travel_asks=["hotel"], passport_months=0), passport=None
+    )
+
+    (form,) = client.get(own(person)).context["forms"]
+    assert list(form.fields) == ["hotel", "hotel_name"]
+    client.post(own(person), TYPED)
+    assert Traveller.objects.get().arrives_on is None
+    assert not Passport.objects.exists()
+
+
+def test_the_passport_can_be_deleted(client, person):
+    client.post(own(person), TYPED)
+
+    client.post(own(person), {"forget_passport": "1"})
+
+    assert not Passport.objects.exists()
+    assert Traveller.objects.exists()
+
+
+def test_without_a_place_nothing_is_asked(client, person):
+    places.withdraw(person)
+
+    response = client.post(own(person), TYPED)
+
+    assert response.context["forms"] == []
+    assert not Passport.objects.exists()
+
+
+def test_after_a_swap_the_former_link_is_closed_and_what_was_stated_is_gone(client, person):
+    client.post(own(person), TYPED)
+    former = own(person)
+
+    places.swap(person, {"family_name": "Sun", "given_names": "Yue"})
+
+    assert client.get(former).status_code == 404
+    assert not Passport.objects.exists()
+    assert not Traveller.objects.exists()
+
+
+def test_letters_are_asked_for_once_and_given_to_person_and_institution(
+    client, person, focal_point
+):
+    client.post(own(person), TYPED)
+    for address in (
+        own(person, "own_letter_asked"),
+        of_delegation(person, "register_letter_asked"),
+    ):
+        assert client.post(address).status_code == 302
+    letter = person.issued_documents.get()
+    assert (letter.state, letter.asked_at is not None) == ("asked", True)
+    waiting = own(person, "own_document", letter.pk)
+    assert client.get(waiting).status_code == 404
+
+    letter = issued(person)
+
+    for address in (
+        own(person, "own_document", letter.pk),
+        of_delegation(person, "register_document", letter.pk),
+    ):
+        response = client.get(address)
+        assert response.content.startswith(b"%PDF-")
+        assert "no-store" in response["Cache-Control"]
+    other = person_with_place(travel_meeting(), passport=None)
+    assert client.get(own(other, "own_document", letter.pk)).status_code == 404
+
+
+def test_a_letter_needs_a_meeting_that_gives_letters(client):
+    person = person_with_place(travel_meeting(gives_letters=False))
+
+    assert client.post(own(person, "own_letter_asked")).status_code == 404
+
+
+def test_both_ways_lead_to_the_page(client, person, focal_point):
+    delegation = client.get(reverse("meetings:delegation", args=[
+        person.delegation.meeting.slug, person.delegation.institution.slug,
+    ]))  # fmt: skip
+
+    assert of_delegation(person) in delegation.content.decode()
+    assert own(person) in client.get(own(person, "own_data")).content.decode()
+
+
+def test_a_passport_no_key_opens_is_asked_for_again(client, person, settings):
+    Passport(delegate=person, data=DATA).save()
+    settings.ENCRYPTION_KEYS = ["another"]
+
+    page = text_of(client.get(own(person)))
+
+    assert NUMBER not in page
+    assert client.post(own(person), TYPED).status_code == 302
+    assert Passport.objects.get().data.number == "E98765432"
