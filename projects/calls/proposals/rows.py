@@ -26,7 +26,7 @@ from ..models import (
 )
 from ..models.parts import MOST_YEARS
 from ..papers import asked_papers
-from .fields import DayField, ProseField, UsdField
+from .fields import DayAsTypedField, ProseField, UsdField
 from .forms import CHINESE, DraftForm
 
 MOST_ROWS = 60
@@ -316,7 +316,7 @@ Budget = rows(BudgetForm, BaseBudget)
 class PaperForm(DraftForm):
     """One paper that the call asks for; without a file it can be stored as well."""
 
-    signed_on = DayField(label=_("Signed on"), help_text=_("Like 2027-04-21."))
+    signed_on = DayAsTypedField(label=_("Signed on"), help_text=_("Like 2027-04-21."))
 
     class Meta:
         model = Endorsement
