@@ -106,7 +106,7 @@ class ProseField(forms.CharField):
         return {k: v for k, v in super().widget_attrs(widget).items() if k != "maxlength"}
 
 
-class DayField(forms.DateField):
+class DayAsTypedField(forms.DateField):
     """A day: 2027-04-21, 2027/4/21 or 2027年4月21日."""
 
     widget = forms.DateInput

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from sscnet.core.i18n.labels import each_language
+from sscnet.core.i18n.labels import each_language, field_label, translated_fields
 from sscnet.core.i18n.languages import Language
 
 from ..models import Proposal, Remark
@@ -31,11 +31,18 @@ class DraftForm(forms.ModelForm):
         for name, form_field in self.fields.items():
             form_field.required = False
             form_field.is_needed = name in IS_NEEDED
-            form_field.label = capfirst(str(form_field.label or ""))
+            form_field.label = capfirst(str(self.label_of(name, form_field)))
             if name.endswith(CHINESE):
                 form_field.widget.attrs["lang"] = "zh-Hans"
             if isinstance(form_field.widget, forms.TextInput):
                 form_field.widget.attrs.setdefault("autocomplete", "off")
+
+    def label_of(self, name, form_field):
+        """Return the label, of a text in two languages with its language."""
+        texts = translated_fields(self._meta.model)
+        if name in texts or name.removesuffix(CHINESE) in texts:
+            return field_label(self._meta.model._meta.get_field(name))
+        return form_field.label or ""
 
     def storable(self) -> dict:
         """Return the values that are right, by the names of their fields."""
@@ -168,6 +175,7 @@ class ContactForm(DraftForm):
     class Meta:
         model = Proposal
         fields = ["contact_name", "contact_position", "contact_email", "contact_phone"]
+        labels = {"contact_position": _("Position held")}
         help_texts = {"contact_name": _("Whom the Secretariat and the Fund may ask.")}
 
 

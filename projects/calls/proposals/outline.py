@@ -349,6 +349,7 @@ AMOUNTS = ("fund_usd", "cash_usd", "kind_usd")
 def contact(proposal: Proposal) -> FormPart:
     names = ("contact_name", "contact_position", "contact_email", "contact_phone")
     lines = [Line(label_of(proposal, name), same(getattr(proposal, name))) for name in names]
+    lines[1] = Line(both(lambda: _("Position held")), lines[1].value)
     return FormPart(FormSection.CONTACT, both(lambda: _("Contact")), lines)
 
 

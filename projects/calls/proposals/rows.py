@@ -26,8 +26,8 @@ from ..models import (
 )
 from ..models.parts import MOST_YEARS
 from ..papers import asked_papers
-from .fields import DayField, ProseField, UsdField
-from .forms import DraftForm
+from .fields import DayAsTypedField, ProseField, UsdField
+from .forms import CHINESE, DraftForm
 
 MOST_ROWS = 60
 
@@ -43,6 +43,9 @@ class ProposalRowForm(DraftForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["id"].initial = self.instance.pk
+        for name, form_field in self.fields.items():
+            # In a row that is written, only the other language may well be missing.
+            form_field.is_needed = not name.endswith(CHINESE)
 
     @property
     def is_blank(self) -> bool:
@@ -313,12 +316,13 @@ Budget = rows(BudgetForm, BaseBudget)
 class PaperForm(DraftForm):
     """One paper that the call asks for; without a file it can be stored as well."""
 
-    signed_on = DayField(label=_("Signed on"), help_text=_("Like 2027-04-21."))
+    signed_on = DayAsTypedField(label=_("Signed on"), help_text=_("Like 2027-04-21."))
 
     class Meta:
         model = Endorsement
         fields = ["file", "institution_name", "person_name", "person_position", "signed_on"]
         widgets = {"file": forms.FileInput}
+        labels = {"person_position": _("Position held")}
 
     def __init__(self, *args, asked, **kwargs):
         super().__init__(*args, **kwargs)

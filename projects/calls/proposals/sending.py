@@ -78,8 +78,8 @@ def reasons_against(proposal: Proposal, now: datetime | None = None) -> list[str
     reasons = [*closed_reasons(proposal, now)]
     if unanswered(proposal):
         reasons.append(_("Answer every remark of the Secretariat first."))
-    reasons += [f"{rule.label}: {rule.words}" for rule in blocking(proposal)]
-    return reasons
+    text = _("%(rule)s: %(words)s")
+    return reasons + [text % {"rule": one.label, "words": one.words} for one in blocking(proposal)]
 
 
 def closed_reasons(proposal: Proposal, now: datetime) -> list[str]:

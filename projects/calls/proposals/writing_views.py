@@ -113,6 +113,9 @@ def send(request, entry):
         except ValidationError as error:
             refusals = error.messages
             entry = ProposalEntry(drafts.as_stored(entry.proposal), request.user)
+            if not entry.proposal.is_open:
+                # The same form sent twice, or a colleague was quicker: it was sent.
+                return redirect(entry.address() + "?sent=1")
     elif not entry.proposal.is_open:
         return redirect(entry.address())
     context = {

@@ -225,6 +225,18 @@ def test_remarks_are_answered_until_the_end_of_their_day(returned, person, at, h
         assert refusals(returned, person) == [message]
 
 
+def test_the_same_form_sent_twice_sends_once_and_says_so(client, person):
+    proposal = complete_proposal()
+    client.force_login(AffiliationFactory(institution=proposal.institution).user)
+    address = reverse("calls:proposal_send", args=[proposal.institution.slug, proposal.pk])
+
+    for _n in range(2):
+        page = client.post(address, {"version": "0"}, follow=True).content.decode()
+        assert "The reference is PGTF-2027-001." in page
+
+    assert proposal.versions.count() == 1
+
+
 # ------------------------------------------------------------------ two at the same moment
 
 
