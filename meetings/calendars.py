@@ -1,10 +1,8 @@
 """Calendar files (RFC 5545): of a meeting, of all, and of an institution by its secret address."""
 
-import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -15,18 +13,14 @@ from django.utils.translation import gettext
 from icalendar import Calendar, Event, Timezone
 
 from members.models import Institution
+from sscnet.core.calendars import add_text, new_calendar, uid
 from sscnet.core.encryption import with_seal, without_seal
-from sscnet.core.i18n.texts import Text, language_tag, translated
+from sscnet.core.i18n.texts import Text, translated
 
 from .models import CalendarToken, Delegation, Meeting, PlaceState, Workshop, WorkshopPlace
 
-PRODUCT = "-//China South-South Cooperation Network//Portal//EN"
 # What the seals of the secret addresses are for.
 PURPOSE = "meetings.calendars"
-# How often those who subscribe to a calendar look for news.
-REFRESH = timedelta(hours=6)
-# Lines may hold no control characters but tabs and line ends.
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def of_meeting(meeting: Meeting) -> bytes:
@@ -100,14 +94,7 @@ def revoke_calendar_token(institution: Institution) -> bool:
 
 def write(meetings: Iterable[Meeting], name: str) -> bytes:
     """Write meetings, and their workshops that have a time, as one file in the language of now."""
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
-    calendar.add("name", plain(name))
-    calendar.add("x-wr-calname", plain(name))
-    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar = new_calendar(name)
     days = []
     for meeting in meetings:
         days += [meeting.starts_on, meeting.ends_on]
@@ -177,21 +164,5 @@ def event_of(record: Meeting | Workshop, meeting: Meeting, name: str, sequence: 
     return event
 
 
-def uid(name: str) -> str:
-    return f"{name}@{urlsplit(settings.PORTAL_ADDRESS).hostname}"
-
-
 def where(meeting: Meeting) -> list[Text]:
     return [translated(meeting, "venue"), translated(meeting, "city")]
-
-
-def add_text(event: Event, name: str, *texts: Text, between: str = ", ") -> None:
-    """Add the texts as one property, with its language, unless all are empty."""
-    stated = [text for text in texts if text]
-    if stated:
-        parameters = {"LANGUAGE": language_tag(stated[0].language)}
-        event.add(name, plain(between.join(str(text) for text in stated)), parameters=parameters)
-
-
-def plain(text: str) -> str:
-    return CONTROLS.sub("", text.replace("\r\n", "\n"))

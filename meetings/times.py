@@ -1,13 +1,13 @@
 """Days and moments of meetings in words."""
 
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils import dateformat
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 
-BEIJING = ZoneInfo("Asia/Shanghai")
+from sscnet.core.dates import BEIJING
 
 
 def days_of(meeting) -> str:
@@ -31,20 +31,6 @@ def day_range(first: date, last: date) -> str:
         begin = end = "DATE_FORMAT"
         return words % {"first": date_format(first, begin), "last": date_format(last, end)}
     return words % {"first": dateformat.format(first, begin), "last": dateformat.format(last, end)}
-
-
-def both_clocks(moment: datetime) -> str:
-    """Write a moment in Beijing time and UTC, with the day again where it is another one."""
-    there, here = moment.astimezone(BEIJING), moment.astimezone(UTC)
-    words = {
-        "day": date_format(there, "DATE_FORMAT"),
-        "time": date_format(there, "H:i"),
-        "utc_day": date_format(here, "DATE_FORMAT"),
-        "utc_time": date_format(here, "H:i"),
-    }
-    if there.date() == here.date():
-        return gettext("%(day)s, %(time)s Beijing time (%(utc_time)s UTC)") % words
-    return gettext("%(day)s, %(time)s Beijing time (%(utc_day)s, %(utc_time)s UTC)") % words
 
 
 def zone_in_words(name: str, day: date | None) -> str:

@@ -15,9 +15,21 @@ READ_ONLY = gettext_noop("Read only")
 MEETINGS_OFFICERS = gettext_noop("Meetings officers")
 DOOR_STAFF = gettext_noop("Door staff")
 TRAVEL_OFFICERS = gettext_noop("Travel officers")
+CALLS_OFFICERS = gettext_noop("Calls officers")
+READERS = gettext_noop("Readers of proposals")
 
-RECORDS = ["meetings.meeting", "members.institution", "projects.project", "secretariat.page"]
+RECORDS = [
+    "calls.call",
+    "meetings.meeting",
+    "members.institution",
+    "projects.project",
+    "secretariat.page",
+]
 PARTS = [
+    "calls.callanswer",
+    "calls.calldocument",
+    "calls.criterion",
+    "calls.requiredpaper",
     "meetings.agendaitem",
     "meetings.meetingdocument",
     "meetings.meetinginstitution",
@@ -31,10 +43,12 @@ PARTS = [
     "members.service",
     "members.servicesector",
     "projects.document",
+    "projects.factbasis",
     "projects.fundnumber",
     "projects.picture",
     "projects.projectcountry",
     "projects.projectinstitution",
+    "projects.projectpurpose",
     "projects.projectsdg",
     "projects.projectsector",
     "core.source",
@@ -46,6 +60,13 @@ CODE_LISTS = [
     "codelists.sdg",
     "codelists.sector",
 ]
+# Proposals, and that there are any, are for those who handle them; which of them an officer sees is
+# said by `Proposal.objects.handled_by`. Nobody changes what was sent: steps are taken.
+HANDLES_PROPOSALS = {
+    *("calls.view_proposal", "calls.decide_proposal"),
+    *("calls.view_latepass", "calls.add_latepass"),
+    *("calls.view_reading", "calls.add_reading", "calls.change_reading"),
+}
 # Public as soon as they are saved, so they are for those who publish.
 FIGURES = ["secretariat.datedfigure"]
 # The words of mails that go out to all; the mails themselves nobody changes.
@@ -109,6 +130,7 @@ PUBLISHERS_MAY = (
     | can("view change", ATTENDANCE)
     | can("add change delete view", LISTS)
     | can("add change", ["members.affiliation", "members.invitation"])
+    | HANDLES_PROPOSALS
 )
 # They alone see e-mail, diet and needs of delegates. Changing places is publishing. A meeting is
 # published with its sources; those of other records they only see, as they see these records.
@@ -123,6 +145,18 @@ MEETINGS_OFFICERS_MAY = (
     | can("add view", ERASURES)
     | {"meetings.see_needs_delegate", "meetings.issue_issueddocument"}
 )
+# A call is published with its sources, and an award becomes a draft of the catalogue.
+CALLS_OFFICERS_MAY = (
+    READ_ONLY_MAY
+    | can("add change publish delete", ["calls.call"])
+    | can("add change delete", ["core.source"])
+    | can("add change delete", [part for part in PARTS if part.startswith("calls.")])
+    | can("add change", ["projects.project", "projects.fundnumber"])
+    | can("view", [*MAILS, *WORDINGS])
+    | HANDLES_PROPOSALS
+)
+# They see what is given to them to read, and of proposals nothing else.
+READERS_MAY = can("view change", ["calls.reading"])
 # The page at the door shows them names and states, and nothing else does.
 DOOR_STAFF_MAY = {"meetings.view_meeting"} | can("view change", ATTENDANCE)
 # They alone see passports, beside what they need for letters, journeys and rooms.
@@ -137,6 +171,8 @@ GROUPS = {
     READ_ONLY: READ_ONLY_MAY,
     MEETINGS_OFFICERS: MEETINGS_OFFICERS_MAY,
     DOOR_STAFF: DOOR_STAFF_MAY,
+    CALLS_OFFICERS: CALLS_OFFICERS_MAY,
+    READERS: READERS_MAY,
     TRAVEL_OFFICERS: TRAVEL_OFFICERS_MAY,
 }
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.outbox.wordings import Wording, register
 
 ABOUT = {
-    "subject": _("the project, institution or service it is about"),
+    "subject": _("the project, institution, service or call it is about"),
     "question": _("the question, as it was written"),
 }
 DUE = {"due": _("the day by which it is to be answered")}

@@ -12,6 +12,8 @@ from members.accounts.second_factor import is_offered_second_factor
 from members.affiliations import institution_to_read, leading, may_edit
 from members.models import Institution
 from members.profiles.reminders import what_is_due
+from projects.calls import my_reports
+from projects.calls.proposals import my_institution as calls
 from sscnet.outbox.models import Message
 
 LATEST = 10
@@ -49,6 +51,7 @@ def institution(request, slug):
         "due": due(institution),
         "sent": sent(institution),
         "delegations": meetings.with_counts(institution),
+        "proposals": calls.proposals_of(institution),
         "affiliations": institution.affiliations.current().select_related("user"),
         "invitations": institution.invitations.open(),
     }
@@ -60,6 +63,8 @@ def due(institution):
     rows = [
         *what_is_due(institution),
         *meetings.due(institution),
+        *calls.due(institution),
+        *my_reports.due(institution),
         *questions(institution),
     ]
     return sorted(rows, key=lambda row: (row["by"] is None, row["by"]))

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from meetings.models import Meeting
 from members.models import Institution
+from projects.calls.models import Call
 from projects.models import Project
 
 from .models import Page
@@ -23,6 +24,7 @@ class ListSitemap(BilingualSitemap):
             "projects:list",
             "members:list",
             "meetings:list",
+            "calls:list",
             "secretariat:data",
         ]
 
@@ -48,5 +50,6 @@ SITEMAPS = {
     "projects": RecordSitemap(Project.objects),
     "members": RecordSitemap(Institution.objects.listed()),
     "meetings": RecordSitemap(Meeting.objects),
+    "calls": RecordSitemap(Call.objects),
     "pages": RecordSitemap(Page.objects),
 }

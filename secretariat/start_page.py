@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from meetings.backoffice import waiting as registrations
 from meetings.models import ChangeRequest, Delegate, Delegation, Meeting, Offer
 from members.models import Institution, ProfileProposal
+from projects.calls.handling.reports import overdue
+from projects.calls.models import Call, Proposal, ProposalState, Reading, ReportDue
 from projects.models import Project
 from sscnet.core.completeness import counted, lacking
 from sscnet.core.models import ProposedVersion, State
@@ -31,7 +33,7 @@ class WaitingRow:
 
     label: Any
     model: type[Model]
-    rows: Callable[[], QuerySet]
+    rows: Callable[..., QuerySet]
     # What one may who does something about it: the permission's verb, on the same model.
     verb: str = "change"
     filters: dict[str, str] = field(default_factory=dict)
@@ -39,11 +41,16 @@ class WaitingRow:
     oldest: str = ""
     # The model of that permission, where it is another one.
     permission_of: type[Model] | None = None
+    # Whether `rows` takes the officer: of some records not everybody sees all.
+    of_officer: bool = False
 
     def is_for(self, request) -> bool:
         opts = (self.permission_of or self.model)._meta
         may_act = request.user.has_perm(f"{opts.app_label}.{self.verb}_{opts.model_name}")
         return may_act and self.admin.has_view_or_change_permission(request)
+
+    def found(self, user) -> QuerySet:
+        return self.rows(user) if self.of_officer else self.rows()
 
     @property
     def admin(self):
@@ -123,6 +130,23 @@ def gaps(model) -> list[WaitingRow]:
     ]
 
 
+def proposals(label, filters, keep, **options) -> WaitingRow:
+    """Make a row of the proposals that the officer handles."""
+    return WaitingRow(
+        label,
+        Proposal,
+        lambda user: keep(Proposal.objects.handled_by(user)),
+        "decide",
+        filters,
+        of_officer=True,
+        **options,
+    )
+
+
+def with_reports_waiting(rows):
+    return rows.filter(reports_due__in=ReportDue.objects.waiting())
+
+
 SECTIONS = [
     Section(
         "decide",
@@ -131,10 +155,12 @@ SECTIONS = [
             ready(_("Projects ready to publish"), Project),
             ready(_("Institutions ready to publish"), Institution),
             ready(_("Meetings ready to publish"), Meeting),
+            ready(_("Calls ready to publish"), Call),
             ready(_("Pages ready to publish"), Page),
             versions(_("Changes of projects to release"), Project),
             versions(_("Changes of institutions to release"), Institution),
             versions(_("Changes of meetings to release"), Meeting),
+            versions(_("Changes of calls to release"), Call),
             versions(_("Changes of pages to release"), Page),
             WaitingRow(_("Changes of profiles"), ProfileProposal, ProfileProposal.objects.waiting),
             WaitingRow(
@@ -147,6 +173,32 @@ SECTIONS = [
                 "send_again",
                 {"state": Message.State.FAILED},
                 "created_at",
+            ),
+        ],
+    ),
+    Section(
+        "proposals",
+        _("Calls and proposals"),
+        [
+            proposals(
+                _("Proposals to clear or return"),
+                {"state__exact": ProposalState.RECEIVED},
+                lambda rows: rows.filter(state=ProposalState.RECEIVED),
+                oldest="sent_at",
+            ),
+            proposals(
+                _("Reports to accept or return"), {"report": "waiting"}, with_reports_waiting
+            ),
+            proposals(
+                _("Reports overdue"), {"report": "overdue"}, lambda rows: rows.filter(overdue())
+            ),
+            WaitingRow(
+                _("Readings not finished"),
+                Reading,
+                lambda user: Reading.objects.shown_to(user).filter(finished_at=None),
+                filters={"finished_at__isempty": "1"},
+                oldest="assigned_at",
+                of_officer=True,
             ),
         ],
     ),
@@ -208,6 +260,7 @@ SECTIONS = [
                 oldest="updated_at",
             ),
             *gaps(Meeting),
+            *gaps(Call),
             *gaps(Page),
         ],
     ),
@@ -217,7 +270,8 @@ SECTIONS = [
 def what_waits(request) -> list[tuple[Section, list[CountedRow]]]:
     """Return each section with its numbers; what has nothing waiting is left out."""
     mine = [(section, [row for row in section.rows if row.is_for(request)]) for section in SECTIONS]
-    counts = iter(count_all([row for _section, rows in mine for row in rows]))
+    rows = [row.found(request.user) for _section, rows in mine for row in rows]
+    counts = iter(count_all(rows))
     found = [
         (section, [CountedRow(row.label, next(counts), row.address(request)) for row in rows])
         for section, rows in mine
@@ -226,14 +280,14 @@ def what_waits(request) -> list[tuple[Section, list[CountedRow]]]:
     return [(section, numbers) for section, numbers in waiting if numbers]
 
 
-def count_all(rows: list[WaitingRow]) -> list[int]:
+def count_all(querysets: list[QuerySet]) -> list[int]:
     """Count the rows of each, in one query."""
     counts = [
-        row.rows().order_by().values(which=Value(str(n))).annotate(n=Count("pk", distinct=True))
-        for n, row in enumerate(rows)
+        rows.order_by().values(which=Value(str(n))).annotate(n=Count("pk", distinct=True))
+        for n, rows in enumerate(querysets)
     ]
     if not counts:
         return []
     found = counts[0].union(*counts[1:], all=True).order_by()
     by_number = {line["which"]: line["n"] for line in found}
-    return [by_number.get(str(n), 0) for n in range(len(rows))]
+    return [by_number.get(str(n), 0) for n in range(len(querysets))]

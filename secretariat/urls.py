@@ -17,6 +17,7 @@ urlpatterns = [
     path("ask/<slug:reference>/", enquiries.asked, name="asked"),
     path("ask/project/<slug:slug>/", enquiries.ask_about_project, name="ask_project"),
     path("ask/institution/<slug:slug>/", enquiries.ask_about_institution, name="ask_institution"),
+    path("ask/call/<slug:slug>/", enquiries.ask_about_call, name="ask_call"),
     path("ask/service/<int:pk>/", enquiries.ask_about_service, name="ask_service"),
     path("about/", views.page_detail, name="about"),
     path("about/data/", open_data.data, name="data"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Meeting
 from members.models import Institution
+from projects.calls.models import Call
 from projects.models import Project
 from sscnet.core.admin import RecordAdmin
 from sscnet.core.models import ProposedVersion
@@ -16,7 +17,7 @@ from sscnet.core.versions.pages import address_of_version
 
 from .models import Page
 
-KINDS = {model._meta.label_lower: model for model in (Project, Institution, Meeting, Page)}
+KINDS = {model._meta.label_lower: model for model in (Project, Institution, Meeting, Call, Page)}
 
 
 class VersionStateFilter(admin.SimpleListFilter):

@@ -17,9 +17,18 @@ from meetings.models import Meeting
 from members.models import Institution
 from projects import tilemap
 from projects.bars import bars, timeline
+from projects.calls.models import Call
 from projects.filters import ProjectFilter
 from projects.results import results
-from sscnet.core.changes import INSTITUTIONS, MEETINGS, PROJECTS, REGISTRATIONS, SOURCES, WORDS
+from sscnet.core.changes import (
+    CALLS,
+    INSTITUTIONS,
+    MEETINGS,
+    PROJECTS,
+    REGISTRATIONS,
+    SOURCES,
+    WORDS,
+)
 from sscnet.core.i18n.addresses import in_language
 from sscnet.core.i18n.texts import language_tag
 from sscnet.core.pagecache import keep_until_changed
@@ -38,7 +47,7 @@ SECURITY_TXT_HOLDS = timedelta(days=90)
 
 
 @require_safe
-@keep_until_changed(PROJECTS, INSTITUTIONS, MEETINGS, REGISTRATIONS, SOURCES, WORDS)
+@keep_until_changed(PROJECTS, INSTITUTIONS, MEETINGS, REGISTRATIONS, CALLS, SOURCES, WORDS)
 def home(request):
     everything = ProjectFilter.listing(QueryDict(), of_request(request, ProjectFilter))
     members = Institution.objects.public().members()
@@ -51,6 +60,7 @@ def home(request):
         "members": members.alphabetical().prefetch_related("sectors")[:MEMBERS],
         "meetings": meetings_in_sight(),
         "sample_meeting": meeting_to_try(),
+        "calls": Call.objects.open()[:NEXT],
         "figures": DatedFigure.objects.newest_of_each().prefetch_related("sources"),
         "linked_data": describe_network(request),
     }

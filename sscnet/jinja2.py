@@ -27,12 +27,12 @@ from django.utils.timezone import template_localtime
 from jinja2 import Environment, nodes
 from jinja2.ext import InternationalizationExtension
 
-from meetings.times import both_clocks, days_of, zone_in_words
+from meetings.times import days_of, zone_in_words
 from projects.amounts import usd
 from secretariat.markdown import markdown
 from secretariat.menu import newest_figure, pages_of_menu
 from sscnet.core import samples
-from sscnet.core.dates import partial_date
+from sscnet.core.dates import both_clocks, partial_date
 from sscnet.core.form_errors import problems_of
 from sscnet.core.i18n import texts
 from sscnet.core.i18n.addresses import absolute_address, address_in

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "sscnet.codelists",
     "members",
     "projects",
+    "projects.calls",
     "meetings",
     "secretariat",
     "modeltrans",

@@ -33,6 +33,7 @@ urlpatterns = [
         path("admin/", admin.site.urls),
         path("projects/", include("projects.urls")),
         path("accounts/", include("members.accounts.urls")),
+        path("", include("projects.calls.urls")),
         path("", include("meetings.urls")),
         path("", include("members.urls")),
         path("", include("projects.landing_urls")),

@@ -21,6 +21,15 @@ from members.models import (
     User,
 )
 from members.models.acting import hash_token
+from projects.calls.models import (
+    Call,
+    Criterion,
+    Proposal,
+    ProposalCountry,
+    ProposalState,
+    Reading,
+    RequiredPaper,
+)
 from projects.models import (
     FundNumber,
     Project,
@@ -433,3 +442,97 @@ class EnquiryFactory(DjangoModelFactory):
     language = "en"
     name = "Lin Example"
     email = "lin@example.org"
+
+
+# ------------------------------------------------------------------ calls and proposals
+
+
+class CallFactory(DjangoModelFactory):
+    """An open call with the Fund's rules of 2019, all binding: 35,000, as much again, three."""
+
+    class Meta:
+        model = Call
+
+    title = factory.Sequence(lambda n: f"Call {n}")
+    year = 2027
+    state = State.PUBLISHED
+    closes_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
+    ceiling_usd = 35_000
+    least_other_inputs_percent = 100
+    least_countries = 3
+    languages = ["en", "fr", "es", "ar"]
+    binding_rules = ["countries", "ceiling", "other_inputs", "endorsements"]
+
+
+class RequiredPaperFactory(DjangoModelFactory):
+    """The endorsement that each other participating country gives."""
+
+    class Meta:
+        model = RequiredPaper
+
+    call = factory.SubFactory(CallFactory)
+    name = "Endorsement letter"
+    each_country = True
+
+
+class CriterionFactory(DjangoModelFactory):
+    class Meta:
+        model = Criterion
+
+    call = factory.SubFactory(CallFactory)
+    name = factory.Sequence(lambda n: f"Criterion {n}")
+
+
+class ProposalFactory(DjangoModelFactory):
+    """`ProposalFactory(countries=[...], asked=30_000, other=30_000)`; the first country leads.
+
+    `state="received"` sends it once its rows are there, as the portal does.
+    """
+
+    class Meta:
+        model = Proposal
+        skip_postgeneration_save = True
+
+    call = factory.SubFactory(CallFactory)
+    institution = factory.SubFactory(MemberFactory)
+    title = factory.Sequence(lambda n: f"Proposal {n}")
+
+    @classmethod
+    def _create(cls, model_class, *args, state="draft", **kwargs):
+        proposal = super()._create(model_class, *args, **kwargs)
+        proposal.state_to_take = state
+        return proposal
+
+    @factory.post_generation
+    def countries(proposal, create, countries, **kwargs):
+        for n, country in enumerate(countries or []):
+            role = ProposalCountry.Role.PARTICIPATING if n else ProposalCountry.Role.LEAD
+            proposal.proposal_countries.create(country=country, role=role)
+
+    @factory.post_generation
+    def asked(proposal, create, asked, **kwargs):
+        if asked:
+            proposal.budget_lines.create(purpose="Work", fund_usd=asked)
+
+    @factory.post_generation
+    def other(proposal, create, other, **kwargs):
+        if other:
+            proposal.budget_lines.create(purpose="Staff", kind_usd=other)
+
+    @factory.post_generation
+    def sent(proposal, create, sent, **kwargs):
+        """Take the state asked for, last of all: the rows of what was sent cannot be written."""
+        if proposal.state_to_take == ProposalState.DRAFT:
+            return
+        proposal.reference = f"P-{proposal.call.year}-{proposal.pk:04}"
+        proposal.sent_at = timezone.now()
+        proposal.state = proposal.state_to_take
+        proposal.save()
+
+
+class ReadingFactory(DjangoModelFactory):
+    class Meta:
+        model = Reading
+
+    proposal = factory.SubFactory(ProposalFactory, state="received")
+    reader = factory.SubFactory(UserFactory)

@@ -14,6 +14,7 @@ pages below the list of a model in the admin follow one rule and need none.
 
 import csv
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -21,13 +22,17 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 
 from meetings import places
 from meetings.models import WorkshopPlace
 from members.models import ProfileProposal
+from projects.calls.models import Proposal
 from secretariat import groups
+from tests.calls.proposals.complete import complete_proposal
 from tests.factories import (
     AffiliationFactory,
+    CallFactory,
     DelegationFactory,
     EnquiryFactory,
     InstitutionFactory,
@@ -35,6 +40,8 @@ from tests.factories import (
     MeetingFactory,
     PageFactory,
     ProjectFactory,
+    ProposalFactory,
+    RequiredPaperFactory,
     ServiceFactory,
     UserFactory,
     WorkshopFactory,
@@ -46,6 +53,8 @@ STAFF = {
     "reader": groups.READ_ONLY,
     "officer": groups.MEETINGS_OFFICERS,
     "door": groups.DOOR_STAFF,
+    "calls_officer": groups.CALLS_OFFICERS,
+    "reader_of_proposals": groups.READERS,
     "administrator": None,
 }
 GROUPS_OF = {"editor": groups.EDITORS, "publisher": groups.PUBLISHERS, **STAFF}
@@ -123,6 +132,10 @@ def make_records():
         people__workshops=[WorkshopFactory(meeting=registered)],
     )
     places.submit(delegation)
+    awarded = ProposalFactory(institution=institution, state="under_way", call__binding_rules=[])
+    call = CallFactory(title="Seed money")
+    RequiredPaperFactory(call=call)
+    draft = complete_proposal(call, institution=institution)
     return {
         "institution": institution,
         "deputy": AffiliationFactory(institution=institution, role="deputy"),
@@ -132,6 +145,14 @@ def make_records():
         "delegate": delegation.delegates.get(),
         "place": WorkshopPlace.objects.get(),
         "project": ProjectFactory(title="Biogas"),
+        "closed_call": CallFactory(title="Former", closes_at=timezone.now() - timedelta(days=1)),
+        "awarded": awarded,
+        "report": awarded.reports_due.create(
+            kind="final", due_on=timezone.localdate(), file="documents/none.pdf"
+        ),
+        "call": call,
+        "draft_proposal": draft,
+        "endorsement": draft.endorsements.first(),
         "service": ServiceFactory(institution=institution),
         "page": PageFactory(title="Rules"),
         "question": EnquiryFactory(state="passed_on", passed_to=institution),
@@ -170,6 +191,8 @@ def example(text, records):
 
 
 def name_of(record):
+    if isinstance(record, Proposal):
+        return record.pk
     return getattr(record, "slug", None) or getattr(record, "reference", None) or record.pk
 
 
@@ -178,6 +201,9 @@ def ask(client, method, address):
     cookies = client.cookies.copy()
     with transaction.atomic():
         response = client.generic(method, address)
+        if response.streaming:
+            # Read to its end, a file is closed.
+            b"".join(response)
         transaction.set_rollback(True)
     client.cookies = cookies
     if response.status_code not in (301, 302):
@@ -248,6 +274,8 @@ def test_no_browser_keeps_what_is_not_for_everybody(portal, row):
     person = next(person for person in PEOPLE if row[person] == "200")
 
     response = clients[person].get(example(row["example"], records))
+    if response.streaming:
+        b"".join(response)
 
     assert "no-store" in response["Cache-Control"]
 

@@ -55,10 +55,12 @@ def test_every_field_of_the_model_is_in_the_list(fields):
 
 @pytest.mark.parametrize("name", ["women_beneficiaries_number", "other_kind_usd", "planned_end_on"])
 def test_a_field_without_a_rule_of_its_own_stands_in_the_model_and_the_list(name):
-    sample = {"secretariat/sample/projects.py"}
+    sample = {"secretariat/sample/call.py", "secretariat/sample/projects.py"}
     iati = {"projects/iati/words.py"} if name.endswith("_on") else set()
     partners = {"projects/partner_formats/fields.py"} if name.endswith("_on") else set()
-    assert modules_naming(name) - sample - iati - partners == {
+    # A proposal has fields of its own that are called so, and becomes a project.
+    named = {module for module in modules_naming(name) if not module.startswith("projects/calls/")}
+    assert named - sample - iati - partners == {
         "projects/fields.py",
         "projects/models/project.py",
     }

@@ -47,6 +47,8 @@ from tests.factories import (
     InstitutionFactory,
     InvitationFactory,
     PageFactory,
+    ProposalFactory,
+    ReadingFactory,
     UserFactory,
     WorkshopPlaceFactory,
 )
@@ -115,7 +117,10 @@ def make_row(n):
     proposer = UserFactory(name="Proposer")
     ProfileProposal.objects.create(institution=delegation.institution, proposed_by=proposer)
     AffiliationFactory(institution=delegation.institution, user=user)
+    proposal = ProposalFactory(call__binding_rules=[], state="received")
     return [
+        proposal,
+        ReadingFactory(proposal=proposal),
         delegation.institution,
         delegation,
         delegate,

@@ -9,7 +9,7 @@ from django.conf import settings
 TEMPLATES = settings.BASE_DIR / "templates"
 WIDEST = 160
 # From the lowest app to the highest; a folder of a template's path names its app.
-APPS = ("members", "projects", "meetings", "secretariat")
+APPS = ("members", "projects", "calls", "meetings", "secretariat")
 NAME = re.compile(r"""["']((?:[\w.-]+/)+[\w.-]+\.(?:html|txt))["']""")
 # The words of a sentence that Django's tag or the lines of a block bring, and what they hold.
 SENTENCE_TAG = re.compile(r"""\{% translate (?:"[^"]*"|'[^']*') (?:as \w+ )?%\}""")

@@ -44,7 +44,7 @@ def for_activities(projects: QuerySet) -> QuerySet:
 def has_activities(projects: QuerySet) -> bool:
     """Return whether one of the projects can be an activity."""
     stated = projects.exclude(status="").order_by()
-    links = "sectors", "project_institutions__institution"
+    links = "sectors", "project_institutions__institution", "fact_bases"
     return any(not lacking(project) for project in stated.prefetch_related(*links).iterator(50))
 
 

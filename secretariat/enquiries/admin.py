@@ -14,18 +14,25 @@ from sscnet.core.admin import RecordAdmin
 from sscnet.core.privacy import may_see
 
 from . import handling
-from .forms import AnswerForm, CloseForm, PassOnForm
+from .forms import AnswerForm, CloseForm, PassOnForm, PublishForm
 from .models import Enquiry, urgent_first
 
-FORMS = {"pass_on": PassOnForm, "answer": AnswerForm, "close": CloseForm}
+FORMS = {
+    "pass_on": PassOnForm,
+    "answer": AnswerForm,
+    "publish": PublishForm,
+    "close": CloseForm,
+}
 LABELS = {
     "pass_on": _("Pass on to an institution"),
     "answer": _("Answer it ourselves"),
+    "publish": _("Show the answer on the call’s page"),
     "close": _("Close it"),
 }
 BUTTONS = {
     "pass_on": _("Pass on and write to the institution"),
     "answer": _("Send the answer"),
+    "publish": _("Show it to everybody"),
     "close": _("Close the question"),
 }
 
@@ -105,8 +112,12 @@ class EnquiryAdmin(RecordAdmin, admin.ModelAdmin):
         return {
             name: form(request.POST if name == sent else None, prefix=name, enquiry=enquiry)
             for name, form in FORMS.items()
-            if name in [*enquiry.possible_steps, sent]
+            if name in [*enquiry.possible_steps, sent] and self.may_take(request, name)
         }
+
+    def may_take(self, request, name):
+        """Return whether the officer may: what the public sees at once is for who publishes."""
+        return name != "publish" or request.user.has_perm("calls.publish_call")
 
     def takes_step(self, request, enquiry, steps):
         """Take the step that was sent, if it can be taken; else its form says why not."""
@@ -121,8 +132,12 @@ class EnquiryAdmin(RecordAdmin, admin.ModelAdmin):
         except handling.StepRefused as refusal:
             form.add_error(None, str(refusal))
             return False
-        text = gettext("The question is now in the state “%(state)s”.")
-        self.message_user(request, text % {"state": step.get_state_display()})
+        if name == "publish":
+            text = gettext("The answer stands on the page of the call.")
+        else:
+            text = gettext("The question is now in the state “%(state)s”.")
+            text %= {"state": step.get_state_display()}
+        self.message_user(request, text)
         return True
 
     def show(self, request, enquiry, steps):

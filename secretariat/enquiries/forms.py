@@ -4,6 +4,7 @@ import uuid
 from hashlib import sha256
 
 from django import forms
+from django.conf import settings
 from django.utils.text import normalize_newlines
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -146,6 +147,41 @@ class StepForm(forms.Form):
 class AnswerForm(StepForm):
     text = words_field(_("Answer"), help_text=_("It goes by mail to the person who asked."))
     language = forms.ChoiceField(label=_("Language of the answer"), choices=Language)
+
+
+class PublishForm(StepForm):
+    """A question about a call and its answer, in words for everybody."""
+
+    question = words_field(
+        _("The question, for everybody"),
+        help_text=_("Everybody reads it: leave out who asked, and what only they need to know."),
+    )
+    text = words_field(_("The answer, for everybody"))
+    language = forms.ChoiceField(
+        label=_("Language of both"),
+        choices=settings.LANGUAGES,
+        help_text=_("The other language is added on the call’s form."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        answers = self.enquiry.steps.filter(state=Enquiry.State.ANSWERED)
+        self.fields["question"].initial = self.enquiry.question
+        self.fields["text"].initial = answers.values_list("text", flat=True).last()
+
+    def clean_question(self):
+        return self.without_person(self.cleaned_data["question"])
+
+    def clean_text(self):
+        return self.without_person(super().clean_text())
+
+    def without_person(self, text):
+        """Refuse words that name who asked."""
+        person = (self.enquiry.name, self.enquiry.email, self.enquiry.organisation)
+        if named := [word for word in person if word and word.lower() in text.lower()]:
+            message = _("“%(word)s” says who asked: leave it out.")
+            raise forms.ValidationError(message, params={"word": named[0]})
+        return normalize_newlines(text)
 
 
 class PassOnForm(StepForm):

@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from modeltrans.utils import build_localized_fieldname
 
 from members.models import Affiliation, Institution, User
+from projects.calls.models import CallAnswer
 from sscnet.core import erasure_log, privacy, retention
 from sscnet.outbox import due, post
 from sscnet.outbox.models import Message
@@ -117,6 +119,16 @@ def close(
         words = {"outcome": TOLD.get(outcome, ""), "answer": step.words}
         tell_asker("enquiry-closed", enquiry, **words)
     return step
+
+
+@transaction.atomic
+def publish(enquiry: Enquiry, question: str, text: str, language: str, by: User) -> CallAnswer:
+    """Put question and answer on the page of the call it is about, for everybody."""
+    answer = CallAnswer(call=enquiry.call)
+    setattr(answer, build_localized_fieldname("question", language), question)
+    setattr(answer, build_localized_fieldname("answer", language), text)
+    answer.save()
+    return answer
 
 
 def take(enquiry: Enquiry, state: str, by: User, **words) -> EnquiryStep:

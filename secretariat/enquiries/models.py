@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members.models import Institution, Service
+from projects.calls.models import Call
 from projects.models import Project
 from sscnet.codelists.models import Country
 from sscnet.core.i18n.languages import Language
@@ -92,7 +93,7 @@ class EnquiryQuerySet(models.QuerySet):
         return self.order_by(*urgent_first())
 
     def for_list(self):
-        return self.select_related("project", "institution", "service", "passed_to")
+        return self.select_related("project", "institution", "service", "call", "passed_to")
 
     def for_page(self):
         steps = EnquiryStep.objects.select_related("by", "institution")
@@ -130,6 +131,7 @@ class Enquiry(models.Model):
     project = points_to(Project, _("project"), "enquiries")
     institution = points_to(Institution, _("institution"), "enquiries")
     service = points_to(Service, _("service"), "enquiries")
+    call = points_to(Call, _("call"), "enquiries")
     subject = models.CharField(
         _("subject"),
         max_length=600,
@@ -164,9 +166,11 @@ class Enquiry(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="enquiry_about_one_record",
-                condition=Q(project=None, institution=None)
-                | Q(project=None, service=None)
-                | Q(institution=None, service=None),
+                # Of four, three at least are empty.
+                condition=Q(project=None, institution=None, service=None)
+                | Q(project=None, institution=None, call=None)
+                | Q(project=None, service=None, call=None)
+                | Q(institution=None, service=None, call=None),
             ),
             models.CheckConstraint(
                 name="enquiry_closed_with_outcome",
@@ -193,7 +197,7 @@ class Enquiry(models.Model):
     @property
     def record(self):
         """Return the record it is about, or None."""
-        return self.project or self.institution or self.service
+        return self.project or self.institution or self.service or self.call
 
     @property
     def about(self):
@@ -203,7 +207,8 @@ class Enquiry(models.Model):
     @property
     def record_address(self):
         """Return the address of the record's page; a service stands on its institution's."""
-        page = self.project or self.institution or (self.service and self.service.institution)
+        of_service = self.service and self.service.institution
+        page = self.project or self.institution or of_service or self.call
         return page.get_absolute_url() if page else ""
 
     @property
@@ -220,11 +225,14 @@ class Enquiry(models.Model):
     @property
     def possible_steps(self):
         """Name the steps that can be taken: functions of `handling`, in the order one thinks."""
+        publish = ["publish"] if self.call else []
         if self.state == self.State.CLOSED:
-            return []
+            return publish
         if self.is_erased:
-            return ["close"]
-        return ["pass_on", "answer", "close"] if self.is_open else ["pass_on", "close"]
+            return [*publish, "close"]
+        if self.is_open:
+            return ["pass_on", "answer", *publish, "close"]
+        return [*publish, "pass_on", "close"]
 
     @property
     def is_overdue(self):

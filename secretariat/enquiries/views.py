@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from members.models import Institution, Service
+from projects.calls.models import Call
 from projects.models import Project
 
 from . import handling
@@ -46,6 +47,12 @@ def ask_about_service(request, pk):
     services = Service.objects.filter(institution__in=with_page).select_related("institution")
     service = get_object_or_404(services, pk=pk)
     return ask_about(request, service, page=service.institution)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask_about_call(request, slug):
+    return ask_at(request, get_object_or_404(Call.objects.with_address().for_slug(slug)))
 
 
 def ask_at(request, record):

@@ -22,7 +22,7 @@ from . import bundle
 @require_safe
 def data(request):
     days = bundle.days()
-    has_iati = Publisher.of_settings().is_set_up and has_activities(Project.objects.published())
+    has_iati = Publisher.of_settings().is_set_up and has_activities(Project.objects.public())
     context = {
         "home": request.build_absolute_uri("/").rstrip("/"),
         "days": days,

@@ -11,12 +11,14 @@ from django.db.models.expressions import DatabaseDefault
 
 from meetings.models import Meeting
 from members.models import Institution, InstitutionSector
+from projects.calls.models import Call
 from projects.models import Project
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 from sscnet.core.history import HistoryPart, parts_of
 from sscnet.core.models import OldSlug, PublicRecord, Source
 from sscnet.search import renewal as search_index
 
+from .call import remove_proposals
 from .institutions import HOW_MANY, make_institutions
 from .meeting import OF_MEETING, remove_delegations
 from .projects import Lists, make_project
@@ -77,7 +79,8 @@ def remove_sample() -> dict[str, int]:
     """
     with transaction.atomic():
         remove_delegations()
-        removed = {model: remove_all(model) for model in (Meeting, Project, Institution)}
+        remove_proposals()
+        removed = {model: remove_all(model) for model in (Call, Meeting, Project, Institution)}
     if any(removed.values()):
         # Not just what changed: words that only the sample had must not be suggested any more.
         search_index.rebuild()

@@ -31,7 +31,9 @@ PAGES = "pages"
 WORDS = "words"
 # Where facts come from, of whatever record.
 SOURCES = "sources"
-TOPICS = (PROJECTS, INSTITUTIONS, MEETINGS, REGISTRATIONS, PAGES, WORDS, SOURCES)
+# Calls, and what became of their proposals.
+CALLS = "calls"
+TOPICS = (PROJECTS, INSTITUTIONS, MEETINGS, REGISTRATIONS, PAGES, WORDS, SOURCES, CALLS)
 
 NEVER_CHANGED = "0"
 # A transaction seldom lives longer: rows that old move no more stamps than their removal does.

@@ -1,8 +1,12 @@
-"""Dates as their sources state them: a year, a month or a day."""
+"""Dates as their sources state them: a year, a month or a day; moments in two times."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 def partial_date(value):
@@ -12,3 +16,17 @@ def partial_date(value):
         return str(year)
     known = "DATE_FORMAT" if day else "YEAR_MONTH_FORMAT"
     return date_format(date(year, month, day or 1), known)
+
+
+def both_clocks(moment: datetime) -> str:
+    """Write a moment in Beijing time and UTC, with the day again where it is another one."""
+    there, here = moment.astimezone(BEIJING), moment.astimezone(UTC)
+    words = {
+        "day": date_format(there, "DATE_FORMAT"),
+        "time": date_format(there, "H:i"),
+        "utc_day": date_format(here, "DATE_FORMAT"),
+        "utc_time": date_format(here, "H:i"),
+    }
+    if there.date() == here.date():
+        return gettext("%(day)s, %(time)s Beijing time (%(utc_time)s UTC)") % words
+    return gettext("%(day)s, %(time)s Beijing time (%(utc_day)s, %(utc_time)s UTC)") % words

@@ -33,4 +33,6 @@ def problems(form):
 
 def first_id(field):
     """Return the id of the field's input; of several boxes or buttons the first."""
-    return field.subwidgets[0].id_for_label if field.use_fieldset else field.id_for_label
+    # A question may have nothing to choose from.
+    has_boxes = field.use_fieldset and field.subwidgets
+    return field.subwidgets[0].id_for_label if has_boxes else field.id_for_label

@@ -1,6 +1,6 @@
 """Bring the database of `make run` up to date: python -m sscnet.dev.prepare, in its environment.
 
-One process for four commands, because each start of Django takes more than a second.
+One process for five commands, because each start of Django takes more than a second.
 """
 
 import os
@@ -23,6 +23,8 @@ def main():
     call_command("make_demo_accounts")
     echo("Making a sample meeting to register for ...")
     call_command("make_sample", meeting=True)
+    echo("Making a sample call with two proposals ...")
+    call_command("make_sample", call=True)
 
 
 if __name__ == "__main__":

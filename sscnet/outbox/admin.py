@@ -83,7 +83,8 @@ class MessageAdmin(RecordAdmin, admin.ModelAdmin):
         """Annotate whether this officer may see each mail's receiver."""
         hidden = Q(kind__in=wordings.with_hidden_address(request.user))
         is_hidden = Case(When(hidden, then=True), default=False)
-        return super().get_queryset(request).for_list().annotate(address_is_hidden=is_hidden)
+        mails = super().get_queryset(request).shown_to(request.user).for_list()
+        return mails.annotate(address_is_hidden=is_hidden)
 
     def get_search_results(self, request, queryset, search_term):
         """Find receivers too, among the mails whose receivers are shown."""

@@ -40,6 +40,10 @@ class MessageQuerySet(models.QuerySet):
         kind = ContentType.objects.get_for_model(record)
         return self.filter(content_type=kind, object_id=str(record.pk))
 
+    def shown_to(self, user):
+        """Keep those that a person may see in the admin."""
+        return self.exclude(wordings.hidden_mails(user))
+
     def for_list(self):
         """Defer the texts."""
         return self.defer("text", "html")

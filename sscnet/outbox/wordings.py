@@ -5,7 +5,11 @@ An app registers its wordings in a module `mails.py` that its AppConfig imports 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -33,6 +37,8 @@ class Wording:
     secrets: frozenset[str] = frozenset()
     # The permission to see the receiver's address in the admin; empty: all who see mails.
     address_right: str = ""
+    # Which mails of this kind a person does not see in the admin: a condition; None hides nothing.
+    hidden_from: Callable[[Any], Q | None] | None = None
 
 
 _wordings: dict[str, Wording] = {}
@@ -65,6 +71,16 @@ def with_hidden_address(user) -> list[str]:
         for wording in all_wordings()
         if wording.address_right and not user.has_perm(wording.address_right)
     ]
+
+
+def hidden_mails(user) -> Q:
+    """Return the condition of the mails that the user does not see in the admin at all."""
+    hidden = Q(pk__in=[])
+    for wording in all_wordings():
+        condition = wording.hidden_from and wording.hidden_from(user)
+        if condition is not None:
+            hidden |= Q(kind=wording.key) & condition
+    return hidden
 
 
 def label_of(kind: str) -> str:

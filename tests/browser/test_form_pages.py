@@ -10,7 +10,11 @@ from tests.browser.walk import PROOF, STOPS, Walk, fields_for_slips
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FORMS = [stop for part in ("public", "accounts", "my", "registration") for stop in STOPS[part]]
+FORMS = [
+    stop
+    for part in ("public", "accounts", "my", "registration", "proposals")
+    for stop in STOPS[part]
+]
 ERRORS = [stop for stop in FORMS if stop.with_errors]
 
 # What the person at the browser says of themselves; other fields are about somebody else.

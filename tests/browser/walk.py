@@ -9,8 +9,10 @@ from itertools import product
 
 from meetings import places
 from meetings.models import Delegate
+from projects.calls.proposals import drafts
 from projects.models import Project
 from secretariat.loading import load_network
+from secretariat.sample.call import make_sample_call
 from secretariat.sample.meeting import make_sample_meeting
 from tests.factories import (
     AffiliationFactory,
@@ -38,6 +40,9 @@ SLIPS = {
     "#id_website": "not an address",
     "#id_family_name": "张",
     "#id_code": "wrong",
+    "#id_starts_in": "next spring",
+    "#id_contact_email": "nobody@",
+    "#id_rows-0-fund_usd": "much",
     "#id_password1": "short",
     "#id_passport-number": "12",
 }
@@ -74,6 +79,10 @@ class Site:
         AffiliationFactory(institution=own, role="deputy", user__name="李明")
         InvitationFactory(institution=own, token="abc", email="new@example.org")
         delegate = self.send(meeting, own)
+        call, _new = make_sample_call()
+        draft = drafts.start(call, own, focal_point)
+        draft.budget_lines.create(purpose="Gauges", fund_usd=36_000)
+        draft.proposal_countries.create(country_id="VN")
         asked = EnquiryFactory(state="passed_on", passed_to=own, question="沼气池冬天能用吗？")
         project = Project.objects.filter(fund_numbers__number="INT/18/K08").get()
         self.people = {
@@ -95,6 +104,8 @@ class Site:
             "delegate": delegate.pk,
             "delegation_key": delegate.delegation_id,
             "question": asked.reference,
+            "call": call.slug,
+            "draft": draft.pk,
             "question_key": asked.pk,
         }
 
@@ -203,6 +214,31 @@ REGISTRATION = [
         ("{own}/withdraw/", False),
     ]
 ]
+PROPOSALS = [
+    Stop("/my/{own}/proposals/" + path, "focal point", with_errors)
+    for path, with_errors in [
+        ("", False),
+        ("start/{call}/", False),
+        ("{draft}/budget/", True),
+        ("{draft}/", False),
+        ("{draft}/cover/", False),
+        ("{draft}/cover/", True),
+        ("{draft}/situation/", False),
+        ("{draft}/strategy/", False),
+        ("{draft}/endorsements/", False),
+        ("{draft}/results/", False),
+        ("{draft}/countries/", False),
+        ("{draft}/partners/", False),
+        ("{draft}/budget/", False),
+        ("{draft}/contact/", False),
+        ("{draft}/contact/", True),
+        ("{draft}/check/", False),
+        ("{draft}/send/", False),
+        ("{draft}/document/", False),
+        ("{draft}/document/?chinese=1", False),
+        ("{draft}/discard/", False),
+    ]
+]
 ADMIN = [
     Stop("/admin/" + path, "officer")
     for path in [
@@ -240,6 +276,7 @@ STOPS = {
     "accounts": ACCOUNTS,
     "my": MY,
     "registration": REGISTRATION,
+    "proposals": PROPOSALS,
     "admin": ADMIN,
 }
 

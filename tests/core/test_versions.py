@@ -1,11 +1,13 @@
 """Editors propose, publishers release: what is public changes only by release."""
 
+import threading
 from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +23,7 @@ from sscnet.outbox import due
 from tests.admin_forms import add_row, errors, filled
 from tests.factories import (
     AffiliationFactory,
+    CallFactory,
     CountryFactory,
     DelegationFactory,
     InstitutionFactory,
@@ -109,6 +112,7 @@ RECORDS = {
     "project": (ProjectFactory, {"title": "New name"}),
     "institution": (InstitutionFactory, {"name": "New name"}),
     "meeting": (MeetingFactory, {"title": "New name"}),
+    "call": (CallFactory, {"title": "New name"}),
     "page": (PageFactory, {"title": "New name"}),
 }
 
@@ -582,6 +586,32 @@ def test_a_time_that_is_past_or_missing_is_refused(editor, publisher, moment):
     assert "Give a " in page
     version.refresh_from_db()
     assert version.release_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_release_at_once_release_once(editor, publisher):
+    project = ProjectFactory(title="Old")
+    change = {"model": "projects.project", "key": str(project.pk), "field": "title"}
+    change |= {"before": "Old", "after": "New"}
+    version = releasing.propose(project, [change], editor)
+    barrier, refused = threading.Barrier(2), []
+
+    def release():
+        barrier.wait()
+        try:
+            releasing.release(version, publisher)
+        except releasing.ValidationError as error:
+            refused.extend(error.messages)
+        connection.close()
+
+    threads = [threading.Thread(target=release) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert refused == ["This version does not wait any more."]
+    assert Event.objects.filter(title="New").count() == 1
 
 
 # ------------------------------------------------------------------ going on, going back

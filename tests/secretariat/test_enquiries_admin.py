@@ -6,12 +6,14 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from projects.calls.models import CallAnswer
 from secretariat import groups
 from secretariat.enquiries import handling
 from secretariat.enquiries.models import Enquiry
 from sscnet.outbox.models import Message
 from tests.factories import (
     AffiliationFactory,
+    CallFactory,
     EnquiryFactory,
     InstitutionFactory,
     ProjectFactory,
@@ -264,3 +266,38 @@ def test_who_handles_no_questions_does_not_learn_from_mails_who_asked(client):
     assert seen() == (True, 1)
     sign_in(client, groups.MEETINGS_OFFICERS)
     assert seen() == (False, 0)
+
+
+# ------------------------------------------------------------------ an answer for everybody
+
+
+def test_an_answer_about_a_call_is_shown_to_everybody_without_the_name(client):
+    sign_in(client, groups.PUBLISHERS)
+    call = CallFactory()
+    enquiry = EnquiryFactory(call=call, question="May Laos lead?", name="Lin Example")
+    words = {"question": "May any country lead?", "text": "Yes, Lin Example.", "language": "en"}
+
+    response = take(client, enquiry, "publish", **words)
+
+    assert errors(response, "publish") == ["“Lin Example” says who asked: leave it out."]
+    take(client, enquiry, "publish", **words | {"text": "Yes."})
+    client.logout()
+    page = text_of(client.get(call.get_absolute_url()))
+    assert "May any country lead?" in page
+    assert "Lin Example" not in page
+
+
+def test_who_may_not_publish_calls_shows_no_answer_to_everybody(client, editor):
+    enquiry = EnquiryFactory(call=CallFactory())
+
+    take(client, enquiry, "publish", question="Who?", text="All.", language="en")
+
+    assert not CallAnswer.objects.exists()
+
+
+def test_only_a_question_about_a_call_can_be_shown(client):
+    sign_in(client, groups.PUBLISHERS)
+
+    response = client.get(address(EnquiryFactory()))
+
+    assert "publish" not in [name for name, *_rest in response.context["steps"]]

@@ -13,7 +13,10 @@ from django.utils import timezone
 from meetings import places
 from meetings.models import Delegation, Meeting, PlaceEvent
 from members.models import Institution, User
+from projects.calls.models import Call, Endorsement, Proposal
+from projects.calls.precheck import blocking
 from projects.models import FundNumber, Project, ProjectCountry, ProjectInstitution
+from secretariat.sample.call import make_sample_call
 from secretariat.sample.meeting import make_sample_meeting
 from secretariat.sample.stock import make_sample, remove_sample
 from sscnet.core import samples
@@ -172,7 +175,8 @@ class TestRemove:
         make_sample(N)
 
         assert run(remove=True) == (
-            "0 sample meetings, 50 sample projects, 240 sample institutions removed.\n"
+            "0 sample calls, 0 sample meetings, 50 sample projects, 240 sample institutions"
+            " removed.\n"
         )
         assert changed_since(before) == {}
 
@@ -338,7 +342,9 @@ class TestMeeting:
 
         said = run(remove=True)
 
-        assert said == "1 sample meetings, 0 sample projects, 7 sample institutions removed.\n"
+        assert said == (
+            "0 sample calls, 1 sample meetings, 0 sample projects, 7 sample institutions removed.\n"
+        )
         assert changed_since(before) == {}
 
     def test_the_command_says_where_it_is_and_who_registers(self, network, settings):
@@ -348,3 +354,53 @@ class TestMeeting:
 
         assert "/meetings/sample-annual-meeting/" in printed
         assert "focalpoint@example.org  south-south" in printed
+
+
+class TestCall:
+    @pytest.fixture
+    def call(self, network, settings):
+        settings.DEBUG = True
+        make_sample_meeting()
+        return make_sample_call()[0]
+
+    def test_is_open_and_marked_with_a_draft_and_one_that_was_sent(self, call):
+        draft, sent = call.proposals.order_by("state")
+
+        assert (call.is_sample, call.sources.exists()) == (True, True)
+        assert list(Call.objects.open()) == [call]
+        assert (call.title[:7], call.title_zh_hans[:3]) == ("Sample:", "示例：")
+        call.full_clean()
+        assert (draft.state, sent.state) == ("draft", "received")
+        assert sent.reference.startswith("PGTF-")
+        assert sent.versions.get().content["title"].startswith("Sample: ")
+        assert blocking(sent) == []
+        assert {rule.rule for rule in blocking(draft)} == {
+            *("complete", "countries", "ceiling", "other_inputs", "endorsements", "area")
+        }
+        focal_point = User.objects.get(email="focalpoint@example.org")
+        assert draft in Proposal.objects.editable_by(focal_point)
+
+    def test_again_makes_nothing_and_a_closed_one_opens_again(self, call):
+        before = row_counts()
+        assert make_sample_call() == (call, False)
+        assert changed_since(before) == {}
+
+        now = timezone.now()
+        Call.objects.update(closes_at=now, fund_closes_at=now)
+        assert make_sample_call()[0].closes_at > now
+
+    def test_remove_leaves_every_table_and_file_as_it_was(self, network, settings):
+        settings.DEBUG = True
+        search_index.rebuild()
+        before = row_counts()
+        printed = run(call=True)
+        files = [paper.file for paper in Endorsement.objects.all()]
+
+        said = run(remove=True)
+
+        assert "/calls/sample-call/" in printed
+        assert said == (
+            "1 sample calls, 1 sample meetings, 0 sample projects, 7 sample institutions removed.\n"
+        )
+        assert changed_since(before) == {}
+        assert [file.storage.exists(file.name) for file in files] == [False, False]

@@ -16,6 +16,7 @@ from secretariat.start_page import SECTIONS
 from sscnet.core.models import ProposedVersion, State
 from sscnet.outbox.models import Message
 from tests.factories import (
+    CallFactory,
     DelegateFactory,
     DelegationFactory,
     EnquiryFactory,
@@ -25,6 +26,8 @@ from tests.factories import (
     PageFactory,
     ProjectFactory,
     ProjectSDGFactory,
+    ProposalFactory,
+    ReadingFactory,
     UserFactory,
 )
 from tests.secretariat.test_groups import member_of
@@ -82,6 +85,7 @@ def make_everything_wait():
         InstitutionFactory: "description",
         MeetingFactory: "title",
         PageFactory: "title",
+        CallFactory: "title",
     }
     for factory, name in records.items():
         factory.create_batch(2, state=State.READY)
@@ -106,6 +110,16 @@ def make_everything_wait():
     mail = {"kind": "x", "to": "a@example.org", "next_try_at": timezone.now()}
     Message.objects.create(key="failed", failed_at=timezone.now(), **mail)
     Message.objects.create(key="waits", **mail)
+
+    proposals = ProposalFactory.create_batch(3, call__binding_rules=[], state="received")
+    ReadingFactory(proposal=proposals[0])
+    ReadingFactory(proposal=proposals[1], has_conflict=False, finished_at=timezone.now())
+    ProposalFactory()
+    long_ago, now = timezone.localdate() - timedelta(days=99), timezone.now()
+    proposals[0].reports_due.create(kind="final", due_on=long_ago)
+    proposals[0].reports_due.create(kind="progress", due_on=long_ago)
+    proposals[1].reports_due.create(kind="final", due_on=long_ago, uploaded_at=now)
+    proposals[2].reports_due.create(kind="final", due_on=timezone.localdate())
 
     by_officer = MeetingFactory(approval="officer", asks_for_letter=True)
     delegation = register(by_officer, people=2)

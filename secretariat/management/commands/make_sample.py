@@ -4,6 +4,7 @@ from django.db.models import ProtectedError
 
 from projects.models import Project
 from secretariat.demo import SAMPLE_FOCAL_POINT
+from secretariat.sample.call import make_sample_call
 from secretariat.sample.meeting import make_sample_meeting
 from secretariat.sample.stock import CodeListsMissing, make_sample, remove_sample
 from sscnet.codelists.models import Country
@@ -16,13 +17,14 @@ class Command(BaseCommand):
     help = (
         "Make marked sample records, to try the portal with, or remove them. With --projects N"
         " those of the sample projects 1 to N that are missing are made, with --meeting a meeting"
-        " whose registration is open."
+        " whose registration is open, with --call a call that is open and two proposals."
     )
 
     def add_arguments(self, parser):
         what = parser.add_mutually_exclusive_group(required=True)
         what.add_argument("--projects", type=int, metavar="N", help="how many there shall be")
         what.add_argument("--meeting", action="store_true", help="a meeting to register for")
+        what.add_argument("--call", action="store_true", help="a call to propose to")
         what.add_argument("--remove", action="store_true", help="remove all that is sample")
         parser.add_argument(
             "--in-production",
@@ -31,7 +33,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--seed", type=int, default=1, help="another number, other records")
 
-    def handle(self, *, projects, meeting, remove, seed, in_production=False, **options):
+    def handle(self, *, projects, meeting, call, remove, seed, in_production=False, **options):
         if remove:
             self.remove()
         elif not (settings.DEBUG or in_production):
@@ -41,6 +43,8 @@ class Command(BaseCommand):
             )
         elif meeting:
             self.make_meeting()
+        elif call:
+            self.make_call()
         elif not 1 <= projects <= MOST:
             raise CommandError(f"give a number of projects from 1 to {MOST}.")
         else:
@@ -57,14 +61,24 @@ class Command(BaseCommand):
         self.stdout.write(f"{made} sample projects made; there are {there} now.")
 
     def make_meeting(self):
-        if not Country.objects.filter(iso2="CN").exists():
-            raise CommandError("the countries are missing: run load_network first.")
+        self.want_countries()
         meeting, is_new = make_sample_meeting()
         done = "made" if is_new else "is there"
         self.stdout.write(f"The sample meeting {done}: {meeting.get_absolute_url()}")
         if settings.DEBUG:
             account = SAMPLE_FOCAL_POINT
             self.stdout.write(f"{account.email}  {account.password}  {account.may}")
+
+    def make_call(self):
+        self.want_countries()
+        make_sample_meeting()
+        call, is_new = make_sample_call()
+        done = "made" if is_new else "is there"
+        self.stdout.write(f"The sample call {done}: {call.get_absolute_url()}")
+
+    def want_countries(self):
+        if not Country.objects.filter(iso2="CN").exists():
+            raise CommandError("the countries are missing: run load_network first.")
 
     def remove(self):
         try:

@@ -233,7 +233,19 @@ class VersionPages(AdminPages):
             for change in differences(state.before, then)
             if not privacy.is_personal(model_of(change))
         ]
-        return [c for c in changes if not record.reason_to_leave(model_of(c), c["field"])]
+        fixed = {record._meta.get_field(n).attname for n in self.fixed_fields(request, record)}
+        return [
+            change
+            for change in changes
+            if not (model_of(change) is type(record) and change["field"] in fixed)
+            and not record.reason_to_leave(model_of(change), change["field"])
+        ]
+
+    def fixed_fields(self, request, record):
+        """Name the fields that its form only shows: they are changed elsewhere, or not at all."""
+        names = self.admin.get_readonly_fields(request, record)
+        fields = {field.name for field in record._meta.concrete_fields}
+        return fields.intersection(names)
 
     def restore(self, request, record, moment, changes):
         if not changes:

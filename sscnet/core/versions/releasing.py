@@ -34,7 +34,7 @@ def may_release(user, model: type[PublicRecord]) -> bool:
 
 
 def waits_for_release(user, record: PublicRecord) -> bool:
-    """Return whether what this person changes of the record has to be released by another."""
+    """Return whether what this person changes of the record waits for release by another."""
     return record.has_address and not may_release(user, type(record))
 
 

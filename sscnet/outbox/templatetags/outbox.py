@@ -10,10 +10,13 @@ register = template.Library()
 MOST = 20
 
 
-@register.simple_tag
-def messages_about(record):
-    """Return the newest mails about a record."""
-    return Message.objects.about(record).for_list()[:MOST] if record and record.pk else []
+@register.simple_tag(takes_context=True)
+def messages_about(context, record):
+    """Return the newest mails about a record that the officer may see."""
+    if not record or not record.pk:
+        return []
+    mails = Message.objects.about(record).shown_to(context["request"].user)
+    return mails.for_list()[:MOST]
 
 
 @register.filter

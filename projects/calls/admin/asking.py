@@ -1,0 +1,60 @@
+"""Pages that show first who would get which mail, and do it once that was seen."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext, ngettext
+
+from sscnet.core.admin_pages import AdminPages
+from sscnet.outbox import post
+
+from ..handling.trying import mails_of
+
+
+class AskingPages(AdminPages):
+    """For pages below one call or proposal: `back` is where they came from."""
+
+    def show(self, request, record, name, title, **context):
+        context |= {
+            **self.admin.admin_site.each_context(request),
+            "title": title,
+            "subtitle": str(record),
+            "original": record,
+            "back": self.admin.change_url(record),
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, f"admin/calls/{name}.html", context)
+
+    def ask_first(self, request, record, form, work, title):
+        """Show the form, then what would be written, then do it."""
+        mails, is_seen = [], False
+        if form.is_valid():
+            try:
+                if "_confirmed" in request.POST:
+                    return self.do(request, record, work)
+                mails, is_seen = mails_of(work), True
+            except ValidationError as error:
+                form.add_error(None, error)
+        context = {"form": form, "mails": mails, "is_seen": is_seen}
+        return self.show(request, record, "ask_first", title, **context)
+
+    def do(self, request, record, work):
+        with post.collecting() as mails:
+            work()
+        n = len(mails)
+        text = ngettext("Done. %(n)d mail is on its way.", "Done. %(n)d mails are on their way.", n)
+        self.admin.message_user(request, text % {"n": n})
+        return self.go_back(record)
+
+    def try_to(self, request, record, work):
+        """Do what asks nothing first; say why not where it cannot be done."""
+        try:
+            work()
+        except ValidationError as error:
+            self.admin.message_user(request, " ".join(error.messages), "WARNING")
+        else:
+            self.admin.message_user(request, gettext("Done."))
+        return self.go_back(record)
+
+    def go_back(self, record):
+        return HttpResponseRedirect(self.admin.change_url(record))

@@ -1,0 +1,80 @@
+"""Calls in the admin: all their rules, what hangs on them, and what is done with them."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.admin import PublicRecordAdmin, SourceInline
+from sscnet.core.completeness import CompletenessFilter
+from sscnet.core.dates import both_clocks
+from sscnet.core.i18n.labels import each_language
+from sscnet.exchange.fields import fieldsets
+
+from ..fields import FIELDS, SECTIONS
+from ..handling.calls import has_sent_proposals
+from ..models import Call
+from .call_pages import CallPages
+from .inlines import (
+    CallAnswerInline,
+    CallDocumentInline,
+    CriterionInline,
+    LatePassInline,
+    RequiredPaperInline,
+)
+from .round_pages import RoundPages
+
+
+@admin.register(Call)
+class CallAdmin(PublicRecordAdmin, admin.ModelAdmin):
+    page_classes = [CallPages, RoundPages]
+    change_form_template = "admin/calls/call_form.html"
+    list_display = ["shown_title", "programme", "year", "shown_closing", "state", "updated_at"]
+    list_filter = [
+        "state",
+        CompletenessFilter,
+        "programme",
+        ("year", admin.AllValuesFieldListFilter),
+        ("archived_at", admin.EmptyFieldListFilter),
+        "is_sample",
+    ]
+    search_fields = [*each_language("title"), *each_language("summary")]
+    search_help_text = _("Title or summary.")
+    readonly_fields = [*PublicRecordAdmin.readonly_fields, "archived_at"]
+    fieldsets = fieldsets(FIELDS, SECTIONS, ["archived_at"])
+    fieldsets[-1:-1] = [(_("For staff"), {"fields": ["note"]})]
+    inlines = [
+        RequiredPaperInline,
+        CriterionInline,
+        CallDocumentInline,
+        CallAnswerInline,
+        LatePassInline,
+        SourceInline,
+    ]
+
+    @admin.display(description=_("title"), ordering="title_i18n")
+    def shown_title(self, call):
+        return str(call)
+
+    @admin.display(description=_("closes for the Network"), ordering="closes_at")
+    def shown_closing(self, call):
+        return both_clocks(call.closes_at)
+
+    def get_readonly_fields(self, request, obj=None):
+        """Fix the closing of what is published: it is moved by extending, which tells everybody."""
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "closes_at", "fund_closes_at"] if obj and obj.was_public else fields
+
+    def has_delete_permission(self, request, obj=None):
+        may_delete = super().has_delete_permission(request, obj)
+        return may_delete and not (obj and has_sent_proposals(obj))
+
+    def has_late_pass_permission(self, request):
+        return request.user.has_perm("calls.add_latepass")
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and obj.pk:
+            context |= {
+                "may_extend": obj.was_public and self.has_publish_permission(request),
+                "may_grant": obj.was_public and self.has_late_pass_permission(request),
+                "may_archive": obj.was_public and self.has_publish_permission(request),
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)

@@ -1,0 +1,85 @@
+"""By what the list of proposals is filtered. The figures of a round open it with these."""
+
+from django.contrib import admin
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.codelists.models import Country
+
+from ..handling.reports import overdue
+from ..intervals import INTERVALS
+from ..models import ProposalCountry, ProposalStep, ReportDue
+from ..rounds import NONE
+
+
+class ProposalStandingFilter(admin.SimpleListFilter):
+    title = _("standing")
+    parameter_name = "standing"
+
+    def lookups(self, request, model_admin):
+        return [("sent", _("sent and not withdrawn")), ("awarded", _("approved, or later"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "sent":
+            return queryset.sent()
+        return queryset.awarded() if self.value() == "awarded" else queryset
+
+
+class ProposalCountryFilter(admin.SimpleListFilter):
+    title = _("country that takes part")
+    parameter_name = "country"
+
+    def lookups(self, request, model_admin):
+        rows = ProposalCountry.objects.exclude(role=ProposalCountry.Role.BENEFICIARY)
+        seen = rows.filter(proposal__in=model_admin.get_queryset(request)).order_by()
+        countries = Country.objects.filter(pk__in=seen.values("country"))
+        return [(country.pk, str(country)) for country in countries.order_by("name_i18n")]
+
+    def queryset(self, request, queryset):
+        if self.value() == NONE:
+            return queryset.without_country()
+        return queryset.taking_part(self.value()) if self.value() else queryset
+
+
+class GroundFilter(admin.SimpleListFilter):
+    title = _("ground of the refusal")
+    parameter_name = "ground"
+
+    def lookups(self, request, model_admin):
+        return [(one.value, one.label) for one in ProposalStep.Ground if one]
+
+    def queryset(self, request, queryset):
+        return queryset.refused_for(self.value()) if self.value() else queryset
+
+
+class PassedFilter(admin.SimpleListFilter):
+    title = _("took these steps")
+    parameter_name = "passed"
+
+    def lookups(self, request, model_admin):
+        return [(interval.name, interval.label) for interval in INTERVALS]
+
+    def queryset(self, request, queryset):
+        found = next((one for one in INTERVALS if one.name == self.value()), None)
+        return queryset.filter(found.passed()) if found else queryset
+
+
+class ReportFilter(admin.SimpleListFilter):
+    title = _("reports")
+    parameter_name = "report"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("waiting", _("a report waits for the Secretariat")),
+            ("missing", _("a report is still to come")),
+            ("overdue", _("a report is overdue")),
+        ]
+
+    def queryset(self, request, queryset):
+        reports = {
+            "waiting": lambda: Q(reports_due__in=ReportDue.objects.waiting()),
+            "missing": lambda: Q(reports_due__in=ReportDue.objects.missing()),
+            "overdue": overdue,
+        }
+        condition = reports.get(self.value())
+        return queryset.filter(condition()).distinct() if condition else queryset

@@ -1,0 +1,43 @@
+"""What the page of a proposal shows an officer."""
+
+from ..differences import differences, lines_of
+from ..handling.deciding import possible_states, undoable_step
+from ..handling.outcome import changes_of
+from ..handling.readings import appraisal
+from ..models import AWARDED, Proposal
+from ..papers import asked_papers
+
+
+def page_of(request, proposal: Proposal) -> dict:
+    """Return the context of the page, as it was sent last: a returned one may be in the making."""
+    proposal = Proposal.objects.for_form().with_readings().get(pk=proposal.pk)
+    versions = list(proposal.versions.select_related("sent_by"))
+    shown = chosen(versions, request.GET.get("version"))
+    before = versions[versions.index(shown) - 1] if shown and shown is not versions[0] else None
+    may_decide = request.user.has_perm("calls.decide_proposal")
+    criteria = list(proposal.call.criteria.all())
+    return {
+        "original": proposal,
+        "steps": proposal.steps.select_related("by", "undone_by").prefetch_related("remarks"),
+        "versions": versions,
+        "version": shown,
+        "before": before,
+        "lines": lines_of(shown) if shown else [],
+        "differences": differences(before, shown) if before else [],
+        "papers": asked_papers(proposal) if not proposal.is_open else [],
+        "possible": possible_states(proposal) if may_decide else [],
+        "undoable": undoable_step(proposal) if may_decide else None,
+        "readings": proposal.readings.all(),
+        "appraisal": appraisal(proposal, criteria),
+        "reports": proposal.reports_due.select_related("uploaded_by", "accepted_by"),
+        "may_decide": may_decide,
+        "is_awarded": proposal.state in AWARDED,
+        "numbers": proposal.project.fund_numbers.all() if proposal.project else [],
+        "outcome": [change for change in changes_of(proposal) if change.changes],
+    }
+
+
+def chosen(versions: list, number: str | None):
+    """Return the version of this number, or the last one; None where there is none."""
+    named = [one for one in versions if str(one.number) == number]
+    return (named or versions[-1:] or [None])[0]

@@ -1,0 +1,137 @@
+"""Pages of one proposal in the admin: steps, files, the award, reports."""
+
+from functools import partial
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from sscnet.core.uploads import DOCX
+
+from ..downloads import give, kept_by_nobody
+from ..handling import award, deciding, outcome, reports
+from ..models import ProposalState
+from ..proposals import documents
+from .asking import AskingPages
+from .step_forms import DecisionForm
+
+
+class ProposalPages(AskingPages):
+    def views(self):
+        return [
+            ("<int:pk>/step/<slug:state>/", self.step_view, "step"),
+            ("<int:pk>/undo/", require_POST(self.undo_view), "undo"),
+            ("<int:pk>/paper/<int:paper>/", self.paper_view, "paper"),
+            ("<int:pk>/proposal.docx", self.docx_view, "docx"),
+            ("<int:pk>/package.zip", self.package_view, "package"),
+            ("<int:pk>/award/", require_POST(self.award_view), "award"),
+            ("<int:pk>/number/", require_POST(self.number_view), "number"),
+            ("<int:pk>/report/<int:report>/", self.report_view, "report"),
+            ("<int:pk>/report/<int:report>/judge/", require_POST(self.judge_view), "judge"),
+            ("<int:pk>/outcome/", require_POST(self.outcome_view), "outcome"),
+        ]
+
+    def proposal_of(self, request, pk):
+        """Return the proposal, for those who may see it."""
+        if not self.admin.has_view_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(self.admin.get_queryset(request), pk=pk)
+
+    def proposal_to_decide(self, request, pk):
+        if not request.user.has_perm("calls.decide_proposal"):
+            raise PermissionDenied
+        return self.proposal_of(request, pk)
+
+    # -------------------------------------------------------------- steps
+
+    def step_view(self, request, pk, state):
+        proposal = self.proposal_to_decide(request, pk)
+        if state not in ProposalState:
+            raise Http404
+        after = ProposalState(state)
+        form = DecisionForm(request.POST or None, proposal=proposal, after=after)
+        title = capfirst(str(after.label))
+        return self.ask_first(
+            request,
+            proposal,
+            form,
+            lambda: deciding.decide(proposal, form.decision(), request.user),
+            title,
+        )
+
+    def undo_view(self, request, pk):
+        proposal = self.proposal_to_decide(request, pk)
+        return self.try_to(request, proposal, partial(deciding.undo, proposal, request.user))
+
+    # -------------------------------------------------------------- files
+
+    def paper_view(self, request, pk, paper):
+        proposal = self.proposal_of(request, pk)
+        found = get_object_or_404(proposal.endorsements.exclude(file=""), pk=paper)
+        return give(found.file, str(found))
+
+    def sent_proposal(self, request, pk):
+        """Return a proposal of which a document is made: not one that is being mended."""
+        proposal = self.proposal_of(request, pk)
+        if proposal.is_open:
+            raise Http404
+        return type(proposal).objects.for_form().get(pk=proposal.pk)
+
+    def docx_view(self, request, pk):
+        proposal = self.sent_proposal(request, pk)
+        content = documents.proposal_docx(proposal, with_chinese="chinese" in request.GET)
+        name = documents.name_of(proposal, "docx")
+        return kept_by_nobody(HttpResponse(content, content_type=DOCX.content_type), name)
+
+    def package_view(self, request, pk):
+        proposal = self.sent_proposal(request, pk)
+        file = documents.package(proposal, with_chinese="chinese" in request.GET)
+        response = HttpResponse(file, content_type="application/zip")
+        return kept_by_nobody(response, documents.name_of(proposal, "zip"))
+
+    # -------------------------------------------------------------- the award
+
+    def award_view(self, request, pk):
+        proposal = self.proposal_to_decide(request, pk)
+        if not request.user.has_perm("projects.add_project"):
+            raise PermissionDenied
+        return self.try_to(request, proposal, partial(award.make_project, proposal, request.user))
+
+    def number_view(self, request, pk):
+        proposal = self.proposal_to_decide(request, pk)
+        if not request.user.has_perm("projects.add_fundnumber"):
+            raise PermissionDenied
+        number = request.POST.get("number", "")
+        return self.try_to(request, proposal, partial(award.add_fund_number, proposal, number))
+
+    # -------------------------------------------------------------- reports
+
+    def report_view(self, request, pk, report):
+        proposal = self.proposal_of(request, pk)
+        found = get_object_or_404(proposal.reports_due.exclude(file=""), pk=report)
+        return give(found.file, f"{proposal.reference} {found}")
+
+    def judge_view(self, request, pk, report):
+        """Accept a report, or give it back with words."""
+        proposal = self.proposal_to_decide(request, pk)
+        found = get_object_or_404(proposal.reports_due, pk=report)
+        words = request.POST.get("words", "").strip()
+        if "_accept" in request.POST:
+            work = partial(reports.accept, found, by=request.user, words=words)
+            return self.try_to(request, proposal, work)
+        if not words:
+            text = gettext("Say what is to be mended before you give the report back.")
+            self.admin.message_user(request, text, "WARNING")
+            return self.go_back(proposal)
+        work = partial(reports.give_back, found, by=request.user, words=words)
+        return self.try_to(request, proposal, work)
+
+    def outcome_view(self, request, pk):
+        """Write outcome and final report date to the project."""
+        proposal = self.proposal_to_decide(request, pk)
+        if not request.user.has_perm("projects.change_project"):
+            raise PermissionDenied
+        return self.try_to(request, proposal, partial(outcome.write, proposal))

@@ -1,0 +1,104 @@
+"""Proposals in the admin: the list, and one page each, where steps are taken.
+
+What an officer may see of them, everywhere: `Proposal.objects.handled_by`.
+"""
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.admin import RecordAdmin, UsedFilter
+from sscnet.core.i18n.labels import each_language
+
+from ...amounts import usd
+from ..models import Proposal
+from .filters import (
+    GroundFilter,
+    PassedFilter,
+    ProposalCountryFilter,
+    ProposalStandingFilter,
+    ReportFilter,
+)
+from .proposal_page import page_of
+from .proposal_pages import ProposalPages
+from .reading_pages import AssigningPages
+
+
+@admin.register(Proposal)
+class ProposalAdmin(RecordAdmin, admin.ModelAdmin):
+    is_read_only = True
+    page_classes = [ProposalPages, AssigningPages]
+    show_facets = admin.ShowFacets.ALLOW
+    list_per_page = 100
+    list_display = [
+        "reference",
+        "shown_title",
+        "institution",
+        "state",
+        "shown_asked",
+        "shown_other",
+        "shown_granted",
+        "sent_at",
+    ]
+    list_display_links = ["reference", "shown_title"]
+    list_filter = [
+        ProposalStandingFilter,
+        ReportFilter,
+        ("call", UsedFilter),
+        "state",
+        ("area", UsedFilter),
+        ProposalCountryFilter,
+        GroundFilter,
+        PassedFilter,
+    ]
+    search_fields = ["reference", *each_language("title"), *each_language("institution__name")]
+    search_help_text = _("Reference, title or institution.")
+    actions = None
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).handled_by(request.user)
+        return rows.select_related("institution", "call", "area")
+
+    def for_list(self, queryset):
+        return queryset.with_amounts()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("title"), ordering="title_i18n")
+    def shown_title(self, proposal):
+        return str(proposal)
+
+    @admin.display(description=_("asked, US$"))
+    def shown_asked(self, proposal):
+        return usd(proposal.sum_asked_usd)
+
+    @admin.display(description=_("other inputs, US$"))
+    def shown_other(self, proposal):
+        return usd(proposal.sum_other_usd)
+
+    @admin.display(description=_("granted, US$"), ordering="granted_usd")
+    def shown_granted(self, proposal):
+        return None if proposal.granted_usd is None else usd(proposal.granted_usd)
+
+    def change_url(self, proposal):
+        return reverse("admin:calls_proposal_change", args=[proposal.pk])
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        proposal = self.get_object(request, unquote(object_id))
+        if proposal is None:
+            return super().change_view(request, object_id, form_url, extra_context)
+        if not self.has_view_permission(request, proposal):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(proposal),
+            "subtitle": proposal.reference,
+            "original": proposal,
+            "opts": self.opts,
+            **page_of(request, proposal),
+        }
+        return TemplateResponse(request, "admin/calls/proposal.html", context)

@@ -1,0 +1,63 @@
+"""Giving a proposal to readers, from the page of the proposal."""
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Affiliation, User
+
+from ..handling.readings import assign
+from ..models import Proposal
+from .asking import AskingPages
+
+
+def readers_for(proposal: Proposal) -> QuerySet[User]:
+    """Return who may read proposals and has no conflict that the portal knows of."""
+    institutions = [
+        proposal.institution_id,
+        *proposal.partners.exclude(institution=None).values_list("institution", flat=True),
+    ]
+    concerned = Affiliation.objects.current().filter(institution__in=institutions)
+    may_read = (
+        Q(is_superuser=True)
+        | Q(groups__permissions__codename="change_reading")
+        | Q(user_permissions__codename="change_reading")
+    )
+    staff = User.objects.filter(may_read, is_active=True, is_staff=True)
+    free = staff.exclude(readings__proposal=proposal).exclude(pk__in=concerned.values("user"))
+    return free.distinct().order_by("name", "email")
+
+
+class ReadersForm(forms.Form):
+    readers = forms.ModelMultipleChoiceField(
+        User.objects.none(),
+        label=_("Readers"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Who acts for an institution of the proposal does not stand here."),
+    )
+
+    def __init__(self, *args, proposal, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["readers"].queryset = readers_for(proposal)
+
+
+class AssigningPages(AskingPages):
+    def views(self):
+        return [("<int:pk>/readers/", self.readers_view, "readers")]
+
+    def readers_view(self, request, pk):
+        """Choose readers; show the mails to them first."""
+        may = ["calls.decide_proposal", "calls.add_reading"]
+        if not request.user.has_perms(may):
+            raise PermissionDenied
+        proposal = get_object_or_404(self.admin.get_queryset(request), pk=pk)
+        form = ReadersForm(request.POST or None, proposal=proposal)
+
+        def work():
+            for reader in form.cleaned_data["readers"]:
+                assign(proposal, reader, request.user)
+
+        return self.ask_first(request, proposal, form, work, gettext("Give it to readers"))

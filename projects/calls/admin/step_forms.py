@@ -1,0 +1,125 @@
+"""What an officer says with a step, by the state it leads to."""
+
+from datetime import timedelta
+
+from django import forms
+from django.utils.text import normalize_newlines
+from django.utils.translation import gettext_lazy as _
+
+from ..handling.deciding import ProposalDecision
+from ..handling.reports import today
+from ..models import MONTH, MOST_USD, FormSection, ProposalState, ProposalStep
+
+LONGEST_WORDS = 10_000
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+
+def text_field(label, *, rows=3, required=False, **options):
+    widget = forms.Textarea(attrs={"rows": rows})
+    options |= {"label": label, "required": required, "widget": widget}
+    return forms.CharField(max_length=LONGEST_WORDS, **options)
+
+
+class DecisionForm(forms.Form):
+    """A step with its day and words; each state adds what it needs."""
+
+    on = forms.DateField(label=_("Day"), help_text=_("When it happened."), widget=DayInput)
+    words = text_field(_("Words to the institution"), help_text=_("They stand in the mail."))
+
+    def __init__(self, *args, proposal, after, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.proposal, self.after = proposal, after
+        self.fields["on"].initial = today()
+        if add := MORE_FIELDS.get(after):
+            add(self)
+
+    def clean_on(self):
+        day = self.cleaned_data["on"]
+        if day > today():
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
+
+    def clean_words(self):
+        return normalize_newlines(self.cleaned_data["words"])
+
+    def clean(self):
+        data = super().clean()
+        if self.after == ProposalState.RETURNED and not self.errors and not self.remarks:
+            raise forms.ValidationError(_("Write at least one remark: what is to be mended?"))
+        is_other = data.get("ground") == ProposalStep.Ground.OTHER
+        if is_other and not data.get("words"):
+            self.add_error("words", _("Say the ground in words."))
+        return data
+
+    @property
+    def remarks(self) -> dict[str, str]:
+        texts = {section: self.cleaned_data.get(f"remark_{section}") for section in FormSection}
+        return {str(section): normalize_newlines(text) for section, text in texts.items() if text}
+
+    def decision(self) -> ProposalDecision:
+        own = ("answer_by_on", "ground", "approval_meeting", "granted_usd", "extended_to")
+        data = {name: self.cleaned_data[name] for name in own if self.cleaned_data.get(name)}
+        return ProposalDecision(
+            after=self.after,
+            on=self.cleaned_data["on"],
+            words=self.cleaned_data["words"],
+            remarks=self.remarks,
+            **data,
+        )
+
+
+def ask_remarks(form) -> None:
+    last = today() + timedelta(days=form.proposal.call.answer_days)
+    form.fields["answer_by_on"] = forms.DateField(
+        label=_("To be answered by"), initial=last, widget=DayInput
+    )
+    form.fields["answer_by_on"].validators.append(not_past)
+    for section in FormSection:
+        label = _("Remark: %(section)s") % {"section": section.label}
+        form.fields[f"remark_{section}"] = text_field(label)
+
+
+def not_past(day) -> None:
+    if day <= today():
+        raise forms.ValidationError(_("Leave the institution at least a day."))
+
+
+def ask_ground(form) -> None:
+    choices = [("", "---------"), *((one.value, one.label) for one in ProposalStep.Ground if one)]
+    form.fields["ground"] = forms.ChoiceField(label=_("Ground"), choices=choices)
+
+
+def ask_award(form) -> None:
+    form.fields["approval_meeting"] = forms.CharField(
+        label=_("Approved by"), max_length=200, help_text=_("The meeting and its number.")
+    )
+    form.fields["granted_usd"] = forms.IntegerField(
+        label=_("Granted, US$"),
+        min_value=1,
+        max_value=MOST_USD,
+        initial=form.proposal.asked_usd,
+        help_text=_("It may be less than was asked."),
+    )
+
+
+def ask_new_end(form) -> None:
+    form.fields["extended_to"] = forms.RegexField(
+        MONTH,
+        label=_("New end"),
+        help_text=_("A month: 2028-06."),
+        error_messages={"invalid": _("Write a month like 2027-04.")},
+    )
+
+
+MORE_FIELDS = {
+    ProposalState.RETURNED: ask_remarks,
+    ProposalState.NOT_RECOMMENDED: ask_ground,
+    ProposalState.APPROVED: ask_award,
+    ProposalState.EXTENDED: ask_new_end,
+}

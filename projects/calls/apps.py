@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CallsConfig(AppConfig):
+    name = "projects.calls"
+    verbose_name = _("Calls and proposals")
+
+    def ready(self):
+        from sscnet.core import changes, pagecache
+
+        from . import clock, fields, privacy  # noqa: F401
+        from .handling import mails as mails_of_secretariat  # noqa: F401
+        from .handling import reports  # noqa: F401
+        from .proposals import mails  # noqa: F401
+
+        pagecache.depends_on_clock(changes.CALLS, clock.state)

@@ -1,0 +1,33 @@
+"""The calls as a feed: announced, extended, closed; the last change first."""
+
+from django.core.paginator import Paginator
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from sscnet.core import feeds
+from sscnet.core.changes import CALLS
+from sscnet.core.pagecache import keep_until_changed
+
+from .models import Call
+
+
+@require_safe
+@keep_until_changed(CALLS)
+def call_feed(request):
+    calls = Call.objects.published().order_by("-updated_at", "-pk")
+    page = Paginator(calls, feeds.PER_PAGE).get_page(request.GET.get("page"))
+    feed = feeds.ListFeed(
+        title=gettext("Calls for proposals"),
+        path=reverse("calls:feed"),
+        query="",
+        list_path=reverse("calls:list"),
+        page=page,
+        updated=calls.aggregate(at=Max("updated_at"))["at"],
+    )
+    for call in page:
+        feed.add_record(
+            call, key=f"{reverse('calls:list')}#{call.pk}", summary=call.summary_i18n or ""
+        )
+    return feed.response()

@@ -1,0 +1,125 @@
+"""An approved proposal becomes a draft of the catalogue: nothing is typed twice."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.models import User
+from sscnet.core.i18n.labels import each_language
+from sscnet.core.models import Source
+
+from ...models import FundNumber, Project, ProjectInstitution
+from ..models import AWARDED, Proposal, ProposalState
+from ..steps import lock
+from .reports import last_day
+
+Role = ProjectInstitution.Role
+# Texts of the proposal and where they stand in the catalogue, in both languages.
+TEXTS = {
+    "title": "title",
+    "intended_outcome": "summary",
+    "situation": "challenge",
+    "strategy": "approach",
+    "beneficiaries": "beneficiaries",
+    "gender_evidence": "gender_evidence",
+}
+SAME = [
+    *("area", "modality", "gender_marker", "beneficiaries_number", "women_beneficiaries_number"),
+    *("approval_meeting", "approved_on", "granted_usd"),
+]
+STATUS = {
+    ProposalState.APPROVED: Project.Status.PIPELINE,
+    ProposalState.COMPLETED: Project.Status.COMPLETED,
+    ProposalState.CLOSED: Project.Status.COMPLETED,
+}
+
+
+@transaction.atomic
+def make_project(proposal: Proposal, by: User) -> Project:
+    """Make the catalogue's draft from an awarded proposal, and link the two."""
+    stored = lock(proposal)
+    if stored.state not in AWARDED:
+        raise ValidationError(_("Only an approved proposal becomes a project."))
+    if stored.project_id:
+        raise ValidationError(_("A project was made from it already."))
+    stored = Proposal.objects.for_form().get(pk=stored.pk)
+    project = Project.objects.create(**values_of(stored))
+    link_rows(stored, project)
+    Source.objects.create(record=project, **source_of(stored))
+    Proposal.objects.filter(pk=stored.pk).update(project=project)
+    proposal.project = project
+    return project
+
+
+def values_of(proposal: Proposal) -> dict:
+    values = {name: getattr(proposal, name) for name in SAME}
+    for name, target in TEXTS.items():
+        pairs = zip(each_language(name), each_language(target), strict=True)
+        values |= {there: getattr(proposal, here) or "" for here, there in pairs}
+    last_step = proposal.steps.filter(undone_at=None).last()
+    return values | {
+        "programme": proposal.call.programme,
+        "status": STATUS.get(proposal.state, Project.Status.ONGOING),
+        "status_declared_on": last_step.on if last_step else timezone.localdate(),
+        "year_approved": proposal.approved_on.year if proposal.approved_on else None,
+        "year_basis": Project.YearBasis.STATED if proposal.approved_on else "",
+        "planned_start_on": first_day(proposal.starts_in),
+        "planned_end_on": last_day(proposal.ends_in) if proposal.ends_in else None,
+        "participants_as_stated": sum(row.takes_part for row in proposal.proposal_countries.all()),
+        "other_inputs_usd": proposal.other_usd,
+        "other_cash_usd": proposal.cash_usd,
+        "other_kind_usd": proposal.kind_usd,
+        "contact": User.objects.filter(email__iexact=proposal.contact_email).first(),
+        "note": note_of(proposal),
+        "is_sample": proposal.call.is_sample,
+    }
+
+
+def first_day(month: str) -> date | None:
+    return date.fromisoformat(f"{month}-01") if month else None
+
+
+def note_of(proposal: Proposal) -> str:
+    """Return what the catalogue has no field for: partners that are not in the directory."""
+    others = [row for row in proposal.partners.all() if not row.institution]
+    lines = [_("Made from the proposal %(reference)s.") % {"reference": proposal.reference}]
+    text = _("Partner not in the directory: %(name)s, %(role)s")
+    lines += [text % {"name": row.name, "role": row.get_role_display()} for row in others]
+    return "\n".join(lines)
+
+
+def link_rows(proposal: Proposal, project: Project) -> None:
+    for row in proposal.proposal_countries.all():
+        project.project_countries.create(country=row.country, role=row.role)
+    project.project_institutions.create(institution=proposal.institution, role=Role.SUBMITTER)
+    for row in proposal.partners.all():
+        if row.institution:
+            project.project_institutions.get_or_create(institution=row.institution, role=row.role)
+    for sector in proposal.sectors.all():
+        project.project_sectors.create(sector=sector)
+    for place, row in enumerate(proposal.proposal_sdgs.all()):
+        reasons = {name: getattr(row, name) or "" for name in each_language("reason")}
+        project.project_sdgs.create(sdg=row.sdg, place=place, **reasons)
+
+
+def source_of(proposal: Proposal) -> dict:
+    text = _("Proposal %(reference)s of %(institution)s, as it was sent")
+    words = {"reference": proposal.reference, "institution": proposal.institution}
+    return {
+        "name": text % words,
+        "confidence": Source.Confidence.HIGH,
+        "read_on": timezone.localdate(),
+    }
+
+
+def add_fund_number(proposal: Proposal, number: str) -> FundNumber:
+    """Give the project of a proposal its number of the Fund, once it is known."""
+    if not proposal.project_id:
+        raise ValidationError(_("Make the project first."))
+    row = FundNumber(project=proposal.project, number=number.strip().upper())
+    row.full_clean()
+    row.save()
+    return row

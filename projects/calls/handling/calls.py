@@ -1,0 +1,47 @@
+"""More time for all or for one institution, and putting a call away."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.models import User
+
+from ..models import Call, LatePass, Proposal
+from . import mails
+
+
+@transaction.atomic
+def extend(call: Call, closes_at: datetime, fund_closes_at: datetime | None = None) -> Call:
+    """Move the closing of a call to a later moment, and write to everybody with a draft."""
+    call = Call.objects.select_for_update().get(pk=call.pk)
+    before = call.closes_at
+    if closes_at <= before:
+        raise ValidationError(_("A call is only extended: choose a moment after its closing."))
+    call.closes_at = closes_at
+    call.fund_closes_at = fund_closes_at or call.fund_closes_at
+    call.full_clean(exclude=["slug"])
+    call.save(update_fields=["closes_at", "fund_closes_at"])
+    mails.tell_extended(call, before)
+    return call
+
+
+@transaction.atomic
+def grant_late_pass(late_pass: LatePass, by: User) -> None:
+    late_pass.granted_by = by
+    late_pass.full_clean()
+    late_pass.save()
+    mails.tell_late_pass(late_pass)
+
+
+def archive(call: Call, *, is_archived: bool = True) -> None:
+    """Put a call away, or take it back: it stays readable and takes no proposals."""
+    moment = timezone.now() if is_archived else None
+    Call.objects.filter(pk=call.pk).update(archived_at=moment)
+
+
+def has_sent_proposals(call: Call) -> bool:
+    """Return whether a proposal was ever sent: such a call is kept for ever."""
+    return Proposal.objects.filter(call=call).exclude(reference="").exists()

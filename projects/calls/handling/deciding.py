@@ -1,0 +1,119 @@
+"""Steps that the Secretariat takes with a proposal: each is dated, told, and undoable for a day."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.models import User
+
+from ..models import Proposal, ProposalState, ProposalStep
+from ..steps import NEXT_STATES, lock, take_step
+from . import mails, reports
+
+UNDOABLE_FOR = timedelta(days=1)
+# Only an institution sends; what it did itself the Secretariat does not undo.
+TAKEN_BY_INSTITUTION = {ProposalState.RECEIVED}
+# What a step wrote besides the state, emptied when it is undone.
+WRITTEN = {
+    ProposalState.RETURNED: {"answer_by_on": None},
+    ProposalState.APPROVED: {"approval_meeting": "", "approved_on": None, "granted_usd": None},
+}
+
+
+@dataclass(frozen=True)
+class ProposalDecision:
+    """A step as an officer takes it; what it needs depends on the state it leads to."""
+
+    after: ProposalState
+    on: date
+    words: str = ""
+    ground: str = ""
+    answer_by_on: date | None = None
+    remarks: dict[str, str] = field(default_factory=dict)
+    approval_meeting: str = ""
+    granted_usd: int | None = None
+    extended_to: str = ""
+
+    @property
+    def values(self) -> dict:
+        """Return the fields of the proposal that are written with the step."""
+        if self.after == ProposalState.RETURNED:
+            return {"answer_by_on": self.answer_by_on}
+        if self.after == ProposalState.APPROVED:
+            return {
+                "approval_meeting": self.approval_meeting,
+                "approved_on": self.on,
+                "granted_usd": self.granted_usd,
+            }
+        return {}
+
+
+def possible_states(proposal: Proposal) -> list[ProposalState]:
+    """Return the states that an officer may bring the proposal to, in the order of the road."""
+    following = NEXT_STATES[ProposalState(proposal.state)] - TAKEN_BY_INSTITUTION
+    return [state for state in ProposalState if state in following]
+
+
+@transaction.atomic
+def decide(proposal: Proposal, decision: ProposalDecision, by: User) -> ProposalStep:
+    """Take the step, plan what it makes due, and write to the institution."""
+    if decision.after not in possible_states(lock(proposal)):
+        raise ValidationError(_("This step cannot be taken from where the proposal stands now."))
+    step = take_step(
+        proposal,
+        decision.after,
+        by=by,
+        on=decision.on,
+        words=decision.words,
+        ground=decision.ground,
+        **decision.values,
+    )
+    for section, text in decision.remarks.items():
+        step.remarks.create(section=section, text=text)
+    if decision.extended_to:
+        step.extended_to = decision.extended_to
+        step.save(update_fields=["extended_to"])
+    reports.plan(proposal)
+    mails.tell_step(step)
+    return step
+
+
+def undoable_step(proposal: Proposal) -> ProposalStep | None:
+    """Return the last step if it can be undone now: the Secretariat's, a day old at most."""
+    step = proposal.steps.filter(undone_at=None).last()
+    if step is None or step.after in TAKEN_BY_INSTITUTION or step.after != proposal.state:
+        return None
+    return step if timezone.now() - step.at <= UNDOABLE_FOR else None
+
+
+@transaction.atomic
+def undo(proposal: Proposal, by: User) -> ProposalStep:
+    """Take the last step back, with all it wrote, and write a correction to the institution."""
+    stored = lock(proposal)
+    step = undoable_step(stored)
+    if step is None:
+        raise ValidationError(_("There is nothing to undo: a step can be undone for one day."))
+    if stored.project_id and step.after == ProposalState.APPROVED:
+        raise ValidationError(_("A project was made from it. Delete that draft first."))
+    if step.after == ProposalState.RETURNED and stored.saved_at > step.at:
+        raise ValidationError(_("The institution works on it already: wait for its answer."))
+    for name, value in WRITTEN.get(step.after, {}).items():
+        setattr(stored, name, value)
+    stored.state = step.before
+    stored.lock_version += 1
+    try:
+        with transaction.atomic():
+            stored.save()
+    except IntegrityError as error:
+        text = _("The call was changed meanwhile: as it is now, the proposal breaks a rule of it.")
+        raise ValidationError(text) from error
+    step.undone_at, step.undone_by = timezone.now(), by
+    step.save(update_fields=["undone_at", "undone_by"])
+    reports.plan(stored)
+    mails.tell_undone(step)
+    proposal.refresh_from_db()
+    return step

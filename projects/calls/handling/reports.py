@@ -1,0 +1,145 @@
+"""Reports that an awarded proposal owes: planned by the call's months, reminded of, accepted."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.models import User
+from sscnet.core.dates import BEIJING
+from sscnet.outbox import due
+
+from ..models import Proposal, ProposalState, ReportDue
+from ..steps import lock
+from . import report_mails
+
+Kind = ReportDue.Kind
+# Days before a report is due, and after (as a negative number), on which is written about it.
+REMIND_DAYS = (60, 14, 0, -14)
+BEGUN = (ProposalState.UNDER_WAY, ProposalState.EXTENDED, ProposalState.COMPLETED)
+
+
+def today() -> date:
+    return timezone.localdate(timezone=BEIJING)
+
+
+# ------------------------------------------------------------------ when reports are due
+
+
+def plan(proposal: Proposal) -> None:
+    """Write the reports that are due by the call; what was uploaded stays as it is."""
+    due_days = due_days_of(proposal) if proposal.state in BEGUN else {}
+    waiting = proposal.reports_due.filter(uploaded_at=None, kind__in=[Kind.PROGRESS, Kind.FINAL])
+    waiting.exclude(kind__in=due_days).delete()
+    for kind, day in due_days.items():
+        if not proposal.reports_due.filter(kind=kind).exclude(uploaded_at=None).exists():
+            proposal.reports_due.update_or_create(kind=kind, defaults={"due_on": day})
+
+
+def due_days_of(proposal: Proposal) -> dict[str, date]:
+    """Return when the progress report and the final one are due: months after start and end."""
+    call, days = proposal.call, {}
+    steps = proposal.steps.filter(undone_at=None)
+    started = steps.filter(after=ProposalState.UNDER_WAY).values_list("on", flat=True).last()
+    if started and call.progress_report_months is not None:
+        days[Kind.PROGRESS] = months_after(started, call.progress_report_months)
+    extended = steps.exclude(extended_to="").values_list("extended_to", flat=True).last()
+    end = extended or proposal.ends_in
+    if end and call.final_report_months is not None:
+        days[Kind.FINAL] = months_after(last_day(end), call.final_report_months)
+    return days
+
+
+def last_day(month: str) -> date:
+    year, number = (int(part) for part in month.split("-"))
+    return date(year, number, monthrange(year, number)[1])
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the day so many months later, at most the last of its month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    is_last = day.day == monthrange(day.year, day.month)[1]
+    last = monthrange(year, month)[1]
+    return date(year, month, last if is_last else min(day.day, last))
+
+
+# ------------------------------------------------------------------ what is done with them
+
+
+@transaction.atomic
+def upload(report: ReportDue, *, file, words: str, by: User) -> None:
+    """Keep what the institution uploads; the same report again replaces it until it is accepted."""
+    lock(report.proposal)
+    if report.pk:
+        report.refresh_from_db()
+    if report.accepted_at:
+        raise ValidationError(_("This report is accepted already."))
+    report.file, report.words = file, words
+    report.uploaded_at, report.uploaded_by = timezone.now(), by
+    report.returned_at, report.answer = None, ""
+    report.save()
+    report_mails.tell_secretariat("report-arrived", report, f"{report.uploaded_at.isoformat()}")
+
+
+@transaction.atomic
+def accept(report: ReportDue, *, by: User, words: str = "") -> None:
+    judge(report, words)
+    report.accepted_at, report.accepted_by = timezone.now(), by
+    report.save()
+    report_mails.tell_institution("report-accepted", report, f"{report.pk}")
+
+
+@transaction.atomic
+def give_back(report: ReportDue, *, by: User, words: str) -> None:
+    judge(report, words)
+    report.returned_at = timezone.now()
+    report.save()
+    report_mails.tell_institution("report-returned", report, report.returned_at.isoformat())
+
+
+def judge(report: ReportDue, words: str) -> None:
+    """Lock a report that waits for the Secretariat, and keep its words."""
+    lock(report.proposal)
+    report.refresh_from_db()
+    if not report.is_waiting:
+        raise ValidationError(_("There is no report that waits: it was dealt with meanwhile."))
+    report.answer = words
+
+
+# ------------------------------------------------------------------ reminders
+
+
+@due.register
+def remind_of_reports() -> None:
+    """Write about each report that is due, once on each day that was reached."""
+    day = today()
+    first = day + timedelta(days=max(REMIND_DAYS))
+    missing = (
+        ReportDue.objects.missing()
+        .filter(due_on__lte=first)
+        .select_related("proposal__institution", "proposal__call")
+    )
+    for report in missing:
+        remind(report, day)
+
+
+@transaction.atomic
+def remind(report: ReportDue, day: date) -> None:
+    left = (report.due_on - day).days
+    reached = min(number for number in REMIND_DAYS if left <= number)
+    key = f"{report.pk}:{report.due_on}:{reached}"
+    kind = "report-overdue" if reached < 0 else "report-due"
+    report_mails.tell_institution(kind, report, key)
+    if reached < 0:
+        report_mails.tell_secretariat("report-missing", report, key)
+
+
+def overdue(day: date | None = None) -> Q:
+    """Return the condition of a proposal's reports that an officer must ask for."""
+    last = (day or today()) + timedelta(days=min(REMIND_DAYS))
+    return Q(reports_due__in=ReportDue.objects.missing().filter(due_on__lte=last))

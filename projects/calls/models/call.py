@@ -1,0 +1,368 @@
+"""A call for proposals: what may be asked for, by whom, until when, and with which papers.
+
+Everything that may change from year to year is a field here; nothing of it is code. What the Fund
+asks today: its guidelines of 26 September 2014 and its calls of 2017 and 2019 on g77.org.
+"""
+
+from datetime import UTC
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modeltrans.fields import TranslationField
+
+from members.models import Institution, Membership
+from sscnet.codelists.models import PGTFArea
+from sscnet.core.changes import CALLS
+from sscnet.core.dates import BEIJING
+from sscnet.core.fields import by_user
+from sscnet.core.i18n.languages import Language
+from sscnet.core.models import (
+    PublicRecord,
+    PublicRecordQuerySet,
+    TranslatedModel,
+    UploadedDocument,
+)
+from sscnet.core.triggers import LogsChange, keep_old_slug, stamp_updated_at, touch
+
+from ...models import Project
+
+MOST_USD = 10_000_000
+TABLE = "calls_call"
+
+
+def whole_usd(label, **options):
+    """Make the field of an amount in whole US dollars, up to ten million."""
+    return models.PositiveIntegerField(label, **options)
+
+
+def at_most(model, *names):
+    """Return the constraints that keep amounts within ten million US dollars."""
+    return [
+        models.CheckConstraint(
+            condition=Q(**{f"{name}__lte": MOST_USD}) | Q(**{name: None}),
+            name=f"{model}_{name}_range",
+            violation_error_message=_("An amount is at most US$ 10,000,000."),
+        )
+        for name in names
+    ]
+
+
+class CallQuerySet(PublicRecordQuerySet):
+    def open(self, now=None):
+        """Keep the published calls that take proposals now, the first to close first."""
+        now = now or timezone.now()
+        started = Q(opens_at=None) | Q(opens_at__lte=now)
+        kept = self.published().filter(started, closes_at__gt=now, archived_at=None)
+        return kept.order_by("closes_at", "id")
+
+    def for_page(self):
+        """Load what the page of a call shows."""
+        parts = ("areas", "required_papers", "criteria", "documents", "answers", "sources")
+        return self.prefetch_related(*parts)
+
+    def coming(self, now=None):
+        """Keep the published calls that open later, the first to open first."""
+        now = now or timezone.now()
+        kept = self.published().filter(opens_at__gt=now, archived_at=None)
+        return kept.order_by("opens_at", "id")
+
+    def closed(self, now=None):
+        """Keep the published calls that take no more proposals, the last to close first."""
+        now = now or timezone.now()
+        over = Q(closes_at__lte=now) | Q(archived_at__isnull=False)
+        return self.published().filter(over).order_by("-closes_at", "-id")
+
+
+@pghistory.track(exclude=["updated_at"])
+class Call(PublicRecord):
+    """A call for proposals of one programme and year."""
+
+    class Rule(models.TextChoices):
+        """A rule of the call; `projects.calls.precheck` judges a proposal by it."""
+
+        COMPLETE = "complete", _("every part of the form is filled in")
+        LENGTH = "length", _("situation analysis and strategy fit on a page each")
+        COUNTRIES = "countries", _("enough countries take part")
+        CEILING = "ceiling", _("no more is asked than the ceiling")
+        OTHER_INPUTS = "other_inputs", _("the other inputs are high enough")
+        ENDORSEMENTS = "endorsements", _("every paper asked for is there")
+        AREA = "area", _("the area is one of the call's")
+        LANGUAGE = "language", _("the language is one of the call's")
+        GROUP_OF_77 = "group_of_77", _("every participating country is a member of the Group of 77")
+
+    class Proposers(models.TextChoices):
+        """Which institutions may propose."""
+
+        MEMBERS = "members", _("members of the Network")
+        ALL = "all", _("every institution of the directory")
+
+    Programme = Project.Programme
+
+    programme = models.CharField(
+        _("programme"),
+        max_length=20,
+        choices=[choice for choice in Project.Programme.choices if choice[0]],
+        default=Project.Programme.PGTF,
+    )
+    year = models.PositiveSmallIntegerField(_("year"))
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    summary = models.CharField(
+        _("summary"), max_length=500, blank=True, help_text=_("One or two sentences for lists.")
+    )
+    description = models.TextField(_("text of the call"), blank=True, help_text=_("Markdown."))
+
+    opens_at = models.DateTimeField(
+        _("opens"), null=True, blank=True, help_text=_("Empty: as soon as it is published.")
+    )
+    closes_at = models.DateTimeField(
+        _("closes for the Network"),
+        help_text=_("Beijing time. From this moment nothing can be sent."),
+    )
+    fund_closes_at = models.DateTimeField(
+        _("closes at the Fund"), null=True, blank=True, help_text=_("Beijing time.")
+    )
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True, editable=False)
+
+    ceiling_usd = whole_usd(_("ceiling, US$"), null=True, blank=True)
+    least_other_inputs_percent = models.PositiveSmallIntegerField(
+        _("least other inputs, per cent of what is asked"),
+        null=True,
+        blank=True,
+        help_text=_("100: as much as is asked of the Fund."),
+    )
+    least_countries = models.PositiveSmallIntegerField(
+        _("least participating countries"),
+        null=True,
+        blank=True,
+        help_text=_("The lead's own country counts."),
+    )
+    proposers = models.CharField(
+        _("who may propose"), max_length=10, choices=Proposers, default=Proposers.MEMBERS
+    )
+    areas = models.ManyToManyField(
+        PGTFArea,
+        blank=True,
+        related_name="calls",
+        verbose_name=_("areas"),
+        help_text=_("None: any."),
+    )
+    languages = ArrayField(
+        models.CharField(max_length=10, choices=Language),
+        verbose_name=_("languages of the proposal"),
+        default=list,
+        blank=True,
+        help_text=_("None: any."),
+    )
+    binding_rules = ArrayField(
+        models.CharField(max_length=20, choices=Rule),
+        verbose_name=_("binding rules"),
+        default=list,
+        blank=True,
+        help_text=_("A proposal that breaks one cannot be sent. The others only warn."),
+    )
+    one_page_characters = models.PositiveIntegerField(
+        _("characters of one page"),
+        default=3000,
+        help_text=_("How long the situation analysis and the strategy may each be."),
+    )
+    answer_days = models.PositiveSmallIntegerField(
+        _("days to answer remarks"), default=14, help_text=_("When a proposal is returned.")
+    )
+    progress_report_months = models.PositiveSmallIntegerField(
+        _("progress report, months after the start"), null=True, blank=True
+    )
+    final_report_months = models.PositiveSmallIntegerField(
+        _("final report, months after the end"), null=True, blank=True
+    )
+    i18n = TranslationField(fields=["title", "summary", "description"])
+
+    objects = CallQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("call")
+        verbose_name_plural = _("calls")
+        ordering = ["-year", "-closes_at", "-id"]
+        permissions = [("publish_call", _("Can publish and withdraw calls"))]
+        triggers = [stamp_updated_at(), keep_old_slug(), LogsChange(CALLS)]
+        constraints = [
+            *at_most("call", "ceiling_usd"),
+            models.CheckConstraint(
+                condition=Q(year__range=(1983, 2100)),
+                name="call_year_range",
+                violation_error_message=_(
+                    "The Fund was set up in 1983: write a year from then on."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_at=None) | Q(closes_at__gt=F("opens_at")),
+                name="call_closes_after_opening",
+                violation_error_message=_("The call closes before it opens."),
+            ),
+            models.CheckConstraint(
+                condition=Q(fund_closes_at=None) | Q(fund_closes_at__gte=F("closes_at")),
+                name="call_fund_closes_later",
+                violation_error_message=_("The Fund closes before the Network does."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title_i18n or f"{self.get_programme_display()} {self.year}"
+
+    def get_absolute_url(self):
+        return reverse("calls:detail", args=[self.slug])
+
+    def name_for_slug(self):
+        return self.title or self.title_zh_hans or f"{self.programme} {self.year}"
+
+    @property
+    def stage(self):
+        """Return whether it is coming, open or closed, whatever its state of publication."""
+        now = timezone.now()
+        if self.archived_at or self.closes_at <= now:
+            return "closed"
+        return "coming" if self.opens_at and self.opens_at > now else "open"
+
+    @property
+    def languages_in_words(self):
+        return [Language(code).label for code in self.languages]
+
+    @property
+    def binding_in_words(self):
+        return [self.Rule(rule).label for rule in self.binding_rules]
+
+    @property
+    def closes_in_beijing(self):
+        return self.closes_at.astimezone(BEIJING)
+
+    @property
+    def closes_in_utc(self):
+        return self.closes_at.astimezone(UTC)
+
+    def is_open_for(self, institution: Institution, now=None) -> bool:
+        """Return whether the institution may send a proposal now: in time, or with a late pass."""
+        now = now or timezone.now()
+        if not self.is_published or self.archived_at or (self.opens_at and now < self.opens_at):
+            return False
+        if now < self.closes_at:
+            return True
+        return self.late_passes.filter(institution=institution, closes_at__gt=now).exists()
+
+    def may_propose(self, institution: Institution) -> bool:
+        """Return whether the institution is one of those that may propose."""
+        if self.proposers == self.Proposers.ALL:
+            return True
+        return institution.memberships.current().filter(state=Membership.State.MEMBER).exists()
+
+
+class LatePass(models.Model):
+    """An institution may send later than the others: a dated exception, by whom and why."""
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="late_passes")
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="late_passes", verbose_name=_("institution")
+    )
+    closes_at = models.DateTimeField(_("closes for it"), help_text=_("Beijing time."))
+    reason = models.CharField(_("reason"), max_length=500)
+    granted_at = models.DateTimeField(_("granted"), db_default=Now(), editable=False)
+    granted_by = by_user(_("granted by"), editable=False)
+
+    class Meta:
+        verbose_name = _("late pass")
+        verbose_name_plural = _("late passes")
+        ordering = ["granted_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "institution"],
+                name="late_pass_once",
+                violation_error_message=_("This institution has a late pass already."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.institution}, {self.closes_at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+
+
+@pghistory.track()
+class RequiredPaper(TranslatedModel):
+    """A paper that a proposal must bring: once, or one for each participating country."""
+
+    class OfWhom(models.TextChoices):
+        ALL = "all", _("every proposal")
+        NATIONAL = "national", _("proposals of national institutions")
+        ORGANISATION = "organisation", _("proposals of NGOs and (sub)regional organisations")
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="required_papers")
+    name = models.CharField(_("name"), max_length=200)
+    note = models.CharField(_("what it must show"), max_length=500, blank=True)
+    of_whom = models.CharField(_("asked of"), max_length=15, choices=OfWhom, default=OfWhom.ALL)
+    each_country = models.BooleanField(_("one for each other participating country"), default=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    i18n = TranslationField(fields=["name", "note"])
+
+    class Meta:
+        verbose_name = _("required paper")
+        verbose_name_plural = _("required papers")
+        ordering = ["position", "id"]
+        triggers = [touch("call", TABLE), LogsChange(CALLS)]
+
+    def __str__(self):
+        return self.name_i18n
+
+
+@pghistory.track()
+class Criterion(TranslatedModel):
+    """What readers score, with its weight."""
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="criteria")
+    name = models.CharField(_("name"), max_length=200)
+    note = models.CharField(_("what is looked for"), max_length=500, blank=True)
+    weight = models.PositiveSmallIntegerField(_("weight"), default=1)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    i18n = TranslationField(fields=["name", "note"])
+
+    class Meta:
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        ordering = ["position", "id"]
+        triggers = [touch("call", TABLE), LogsChange(CALLS)]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(weight__range=(1, 100)),
+                name="criterion_weight_range",
+                violation_error_message=_("A weight is a number from 1 to 100."),
+            )
+        ]
+
+    def __str__(self):
+        return self.name_i18n
+
+
+@pghistory.track()
+class CallDocument(UploadedDocument):
+    """A paper of a call: its text, the Fund's form, guidelines."""
+
+    class Kind(models.TextChoices):
+        CALL = "call", _("text of the call")
+        FORM = "form", _("form of the Fund")
+        GUIDELINES = "guidelines", _("guidelines")
+        OTHER = "other", _("other paper")
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="documents")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
+    i18n = TranslationField(fields=["title"])
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["kind", "id"]
+        triggers = [touch("call", TABLE), LogsChange(CALLS)]
+
+    @property
+    def is_public(self):
+        return self.call.is_published

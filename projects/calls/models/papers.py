@@ -1,0 +1,65 @@
+"""Papers that come with a proposal: endorsements and decisions, as signed and scanned."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.codelists.models import Country
+from sscnet.core.fields import by_user
+from sscnet.core.uploads import check_letter, document_name, validate_letter
+
+from .call import RequiredPaper
+from .guards import kept_after_sending
+from .proposal import Proposal
+
+
+def paper_path(paper, filename):
+    """Return a path of our own: nothing of the sender's file name is kept."""
+    return document_name(check_letter(paper.file))
+
+
+class Endorsement(models.Model):
+    """A paper that the call asks for: of a participating country, or of the governing body.
+
+    The Fund asks that each shows the institution and the name, position and signature of who
+    endorses (guidelines of 2014, calls of 2017 and 2019).
+    """
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="endorsements")
+    paper = models.ForeignKey(
+        RequiredPaper, models.PROTECT, related_name="endorsements", verbose_name=_("paper")
+    )
+    country = models.ForeignKey(
+        Country, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("country")
+    )
+    # Empty while only what stands in the paper is known.
+    file = models.FileField(
+        _("file"), upload_to=paper_path, validators=[validate_letter], blank=True
+    )
+    institution_name = models.CharField(_("institution that endorses"), max_length=300, blank=True)
+    person_name = models.CharField(_("signed by"), max_length=150, blank=True)
+    person_position = models.CharField(_("position"), max_length=150, blank=True)
+    signed_on = models.DateField(_("signed on"), null=True, blank=True)
+    uploaded_at = models.DateTimeField(_("uploaded"), db_default=Now(), editable=False)
+    uploaded_by = by_user(_("uploaded by"), editable=False)
+
+    class Meta:
+        verbose_name = _("endorsement")
+        verbose_name_plural = _("endorsements")
+        ordering = ["paper__position", "paper", "country", "id"]
+        triggers = [kept_after_sending()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "paper", "country"],
+                nulls_distinct=False,
+                name="endorsement_once",
+                violation_error_message=_("This paper is there already."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.paper}: {self.country}" if self.country else str(self.paper)
+
+    @property
+    def extension(self):
+        return self.file.name.rpartition(".")[2]

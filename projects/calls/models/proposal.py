@@ -1,0 +1,359 @@
+"""A proposal of an institution to a call, in the order of the Fund's form.
+
+Texts and parts can be changed while the proposal is a draft or was returned with remarks; what was
+sent is kept as a `ProposalVersion`. The database refuses on its own a second proposal of an
+institution that was sent, and the sending of one that breaks a binding rule of countries, ceiling,
+other inputs or papers (`guards`). There is no history of the whole row: it names a contact person.
+"""
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q, Subquery, Sum
+from django.db.models.functions import Coalesce, Now
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from modeltrans.fields import TranslationField
+
+from members.models import Institution
+from sscnet.codelists.models import PGTFArea, Sector
+from sscnet.core.changes import CALLS
+from sscnet.core.fields import by_user
+from sscnet.core.i18n.languages import Language
+from sscnet.core.models import TranslatedModel
+from sscnet.core.triggers import LogsChange
+
+from ...models import Project
+from .call import Call
+from .guards import kept_after_sending, refuse_broken_rules
+
+MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+TEXTS = [
+    *("title", "beneficiaries", "situation", "strategy"),
+    *("intended_outcome", "outcome_indicator", "gender_evidence"),
+]
+# What else of the form stands in the proposal itself; the contact may change at any time.
+FACTS = [
+    *("applicant", "scope", "language", "area", "starts_in", "ends_in", "modality"),
+    *("beneficiaries_number", "women_beneficiaries_number", "gender_marker"),
+]
+
+
+class ProposalState(models.TextChoices):
+    """Where a proposal stands, in the applicant's words."""
+
+    DRAFT = "draft", _("draft")
+    RECEIVED = "received", _("received")
+    RETURNED = "returned", _("returned with remarks")
+    CLEARED = "cleared", _("cleared")
+    AT_FUND = "at_fund", _("sent to the Fund")
+    RECOMMENDED = "recommended", _("recommended")
+    NOT_RECOMMENDED = "not_recommended", _("not recommended")
+    APPROVED = "approved", _("approved")
+    UNDER_WAY = "under_way", _("under way")
+    EXTENDED = "extended", _("extended")
+    COMPLETED = "completed", _("completed")
+    CLOSED = "closed", _("closed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+# An institution may write in these; of all others nothing changes but where the proposal stands.
+OPEN_STATES = (ProposalState.DRAFT, ProposalState.RETURNED)
+NEVER_SENT = (ProposalState.DRAFT, ProposalState.WITHDRAWN)
+AWARDED = (
+    ProposalState.APPROVED,
+    ProposalState.UNDER_WAY,
+    ProposalState.EXTENDED,
+    ProposalState.COMPLETED,
+    ProposalState.CLOSED,
+)
+
+
+class FormSection(models.TextChoices):
+    """A part of the form, in the Fund's order; remarks are made by section."""
+
+    COVER = "cover", _("Cover")
+    SITUATION = "situation", _("Situation analysis")
+    STRATEGY = "strategy", _("Strategy")
+    RESULTS = "results", _("Results framework")
+    COUNTRIES = "countries", _("Countries")
+    PARTNERS = "partners", _("Partners")
+    ENDORSEMENTS = "endorsements", _("Endorsements")
+    BUDGET = "budget", _("Budget")
+    CONTACT = "contact", _("Contact")
+
+
+class ProposalQuerySet(models.QuerySet):
+    def editable_by(self, user):
+        """Keep those of institutions that the user may change things for today."""
+        return self.filter(institution__in=Institution.objects.editable_by(user))
+
+    def of_institution(self, institution):
+        return self.filter(institution=institution).select_related("call")
+
+    def sent(self):
+        """Keep those that were sent and not withdrawn."""
+        return self.exclude(state__in=NEVER_SENT)
+
+    def awarded(self):
+        return self.filter(state__in=AWARDED)
+
+    def concerning(self, user):
+        """Keep those of an institution that the user acts for today, or that it takes part in."""
+        own = user.affiliations.current().values("institution")
+        partner = self.model._meta.get_field("partners").related_model
+        parts = partner.objects.filter(institution__in=own).values("proposal")
+        return self.filter(Q(institution__in=own) | Q(pk__in=parts))
+
+    def handled_by(self, user):
+        """Keep what an officer may see: sent at least once, and no conflict of interest.
+
+        Who acts for an institution of the proposal, or declared a conflict as its reader, sees
+        nothing of it.
+        """
+        declared = user.readings.filter(has_conflict=True).values("proposal")
+        sent = self.exclude(reference="")
+        return sent.exclude(pk__in=self.model.objects.concerning(user)).exclude(pk__in=declared)
+
+    def for_form(self):
+        """Load what the form, its rules and its documents need, in one query a table."""
+        return self.select_related("call", "institution__country", "area").prefetch_related(
+            *("call__areas", "call__required_papers", "sectors", "proposal_sdgs__sdg"),
+            *("proposal_countries__country", "partners__institution", "partners__country"),
+            *("outputs", "budget_lines__output", "endorsements__country"),
+        )
+
+    def taking_part(self, country):
+        """Keep those in which a country leads or takes part."""
+        rows = self.model._meta.get_field("proposal_countries").related_model
+        there = rows.objects.filter(country=country).exclude(role=rows.Role.BENEFICIARY)
+        return self.filter(pk__in=there.values("proposal"))
+
+    def without_country(self):
+        """Keep those in which no country leads or takes part."""
+        rows = self.model._meta.get_field("proposal_countries").related_model
+        there = rows.objects.exclude(role=rows.Role.BENEFICIARY)
+        return self.exclude(pk__in=there.values("proposal"))
+
+    def refused_for(self, ground):
+        """Keep those not recommended for this ground."""
+        steps = self.model._meta.get_field("steps").related_model
+        refused = steps.objects.filter(
+            after=ProposalState.NOT_RECOMMENDED, ground=ground, undone_at=None
+        )
+        return self.filter(pk__in=refused.values("proposal"))
+
+    def with_readings(self):
+        """Load the readings with their readers and scores."""
+        return self.prefetch_related("readings__reader", "readings__scores")
+
+    def with_amounts(self):
+        """Add what is asked and the other inputs, in US dollars."""
+        budget_line = self.model._meta.get_field("budget_lines").related_model
+        lines = budget_line.objects.filter(proposal=models.OuterRef("pk")).order_by()
+        lines = lines.values("proposal")
+        asked = lines.annotate(sum=Sum("fund_usd")).values("sum")
+        other = lines.annotate(sum=Sum(F("cash_usd") + F("kind_usd"))).values("sum")
+        return self.annotate(
+            sum_asked_usd=Coalesce(Subquery(asked), 0),
+            sum_other_usd=Coalesce(Subquery(other), 0),
+        )
+
+
+class Proposal(TranslatedModel):
+    """What an institution asks the Fund for. A draft may lack anything."""
+
+    State = ProposalState
+
+    class Applicant(models.TextChoices):
+        """As what the institution applies: the Fund asks each for other papers."""
+
+        NATIONAL = "national", _("a national institution")
+        ORGANISATION = "organisation", _("an NGO or a regional or subregional organisation")
+
+    class Scope(models.TextChoices):
+        SUBREGIONAL = "subregional", _("subregional")
+        REGIONAL = "regional", _("regional")
+        INTERREGIONAL = "interregional", _("interregional")
+        NOT_STATED = "", _("not stated")
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="proposals", verbose_name=_("call"))
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="call_proposals", verbose_name=_("institution")
+    )
+    reference = models.CharField(
+        _("reference"), max_length=20, blank=True, default="", editable=False
+    )
+    state = models.CharField(
+        _("state"),
+        max_length=20,
+        choices=ProposalState,
+        default=ProposalState.DRAFT,
+        editable=False,
+    )
+
+    applicant = models.CharField(
+        _("applies as"), max_length=15, choices=Applicant, default=Applicant.NATIONAL
+    )
+    scope = models.CharField(
+        _("type of project"),
+        max_length=15,
+        choices=Scope,
+        blank=True,
+        default=Scope.NOT_STATED,
+    )
+    language = models.CharField(
+        _("language of the proposal"), max_length=10, choices=Language, default=Language.ENGLISH
+    )
+    title = models.CharField(_("title"), max_length=400, blank=True)
+    area = models.ForeignKey(
+        PGTFArea,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposals",
+        verbose_name=_("PGTF area"),
+    )
+    starts_in = models.CharField(
+        _("starts in"),
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(MONTH, _("Write a month like 2027-04."))],
+        help_text=_("Month and year. The Fund approves in September."),
+    )
+    ends_in = models.CharField(
+        _("ends in"),
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(MONTH, _("Write a month like 2027-04."))],
+    )
+    beneficiaries = models.TextField(_("beneficiaries"), blank=True)
+    beneficiaries_number = models.PositiveIntegerField(
+        _("number of beneficiaries"), null=True, blank=True
+    )
+    women_beneficiaries_number = models.PositiveIntegerField(
+        _("women among them"), null=True, blank=True
+    )
+    gender_marker = models.PositiveSmallIntegerField(
+        _("gender marker"), choices=Project.GenderMarker, null=True, blank=True
+    )
+    gender_evidence = models.TextField(_("evidence for the gender marker"), blank=True)
+    modality = models.CharField(
+        _("modality"),
+        max_length=20,
+        choices=Project.Modality,
+        blank=True,
+        default=Project.Modality.SOUTH_SOUTH,
+    )
+    situation = models.TextField(_("situation analysis"), blank=True)
+    strategy = models.TextField(_("strategy"), blank=True)
+    intended_outcome = models.TextField(_("intended outcome"), blank=True)
+    outcome_indicator = models.TextField(_("outcome indicator"), blank=True)
+
+    contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
+    contact_position = models.CharField(_("position"), max_length=150, blank=True)
+    contact_email = models.EmailField(_("e-mail"), blank=True)
+    contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
+
+    sectors = models.ManyToManyField(
+        Sector, blank=True, related_name="proposals", verbose_name=_("sectors")
+    )
+    project = models.OneToOneField(
+        Project,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="proposal",
+        verbose_name=_("project"),
+    )
+    approval_meeting = models.CharField(_("approved by"), max_length=200, blank=True)
+    approved_on = models.DateField(_("approved on"), null=True, blank=True)
+    granted_usd = models.PositiveIntegerField(_("granted, US$"), null=True, blank=True)
+
+    owner = by_user(_("started by"), editable=False)
+    created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+    saved_by = by_user(_("saved by"), editable=False)
+    saved_at = models.DateTimeField(_("saved"), db_default=Now(), editable=False)
+    # Raised by each saving, so that the second of two who save at once is told.
+    lock_version = models.PositiveIntegerField(default=0, editable=False)
+    sent_at = models.DateTimeField(_("sent"), null=True, editable=False)
+    answer_by_on = models.DateField(_("to be answered by"), null=True, blank=True, editable=False)
+    i18n = TranslationField(fields=TEXTS)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+        ordering = ["call", "sent_at", "id"]
+        permissions = [("decide_proposal", _("Can handle and decide on proposals"))]
+        triggers = [
+            LogsChange(CALLS),
+            refuse_broken_rules(),
+            kept_after_sending(*TEXTS, "i18n", *FACTS),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "institution"],
+                condition=~Q(state__in=NEVER_SENT),
+                name="proposal_sent_once",
+                violation_error_message=_("The institution has sent a proposal to this call."),
+            ),
+            models.UniqueConstraint(
+                fields=["reference"], condition=~Q(reference=""), name="proposal_reference_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ProposalState.DRAFT)
+                | Q(state=ProposalState.WITHDRAWN)
+                | (~Q(reference="") & Q(sent_at__isnull=False)),
+                name="proposal_sent_has_reference",
+                violation_error_message=_("What was sent has a reference."),
+            ),
+            models.CheckConstraint(
+                condition=Q(women_beneficiaries_number=None)
+                | Q(beneficiaries_number=None)
+                | Q(women_beneficiaries_number__lte=F("beneficiaries_number")),
+                name="proposal_women_within_beneficiaries",
+                violation_error_message=_("There cannot be more women than beneficiaries."),
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_in="") | Q(ends_in="") | Q(ends_in__gte=F("starts_in")),
+                name="proposal_ends_after_start",
+                violation_error_message=_("The end is before the start."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title_i18n or str(_("Proposal without a title"))
+
+    def get_absolute_url(self):
+        return reverse("calls:proposal", args=[self.institution.slug, self.pk])
+
+    @property
+    def is_open(self):
+        """Return whether the institution may write in it."""
+        return self.state in OPEN_STATES
+
+    @property
+    def was_sent(self):
+        return self.state not in NEVER_SENT
+
+    @property
+    def asked_usd(self):
+        return sum(line.fund_usd for line in self.budget_lines.all())
+
+    @property
+    def cash_usd(self):
+        return sum(line.cash_usd for line in self.budget_lines.all())
+
+    @property
+    def kind_usd(self):
+        return sum(line.kind_usd for line in self.budget_lines.all())
+
+    @property
+    def other_usd(self):
+        return self.cash_usd + self.kind_usd
+
+    @property
+    def total_usd(self):
+        return self.asked_usd + self.other_usd

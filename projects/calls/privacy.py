@@ -1,0 +1,104 @@
+"""What is held of people who write, endorse and read proposals."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Institution, User
+from sscnet.codelists.models import PGTFArea, Sector
+from sscnet.core.privacy import Ground, declare, nobody
+
+from ..models import Project
+from .models import Call, Endorsement, Proposal, ProposalVersion, Reading, ReportDue
+
+DECIDES = "calls.decide_proposal"
+
+declare(
+    Proposal,
+    "contact_name",
+    "contact_position",
+    "contact_email",
+    "contact_phone",
+    whose=_("contact persons of proposals"),
+    why=_("to ask and answer about the proposal; the Fund's form asks for them"),
+    kept=_("as long as the proposal"),
+    ground=Ground.ASKED_FOR,
+    stays=_("it is part of what was proposed and decided"),
+    permission=DECIDES,
+)
+declare(
+    ProposalVersion,
+    "content",
+    whose=_("contact persons of proposals"),
+    why=_("what was sent is kept as it was, with its contact person and who endorsed it"),
+    kept=_("as long as the proposal"),
+    permission=DECIDES,
+)
+declare(
+    Endorsement,
+    "file",
+    "person_name",
+    "person_position",
+    whose=_("people who sign endorsements"),
+    why=_("the Fund asks who endorsed the proposal, and as what"),
+    kept=_("as long as the proposal"),
+    ground=Ground.ASKED_FOR,
+    stays=_("it is part of what was proposed and decided"),
+    permission=DECIDES,
+)
+declare(
+    ReportDue,
+    "file",
+    whose=_("people named in reports"),
+    why=_("the Fund asks how its money was used"),
+    kept=_("as long as the proposal"),
+    ground=Ground.ASKED_FOR,
+    stays=_("it is part of what was proposed and decided"),
+    permission=DECIDES,
+)
+declare(
+    Reading,
+    "reader",
+    "note",
+    whose=_("readers of proposals"),
+    why=_("to read and compare proposals"),
+    kept=_("as long as the proposal"),
+    ground=Ground.ASKED_FOR,
+    stays=_("it is part of what was proposed and decided"),
+    permission=DECIDES,
+)
+# From the other end nobody looks them up in the admin: the answer would tell that there is a
+# proposal, also to whom it is hidden from.
+for model, name in (
+    (Institution, "call_proposals"),
+    (Institution, "late_passes"),
+    (Call, "proposals"),
+    (PGTFArea, "proposals"),
+    (Sector, "proposals"),
+    (Project, "proposal"),
+    (User, "readings"),
+):
+    declare(
+        model,
+        name,
+        whose=_("contact persons of proposals"),
+        called=_("which institution proposes what, and who reads it"),
+        why=_("to know what is whose"),
+        ground=Ground.ASKED_FOR,
+        kept=_("as long as the proposal"),
+        permission=nobody,
+    )
+
+
+# ------------------------------------------------------------------ mails about proposals
+
+
+def of_hidden_proposals(user) -> Q:
+    """Return which mails about proposals a person does not see in the admin."""
+    if not user.has_perm(DECIDES):
+        return Q()
+    return ~Q(reference__in=Proposal.objects.handled_by(user).values("reference"))
+
+
+def from_who_handles_none(user) -> Q | None:
+    """Hide mails to those who write drafts from all who handle no proposals."""
+    return None if user.has_perm(DECIDES) else Q()

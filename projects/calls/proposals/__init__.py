@@ -1,0 +1,1 @@
+"""The institution's side: writing a proposal page by page, checking, sending and answering."""

@@ -1,0 +1,114 @@
+"""Starting a proposal and saving what is there: by any focal point or deputy, complete or not."""
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from members.models import Institution, User
+from sscnet.core.i18n.languages import Language
+from sscnet.core.stale import Stale
+
+from ..models import Call, Endorsement, FormSection, Proposal, ProposalCountry, ProposalState
+from ..steps import lock
+from .pages import SectionPage
+from .rows import remove_paper, throw_away
+
+
+class Closed(Exception):
+    """The proposal was sent or withdrawn meanwhile: nobody can write in it."""
+
+
+def first_of(call: Call, institution: Institution) -> Proposal | None:
+    """Return the institution's proposal to the call, if it has one that was not withdrawn."""
+    rows = institution.call_proposals.filter(call=call).exclude(state=ProposalState.WITHDRAWN)
+    # One that was sent counts before drafts.
+    return rows.order_by(F("sent_at").asc(nulls_last=True), "pk").select_related("owner").first()
+
+
+@transaction.atomic
+def start(call: Call, institution: Institution, by: User) -> Proposal:
+    """Make an empty proposal, with what is known already: lead country and contact person.
+
+    Two who start at once get one proposal; `first_of` has found it then.
+    """
+    Institution.objects.select_for_update(of=("self",), no_key=True).get(pk=institution.pk)
+    if there := first_of(call, institution):
+        return there
+    languages = call.languages or [Language.ENGLISH]
+    proposal = Proposal.objects.create(
+        call=call,
+        institution=institution,
+        language=Language.ENGLISH if Language.ENGLISH in languages else languages[0],
+        owner=by,
+        saved_by=by,
+        contact_name=by.name,
+        contact_email=by.email,
+    )
+    if institution.country_id:
+        lead = ProposalCountry.Role.LEAD
+        proposal.proposal_countries.create(country_id=institution.country_id, role=lead)
+    return proposal
+
+
+@transaction.atomic
+def save(page: SectionPage, version: str, removed: int | None, by: User) -> Proposal:
+    """Store what is right on the page, and return the proposal as it is then.
+
+    Raise Stale where another version of the section is stored, Closed where it was sent.
+    """
+    if not lock(page.proposal).is_open:
+        raise Closed
+    stored = as_stored(page.proposal)
+    if version != SectionPage(stored, page.section).version():
+        raise Stale
+    page.store(stored, removed, by)
+    stamp(stored, by)
+    return as_stored(stored)
+
+
+def stamp(proposal: Proposal, by: User) -> None:
+    rows = Proposal.objects.filter(pk=proposal.pk)
+    rows.update(lock_version=F("lock_version") + 1, saved_by=by, saved_at=timezone.now())
+
+
+def as_stored(proposal: Proposal) -> Proposal:
+    return Proposal.objects.for_form().get(pk=proposal.pk)
+
+
+def version_of(proposal: Proposal, section: str) -> str:
+    return SectionPage(as_stored(proposal), section).version()
+
+
+@transaction.atomic
+def take_out_paper(proposal: Proposal, paper: Endorsement, by: User) -> bool:
+    """Take a paper out; say whether the proposal was still open."""
+    if not lock(proposal).is_open:
+        return False
+    remove_paper(paper)
+    stamp(proposal, by)
+    return True
+
+
+@transaction.atomic
+def discard(proposal: Proposal) -> bool:
+    """Throw a draft away with its papers; say whether it still was one."""
+    proposal = lock(proposal)
+    if proposal.state != ProposalState.DRAFT:
+        return False
+    for paper in proposal.endorsements.exclude(file=""):
+        throw_away(paper.file.name)
+    proposal.delete()
+    return True
+
+
+def section_after(section: str) -> FormSection | None:
+    """Return the next page of the form; None after the last."""
+    order = list(FormSection)
+    place = order.index(FormSection(section)) + 1
+    return order[place] if place < len(order) else None
+
+
+def section_before(section: str) -> FormSection | None:
+    order = list(FormSection)
+    place = order.index(FormSection(section))
+    return order[place - 1] if place else None

@@ -1,0 +1,72 @@
+"""What each page of a proposal begins with: the institution, the person and the proposal."""
+
+from dataclasses import dataclass
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.decorators.cache import never_cache
+
+from members.affiliations import institution_to_edit, institution_to_read, may_edit
+from members.models import User
+
+from .. import precheck
+from ..models import FormSection, Proposal
+from .remarks import open_remarks
+
+
+@dataclass
+class ProposalEntry:
+    """A proposal as one of its institution's people sees it."""
+
+    proposal: Proposal
+    user: User
+
+    @cached_property
+    def may_edit(self) -> bool:
+        return may_edit(self.user, self.proposal.institution)
+
+    @cached_property
+    def rules(self) -> list[precheck.CheckedRule]:
+        return precheck.check(self.proposal)
+
+    @cached_property
+    def remarks(self) -> dict:
+        return open_remarks(self.proposal)
+
+    @property
+    def sections(self) -> list[FormSection]:
+        return list(FormSection)
+
+    def address(self, page: str = "") -> str:
+        arguments = [self.proposal.institution.slug, self.proposal.pk]
+        name = f"calls:proposal_{page}" if page else "calls:proposal"
+        return reverse(name, args=arguments)
+
+    def section_address(self, section: str) -> str:
+        arguments = [self.proposal.institution.slug, self.proposal.pk, str(section)]
+        return reverse("calls:proposal_section", args=arguments)
+
+
+def with_entry(find_institution):
+    """Return a decorator: the view gets the entry of its address, where the person may have it."""
+
+    def decorate(view):
+        @never_cache
+        @login_required
+        @wraps(view)
+        def wrapped(request, slug, pk, *args, **kwargs):
+            institution = find_institution(request.user, slug)
+            proposals = Proposal.objects.for_form().filter(institution=institution)
+            proposal = get_object_or_404(proposals, pk=pk)
+            return view(request, ProposalEntry(proposal, request.user), *args, **kwargs)
+
+        return wrapped
+
+    return decorate
+
+
+entry_to_read = with_entry(institution_to_read)
+entry_to_edit = with_entry(institution_to_edit)

@@ -1,0 +1,121 @@
+"""Form fields that read amounts and months as people write them."""
+
+import re
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import normalize_newlines
+from django.utils.translation import gettext_lazy as _
+
+from ..models.call import MOST_USD
+
+# What may stand around an amount, and between its thousands.
+CURRENCY = re.compile(r"^(?:US\$|USD|\$)|(?:USD|US\$|\$|美元)$", re.IGNORECASE)
+NUMBER = re.compile(r"\d{1,3}(?:[, '’]\d{3})+|\d+", re.ASCII)
+NO_CENTS = re.compile(r"\.0{1,2}$")
+MONTHS = [
+    re.compile(r"(?P<year>\d{4})\s*[-./年]\s*(?P<month>\d{1,2})\s*月?", re.ASCII),
+    re.compile(r"(?P<month>\d{1,2})\s*[-./]\s*(?P<year>\d{4})", re.ASCII),
+]
+MOST_CHARACTERS = 20_000
+
+
+def plain(text: str) -> str:
+    """Fold full-width digits and signs, as a Chinese keyboard types them."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+class WholeNumberField(forms.IntegerField):
+    """A whole number as people write it: 35000, 35,000, 35 000."""
+
+    widget = forms.TextInput
+    wrong = _("Write a whole number, like 1,200.")
+    nothing = None
+    most = 2**31 - 1
+    too_much = _("This number is too large.")
+
+    def __init__(self, **kwargs):
+        kwargs |= {"required": False, "min_value": 0}
+        super().__init__(**kwargs)
+        self.widget.attrs |= {"inputmode": "numeric", "autocomplete": "off"}
+
+    def to_python(self, value):
+        if isinstance(value, int):
+            return value
+        text = self.number_in(plain(value or ""))
+        if not text:
+            return self.nothing
+        if not NUMBER.fullmatch(text):
+            raise ValidationError(self.wrong)
+        digits = re.sub(r"\D", "", text)
+        if len(digits) > len(str(self.most)) or int(digits) > self.most:
+            raise ValidationError(self.too_much)
+        return int(digits)
+
+    def number_in(self, text):
+        return text
+
+    def prepare_value(self, value):
+        return f"{value:,}" if isinstance(value, int) and value != self.nothing else value or ""
+
+
+class UsdField(WholeNumberField):
+    """An amount in whole US dollars: 35000, 35,000, US$ 35 000. Empty is nothing."""
+
+    wrong = _("Write an amount in whole US dollars, like 35,000.")
+    nothing = 0
+    most = MOST_USD
+    too_much = _("An amount is at most US$ 10,000,000.")
+
+    def number_in(self, text):
+        return NO_CENTS.sub("", CURRENCY.sub("", text).strip())
+
+
+class MonthField(forms.CharField):
+    """A month: 2027-04, 2027/4, 04/2027 or 2027年4月."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs | {"required": False, "max_length": 20})
+        self.widget.attrs["autocomplete"] = "off"
+
+    def to_python(self, value):
+        text = plain(super().to_python(value))
+        if not text:
+            return ""
+        for pattern in MONTHS:
+            if (match := pattern.fullmatch(text)) and 1 <= int(match["month"]) <= 12:
+                return f"{match['year']}-{int(match['month']):02}"
+        raise ValidationError(_("Write a month like 2027-04."))
+
+
+class ProseField(forms.CharField):
+    """A text of several paragraphs."""
+
+    def __init__(self, rows=5, **kwargs):
+        kwargs |= {"required": False, "max_length": MOST_CHARACTERS}
+        kwargs["widget"] = forms.Textarea(attrs={"rows": rows, "autocomplete": "off"})
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        # A browser sends two characters for the end of a line and counts one.
+        return super().to_python(normalize_newlines(value) if value else value)
+
+    def widget_attrs(self, widget):
+        # A browser would cut what is pasted without a word; it counts otherwise, too.
+        return {k: v for k, v in super().widget_attrs(widget).items() if k != "maxlength"}
+
+
+class DayField(forms.DateField):
+    """A day: 2027-04-21, 2027/4/21 or 2027年4月21日."""
+
+    widget = forms.DateInput
+
+    def __init__(self, **kwargs):
+        formats = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"autocomplete": "off"})
+        super().__init__(required=False, input_formats=formats, widget=widget, **kwargs)
+        self.error_messages["invalid"] = _("Write a day like 2027-04-21.")
+
+    def to_python(self, value):
+        return super().to_python(plain(value) if isinstance(value, str) else value)

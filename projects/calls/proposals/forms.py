@@ -1,0 +1,189 @@
+"""The fields of a proposal itself, a form a section. All may be empty: a draft lacks what it lacks.
+
+What is wrong comes back beside its field and is not stored, but for texts longer than a page: they
+are stored, and a rule of the call says so.
+"""
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from sscnet.core.i18n.labels import each_language
+from sscnet.core.i18n.languages import Language
+
+from ..models import Proposal, Remark
+from ..precheck import NEEDED
+from .fields import MonthField, ProseField, WholeNumberField
+
+IS_NEEDED = {name for names in NEEDED.values() for name in names}
+CHINESE = "_zh_hans"
+
+
+class DraftForm(forms.ModelForm):
+    """A form that stores what is right in it, whatever else is wrong or missing."""
+
+    # Fields that the database compares: with one of them wrong, none is stored.
+    compared = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, form_field in self.fields.items():
+            form_field.required = False
+            form_field.is_needed = name in IS_NEEDED
+            form_field.label = capfirst(str(form_field.label or ""))
+            if name.endswith(CHINESE):
+                form_field.widget.attrs["lang"] = "zh-Hans"
+            if isinstance(form_field.widget, forms.TextInput):
+                form_field.widget.attrs.setdefault("autocomplete", "off")
+
+    def storable(self) -> dict:
+        """Return the values that are right, by the names of their fields."""
+        values = dict(self.cleaned_data)
+        for names in self.compared:
+            if any(name in self.errors for name in names):
+                values = {name: v for name, v in values.items() if name not in names}
+        return {name: value for name, value in values.items() if self.is_stored(name, value)}
+
+    def is_stored(self, name, value) -> bool:
+        """Return whether the record takes the value: a choice that was not made leaves the old."""
+        if name not in self._meta.fields:
+            return False
+        model_field = self._meta.model._meta.get_field(name)
+        return bool(model_field.blank or model_field.null or value not in ("", None))
+
+
+class CoverForm(DraftForm):
+    compared = (("starts_in", "ends_in"), ("beneficiaries_number", "women_beneficiaries_number"))
+    starts_in = MonthField(
+        label=_("Starts in"),
+        help_text=_("Month and year, like 2027-12. The Fund approves in September."),
+    )
+    ends_in = MonthField(label=_("Ends in"), help_text=_("Month and year, like 2028-11."))
+
+    class Meta:
+        model = Proposal
+        fields = [
+            *each_language("title"),
+            *("applicant", "scope", "language", "area", "sectors", "starts_in", "ends_in"),
+            *("beneficiaries_number", "women_beneficiaries_number"),
+            *each_language("beneficiaries"),
+        ]
+        widgets = {"applicant": forms.RadioSelect, "sectors": forms.CheckboxSelectMultiple}
+        field_classes = {
+            "beneficiaries": ProseField,
+            "beneficiaries_zh_hans": ProseField,
+            "beneficiaries_number": WholeNumberField,
+            "women_beneficiaries_number": WholeNumberField,
+        }
+        help_texts = {
+            "applicant": _("National institutions and organisations bring different papers."),
+            "sectors": _("By which the project will be found in the catalogue."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        call = self.instance.call
+        if areas := [(one.pk, str(one)) for one in call.areas.all()]:
+            self.fields["area"].choices = [("", "---------"), *areas]
+            self.fields["area"].is_needed = True
+        codes = {*call.languages, self.instance.language} if call.languages else Language.values
+        self.fields["language"].choices = [one for one in Language.choices if one[0] in codes]
+        self.fields["language"].is_needed = self.fields["applicant"].is_needed = True
+
+    def clean(self):
+        data = super().clean()
+        number, women = (data.get(name) for name in self.compared[1])
+        if number is not None and women is not None and women > number:
+            text = _("There cannot be more women than beneficiaries.")
+            self.add_error("women_beneficiaries_number", text)
+        if data.get("starts_in") and data.get("ends_in") and data["ends_in"] < data["starts_in"]:
+            self.add_error("ends_in", _("The end is before the start."))
+        return data
+
+
+class OnePageForm(DraftForm):
+    """A form with a text of one page at most; a longer one is stored, with a word beside it."""
+
+    one_page = ""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.most = self.instance.call.one_page_characters
+        text = ngettext(
+            "One page: at most %(n)d character.", "One page: at most %(n)d characters.", self.most
+        )
+        for name in each_language(self.one_page):
+            self.fields[name].widget.attrs |= {"rows": 16, "data-most-characters": self.most}
+            self.fields[name].help_text = text % {"n": self.most}
+
+    def clean(self):
+        data = super().clean()
+        for name in each_language(self.one_page):
+            over = len(data.get(name) or "") - self.most
+            if over > 0:
+                text = ngettext(
+                    "This is %(n)d character too long. It is saved, but does not fit on a page.",
+                    "This is %(n)d characters too long. It is saved, but does not fit on a page.",
+                    over,
+                )
+                value = data[name]
+                self.add_error(name, text % {"n": over})
+                data[name] = value
+        return data
+
+
+class SituationForm(OnePageForm):
+    one_page = "situation"
+
+    class Meta:
+        model = Proposal
+        fields = each_language("situation")
+        field_classes = dict.fromkeys(fields, ProseField)
+
+
+class StrategyForm(OnePageForm):
+    one_page = "strategy"
+
+    class Meta:
+        model = Proposal
+        fields = [
+            *each_language("strategy"),
+            *("modality", "gender_marker"),
+            *each_language("gender_evidence"),
+        ]
+        field_classes = dict.fromkeys(
+            (*each_language("strategy"), *each_language("gender_evidence")), ProseField
+        )
+
+
+class ResultsForm(DraftForm):
+    class Meta:
+        model = Proposal
+        fields = [*each_language("intended_outcome"), *each_language("outcome_indicator")]
+        field_classes = dict.fromkeys(fields, ProseField)
+
+
+class ContactForm(DraftForm):
+    class Meta:
+        model = Proposal
+        fields = ["contact_name", "contact_position", "contact_email", "contact_phone"]
+        help_texts = {"contact_name": _("Whom the Secretariat and the Fund may ask.")}
+
+
+class RemarkAnswerForm(forms.ModelForm):
+    """What the institution answers to a remark of the Secretariat on a section."""
+
+    class Meta:
+        model = Remark
+        fields = ["answer"]
+        labels = {"answer": _("Your answer")}
+        help_texts = {"answer": _("What you changed, or why it should stay as it is.")}
+        field_classes = {"answer": ProseField}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["answer"].is_needed = True
+
+    def storable(self):
+        return {name: self.cleaned_data[name] for name in self.cleaned_data if name == "answer"}

@@ -1,0 +1,137 @@
+"""Sending a proposal: once, in time, and only as far as its call's binding rules are kept.
+
+The call's row is locked first, then the proposal's: proposals to a call are sent one after
+another, and each takes the next reference. That an institution sends one only is kept by the
+database (`proposal_sent_once`), which refuses the second.
+"""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from members.models import Institution, User
+
+from ..freezing import frozen
+from ..models import BEIJING, Call, Proposal, ProposalState, ProposalVersion
+from ..precheck import blocking
+from ..steps import lock, take_step
+from . import mails
+from .remarks import unanswered
+
+PREFIXES = {Call.Programme.PGTF: "PGTF", Call.Programme.DEMONSTRATION: "DEMO"}
+# An institution withdraws by itself until the proposal is at the Fund.
+WITHDRAWABLE = (ProposalState.RECEIVED, ProposalState.RETURNED, ProposalState.CLEARED)
+
+
+def send(proposal: Proposal, *, by: User, version: int | None = None) -> ProposalVersion:
+    """Send the proposal, as it is stored, to the Secretariat and keep it as a version.
+
+    `version` is the `lock_version` that was looked at before. Raise ValidationError, with a message
+    a reason, where it cannot be sent; nothing is changed then.
+    """
+    try:
+        with transaction.atomic():
+            return send_locked(proposal, by, version)
+    except IntegrityError as error:
+        raise ValidationError(refusal_of(error, proposal)) from error
+
+
+def send_locked(proposal: Proposal, by: User, version: int | None) -> ProposalVersion:
+    calls = Call.objects.select_for_update(of=("self",), no_key=True)
+    # Those of one programme and year share their references.
+    list(calls.filter(programme=proposal.call.programme, year=proposal.call.year).order_by("pk"))
+    lock(proposal)
+    # After the locks, which may take long: the last second counts when it is over.
+    now = timezone.now()
+    stored = Proposal.objects.for_form().get(pk=proposal.pk)
+    if version not in (None, stored.lock_version):
+        text = _("A colleague changed the proposal meanwhile. Look at it once more, then send it.")
+        raise ValidationError(text)
+    if reasons := reasons_against(stored, now):
+        raise ValidationError(reasons)
+    reference = stored.reference or next_reference(stored.call)
+    take_step(
+        stored,
+        ProposalState.RECEIVED,
+        by=by,
+        reference=reference,
+        sent_at=now,
+        answer_by_on=None,
+    )
+    sent = ProposalVersion.objects.create(
+        proposal=stored,
+        number=stored.versions.count() + 1,
+        sent_at=now,
+        sent_by=by,
+        content=frozen(stored),
+    )
+    mails.confirm_receipt(sent)
+    return sent
+
+
+def reasons_against(proposal: Proposal, now: datetime | None = None) -> list[str]:
+    """Return why the proposal cannot be sent now; none, when it can."""
+    now = now or timezone.now()
+    reasons = [*closed_reasons(proposal, now)]
+    if unanswered(proposal):
+        reasons.append(_("Answer every remark of the Secretariat first."))
+    reasons += [f"{rule.label}: {rule.words}" for rule in blocking(proposal)]
+    return reasons
+
+
+def closed_reasons(proposal: Proposal, now: datetime) -> list[str]:
+    if proposal.state == ProposalState.RETURNED:
+        last = proposal.answer_by_on
+        is_over = last and timezone.localdate(now, BEIJING) > last
+        return [_("The day to answer by is past. Ask the Secretariat.")] if is_over else []
+    if proposal.state != ProposalState.DRAFT:
+        return [_("The proposal has been sent already.")]
+    if not proposal.call.is_open_for(proposal.institution, now):
+        return [_("The call is closed: nothing can be sent any more.")]
+    if not proposal.call.may_propose(proposal.institution):
+        return [_("Only members of the Network may propose to this call.")]
+    return []
+
+
+def next_reference(call: Call) -> str:
+    """Return the next free reference of the programme and year; their calls are locked."""
+    prefix = f"{PREFIXES.get(call.programme, 'SSC')}-{call.year}-"
+    taken = Proposal.objects.filter(reference__startswith=prefix)
+    numbers = [row.rpartition("-")[2] for row in taken.values_list("reference", flat=True)]
+    last = max((int(number) for number in numbers if number.isdigit()), default=0)
+    return f"{prefix}{last + 1:03}"
+
+
+def refusal_of(error: IntegrityError, proposal: Proposal) -> str:
+    """Return what a refusal of the database means."""
+    if "proposal_sent_once" in str(error):
+        return already_sent(proposal.call, proposal.institution)
+    return _("The proposal breaks a rule of the call: look at the rules once more.")
+
+
+def already_sent(call: Call, institution: Institution) -> str:
+    other = institution.call_proposals.filter(call=call).sent().select_related("owner").first()
+    text = _(
+        "Your institution has sent a proposal to this call: %(reference)s, started by %(person)s."
+        " One is possible; withdraw it first if this one is to take its place."
+    )
+    return text % {
+        "reference": other.reference if other else "–",
+        "person": (other and other.owner) or "–",
+    }
+
+
+@transaction.atomic
+def withdraw(proposal: Proposal, *, by: User) -> None:
+    """Take a sent proposal back: the institution may send another one to the call.
+
+    Raise ValidationError once it is at the Fund.
+    """
+    stored = lock(proposal)
+    if stored.state not in WITHDRAWABLE:
+        raise ValidationError(_("It cannot be withdrawn here any more. Ask the Secretariat."))
+    take_step(stored, ProposalState.WITHDRAWN, by=by)
+    mails.confirm_withdrawal(stored, by)

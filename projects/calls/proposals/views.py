@@ -1,0 +1,138 @@
+"""An institution's proposals: the list, one with its road so far, its rules and its documents."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from members.affiliations import institution_to_edit, institution_to_read, may_edit
+from sscnet.core.uploads import safe_download_name
+
+from ..models import Call
+from . import documents, drafts, sending
+from .entry import entry_to_read
+from .my_institution import calls_for, proposals_of
+from .outline import checklist, fund_of, headings_of, outline
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@never_cache
+@login_required
+@require_safe
+def proposals(request, slug):
+    institution = institution_to_read(request.user, slug)
+    context = {
+        "institution": institution,
+        "may_edit": may_edit(request.user, institution),
+        "calls": calls_for(institution),
+        "proposals": proposals_of(institution),
+    }
+    return render(request, "calls/proposal/list.html", context)
+
+
+@never_cache
+@login_required
+def start(request, slug, call):
+    """Start a proposal to a call; who starts a second one is shown the first."""
+    institution = institution_to_edit(request.user, slug)
+    call = get_object_or_404(Call.objects.published(), slug=call)
+    first = drafts.first_of(call, institution)
+    may_start = call.is_open_for(institution) and call.may_propose(institution)
+    if request.method == "POST" and may_start and not first:
+        proposal = drafts.start(call, institution, request.user)
+        return redirect("calls:proposal_section", slug, proposal.pk, "cover")
+    context = {
+        "institution": institution,
+        "call": call,
+        "first": first,
+        "may_start": may_start,
+        "forms": [],
+    }
+    return render(request, "calls/proposal/start.html", context)
+
+
+@entry_to_read
+@require_safe
+def proposal(request, entry):
+    """Show where the proposal stands, what comes next, and its remarks and documents."""
+    proposal = entry.proposal
+    context = {
+        "entry": entry,
+        "just_sent": "sent" in request.GET,
+        "steps": proposal.steps.filter(undone_at=None).prefetch_related("remarks"),
+        "versions": proposal.versions.select_related("sent_by"),
+        "may_withdraw": proposal.state in sending.WITHDRAWABLE,
+        "forms": [],
+    }
+    return render(request, "calls/proposal/detail.html", context)
+
+
+@entry_to_read
+@require_safe
+def check(request, entry):
+    """Show every rule of the call: met or not, where it comes from, and the way out."""
+    reasons = sending.reasons_against(entry.proposal) if entry.proposal.is_open else []
+    context = {"entry": entry, "reasons": reasons, "forms": []}
+    return render(request, "calls/proposal/check.html", context)
+
+
+# ------------------------------------------------------------------ documents
+
+
+def with_chinese(request) -> bool:
+    return request.GET.get("chinese") == "1"
+
+
+@entry_to_read
+@require_safe
+def document(request, entry):
+    """Show the proposal in the order of the Fund's form, to read and to print."""
+    context = {
+        "entry": entry,
+        "fund": fund_of(entry.proposal),
+        "headings": headings_of(entry.proposal),
+        "parts": [*outline(entry.proposal), checklist(entry.proposal)],
+        "with_chinese": with_chinese(request),
+        "forms": [],
+    }
+    return render(request, "calls/proposal/document.html", context)
+
+
+@entry_to_read
+@require_safe
+def docx(request, entry):
+    content = documents.proposal_docx(entry.proposal, with_chinese=with_chinese(request))
+    name = documents.name_of(entry.proposal, "docx")
+    response = HttpResponse(content, content_type=DOCX)
+    return kept_by_nobody(response, name)
+
+
+@entry_to_read
+@require_safe
+def package(request, entry):
+    """Give one ZIP: the proposal, the checklist and all papers in the order of the call."""
+    file = documents.package(entry.proposal, with_chinese=with_chinese(request))
+    name = documents.name_of(entry.proposal, "zip")
+    return kept_by_nobody(FileResponse(file, content_type="application/zip"), name)
+
+
+@entry_to_read
+@require_safe
+def paper(request, entry, paper):
+    found = get_object_or_404(entry.proposal.endorsements.exclude(file=""), pk=paper)
+    if not default_storage.exists(found.file.name):
+        raise Http404
+    name = safe_download_name(str(found), found.extension)
+    file = default_storage.open(found.file.name)
+    return kept_by_nobody(FileResponse(file, as_attachment=True, filename=name))
+
+
+def kept_by_nobody(response, name=""):
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    if name:
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

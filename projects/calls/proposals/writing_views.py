@@ -1,0 +1,159 @@
+"""An institution writes its proposal, section by section, sends it and takes it back."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sscnet.core.stale import Stale
+
+from ..models import FormSection
+from ..papers import papers_no_longer_asked
+from . import drafts, sending
+from .conflicts import conflict_of
+from .entry import ProposalEntry, entry_to_edit
+from .pages import SectionPage
+
+
+@entry_to_edit
+def section(request, entry, section):
+    """Write one section of the form; whatever is right in it is saved."""
+    if section not in FormSection:
+        raise Http404
+    if request.method == "POST":
+        return save(request, entry, section)
+    if not entry.proposal.is_open:
+        return redirect(entry.address())
+    return show(request, entry, SectionPage(entry.proposal, section))
+
+
+def save(request, entry, section):
+    page = SectionPage(entry.proposal, section, request.POST, request.FILES)
+    page.is_valid()
+    then = request.POST.get("then", "continue")
+    removed = number_in(then)
+    try:
+        stored = drafts.save(page, request.POST.get("version", ""), removed, request.user)
+    except drafts.Closed:
+        text = _("The proposal was sent or withdrawn meanwhile: nothing was saved.")
+        return show(request, entry, page, refusal=text)
+    except Stale:
+        return after_conflict(request, entry, page, then)
+    if page.is_valid():
+        return redirect(address_after(entry, page, then))
+    entry = ProposalEntry(stored, request.user)
+    return show(request, entry, page.after_storing(stored, removed), is_partly_saved=True)
+
+
+def after_conflict(request, entry, page, then):
+    """Show what a colleague saved beside what was typed; the same form sent twice is saved."""
+    stored = SectionPage(drafts.as_stored(entry.proposal), page.section)
+    conflict = conflict_of(page, stored)
+    if not conflict.differences:
+        return redirect(address_after(entry, page, then))
+    typed = page.with_rows_of(stored) if page.rows and page.rows.can_grow else page
+    entry = ProposalEntry(stored.proposal, request.user)
+    return show(request, entry, typed, conflict=conflict)
+
+
+def number_in(then: str) -> int | None:
+    """Return which row a button takes out."""
+    number = then.removeprefix("remove-")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 4 else None
+
+
+def address_after(entry, page, then):
+    following = drafts.section_after(page.section)
+    if then == "draft":
+        return entry.address()
+    if then == "continue":
+        return entry.section_address(following) if following else entry.address("check")
+    return entry.section_address(page.section) + "#last"
+
+
+def show(request, entry, page, *, conflict=None, refusal="", is_partly_saved=False):
+    before = drafts.section_before(page.section)
+    context = {
+        "entry": entry,
+        "page": page,
+        "forms": page.forms,
+        "version": drafts.version_of(entry.proposal, page.section),
+        "conflict": conflict,
+        "refusal": refusal,
+        "is_partly_saved": is_partly_saved,
+        "before": entry.section_address(before) if before else entry.address(),
+        "unasked": papers_no_longer_asked(entry.proposal),
+    }
+    return render(request, "calls/proposal/section.html", context)
+
+
+@entry_to_edit
+@require_POST
+def remove_paper(request, entry, paper):
+    """Take out a paper that is not asked for any more."""
+    found = get_object_or_404(entry.proposal.endorsements.all(), pk=paper)
+    if drafts.take_out_paper(entry.proposal, found, request.user):
+        messages.success(request, _("The paper is taken out."))
+    return redirect(entry.section_address(FormSection.ENDORSEMENTS))
+
+
+# ------------------------------------------------------------------ sending, taking back
+
+
+@entry_to_edit
+def send(request, entry):
+    """Ask whether to send the proposal as it is now; then send it."""
+    refusals = []
+    if request.method == "POST":
+        try:
+            sending.send(entry.proposal, by=request.user, version=version_in(request))
+            return redirect(entry.address() + "?sent=1")
+        except ValidationError as error:
+            refusals = error.messages
+            entry = ProposalEntry(drafts.as_stored(entry.proposal), request.user)
+    elif not entry.proposal.is_open:
+        return redirect(entry.address())
+    context = {
+        "entry": entry,
+        "refusals": refusals,
+        "reasons": sending.reasons_against(entry.proposal),
+        "forms": [],
+    }
+    return render(request, "calls/proposal/send.html", context)
+
+
+def version_in(request) -> int:
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+@entry_to_edit
+def withdraw(request, entry):
+    """Withdraw a proposal that was sent, after a page that says what that does."""
+    refusals = []
+    if request.method == "POST":
+        try:
+            sending.withdraw(entry.proposal, by=request.user)
+            messages.success(request, _("The proposal is withdrawn."))
+            return redirect(entry.address())
+        except ValidationError as error:
+            refusals = error.messages
+    elif entry.proposal.state not in sending.WITHDRAWABLE:
+        return redirect(entry.address())
+    context = {"entry": entry, "refusals": refusals, "forms": []}
+    return render(request, "calls/proposal/withdraw.html", context)
+
+
+@entry_to_edit
+def discard(request, entry):
+    """Throw a draft away, after a page that says so."""
+    if request.method == "POST":
+        if drafts.discard(entry.proposal):
+            messages.success(request, _("The draft is thrown away."))
+            return redirect("calls:proposals", entry.proposal.institution.slug)
+        return redirect(entry.address())
+    if entry.proposal.state != "draft":
+        return redirect(entry.address())
+    return render(request, "calls/proposal/discard.html", {"entry": entry, "forms": []})

@@ -1,0 +1,98 @@
+"""/my/<institution>/proposals/<pk>/reports/: what is due, and uploading it."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import normalize_newlines
+from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.http import require_safe
+
+from sscnet.core.uploads import validate_letter
+
+from .downloads import give
+from .handling import reports
+from .models import AWARDED, ReportDue
+from .proposals.entry import entry_to_read
+
+LONGEST_WORDS = 10_000
+OUTCOME = gettext_lazy(
+    "What came of the project, in a few sentences. The catalogue shows it once the Secretariat has"
+    " accepted the report."
+)
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("Report, as a PDF or a scan"), validators=[validate_letter]
+    )
+    words = forms.CharField(
+        label=gettext_lazy("Words to the Secretariat"),
+        required=False,
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def __init__(self, *args, report, **kwargs):
+        super().__init__(*args, prefix=f"{report.kind}-{report.pk or 'new'}", **kwargs)
+        self.report = report
+        if report.kind == ReportDue.Kind.FINAL:
+            self.fields["words"].label = gettext("Outcome")
+            self.fields["words"].help_text = OUTCOME
+
+    def clean_words(self):
+        return normalize_newlines(self.cleaned_data["words"])
+
+
+@entry_to_read
+def report_list(request, entry):
+    if entry.proposal.state not in AWARDED:
+        raise Http404
+    forms_of = forms_for(request, entry)
+    sent = next((form for form in forms_of if form.is_bound), None)
+    if request.method == "POST" and not entry.may_edit:
+        raise PermissionDenied
+    if sent and sent.is_valid() and keep(request, entry, sent):
+        return redirect("calls:reports", entry.proposal.institution.slug, entry.proposal.pk)
+    context = {
+        "entry": entry,
+        "reports": entry.proposal.reports_due.select_related("uploaded_by"),
+        "forms": forms_of,
+    }
+    return render(request, "calls/proposal/reports.html", context)
+
+
+def forms_for(request, entry):
+    """Return a form for each report to upload, and one to ask for an extension."""
+    if not entry.may_edit:
+        return []
+    proposal = entry.proposal
+    wanted = list(proposal.reports_due.missing())
+    has_asked = proposal.reports_due.filter(kind=ReportDue.Kind.EXTENSION, accepted_at=None)
+    if proposal.state in reports.BEGUN and not has_asked.exists():
+        kind = ReportDue.Kind.EXTENSION
+        wanted.append(ReportDue(proposal=proposal, kind=kind, due_on=reports.today()))
+    made = []
+    for report in wanted:
+        is_sent = request.POST.get("report") == f"{report.kind}-{report.pk or 'new'}"
+        data = (request.POST, request.FILES) if is_sent else (None, None)
+        made.append(UploadForm(*data, report=report))
+    return made
+
+
+def keep(request, entry, form):
+    try:
+        reports.upload(form.report, **form.cleaned_data, by=request.user)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    messages.success(request, gettext("The report is uploaded. The Secretariat reads it."))
+    return True
+
+
+@entry_to_read
+@require_safe
+def report_file(request, entry, report):
+    found = get_object_or_404(entry.proposal.reports_due.exclude(file=""), pk=report)
+    return give(found.file, f"{entry.proposal.reference} {found}")

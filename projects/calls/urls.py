@@ -1,0 +1,24 @@
+"""Addresses of calls, and of an institution's proposals below /my/."""
+
+from django.urls import include, path
+
+from . import feed, report_views, round_views, views
+from .proposals.urls import urlpatterns as proposals
+
+app_name = "calls"
+calls = [
+    path("", views.call_list, name="list"),
+    path("feed/", feed.call_feed, name="feed"),
+    path("calendar.ics", views.calendar_all, name="calendar_all"),
+    path("<slug:slug>/", views.call_detail, name="detail"),
+    path("<slug:slug>/round/", round_views.round_page, name="round"),
+    path("<slug:slug>/round.csv", round_views.round_file, name="round_file"),
+    path("<slug:slug>/calendar.ics", views.calendar, name="calendar"),
+]
+REPORTS = "my/<slug:slug>/proposals/<int:pk>/reports/"
+urlpatterns = [
+    path("calls/", include(calls)),
+    path(REPORTS, report_views.report_list, name="reports"),
+    path(f"{REPORTS}<int:report>/", report_views.report_file, name="report_file"),
+    *proposals,
+]

@@ -1,0 +1,56 @@
+"""The calls for proposals: open, coming and closed, and all that is to be known of each."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_cookie
+
+from sscnet.core.changes import CALLS, SOURCES, WORDS
+from sscnet.core.pagecache import keep_until_changed
+
+from . import calendars
+from .models import Call
+
+
+@require_safe
+@keep_until_changed(CALLS)
+def call_list(request):
+    context = {
+        "groups": [
+            ("open", Call.objects.open()),
+            ("coming", Call.objects.coming()),
+            ("closed", Call.objects.closed()),
+        ]
+    }
+    return render(request, "calls/call_list.html", context)
+
+
+@require_safe
+@vary_on_cookie
+@keep_until_changed(CALLS, SOURCES, WORDS)
+def call_detail(request, slug):
+    call = get_object_or_404(Call.objects.visible_to(request.user).for_page().for_slug(slug))
+    if call.slug != slug:
+        return redirect(call, permanent=True)
+    if call.is_withdrawn and not request.user.has_perm("calls.view_call"):
+        return render(request, "calls/call_withdrawn.html", {"call": call})
+    return render(request, "calls/call_detail.html", {"call": call})
+
+
+@require_safe
+def calendar(request, slug):
+    call = get_object_or_404(Call.objects.published().for_slug(slug))
+    if call.slug != slug:
+        return redirect("calls:calendar", call.slug, permanent=True)
+    return answer(calendars.of_call(call), call.slug)
+
+
+@require_safe
+def calendar_all(request):
+    return answer(calendars.of_all(), "calls")
+
+
+def answer(calendar, name):
+    response = HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
+    return response

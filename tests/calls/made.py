@@ -1,0 +1,127 @@
+"""Proposals that were really sent, and those who handle them."""
+
+from django.contrib.auth.models import Group
+
+from projects.calls.handling.deciding import ProposalDecision, decide
+from projects.calls.handling.reports import today
+from projects.calls.models import ProposalState
+from projects.calls.proposals import sending
+from secretariat import groups
+from tests.factories import (
+    AffiliationFactory,
+    CallFactory,
+    CountryFactory,
+    PGTFAreaFactory,
+    ProposalFactory,
+    SDGFactory,
+    SectorFactory,
+    UserFactory,
+)
+
+State = ProposalState
+# The road from the Secretariat to the final report, with what each step needs.
+ROAD = {
+    State.CLEARED: {},
+    State.AT_FUND: {},
+    State.RECOMMENDED: {},
+    State.APPROVED: {"approval_meeting": "43rd Ministerial Meeting", "granted_usd": 30_000},
+    State.UNDER_WAY: {},
+    State.COMPLETED: {},
+    State.CLOSED: {},
+}
+
+
+def officer_of(client=None, group=groups.CALLS_OFFICERS, **values):
+    user = UserFactory(is_staff=True, **values)
+    user.groups.add(Group.objects.get(name=group))
+    if client:
+        client.force_login(user)
+    return user
+
+
+def full_proposal(call=None, **values):
+    """Make a draft with something in every field that the catalogue knows."""
+    call = call or CallFactory(final_report_months=3, progress_report_months=6)
+    defaults = {
+        "title": "Biogas for villages",
+        "title_zh_hans": "乡村沼气",
+        "area": PGTFAreaFactory(),
+        "starts_in": "2028-01",
+        "ends_in": "2028-12",
+        "situation": "Wood is scarce.",
+        "situation_zh_hans": "木柴短缺。",
+        "strategy": "Digesters are built together.",
+        "strategy_zh_hans": "共同修建沼气池。",
+        "intended_outcome": "Households cook with gas.",
+        "intended_outcome_zh_hans": "农户用沼气做饭。",
+        "beneficiaries": "Farmers",
+        "beneficiaries_zh_hans": "农民",
+        "beneficiaries_number": 400,
+        "women_beneficiaries_number": 250,
+        "gender_marker": 1,
+        "gender_evidence": "Women choose the sites.",
+        "gender_evidence_zh_hans": "由妇女选址。",
+        "contact_email": "contact@example.org",
+        "contact_name": "Lin Example",
+        "asked": 30_000,
+        "other": 32_000,
+        "countries": CountryFactory.create_batch(3),
+    }
+    proposal = ProposalFactory(call=call, **defaults | values)
+    proposal.proposal_countries.create(country=CountryFactory(), role="beneficiary")
+    proposal.budget_lines.create(purpose="Travel", cash_usd=4_000, year=2)
+    proposal.sectors.add(SectorFactory())
+    # Places may have gaps; the catalogue counts them anew.
+    proposal.proposal_sdgs.create(sdg=SDGFactory(), place=0, reason="Clean energy")
+    proposal.proposal_sdgs.create(sdg=SDGFactory(), place=3, reason_zh_hans="减少砍伐")
+    proposal.outputs.create(name="Ten digesters", activities="Build", inputs="Bricks")
+    return proposal
+
+
+def send(proposal):
+    """Send a proposal as its focal point."""
+    affiliation = proposal.institution.affiliations.first()
+    affiliation = affiliation or AffiliationFactory(institution=proposal.institution)
+    sending.send(proposal, by=affiliation.user)
+    proposal.refresh_from_db()
+    return proposal
+
+
+def sent(call=None, **values):
+    return send(full_proposal(call, **values))
+
+
+def bring(proposal, state, by=None, on=None, **more):
+    """Take the steps of the road up to a state."""
+    by = by or UserFactory()
+    for after, values in ROAD.items():
+        decision = ProposalDecision(
+            after=after, on=on or today(), **values | (more if after == state else {})
+        )
+        decide(proposal, decision, by)
+        proposal.refresh_from_db()
+        if after == state:
+            break
+    return proposal
+
+
+def refuse(proposal, ground, by=None, on=None):
+    by = by or UserFactory()
+    bring(proposal, State.AT_FUND, by, on)
+    decision = ProposalDecision(
+        after=State.NOT_RECOMMENDED, on=on or today(), ground=ground, words="No."
+    )
+    decide(proposal, decision, by)
+    proposal.refresh_from_db()
+    return proposal
+
+
+def many(number):
+    """Make a call with so many proposals that were received, the least that lists show of each."""
+    call = CallFactory(binding_rules=[])
+    countries = CountryFactory.create_batch(3)
+    area = PGTFAreaFactory()
+    for _number in range(number):
+        values = {"countries": countries, "asked": 30_000, "other": 30_000, "area": area}
+        ProposalFactory(call=call, state="received", **values)
+    return call

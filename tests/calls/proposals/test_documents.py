@@ -1,0 +1,135 @@
+"""A proposal as a Word document in the Fund's order, and as one ZIP with its papers."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import override
+from docx import Document
+from docx.oxml.ns import qn
+
+from projects.calls.models import Proposal, RequiredPaper
+from projects.calls.proposals.documents import package, proposal_docx
+from tests.calls.proposals.complete import complete_proposal, scan
+from tests.factories import AffiliationFactory, RequiredPaperFactory
+
+pytestmark = pytest.mark.django_db
+
+PARTS = [
+    "Cover",
+    "Part Ia. Situation analysis",
+    "Part Ib. Strategy",
+    "Part II. Results and resources framework",
+    "Participating and beneficiary countries",
+    "Partners",
+    "Endorsements",
+    "Budget",
+    "Contact",
+]
+
+
+def loaded(**values):
+    proposal = complete_proposal(**values)
+    return Proposal.objects.for_form().get(pk=proposal.pk)
+
+
+def read(content):
+    return Document(BytesIO(content))
+
+
+def headings(document):
+    return [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+
+
+def cells(document):
+    return {
+        row.cells[0].text: [cell.text for cell in row.cells[1:]]
+        for table in document.tables
+        for row in table.rows
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_parts_stand_in_the_order_of_the_fund_in_english(language):
+    with override(language):
+        document = read(proposal_docx(loaded()))
+
+    assert headings(document) == PARTS
+    title, *above = document.paragraphs[:3]
+    assert title.text == "Perez-Guerrero Trust Fund for South-South Cooperation"
+    assert [p.text for p in above] == ["Members of the Group of 77", "Government of China"]
+    lines = cells(document)
+    assert lines["Title"] == ["INT/../... – Biogas for mountain villages"]
+    assert lines["Number of beneficiaries"] == ["1,200, of them 700 women"]
+    assert lines["Duration"] == ["December 2027 to November 2028"]
+    assert lines["Inputs of the Fund"] == ["US$ 30,000"]
+    assert lines["Total cost"] == ["US$ 60,000"]
+    assert lines["Ten digesters"][:2] == ["Building", "Bricks"]
+    assert lines["Total"][-4:] == ["30,000", "0", "30,000", "60,000"]
+    assert "Wood is short." in [p.text for p in document.paragraphs]
+    assert "柴" not in document.element.xml
+
+
+def test_chinese_stands_beside_in_a_chinese_type():
+    document = read(proposal_docx(loaded(), with_chinese=True))
+
+    assert cells(document)["Title\n标题"] == [
+        "INT/../... – Biogas for mountain villages",
+        "山村沼气",
+    ]
+    assert ["Wood is short.", "柴火不足。"] in [
+        [cell.text for cell in row.cells] for table in document.tables for row in table.rows
+    ]
+    fonts = document.styles["Normal"].element.rPr.rFonts
+    assert fonts.get(qn("w:eastAsia")) == "SimSun"
+    language = document.styles["Normal"].element.rPr.find(qn("w:lang"))
+    assert language.get(qn("w:eastAsia")) == "zh-CN"
+
+
+def test_control_characters_do_not_break_the_document():
+    document = read(proposal_docx(loaded(situation="Wood\x0b is\x1f short.")))
+
+    assert "Wood is short." in [p.text for p in document.paragraphs]
+
+
+def test_the_zip_holds_all_papers_in_the_order_of_the_call():
+    proposal = complete_proposal(endorsed=False)
+    RequiredPaper.objects.update(position=2)
+    RequiredPaperFactory(call=proposal.call, name="Plan", each_country=False, position=1)
+    paper = proposal.call.required_papers.get(name="Plan")
+    letter = proposal.call.required_papers.get(name="Endorsement letter")
+    for one, country in ((letter, "NP"), (letter, "LA"), (paper, None)):
+        proposal.endorsements.create(paper=one, country_id=country, file=scan())
+
+    file = package(Proposal.objects.for_form().get())
+    with file, zipfile.ZipFile(file) as archive:
+        names = archive.namelist()
+        assert archive.testzip() is None
+        checklist = Document(BytesIO(archive.read(names[1])))
+        assert archive.read(names[2]).startswith(b"%PDF")
+
+    assert names == [
+        "01 Proposal.docx",
+        "02 Summary checklist.docx",
+        "03 Plan.pdf",
+        "04 Endorsement letter Laos.pdf",
+        "05 Endorsement letter Nepal.pdf",
+    ]
+    rules = cells(checklist)
+    assert rules["Enough countries take part"] == ["3 countries take part.", "yes"]
+
+
+def test_documents_are_for_the_institution_only_and_are_not_kept(client):
+    proposal = complete_proposal()
+    address = reverse("calls:proposal_docx", args=[proposal.institution.slug, proposal.pk])
+    client.force_login(AffiliationFactory(institution=proposal.institution, role="viewer").user)
+
+    response = client.get(address, {"chinese": "1"})
+
+    assert "no-store" in response["Cache-Control"]
+    assert response["Content-Disposition"] == f'attachment; filename="proposal-{proposal.pk}.docx"'
+    assert "山村沼气" in read(response.content).element.xml
+
+    client.force_login(AffiliationFactory().user)
+    assert client.get(address).status_code == 404

@@ -1,0 +1,96 @@
+"""What is due for an institution at /my/: calls to write for, drafts to send, remarks to answer."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from projects.calls.models import Call, LatePass, Proposal
+from projects.calls.proposals.my_institution import due
+from tests.calls.proposals.complete import complete_proposal
+from tests.factories import AffiliationFactory, CallFactory, InstitutionFactory, MemberFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def institution():
+    return MemberFactory()
+
+
+def labels(institution):
+    return [row["label"] for row in due(institution)]
+
+
+def test_an_open_call_is_to_be_written_for_then_sent_then_nothing(institution):
+    call = CallFactory(title="Seed money")
+    assert labels(institution) == ["Write a proposal for Seed money"]
+
+    proposal = complete_proposal(call, institution=institution)
+    (row,) = due(institution)
+    assert row["label"] == "Send the proposal for Seed money, which is a draft"
+    assert row["url"] == proposal.get_absolute_url()
+    assert row["by"] == call.closes_in_beijing.date()
+
+    Proposal.objects.update(state="received", reference="P-1", sent_at=timezone.now())
+    assert due(institution) == []
+
+    Proposal.objects.update(state="withdrawn")
+    assert labels(institution) == ["Write a proposal for Seed money"]
+
+
+def test_calls_of_others_closed_and_archived_ones_are_not_due(institution):
+    assert due(institution) == []
+    call = CallFactory()
+    assert due(InstitutionFactory()) == []
+    for change in (
+        {"closes_at": timezone.now()},
+        {"archived_at": timezone.now()},
+        {"state": "draft"},
+        {"opens_at": timezone.now() + timedelta(days=1)},
+    ):
+        before = {name: getattr(call, name) for name in change}
+        Call.objects.update(**change)
+        assert due(institution) == []
+        Call.objects.update(**before)
+
+
+def test_a_late_pass_makes_its_call_due_until_then(institution):
+    call = CallFactory(closes_at=timezone.now() - timedelta(days=1))
+    until = timezone.now() + timedelta(days=3)
+    LatePass.objects.create(call=call, institution=institution, closes_at=until, reason="Line down")
+
+    (row,) = due(institution)
+
+    assert row["by"] == timezone.localdate(until)
+
+
+def test_remarks_are_due_by_their_own_day(institution):
+    complete_proposal(institution=institution)
+    Proposal.objects.update(
+        state="returned",
+        reference="PGTF-2027-001",
+        sent_at=timezone.now(),
+        answer_by_on=date(2027, 4, 20),
+    )
+
+    (row,) = due(institution)
+
+    assert row["label"] == "Answer the Secretariat’s remarks on the proposal PGTF-2027-001"
+    assert row["by"] == date(2027, 4, 20)
+
+
+def test_my_page_and_list_show_them(client, institution, django_assert_max_num_queries):
+    call = CallFactory(title="Seed money")
+    for n in range(20):
+        complete_proposal(call, institution=institution, title=f"Proposal {n}")
+    client.force_login(AffiliationFactory(institution=institution).user)
+
+    home = client.get(reverse("secretariat:my_institution", args=[institution.slug]))
+    with django_assert_max_num_queries(15):
+        listed = client.get(reverse("calls:proposals", args=[institution.slug]))
+
+    for page in (home, listed):
+        assert page.content.decode().count("Proposal 1") == 11
+    assert "Send the proposal for Seed money" in home.content.decode()

@@ -1,0 +1,379 @@
+"""The pages on which an institution writes its proposal."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from projects.calls.models import Call, FormSection, Proposal
+from projects.calls.proposals import sending
+from projects.calls.proposals.pages import SectionPage
+from tests.calls.proposals.complete import TEXTS, complete_proposal, country, scan
+from tests.factories import (
+    AffiliationFactory,
+    CallFactory,
+    InstitutionFactory,
+    MemberFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def proposal():
+    return complete_proposal()
+
+
+@pytest.fixture
+def focal_point(proposal, client):
+    user = AffiliationFactory(institution=proposal.institution).user
+    client.force_login(user)
+    return user
+
+
+def address(proposal, page):
+    if page in FormSection:
+        return reverse(
+            "calls:proposal_section", args=[proposal.institution.slug, proposal.pk, page]
+        )
+    name = f"calls:proposal_{page}" if page else "calls:proposal"
+    return reverse(name, args=[proposal.institution.slug, proposal.pk])
+
+
+PAGES = ["", "check", "send", "discard", "document", "docx", "package", *FormSection.values]
+
+
+@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
+def test_every_page_opens(client, proposal, focal_point, prefix):
+    # The language of the last page would come into the addresses.
+    addresses = {page: prefix + address(proposal, page) for page in PAGES}
+    for page, where in addresses.items():
+        response = client.get(where)
+        b"".join(response)
+
+        assert response.status_code == 200, page
+        assert "no-store" in response["Cache-Control"], page
+
+
+def post(client, proposal, section, *, follow=False, **changes):
+    """Send a section as the browser would: with what its page shows, but for the changes."""
+    page = SectionPage(Proposal.objects.for_form().get(pk=proposal.pk), section)
+    data = {"version": page.version(), "then": "continue"}
+    for form in page.single_forms:
+        for name in form.fields:
+            value = None if name == "file" else form[name].value()
+            data[form[name].html_name] = "" if value is None else value
+    if page.rows:
+        data |= {"rows-TOTAL_FORMS": len(page.rows.forms), "rows-INITIAL_FORMS": "0"}
+    data = {name: value for name, value in (data | changes).items() if value is not None}
+    return client.post(address(proposal, section), data, follow=follow)
+
+
+def rows(n, **values):
+    """Return the values of a row in a form of rows."""
+    return {f"rows-{n}-{name}": value for name, value in values.items()}
+
+
+def test_start_fills_in_what_is_known(client):
+    institution = MemberFactory(country=country("CN", "China"))
+    user = AffiliationFactory(institution=institution, user__name="Wang Li").user
+    client.force_login(user)
+    call = CallFactory()
+
+    client.post(reverse("calls:proposal_start", args=[institution.slug, call.slug]))
+
+    proposal = Proposal.objects.get()
+    assert (proposal.owner, proposal.contact_name) == (user, "Wang Li")
+    assert proposal.contact_email == user.email
+    lead = proposal.proposal_countries.get()
+    assert (lead.country_id, lead.role) == ("CN", "lead")
+
+
+def test_who_starts_a_second_one_is_shown_the_first_with_owner_and_state(client, proposal):
+    Proposal.objects.update(owner=UserFactory(name="Zhang San"))
+    client.force_login(AffiliationFactory(institution=proposal.institution).user)
+    start = reverse("calls:proposal_start", args=[proposal.institution.slug, proposal.call.slug])
+
+    page = client.get(start).content.decode()
+    client.post(start)
+
+    assert all(words in page for words in (str(proposal), "Zhang San", "draft"))
+    assert Proposal.objects.count() == 1
+
+
+def test_who_may_not_propose_cannot_start(client):
+    partner = InstitutionFactory()
+    client.force_login(AffiliationFactory(institution=partner).user)
+    start = reverse("calls:proposal_start", args=[partner.slug, CallFactory().slug])
+
+    client.post(start)
+    assert not Proposal.objects.exists()
+
+    Call.objects.update(proposers="all")
+    client.post(start)
+    assert Proposal.objects.count() == 1
+
+
+def test_draft_saves_whatever_is_missing(client, proposal, focal_point):
+    response = post(client, proposal, "cover", title="", starts_in="", scope="")
+
+    assert response.url == address(proposal, "situation")
+    proposal.refresh_from_db()
+    assert (proposal.title, proposal.starts_in, proposal.scope) == ("", "", "")
+    assert proposal.saved_by == focal_point
+
+
+def test_bad_values_come_back_beside_their_field_and_the_rest_is_saved(
+    client, proposal, focal_point
+):
+    changes = {"title": "Wind", "starts_in": "next spring", "beneficiaries_number": "many"}
+
+    response = post(client, proposal, "cover", **changes)
+
+    page = response.content.decode()
+    assert "Write a month like 2027-04." in page
+    assert 'value="next spring"' in page
+    assert 'value="many"' in page
+    proposal.refresh_from_db()
+    assert proposal.title == "Wind"
+    assert (proposal.starts_in, proposal.ends_in) == ("2027-12", "2028-11")
+    assert proposal.beneficiaries_number == 1200
+
+
+def test_end_before_start_and_too_many_women_are_told(client, proposal, focal_point):
+    response = post(
+        client, proposal, "cover", starts_in="2029-01", women_beneficiaries_number="1,300"
+    )
+
+    page = response.content.decode()
+    assert "The end is before the start." in page
+    assert "There cannot be more women than beneficiaries." in page
+    proposal.refresh_from_db()
+    assert proposal.starts_in == "2027-12"
+
+
+def test_a_text_longer_than_a_page_is_saved_and_told(client, focal_point, proposal):
+    Call.objects.update(one_page_characters=10)
+
+    response = post(client, proposal, "situation", situation="12345\r\n7890!")
+
+    assert "This is 1 character too long" in response.content.decode()
+    proposal.refresh_from_db()
+    assert proposal.situation == "12345\n7890!"
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [("35,000", 35_000), ("US$ 35 000", 35_000), ("３５０００", 35_000), ("$35000.00", 35_000)],
+)
+def test_amounts_are_taken_as_people_write_them(client, proposal, focal_point, typed, amount):
+    post(client, proposal, "budget", **rows(0, fund_usd=typed))
+
+    assert proposal.budget_lines.order_by("pk").first().fund_usd == amount
+
+
+@pytest.mark.parametrize("typed", ["10,000,001", "35.000", "35,00", "-5", "9" * 40, "3万", "1e5"])
+def test_amounts_that_are_none_are_refused(client, proposal, focal_point, typed):
+    response = post(client, proposal, "budget", **rows(0, fund_usd=typed, purpose="Cement"))
+
+    assert f'value="{typed}"' in response.content.decode()
+    line = proposal.budget_lines.order_by("pk").first()
+    assert (line.fund_usd, line.purpose) == (30_000, "Cement")
+
+
+def test_rows_are_added_changed_and_taken_out(client, proposal, focal_point):
+    post(client, proposal, "countries", **rows(3, country=country("TZ", "Tanzania").pk))
+    assert set(proposal.proposal_countries.values_list("country", "role")) == {
+        ("CN", "lead"),
+        ("LA", "participating"),
+        ("NP", "participating"),
+        ("TZ", "participating"),
+    }
+
+    post(client, proposal, "countries", then="remove-1", **rows(2, role="beneficiary"))
+
+    assert list(proposal.proposal_countries.values_list("country", "role")) == [
+        ("CN", "lead"),
+        ("NP", "beneficiary"),
+        ("TZ", "participating"),
+    ]
+
+
+def test_two_rows_may_exchange_their_countries_and_the_lead(client, proposal, focal_point):
+    post(
+        client,
+        proposal,
+        "countries",
+        **rows(0, role="participating", country="LA"),
+        **rows(1, role="lead", country="CN"),
+    )
+
+    assert set(proposal.proposal_countries.values_list("country", "role")) == {
+        ("LA", "participating"),
+        ("CN", "lead"),
+        ("NP", "participating"),
+    }
+
+
+def test_a_country_stands_in_a_proposal_once(client, proposal, focal_point):
+    for changes in (rows(3, country="LA"), rows(1, country="XX") | rows(3, country="LA")):
+        response = post(client, proposal, "countries", **changes)
+
+        assert "This is there already." in response.content.decode()
+        assert proposal.proposal_countries.count() == 3
+
+
+def test_a_new_row_with_a_mistake_is_stored_once(client, proposal, focal_point):
+    wrong = rows(2, purpose="Travel", fund_usd="much")
+    response = post(client, proposal, "budget", **wrong)
+    added = proposal.budget_lines.get(purpose="Travel")
+    assert f'name="rows-2-id" value="{added.pk}"' in response.content.decode()
+
+    post(client, proposal, "budget", **rows(2, fund_usd="500"))
+
+    assert proposal.budget_lines.get(purpose="Travel").fund_usd == 500
+
+
+def test_a_paper_is_uploaded_replaced_and_taken_out(client, focal_point, proposal, settings):
+    proposal.endorsements.all().delete()
+    paper = proposal.call.required_papers.get()
+    name = f"rows-{paper.pk}-LA"
+
+    post(client, proposal, "endorsements", **{f"{name}-person_name": "Minister"})
+    assert (proposal.endorsements.get().person_name, proposal.endorsements.get().file) == (
+        "Minister",
+        "",
+    )
+    post(client, proposal, "endorsements", **{f"{name}-file": scan()})
+    stored = proposal.endorsements.get()
+    file = reverse("calls:proposal_paper", args=[proposal.institution.slug, proposal.pk, stored.pk])
+    response = client.get(file)
+    assert b"".join(response).startswith(b"%PDF")
+    assert "no-store" in response["Cache-Control"]
+
+    not_a_letter = SimpleUploadedFile("letter.pdf", b"<html>")
+    response = post(client, proposal, "endorsements", **{f"{name}-file": not_a_letter})
+    assert "has-error" in response.content.decode()
+    assert proposal.endorsements.get().file == stored.file
+
+    post(client, proposal, "endorsements", then="remove-0")
+    assert not proposal.endorsements.exists()
+
+
+def test_papers_of_a_country_that_left_are_shown_and_can_be_taken_out(
+    client, proposal, focal_point
+):
+    proposal.proposal_countries.filter(country="NP").delete()
+    page = client.get(address(proposal, "endorsements")).content.decode()
+    assert "Not asked for any more" in page
+
+    old = proposal.endorsements.get(country="NP")
+    arguments = [proposal.institution.slug, proposal.pk, old.pk]
+    client.post(reverse("calls:proposal_unpaper", args=arguments))
+
+    assert not proposal.endorsements.filter(country="NP").exists()
+
+
+# ------------------------------------------------------------------ two at once
+
+
+def test_two_who_save_one_section_at_once_lose_nothing(client, proposal, focal_point):
+    before = SectionPage(Proposal.objects.for_form().get(), "cover").version()
+    post(client, proposal, "cover", title="Of a colleague")
+
+    response = post(client, proposal, "cover", title="Mine", version=before)
+
+    page = response.content.decode()
+    assert "Somebody saved this meanwhile" in page
+    assert "Of a colleague" in page
+    assert 'value="Mine"' in page
+    proposal.refresh_from_db()
+    assert proposal.title == "Of a colleague"
+
+
+def test_two_who_save_two_sections_at_once_do_not_meet(client, proposal, focal_point):
+    before = SectionPage(Proposal.objects.for_form().get(), "situation").version()
+    post(client, proposal, "cover", title="Of a colleague")
+
+    post(client, proposal, "situation", situation="Mine", version=before)
+
+    proposal.refresh_from_db()
+    assert (proposal.title, proposal.situation) == ("Of a colleague", "Mine")
+
+
+def test_a_row_that_a_colleague_added_stays_on_the_page(client, proposal, focal_point):
+    before = SectionPage(Proposal.objects.for_form().get(), "budget").version()
+    proposal.budget_lines.create(purpose="Of a colleague", fund_usd=1)
+
+    response = post(client, proposal, "budget", version=before, **rows(2, purpose="Mine", id=""))
+    page = response.content.decode()
+    assert "added meanwhile" in page
+    assert 'value="Mine"' in page
+
+    assert proposal.budget_lines.filter(purpose="Of a colleague").exists()
+
+
+def test_a_form_sent_twice_adds_its_row_once(client, proposal, focal_point):
+    before = SectionPage(Proposal.objects.for_form().get(), "countries").version()
+    new = rows(3, country=country("TZ", "Tanzania").pk)
+
+    page = SectionPage(Proposal.objects.for_form().get(), "countries")
+    total = len(page.rows.forms)
+    for _n in range(2):
+        again = {"rows-TOTAL_FORMS": total, "rows-3-id": "", "version": before}
+        response = post(client, proposal, "countries", **new | again)
+
+    assert response.status_code == 302
+    assert proposal.proposal_countries.filter(country="TZ").count() == 1
+
+
+def test_nothing_is_written_once_it_is_sent_and_nothing_typed_is_lost(
+    client, proposal, focal_point
+):
+    sending.send(proposal, by=focal_point)
+
+    response = post(client, proposal, "cover", title="Too late")
+
+    assert "nothing was saved" in response.content.decode()
+    assert 'value="Too late"' in response.content.decode()
+    assert client.get(address(proposal, "cover")).url == address(proposal, "")
+    proposal.refresh_from_db()
+    assert proposal.title == TEXTS["title"]
+
+
+# ------------------------------------------------------------------ who may, and bad input
+
+
+def test_viewers_read_and_others_find_nothing(client, proposal):
+    client.force_login(AffiliationFactory(institution=proposal.institution, role="viewer").user)
+    read = ["", "check", "document", "docx"]
+    assert {client.get(address(proposal, page)).status_code for page in read} == {200}
+    written = ["cover", "send", "withdraw", "discard"]
+    assert {client.post(address(proposal, page)).status_code for page in written} == {403}
+    assert address(proposal, "cover") not in client.get(address(proposal, "")).content.decode()
+
+    client.force_login(AffiliationFactory().user)
+    pages = [*read, *written]
+    assert {client.get(address(proposal, page)).status_code for page in pages} == {404}
+
+
+def test_a_proposal_is_not_found_under_another_institution(client, proposal):
+    other = AffiliationFactory()
+    client.force_login(other.user)
+
+    stolen = reverse("calls:proposal", args=[other.institution.slug, proposal.pk])
+
+    assert client.get(stolen).status_code == 404
+
+
+@pytest.mark.parametrize("junk", ["\x00", "9" * 500, "\ud800", "<script>", "2027-99"])
+def test_junk_makes_no_error_page(client, proposal, focal_point, junk):
+    text = junk.encode("utf-8", "surrogatepass").decode("latin-1")
+    for section in FormSection:
+        page = SectionPage(Proposal.objects.for_form().get(), section)
+        names = [form[name].html_name for form in page.single_forms for name in form.fields]
+
+        whole = post(client, proposal, section, **dict.fromkeys(names, text))
+        empty = client.post(address(proposal, section), {"rows-TOTAL_FORMS": text})
+
+        assert {whole.status_code, empty.status_code} <= {200, 302, 400}, section

@@ -1,0 +1,120 @@
+"""The rules of a call, judged on a proposal: met or not, and the way out."""
+
+import pytest
+
+from projects.calls.models import Proposal
+from projects.calls.precheck import check
+from tests.calls.proposals.complete import call_with_papers, complete_proposal, country
+from tests.factories import CallFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def rules_of(proposal):
+    return {one.rule: one for one in check(Proposal.objects.for_form().get(pk=proposal.pk))}
+
+
+def broken(proposal):
+    return {rule: one for rule, one in rules_of(proposal).items() if not one.is_met}
+
+
+def test_a_complete_proposal_keeps_every_rule():
+    rules = rules_of(complete_proposal())
+
+    assert all(one.is_met for one in rules.values())
+    assert rules["countries"].words == "3 countries take part."
+    assert rules["countries"].source.startswith("The call asks for at least 3")
+
+
+def test_china_and_one_other_36000_asked_20000_brought_no_endorsement_break_four_rules():
+    proposal = complete_proposal(asked=36_000, other=20_000, endorsed=False)
+    proposal.proposal_countries.filter(country="NP").delete()
+
+    found = broken(proposal)
+
+    assert {rule: one.words for rule, one in found.items()} == {
+        "countries": (
+            "2 countries so far; name 1 more developing country, or choose a project that others"
+            " take part in."
+        ),
+        "endorsements": "1 paper is missing: ask for it early, and upload it signed and scanned.",
+        "ceiling": (
+            "US$ 36,000 are asked of the Fund: ask for US$ 1,000 less, or find others who pay it."
+        ),
+        "other_inputs": (
+            "Other inputs are US$ 20,000 so far: show US$ 16,000 more, in cash or in kind, of your"
+            " own institution or of partners, or ask the Fund for less."
+        ),
+    }
+    assert [part.label for part in found["endorsements"].missing] == ["Endorsement letter: Laos"]
+    assert all(one.blocks for one in found.values())
+
+
+def test_what_the_call_does_not_ask_for_is_no_rule():
+    call = CallFactory(
+        least_countries=None, ceiling_usd=None, least_other_inputs_percent=None, languages=[]
+    )
+
+    assert rules_of(complete_proposal(call, endorsed=False)).keys() == {
+        "complete",
+        "length",
+        "group_of_77",
+    }
+
+
+def test_a_rule_that_is_not_binding_only_warns():
+    call = CallFactory(binding_rules=[])
+    proposal = complete_proposal(call, asked=99_000)
+
+    assert broken(proposal).keys() == {"ceiling", "other_inputs"}
+    assert not any(one.blocks for one in broken(proposal).values())
+
+
+def test_empty_parts_are_named_with_their_section():
+    proposal = complete_proposal(title="", strategy="", title_zh_hans="只有中文")
+    proposal.outputs.all().delete()
+
+    missing = broken(proposal)["complete"].missing
+
+    assert [(part.section, part.label) for part in missing] == [
+        ("cover", "Title"),
+        ("strategy", "Strategy"),
+        ("results", "an intended output"),
+    ]
+
+
+def test_other_inputs_count_to_the_dollar():
+    call = call_with_papers(least_other_inputs_percent=50)
+    assert "other_inputs" in broken(complete_proposal(call, asked=30_001, other=15_000))
+    Proposal.objects.all().delete()
+
+    assert "other_inputs" not in broken(complete_proposal(call, asked=30_001, other=15_001))
+
+
+@pytest.mark.parametrize("g77", [False, None])
+def test_a_participant_outside_the_group_of_77_warns(g77):
+    proposal = complete_proposal()
+    proposal.proposal_countries.create(country=country("MX", "Mexico", g77=g77))
+
+    rule = broken(proposal)["group_of_77"]
+
+    assert "Mexico" in rule.words
+    assert not rule.blocks
+
+
+def test_texts_longer_than_a_page_are_named():
+    proposal = complete_proposal(call_with_papers(one_page_characters=20), situation="x" * 21)
+
+    assert [part.label for part in broken(proposal)["length"].missing] == [
+        "Situation analysis: 21 / 20",
+        "Strategy: 29 / 20",
+    ]
+
+
+def test_language_and_area_are_those_of_the_call(django_assert_max_num_queries):
+    proposal = complete_proposal(language="ru")
+
+    assert "English, French, Spanish, Arabic" in broken(proposal)["language"].source
+    loaded = Proposal.objects.for_form().get()
+    with django_assert_max_num_queries(0):
+        check(loaded)

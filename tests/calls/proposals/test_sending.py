@@ -1,0 +1,285 @@
+"""Sending a proposal: in time, once, by the binding rules; withdrawing; answering remarks."""
+
+import threading
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from projects.calls.models import BEIJING, LatePass, Proposal, ProposalState, Remark
+from projects.calls.proposals import sending
+from projects.calls.proposals.sending import send, withdraw
+from projects.calls.steps import take_step
+from sscnet.outbox.models import Message
+from tests.calls.proposals.complete import call_with_papers, complete_proposal
+from tests.factories import AffiliationFactory, MemberFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def person():
+    return UserFactory(name="Wang Li")
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Set the clock; `at(moment)`."""
+    return lambda moment: monkeypatch.setattr(timezone, "now", lambda: moment)
+
+
+def refusals(proposal, person):
+    with pytest.raises(ValidationError) as refused:
+        send(proposal, by=person)
+    return refused.value.messages
+
+
+def test_sent_with_reference_step_version_and_receipt(person, at):
+    proposal = complete_proposal(call_with_papers(closes_at=datetime(2027, 4, 1, tzinfo=UTC)))
+    focal_point = AffiliationFactory(institution=proposal.institution).user
+    at(datetime(2027, 3, 1, 16, 30, tzinfo=UTC))
+
+    version = send(proposal, by=person)
+
+    stored = Proposal.objects.get()
+    assert (stored.state, stored.reference) == ("received", "PGTF-2027-001")
+    step = stored.steps.get()
+    assert (step.before, step.after, step.by, step.on) == (
+        "draft",
+        "received",
+        person,
+        date(2027, 3, 2),
+    )
+    assert (version.number, version.sent_by) == (1, person)
+    mail = Message.objects.get(kind="proposal-received")
+    assert mail.to == focal_point.email
+    assert "2 March 2027, 00:30 Beijing time (1 March 2027, 16:30 UTC)" in mail.text
+    assert "PGTF-2027-001" in mail.subject
+
+
+def test_the_version_holds_every_field_and_row(person):
+    content = send(complete_proposal(), by=person).content
+
+    assert content["title"] == "Biogas for mountain villages"
+    assert content["title_zh_hans"] == "山村沼气"
+    assert content["scope"] == {"code": "interregional", "en": "interregional", "zh-hans": "跨区域"}
+    assert [row["country"]["code"] for row in content["proposal_countries"]] == ["CN", "LA", "NP"]
+    assert content["endorsements"][0]["person_name"] == "Minister Example"
+    assert (content["asked_usd"], content["other_usd"]) == (30_000, 30_000)
+    assert content["outputs"][0]["activities"] == "Building"
+    assert content["contact_email"] == "wang@example.org"
+
+
+def test_references_follow_one_another_over_the_calls_of_a_year(person):
+    first, second = call_with_papers(), call_with_papers()
+
+    numbers = [
+        send(complete_proposal(call), by=person).proposal.reference
+        for call in (first, second, first)
+    ]
+
+    assert numbers == ["PGTF-2027-001", "PGTF-2027-002", "PGTF-2027-003"]
+
+
+def test_binding_rules_stop_sending_and_the_database_does_too(person):
+    proposal = complete_proposal(asked=36_000, other=20_000, endorsed=False)
+    proposal.proposal_countries.filter(country="NP").delete()
+
+    found = refusals(proposal, person)
+
+    assert len(found) == 4
+    by_sql = "UPDATE calls_proposal SET state = 'received', reference = 'P', sent_at = now()"
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(by_sql)
+    assert not Proposal.objects.sent().exists()
+
+
+def test_a_refusal_of_the_database_is_a_message(person, monkeypatch):
+    proposal = complete_proposal(asked=36_000)
+    monkeypatch.setattr(sending, "blocking", lambda proposal: [])
+
+    assert refusals(proposal, person) == [
+        "The proposal breaks a rule of the call: look at the rules once more."
+    ]
+    assert not Proposal.objects.sent().exists()
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_sent"),
+    [
+        (datetime(2027, 3, 31, 23, 59, 58, tzinfo=BEIJING), True),
+        (datetime(2027, 3, 31, 23, 59, 59, tzinfo=BEIJING), False),
+        (datetime(2027, 4, 1, 0, 0, 0, tzinfo=BEIJING), False),
+    ],
+)
+def test_the_last_second_in_beijing_counts(person, at, moment, is_sent):
+    closes = datetime(2027, 3, 31, 23, 59, 59, tzinfo=BEIJING)
+    proposal = complete_proposal(call_with_papers(closes_at=closes))
+
+    at(moment)
+    if is_sent:
+        send(proposal, by=person)
+    else:
+        message = "The call is closed: nothing can be sent any more."
+        assert refusals(proposal, person) == [message]
+
+
+def test_a_late_pass_lets_its_institution_send(person):
+    call = call_with_papers(closes_at=timezone.now() - timedelta(hours=1))
+    proposal, other = complete_proposal(call), complete_proposal(call)
+    LatePass.objects.create(
+        call=call,
+        institution=proposal.institution,
+        closes_at=timezone.now() + timedelta(hours=1),
+        reason="The line was down.",
+    )
+
+    send(proposal, by=person)
+
+    assert refusals(other, person) == ["The call is closed: nothing can be sent any more."]
+
+
+def test_a_second_one_is_refused_until_the_first_is_withdrawn(person):
+    first = complete_proposal()
+    second = complete_proposal(first.call, institution=first.institution)
+    Proposal.objects.filter(pk=first.pk).update(owner=person)
+    send(first, by=person)
+
+    (message,) = refusals(second, UserFactory())
+    assert "PGTF-2027-001, started by Wang Li" in message
+
+    withdraw(first, by=person)
+    assert send(second, by=person).proposal.reference == "PGTF-2027-002"
+
+
+def test_what_is_at_the_fund_is_not_withdrawn_here(person):
+    proposal = complete_proposal()
+    Proposal.objects.update(state="at_fund", reference="P-1", sent_at=timezone.now())
+
+    with pytest.raises(ValidationError, match="Ask the Secretariat"):
+        withdraw(proposal, by=person)
+
+
+def test_what_a_colleague_changed_meanwhile_is_looked_at_first(person):
+    proposal = complete_proposal()
+    Proposal.objects.update(lock_version=1)
+
+    with pytest.raises(ValidationError, match="A colleague changed the proposal"):
+        send(proposal, by=person, version=0)
+
+    send(proposal, by=person, version=1)
+
+
+# ------------------------------------------------------------------ returned
+
+
+@pytest.fixture
+def returned(person):
+    proposal = complete_proposal()
+    send(proposal, by=person)
+    proposal.refresh_from_db()
+    step = take_step(
+        proposal,
+        ProposalState.RETURNED,
+        by=UserFactory(),
+        answer_by_on=timezone.localdate() + timedelta(days=14),
+    )
+    Remark.objects.create(step=step, section="budget", text="Who pays the bricks?")
+    return proposal
+
+
+def test_remarks_are_answered_in_their_section_and_it_is_sent_again(client, returned, person):
+    user = AffiliationFactory(institution=returned.institution).user
+    client.force_login(user)
+    slug = returned.institution.slug
+    assert refusals(returned, person) == ["Answer every remark of the Secretariat first."]
+
+    budget = reverse("calls:proposal_section", args=[slug, returned.pk, "budget"])
+    form = client.get(budget).context
+    data = {"version": form["version"], "remark-answer": "The county."}
+    client.post(budget, data | {"rows-TOTAL_FORMS": "0", "rows-INITIAL_FORMS": "0"})
+    client.post(reverse("calls:proposal_send", args=[slug, returned.pk]), {"version": "3"})
+
+    returned.refresh_from_db()
+    remark = Remark.objects.get()
+    assert (remark.answer, remark.answered_by) == ("The county.", user)
+    assert (returned.state, returned.reference) == ("received", "PGTF-2027-001")
+    assert returned.answer_by_on is None
+    assert [version.number for version in returned.versions.all()] == [1, 2]
+
+
+@pytest.mark.parametrize(("hour", "is_sent"), [((23, 59, 59), True), ((24, 0, 0), False)])
+def test_remarks_are_answered_until_the_end_of_their_day(returned, person, at, hour, is_sent):
+    Remark.objects.update(answer="The county.")
+    last = datetime.combine(returned.answer_by_on, datetime.min.time(), BEIJING)
+    hours, minutes, seconds = hour
+
+    at(last + timedelta(hours=hours, minutes=minutes, seconds=seconds))
+    if is_sent:
+        send(returned, by=person)
+    else:
+        message = "The day to answer by is past. Ask the Secretariat."
+        assert refusals(returned, person) == [message]
+
+
+# ------------------------------------------------------------------ two at the same moment
+
+
+def send_both(proposals, people):
+    """Send each in a thread and a transaction of its own, at the same moment."""
+    barrier, outcomes = threading.Barrier(2), []
+
+    def run(proposal, by):
+        try:
+            barrier.wait()
+            send(proposal, by=by)
+            outcomes.append("sent")
+        except ValidationError as error:
+            outcomes.append(error.messages[0])
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=run, args=pair) for pair in zip(proposals, people, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(outcomes, reverse=True)
+
+
+@pytest.fixture
+def two_drafts():
+    call, institution = call_with_papers(), MemberFactory()
+    people = [AffiliationFactory(institution=institution).user for _n in range(2)]
+    drafts = [complete_proposal(call, institution=institution, owner=person) for person in people]
+    return drafts, people
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_sent_at_the_same_moment_one_is_sent_and_the_other_told(two_drafts):
+    drafts, people = two_drafts
+
+    sent, told = send_both(drafts, people)
+
+    assert sent == "sent"
+    assert told.startswith("Your institution has sent a proposal to this call: PGTF-2027-001")
+    assert Proposal.objects.sent().count() == 1
+    assert Message.objects.filter(kind="proposal-received").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_constraint_both_would_be_sent(two_drafts):
+    constraint = next(one for one in Proposal._meta.constraints if one.name == "proposal_sent_once")
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Proposal, constraint)
+    try:
+        assert send_both(*two_drafts) == ["sent", "sent"]
+    finally:
+        Proposal.objects.update(state="withdrawn")
+        with connection.schema_editor() as editor:
+            editor.add_constraint(Proposal, constraint)

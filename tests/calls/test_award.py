@@ -1,0 +1,348 @@
+"""An award becomes a project, field by field; its reports are due, reminded of and accepted."""
+
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.urls import reverse
+from PIL import Image
+
+from projects.calls.handling import award, deciding, reports
+from projects.calls.models import Proposal, ReportDue
+from projects.models import Project
+from secretariat.start_page import what_waits
+from sscnet.core.i18n.labels import each_language
+from sscnet.core.models import State as Publication
+from sscnet.outbox.models import Message
+from tests.calls.made import State, bring, full_proposal, officer_of, send, sent
+from tests.factories import AffiliationFactory, InstitutionFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+# Fields of the proposal, and where each stands in the catalogue.
+TEXTS = {
+    "title": "title",
+    "situation": "challenge",
+    "strategy": "approach",
+    "intended_outcome": "summary",
+    "beneficiaries": "beneficiaries",
+    "gender_evidence": "gender_evidence",
+}
+SAME = [
+    *("area", "modality", "gender_marker", "beneficiaries_number", "women_beneficiaries_number"),
+    *("approval_meeting", "approved_on", "granted_usd"),
+]
+
+
+@pytest.fixture
+def officer(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    settings.SECRETARIAT_MAILBOX = "office@example.org"
+    return officer_of(client)
+
+
+def page(proposal, name="change", *args):
+    return reverse(f"admin:calls_proposal_{name}", args=[proposal.pk, *args])
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def scan(name="report.pdf"):
+    file = BytesIO()
+    Image.new("RGB", (1, 1)).save(file, "PDF")
+    return SimpleUploadedFile(name, file.getvalue())
+
+
+def compare(proposal, project):
+    """Name every field of the proposal that the project of the catalogue does not have alike."""
+    found = []
+    for here, there in TEXTS.items():
+        pairs = zip(each_language(here), each_language(there), strict=True)
+        found += [a for a, b in pairs if getattr(proposal, a) != getattr(project, b)]
+    partners = proposal.partners.exclude(institution=None).values_list("institution", "role")
+    found += [name for name in SAME if getattr(proposal, name) != getattr(project, name)]
+    rows = {
+        "programme": (proposal.call.programme, project.programme),
+        "starts_in": (f"{proposal.starts_in}-01", str(project.planned_start_on)),
+        "ends_in": (proposal.ends_in, str(project.planned_end_on)[:7]),
+        "year": (proposal.approved_on.year, project.year_approved),
+        "other": (proposal.other_usd, project.other_inputs_usd),
+        "cash": (proposal.cash_usd, project.other_cash_usd),
+        "kind": (proposal.kind_usd, project.other_kind_usd),
+        "contact": (proposal.contact_email, project.contact and project.contact.email),
+        "countries": (
+            sorted(proposal.proposal_countries.values_list("country", "role")),
+            sorted(project.project_countries.values_list("country", "role")),
+        ),
+        "institutions": (
+            sorted([(proposal.institution_id, "submitter"), *partners]),
+            sorted(project.project_institutions.values_list("institution", "role")),
+        ),
+        "sectors": (set(proposal.sectors.all()), set(project.sectors.all())),
+        "goals": (
+            [(g.sdg, g.reason, g.reason_zh_hans) for g in proposal.proposal_sdgs.all()],
+            [(g.sdg, g.reason, g.reason_zh_hans) for g in project.project_sdgs.all()],
+        ),
+    }
+    return found + [name for name, (a, b) in rows.items() if a != b]
+
+
+def test_an_award_becomes_a_draft_with_every_field_the_catalogue_knows(client, officer):
+    contact = UserFactory(email="contact@example.org")
+    draft = full_proposal()
+    draft.partners.create(institution=InstitutionFactory(), role="supporter")
+    draft.partners.create(name="Lab of Tea", role="subcontractor")
+    proposal = bring(send(draft), State.APPROVED)
+
+    client.post(page(proposal, "award"))
+
+    proposal.refresh_from_db()
+    project = proposal.project
+    assert compare(proposal, project) == []
+    assert project.contact == contact
+    assert (project.state, project.status) == (Publication.DRAFT, "pipeline")
+    assert project.proposal == proposal
+    assert proposal.reference in project.sources.get().name
+    assert "Lab of Tea" in project.note
+    assert [g.place for g in project.project_sdgs.all()] == [0, 1]
+    assert not [gap for gap in project.gaps() if gap.blocks]
+
+
+@pytest.mark.parametrize("name", ["challenge_zh_hans", "granted_usd", "women_beneficiaries_number"])
+def test_the_checker_names_a_field_that_differs(officer, name):
+    proposal = bring(sent(), State.APPROVED)
+    project = award.make_project(proposal, officer)
+    setattr(project, name, 1 if name != "challenge_zh_hans" else "另一个")
+
+    proposal.refresh_from_db()
+    here = {"challenge_zh_hans": "situation_zh_hans"}.get(name, name)
+    assert here in compare(proposal, project)
+
+
+def test_a_project_is_made_once_and_of_awards_only(client, officer):
+    proposal = bring(sent(), State.RECOMMENDED)
+    client.post(page(proposal, "award"))
+    assert not Project.objects.exists()
+
+    values = {"approval_meeting": "43rd meeting", "granted_usd": 30_000}
+    deciding.decide(
+        proposal, deciding.ProposalDecision(State.APPROVED, reports.today(), **values), officer
+    )
+    for _click in range(2):
+        client.post(page(proposal, "award"))
+
+    assert Project.objects.count() == 1
+
+
+def test_the_number_of_the_fund_is_added_later(client, officer):
+    proposal = bring(sent(), State.APPROVED)
+    client.post(page(proposal, "award"))
+
+    wrong = client.post(page(proposal, "number"), {"number": "K01"}, follow=True)
+    client.post(page(proposal, "number"), {"number": " int/28/k01 "})
+
+    assert "Write it like INT/18/K08." in text_of(wrong)
+    project = Project.objects.get()
+    assert [number.number for number in project.fund_numbers.all()] == ["INT/28/K01"]
+
+
+# ------------------------------------------------------------------ reports
+
+
+def under_way(**values):
+    return bring(sent(**values), State.UNDER_WAY, on=date(2026, 9, 1))
+
+
+def due_days(proposal):
+    return {one.kind: one.due_on for one in proposal.reports_due.all()}
+
+
+def test_reports_are_due_by_the_months_of_the_call(officer):
+    proposal = under_way()
+
+    assert due_days(proposal) == {
+        "progress": date(2027, 3, 1),
+        "final": date(2029, 3, 31),
+    }
+
+
+def test_an_extension_moves_the_final_report_and_undoing_moves_it_back(client, officer):
+    proposal = under_way()
+    data = {"on": str(reports.today()), "extended_to": "2029-06", "_confirmed": "1"}
+
+    client.post(page(proposal, "step", "extended"), data)
+    assert due_days(proposal)["final"] == date(2029, 9, 30)
+    client.post(page(proposal, "undo"))
+
+    assert due_days(proposal)["final"] == date(2029, 3, 31)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "then"),
+    [
+        (date(2028, 2, 29), 12, date(2029, 2, 28)),
+        (date(2027, 1, 31), 1, date(2027, 2, 28)),
+        (date(2027, 4, 30), 1, date(2027, 5, 31)),
+        (date(2027, 11, 15), 3, date(2028, 2, 15)),
+        (date(2027, 1, 30), 1, date(2027, 2, 28)),
+    ],
+)
+def test_months_are_counted_on(day, months, then):
+    assert reports.months_after(day, months) == then
+
+
+def test_reminders_go_out_once_on_each_day_however_often_the_clock_runs(officer, monkeypatch):
+    under_way()
+    Message.objects.all().delete()
+    days = {}
+    for left in range(70, -21, -1):
+        day = date(2027, 3, 1) - timedelta(days=left)
+        monkeypatch.setattr(reports, "today", lambda day=day: day)
+        for _run in range(3):
+            reports.remind_of_reports()
+        days[left] = list(Message.objects.order_by("kind").values_list("kind", flat=True))
+        Message.objects.update(kind="seen")
+
+    told = {left: [kind for kind in kinds if kind != "seen"] for left, kinds in days.items()}
+    assert {left: kinds for left, kinds in told.items() if kinds} == {
+        60: ["report-due"],
+        14: ["report-due"],
+        0: ["report-due"],
+        -14: ["report-missing", "report-overdue"],
+    }
+
+
+def test_days_on_which_the_clock_stood_still_are_made_up_for_once(officer, monkeypatch):
+    under_way()
+    Message.objects.all().delete()
+    monkeypatch.setattr(reports, "today", lambda: date(2027, 3, 1) - timedelta(days=10))
+
+    call_command("run_due", verbosity=0)
+    call_command("run_due", verbosity=0)
+
+    # Of the sixtieth and the fourteenth day the later one alone.
+    assert Message.objects.filter(kind="report-due").count() == 1
+
+
+def test_a_report_is_uploaded_returned_and_accepted_and_goes_to_the_project(client, officer):
+    proposal = under_way()
+    client.post(page(proposal, "award"))
+    person = proposal.institution.affiliations.get().user
+    final = ReportDue.objects.get(kind="final")
+    address = reverse("calls:reports", args=[proposal.institution.slug, proposal.pk])
+    data = {"report": f"final-{final.pk}", f"final-{final.pk}-words": "Ten villages cook with gas."}
+
+    client.force_login(person)
+    assert "Please" not in text_of(client.get(address))
+    empty = client.post(address, data)
+    assert "This field is required." in text_of(empty)
+    client.post(address, data | {f"final-{final.pk}-file": scan()})
+    client.force_login(officer)
+    assert "Ten villages cook with gas." in text_of(client.get(page(proposal)))
+    client.post(page(proposal, "judge", final.pk), {"_return": "1", "words": "Sign it."})
+    final.refresh_from_db()
+    assert final.is_missing
+    client.force_login(person)
+    assert "Sign it." in text_of(client.get(address))
+    client.post(address, data | {f"final-{final.pk}-file": scan()})
+    client.force_login(officer)
+    client.post(page(proposal, "judge", final.pk), {"_accept": "1"})
+
+    before = client.get(page(proposal)).context["outcome"]
+    assert [(change.before, change.after) for change in before] == [
+        ("", str(reports.today())),
+        ("", "Ten villages cook with gas."),
+    ]
+    client.post(page(proposal, "outcome"))
+    project = Project.objects.get()
+    assert (project.outcome, project.final_report_on) == (
+        "Ten villages cook with gas.",
+        str(reports.today()),
+    )
+    assert client.get(page(proposal)).context["outcome"] == []
+    kinds = set(Message.objects.filter(kind__startswith="report").values_list("kind", flat=True))
+    assert kinds == {"report-arrived", "report-returned", "report-accepted"}
+
+
+def test_reports_are_for_the_institution_and_its_editors(client, officer):
+    proposal = under_way()
+    address = reverse("calls:reports", args=[proposal.institution.slug, proposal.pk])
+    final = ReportDue.objects.get(kind="final")
+    reports.upload(final, file=scan(), words="", by=UserFactory())
+    file = f"{address}{final.pk}/"
+    viewer = AffiliationFactory(institution=proposal.institution, role="viewer").user
+    stranger = AffiliationFactory().user
+
+    client.force_login(viewer)
+    answer = client.get(file)
+    assert b"".join(answer).startswith(b"%PDF")
+    answer.close()
+    assert client.get(address).context["forms"] == []
+    assert client.post(address).status_code == 403
+    client.force_login(stranger)
+    assert client.get(address).status_code == 404
+    assert client.get(file).status_code == 404
+
+
+def test_an_institution_asks_for_an_extension(client, officer):
+    proposal = under_way()
+    client.force_login(proposal.institution.affiliations.get().user)
+    address = reverse("calls:reports", args=[proposal.institution.slug, proposal.pk])
+    data = {"report": "extension-new", "extension-new-words": "The rains came late."}
+
+    for _click in range(2):
+        client.post(address, data | {"extension-new-file": scan()})
+
+    asked = ReportDue.objects.get(kind="extension")
+    assert asked.is_waiting
+    assert "The rains came late." in Message.objects.get(kind="report-arrived").text
+
+
+def test_due_reports_stand_on_my(client, officer):
+    proposal = under_way()
+    client.force_login(proposal.institution.affiliations.get().user)
+
+    page_of_institution = text_of(client.get(f"/my/{proposal.institution.slug}/"))
+
+    assert "Upload the progress report on “Biogas for villages”" in page_of_institution
+
+
+def test_there_is_no_page_of_reports_before_the_award(client, officer):
+    proposal = sent()
+    client.force_login(proposal.institution.affiliations.get().user)
+
+    address = reverse("calls:reports", args=[proposal.institution.slug, proposal.pk])
+
+    assert client.get(address).status_code == 404
+    assert not Proposal.objects.get().reports_due.exists()
+
+
+def test_reports_and_proposals_that_wait_stand_on_the_start_page(client, officer):
+    received = sent()
+    proposal = under_way()
+    final = ReportDue.objects.get(kind="final")
+    reports.upload(final, file=scan(), words="", by=UserFactory())
+    ReportDue.objects.filter(kind="progress").update(due_on=date(2026, 1, 1))
+
+    waiting = waits(client)
+
+    assert waiting == {
+        "Proposals to clear or return": 1,
+        "Reports to accept or return": 1,
+        "Reports overdue": 1,
+    }
+    AffiliationFactory(institution=received.institution, user=officer)
+    AffiliationFactory(institution=proposal.institution, user=officer)
+    assert waits(client) == {}
+
+
+def waits(client):
+    """Give the numbers of the start page about proposals; each counts the rows of its list."""
+    sections = what_waits(client.get("/admin/").wsgi_request)
+    rows = [row for section, rows in sections if section.name == "proposals" for row in rows]
+    for row in rows:
+        assert client.get(row.address).context["cl"].result_count == row.count
+    return {str(row.label): row.count for row in rows}

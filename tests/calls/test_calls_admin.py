@@ -1,0 +1,168 @@
+"""Calls in the admin: the form, extending with mails, late passes, the archive, deleting."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone
+
+from projects.calls.models import Call, LatePass
+from secretariat import groups
+from sscnet.core.models import State
+from sscnet.outbox.models import Message
+from tests.admin_forms import errors, filled
+from tests.factories import (
+    AffiliationFactory,
+    CallFactory,
+    CriterionFactory,
+    ProposalFactory,
+    SourceFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+EDGE = "2027-03-15T23:59:59"
+
+
+def sign_in(client, group):
+    user = UserFactory(is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def officer(client):
+    return sign_in(client, groups.CALLS_OFFICERS)
+
+
+def page(call, name, *args):
+    return reverse(f"admin:calls_call_{name}", args=[call.pk, *args])
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def drafts_of(call, number):
+    """Make drafts of institutions, each with a focal point."""
+    drafts = ProposalFactory.create_batch(number, call=call)
+    for draft in drafts:
+        AffiliationFactory(institution=draft.institution)
+    return drafts
+
+
+def test_an_officer_writes_and_publishes_a_call(client, officer):
+    call = CallFactory(state=State.READY)
+    CriterionFactory(call=call)
+    SourceFactory(record=call)
+    address = page(call, "change")
+    response = client.get(address)
+
+    data = filled(response) | {"ceiling_usd": "40000", "binding_rules": ["ceiling"]}
+    saved = client.post(address, data)
+
+    assert saved.status_code == 302, errors(saved)
+    client.post(page(call, "step", "publish"))
+    call.refresh_from_db()
+    assert (call.ceiling_usd, call.binding_rules, call.state) == (40_000, ["ceiling"], "published")
+
+
+def test_who_reads_only_can_do_nothing_with_a_call(client):
+    sign_in(client, groups.READ_ONLY)
+    call = CallFactory()
+
+    assert client.get(page(call, "change")).status_code == 200
+    for name in ("extend", "late_pass", "archive"):
+        assert client.post(page(call, name)).status_code == 403
+
+
+def test_the_closing_of_a_published_call_is_not_changed_in_its_form(client, officer):
+    draft, published = CallFactory(state=State.DRAFT), CallFactory(published_at=timezone.now())
+
+    assert 'name="closes_at_0"' in text_of(client.get(page(draft, "change")))
+    assert 'name="closes_at_0"' not in text_of(client.get(page(published, "change")))
+
+
+def test_extending_shows_every_mail_first_and_writes_it_once(client, officer):
+    call = CallFactory(published_at=timezone.now(), title="Seed money")
+    drafts = drafts_of(call, 2)
+    sent = drafts_of(call, 1)[0]
+    sent.reference, sent.sent_at, sent.state = "P-1", timezone.now(), "withdrawn"
+    sent.save()
+    closes = timezone.localtime(call.closes_at + timedelta(days=7))
+    data = {"closes_at": closes.strftime("%Y-%m-%dT%H:%M:%S")}
+
+    seen = client.post(page(call, "extend"), data)
+
+    assert len(seen.context["mails"]) == 2
+    assert not Message.objects.exists()
+    assert Call.objects.get().closes_at == call.closes_at
+    for _click in range(2):
+        client.post(page(call, "extend"), data | {"_confirmed": "1"})
+    assert Call.objects.get().closes_at == closes.replace(microsecond=0)
+    assert sorted(Message.objects.values_list("to", flat=True)) == sorted(
+        draft.institution.affiliations.get().user.email for draft in drafts
+    )
+
+
+def test_a_call_is_not_shortened(client, officer):
+    call = CallFactory(published_at=timezone.now())
+
+    response = client.post(page(call, "extend"), {"closes_at": "2020-01-01T00:00"})
+
+    assert "A call is only extended: choose a moment after its closing." in text_of(response)
+
+
+@pytest.mark.parametrize("moment", ["", "soon", "99999-01-01T00:00", "\0", "2027-02-30T10:00"])
+def test_a_moment_that_is_none_is_named_beside_the_field(client, officer, moment):
+    response = client.post(page(CallFactory(), "extend"), {"closes_at": moment})
+
+    assert response.status_code == 200 or moment == "\0"
+    assert moment == "\0" or "closes_at" in response.context["form"].errors
+
+
+def test_a_late_pass_is_dated_signed_and_told(client, officer):
+    call = CallFactory(closes_at=timezone.now() - timedelta(days=1))
+    affiliation = AffiliationFactory()
+    until = timezone.localtime() + timedelta(days=3)
+    data = {
+        "institution": affiliation.institution_id,
+        "closes_at": until.strftime("%Y-%m-%dT%H:%M"),
+        "reason": "The power was cut on the last day.",
+    }
+    assert not call.is_open_for(affiliation.institution)
+
+    client.post(page(call, "late_pass"), data)
+    assert not LatePass.objects.exists()
+    client.post(page(call, "late_pass"), data | {"_confirmed": "1"})
+
+    late_pass = LatePass.objects.get()
+    assert late_pass.granted_by == officer
+    assert call.is_open_for(affiliation.institution)
+    assert "The power was cut" in Message.objects.get(to=affiliation.user.email).text
+    again = client.post(page(call, "late_pass"), data)
+    assert "This institution has a late pass already." in text_of(again)
+
+
+def test_an_archived_call_takes_nothing_and_stays_readable(client, officer):
+    call = CallFactory()
+
+    client.post(page(call, "archive"))
+
+    assert not Call.objects.open().exists()
+    assert client.get(call.get_absolute_url()).status_code == 200
+    client.post(page(call, "archive"))
+    assert Call.objects.open().get() == call
+
+
+def test_only_a_draft_without_proposals_is_deleted(client, officer):
+    draft, public = CallFactory(state=State.DRAFT), CallFactory(published_at=timezone.now())
+    withdrawn = CallFactory(state=State.DRAFT, binding_rules=[])
+    ProposalFactory(call=withdrawn, state="received")
+
+    for call in (draft, public, withdrawn):
+        client.post(page(call, "delete"), {"post": "yes"})
+
+    assert set(Call.objects.all()) == {public, withdrawn}

@@ -1,0 +1,147 @@
+"""What the database refuses of proposals by itself, whoever writes."""
+
+from io import BytesIO
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, connection, transaction
+from PIL import Image
+
+from projects.calls.models import Endorsement, Proposal
+from tests.factories import (
+    AffiliationFactory,
+    CallFactory,
+    CountryFactory,
+    ProposalFactory,
+    ReadingFactory,
+    RequiredPaperFactory,
+)
+
+pytestmark = pytest.mark.django_db
+SEND = "UPDATE calls_proposal SET state = 'received', reference = 'P-1', sent_at = now() "
+
+
+def send(proposal):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"{SEND} WHERE id = %s", [proposal.pk])
+
+
+def scan():
+    """Make a PDF of one pixel, as a scanned letter is."""
+    file = BytesIO()
+    Image.new("RGB", (1, 1)).save(file, "PDF")
+    return ContentFile(file.getvalue(), "letter.pdf")
+
+
+def endorse(proposal, paper, country=None):
+    Endorsement.objects.create(proposal=proposal, paper=paper, country=country, file=scan())
+
+
+def proposal_with(**changes):
+    """Make a proposal that keeps every rule but for what is changed."""
+    values = {"countries": CountryFactory.create_batch(3), "asked": 30_000, "other": 30_000}
+    return ProposalFactory(**values | changes)
+
+
+def test_a_proposal_that_keeps_the_rules_can_be_sent():
+    proposal = proposal_with()
+
+    send(proposal)
+
+    assert Proposal.objects.get().state == "received"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"countries": []}, "too few countries"),
+        ({"asked": 36_000, "other": 36_000}, "more is asked than the ceiling"),
+        ({"other": 29_999}, "the other inputs are too low"),
+    ],
+)
+def test_a_binding_rule_is_kept_by_sql_too(changes, message):
+    proposal = proposal_with(**changes)
+
+    with pytest.raises(IntegrityError, match=message):
+        send(proposal)
+
+
+def test_a_beneficiary_is_no_participant():
+    china, laos, nepal = CountryFactory.create_batch(3)
+    proposal = proposal_with(countries=[china, laos])
+    proposal.proposal_countries.create(country=nepal, role="beneficiary")
+
+    with pytest.raises(IntegrityError, match="too few countries"):
+        send(proposal)
+
+
+def test_each_other_participant_must_endorse():
+    china, laos, nepal = CountryFactory.create_batch(3)
+    proposal = proposal_with(countries=[china, laos, nepal])
+    paper = RequiredPaperFactory(call=proposal.call)
+    endorse(proposal, paper, laos)
+
+    with pytest.raises(IntegrityError, match="a paper is missing"):
+        send(proposal)
+
+    endorse(proposal, paper, nepal)
+    send(proposal)
+
+
+def test_a_paper_of_organisations_is_not_asked_of_national_institutions():
+    proposal = proposal_with()
+    RequiredPaperFactory(call=proposal.call, of_whom="organisation", each_country=False)
+
+    send(proposal)
+
+    other = proposal_with(applicant="organisation", call=proposal.call)
+    with pytest.raises(IntegrityError, match="a paper is missing"):
+        send(other)
+
+
+def test_what_is_not_binding_does_not_stop():
+    proposal = proposal_with(call=CallFactory(binding_rules=[]), countries=[], asked=99_000)
+
+    send(proposal)
+
+    assert Proposal.objects.get().was_sent
+
+
+def test_a_second_proposal_of_an_institution_cannot_be_sent_until_the_first_is_withdrawn():
+    first = proposal_with(state="received")
+    second = proposal_with(call=first.call, institution=first.institution)
+
+    with pytest.raises(IntegrityError, match="proposal_sent_once"):
+        send(second)
+
+    Proposal.objects.filter(pk=first.pk).update(state="withdrawn")
+    send(second)
+
+
+def test_what_was_sent_cannot_be_changed_until_it_is_returned():
+    proposal = proposal_with(state="received")
+
+    for change in (
+        lambda: Proposal.objects.update(title="Another"),
+        lambda: proposal.budget_lines.update(fund_usd=1),
+        lambda: proposal.proposal_countries.all().delete(),
+    ):
+        with pytest.raises(IntegrityError, match="the proposal was sent"), transaction.atomic():
+            change()
+
+    Proposal.objects.update(state="returned")
+    Proposal.objects.update(title="Another")
+    proposal.budget_lines.update(fund_usd=1)
+
+
+def test_who_acts_for_an_institution_of_the_proposal_cannot_be_its_reader():
+    affiliation = AffiliationFactory()
+    own = proposal_with(institution=affiliation.institution, state="received")
+    partners = proposal_with()
+    partners.partners.create(institution=affiliation.institution)
+
+    for proposal in (own, partners):
+        with pytest.raises(IntegrityError, match="the reader belongs"), transaction.atomic():
+            ReadingFactory(proposal=proposal, reader=affiliation.user)
+
+    assert not Proposal.objects.handled_by(affiliation.user).exists()

@@ -1,0 +1,262 @@
+"""Steps of officers with proposals: dated, told, undoable for a day; and what they see."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from projects.calls.handling import deciding
+from projects.calls.handling.reports import today
+from projects.calls.models import Proposal, ProposalStep, Remark
+from secretariat import groups
+from sscnet.outbox.models import Message
+from tests.calls.made import State, bring, full_proposal, many, officer_of, send, sent
+from tests.factories import AffiliationFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/calls/proposal/"
+
+
+@pytest.fixture
+def officer(client):
+    return officer_of(client)
+
+
+def page(proposal, name="change", *args):
+    return reverse(f"admin:calls_proposal_{name}", args=[proposal.pk, *args])
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def step(client, proposal, state, confirmed=True, **data):
+    data = {"on": str(today()), "words": ""} | data
+    if confirmed:
+        data["_confirmed"] = "1"
+    return client.post(page(proposal, "step", state), data)
+
+
+def mails(kind=""):
+    return Message.objects.filter(kind__startswith=kind)
+
+
+def test_returning_asks_for_remarks_shows_the_mail_and_tells_it(client, officer):
+    proposal = sent()
+    day = today() + timedelta(days=10)
+    remarks = {"remark_strategy": "Say who builds.", "remark_budget": "Add up once more."}
+
+    empty = step(client, proposal, "returned", answer_by_on=str(day))
+    assert "Write at least one remark" in text_of(empty)
+    seen = step(client, proposal, "returned", False, answer_by_on=str(day), **remarks)
+    [mail] = seen.context["mails"]
+    assert "Say who builds." in mail.text
+    assert not mails("proposal-now-returned").exists()
+    step(client, proposal, "returned", answer_by_on=str(day), **remarks)
+
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.answer_by_on) == (State.RETURNED, day)
+    assert {r.section: r.text for r in Remark.objects.all()} == {
+        "strategy": "Say who builds.",
+        "budget": "Add up once more.",
+    }
+    [mail] = mails("proposal-now-returned")
+    assert "预算" in mail.text
+    assert "Strategy: Say who builds." in mail.text
+
+
+def test_the_page_shows_what_changed_between_the_versions(client, officer):
+    proposal = sent()
+    author = proposal.institution.affiliations.get().user
+    decision = deciding.ProposalDecision(
+        after=State.RETURNED,
+        on=today(),
+        answer_by_on=today() + timedelta(days=5),
+        remarks={"strategy": "Say who builds."},
+    )
+    deciding.decide(proposal, decision, officer)
+    Proposal.objects.filter(pk=proposal.pk).update(strategy="The villages build.")
+    proposal.budget_lines.filter(cash_usd=4_000).update(cash_usd=5_000)
+    Remark.objects.update(answer="The villages.", answered_by=author)
+
+    being_mended = text_of(client.get(page(proposal)))
+    send(proposal)
+    response = client.get(page(proposal))
+
+    assert "The villages build." not in being_mended
+    found = {one.label: (one.before, one.after) for one in response.context["differences"]}
+    assert found["Strategy (English)"] == ("Digesters are built together.", "The villages build.")
+    assert found["Other inputs in cash, US$"] == ("4,000", "5,000")
+    assert "The villages." in text_of(response)
+    assert client.get(f"{page(proposal)}?version=1").context["version"].number == 1
+    assert client.get(f"{page(proposal)}?version=x").context["version"].number == 2
+
+
+def test_each_step_of_the_road_is_dated_told_and_done_once(client, officer):
+    proposal = sent()
+    more = {"approved": {"approval_meeting": "43rd meeting", "granted_usd": "28000"}}
+
+    for state in ("cleared", "at_fund", "recommended", "approved", "under_way", "completed"):
+        for _click in range(2):
+            step(client, proposal, state, words=f"Now {state}.", **more.get(state, {}))
+
+    proposal.refresh_from_db()
+    assert proposal.state == State.COMPLETED
+    assert (proposal.granted_usd, proposal.approval_meeting) == (28_000, "43rd meeting")
+    taken = ProposalStep.objects.exclude(after="received")
+    assert {(one.after, one.by) for one in taken} == {
+        (state, officer)
+        for state in ("cleared", "at_fund", "recommended", "approved", "under_way", "completed")
+    }
+    told = mails("proposal-now").order_by("pk").values_list("kind", flat=True)
+    assert list(told) == [
+        *("proposal-now-cleared", "proposal-now-at-fund", "proposal-now-recommended"),
+        *("proposal-now-approved", "proposal-now-under-way", "proposal-now-completed"),
+    ]
+    approved = mails("proposal-now-approved").get()
+    assert "28,000" in approved.text
+    assert "43rd meeting" in approved.text
+
+
+@pytest.mark.parametrize(
+    ("state", "data", "said"),
+    [
+        ("cleared", {"on": "2099-01-01"}, "This day is still to come."),
+        ("cleared", {"on": "yesterday"}, "Enter a valid date."),
+        ("approved", {"granted_usd": "99999999999", "approval_meeting": "x"}, "less than or equal"),
+        ("closed", {}, "This step cannot be taken from where the proposal stands now."),
+    ],
+)
+def test_what_cannot_be_is_named_and_nothing_is_done(client, officer, state, data, said):
+    proposal = sent()
+
+    response = step(client, proposal, state, **data)
+
+    assert said in text_of(response)
+    proposal.refresh_from_db()
+    assert proposal.state == State.RECEIVED
+
+
+def test_another_ground_is_said_in_words(client, officer):
+    proposal = bring(sent(), State.AT_FUND)
+
+    refused = step(client, proposal, "not_recommended", ground="other")
+    step(client, proposal, "not_recommended", ground="national")
+
+    assert "Say the ground in words." in text_of(refused)
+    assert "in essence national" in mails("proposal-now-not-recommended").get().text
+
+
+def test_a_step_is_undone_for_a_day_and_corrected_by_mail(client, officer):
+    proposal = bring(sent(), State.APPROVED)
+
+    client.post(page(proposal, "undo"))
+
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.granted_usd) == (State.RECOMMENDED, None)
+    assert "is not “approved”" in mails("proposal-step-undone").get().text
+    assert ProposalStep.objects.get(after="approved").undone_by == officer
+    ProposalStep.objects.update(at=timezone.now() - timedelta(hours=25))
+    client.post(page(proposal, "undo"))
+    proposal.refresh_from_db()
+    assert proposal.state == State.RECOMMENDED
+
+
+def test_what_the_institution_did_and_what_it_works_on_is_not_undone(client, officer):
+    proposal = sent()
+    client.post(page(proposal, "undo"))
+    assert Proposal.objects.get().state == State.RECEIVED
+
+    step(
+        client,
+        proposal,
+        "returned",
+        answer_by_on=str(today() + timedelta(days=5)),
+        remark_cover="?",
+    )
+    Proposal.objects.update(saved_at=timezone.now())
+    response = client.post(page(proposal, "undo"), follow=True)
+
+    assert "The institution works on it already" in text_of(response)
+    assert Proposal.objects.get().state == State.RETURNED
+
+
+# ------------------------------------------------------------------ who sees what
+
+
+def test_a_draft_is_seen_by_no_officer(client, officer):
+    draft = full_proposal()
+    AffiliationFactory(institution=draft.institution)
+
+    assert client.get(LIST).context["cl"].result_count == 0
+    assert client.get(page(draft)).status_code == 302
+    for name in ("docx", "package"):
+        assert client.get(page(draft, name)).status_code == 404
+
+
+def hidden_from(client, proposal):
+    """Return whether nothing of the proposal reaches the person who is signed in."""
+    seen = [
+        client.get(LIST).context["cl"].result_count,
+        client.get(f"{LIST}?q={proposal.reference}").context["cl"].result_count,
+        client.get(f"{LIST}?call__id__exact={proposal.call_id}").context["cl"].result_count,
+        client.get(page(proposal)).status_code,
+        client.get(page(proposal, "docx")).status_code,
+        client.get(page(proposal, "package")).status_code,
+        client.post(page(proposal, "award")).status_code,
+        step(client, proposal, "cleared").status_code,
+    ]
+    return seen == [0, 0, 0, 302, 404, 404, 404, 404]
+
+
+def test_an_officer_of_the_institution_or_of_a_partner_sees_nothing(client, officer):
+    draft = full_proposal()
+    partner = AffiliationFactory().institution
+    draft.partners.create(institution=partner)
+    proposal = send(draft)
+    assert not hidden_from(client, proposal)
+
+    for institution in (proposal.institution, partner):
+        affiliation = AffiliationFactory(institution=institution, user=officer, role="viewer")
+        assert hidden_from(client, proposal)
+        affiliation.delete()
+
+
+def test_mails_about_a_proposal_are_seen_by_those_who_may_see_it(client):
+    proposal = bring(sent(), State.CLEARED)
+    mail = mails("proposal-now-cleared").get()
+    address = reverse("admin:outbox_message_change", args=[mail.pk])
+    officer = officer_of(client)
+    assert client.get(address).status_code == 200
+
+    AffiliationFactory(institution=proposal.institution, user=officer)
+    assert client.get(address).status_code == 302
+    officer_of(client, groups.EDITORS)
+    assert client.get(address).status_code == 302
+
+
+def test_nobody_looks_up_proposals_from_the_other_end(client):
+    proposal = sent()
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+
+    for address in (
+        f"/admin/members/institution/?call_proposals={proposal.pk}",
+        "/admin/members/institution/?call_proposals__isnull=False",
+        f"/admin/calls/call/?proposals={proposal.pk}",
+        "/admin/projects/project/?proposal__isnull=False",
+        f"/admin/codelists/sector/?proposals={proposal.pk}",
+    ):
+        assert client.get(address).status_code == 400, address
+
+
+def test_the_list_takes_at_most_fifteen_queries_for_sixty(
+    client, officer, django_assert_max_num_queries
+):
+    call = many(60)
+    client.get(LIST)
+
+    with django_assert_max_num_queries(15):
+        response = client.get(f"{LIST}?call__id__exact={call.pk}")
+
+    assert response.context["cl"].result_count == 60

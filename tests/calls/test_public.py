@@ -1,0 +1,171 @@
+"""The public pages of calls: the list, a call, its calendar file and feed, home, and its clock."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from icalendar import Calendar
+
+from projects.calls.models import Call
+from sscnet.core import pagecache
+from sscnet.core.models import State
+from tests.factories import (
+    CallFactory,
+    CriterionFactory,
+    PageFactory,
+    RequiredPaperFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+LIST = "/calls/"
+# The last second of 15 March in Beijing.
+EDGE = datetime(2027, 3, 15, 15, 59, 59, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def contact():
+    PageFactory(slug="contact", title="Contact")
+
+
+def in_days(number):
+    return timezone.now() + timedelta(days=number)
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def groups_of(response):
+    return {name: list(calls) for name, calls in response.context["groups"]}
+
+
+def test_the_list_keeps_open_coming_and_closed_apart(client):
+    later, sooner = CallFactory(closes_at=in_days(9)), CallFactory(closes_at=in_days(8))
+    coming = CallFactory(opens_at=in_days(1), closes_at=in_days(9))
+    closed = CallFactory(closes_at=in_days(-1))
+    archived = CallFactory(closes_at=in_days(-2), archived_at=timezone.now())
+    CallFactory(state=State.DRAFT)
+    CallFactory(state=State.WITHDRAWN)
+
+    assert groups_of(client.get(LIST)) == {
+        "open": [sooner, later],
+        "coming": [coming],
+        "closed": [closed, archived],
+    }
+
+
+def test_a_call_says_all_its_rules_in_both_times(client):
+    call = CallFactory(closes_at=EDGE, fund_closes_at=EDGE + timedelta(days=46))
+    RequiredPaperFactory(call=call, name="Endorsement letter", note="Name and signature")
+    CriterionFactory(call=call, name="Cooperation", weight=40)
+
+    page = text_of(client.get(call.get_absolute_url()))
+
+    for words in (
+        "15 March 2027, 23:59 Beijing time (15:59 UTC)",
+        "30 April 2027, 23:59 Beijing time (15:59 UTC)",
+        "35,000",
+        "100 per cent of what is asked",
+        "the lead’s own included",
+        "Endorsement letter",
+        "one for each other participating country",
+        "Name and signature",
+        '<td class="number">40</td>',
+        "the other inputs are high enough",
+        "French",
+        f"/ask/call/{call.slug}/",
+    ):
+        assert words in page, words
+
+
+def test_the_page_closes_by_the_clock_alone(client, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: EDGE - timedelta(seconds=1))
+    call = CallFactory(closes_at=EDGE)
+    address = call.get_absolute_url()
+    assert "Proposals can be sent until" in text_of(client.get(address))
+    assert call.stage == "open"
+
+    monkeypatch.setattr(timezone, "now", lambda: EDGE)
+
+    assert "The call is closed" in text_of(client.get(address))
+    assert groups_of(client.get(LIST))["closed"] == [call]
+
+
+def test_drafts_are_for_staff_and_withdrawn_ones_say_so(client):
+    draft, withdrawn = CallFactory(state=State.DRAFT), CallFactory(state=State.WITHDRAWN)
+    assert client.get(draft.get_absolute_url()).status_code == 404
+    assert "The Secretariat withdrew this call." in text_of(
+        client.get(withdrawn.get_absolute_url())
+    )
+    assert client.get(f"{withdrawn.get_absolute_url()}calendar.ics").status_code == 404
+
+    client.force_login(UserFactory(is_staff=True, permissions=["calls.view_call"]))
+
+    assert "Not public" in text_of(client.get(draft.get_absolute_url()))
+    assert "The call is open" in text_of(client.get(withdrawn.get_absolute_url()))
+
+
+def test_an_old_address_leads_to_the_new_one(client):
+    call = CallFactory()
+    old = call.get_absolute_url()
+    call.slug = "another"
+    call.save()
+
+    assert client.get(old).url == "/calls/another/"
+    assert client.get(f"{old}calendar.ics").url == "/calls/another/calendar.ics"
+
+
+def test_the_calendar_file_has_both_closing_times(client):
+    call = CallFactory(title="Call", title_zh_hans="征集", closes_at=EDGE)
+    Call.objects.update(fund_closes_at=EDGE + timedelta(days=46))
+
+    file = Calendar.from_ical(client.get(f"/zh-hans{call.get_absolute_url()}calendar.ics").content)
+
+    assert [(str(e["summary"]), e.decoded("dtstart")) for e in file.walk("VEVENT")] == [
+        ("截止：征集", EDGE),
+        ("基金截止：征集", EDGE + timedelta(days=46)),
+    ]
+    assert len({str(event["uid"]) for event in file.walk("VEVENT")}) == 2
+
+
+def test_the_feed_brings_the_last_change_first(client):
+    first, second = CallFactory(title="First"), CallFactory(title="Second")
+    CallFactory(state=State.DRAFT, title="Hidden")
+    Call.objects.filter(pk=first.pk).update(closes_at=in_days(99))
+
+    feed = text_of(client.get("/calls/feed/"))
+
+    assert feed.index("First") < feed.index("Second")
+    assert "Hidden" not in feed
+    assert second.get_absolute_url() in feed
+
+
+def test_home_shows_calls_while_they_are_open(client):
+    call = CallFactory(title="Seed money 2027")
+    assert "Open calls for proposals" in text_of(client.get("/"))
+
+    Call.objects.filter(pk=call.pk).update(closes_at=in_days(-1))
+
+    assert "Seed money 2027" not in text_of(client.get("/"))
+
+
+def test_sitemap_and_menu_know_the_calls(client):
+    call = CallFactory()
+
+    assert call.get_absolute_url() in text_of(client.get("/sitemap.xml"))
+    assert 'href="/calls/" aria-current="page"' in text_of(client.get(LIST))
+
+
+def test_a_page_of_a_call_takes_as_many_queries_for_much_as_for_little(
+    client, django_assert_max_num_queries
+):
+    call = CallFactory()
+    for _number in range(9):
+        RequiredPaperFactory(call=call)
+        CriterionFactory(call=call)
+    client.get(call.get_absolute_url())
+    pagecache.pages.forget()
+
+    with django_assert_max_num_queries(11):
+        client.get(call.get_absolute_url())

@@ -1,0 +1,175 @@
+"""Readers declare, read and score; who has a conflict neither sees nor scores nor counts."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from projects.calls.models import Proposal, Reading, Score
+from secretariat import groups
+from sscnet.outbox.models import Message
+from tests.calls.made import full_proposal, officer_of, send, sent
+from tests.factories import (
+    AffiliationFactory,
+    CallFactory,
+    CriterionFactory,
+    InstitutionFactory,
+    ReadingFactory,
+)
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/calls/reading/"
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def page(reading):
+    return reverse("admin:calls_reading_change", args=[reading.pk])
+
+
+@pytest.fixture
+def reader(client):
+    return officer_of(client, groups.READERS, name="Rui Reader")
+
+
+@pytest.fixture
+def reading(reader):
+    call = CallFactory()
+    CriterionFactory(call=call, name="Cooperation", weight=2)
+    CriterionFactory(call=call, name="Means")
+    return ReadingFactory(proposal=sent(call), reader=reader)
+
+
+def score(client, reading, *points, **more):
+    criteria = reading.proposal.call.criteria.all()
+    data = {"note": ""}
+    for criterion, number in zip(criteria, points, strict=False):
+        data |= {f"points_{criterion.pk}": number, f"note_{criterion.pk}": "Because."}
+    return client.post(page(reading), data | more)
+
+
+def test_an_officer_gives_a_proposal_to_readers_who_get_a_mail(client, reader):
+    proposal = sent()
+    officer_of(client)
+    address = reverse("admin:calls_proposal_readers", args=[proposal.pk])
+
+    seen = client.post(address, {"readers": [reader.pk]})
+    assert [mail.to for mail in seen.context["mails"]] == [reader.email]
+    assert not Reading.objects.exists()
+    client.post(address, {"readers": [reader.pk], "_confirmed": "1"})
+
+    assert Reading.objects.get().reader == reader
+    assert Message.objects.filter(kind="reading-assigned").count() == 1
+    again = client.post(address, {"readers": [reader.pk], "_confirmed": "1"})
+    assert "is not one of the available choices" in text_of(again)
+
+
+def test_who_belongs_to_an_institution_of_the_proposal_cannot_be_chosen(client, reader):
+    draft = full_proposal()
+    partner = InstitutionFactory()
+    draft.partners.create(institution=partner)
+    proposal = send(draft)
+    AffiliationFactory(institution=partner, user=reader, role="viewer")
+    officer_of(client)
+    address = reverse("admin:calls_proposal_readers", args=[proposal.pk])
+
+    assert "Rui Reader" not in text_of(client.get(address))
+    client.post(address, {"readers": [reader.pk], "_confirmed": "1"})
+
+    assert not Reading.objects.exists()
+
+
+def test_a_reader_declares_first_and_sees_nothing_before(client, reading):
+    before = text_of(client.get(page(reading)))
+    assert "Biogas for villages" not in before
+    assert str(reading.proposal.institution) in before
+    score(client, reading, 5, 5)
+    assert not Score.objects.exists()
+
+    client.post(page(reading), {"has_conflict": "no"})
+
+    after = text_of(client.get(page(reading)))
+    assert "Digesters are built together." in after
+    assert "contact@example.org" not in after
+
+
+def test_who_declares_a_conflict_sees_no_more_of_it(client, reading):
+    client.post(page(reading), {"has_conflict": "yes"})
+
+    assert client.get(page(reading)).status_code == 302
+    assert client.get(LIST).context["cl"].result_count == 0
+    assert not Proposal.objects.handled_by(reading.reader).exists()
+    assert score(client, reading, 5, 5).status_code == 302
+    assert not Score.objects.exists()
+
+
+def test_scores_are_kept_unfinished_and_finished_whole(client, reading):
+    client.post(page(reading), {"has_conflict": "no"})
+
+    score(client, reading, 7)
+    assert [one.points for one in Score.objects.all()] == [7]
+    lacking = score(client, reading, 7, _finish="1")
+    assert "Give points for every criterion, then finish." in text_of(lacking)
+    score(client, reading, 7, 9, _finish="1", note="Good.")
+
+    reading.refresh_from_db()
+    assert reading.finished_at
+    assert reading.note == "Good."
+    assert [(one.points, one.note) for one in Score.objects.all()] == [
+        (7, "Because."),
+        (9, "Because."),
+    ]
+
+
+@pytest.mark.parametrize("points", ["11", "-1", "7.5", "x", "9" * 400])
+def test_points_that_are_none_are_named_beside_the_field(client, reading, points):
+    client.post(page(reading), {"has_conflict": "no"})
+
+    response = score(client, reading, points)
+
+    assert len(response.context["form"].errors) == 1
+    assert not Score.objects.exists()
+
+
+def test_a_reader_sees_own_readings_and_no_proposals(client, reading):
+    other = ReadingFactory(proposal__call__binding_rules=[])
+
+    assert list(client.get(LIST).context["cl"].queryset) == [reading]
+    assert client.get(page(other)).status_code == 302
+    assert client.get("/admin/calls/proposal/").status_code == 403
+    assert client.get("/admin/calls/call/").status_code == 403
+
+
+def hidden(client, reading, officers_page):
+    """Return what a person with a conflict gets of a reading: nothing."""
+    score(client, reading, 5, 5, _finish="1")
+    return [
+        client.get(LIST).context["cl"].result_count,
+        client.get(f"{LIST}?proposal={reading.proposal_id}").context["cl"].result_count,
+        client.get(page(reading)).status_code,
+        Score.objects.count(),
+        officers_page(),
+    ]
+
+
+def test_who_joins_an_institution_of_the_proposal_later_loses_it_at_once(client, reading):
+    client.post(page(reading), {"has_conflict": "no"})
+    assert client.get(page(reading)).status_code == 200
+    proposals = lambda: Proposal.objects.handled_by(reading.reader).count()  # noqa: E731
+    assert proposals() == 1
+
+    AffiliationFactory(institution=reading.proposal.institution, user=reading.reader)
+
+    assert hidden(client, reading, proposals) == [0, 0, 302, 0, 0]
+
+
+def test_an_officer_sees_the_scores_and_changes_none(client, reading):
+    Reading.objects.update(has_conflict=False, finished_at=timezone.now())
+    reading.scores.create(criterion=reading.proposal.call.criteria.first(), points=8, note="Fine")
+    officer_of(client)
+
+    assert "Cooperation: 8" in text_of(client.get(page(reading)))
+    assert client.post(page(reading), {"has_conflict": "yes"}).status_code == 403
+    reading.refresh_from_db()
+    assert reading.has_conflict is False

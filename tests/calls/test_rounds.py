@@ -1,0 +1,265 @@
+"""Figures of a round equal the lists they open, over rounds made at random; files and print."""
+
+import csv
+import html
+import io
+import random
+import re
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from django.contrib import admin
+from django.test import RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from projects.calls.handling.reports import today
+from projects.calls.models import Call, Proposal
+from projects.calls.rounds import RoundLine
+from sscnet.core import pagecache
+from tests.calls.made import ROAD, State, bring, many, officer_of, refuse
+from tests.factories import (
+    AffiliationFactory,
+    CallFactory,
+    CountryFactory,
+    CriterionFactory,
+    PGTFAreaFactory,
+    ProposalFactory,
+    ReadingFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def make_round(seed):
+    """Make a closed call with proposals of all states, areas and countries, by chance."""
+    chance = random.Random(seed)
+    areas, countries = PGTFAreaFactory.create_batch(2), CountryFactory.create_batch(4)
+    call = CallFactory(binding_rules=[])
+    for number in range(10):
+        proposal = ProposalFactory(
+            call=call,
+            countries=chance.sample(countries, chance.randint(0, 3)),
+            area=chance.choice([*areas, None]),
+            asked=chance.randint(1, 35) * 1000,
+            state=["received", "draft", "withdrawn"][number if number < 3 else 0],
+        )
+        if number == 0 or number > 2:
+            walk(proposal, chance)
+    Call.objects.filter(pk=call.pk).update(closes_at=timezone.now() - timedelta(days=1))
+    return Call.objects.get(pk=call.pk)
+
+
+def walk(proposal, chance):
+    """Write the steps of a proposal that goes some way, as `decide` does, but without mails."""
+    road = [State.RECEIVED, *ROAD][: chance.randint(1, 7)]
+    ground = chance.choice(["", "", "national", "other"]) if State.AT_FUND in road else ""
+    if ground:
+        road = [*road[: road.index(State.AT_FUND) + 1], State.NOT_RECOMMENDED]
+    on = today() - timedelta(days=90)
+    for before, after in zip(["draft", *road], road, strict=False):
+        proposal.steps.create(
+            before=before,
+            after=after,
+            on=on,
+            ground=ground if after == State.NOT_RECOMMENDED else "",
+        )
+        on += timedelta(days=chance.randint(0, 10))
+    granted = chance.randint(1, 35) * 1000 if State.APPROVED in road else None
+    Proposal.objects.filter(pk=proposal.pk).update(state=road[-1], granted_usd=granted)
+
+
+def officers_page(call, name="round"):
+    return reverse(f"admin:calls_call_{name}", args=[call.pk])
+
+
+def figures_of(page):
+    """Give each address that a figure on the officers' page leads to, with the figure."""
+    found = re.findall(r'<td><a href="([^"]+)">([\d,.]+)</a></td>', page)
+    return [(html.unescape(address), int(number.replace(",", ""))) for address, number in found]
+
+
+def list_at(address, user):
+    """Give the rows of a list of the admin at an address, without making its page."""
+    request = RequestFactory().get(address)
+    request.user = user
+    return admin.site.get_model_admin(Proposal).get_changelist_instance(request).queryset
+
+
+def wrong_figures(client, call, officer):
+    """Name what differs: a figure must be the length of its list, or the sum of its money."""
+    page = text_of(client.get(officers_page(call)))
+    by_list = {}
+    for address, number in figures_of(page):
+        by_list.setdefault(address, []).append(number)
+    wrong = []
+    for address, numbers in by_list.items():
+        rows = list(list_at(address, officer))
+        asked = sum(row.sum_asked_usd for row in rows)
+        granted = sum(row.granted_usd or 0 for row in rows)
+        right = {len(rows), granted if "awarded" in address else asked}
+        wrong += [(address, number) for number in numbers if number not in right]
+    return wrong
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_figures_of_officers_equal_their_lists(client, seed):
+    call = make_round(seed)
+    many(2)
+    officer = officer_of(client)
+
+    assert len(figures_of(text_of(client.get(officers_page(call))))) > 20
+    assert wrong_figures(client, call, officer) == []
+
+
+def test_the_checker_sees_a_figure_that_is_wrong(client, monkeypatch):
+    call = make_round(1)
+    officer = officer_of(client)
+    monkeypatch.setattr(RoundLine, "count", property(lambda line: len(line.proposals) + 1))
+
+    assert wrong_figures(client, call, officer)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_public_figures_equal_the_list_below_them(client, seed):
+    call = make_round(seed)
+    address = f"{call.get_absolute_url()}round/"
+    page = client.get(address)
+    context = page.context
+    found = context["round"]
+
+    total = found.total
+    states = [proposal.state for proposal in Proposal.objects.filter(call=call)]
+    assert total.count == sum(state not in ("draft", "withdrawn") for state in states)
+    assert total.count == total.approved_count + len(found.not_approved) + len(found.undecided)
+    assert len(context["approved"]) == total.approved_count
+    for table in found.tables:
+        for line in table.lines:
+            shown = client.get(address, {table.name: line.key}).context["approved"]
+            assert (len(shown), sum(one.granted_usd for one in shown)) == (
+                line.approved_count,
+                line.granted,
+            )
+    assert sum(line.count for line in found.by_area.lines) == total.count
+
+
+def test_what_was_not_approved_is_not_named_to_the_public(client):
+    call = CallFactory(binding_rules=[])
+    refused, approved = (
+        ProposalFactory(call=call, state="received", title=title)
+        for title in ("Hidden dream", "Shining tea")
+    )
+    refuse(refused, "national")
+    bring(approved, State.APPROVED)
+    Call.objects.update(closes_at=timezone.now())
+
+    page = text_of(client.get(f"{call.get_absolute_url()}round/"))
+    file = b"".join(client.get(f"{call.get_absolute_url()}round.csv")).decode()
+
+    assert "Shining tea" in page
+    for text in (page, file):
+        assert "Hidden dream" not in text
+        assert str(refused.institution) not in text
+        assert "national" not in text
+
+
+def test_a_round_has_no_page_before_the_call_is_closed(client):
+    call = CallFactory()
+
+    assert client.get(f"{call.get_absolute_url()}round/").status_code == 404
+    assert client.get(f"{call.get_absolute_url()}round.csv").status_code == 404
+
+
+def test_the_file_has_the_figures_of_the_page(client):
+    call = make_round(2)
+    found = client.get(f"{call.get_absolute_url()}round/").context["round"]
+
+    content = b"".join(client.get(f"{call.get_absolute_url()}round.csv")).decode("utf-8-sig")
+
+    rows = list(csv.reader(io.StringIO(content)))
+    total = found.total
+    numbers = [total.count, total.approved_count, total.asked, total.granted]
+    assert rows[1] == ["", "in all", *map(str, numbers)]
+    assert len(rows) == 2 + sum(len(table.lines) for table in found.tables)
+
+
+def test_an_officer_with_a_conflict_counts_and_exports_without_it(client):
+    call = many(3)
+    CriterionFactory(call=call)
+    hidden = Proposal.objects.first()
+    officer = officer_of(client)
+    AffiliationFactory(institution=hidden.institution, user=officer)
+
+    page = client.get(officers_page(call))
+    compared = text_of(client.get(officers_page(call, "comparison")))
+    sheet = client.post(officers_page(call, "sheet"), {"columns": ["reference"], "format": "csv"})
+
+    assert page.context["total"][0].count == 2
+    assert hidden.reference not in compared
+    assert hidden.reference not in sheet.content.decode()
+    assert len(sheet.content.decode().splitlines()) == 3
+
+
+def test_proposals_are_compared_with_the_spread_of_their_scores(client):
+    call = many(2)
+    heavy, light = CriterionFactory(call=call, weight=3), CriterionFactory(call=call, weight=1)
+    proposal = Proposal.objects.first()
+    for points in ((4, 8), (10, 6)):
+        reading = ReadingFactory(proposal=proposal)
+        reading.has_conflict, reading.finished_at = False, timezone.now()
+        reading.save()
+        for criterion, number in zip((heavy, light), points, strict=True):
+            reading.scores.create(criterion=criterion, points=number)
+    officer_of(client)
+
+    response = client.get(officers_page(call, "comparison"))
+
+    [one] = [a for a in response.context["appraisals"] if a.proposal == proposal]
+    assert (one.total.lowest, one.total.highest, one.total.range) == (5.0, 9.0, 4.0)
+    assert "<td>4–10</td>" in text_of(response)
+    printed = client.get(officers_page(call, "comparison"), {"print": 1})
+    assert proposal.reference in text_of(printed)
+    assert "site-header" not in text_of(printed)
+
+
+def test_the_sheet_has_the_chosen_columns(client):
+    call = many(2)
+    officer_of(client)
+    columns = ["reference", "countries", "asked", "mean"]
+
+    answer = client.post(officers_page(call, "sheet"), {"columns": columns, "format": "xlsx"})
+
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert rows[0] == ["reference", "participating countries", "asked, US$", "mean score"]
+    assert [row[2:] for row in rows[1:]] == [[30_000, None]] * 2
+    nothing = client.post(officers_page(call, "sheet"), {"columns": ["x"], "format": "exe"})
+    assert set(nothing.context["form"].errors) == {"columns", "format"}
+
+
+@pytest.mark.parametrize("name", ["round", "comparison", "sheet"])
+def test_pages_of_a_round_take_at_most_fifteen_queries_for_sixty(
+    client, django_assert_max_num_queries, name
+):
+    call = many(60)
+    CriterionFactory.create_batch(3, call=call)
+    officer_of(client)
+    client.get(officers_page(call, name))
+
+    with django_assert_max_num_queries(15):
+        client.get(officers_page(call, name))
+
+
+def test_the_public_page_of_a_round_takes_as_few(client, django_assert_max_num_queries):
+    call = many(60)
+    Call.objects.update(closes_at=timezone.now())
+    client.get(f"{call.get_absolute_url()}round/")
+    pagecache.pages.forget()
+
+    with django_assert_max_num_queries(10):
+        client.get(f"{call.get_absolute_url()}round/")
