@@ -59,8 +59,9 @@ def home(request):
         "charts": [bars(everything, name) for name in ("sector", "sdg")],
         "members": members.alphabetical().prefetch_related("sectors")[:MEMBERS],
         "meetings": meetings_in_sight(),
-        "sample_meeting": meeting_to_try(),
-        "calls": Call.objects.open()[:NEXT],
+        "sample_meeting": sample_to_try(Meeting.objects.open_for_registration()),
+        "calls": Call.objects.public().open()[:NEXT],
+        "sample_call": sample_to_try(Call.objects.open()),
         "figures": DatedFigure.objects.newest_of_each().prefetch_related("sources"),
         "linked_data": describe_network(request),
     }
@@ -73,9 +74,9 @@ def meetings_in_sight():
     return public.coming()[:NEXT] or public.past()[:NEXT]
 
 
-def meeting_to_try():
-    """Return the sample meeting that `make run` makes; only a development server names it."""
-    samples = Meeting.objects.open_for_registration().filter(is_sample=True)
+def sample_to_try(records):
+    """Return the first sample, as `make run` makes one; only a development server names it."""
+    samples = records.filter(is_sample=True)
     return samples.order_by("pk").first() if settings.DEBUG else None
 
 

@@ -20,7 +20,8 @@ def of_call(call: Call) -> bytes:
 
 def of_all() -> bytes:
     """Write the calls that are open or to come."""
-    calls = [*Call.objects.open(), *Call.objects.coming()]
+    public = Call.objects.public()
+    calls = [*public.open(), *public.coming()]
     return write(calls, gettext("Calls for proposals of the China South-South Cooperation Network"))
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from sscnet.core import feeds
+from sscnet.core import feeds, samples
 from sscnet.core.changes import CALLS
 from sscnet.core.pagecache import keep_until_changed
 
@@ -16,12 +16,12 @@ from .models import Call
 @require_safe
 @keep_until_changed(CALLS)
 def call_feed(request):
-    calls = Call.objects.published().order_by("-updated_at", "-pk")
+    calls = Call.objects.public().order_by("-updated_at", "-pk")
     page = Paginator(calls, feeds.PER_PAGE).get_page(request.GET.get("page"))
     feed = feeds.ListFeed(
         title=gettext("Calls for proposals"),
         path=reverse("calls:feed"),
-        query="",
+        query=samples.keep(""),
         list_path=reverse("calls:list"),
         page=page,
         updated=calls.aggregate(at=Max("updated_at"))["at"],

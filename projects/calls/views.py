@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
+from sscnet.core import samples
 from sscnet.core.changes import CALLS, SOURCES, WORDS
 from sscnet.core.pagecache import keep_until_changed
 
@@ -15,11 +16,12 @@ from .models import Call
 @require_safe
 @keep_until_changed(CALLS)
 def call_list(request):
+    calls = Call.objects.public()
     context = {
         "groups": [
-            ("open", Call.objects.open()),
-            ("coming", Call.objects.coming()),
-            ("closed", Call.objects.closed()),
+            ("open", calls.open()),
+            ("coming", calls.coming()),
+            ("closed", calls.closed()),
         ]
     }
     return render(request, "calls/call_list.html", context)
@@ -34,6 +36,8 @@ def call_detail(request, slug):
         return redirect(call, permanent=True)
     if call.is_withdrawn and not request.user.has_perm("calls.view_call"):
         return render(request, "calls/call_withdrawn.html", {"call": call})
+    if call.is_sample:
+        samples.show()
     return render(request, "calls/call_detail.html", {"call": call})
 
 

@@ -19,6 +19,7 @@ from members.models import Institution, User
 from projects.filters import ProjectFilter
 from projects.models import Project
 from secretariat.open_data import bundle
+from secretariat.sample.call import make_sample_call
 from secretariat.sample.meeting import make_sample_meeting
 from secretariat.sample.stock import make_sample
 from sscnet.codelists.models import SDG, Country, Sector
@@ -37,7 +38,8 @@ SAMPLES = 300
 MADE_AT = re.compile('generated-datetime="[^"]+"')
 LISTS = [
     *("/", "/projects/", "/members/", "/meetings/", "/countries/", "/sectors/", "/sdgs/"),
-    *("/about/", "/about/data/", "/projects/export/"),
+    *("/about/", "/about/data/", "/projects/export/", "/calls/"),
+    *("/calls/feed/", "/calls/calendar.ics"),
 ]
 MACHINES = [
     *("/sitemap.xml", "/robots.txt", "/meetings/calendar.ics"),
@@ -105,6 +107,7 @@ def make_samples():
     """Make samples, some of them tied to real records, as who tries the portal may tie them."""
     make_sample(SAMPLES)
     meeting, _is_new = make_sample_meeting()
+    make_sample_call()
     project = Project.objects.published().filter(is_sample=True).first()
     for institution in Institution.objects.published().filter(is_sample=False)[:3]:
         project.project_institutions.create(institution=institution)
