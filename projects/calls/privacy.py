@@ -31,6 +31,8 @@ declare(
     whose=_("contact persons of proposals"),
     why=_("what was sent is kept as it was, with its contact person and who endorsed it"),
     kept=_("as long as the proposal"),
+    ground=Ground.ASKED_FOR,
+    stays=_("it is part of what was proposed and decided"),
     permission=DECIDES,
 )
 declare(
