@@ -277,9 +277,7 @@ def test_reports_are_for_the_institution_and_its_editors(client, officer):
     stranger = AffiliationFactory().user
 
     client.force_login(viewer)
-    answer = client.get(file)
-    assert b"".join(answer).startswith(b"%PDF")
-    answer.close()
+    assert b"".join(client.get(file)).startswith(b"%PDF")
     assert client.get(address).context["forms"] == []
     assert client.post(address).status_code == 403
     client.force_login(stranger)

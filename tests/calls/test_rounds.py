@@ -80,7 +80,7 @@ def officers_page(call, name="round"):
 
 def figures_of(page):
     """Give each address that a figure on the officers' page leads to, with the figure."""
-    found = re.findall(r'<td><a href="([^"]+)">([\d,.]+)</a></td>', page)
+    found = re.findall(r'<td>\s*<a href="([^"]+)">([\d,.]+)</a>\s*</td>', page)
     return [(html.unescape(address), int(number.replace(",", ""))) for address, number in found]
 
 

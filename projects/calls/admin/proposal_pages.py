@@ -16,7 +16,7 @@ from ..handling import award, deciding, outcome, reports
 from ..models import ProposalState
 from ..proposals import documents
 from .asking import AskingPages
-from .step_forms import DecisionForm
+from .step_forms import ProposalDecisionForm
 
 
 class ProposalPages(AskingPages):
@@ -52,7 +52,7 @@ class ProposalPages(AskingPages):
         if state not in ProposalState:
             raise Http404
         after = ProposalState(state)
-        form = DecisionForm(request.POST or None, proposal=proposal, after=after)
+        form = ProposalDecisionForm(request.POST or None, proposal=proposal, after=after)
         title = capfirst(str(after.label))
         return self.ask_first(
             request,

@@ -26,7 +26,7 @@ def text_field(label, *, rows=3, required=False, **options):
     return forms.CharField(max_length=LONGEST_WORDS, **options)
 
 
-class DecisionForm(forms.Form):
+class ProposalDecisionForm(forms.Form):
     """A step with its day and words; each state adds what it needs."""
 
     on = forms.DateField(label=_("Day"), help_text=_("When it happened."), widget=DayInput)
