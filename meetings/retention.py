@@ -71,11 +71,10 @@ def notices(**conditions) -> QuerySet[ErasureNotice]:
 @transaction.atomic
 def tell(meeting: Meeting) -> None:
     day = meeting.retain_until
-    notice, is_new = ErasureNotice.objects.get_or_create(
+    # Of two clocks at once both come here: the key of a mail lets each be written once.
+    notice, _is_new = ErasureNotice.objects.get_or_create(
         meeting=meeting, retain_until=day, defaults={"told_at": timezone.now()}
     )
-    if not is_new:
-        return
     told_until = timezone.localdate(notice.told_at + timedelta(days=settings.ERASURE_NOTICE_DAYS))
     words = {"meeting": meeting, "day": max(day + timedelta(days=1), told_until)}
     for address in officers():

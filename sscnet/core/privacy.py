@@ -107,8 +107,8 @@ def emptied(model: type[Model]) -> dict[str, Any]:
 
 
 def is_personal(model: type[Model]) -> bool:
-    """Return whether fields of this model are declared: its rows are about people."""
-    return any(owner is model for owner, _name in _fields)
+    """Return whether rows of this model hold personal data themselves, not only links to them."""
+    return any(field.column.concrete for field in declared(model))
 
 
 def may_see(user, model: type[Model], name: str) -> bool:

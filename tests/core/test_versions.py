@@ -84,7 +84,7 @@ def save(user, record, **typed):
 
 def proposed(user, record, **typed):
     response = save(user, record, **typed)
-    assert response.status_code == 200, errors(response)
+    assert response.redirect_chain, errors(response)
     return ProposedVersion.objects.latest("pk")
 
 

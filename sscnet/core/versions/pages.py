@@ -24,7 +24,7 @@ from .states import differences, model_of, read_state_at
 State = ProposedVersion.State
 
 
-class DecisionForm(forms.Form):
+class VersionDecisionForm(forms.Form):
     """What somebody decides on a version: an answer, and perhaps a time."""
 
     answer = forms.CharField(
@@ -128,7 +128,7 @@ class VersionPages(AdminPages):
     def version_view(self, request, object_id, number):
         record = self.record(request, object_id)
         version = self.version(record, number)
-        form = DecisionForm(request.POST or None)
+        form = VersionDecisionForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
                 text = self.act(request, version, form.cleaned_data)
