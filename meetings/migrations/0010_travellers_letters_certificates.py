@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('outdated_at', models.DateTimeField(null=True, verbose_name='outdated since')),
                 ('outdated_told_at', models.DateTimeField(null=True)),
                 ('withdrawn_at', models.DateTimeField(null=True, verbose_name='withdrawn')),
-                ('problem', models.CharField(blank=True, choices=[('', ''), ('missing', 'something it needs was missing'), ('no_font', 'the server has no font for Chinese'), ('signs', 'a name or title has signs that no font of the server shows')], max_length=10, verbose_name='problem')),
+                ('problem', models.CharField(blank=True, choices=[('', ''), ('missing', 'something it needs was missing'), ('no_font', 'the server has no font for Chinese'), ('signs', 'a name or title has signs that no font of the server shows'), ('failed', "it could not be set; the server's log says why")], max_length=10, verbose_name='problem')),
                 ('content', models.BinaryField(default=b'', verbose_name='PDF')),
             ],
             options={

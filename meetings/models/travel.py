@@ -193,6 +193,7 @@ class IssuedDocument(models.Model):
         MISSING = "missing", _("something it needs was missing")
         NO_FONT = "no_font", _("the server has no font for Chinese")
         SIGNS = "signs", _("a name or title has signs that no font of the server shows")
+        FAILED = "failed", _("it could not be set; the server's log says why")
 
     class State(models.TextChoices):
         ASKED = "asked", _("asked for")

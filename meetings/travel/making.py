@@ -1,5 +1,7 @@
 """Making the letters and certificates that officers issued: one a transaction, then the mails."""
 
+import logging
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -10,6 +12,8 @@ from ..models import Attendance, Delegate, IssuedDocument
 from . import mails, pdf
 from .people import missing
 from .texts import initials_of, paper_of
+
+logger = logging.getLogger(__name__)
 
 Problem = IssuedDocument.Problem
 
@@ -59,6 +63,9 @@ def write(document: IssuedDocument) -> str:
         return Problem.NO_FONT
     except pdf.NotShown:
         return Problem.SIGNS
+    except pdf.NotMade:
+        logger.exception("document %s could not be made", document.pk)
+        return Problem.FAILED
     document.initials = initials_of(document.person)
     document.content = encryption.fernet().encrypt(made)
     return Problem.NONE

@@ -25,6 +25,10 @@ class NotShown(Exception):
     """A text has signs that no font shows."""
 
 
+class NotMade(Exception):
+    """Typst refused for another reason."""
+
+
 @dataclass(frozen=True)
 class DocumentPage:
     """A page in one language; `facts` are pairs of a label and a value."""
@@ -51,7 +55,7 @@ class PaperDocument:
 
 
 def make(document: PaperDocument) -> bytes:
-    """Return the PDF. Raise NoFont or NotShown."""
+    """Return the PDF. Raise NoFont, NotShown or NotMade."""
     if not has_font():
         raise NoFont
     data = asdict(document) | {"lang": document.pages[0].lang, "qr": qr_code(document.address)}
@@ -62,7 +66,7 @@ def make(document: PaperDocument) -> bytes:
     except typst.TypstError as error:
         if "could not be displayed" in str(error):
             raise NotShown from error
-        raise
+        raise NotMade from error
 
 
 def has_font() -> bool:

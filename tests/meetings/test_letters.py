@@ -173,6 +173,23 @@ def test_signs_that_no_font_shows_are_said(meeting):
     assert (letter.state, letter.problem) == ("asked", "signs")
 
 
+def test_one_that_cannot_be_made_keeps_no_other_waiting(meeting, monkeypatch):
+    first, second = person_with_place(meeting), person_with_place(meeting)
+    documents.issue([first, second], LETTER, None)
+    whole = pdf.qr_code
+
+    def broken(address):
+        code = first.issued_documents.get().code
+        return "no picture" if code in address else whole(address)
+
+    monkeypatch.setattr(pdf, "qr_code", broken)
+
+    making.make_queued()
+
+    states = [(one.state, one.problem) for one in IssuedDocument.objects.order_by("pk")]
+    assert states == [("asked", "failed"), ("valid", "")]
+
+
 def values_of(data):
     return data.number, data.nationality, data.expires_on
 
