@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0003_answers_for_everybody'),
+        ('calls', '0001_initial'),
         ('codelists', '0001_initial'),
         ('members', '0002_official_names_of_provinces'),
         ('projects', '0001_initial'),
