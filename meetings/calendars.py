@@ -1,4 +1,5 @@
-"""Calendar files (RFC 5545): of a meeting, of all, and of an institution by its secret address."""
+"""Calendar files (RFC 5545): of a meeting, of all, of an institution by its secret address, and of
+people with places."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from icalendar import Calendar, Event, Timezone
 
 from members.models import Institution
@@ -17,7 +18,15 @@ from sscnet.core.calendars import add_text, new_calendar, uid
 from sscnet.core.encryption import with_seal, without_seal
 from sscnet.core.i18n.texts import Text, translated
 
-from .models import CalendarToken, Delegation, Meeting, PlaceState, Workshop, WorkshopPlace
+from .models import (
+    CalendarToken,
+    Delegate,
+    Meeting,
+    PlaceEvent,
+    PlaceState,
+    Workshop,
+    WorkshopPlace,
+)
 
 # What the seals of the secret addresses are for.
 PURPOSE = "meetings.calendars"
@@ -38,10 +47,33 @@ def of_institution(institution: Institution) -> bytes:
     return write(meetings_of(institution), title % {"institution": institution})
 
 
-def of_delegation(delegation: Delegation) -> bytes:
-    """Write the meeting of a delegation with its workshops; empty where no one has a place."""
-    meetings = list(meetings_of(delegation.institution).filter(pk=delegation.meeting_id))
-    return write(meetings, translated(meetings[0], "title").value) if meetings else b""
+def of_delegates(meeting: Meeting, delegates: Iterable[Delegate], *, left: bool = False) -> bytes:
+    """Write the meeting and the workshops of these people; what they gave up is CANCELLED.
+
+    Empty where none of them ever had a place. `left` cancels all, for a person who was swapped.
+    """
+    if not (meeting.is_published and meeting.starts_on):
+        return b""
+    log = PlaceEvent.objects.filter(delegate__in=delegates)
+    kept = set() if left else confirmed_lines(delegates)
+    had = set(log.filter(place=PlaceState.CONFIRMED).values_list("workshop", flat=True)) | kept
+    if None not in had:
+        return b""
+    workshops = meeting.workshops.filter(pk__in=had - {None}, starts_at__isnull=False)
+    # Each thing that happened to their places is a new version of what they have.
+    steps = log.count()
+    events = [meeting_event(meeting, steps, None not in kept)]
+    events += [workshop_event(w, meeting, steps, w.pk not in kept) for w in workshops]
+    days = [meeting.starts_on, meeting.ends_on, *(w.starts_at.date() for w in workshops)]
+    return whole(translated(meeting, "title").value, events, days)
+
+
+def confirmed_lines(delegates: Iterable[Delegate]) -> set[int | None]:
+    """Return the workshops in which one of these people has a place; None is the meeting."""
+    coming = Delegate.objects.filter(pk__in=[d.pk for d in delegates], place=PlaceState.CONFIRMED)
+    places = WorkshopPlace.objects.filter(delegate__in=coming, place=PlaceState.CONFIRMED)
+    own = set(places.values_list("workshop", flat=True))
+    return own | ({None} if coming.exists() else set())
 
 
 def meetings_of(institution: Institution):
@@ -94,15 +126,21 @@ def revoke_calendar_token(institution: Institution) -> bool:
 
 def write(meetings: Iterable[Meeting], name: str) -> bytes:
     """Write meetings, and their workshops that have a time, as one file in the language of now."""
-    calendar = new_calendar(name)
-    days = []
+    events, days = [], []
     for meeting in meetings:
         days += [meeting.starts_on, meeting.ends_on]
-        calendar.add_component(meeting_event(meeting))
+        events.append(meeting_event(meeting))
         for workshop in meeting.workshops.all():
             if workshop.starts_at:
                 days.append(workshop.starts_at.date())
-                calendar.add_component(workshop_event(workshop, meeting))
+                events.append(workshop_event(workshop, meeting))
+    return whole(name, events, days)
+
+
+def whole(name: str, events: Iterable[Event], days: list[date]) -> bytes:
+    calendar = new_calendar(name)
+    for event in events:
+        calendar.add_component(event)
     if days:
         describe_zones(calendar, days)
     return calendar.to_ical()
@@ -121,31 +159,36 @@ def zone_in(name: str, first: int, last: int) -> Timezone:
     return Timezone.from_tzid(name, first_date=date(first, 1, 1), last_date=date(last, 1, 1))
 
 
-def meeting_event(meeting: Meeting) -> Event:
+def meeting_event(meeting: Meeting, steps: int = 0, is_given_up: bool = False) -> Event:
     """Write a meeting, which has days and no times of day; the end is the day after the last."""
-    event = event_of(meeting, meeting, f"meeting-{meeting.pk}", meeting.sequence)
+    sequence = meeting.sequence + steps
+    event = event_of(meeting, meeting, f"meeting-{meeting.pk}", sequence, is_given_up)
     event.add("dtstart", meeting.starts_on)
     event.add("dtend", meeting.ends_on + timedelta(days=1))
     add_text(event, "location", *where(meeting))
-    add_text(event, "description", translated(meeting, "theme"))
+    add_text(event, "description", translated(meeting, "theme"), contact(meeting), between="\n\n")
     return event
 
 
-def workshop_event(workshop: Workshop, meeting: Meeting) -> Event:
+def workshop_event(
+    workshop: Workshop, meeting: Meeting, steps: int = 0, is_given_up: bool = False
+) -> Event:
     """Write a workshop in the time of its meeting, whose changes and cancelling are its own too."""
-    sequence = meeting.sequence + workshop.sequence
-    event = event_of(workshop, meeting, f"workshop-{workshop.pk}", sequence)
+    sequence = meeting.sequence + workshop.sequence + steps
+    event = event_of(workshop, meeting, f"workshop-{workshop.pk}", sequence, is_given_up)
     event.add("dtstart", workshop.starts_at.astimezone(meeting.zone))
     if workshop.ends_at:
         event.add("dtend", workshop.ends_at.astimezone(meeting.zone))
     add_text(event, "location", translated(workshop, "room"), *where(meeting))
-    about = [translated(meeting, "title"), translated(workshop, "description")]
+    about = [translated(meeting, "title"), translated(workshop, "description"), contact(meeting)]
     add_text(event, "description", *about, between="\n\n")
     event.add("related-to", uid(f"meeting-{meeting.pk}"))
     return event
 
 
-def event_of(record: Meeting | Workshop, meeting: Meeting, name: str, sequence: int) -> Event:
+def event_of(
+    record: Meeting | Workshop, meeting: Meeting, name: str, sequence: int, is_given_up: bool
+) -> Event:
     """Begin an event with what meetings and workshops share."""
     event = Event()
     event.add("uid", uid(name))
@@ -155,13 +198,21 @@ def event_of(record: Meeting | Workshop, meeting: Meeting, name: str, sequence: 
     event.add("sequence", sequence)
     title = translated(record, "title")
     is_cancelled = meeting.is_cancelled or record.is_cancelled
-    if is_cancelled:
+    if is_given_up:
+        title = Text(gettext("Given up: %(title)s") % {"title": title}, title.language)
+    elif is_cancelled:
         # Not every calendar shows the status.
         title = Text(gettext("Cancelled: %(title)s") % {"title": title}, title.language)
     add_text(event, "summary", title)
-    event.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
+    event.add("status", "CANCELLED" if is_cancelled or is_given_up else "CONFIRMED")
     event.add("url", settings.PORTAL_ADDRESS + meeting.get_absolute_url())
     return event
+
+
+def contact(meeting: Meeting) -> Text:
+    address = meeting.registration_contact
+    words = gettext("Whom to ask: %(address)s") % {"address": address}
+    return Text(words, get_language()) if address else Text()
 
 
 def where(meeting: Meeting) -> list[Text]:

@@ -28,6 +28,7 @@ LEFT_BEHIND = {
     "taken",
     "last_in_line",
     "sequence",
+    "untold_change",
     "published_at",
     "withdrawn_at",
     "created_at",

@@ -31,7 +31,16 @@ NOTED = {
 # How registration works at a meeting is nobody's data; the admin's form has it as it is.
 OF_REGISTRATION = {
     *("registration_opens_at", "registration_closes_at", "name_by_on", "freeze_on"),
-    *("waiting_list_ends_at", "capacity", "taken", "last_in_line", "sequence", "quota", "giving"),
+    *(
+        "waiting_list_ends_at",
+        "capacity",
+        "taken",
+        "last_in_line",
+        "sequence",
+        "untold_change",
+        "quota",
+        "giving",
+    ),
     "answer_hours",
     *("approval", "asks", "asks_for_letter", "registration_contact", "retain_until"),
     *("travel_asks", "passport_months", "gives_letters", "signature"),

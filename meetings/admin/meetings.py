@@ -26,6 +26,7 @@ from ..backoffice.check_in_admin import DoorPages
 from ..backoffice.dry_run import shown
 from ..backoffice.lists_admin import ListPages
 from ..backoffice.meeting_admin import DeskPages
+from ..backoffice.news import TOLD, MailsToSee, look_at_mails
 from ..backoffice.statistics_admin import FiguresPages
 from ..fields import FIELDS, SECTIONS
 from ..models import Meeting
@@ -144,6 +145,23 @@ class MeetingAdmin(PublicRecordAdmin, admin.ModelAdmin):
                 "may_make_next": self.has_add_permission(request),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    # -------------------------------------------------------------- who is told of a change
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        # A file would have to be chosen again on the way through another page.
+        if change and not request.FILES:
+            look_at_mails(request, form.instance)
+
+    def changeform_view(self, request, *args, **kwargs):
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except MailsToSee as news:
+            fields = [(name, v) for name, values in request.POST.lists() for v in values]
+            context = {"fields": fields, "told": TOLD, "version": news.version} | news.context
+            title = gettext("Who is told of this")
+            return self.show(request, news.meeting, "news", title, context)
 
     # -------------------------------------------------------------- pages of one meeting
 

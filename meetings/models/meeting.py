@@ -21,6 +21,7 @@ from sscnet.core.models import PublicRecord, PublicRecordQuerySet, State
 from sscnet.core.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
 
 from .travel_settings import TravelSettings, outdate_letters_of_moved, travel_needs_days
+from .untold import TOLD_OF_MEETING, keep_untold, untold_change
 
 TRANSLATED = [
     "title",
@@ -40,6 +41,8 @@ TRANSLATED = [
 IN_CALENDAR = ["title", "i18n", "starts_on", "ends_on", "time_zone", "city", "venue"]
 # Counted by `meetings.places`, hundreds of times in a rush: no part of the record's history.
 COUNTED = ["taken", "last_in_line"]
+# Written by the portal itself; a change of these is none of the record.
+INTERNAL = [*COUNTED, "untold_change"]
 
 
 def validate_time_zone(value):
@@ -126,7 +129,7 @@ class MeetingQuerySet(PublicRecordQuerySet):
         return self.prefetch_related("workshops")
 
 
-@pghistory.track(exclude=["updated_at", "sequence", *COUNTED])
+@pghistory.track(exclude=["updated_at", "sequence", *INTERNAL])
 class Meeting(TravelSettings, PublicRecord):
     """A meeting of the Network, or one it took part in.
 
@@ -207,6 +210,7 @@ class Meeting(TravelSettings, PublicRecord):
         _("report"), blank=True, help_text=_("What came of it, written afterwards.")
     )
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    untold_change = untold_change()
 
     registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
@@ -287,15 +291,16 @@ class Meeting(TravelSettings, PublicRecord):
         ordering = [F("starts_on").desc(nulls_last=True), F("year").desc(nulls_last=True), "-id"]
         permissions = [("publish_meeting", _("Can publish and withdraw meetings"))]
         triggers = [
-            LogsChange(MEETINGS, without=COUNTED),
+            LogsChange(MEETINGS, without=INTERNAL),
             # Which places are free.
             LogsChange(REGISTRATIONS, only=["taken"]),
-            stamp_updated_at("sequence", *COUNTED),
+            stamp_updated_at("sequence", *INTERNAL),
             keep_old_slug(),
             # Else a real meeting, called a sample, could lose the log of its places.
             read_only("is_sample"),
             raise_sequence(*IN_CALENDAR, "cancelled_at", "state"),
             outdate_letters_of_moved(),
+            keep_untold(*TOLD_OF_MEETING, translated=["city", "venue"]),
         ]
         constraints = [
             models.CheckConstraint(

@@ -11,6 +11,7 @@ from sscnet.core.models import TranslatedModel
 from sscnet.core.triggers import LogsChange, touch
 
 from .meeting import Meeting, never_over_capacity, raise_sequence
+from .untold import TOLD_OF_WORKSHOP, keep_untold, untold_change
 
 TABLE = "meetings_meeting"
 
@@ -19,13 +20,16 @@ def touch_but_for_places():
     """Make a change of a workshop one of its meeting, but not each place that is given there."""
     trigger = touch("meeting", TABLE)
     trigger.func = f"""
-        IF TG_OP = 'UPDATE' AND NEW.taken <> OLD.taken THEN RETURN NULL; END IF;
+        IF TG_OP = 'UPDATE' THEN
+            IF NEW.taken <> OLD.taken THEN RETURN NULL; END IF;
+            IF NEW.untold_change IS NULL AND OLD.untold_change IS NOT NULL THEN RETURN NULL; END IF;
+        END IF;
         {trigger.func}
     """
     return trigger
 
 
-@pghistory.track(exclude=["taken", "sequence"])
+@pghistory.track(exclude=["taken", "sequence", "untold_change"])
 class Workshop(TranslatedModel):
     """A workshop inside a meeting, with places of its own."""
 
@@ -39,6 +43,7 @@ class Workshop(TranslatedModel):
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     taken = models.PositiveIntegerField(_("places taken"), default=0, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
+    untold_change = untold_change()
     i18n = TranslationField(fields=["title", "description", "room"])
 
     class Meta:
@@ -46,11 +51,12 @@ class Workshop(TranslatedModel):
         verbose_name_plural = _("workshops")
         ordering = [F("starts_at").asc(nulls_last=True), "id"]
         triggers = [
-            LogsChange(MEETINGS, without=["taken"]),
+            LogsChange(MEETINGS, without=["taken", "untold_change"]),
             # Which places are free.
             LogsChange(REGISTRATIONS, only=["taken"]),
             touch_but_for_places(),
             raise_sequence("title", "i18n", "starts_at", "ends_at", "room", "cancelled_at"),
+            keep_untold(*TOLD_OF_WORKSHOP, translated=["room"]),
         ]
         constraints = [
             models.CheckConstraint(

@@ -122,6 +122,8 @@ class PlaceChanges:
     columns: list[tuple[Model, tuple[str, ...]]] = field(default_factory=list)
     made: list[Model] = field(default_factory=list)
     removed: list[Model] = field(default_factory=list)
+    # The persons in whose place another one comes, as they were, where there is an e-mail.
+    swapped_out: dict[int, Delegate] = field(default_factory=dict)
     # Offers that are not open any more, and how they ended.
     ended_offers: dict[RowKey, str] = field(default_factory=dict)
     # Delegations to remind of missing names, and offers to remind of.

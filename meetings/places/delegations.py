@@ -6,6 +6,7 @@ the allocation, and with `actor` and `now`.
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -184,6 +185,8 @@ def rename(allocation: Allocation, delegate: Delegate, person: dict, kind: str) 
         raise NotPossible(_("This place has a name already."))
     if not any(person.get(part) for part in NAMES):
         raise NotPossible(_("Give a name."))
+    if kind == Kind.SWAPPED and found.email:
+        allocation.changes.swapped_out[found.pk] = copy(found)
     details = {part: person.get(part, empty) for part, empty in PERSON.items()}
     details["consented_to"] = list(details["consented_to"])
     # The consent of this person, though the one before agreed to the same.

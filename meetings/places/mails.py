@@ -11,180 +11,20 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.urls import reverse
 from django.utils.functional import lazystr
-from django.utils.text import format_lazy
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Affiliation
 from sscnet.outbox import post
 from sscnet.outbox.post import Attached
-from sscnet.outbox.wordings import Wording, register
 
 from .. import calendars, delegate_links
+from ..facts import MeetingFacts
 from ..models import Delegation, Offer, PlaceEvent, PlaceState, Reason
-from ..models.delegation import SEES_NEEDS
+from . import mail_texts  # noqa: F401
 from .status import standings
 
 Kind = PlaceEvent.Kind
-LINK = _("Open your registration")
-WORDS = {
-    "meeting": _("the meeting"),
-    "institution": _("the institution"),
-    "people": _("each person's places, one a line"),
-}
-
-
-def wording(key, label, subject, body, *, options=None, **more_words):
-    return register(
-        Wording(
-            key=key,
-            label=label,
-            subject=subject,
-            body=format_lazy("{}\n\n{}", body, "{people}"),
-            words=WORDS | more_words,
-            **{"link_label": LINK} | (options or {}),
-        )
-    )
-
-
-wording(
-    "place-registered",
-    _("Registration received"),
-    _("Registration for {meeting}"),
-    _("We have received the registration of {institution} for {meeting}. This is how it stands:"),
-)
-wording(
-    "place-moved-up",
-    _("A place from the waiting list"),
-    _("A place at {meeting}"),
-    _("A place became free, and it went to {institution}. This is how it stands now:"),
-)
-wording(
-    "place-offered",
-    _("A place is offered"),
-    _("A place at {meeting}: please answer by {answer_by}"),
-    _(
-        "A place became free and is offered to {institution}. Please accept or decline it by"
-        " {answer_by} (Beijing time); unanswered, it goes to the next in line."
-    ),
-    answer_by=_("until when to answer"),
-)
-wording(
-    "place-offer-ends",
-    _("Reminder of an offer"),
-    _("An offer for {meeting} ends on {answer_by}"),
-    _(
-        "A place is offered to {institution} and has not been answered. Please accept or decline"
-        " it by {answer_by} (Beijing time); unanswered, it goes to the next in line."
-    ),
-    answer_by=_("until when to answer"),
-)
-wording(
-    "place-names-missing",
-    _("Reminder of names"),
-    _("Names for {meeting} are missing"),
-    _(
-        "Some places of {institution} have no name yet. Please name the persons by {name_by};"
-        " places without a name are released after that day."
-    ),
-    name_by=_("the name-by day"),
-)
-wording(
-    "place-accepted",
-    _("An offer was accepted"),
-    _("The place at {meeting} is confirmed"),
-    _("The offered place is now confirmed. This is how it stands for {institution}:"),
-)
-wording(
-    "place-refused",
-    _("An offer was declined"),
-    _("The offer for {meeting} was declined"),
-    _(
-        "The offered place was declined for {institution} and goes to the next in line. If this was"
-        " a mistake, tell us within 24 hours."
-    ),
-)
-wording(
-    "place-lapsed",
-    _("An offer was not answered"),
-    _("The offer for {meeting} has lapsed"),
-    _(
-        "The place offered to {institution} was not answered in time and goes to the next in line."
-        " If this was a mistake, tell us within 24 hours."
-    ),
-)
-wording(
-    "place-released",
-    _("A place without a name was released"),
-    _("Places at {meeting} were released"),
-    _(
-        "The name-by day is over. The places of {institution} that still had no name were released."
-        " This is how it stands now:"
-    ),
-)
-wording(
-    "place-approved",
-    _("People were approved"),
-    _("Approved: {meeting}"),
-    _(
-        "The Secretariat has approved people of {institution}. {decision}\n\n"
-        "This is how it stands now:"
-    ),
-    decision=_("the officer's words, may be empty"),
-)
-wording(
-    "place-declined",
-    _("People or workshops were declined"),
-    _("Not accepted: {meeting}"),
-    _(
-        "The Secretariat could not accept all that {institution} asked for. Reason: {decision}\n\n"
-        "This is how it stands now:"
-    ),
-    decision=_("the officer's reason"),
-)
-wording(
-    "place-decline-undone",
-    _("Correction: a decline was undone"),
-    _("Correction: {meeting}"),
-    _(
-        "Please disregard our last message: what was declined for {institution} is undone, and the"
-        " former place in line holds again. This is how it stands now:"
-    ),
-)
-wording(
-    "place-withdrawn",
-    _("People or workshops were withdrawn"),
-    _("Withdrawn: {meeting}"),
-    _("As asked, places of {institution} were withdrawn. This is how it stands now:"),
-)
-wording(
-    "place-yours",
-    _("To a delegate: your place"),
-    _("Your place at {meeting}"),
-    _("{institution} registered you for {meeting}. This is how it stands with your places:"),
-    options={
-        "link_label": _("What is held about you: see, correct or erase it"),
-        "address_right": SEES_NEEDS,
-        # Who has the link acts for the person.
-        "holds_secret": True,
-    },
-)
-
-wording(
-    "change-accepted",
-    _("A change asked for was made"),
-    _("Your change for {meeting}"),
-    _("The Secretariat has made the change that {institution} asked for. {answer}"),
-    answer=_("the officer's words, may be empty"),
-)
-wording(
-    "change-refused",
-    _("A change asked for was not made"),
-    _("Your change for {meeting}"),
-    _("The Secretariat could not make the change that {institution} asked for. Reason: {answer}"),
-    answer=_("the officer's reason"),
-)
-
 # What a mail is about when several things happened: the first of these.
 BY_PRECEDENCE = [
     (Kind.UNDONE, "", "place-decline-undone"),
@@ -197,6 +37,8 @@ BY_PRECEDENCE = [
     (Kind.ACCEPTED, "", "place-accepted"),
     (Kind.OFFERED, "", "place-offered"),
     (Kind.CONFIRMED, "", "place-moved-up"),
+    (Kind.SWAPPED, "", "place-swapped"),
+    (Kind.NAMED, "", "place-named"),
 ]
 WITH_CALENDAR = {
     "place-registered",
@@ -204,10 +46,13 @@ WITH_CALENDAR = {
     "place-accepted",
     "place-approved",
     "place-withdrawn",
-    "place-yours",
+    "place-declined",
+    "place-decline-undone",
+    "place-released",
+    "place-swapped",
+    "place-named",
 }
-TO_DELEGATE = "place-yours"
-NOT_TOLD = {Kind.SKIPPED, Kind.WAITS, Kind.NAMED, Kind.SWAPPED, Kind.RULE}
+NOT_TOLD = {Kind.SKIPPED, Kind.WAITS, Kind.RULE}
 
 
 def tell(allocation) -> None:
@@ -221,8 +66,12 @@ def tell(allocation) -> None:
         if event.delegation_id and event.kind not in NOT_TOLD:
             happened.setdefault(event.delegation_id, []).append(event)
     for delegation_id, events in happened.items():
+        delegation = allocation.delegations[delegation_id]
         if not any(event.kind == Kind.ASKED for event in events):
-            tell_delegation(allocation, allocation.delegations[delegation_id], events)
+            tell_delegation(allocation, delegation, events)
+        for event in events:
+            if former := allocation.changes.swapped_out.get(event.delegate_id):
+                tell_swapped_out(delegation, former, f"{event.pk}")
     remind(allocation.changes.reminders)
 
 
@@ -300,8 +149,23 @@ def write_to_all(delegation, kind: str, key: str, touched: set[int], words: dict
     for delegate in {standing.delegate for standing in found}:
         if delegate.pk in touched and delegate.email and delegate.email not in officers:
             own = [standing for standing in found if standing.delegate == delegate]
-            link = delegate_links.link_for_mail(delegate)
-            send(delegation, TO_DELEGATE, delegate.email, f"{key}:{delegate.pk}", own, link, {})
+            write_to_delegate(delegation, delegate, key, own)
+
+
+def write_to_delegate(delegation, delegate, key: str, own) -> None:
+    kind = "place-yours" if delegate.is_active else "place-ended-yours"
+    delegate.delegation = delegation
+    link = delegate_links.link_for_mail(delegate)
+    files = own_calendar(delegate)
+    send(delegation, kind, delegate.email, f"{key}:{delegate.pk}", own, link, {}, files)
+
+
+def tell_swapped_out(delegation, former, key: str) -> None:
+    """Write to a person in whose place another one comes now."""
+    former.delegation = delegation
+    files = own_calendar(former, left=True)
+    link = page_of(delegation.meeting)
+    send(delegation, "place-passed-on", former.email, f"{key}:{former.pk}", [], link, {}, files)
 
 
 def tell_answer(request) -> None:
@@ -313,18 +177,24 @@ def tell_answer(request) -> None:
 
 def write(delegation, kind: str, key: str, found, **words) -> set[str]:
     """Write to those who act for the institution today; return their addresses."""
+    addresses = acting_addresses(delegation)
+    people = list({standing.delegate for standing in found})
+    files = calendar_of(delegation.meeting, people) if kind in WITH_CALENDAR else []
+    for address in sorted(addresses):
+        send(delegation, kind, address, key, found, link_of(delegation, kind), words, files)
+    return addresses
+
+
+def acting_addresses(delegation) -> set[str]:
     acting = Affiliation.objects.current().filter(
         institution=delegation.institution_id,
         role__in=Affiliation.EDITING,
         user__is_active=True,
     )
-    addresses = set(acting.values_list("user__email", flat=True))
-    for address in sorted(addresses):
-        send(delegation, kind, address, key, found, link_of(delegation, kind), words)
-    return addresses
+    return set(acting.values_list("user__email", flat=True))
 
 
-def send(delegation, kind, address, key, found, link, words) -> None:
+def send(delegation, kind, address, key, found, link, words, files=()) -> None:
     post.write(
         kind,
         to=address,
@@ -332,14 +202,21 @@ def send(delegation, kind, address, key, found, link, words) -> None:
         about=delegation,
         reference=delegation.reference,
         link=link,
-        attachments=calendar_of(delegation, kind),
+        attachments=files,
         words={
             "meeting": delegation.meeting,
             "institution": delegation.institution,
             "people": lazystr(PlacesByPerson(found)),
+            "facts": lazystr(MeetingFacts(delegation.meeting)),
             **words,
         },
     )
+
+
+def page_of(meeting) -> str:
+    # The outbox makes the Chinese address out of the English one.
+    with override("en"):
+        return meeting.get_absolute_url()
 
 
 def link_of(delegation, kind: str) -> str:
@@ -350,13 +227,17 @@ def link_of(delegation, kind: str) -> str:
         return reverse(f"meetings:{page}", args=slugs)
 
 
-def calendar_of(delegation, kind: str) -> list[Attached]:
-    """Attach the meeting with the workshops as a calendar file, in Chinese: members read that."""
-    if kind not in WITH_CALENDAR:
-        return []
-    with override("zh-hans"):
-        content = calendars.of_delegation(delegation)
+def calendar_of(meeting, delegates, language="zh-hans", *, left=False) -> list[Attached]:
+    """Attach the meeting and these people's workshops; to an institution in Chinese."""
+    with override(language):
+        content = calendars.of_delegates(meeting, delegates, left=left)
     return [Attached("meeting.ics", "text/calendar", content)] if content else []
+
+
+def own_calendar(delegate, *, left=False) -> list[Attached]:
+    """Attach a person's own calendar, in Chinese to who has a Chinese name."""
+    language = "zh-hans" if delegate.chinese_name else "en"
+    return calendar_of(delegate.delegation.meeting, [delegate], language, left=left)
 
 
 class PlacesByPerson:

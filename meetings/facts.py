@@ -1,0 +1,36 @@
+"""When and where a meeting is, its page and whom to ask, one a line, for mails."""
+
+from django.conf import settings
+from django.utils.translation import gettext
+
+from sscnet.core.i18n.texts import comma_separated, translated
+
+from .times import days_of, zone_in_words
+
+
+class MeetingFacts:
+    """The lines, in the language they are written in at that moment."""
+
+    def __init__(self, meeting):
+        self.meeting = meeting
+
+    def __str__(self):
+        meeting = self.meeting
+        lines = [when(meeting), where(meeting)]
+        if meeting.is_published:
+            address = settings.PORTAL_ADDRESS + meeting.get_absolute_url()
+            lines.append(gettext("The meeting’s page: %(address)s") % {"address": address})
+        if address := meeting.registration_contact:
+            lines.append(gettext("Whom to ask: %(address)s") % {"address": address})
+        return "\n".join(line for line in lines if line)
+
+
+def when(meeting) -> str:
+    days = days_of(meeting)
+    words = {"days": days, "zone": zone_in_words(meeting.time_zone, meeting.starts_on)}
+    return gettext("When: %(days)s (%(zone)s)") % words if days else ""
+
+
+def where(meeting) -> str:
+    places = [text for name in ("venue", "city") if (text := translated(meeting, name))]
+    return gettext("Where: %(place)s") % {"place": comma_separated(places)} if places else ""
