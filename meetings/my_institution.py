@@ -1,13 +1,16 @@
 """Meetings on /my/: what is due, the delegations, and the secret calendar."""
 
-from django.db.models import Count, Min, Q
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Count, Min, Q, QuerySet
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from members.models import Institution
+from sscnet.outbox.models import Message
 
-from .models import ACTIVE, Delegation, Meeting, PlaceState
+from .models import ACTIVE, ChangeRequest, Delegate, Delegation, Meeting, PlaceState
 
 Due = dict
 
@@ -88,8 +91,33 @@ def delegations(institution: Institution):
 
 
 def with_counts(institution: Institution):
-    """Return the delegations with how many of their people are confirmed and wait."""
+    """Return the delegations with how many of their people are confirmed and wait.
+
+    Of those confirmed some may wait for a workshop.
+    """
+    confirmed = Q(delegates__place=PlaceState.CONFIRMED)
+    for_workshop = confirmed & Q(delegates__workshop_places__place=PlaceState.WAITING)
     return delegations(institution).annotate(
-        confirmed=Count("delegates", filter=Q(delegates__place=PlaceState.CONFIRMED)),
-        waiting=Count("delegates", filter=Q(delegates__place=PlaceState.WAITING)),
+        confirmed=Count("delegates", filter=confirmed, distinct=True),
+        waiting=Count("delegates", filter=Q(delegates__place=PlaceState.WAITING), distinct=True),
+        waiting_for_workshop=Count("delegates", filter=for_workshop, distinct=True),
+    )
+
+
+def requests(institution: Institution):
+    """Return the changes asked for, the latest first."""
+    rows = ChangeRequest.objects.filter(delegation__institution=institution)
+    return rows.select_related("delegation__meeting", "delegate", "asked_by")
+
+
+def told_of_delegations(institution: Institution) -> QuerySet[Message]:
+    """Return the mails about the delegations, to its people and to delegates of today."""
+    own = institution.delegations.all()
+    people = institution.affiliations.values("user__email")
+    delegates = Delegate.objects.filter(delegation__in=own).exclude(email="").values("email")
+    keys = own.order_by().values_list(Cast("pk", CharField()))
+    return Message.objects.filter(
+        Q(to__in=people) | Q(to__in=delegates),
+        content_type=ContentType.objects.get_for_model(Delegation),
+        object_id__in=keys,
     )

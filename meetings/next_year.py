@@ -29,6 +29,8 @@ LEFT_BEHIND = {
     "last_in_line",
     "sequence",
     "untold_change",
+    "tells_opening",
+    "opening_told_at",
     "published_at",
     "withdrawn_at",
     "created_at",

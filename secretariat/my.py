@@ -1,7 +1,8 @@
 """/my/: what waits for an institution, on one page. Each section comes from a plain function."""
 
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import redirect, render
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -15,8 +16,10 @@ from members.profiles.reminders import what_is_due
 from projects.calls import my_reports
 from projects.calls.proposals import my_institution as calls
 from sscnet.outbox.models import Message
+from sscnet.outbox.rendering import text_by_language
 
 LATEST = 10
+MAILS_A_PAGE = 50
 
 
 @never_cache
@@ -49,7 +52,8 @@ def institution(request, slug):
         "may_edit": may_edit(request.user, institution),
         "leading": leading(request.user, institution),
         "due": due(institution),
-        "sent": sent(institution),
+        "sent": sent(institution)[:LATEST],
+        "requests": meetings.requests(institution)[:LATEST],
         "delegations": meetings.with_counts(institution),
         "proposals": calls.proposals_of(institution),
         "affiliations": institution.affiliations.current().select_related("user"),
@@ -84,6 +88,31 @@ def questions(institution):
 
 
 def sent(institution):
-    """Return the latest mails about the institution to its people."""
+    """Return the mails to the institution's people and about its delegations, newest first."""
     people = institution.affiliations.values("user__email")
-    return Message.objects.about(institution).filter(to__in=people).for_list()[:LATEST]
+    about = Message.objects.about(institution).filter(to__in=people)
+    return (about | meetings.told_of_delegations(institution)).for_list()
+
+
+@never_cache
+@login_required
+@require_safe
+def mails(request, slug):
+    """Show all that was sent to or about the institution, page by page."""
+    institution = institution_to_read(request.user, slug)
+    page = Paginator(sent(institution), MAILS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"institution": institution, "page": page}
+    return render(request, "secretariat/my/mails.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def mail(request, slug, pk):
+    """Show one mail as it was sent; not one whose reader could act for its receiver."""
+    institution = institution_to_read(request.user, slug)
+    message = get_object_or_404(sent(institution).defer(None), pk=pk)
+    is_shown = message.text and not message.holds_secret
+    texts = text_by_language(message.text) if is_shown else []
+    context = {"institution": institution, "message": message, "texts": texts}
+    return render(request, "secretariat/my/mail.html", context)

@@ -29,6 +29,7 @@ from meetings.models import WorkshopPlace
 from members.models import ProfileProposal
 from projects.calls.models import Proposal
 from secretariat import groups
+from sscnet.outbox.models import Message
 from tests.calls.proposals.complete import complete_proposal
 from tests.factories import (
     AffiliationFactory,
@@ -139,6 +140,7 @@ def make_records():
     return {
         "institution": institution,
         "deputy": AffiliationFactory(institution=institution, role="deputy"),
+        "mail": mail_to(AffiliationFactory(institution=institution).user, institution),
         "invitation": InvitationFactory(institution=institution, token="abc"),
         "meeting": MeetingFactory(title="Exchange visit"),
         "registered": registered,
@@ -158,6 +160,12 @@ def make_records():
         "question": EnquiryFactory(state="passed_on", passed_to=institution),
         "proposal": ProfileProposal.objects.create(institution=institution),
     }
+
+
+def mail_to(user, institution):
+    return Message.objects.create(
+        key="mail", kind="mail", to=user.email, about=institution, next_try_at=timezone.now()
+    )
 
 
 def client_of(person, institution):

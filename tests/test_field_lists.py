@@ -38,6 +38,8 @@ OF_REGISTRATION = {
         "last_in_line",
         "sequence",
         "untold_change",
+        "tells_opening",
+        "opening_told_at",
         "quota",
         "giving",
     ),

@@ -52,6 +52,7 @@ REGISTRATION = (
         ),
         "fields": [
             ("registration_opens_at", "registration_closes_at"),
+            "tells_opening",
             ("name_by_on", "freeze_on"),
             "waiting_list_ends_at",
             ("capacity", "taken", "quota"),

@@ -188,6 +188,7 @@ class Delegation(models.Model):
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     # Since when people asked for places without a mail that confirms it.
     confirmation_due_at = models.DateTimeField(null=True, editable=False)
+    draft_reminded_at = models.DateTimeField(null=True, editable=False)
     names_reminded_at = models.DateTimeField(null=True, editable=False)
 
     objects = DelegationQuerySet.as_manager()

@@ -42,7 +42,7 @@ IN_CALENDAR = ["title", "i18n", "starts_on", "ends_on", "time_zone", "city", "ve
 # Counted by `meetings.places`, hundreds of times in a rush: no part of the record's history.
 COUNTED = ["taken", "last_in_line"]
 # Written by the portal itself; a change of these is none of the record.
-INTERNAL = [*COUNTED, "untold_change"]
+INTERNAL = [*COUNTED, "untold_change", "opening_told_at"]
 
 
 def validate_time_zone(value):
@@ -252,6 +252,12 @@ class Meeting(TravelSettings, PublicRecord):
         blank=True,
     )
     asks_for_letter = models.BooleanField(_("asks for a nomination letter"), default=False)
+    tells_opening = models.BooleanField(
+        _("tell members when registration opens"),
+        default=False,
+        help_text=_("By mail, to all who act for a member institution, once."),
+    )
+    opening_told_at = models.DateTimeField(null=True, editable=False)
     registration_contact = models.EmailField(
         _("whom to ask"), blank=True, help_text=_("An office's address, shown to the public.")
     )

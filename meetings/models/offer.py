@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.fields import by_user
+from sscnet.core.i18n.texts import comma_separated
 
 from .delegation import Delegate, Delegation
 from .programme import Workshop
@@ -119,3 +120,28 @@ class ChangeRequest(models.Model):
 
     def __str__(self):
         return f"{self.delegation}: {self.get_change_display()}"
+
+    @property
+    def differences(self):
+        """Return what is asked for, field by field: its label, the value before and after."""
+        names = [name for name in self.after if name not in ("keys", "consented_to")]
+        return [
+            (label_of(name), in_words(self.before, name), in_words(self.after, name))
+            for name in names
+        ]
+
+
+def label_of(name: str):
+    labels = {"workshops": _("workshops"), "name": _("name")}
+    return labels.get(name) or Delegate._meta.get_field(name).verbose_name
+
+
+def in_words(values: dict, name: str) -> str:
+    value = values.get(name)
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, list):
+        return comma_separated(value)
+    if name == "gender":
+        return str(Delegate.Gender(value).label) if value is not None else ""
+    return str(value or "")

@@ -4,9 +4,11 @@ from functools import partial
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from meetings import delegate_links, places
@@ -53,13 +55,17 @@ def sent_person(entry, pk):
     return person
 
 
-def change(request, entry, form, apply, template, **context):
-    """Take a change of a delegation that was sent; after the freeze day it becomes a request."""
+def change(request, entry, form, apply, template, *, said, **context):
+    """Take a change of a delegation that was sent; after the freeze day it becomes a request.
+
+    `said` tells what was done, on the page that follows.
+    """
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
             apply()
-            return redirect(entry.address() + "?changed=1")
+            messages.success(request, said)
+            return redirect(entry.address())
         except places.PlacesError as error:
             refusal = error
     context |= {"entry": entry, "form": form, "forms": [form], "refusal": refusal}
@@ -69,7 +75,24 @@ def change(request, entry, form, apply, template, **context):
 def change_if_sure(request, entry, apply, *, person=None, place=None, is_draft=False):
     """Withdraw a person, a place or, without either, all, after a page that says what that does."""
     what = {"person": person, "place": place, "is_draft": is_draft}
-    return change(request, entry, forms.Form(request.POST), apply, "withdraw", **what)
+    said = gettext("What was not sent is discarded.")
+    if not is_draft:
+        row = person or (place and place.delegate)
+        whose = {"person": row or gettext("The delegation")}
+        said = gettext("Withdrawn: %(person)s.") % whose
+        if place:
+            said = gettext("Withdrawn: %(person)s from “%(workshop)s”.") % {
+                **whose,
+                "workshop": place.workshop,
+            }
+    return change(request, entry, forms.Form(request.POST), apply, "withdraw", said=said, **what)
+
+
+def said_of(entry, done: str) -> str:
+    """Return what was done, or after the freeze day asked for."""
+    if entry.needs_request:
+        return gettext("Your request was sent to the Secretariat. The answer comes by mail.")
+    return done
 
 
 @entry_to_edit
@@ -78,7 +101,8 @@ def person(request, entry, pk):
     found = sent_person(entry, pk)
     form = PersonForm(request.POST or None, instance=found, entry=entry)
     edit = partial(changes.edit, entry, found, form)
-    return change(request, entry, form, edit, "person", person=found)
+    said = said_of(entry, gettext("What you changed of the person is saved."))
+    return change(request, entry, form, edit, "person", said=said, person=found)
 
 
 @entry_to_edit
@@ -87,7 +111,9 @@ def swap(request, entry, pk):
     found = sent_person(entry, pk)
     form = SwapForm(request.POST or None, entry=entry)
     swap_person = partial(changes.swap, entry, found, form)
-    return change(request, entry, form, swap_person, "swap", person=found)
+    former = {"person": found}
+    said = said_of(entry, gettext("Another person comes instead of %(person)s.") % former)
+    return change(request, entry, form, swap_person, "swap", said=said, person=found)
 
 
 @entry_to_edit
@@ -150,7 +176,8 @@ def offers(request, entry):
     if request.method == "POST":
         refusals = changes.answer_offers(entry, request.POST)
         if not refusals:
-            return redirect(entry.address() + "?changed=1")
+            messages.success(request, gettext("Your answers to the offers are saved."))
+            return redirect(entry.address())
         open_offers = list(rows.open().select_related("delegate", "workshop"))
     context = {"entry": entry, "offers": open_offers, "refusals": refusals, "forms": []}
     return render(request, "meetings/register/offers.html", context)

@@ -126,7 +126,7 @@ def test_declining_asks_for_the_reason_then_lists_mails_with_it_and_writes_them(
     # Two places at the meeting and one at the workshop are free: who waits is offered them.
     assert [(kind, to) for kind, to, *_ in seen] == [
         ("place-declined", "first@example.org"),
-        ("place-yours", "first.person@example.org"),
+        ("place-ended-yours", "first.person@example.org"),
         ("place-offered", "second@example.org"),
         ("place-yours", "second.person@example.org"),
         ("place-offered", "third@example.org"),

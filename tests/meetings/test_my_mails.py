@@ -1,0 +1,101 @@
+"""The thread of mails on /my/, changes asked for there, and what pages of registration say."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.models import ChangeRequest
+from meetings.places.mails import confirm_registrations
+from sscnet.outbox.models import Message
+from tests.factories import MeetingFactory, WorkshopFactory
+
+from .desk import register, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def meeting():
+    today = timezone.localdate()
+    days = {"starts_on": today + timedelta(days=60), "ends_on": today + timedelta(days=61)}
+    return MeetingFactory(title="Annual meeting", **days)
+
+
+@pytest.fixture
+def delegation(meeting, client):
+    workshop = WorkshopFactory(meeting=meeting, title="Hydropower", capacity=1)
+    delegation = register(
+        meeting, to="focal@example.org", people=3, email="p@example.org", workshops=[workshop]
+    )
+    confirm_registrations()
+    client.force_login(delegation.institution.affiliations.get().user)
+    return delegation
+
+
+def my(delegation, view="my_institution", *more):
+    return reverse(f"secretariat:{view}", args=[delegation.institution.slug, *more])
+
+
+def own(delegation, view="delegation", *more):
+    slugs = [delegation.meeting.slug, delegation.institution.slug]
+    return reverse(f"meetings:{view}", args=[*slugs, *more])
+
+
+def test_all_that_was_sent_stands_in_one_thread_and_can_be_read(client, delegation):
+    to_us, to_delegate = (
+        Message.objects.get(to="focal@example.org"),
+        Message.objects.get(to="p@example.org"),
+    )
+    elsewhere = register(delegation.meeting, to="other@example.org")
+    confirm_registrations()
+
+    for address in (my(delegation), my(delegation, "my_mails")):
+        page = text_of(client.get(address))
+        for mail in (to_us, to_delegate):
+            assert my(delegation, "my_mail", mail.pk) in page
+            assert mail.to in page
+        assert "other@example.org" not in page
+    assert "We have received the registration" in text_of(
+        client.get(my(delegation, "my_mail", to_us.pk))
+    )
+    hidden = text_of(client.get(my(delegation, "my_mail", to_delegate.pk)))
+    assert ("/person/" in hidden, "The text is not shown" in hidden) == (False, True)
+    others = Message.objects.get(to="other@example.org")
+    assert client.get(my(delegation, "my_mail", others.pk)).status_code == 404
+    assert client.get(my(elsewhere, "my_mail", others.pk)).status_code == 404
+
+
+def test_who_waits_for_a_workshop_is_counted(client, delegation):
+    page = text_of(client.get(my(delegation)))
+
+    assert "3 confirmed, 0 waiting; 2 of those confirmed wait for a workshop" in page
+
+
+def test_a_change_asked_for_says_what_was_and_what_should_be(client, delegation):
+    person = delegation.delegates.first()
+    ChangeRequest.objects.create(
+        delegation=delegation,
+        delegate=person,
+        change="edit",
+        before={"role": "Engineer", "may_be_listed": False, "gender": ""},
+        after={"role": "Director", "may_be_listed": True, "gender": "woman"},
+    )
+
+    for address in (my(delegation), own(delegation)):
+        page = text_of(client.get(address))
+        assert "Role: Engineer → Director" in page
+        assert "May be listed: no → yes" in page
+        assert "Gender: not stated → woman" in page
+
+
+def test_registration_says_who_is_signed_in_and_what_was_done(client, delegation):
+    person = delegation.delegates.first()
+
+    page = text_of(client.get(own(delegation)))
+    assert "Signed in as" in page
+    assert reverse("account_logout") in page
+
+    page = client.post(own(delegation, "register_withdraw_person", person.pk), follow=True)
+    assert f"Withdrawn: {person}." in text_of(page)
