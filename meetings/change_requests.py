@@ -4,48 +4,68 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from . import places
-from .models import SENSITIVE, ChangeRequest, Delegate, Workshop
+from . import change_mails, places
+from .models import SENSITIVE, ChangeRequest, Delegate, Delegation, Workshop
 from .places import mails
 
 Change = ChangeRequest.Change
 
 
-def accept(request: ChangeRequest, officer, answer: str = "") -> ChangeRequest:
+type Requests = ChangeRequest | list[ChangeRequest]
+
+
+def accept(requests: Requests, officer, answer: str = "") -> Requests:
     """Do what was asked and write to the institution; an answered request stays as it is.
 
-    Raises PlacesError where it can no longer be done, such as for a person who withdrew; then the
-    request stays open.
+    Several of one delegation are done together, with one mail. Raises PlacesError where one can no
+    longer be done, such as for a person who withdrew; then all stay open.
     """
-    with transaction.atomic():
-        found = open_request(request)
-        if found:
-            DOING[found.change](found, officer)
-            settle(found, ChangeRequest.State.ACCEPTED, officer, answer)
-    request.refresh_from_db()
-    return request
+    return decide(requests, ChangeRequest.State.ACCEPTED, officer, answer)
 
 
-def refuse(request: ChangeRequest, officer, answer: str) -> ChangeRequest:
+def refuse(requests: Requests, officer, answer: str) -> Requests:
     """Refuse what was asked, and write the reason to the institution."""
-    with transaction.atomic():
-        found = open_request(request)
+    return decide(requests, ChangeRequest.State.REFUSED, officer, answer)
+
+
+def decide(requests: Requests, state: str, officer, answer: str) -> Requests:
+    rows = requests if isinstance(requests, list) else [requests]
+    with transaction.atomic(), mails.telling_later(rows[0].delegation_id) as touched:
+        found = [row for row in map(open_request, rows) if row]
+        for row in found:
+            if state == ChangeRequest.State.ACCEPTED:
+                carry_out(row, officer, touched)
+            settle(row, state, officer, answer)
         if found:
-            settle(found, ChangeRequest.State.REFUSED, officer, answer)
-    request.refresh_from_db()
-    return request
+            change_mails.tell_decided(found, touched)
+    for row in rows:
+        row.refresh_from_db()
+    return requests
+
+
+def carry_out(request: ChangeRequest, officer, touched: set[int]) -> None:
+    delegation = Delegation.objects.filter(pk=request.delegation_id)
+    due_before = delegation.get().confirmation_due_at
+    DOING[request.change](request, officer)
+    # The mail of the decision confirms it.
+    delegation.update(confirmation_due_at=due_before)
+    if request.change != Change.EDIT:
+        touched.add(request.delegate_id)
 
 
 def open_request(request: ChangeRequest) -> ChangeRequest | None:
     rows = ChangeRequest.objects.open().select_for_update(of=("self",))
-    return rows.select_related("delegation__meeting", "delegate").filter(pk=request.pk).first()
+    return (
+        rows.select_related("delegation__meeting", "delegation__institution", "delegate")
+        .filter(pk=request.pk)
+        .first()
+    )
 
 
 def settle(request: ChangeRequest, state: str, officer, answer: str) -> None:
     request.state, request.answer = state, answer
     request.answered_by, request.answered_at = officer, timezone.now()
     request.save(update_fields=["state", "answer", "answered_by", "answered_at"])
-    mails.tell_answer(request)
 
 
 def edit(request: ChangeRequest, officer) -> None:

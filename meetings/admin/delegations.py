@@ -326,6 +326,13 @@ class ChangeRequestAdmin(Decisions):
     def shown_after(self, change_request):
         return in_text(change_request.read_by, change_request.after)
 
+    def together(self, rows):
+        """Return the requests by delegation: one decision is one mail."""
+        found = {}
+        for row in rows:
+            found.setdefault(row.delegation_id, []).append(row)
+        return list(found.values())
+
     @admin.action(description=ACCEPT.label, permissions=["decide"])
     def accept(self, request, queryset):
         return self.decide(request, queryset, ACCEPT)

@@ -188,17 +188,42 @@ wording(
     _("{institution} has named who comes in a place kept. This is how it stands now:"),
 )
 
+CHANGES_AND_PEOPLE = "{changes}\n\n{people}\n\n{facts}"
 wording(
     "change-accepted",
     _("A change asked for was made"),
     _("Your change for {meeting}"),
     _("The Secretariat has made the change that {institution} asked for. {answer}"),
+    after=CHANGES_AND_PEOPLE,
     answer=_("the officer's words, may be empty"),
+    changes=_("the changes asked for, one a line"),
 )
 wording(
     "change-refused",
     _("A change asked for was not made"),
     _("Your change for {meeting}"),
     _("The Secretariat could not make the change that {institution} asked for. Reason: {answer}"),
+    after=CHANGES_AND_PEOPLE,
     answer=_("the officer's reason"),
+    changes=_("the changes asked for, one a line"),
+)
+wording(
+    "change-received",
+    _("A change asked for has arrived"),
+    _("Your request for {meeting} has arrived"),
+    _(
+        "We have received what {institution} asks to be changed. Nothing is changed yet; the answer"
+        " comes by mail."
+    ),
+    after="{changes}\n\n{facts}",
+    changes=_("the changes asked for, one a line"),
+)
+wording(
+    "change-asked",
+    _("To the Secretariat: a change is asked for"),
+    _("{institution} asks for a change: {meeting}"),
+    _("{institution} asks for changes of its registration for {meeting}."),
+    after="{changes}",
+    options={"link_label": _("Open the changes asked for")},
+    changes=_("the changes asked for, one a line"),
 )

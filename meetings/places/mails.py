@@ -6,7 +6,9 @@ for the institution today and lists every person; a delegate who gave an e-mail 
 own place only.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import transaction
 from django.urls import reverse
@@ -51,8 +53,24 @@ WITH_CALENDAR = {
     "place-released",
     "place-swapped",
     "place-named",
+    "change-accepted",
 }
 NOT_TOLD = {Kind.SKIPPED, Kind.WAITS, Kind.RULE}
+
+
+# Delegations to which no mail is written meanwhile, with the people whose places were touched.
+_told_later: ContextVar[dict[int, set[int]] | None] = ContextVar("told_later", default=None)
+
+
+@contextmanager
+def telling_later(delegation_id: int) -> Iterator[set[int]]:
+    """Write no mail to this delegation meanwhile; give the people whose places were touched."""
+    touched: set[int] = set()
+    token = _told_later.set({delegation_id: touched})
+    try:
+        yield touched
+    finally:
+        _told_later.reset(token)
 
 
 def tell(allocation) -> None:
@@ -61,13 +79,16 @@ def tell(allocation) -> None:
     All but the confirmation of what was asked for: in a rush of registrations it would take longer
     than giving the places, while others wait for the lock. The page has said it already.
     """
+    later = _told_later.get() or {}
     happened: dict[int, list[PlaceEvent]] = {}
     for event in allocation.changes.events:
         if event.delegation_id and event.kind not in NOT_TOLD:
             happened.setdefault(event.delegation_id, []).append(event)
     for delegation_id, events in happened.items():
         delegation = allocation.delegations[delegation_id]
-        if not any(event.kind == Kind.ASKED for event in events):
+        if delegation_id in later:
+            later[delegation_id].update(event.delegate_id for event in events)
+        elif not any(event.kind == Kind.ASKED for event in events):
             tell_delegation(allocation, delegation, events)
         for event in events:
             if former := allocation.changes.swapped_out.get(event.delegate_id):
@@ -166,13 +187,6 @@ def tell_swapped_out(delegation, former, key: str) -> None:
     files = own_calendar(former, left=True)
     link = page_of(delegation.meeting)
     send(delegation, "place-passed-on", former.email, f"{key}:{former.pk}", [], link, {}, files)
-
-
-def tell_answer(request) -> None:
-    """Write to the institution about the answer to a change it asked for after the freeze day."""
-    kind = "change-accepted" if request.state == request.State.ACCEPTED else "change-refused"
-    found = standings(request.delegation)
-    write(request.delegation, kind, f"{request.pk}", found, answer=request.answer)
 
 
 def write(delegation, kind: str, key: str, found, **words) -> set[str]:

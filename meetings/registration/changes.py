@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from meetings import places
+from meetings import change_mails, places
 from meetings.change_requests import write_details
 from meetings.models import ChangeRequest, Delegate, Offer, PlaceState
 
@@ -54,21 +54,24 @@ def edit(entry: DelegationEntry, delegate: Delegate, form) -> None:
             places.choose_workshops(stored, form.cleaned_data["workshops"], actor=entry.user)
 
 
+@transaction.atomic
 def ask_for_edit(entry: DelegationEntry, delegate: Delegate, after: dict, data: dict) -> None:
+    asked = []
     changed = {name: value for name, value in after.items() if getattr(delegate, name) != value}
     why = data.get("why", "")
     if changed:
         before = {name: getattr(delegate, name) for name in changed}
-        request_change(entry, ChangeRequest.Change.EDIT, delegate, before, changed, why)
+        kind = ChangeRequest.Change.EDIT
+        asked.append(request_change(entry, kind, delegate, before, changed, why))
     wanted = [str(workshop) for workshop in data.get("workshops", [])]
     places_now = delegate.workshop_places.active().select_related("workshop")
     now = [str(place.workshop) for place in places_now]
     if "workshops" in data and sorted(wanted) != sorted(now):
         kind = ChangeRequest.Change.WORKSHOPS
         keys = [workshop.pk for workshop in data["workshops"]]
-        request_change(
-            entry, kind, delegate, {"workshops": now}, {"workshops": wanted, "keys": keys}, why
-        )
+        after = {"workshops": wanted, "keys": keys}
+        asked.append(request_change(entry, kind, delegate, {"workshops": now}, after, why))
+    change_mails.tell_received(asked)
 
 
 def swap(entry: DelegationEntry, delegate: Delegate, form) -> None:
@@ -77,7 +80,10 @@ def swap(entry: DelegationEntry, delegate: Delegate, form) -> None:
     if entry.needs_request:
         before = {name: getattr(delegate, name) for name in person}
         why = form.cleaned_data["why"]
-        request_change(entry, ChangeRequest.Change.SWAP, delegate, before, person, why)
+        with transaction.atomic():
+            kind = ChangeRequest.Change.SWAP
+            asked = request_change(entry, kind, delegate, before, person, why)
+            change_mails.tell_received([asked])
     else:
         places.swap(delegate, person, actor=entry.user)
 
@@ -87,10 +93,13 @@ def ask_for_more(entry: DelegationEntry) -> None:
     """Ask the Secretariat to take the people not sent yet; asked for already, nothing happens."""
     asked = entry.delegation.change_requests.open().filter(change=ChangeRequest.Change.ADD)
     there = set(asked.values_list("delegate", flat=True))
+    requests = []
     for delegate in entry.unsent:
         if delegate.pk not in there:
             after = {"name": delegate.name, "role": delegate.role}
-            request_change(entry, ChangeRequest.Change.ADD, delegate, {}, after, "")
+            kind = ChangeRequest.Change.ADD
+            requests.append(request_change(entry, kind, delegate, {}, after, ""))
+    change_mails.tell_received(requests)
 
 
 def request_change(entry, change, delegate, before, after, why) -> ChangeRequest:

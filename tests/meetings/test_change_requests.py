@@ -4,6 +4,7 @@ import pytest
 
 from meetings import change_requests, places
 from meetings.models import ChangeRequest
+from meetings.places.mails import confirm_registrations
 from sscnet.outbox.models import Message
 from tests.factories import (
     AffiliationFactory,
@@ -102,3 +103,35 @@ def test_what_can_no_longer_be_done_stays_open(delegation, officer):
 
     request.refresh_from_db()
     assert request.state == ChangeRequest.State.OPEN
+
+
+def test_one_decision_about_several_requests_is_one_mail(delegation, officer):
+    confirm_registrations()
+    Message.objects.all().delete()
+    person = delegation.delegates.get()
+    more = [DelegateFactory(delegation=delegation, email=f"p{n}@example.org") for n in range(2)]
+    requests = [asked(delegation, Change.SWAP, person, family_name="Other", email="o@example.org")]
+    requests += [asked(delegation, Change.ADD, one) for one in more]
+
+    change_requests.accept(requests, officer)
+    confirm_registrations()
+
+    assert sorted((mail.to, mail.kind) for mail in Message.objects.all()) == [
+        ("focal@example.org", "change-accepted"),
+        ("o@example.org", "place-yours"),
+        ("p0@example.org", "place-yours"),
+        ("p1@example.org", "place-yours"),
+    ]
+    text = Message.objects.get(to="focal@example.org").text
+    assert all(f"{one}: one person more" in text for one in more)
+
+
+def test_if_one_cannot_be_done_none_is_and_nobody_is_told(delegation, officer):
+    more = DelegateFactory(delegation=delegation)
+    requests = [asked(delegation, Change.ADD, more), asked(delegation, Change.SWAP)]
+
+    with pytest.raises(places.PlacesError):
+        change_requests.accept(requests, officer)
+
+    assert set(ChangeRequest.objects.values_list("state", flat=True)) == {"open"}
+    assert Message.objects.count() == 0

@@ -133,8 +133,9 @@ def test_after_the_freeze_day_a_change_is_a_request_with_before_and_after(
 
 
 def test_after_the_freeze_day_one_more_person_is_a_request(
-    client, meeting, institution, focal_point
+    client, meeting, institution, focal_point, settings
 ):
+    settings.SECRETARIAT_MAILBOX = "office@example.org"
     delegation = sent(meeting, institution, 1)
     Meeting.objects.update(freeze_on=timezone.localdate() - timedelta(days=1))
     DelegateFactory(delegation=delegation, family_name="Late")
@@ -146,6 +147,12 @@ def test_after_the_freeze_day_one_more_person_is_a_request(
     assert "the Secretariat decides" in html
     assert delegation.delegates.taken().count() == 1
     assert ChangeRequest.objects.get().change == ChangeRequest.Change.ADD
+    told = Message.objects.filter(kind__startswith="change-").order_by("pk")
+    assert [(mail.kind, mail.to) for mail in told] == [
+        ("change-received", focal_point.email),
+        ("change-asked", "office@example.org"),
+    ]
+    assert "Given Late: one person more" in told[0].text
 
 
 @pytest.fixture
