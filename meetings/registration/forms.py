@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.models import SENSITIVE, Delegate, Delegation, Meeting
 
+from . import overlaps
+
 MOST_PEOPLE = 60
 # What every meeting asks; the rest only where the meeting's record says so.
 ALWAYS = ("chinese_name", "family_name", "given_names", "role", "email")
@@ -166,6 +168,12 @@ class PersonForm(SentPersonForm):
             )
         self.order_fields([name for name in self.fields if name != "why"])
 
+    def clean(self):
+        super().clean()
+        if "workshops" in self.cleaned_data:
+            before = self.fields["workshops"].initial
+            overlaps.ask_about(self, self.cleaned_data["workshops"], before)
+
 
 class SwapForm(SentPersonForm):
     """Another person for a place that is there."""
@@ -236,6 +244,13 @@ class WorkshopsForm(forms.Form):
             widget=forms.CheckboxSelectMultiple,
             initial=[place.workshop_id for place in delegate.workshop_places.all()],
         )
+        self.offered = workshops
+
+    def clean(self):
+        keys = self.cleaned_data.get("workshops", [])
+        chosen = [workshop for workshop in self.offered if workshop.pk in keys]
+        if len(chosen) > 1:
+            overlaps.ask_about(self, chosen, self.fields["workshops"].initial)
 
 
 class RuleForm(forms.ModelForm):

@@ -19,6 +19,7 @@ from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
 from . import answers, changes, conflicts, drafts
 from .entry import closed, entry_to_edit, find, meetings_of_today, while_open
 from .forms import PeopleFormSet, PeopleSheetForm, RuleForm, WorkshopsForm
+from .overlaps import BOTH
 from .sheets import headings, people_of_file, people_of_text
 
 
@@ -165,7 +166,9 @@ def workshops(request, entry):
         for delegate in entry.unsent
     ]
     conflict = None
-    if request.method == "POST":
+    # What was chosen stays on the page until it is confirmed.
+    is_asked = any(not form.is_valid() and BOTH in form.fields for form in forms)
+    if request.method == "POST" and not is_asked:
         wishes = {
             form.delegate.pk: set(form.cleaned_data["workshops"])
             for form in forms
