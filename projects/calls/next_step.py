@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from sscnet.core.dates import BEIJING, both_clocks
 
-from .models import Proposal, ProposalState
+from .models import Proposal, ProposalState, ReportDue
 
 State = ProposalState
 SENTENCES = {
@@ -57,7 +57,10 @@ def of_cleared(proposal: Proposal) -> str:
 
 
 def of_work(proposal: Proposal) -> str:
-    report = proposal.reports_due.missing().first()
+    reports = proposal.reports_due.exclude(kind=ReportDue.Kind.EXTENSION)
+    report = reports.missing().first()
+    if report is None and reports.exists():
+        return _("All reports are uploaded; once the work is done the Secretariat says so here.")
     if report is None:
         return _("Reports are due on the days of the call.")
     words = {
