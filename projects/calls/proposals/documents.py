@@ -169,6 +169,8 @@ class DocxWriter:
             if table.rows:
                 self.document.add_paragraph()
                 self.table(table)
+        if part.nothing:
+            self.document.add_paragraph(self.words(part.nothing, " "))
 
     def long_text(self, line: Line) -> None:
         """Write a text of several paragraphs, in two columns where both languages are wanted."""

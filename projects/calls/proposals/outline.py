@@ -63,6 +63,13 @@ class FormPart:
     lines: list[Line] = field(default_factory=list)
     tables: list[FormTable] = field(default_factory=list)
 
+    @property
+    def nothing(self) -> Both | None:
+        """Return what to say of a part in which nothing was written; None of any other."""
+        if self.lines or any(table.rows for table in self.tables):
+            return None
+        return both(lambda: _("none"))
+
 
 def both(words: Callable[[], object]) -> Both:
     """Return what `words` says in each language."""

@@ -42,6 +42,15 @@ def headings(document):
     return [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
 
 
+def test_a_part_in_which_nothing_stands_says_so():
+    proposal = loaded()
+    proposal.partners.all().delete()
+
+    paragraphs = [p.text for p in read(proposal_docx(proposal, with_chinese=True)).paragraphs]
+
+    assert paragraphs[paragraphs.index("Partners 合作伙伴") + 1] == "none 无"
+
+
 def cells(document):
     return {
         row.cells[0].text: [cell.text for cell in row.cells[1:]]
