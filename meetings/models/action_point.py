@@ -25,17 +25,17 @@ TABLE = "meetings_meeting"
 class ActionPointQuerySet(models.QuerySet):
     def reported(self):
         """Return the open ones of which the institution says that they are done."""
-        return self.filter(Exists(standing_reports()), state=ActionPoint.State.OPEN)
+        is_real = not_between_samples()
+        return self.filter(is_real, Exists(standing_reports()), state=ActionPoint.State.OPEN)
 
     def to_do(self):
         """Return those that wait for their institution, of published meetings.
 
         One between a sample and a real record asks nothing of anybody, nor does one of a sample.
         """
-        real = Q(meeting__is_sample=False, institution__is_sample=False)
         return self.filter(
             ~Exists(standing_reports()),
-            real,
+            not_between_samples(),
             state=ActionPoint.State.OPEN,
             meeting__state=Meeting.State.PUBLISHED,
         )
@@ -47,6 +47,10 @@ class ActionPointQuerySet(models.QuerySet):
         """Return those whose meetings say that they are published; see `samples.beside`."""
         shown = samples.beside("meeting", "institution")
         return self.filter(shown, meeting__shows_action_points=True)
+
+
+def not_between_samples():
+    return Q(meeting__is_sample=False, institution__is_sample=False)
 
 
 def standing_reports():
