@@ -9,7 +9,7 @@ class MeetingsConfig(AppConfig):
     def ready(self):
         from sscnet.core import changes, pagecache, sections
 
-        from . import clock, fields, privacy, related, retention  # noqa: F401
+        from . import action_points, clock, fields, privacy, related, retention  # noqa: F401
         from .backoffice import messages  # noqa: F401
         from .places import due, mails  # noqa: F401
         from .travel import checks, making  # noqa: F401
