@@ -9,7 +9,16 @@ class MeetingsConfig(AppConfig):
     def ready(self):
         from sscnet.core import changes, pagecache, sections
 
-        from . import clock, fields, invitations, news, privacy, related, retention  # noqa: F401
+        from . import (  # noqa: F401
+            action_points,
+            clock,
+            fields,
+            invitations,
+            news,
+            privacy,
+            related,
+            retention,
+        )
         from .backoffice import messages  # noqa: F401
         from .places import due, mails  # noqa: F401
         from .travel import checks, making  # noqa: F401

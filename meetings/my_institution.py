@@ -20,7 +20,12 @@ def due(institution: Institution) -> list[Due]:
 
     Rows have `label`, `url` and `by`: the last day, in Beijing, or None.
     """
-    rows = [*offers(institution), *names(institution), *registrations(institution)]
+    rows = [
+        *offers(institution),
+        *names(institution),
+        *registrations(institution),
+        *action_points(institution),
+    ]
     return sorted(rows, key=lambda row: (row["by"] is None, row["by"]))
 
 
@@ -81,6 +86,19 @@ def offers(institution: Institution) -> list[Due]:
         }
         for row in rows
         if (n := row.offered)
+    ]
+
+
+def action_points(institution: Institution) -> list[Due]:
+    """The action points of meetings that the institution has not reported as done."""
+    return [
+        {
+            "label": _("Report as done: %(action)s (%(meeting)s)")
+            % {"action": row, "meeting": row.meeting},
+            "url": reverse("meetings:my_action_point", args=[institution.slug, row.pk]),
+            "by": row.due_on,
+        }
+        for row in institution.action_points.to_do().select_related("meeting")
     ]
 
 

@@ -23,6 +23,7 @@ LEFT_BEHIND = {
     "participants_as_stated",
     "members_present_as_stated",
     "report",
+    "shows_action_points",
     "note",
     "cancelled_at",
     "taken",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Model, OuterRef, Q, QuerySet
+from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from projects.models import Project
 from sscnet.core import samples
@@ -23,7 +24,9 @@ from sscnet.core.parts import (
 )
 from sscnet.core.sql import Statement
 
-from .models import Delegation, Meeting
+from .models import ActionPoint, Delegation, Meeting
+
+LAST_ACTION_POINTS = "last_action_points"
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class MeetingPage:
     delegations: list[Delegation]
     # The published ones.
     projects: list[Project]
+    # Published action points of the annual meeting before this one, if this is one.
+    last_action_points: list[ActionPoint]
 
 
 def read_page(slug: str, *, is_staff: bool) -> MeetingPage | None:
@@ -42,9 +47,9 @@ def read_page(slug: str, *, is_staff: bool) -> MeetingPage | None:
     if found is None:
         return None
     meeting, parts = found
-    delegations, projects = parts.pop("delegations"), parts.pop("projects")
+    others = [parts.pop(name) for name in ("delegations", "projects", LAST_ACTION_POINTS)]
     fill(meeting, parts)
-    return MeetingPage(meeting, delegations, projects)
+    return MeetingPage(meeting, *others)
 
 
 # ---------------------------------------------------------------- what is read
@@ -52,12 +57,14 @@ def read_page(slug: str, *, is_staff: bool) -> MeetingPage | None:
 
 @cache
 def kinds() -> dict[str, type[Model]]:
-    return kinds_of(Meeting, rows_of_parts())
+    names = rows_of_parts().keys() - {LAST_ACTION_POINTS}
+    return kinds_of(Meeting, names) | {LAST_ACTION_POINTS: ActionPoint}
 
 
 @lru_cache(maxsize=2)
 def statement(is_staff: bool) -> Statement:
     meetings = Meeting.objects.all() if is_staff else Meeting.objects.with_address()
+    meetings = meetings.annotate(last_annual=last_annual_meeting())
     return statement_with(meetings, rows_of_parts())
 
 
@@ -93,4 +100,29 @@ def rows_of_parts() -> dict[str, QuerySet]:
         ),
         "projects": projects.values_list(row("code", "slug", "title", "i18n")),
         "sources": sources_of(Meeting),
+        "action_points": rows_of(Meeting, "action_points").for_public().values_list(action_point()),
+        LAST_ACTION_POINTS: ActionPoint.objects.for_public()
+        .filter(meeting=OuterRef("last_annual"))
+        .values_list(action_point(meeting=linked_meeting())),
     }
+
+
+def action_point(**linked_records) -> JSONObject:
+    fields = ("text", "due_on", "state", "outcome", "i18n")
+    institution = linked("institution", "id", "slug", "kind", "state")
+    return row(*fields, institution=institution, **linked_records)
+
+
+def linked_meeting() -> JSONObject:
+    fields = ("id", "slug", "title", "i18n")
+    return JSONObject(**{field: f"meeting__{field}" for field in fields})
+
+
+def last_annual_meeting() -> Subquery:
+    """Return the key of the annual meeting held before an annual meeting; NULL for others."""
+    before = Q(year__lt=OuterRef("year")) | Q(starts_on__lt=OuterRef("starts_on"))
+    annual = Meeting.objects.published().filter(kind=Meeting.Kind.ANNUAL_MEETING)
+    of_kind = annual.filter(before, kind=OuterRef("kind"), is_sample=OuterRef("is_sample"))
+    newest = F("starts_on").desc(nulls_last=True)
+    held = of_kind.filter(cancelled_at=None).order_by("-year", newest, "-id")
+    return Subquery(held.values("pk")[:1])

@@ -42,4 +42,5 @@ urlpatterns = [
     path("check/", checking.check, name="check"),
     path("check/<str:code>/", checking.check_code, name="check_code"),
     path("my/<slug:slug>/calendar/", my_views.calendar, name="my_calendar"),
+    path("my/<slug:slug>/action-points/<int:pk>/", my_views.action_point, name="my_action_point"),
 ]

@@ -52,6 +52,7 @@ def meeting_detail(request, slug):
         "programme": timetable(meeting),
         "attending": who_comes(page),
         "projects": page.projects,
+        "last_action_points": page.last_action_points,
         "linked_data": describe(meeting, request.build_absolute_uri(request.path)),
     }
     return render(request, "meetings/meeting_detail.html", context)

@@ -30,6 +30,7 @@ PARTS = [
     "calls.calldocument",
     "calls.criterion",
     "calls.requiredpaper",
+    "meetings.actionpoint",
     "meetings.agendaitem",
     "meetings.meetingdocument",
     "meetings.meetinginstitution",

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from meetings.backoffice import waiting as registrations
-from meetings.models import ChangeRequest, Delegate, Delegation, Meeting, Offer
+from meetings.models import ActionPoint, ChangeRequest, Delegate, Delegation, Meeting, Offer
 from members.models import Institution, ProfileProposal
 from projects.calls.handling.reports import overdue
 from projects.calls.models import Call, Proposal, ProposalState, Reading, ReportDue
@@ -165,6 +165,20 @@ SECTIONS = [
             WaitingRow(_("Changes of profiles"), ProfileProposal, ProfileProposal.objects.waiting),
             WaitingRow(
                 _("Questions overdue"), Enquiry, Enquiry.objects.overdue, filters={"due": "overdue"}
+            ),
+            WaitingRow(
+                _("Action points reported as done"),
+                ActionPoint,
+                ActionPoint.objects.reported,
+                filters={"waits": "decision"},
+                oldest="due_on",
+            ),
+            WaitingRow(
+                _("Action points overdue"),
+                ActionPoint,
+                ActionPoint.objects.late,
+                filters={"waits": "report"},
+                oldest="due_on",
             ),
             WaitingRow(
                 _("Mails that failed"),

@@ -157,6 +157,9 @@ def make_records():
         "endorsement": draft.endorsements.first(),
         "service": ServiceFactory(institution=institution),
         "page": PageFactory(title="Rules"),
+        "action_point": registered.action_points.create(
+            institution=institution, text="Send the list", due_on=timezone.localdate()
+        ),
         "question": EnquiryFactory(state="passed_on", passed_to=institution),
         "proposal": ProfileProposal.objects.create(institution=institution),
     }

@@ -9,6 +9,7 @@ from sscnet.core.formsets import RowForm, RowFormSet
 from sscnet.core.i18n.labels import each_language
 
 from ..models import (
+    ActionPoint,
     AgendaItem,
     InstitutionQuota,
     MeetingDocument,
@@ -94,6 +95,16 @@ class QuotaInline(PartInline, admin.TabularInline):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+
+class ActionPointInline(PartInline, admin.StackedInline):
+    model = ActionPoint
+    fields = [
+        each_language("text"),
+        ("institution", "due_on", "state"),
+        each_language("outcome"),
+    ]
+    autocomplete_fields = ["institution"]
 
 
 class MeetingDocumentInline(PartInline, admin.StackedInline):

@@ -34,6 +34,7 @@ from ..next_year import make_next
 from ..times import days_of
 from ..travel.desk import TravelPages
 from .inlines import (
+    ActionPointInline,
     AgendaInline,
     MeetingDocumentInline,
     MeetingInstitutionInline,
@@ -111,6 +112,7 @@ class MeetingAdmin(PublicRecordAdmin, admin.ModelAdmin):
         MeetingInstitutionInline,
         ProjectInline,
         QuotaInline,
+        ActionPointInline,
         MeetingDocumentInline,
         MeetingPictureInline,
         SourceInline,

@@ -1,3 +1,4 @@
+from .action_point import ActionPoint, ActionReport
 from .attendance import Attendance
 from .delegate_link import DelegateLink
 from .delegation import (
@@ -31,6 +32,8 @@ __all__ = [
     "ACTIVE",
     "SENSITIVE",
     "TAKEN",
+    "ActionPoint",
+    "ActionReport",
     "AgendaItem",
     "Attendance",
     "CalendarToken",

@@ -209,6 +209,11 @@ class Meeting(TravelSettings, PublicRecord):
     report = models.TextField(
         _("report"), blank=True, help_text=_("What came of it, written afterwards.")
     )
+    shows_action_points = models.BooleanField(
+        _("action points are published"),
+        default=False,
+        help_text=_("On the meeting's page, and on that of the next annual meeting."),
+    )
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     untold_change = untold_change()
 

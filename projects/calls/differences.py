@@ -105,7 +105,7 @@ def row_in_words(name: str, row: dict) -> str:
     """Return the filled fields of a row: the first alone, the others after their names."""
     model = Proposal._meta.get_field(name).related_model
     parts = []
-    for field_name, value in row.items():
+    for field_name, value in sorted(row.items(), key=lambda item: place_of(model, item[0])):
         if field_name in ("id", "position", "place", "uploaded_at", "file"):
             continue
         if words := words_of(value):
@@ -114,6 +114,13 @@ def row_in_words(name: str, row: dict) -> str:
         there = _("enclosed") if row.get("file") else _("missing")
         parts.append(there)
     return "\n".join(parts)
+
+
+def place_of(model, name: str) -> tuple:
+    """Return what puts fields in the order of their model, the Chinese text after the English."""
+    order = [field.name for field in model._meta.concrete_fields]
+    english = name.removesuffix("_zh_hans")
+    return (order.index(english) if english in order else len(order), english != name)
 
 
 def label_in(model, name: str) -> str:

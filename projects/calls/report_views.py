@@ -40,6 +40,9 @@ class UploadForm(forms.Form):
         if report.kind == ReportDue.Kind.FINAL:
             self.fields["words"].label = gettext("Outcome")
             self.fields["words"].help_text = OUTCOME
+        if report.kind == ReportDue.Kind.EXTENSION:
+            self.fields["file"].label = gettext("Request, as a PDF or a scan")
+            self.fields["words"].label = gettext("Until when, and why")
 
     def clean_words(self):
         return normalize_newlines(self.cleaned_data["words"])

@@ -17,9 +17,10 @@ from sscnet.core.i18n.labels import each_language
 from sscnet.core.models import State as Publication
 from sscnet.outbox.models import Message
 from tests.calls.made import State, bring, full_proposal, officer_of, send, sent
-from tests.factories import AffiliationFactory, InstitutionFactory, UserFactory
+from tests.factories import AffiliationFactory, CountryFactory, InstitutionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
+STATUS = {"approved": "pipeline", "under_way": "ongoing", "closed": "completed"}
 # Fields of the proposal, and where each stands in the catalogue.
 TEXTS = {
     "title": "title",
@@ -31,8 +32,51 @@ TEXTS = {
 }
 SAME = [
     *("area", "modality", "gender_marker", "beneficiaries_number", "women_beneficiaries_number"),
-    *("approval_meeting", "approved_on", "granted_usd"),
+    *("approved_on", "granted_usd"),
 ]
+# Of the proposal, under another name or from its rows: see `others_of`.
+OTHERS = {
+    *("programme", "planned_start_on", "planned_end_on", "year_approved", "year_basis"),
+    *("other_inputs_usd", "other_cash_usd", "other_kind_usd", "participants_as_stated"),
+    *("approval_meeting", "status", "status_declared_on", "contact", "note", "is_sample"),
+    *("countries", "institutions", "sectors", "project_sdgs", "sources"),
+}
+# What no proposal says: it comes later, or the portal writes it by itself.
+NOT_OF_PROPOSALS = {
+    *("subtitle", "outcome", "final_report_on", "actual_start_on", "actual_end_on"),
+    *("duration_as_stated", "classification_confirmed_on", "classification_confirmed_by"),
+    *("fund_numbers", "dac_purposes", "documents", "pictures", "fact_bases", "proposal"),
+    *("id", "code", "slug", "state", "published_at", "withdrawn_at", "created_at", "updated_at"),
+    *("i18n", "events", "meetings", "enquiries"),
+}
+# What the catalogue has no field for.
+NOT_OF_PROJECTS = {
+    *("applicant", "scope", "language", "outcome_indicator", "i18n"),
+    *("contact_name", "contact_position", "contact_phone"),
+    *("id", "state", "project", "owner", "created_at", "saved_by", "saved_at", "lock_version"),
+    *("sent_at", "answer_by_on"),
+    *("outputs", "endorsements", "versions", "steps", "reports_due", "readings"),
+}
+SEEN_IN_OTHERS = {
+    *(
+        "approval_meeting",
+        "call",
+        "institution",
+        "reference",
+        "starts_in",
+        "ends_in",
+        "contact_email",
+        "sectors",
+    ),
+    *("proposal_countries", "partners", "proposal_sdgs", "budget_lines"),
+}
+
+
+# Rows of `countries`, `institutions` and the like of a project.
+TABLES_BETWEEN = {
+    *("project_countries", "project_institutions", "project_sectors", "project_purposes"),
+    "meeting_projects",
+}
 
 
 @pytest.fixture
@@ -62,17 +106,44 @@ def compare(proposal, project):
     for here, there in TEXTS.items():
         pairs = zip(each_language(here), each_language(there), strict=True)
         found += [a for a, b in pairs if getattr(proposal, a) != getattr(project, b)]
-    partners = proposal.partners.exclude(institution=None).values_list("institution", "role")
     found += [name for name in SAME if getattr(proposal, name) != getattr(project, name)]
-    rows = {
+    others = others_of(proposal, project)
+    assert set(others) == OTHERS
+    return found + [name for name, (a, b) in others.items() if a != b]
+
+
+def others_of(proposal, project):
+    """Return by name what the proposal says, and what the catalogue does."""
+    partners = proposal.partners.exclude(institution=None).values_list("institution", "role")
+    in_words = proposal.partners.filter(institution=None)
+    last_step = proposal.steps.filter(undone_at=None).last()
+    taking_part = proposal.proposal_countries.exclude(role="beneficiary").count()
+    return {
         "programme": (proposal.call.programme, project.programme),
-        "starts_in": (f"{proposal.starts_in}-01", str(project.planned_start_on)),
-        "ends_in": (proposal.ends_in, str(project.planned_end_on)[:7]),
-        "year": (proposal.approved_on.year, project.year_approved),
-        "other": (proposal.other_usd, project.other_inputs_usd),
-        "cash": (proposal.cash_usd, project.other_cash_usd),
-        "kind": (proposal.kind_usd, project.other_kind_usd),
+        "is_sample": (proposal.call.is_sample, project.is_sample),
+        "planned_start_on": (f"{proposal.starts_in}-01", str(project.planned_start_on)),
+        "planned_end_on": (proposal.ends_in, str(project.planned_end_on)[:7]),
+        "year_approved": (proposal.approved_on.year, project.year_approved),
+        "year_basis": ("stated", project.year_basis),
+        "approval_meeting": (
+            proposal.approval_meeting,
+            project.approval_meeting or project.approval_meeting_zh_hans,
+        ),
+        "status": (STATUS[proposal.state], project.status),
+        "status_declared_on": (last_step.on, project.status_declared_on),
+        "other_inputs_usd": (proposal.other_usd, project.other_inputs_usd),
+        "other_cash_usd": (proposal.cash_usd, project.other_cash_usd),
+        "other_kind_usd": (proposal.kind_usd, project.other_kind_usd),
+        "participants_as_stated": (taking_part, project.participants_as_stated),
         "contact": (proposal.contact_email, project.contact and project.contact.email),
+        "note": (
+            sorted((row.name, str(row.country)) for row in in_words),
+            sorted(
+                (row.name, str(row.country))
+                for row in in_words
+                if f"{row.name} ({row.country}), {row.get_role_display()}" in project.note
+            ),
+        ),
         "countries": (
             sorted(proposal.proposal_countries.values_list("country", "role")),
             sorted(project.project_countries.values_list("country", "role")),
@@ -82,19 +153,36 @@ def compare(proposal, project):
             sorted(project.project_institutions.values_list("institution", "role")),
         ),
         "sectors": (set(proposal.sectors.all()), set(project.sectors.all())),
-        "goals": (
+        "project_sdgs": (
             [(g.sdg, g.reason, g.reason_zh_hans) for g in proposal.proposal_sdgs.all()],
             [(g.sdg, g.reason, g.reason_zh_hans) for g in project.project_sdgs.all()],
         ),
+        "sources": (
+            [f"Proposal {proposal.reference} of {proposal.institution}, as it was sent"],
+            [source.name for source in project.sources.all()],
+        ),
     }
-    return found + [name for name, (a, b) in rows.items() if a != b]
+
+
+@pytest.mark.parametrize(
+    ("model", "known"),
+    [
+        (Project, {*TEXTS.values(), *SAME, *OTHERS, *NOT_OF_PROPOSALS}),
+        (Proposal, {*TEXTS, *SAME, *SEEN_IN_OTHERS, *NOT_OF_PROJECTS}),
+    ],
+)
+def test_the_checker_knows_every_field(model, known):
+    """A new field is compared, or named among those that the other side does not have."""
+    there = {field.name for field in model._meta.get_fields()}
+    there = {name for name in there if not name.endswith(("_i18n", "_en", "_zh_hans"))}
+    assert there - TABLES_BETWEEN == known
 
 
 def test_an_award_becomes_a_draft_with_every_field_the_catalogue_knows(client, officer):
     contact = UserFactory(email="contact@example.org")
     draft = full_proposal()
     draft.partners.create(institution=InstitutionFactory(), role="supporter")
-    draft.partners.create(name="Lab of Tea", role="subcontractor")
+    draft.partners.create(name="Lab of Tea", role="subcontractor", country=CountryFactory())
     proposal = bring(send(draft), State.APPROVED)
 
     client.post(page(proposal, "award"))
@@ -105,10 +193,22 @@ def test_an_award_becomes_a_draft_with_every_field_the_catalogue_knows(client, o
     assert project.contact == contact
     assert (project.state, project.status) == (Publication.DRAFT, "pipeline")
     assert project.proposal == proposal
-    assert proposal.reference in project.sources.get().name
-    assert "Lab of Tea" in project.note
     assert [g.place for g in project.project_sdgs.all()] == [0, 1]
     assert not [gap for gap in project.gaps() if gap.blocks]
+
+
+@pytest.mark.parametrize(
+    ("meeting", "name"),
+    [
+        ("43rd Ministerial Meeting", "approval_meeting"),
+        ("第43届部长级会议", "approval_meeting_zh_hans"),
+    ],
+)
+def test_the_meeting_stands_in_its_own_language(officer, meeting, name):
+    proposal = bring(sent(), State.APPROVED, approval_meeting=meeting)
+    project = award.make_project(proposal, officer)
+    assert getattr(project, name) == meeting
+    assert not (project.approval_meeting and project.approval_meeting_zh_hans)
 
 
 @pytest.mark.parametrize("name", ["challenge_zh_hans", "granted_usd", "women_beneficiaries_number"])

@@ -1,6 +1,6 @@
 """Steps of officers with proposals: dated, told, undoable for a day; and what they see."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -40,6 +40,26 @@ def step(client, proposal, state, confirmed=True, **data):
 
 def mails(kind=""):
     return Message.objects.filter(kind__startswith=kind)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (State.CLEARED, "It goes to the Fund through the Permanent Mission."),
+        (State.AT_FUND, "The Committee of Experts meets in most years in July and recommends."),
+        (State.UNDER_WAY, "Next report: progress report, due on 1 March 2027."),
+        (State.CLOSED, "Nothing more happens with it."),
+    ],
+)
+def test_the_institution_and_officers_read_the_same_of_what_comes_next(
+    client, officer, state, words
+):
+    proposal = bring(sent(), state, on=date(2026, 9, 1))
+    theirs = text_of(client.get(page(proposal)))
+    client.force_login(proposal.institution.affiliations.get().user)
+
+    assert f"<p>{words}</p>" in theirs
+    assert f"<p>{words}</p>" in text_of(client.get(proposal.get_absolute_url()))
 
 
 def test_returning_asks_for_remarks_shows_the_mail_and_tells_it(client, officer):

@@ -16,6 +16,7 @@ from django.utils import translation
 from PIL import Image
 
 from meetings.models import (
+    ActionPoint,
     AgendaItem,
     InstitutionQuota,
     Meeting,
@@ -349,6 +350,19 @@ CASES = {
         "Old words",
         owner="meeting",
         inline="pictures",
+    ),
+    ActionPoint: Case(
+        lambda: ActionPoint.objects.create(
+            meeting=MeetingFactory(),
+            institution=InstitutionFactory(),
+            due_on=date(2030, 5, 1),
+            text="Old words",
+        ),
+        "text",
+        "what is to be done (English)",
+        "Old words",
+        owner="meeting",
+        inline="action_points",
     ),
     MeetingInstitution: Case(
         lambda: MeetingInstitution.objects.create(

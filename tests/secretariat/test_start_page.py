@@ -121,6 +121,12 @@ def make_everything_wait():
     proposals[1].reports_due.create(kind="final", due_on=long_ago, uploaded_at=now)
     proposals[2].reports_due.create(kind="final", due_on=timezone.localdate())
 
+    action_points = MeetingFactory().action_points
+    action = {"text": "Send the list", "institution": proposals[0].institution}
+    action_points.create(due_on=long_ago, **action)
+    action_points.create(due_on=long_ago, state="done", **action)
+    action_points.create(due_on=long_ago, **action).reports.create(words="It was sent.")
+
     by_officer = MeetingFactory(approval="officer", asks_for_letter=True)
     delegation = register(by_officer, people=2)
     ChangeRequest.objects.create(delegation=delegation, change="withdraw")
@@ -156,6 +162,8 @@ def test_numbers_leave_out_what_does_not_wait(client, officer):
     assert found["Changes of profiles"] == 2
     assert found["Questions overdue"] == 1
     assert found["Mails that failed"] == 1
+    assert found["Action points reported as done"] == 1
+    assert found["Action points overdue"] == 1
     assert found["People to approve"] == 3
     assert found["Changes asked for"] == 1
     assert found["Nomination letters missing"] == 1

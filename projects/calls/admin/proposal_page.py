@@ -5,6 +5,7 @@ from ..handling.deciding import possible_states, undoable_step
 from ..handling.outcome import changes_of
 from ..handling.readings import appraisal
 from ..models import AWARDED, Proposal
+from ..next_step import next_step
 from ..papers import asked_papers
 
 
@@ -18,6 +19,7 @@ def page_of(request, proposal: Proposal) -> dict:
     criteria = list(proposal.call.criteria.all())
     return {
         "original": proposal,
+        "next_step": next_step(proposal),
         "steps": proposal.steps.select_related("by", "undone_by").prefetch_related("remarks"),
         "versions": versions,
         "version": shown,

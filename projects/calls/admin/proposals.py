@@ -36,8 +36,8 @@ class ProposalAdmin(RecordAdmin, admin.ModelAdmin):
     list_display = [
         "reference",
         "shown_title",
-        "institution",
         "state",
+        "shown_institution",
         "shown_asked",
         "shown_other",
         "shown_granted",
@@ -71,6 +71,11 @@ class ProposalAdmin(RecordAdmin, admin.ModelAdmin):
     @admin.display(description=_("title"), ordering="title_i18n")
     def shown_title(self, proposal):
         return str(proposal)
+
+    # A method: the admin keeps names of other records on one line, however long they are.
+    @admin.display(description=_("institution"), ordering="institution")
+    def shown_institution(self, proposal):
+        return str(proposal.institution)
 
     @admin.display(description=_("asked, US$"))
     def shown_asked(self, proposal):

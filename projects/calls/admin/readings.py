@@ -79,6 +79,7 @@ class ReadingAdmin(RecordAdmin, admin.ModelAdmin):
         ("declared_at", admin.EmptyFieldListFilter),
         ("finished_at", admin.EmptyFieldListFilter),
     ]
+    search_fields = ["proposal__reference"]
     show_facets = admin.ShowFacets.ALLOW
     actions = None
 

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 
 from members.models import User
 from sscnet.core.i18n.labels import each_language
+from sscnet.core.i18n.languages import Language
+from sscnet.core.i18n.texts import guessed
 from sscnet.core.models import Source
 
 from ...models import FundNumber, Project, ProjectInstitution
-from ..models import AWARDED, Proposal, ProposalState
+from ..models import AWARDED, Proposal, ProposalPartner, ProposalState
 from ..steps import lock
 from .reports import last_day
 
@@ -28,7 +30,7 @@ TEXTS = {
 }
 SAME = [
     *("area", "modality", "gender_marker", "beneficiaries_number", "women_beneficiaries_number"),
-    *("approval_meeting", "approved_on", "granted_usd"),
+    *("approved_on", "granted_usd"),
 ]
 STATUS = {
     ProposalState.APPROVED: Project.Status.PIPELINE,
@@ -61,6 +63,7 @@ def values_of(proposal: Proposal) -> dict:
         values |= {there: getattr(proposal, here) or "" for here, there in pairs}
     last_step = proposal.steps.filter(undone_at=None).last()
     return values | {
+        meeting_field(proposal.approval_meeting): proposal.approval_meeting,
         "programme": proposal.call.programme,
         "status": STATUS.get(proposal.state, Project.Status.ONGOING),
         "status_declared_on": last_step.on if last_step else timezone.localdate(),
@@ -78,6 +81,12 @@ def values_of(proposal: Proposal) -> dict:
     }
 
 
+def meeting_field(name: str) -> str:
+    """Return where the name of the meeting stands: an officer writes it in either language."""
+    english, chinese = each_language("approval_meeting")
+    return chinese if guessed(name).language == Language.CHINESE else english
+
+
 def first_day(month: str) -> date | None:
     return date.fromisoformat(f"{month}-01") if month else None
 
@@ -86,9 +95,16 @@ def note_of(proposal: Proposal) -> str:
     """Return what the catalogue has no field for: partners that are not in the directory."""
     others = [row for row in proposal.partners.all() if not row.institution]
     lines = [_("Made from the proposal %(reference)s.") % {"reference": proposal.reference}]
-    text = _("Partner not in the directory: %(name)s, %(role)s")
-    lines += [text % {"name": row.name, "role": row.get_role_display()} for row in others]
-    return "\n".join(lines)
+    return "\n".join([*lines, *(line_of(row) for row in others)])
+
+
+def line_of(partner: ProposalPartner) -> str:
+    words = {"name": partner.name, "role": partner.get_role_display(), "country": partner.country}
+    if partner.country:
+        text = _("Partner not in the directory: %(name)s (%(country)s), %(role)s")
+    else:
+        text = _("Partner not in the directory: %(name)s, %(role)s")
+    return text % words
 
 
 def link_rows(proposal: Proposal, project: Project) -> None:

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 from members.affiliations import institution_to_edit, institution_to_read, may_edit
 from sscnet.core.uploads import safe_download_name
 
-from ..models import Call
+from ..models import AWARDED, Call
+from ..next_step import next_step
 from . import documents, drafts, sending
 from .entry import entry_to_read
 from .my_institution import calls_for, proposals_of
@@ -62,6 +63,8 @@ def proposal(request, entry):
     context = {
         "entry": entry,
         "just_sent": "sent" in request.GET,
+        "next_step": next_step(proposal),
+        "is_awarded": proposal.state in AWARDED,
         "steps": proposal.steps.filter(undone_at=None).prefetch_related("remarks"),
         "versions": proposal.versions.select_related("sent_by"),
         "may_withdraw": proposal.state in sending.WITHDRAWABLE,

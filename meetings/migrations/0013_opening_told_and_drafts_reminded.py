@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0011_what_delegations_were_told'),
+        ('meetings', '0012_what_delegations_were_told'),
     ]
 
     operations = [

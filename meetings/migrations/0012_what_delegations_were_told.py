@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0010_travellers_letters_certificates'),
+        ('meetings', '0011_action_points'),
     ]
 
     operations = [

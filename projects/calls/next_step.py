@@ -1,0 +1,79 @@
+"""What comes next for a proposal and roughly when: the institution and officers read the same."""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sscnet.core.dates import BEIJING, both_clocks
+
+from .models import Proposal, ProposalState, ReportDue
+
+State = ProposalState
+SENTENCES = {
+    State.RECEIVED: gettext_lazy(
+        "The Secretariat reads it, and clears it or returns it with remarks, mostly within some"
+        " weeks."
+    ),
+    State.AT_FUND: gettext_lazy(
+        "The Committee of Experts meets in most years in July and recommends."
+    ),
+    State.RECOMMENDED: gettext_lazy(
+        "The ministers of the Group of 77 approve, mostly in late September."
+    ),
+    State.APPROVED: gettext_lazy("The project document is signed; the work can begin."),
+    State.COMPLETED: gettext_lazy("It is closed once the final report is accepted."),
+}
+
+
+def next_step(proposal: Proposal) -> str:
+    """Return a sentence on what comes next; the institution is who is spoken to."""
+    if write := WITH_DAYS.get(State(proposal.state)):
+        return write(proposal)
+    return str(SENTENCES.get(State(proposal.state), _("Nothing more happens with it.")))
+
+
+def of_draft(proposal: Proposal) -> str:
+    text = _("Fill in the form, look at the rules, and send it before the call closes on %(when)s.")
+    return text % {"when": both_clocks(proposal.call.closes_at)}
+
+
+def of_returned(proposal: Proposal) -> str:
+    if not proposal.answer_by_on:
+        return _("Answer the remarks section by section and send it again.")
+    text = _(
+        "Answer the remarks section by section and send it again by %(day)s, the end of the day in"
+        " Beijing."
+    )
+    return text % {"day": date_format(proposal.answer_by_on, "DATE_FORMAT")}
+
+
+def of_cleared(proposal: Proposal) -> str:
+    if not proposal.call.fund_closes_at:
+        return _("It goes to the Fund through the Permanent Mission.")
+    day = timezone.localdate(proposal.call.fund_closes_at, BEIJING)
+    text = _("It goes to the Fund through the Permanent Mission before %(day)s.")
+    return text % {"day": date_format(day, "DATE_FORMAT")}
+
+
+def of_work(proposal: Proposal) -> str:
+    reports = proposal.reports_due.exclude(kind=ReportDue.Kind.EXTENSION)
+    report = reports.missing().first()
+    if report is None and reports.exists():
+        return _("All reports are uploaded; once the work is done the Secretariat says so here.")
+    if report is None:
+        return _("Reports are due on the days of the call.")
+    words = {
+        "report": report.get_kind_display(),
+        "day": date_format(report.due_on, "DATE_FORMAT"),
+    }
+    return _("Next report: %(report)s, due on %(day)s.") % words
+
+
+WITH_DAYS = {
+    State.DRAFT: of_draft,
+    State.RETURNED: of_returned,
+    State.CLEARED: of_cleared,
+    State.UNDER_WAY: of_work,
+    State.EXTENDED: of_work,
+}

@@ -1,0 +1,223 @@
+"""Action points: on /my/, for officers, by mail, and on the pages of meetings."""
+
+from datetime import date, timedelta
+from unittest.mock import patch
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings.models import ActionPoint
+from sscnet.core.dates import BEIJING
+from sscnet.outbox.models import Message
+from tests.factories import AffiliationFactory, InstitutionFactory, MeetingFactory
+from tests.meetings.pages import page_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def focal_point():
+    return AffiliationFactory(institution__name="Bamboo Centre").user
+
+
+@pytest.fixture
+def institution(focal_point):
+    return focal_point.affiliations.get().institution
+
+
+@pytest.fixture
+def action_point(institution):
+    meeting = MeetingFactory(
+        title="20th annual meeting",
+        starts_on=date(2026, 5, 3),
+        ends_on=date(2026, 5, 5),
+        shows_action_points=True,
+    )
+    return agreed(meeting, institution)
+
+
+def agreed(meeting, institution, days=10, **values):
+    due_on = timezone.localdate(timezone=BEIJING) + timedelta(days=days)
+    values = {"text": "Send the list of trainers", "text_zh_hans": "发送培训师名单"} | values
+    return meeting.action_points.create(institution=institution, due_on=due_on, **values)
+
+
+def move(action_point, days):
+    action_point.due_on = timezone.localdate(timezone=BEIJING) + timedelta(days=days)
+    action_point.save()
+
+
+def address_of(action_point):
+    return reverse(
+        "meetings:my_action_point", args=[action_point.institution.slug, action_point.pk]
+    )
+
+
+def report(client, action_point, words="All was sent."):
+    return client.post(address_of(action_point), {"words": words})
+
+
+def kinds_of_mails():
+    return list(Message.objects.order_by("pk").values_list("kind", flat=True))
+
+
+# ------------------------------------------------------------------ the institution
+
+
+def test_focal_point_finds_it_due_and_reports_it_once(client, focal_point, action_point):
+    client.force_login(focal_point)
+    my = reverse("secretariat:my_institution", args=[action_point.institution.slug])
+    due = f'href="{address_of(action_point)}"'
+
+    assert due in client.get(my).content.decode()
+    assert report(client, action_point, " \n").status_code == 200
+    assert action_point.reports.count() == 0
+    assert report(client, action_point).status_code == 302
+    again = report(client, action_point, "Twice")
+
+    assert "reported or closed already" in again.content.decode()
+    assert list(action_point.reports.values_list("words", "reported_by")) == [
+        ("All was sent.", focal_point.pk)
+    ]
+    assert due not in client.get(my).content.decode()
+    action_point.refresh_from_db()
+    assert action_point.state == ActionPoint.State.OPEN
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"state": "draft"}, {"is_sample": True}],
+    ids=["not published", "sample"],
+)
+def test_nothing_is_due_of_meetings_that_are_not_public(institution, change):
+    action_point = agreed(MeetingFactory(**change), institution, -3)
+
+    call_command("run_due", verbosity=0)
+
+    assert action_point not in ActionPoint.objects.to_do()
+    assert kinds_of_mails() == []
+
+
+# ------------------------------------------------------------------ reminders
+
+
+def test_reminders_are_written_once_before_and_once_when_late(action_point):
+    for days in (15, 14, 13, 0, -1, -30):
+        # The same point, looked at on several days.
+        ActionPoint.objects.filter(pk=action_point.pk).update(due_on=date(2030, 6, 1))
+        with_today(date(2030, 6, 1) - timedelta(days=days))
+
+    assert kinds_of_mails() == ["action-point-due", "action-point-late"]
+    mail = Message.objects.first()
+    assert "Send the list of trainers" in mail.text
+    assert "发送培训师名单" in mail.text
+
+
+def with_today(day):
+    with patch("meetings.action_points.timezone.localdate", return_value=day):
+        call_command("run_due", verbosity=0)
+        call_command("run_due", verbosity=0)
+
+
+def test_nobody_is_reminded_of_what_is_reported_or_closed(action_point):
+    action_point.reports.create(words="Done")
+    agreed(action_point.meeting, action_point.institution, -2, state="dropped")
+
+    call_command("run_due", verbosity=0)
+
+    assert kinds_of_mails() == []
+
+
+# ------------------------------------------------------------------ officers
+
+
+def test_start_page_counts_what_is_late_and_what_is_reported(client, officer, action_point):
+    start = reverse("admin:index")
+    assert "Action points overdue" not in client.get(start).content.decode()
+    move(action_point, -1)
+    assert "Action points overdue" in client.get(start).content.decode()
+    action_point.reports.create(words="All was sent.")
+    page = client.get(start).content.decode()
+
+    assert "Action points overdue" not in page
+    assert "Action points reported as done" in page
+
+
+def act(client, action, action_point):
+    address = reverse("admin:meetings_actionpoint_changelist") + "?waits=decision"
+    data = {"action": action, "_selected_action": [action_point.pk]}
+    return client.post(address, data, follow=True).content.decode()
+
+
+def test_officer_closes_what_is_reported_and_nothing_else(client, officer, action_point):
+    other = agreed(action_point.meeting, action_point.institution)
+    action_point.reports.create(words="All was sent.")
+
+    page = act(client, "close", action_point)
+    act(client, "close", other)
+
+    assert "1 action point is done." in page
+    assert [one.state for one in ActionPoint.objects.order_by("pk")] == ["done", "open"]
+
+
+def test_what_is_given_back_is_due_again_and_told(client, officer, action_point):
+    action_point.reports.create(words="Soon")
+
+    act(client, "give_back", action_point)
+    act(client, "give_back", action_point)
+
+    assert list(ActionPoint.objects.to_do()) == [action_point]
+    assert kinds_of_mails() == ["action-point-returned"]
+
+
+# ------------------------------------------------------------------ public pages
+
+
+def test_meeting_shows_its_action_points_only_if_it_says_so(client, action_point):
+    meeting = action_point.meeting
+    shown = page_of(client, meeting)
+    meeting.shows_action_points = False
+    meeting.save()
+
+    assert "Send the list of trainers" in shown
+    assert "Bamboo Centre" in shown
+    assert "Send the list of trainers" not in page_of(client, meeting)
+
+
+def test_next_annual_meeting_starts_with_those_of_the_last(client, institution, action_point):
+    before = MeetingFactory(
+        starts_on=date(2025, 5, 3), ends_on=date(2025, 5, 4), shows_action_points=True
+    )
+    agreed(before, institution, text="Of long ago")
+    later = {"starts_on": date(2027, 5, 3), "ends_on": date(2027, 5, 4), "description": "About."}
+    # What is no annual meeting neither comes between nor shows them.
+    visit = MeetingFactory(kind="exchange_visit", **later | {"starts_on": date(2027, 5, 2)})
+    sample = MeetingFactory(is_sample=True, **later)
+    following = MeetingFactory(title="21st annual meeting", **later)
+
+    text = page_of(client, following)
+
+    assert "Of long ago" not in text
+    assert text.index("Send the list of trainers") < text.index("About the meeting")
+    assert "20th annual meeting" in text
+    for other in (visit, sample):
+        assert "Send the list of trainers" not in page_of(client, other)
+
+
+def test_page_follows_a_change_of_the_state(client, action_point):
+    before = page_of(client, action_point.meeting)
+    action_point.state = ActionPoint.State.DONE
+    action_point.outcome = "Twelve trainers are named."
+    action_point.save()
+
+    assert "Twelve trainers" not in before
+    assert "Twelve trainers are named." in page_of(client, action_point.meeting)
+
+
+def test_sample_institution_is_not_on_a_real_page(client, action_point):
+    made_up = InstitutionFactory(name="Made up", is_sample=True)
+    agreed(action_point.meeting, made_up, text="Of nobody")
+
+    assert "Of nobody" not in page_of(client, action_point.meeting)
