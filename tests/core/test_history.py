@@ -39,6 +39,7 @@ from members.models import (
     ServiceSector,
     User,
 )
+from projects.calls.models import Call, CallAnswer, CallDocument, Criterion, RequiredPaper
 from projects.models import (
     Document,
     FactBasis,
@@ -59,7 +60,9 @@ from sscnet.outbox.models import WordingOverride
 from tests.admin_forms import errors, filled
 from tests.factories import (
     AffiliationFactory,
+    CallFactory,
     CountryFactory,
+    CriterionFactory,
     DACSectorFactory,
     DatedFigureFactory,
     FundNumberFactory,
@@ -77,6 +80,7 @@ from tests.factories import (
     ProjectPurposeFactory,
     ProjectSDGFactory,
     ProjectSectorFactory,
+    RequiredPaperFactory,
     SDGFactory,
     SectorFactory,
     ServiceFactory,
@@ -113,6 +117,11 @@ def logo():
 def meeting_document():
     table = ContentFile(b"country,year\nVN,2019\n", name="any.csv")
     return MeetingDocument.objects.create(meeting=MeetingFactory(), file=table, title="Old words")
+
+
+def call_document():
+    table = ContentFile(b"country,year\nVN,2019\n", name="any.csv")
+    return CallDocument.objects.create(call=CallFactory(), file=table, title="Old words")
 
 
 def meeting_picture():
@@ -399,6 +408,39 @@ CASES = {
         owner="meeting",
         inline="quotas",
         is_in_form=False,
+    ),
+    Call: Case(lambda: CallFactory(title="Old words"), "title", "title (English)", "Old words"),
+    CallAnswer: Case(
+        lambda: CallAnswer.objects.create(call=CallFactory(), question="Old words"),
+        "question",
+        "question (English)",
+        "Old words",
+        owner="call",
+        inline="answers",
+    ),
+    CallDocument: Case(
+        call_document,
+        "title",
+        "title (English)",
+        "Old words",
+        owner="call",
+        inline="documents",
+    ),
+    Criterion: Case(
+        lambda: CriterionFactory(name="Old words"),
+        "name",
+        "name (English)",
+        "Old words",
+        owner="call",
+        inline="criteria",
+    ),
+    RequiredPaper: Case(
+        lambda: RequiredPaperFactory(name="Old words"),
+        "name",
+        "name (English)",
+        "Old words",
+        owner="call",
+        inline="required_papers",
     ),
     WordingOverride: Case(
         lambda: WordingOverride.objects.create(key="any_mail", subject="Old words"),
