@@ -456,7 +456,9 @@ class CallFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Call {n}")
     year = 2027
     state = State.PUBLISHED
-    closes_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
+    closes_at = factory.LazyFunction(
+        lambda: timezone.now().replace(microsecond=0) + timedelta(days=30)
+    )
     ceiling_usd = 35_000
     least_other_inputs_percent = 100
     least_countries = 3

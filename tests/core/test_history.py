@@ -409,7 +409,7 @@ CASES = {
         inline="quotas",
         is_in_form=False,
     ),
-    Call: Case(lambda: CallFactory(title="Old words"), "title", "title (English)", "Old words"),
+    Call: Case(lambda: CallFactory(title="Old words"), "title", "Title (English)", "Old words"),
     CallAnswer: Case(
         lambda: CallAnswer.objects.create(call=CallFactory(), question="Old words"),
         "question",
