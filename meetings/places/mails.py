@@ -87,7 +87,7 @@ def tell(allocation) -> None:
     for delegation_id, events in happened.items():
         delegation = allocation.delegations[delegation_id]
         if delegation_id in later:
-            later[delegation_id].update(event.delegate_id for event in events)
+            later[delegation_id] |= {event.delegate_id for event in events}
         elif not any(event.kind == Kind.ASKED for event in events):
             tell_delegation(allocation, delegation, events)
         for event in events:

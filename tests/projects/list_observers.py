@@ -30,6 +30,10 @@ LEFT_OUT = re.compile(r" (SSC-\d+) is left out\.")
 CAN_BE_ACTIVITIES = """
     SELECT id FROM projects_project project
     WHERE status <> ''
+      AND EXISTS (
+          SELECT FROM projects_projectsector sector WHERE sector.project_id = project.id
+      )
+      AND COALESCE(approved_on, actual_start_on, planned_start_on) IS NOT NULL
       AND COALESCE(approved_on, planned_start_on, planned_end_on, actual_start_on, actual_end_on)
           IS NOT NULL
       AND (programme = 'pgtf' OR EXISTS (

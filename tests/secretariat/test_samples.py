@@ -30,7 +30,6 @@ from tests.factories import (
     DACSectorFactory,
     ProjectFactory,
     SectorFactory,
-    UserFactory,
 )
 
 SAMPLES = 300
@@ -211,13 +210,6 @@ class TestWithSamples:
         assert client.get("/projects/?q=hydroponiks").context["listing"].answer.suggestion == ""
         found = client.get("/projects/?q=hydroponiks&samples=1").context["listing"]
         assert (found.count, found.answer.corrected) == (1, "hydroponics")
-
-    def test_staff_are_offered_them_and_visitors_are_not(self, client):
-        offer = "?samples=1"
-        lists = ["/projects/", "/members/", "/meetings/"]
-        assert not any(offer in self.links(client, address) for address in lists)
-        client.force_login(UserFactory(is_staff=True))
-        assert all(offer in self.links(client, address) for address in lists)
 
     def test_iati_has_one_only_where_it_is_asked_for(self, client):
         address = f"{self.sample.get_absolute_url()}iati.xml"
