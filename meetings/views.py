@@ -19,7 +19,6 @@ from .timetable import timetable
 
 
 @require_safe
-@vary_on_cookie
 @keep_until_changed(MEETINGS, REGISTRATIONS)
 def meeting_list(request):
     meetings = Meeting.objects.public().for_list()

@@ -25,7 +25,6 @@ VIEWS = {"": _("List"), "table": _("Table")}
 
 
 @require_safe
-@vary_on_cookie
 @keep_until_changed(*InstitutionFilter.topics, SOURCES)
 def institution_list(request):
     listing = InstitutionFilter.listing_of(request)

@@ -32,7 +32,6 @@ VIEWS = {"": _("List"), "table": _("Table"), "map": _("Map")}
 
 
 @require_safe
-@vary_on_cookie
 @keep_until_changed(*ProjectFilter.topics)
 def project_list(request):
     listing = ProjectFilter.listing_of(request)

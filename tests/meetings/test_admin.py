@@ -157,14 +157,14 @@ def test_numbers_of_places_are_no_fields_once_there_are_delegations(client):
     submitted(meeting)
 
     data = filled(client.get(change(meeting)))
-    sent = {"capacity": "99", "quota": "99", "workshops-0-capacity": "99", "city": "Kunming"}
+    sent = {"capacity": "99", "quota": "99", "workshops-0-capacity": "99", "theme": "Kunming"}
     response = client.post(change(meeting), data | sent)
 
     assert not {"capacity", "quota", "workshops-0-capacity"} & data.keys()
     assert response.status_code == 302, errors(response)
     meeting.refresh_from_db()
     workshop.refresh_from_db()
-    assert (meeting.city, meeting.capacity, meeting.quota) == ("Kunming", 10, 3)
+    assert (meeting.theme, meeting.capacity, meeting.quota) == ("Kunming", 10, 3)
     assert workshop.capacity == 5
 
 
@@ -175,7 +175,7 @@ def test_saving_the_form_waits_for_who_gives_places_and_keeps_what_was_given(cli
     submitted(meeting, people=3)
 
     with CaptureQueriesContext(connection) as queries:
-        response = client.post(change(meeting), data | {"city": "Kunming"})
+        response = client.post(change(meeting), data | {"theme": "Kunming"})
 
     assert response.status_code == 302, errors(response)
     statements = [query["sql"] for query in queries]
@@ -187,7 +187,7 @@ def test_saving_the_form_waits_for_who_gives_places_and_keeps_what_was_given(cli
     writes = [n for n, sql in enumerate(statements) if 'UPDATE "meetings_meeting" SET' in sql]
     assert locks[0] < writes[0]
     meeting.refresh_from_db()
-    assert (meeting.city, meeting.taken) == ("Kunming", 3)
+    assert (meeting.theme, meeting.taken) == ("Kunming", 3)
 
 
 def test_the_list_takes_as_many_queries_for_many_as_for_few(client):
