@@ -34,8 +34,6 @@ CAN_BE_ACTIVITIES = """
           SELECT FROM projects_projectsector sector WHERE sector.project_id = project.id
       )
       AND COALESCE(approved_on, actual_start_on, planned_start_on) IS NOT NULL
-      AND COALESCE(approved_on, planned_start_on, planned_end_on, actual_start_on, actual_end_on)
-          IS NOT NULL
       AND (programme = 'pgtf' OR EXISTS (
           SELECT FROM projects_projectinstitution link
           JOIN members_institution institution ON institution.id = link.institution_id
