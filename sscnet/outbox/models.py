@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
@@ -119,6 +119,11 @@ class Message(models.Model):
         if self.sent_at:
             return self.State.SENT
         return self.State.FAILED if self.failed_at else self.State.WAITING
+
+    @property
+    def subject_now(self):
+        """Return the subject in the language of now."""
+        return wordings.subject_in(self.subject, get_language())
 
     @property
     def kind_label(self):

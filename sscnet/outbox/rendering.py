@@ -14,7 +14,7 @@ from sscnet.core.i18n.addresses import in_language
 from sscnet.core.i18n.texts import Text, in_one_language
 
 from .models import WordingOverride
-from .wordings import PLACEHOLDER, Wording, fill
+from .wordings import BETWEEN_SUBJECTS, PLACEHOLDER, Wording, fill
 
 LONGEST_SUBJECT = 190
 BETWEEN_LANGUAGES = "\n\n----------------------------------------\n\n"
@@ -126,7 +126,7 @@ def full_address(link: str, language: str) -> str:
 
 def whole_subject(parts: list[MailPart]) -> str:
     """Join the subjects of all languages; the same words are said once."""
-    return " / ".join(dict.fromkeys(part.subject for part in parts))
+    return BETWEEN_SUBJECTS.join(dict.fromkeys(part.subject for part in parts))
 
 
 def whole_text(parts: list[MailPart]) -> str:

@@ -9,9 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+# Between the languages of a subject.
+BETWEEN_SUBJECTS = " / "
 
 
 @dataclass(frozen=True)
@@ -98,3 +102,10 @@ def fill(text: str, values: dict[str, str]) -> str:
     str.format would let a text reach into objects; here values are plain text.
     """
     return PLACEHOLDER.sub(lambda match: values[match[1]], text)
+
+
+def subject_in(subject: str, language: str) -> str:
+    """Return the part of a subject in this language; all of it where that cannot be told."""
+    codes = [code for code, _name in settings.LANGUAGES]
+    texts = subject.split(BETWEEN_SUBJECTS)
+    return texts[codes.index(language)] if len(texts) == len(codes) else subject

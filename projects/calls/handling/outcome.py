@@ -56,9 +56,10 @@ def changes_of(proposal: Proposal) -> list[FieldChange]:
 @transaction.atomic
 def write(proposal: Proposal) -> list[FieldChange]:
     """Write the outcome and the day of the final report to the project; return what changed."""
-    project = Project.objects.select_for_update(no_key=True, of=("self",)).get(
-        pk=proposal.project_id
-    )
+    projects = Project.objects.select_for_update(no_key=True, of=("self",))
+    project = projects.filter(pk=proposal.project_id).first()
+    if project is None:
+        raise ValidationError(_("The proposal has no project yet."))
     proposal.project = project
     changes = [change for change in changes_of(proposal) if change.changes]
     if not changes:
