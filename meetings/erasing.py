@@ -20,6 +20,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from sscnet.core import erasure_log
+from sscnet.core.i18n.names import both_names
 from sscnet.core.privacy import emptied
 from sscnet.outbox.models import Attachment, Message
 
@@ -129,8 +130,11 @@ def of_person(delegate: Delegate) -> Remains:
 
 
 def naming(delegate: Delegate) -> Q:
-    """Return the condition of the mails to a person, or with the name in their text."""
-    found = Q(text__contains=delegate.name) if delegate.name else Q(pk=None)
+    """Return the condition of the mails to a person, or with a name of theirs in the text."""
+    found = Q(pk=None)
+    for name in both_names(delegate):
+        # Older mails have the family name as it was typed.
+        found |= Q(text__icontains=name)
     return found | Q(to__iexact=delegate.email) if delegate.email else found
 
 

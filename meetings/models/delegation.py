@@ -18,6 +18,7 @@ from django.utils.translation import pgettext_lazy
 from members.models import Institution
 from sscnet.core.changes import REGISTRATIONS
 from sscnet.core.fields import by_user
+from sscnet.core.i18n.names import both_names
 from sscnet.core.triggers import LogsChange
 from sscnet.core.uploads import check_letter, document_name, validate_letter
 
@@ -341,9 +342,13 @@ class Delegate(Place):
 
     @property
     def name(self):
-        """Return the name in Latin letters, else the Chinese one."""
-        latin = " ".join(part for part in (self.given_names, self.family_name) if part)
-        return latin or self.chinese_name
+        """Return the name as the page's language writes it: 李伟, and Wei LI."""
+        return next(iter(both_names(self)), "")
+
+    @property
+    def other_name(self):
+        """Return the name as the other language writes it; empty where there is none."""
+        return "".join(both_names(self)[1:])
 
 
 class WorkshopPlace(Place):

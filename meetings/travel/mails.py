@@ -4,12 +4,12 @@ A person who gave an e-mail is told too. No mail holds a paper or anything of a 
 leads to it.
 """
 
-from collections.abc import Iterable
 from itertools import groupby
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -130,7 +130,7 @@ def write_to_people(delegation: Delegation, kind: str, told: list[IssuedDocument
             write(delegation, kind, address, document.pk, link, [document.delegate])
 
 
-def write(delegation, kind, address, number, link, people: Iterable[Delegate]) -> None:
+def write(delegation, kind, address, number, link, people: list[Delegate]) -> None:
     post.write(
         kind,
         to=address,
@@ -141,6 +141,6 @@ def write(delegation, kind, address, number, link, people: Iterable[Delegate]) -
         words={
             "meeting": delegation.meeting,
             "institution": delegation.institution,
-            "people": "\n".join(str(person) for person in people),
+            "people": format_lazy("\n".join("{}" for _person in people), *people),
         },
     )

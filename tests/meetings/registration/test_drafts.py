@@ -179,7 +179,7 @@ def test_who_saves_second_is_told_of_a_person_a_colleague_removed(
     conflict = client.post(page, typed(mine, version=1)).context["conflict"]
 
     assert [(d.row, d.saved) for d in conflict.differences] == [
-        ("Given Family3", "removed meanwhile")
+        ("Given FAMILY3", "removed meanwhile")
     ]
     assert [act.who for act in conflict.acts] == ["Focal Point"]
     assert delegation_of(meeting, institution).delegates.count() == 1
