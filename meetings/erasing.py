@@ -19,6 +19,7 @@ from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from members.models import RosterEntry
 from sscnet.core import erasure_log
 from sscnet.core.i18n.names import both_names
 from sscnet.core.privacy import emptied
@@ -187,6 +188,7 @@ def erase_person(delegate: Delegate, reason: str = Reason.REQUEST) -> Erasure | 
     if found is None:
         return None
     gender = found.gender
+    RosterEntry.objects.filter(delegates=found).forget()
     protocol = empty(of_person(found), Erasure(meeting=meeting, reason=reason))
     if meeting.takes_changes and found.is_active:
         places.withdraw(found)

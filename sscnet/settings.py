@@ -322,6 +322,8 @@ INVITATION_RETENTION_DAYS = env.int("INVITATION_RETENTION_DAYS", 365)
 # An account of which nobody made use; its owner is told so long before it goes.
 ACCOUNT_UNUSED_DAYS = env.int("ACCOUNT_UNUSED_DAYS", 3 * 365)
 ACCOUNT_NOTICE_DAYS = env.int("ACCOUNT_NOTICE_DAYS", 30)
+# People whom an institution may register again, after they were last registered.
+ROSTER_DAYS = env.int("ROSTER_DAYS", 3 * 365)
 # Who asked a question: after it was answered or closed; after it was asked, where it never was.
 ENQUIRY_RETENTION_DAYS = env.int("ENQUIRY_RETENTION_DAYS", 365)
 ENQUIRY_UNSETTLED_DAYS = env.int("ENQUIRY_UNSETTLED_DAYS", 730)

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from members.models import Institution
+from members.models import Institution, RosterEntry
 from sscnet.core.changes import REGISTRATIONS
 from sscnet.core.fields import by_user
 from sscnet.core.i18n.names import both_names
@@ -289,6 +289,19 @@ class Delegate(Place):
         _("may be listed"),
         default=False,
         help_text=_("The person agrees to be named on the meeting's public page."),
+    )
+    may_be_kept = models.BooleanField(
+        _("may be kept"),
+        default=False,
+        help_text=_("The person agrees to stay in the institution's list, to be registered again."),
+    )
+    roster_entry = models.ForeignKey(
+        RosterEntry,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="delegates",
+        verbose_name=_("in the institution's list"),
     )
     consented_to = ArrayField(
         models.CharField(max_length=20),
