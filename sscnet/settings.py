@@ -168,12 +168,17 @@ ACCOUNT_FORMS = {
     "login": "members.accounts.forms.SignInForm",
     "request_login_code": "members.accounts.forms.CodeForm",
     "reset_password": "members.accounts.forms.NewPasswordForm",
+    "add_email": "members.accounts.forms.NewAddressForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-# Accounts are made by officers and by invitation; a code sent by mail proves the address.
-ACCOUNT_EMAIL_VERIFICATION = "none"
+# A new address is confirmed by a code sent to it, before anything is stored. For signing in nothing
+# is to be confirmed: accounts are made by officers and by invitation (`get_login_stages`).
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True

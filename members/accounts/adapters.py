@@ -53,6 +53,11 @@ class AccountAdapter(DefaultAccountAdapter):
         throttles.remember_device(request, response, user.email)
         return response
 
+    def get_login_stages(self):
+        """Leave out the confirming of addresses: those of accounts come from who made them."""
+        stages = super().get_login_stages()
+        return [stage for stage in stages if not stage.endswith(".EmailVerificationStage")]
+
     def set_password(self, user, password):
         """Who sets a new one by a link or the old one may sign in with it at once."""
         super().set_password(user, password)
@@ -63,6 +68,8 @@ class AccountAdapter(DefaultAccountAdapter):
         name = template_prefix.rpartition("/")[2]
         if name == "login_code":
             kind, words, link = mails.SIGN_IN_CODE, {"code": context["code"]}, ""
+        elif name == "email_confirmation":
+            kind, words, link = mails.NEW_ADDRESS_CODE, {"code": context["code"]}, ""
         elif name == "unknown_account":
             kind, words, link = mails.NO_ACCOUNT, {"email": email}, self.contact_page()
         elif name == "password_reset_key":
