@@ -238,6 +238,8 @@ def workshops(request, entry):
 @entry_to_edit
 @while_open
 def rule(request, entry):
+    if request.method != "POST" and "rule" not in entry.steps:
+        return redirect(entry.address("check"))
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     asked = {"entry": entry, "asks_for_rule": entry.would_wait or "rule" in request.POST}
     form = RuleForm(*posted, **asked)
