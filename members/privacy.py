@@ -32,6 +32,14 @@ OF_THE_INVITED = {
 }
 
 declare(User, "email", "name", permission="members.view_user", **SIGNING_IN, **OF_USERS)
+declare(
+    User,
+    "language",
+    called=_("language"),
+    permission="members.view_user",
+    **SIGNING_IN | {"why": _("to write to the person in this language first")},
+    **OF_USERS,
+)
 declare(Affiliation, "user", permission="members.view_affiliation", **SIGNING_IN, **OF_USERS)
 declare(
     EmailAddress,

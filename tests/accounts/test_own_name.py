@@ -75,6 +75,16 @@ def test_the_address_of_another_account_is_not_taken(client, wang):
     assert address_of(other)[0] == NEW
 
 
+def test_the_language_of_the_last_sign_in_is_noted_and_comes_first_in_mails(client, wang):
+    login = {"login": wang.email, "password": PASSWORD}
+    Client().post("/zh-hans/accounts/login/", login)
+    wang.refresh_from_db()
+    assert wang.language == "zh-hans"
+
+    Client().post("/zh-hans/accounts/login/code/", {"email": wang.email})
+    assert Message.objects.get(kind="sign-in-code").text.startswith("您的")
+
+
 def test_other_sessions_end_with_the_change(client, wang):
     elsewhere = Client()
     with_password(elsewhere, wang.email, PASSWORD)

@@ -32,7 +32,8 @@ def test_each_half_of_a_mail_names_people_in_its_order_and_erasing_finds_both():
     places.submit(delegate.delegation)
     confirm_registrations()
     mail = Message.objects.get(to="li@example.org")
-    english, chinese = mail.text.split("-----\n\n")
+    # A person with a Chinese name reads Chinese first.
+    chinese, english = mail.text.split("-----\n\n")
     assert ("Wei LI" in english, "李伟" in english) == (True, False)
     assert ("Wei LI" in chinese, "李伟" in chinese) == (False, True)
 
