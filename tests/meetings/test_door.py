@@ -98,7 +98,7 @@ def test_only_who_has_a_place_comes_with_the_delegation(client, doorkeeper):
     client.post(page(delegation.meeting), {"delegation": delegation.pk})
 
     assert states(delegation) == ["present", "present"]
-    assert "Family2, waiting" in text_of(client.get(page(delegation.meeting)))
+    assert "FAMILY2, waiting" in text_of(client.get(page(delegation.meeting)))
 
 
 def test_a_walk_in_is_noted_once(client, doorkeeper, delegation):
@@ -174,7 +174,7 @@ def test_the_door_takes_as_many_queries_for_many_as_for_few(client, doorkeeper, 
 def test_door_staff_see_names_and_states_only(client, doorkeeper, delegation, prefix):
     shown = text_of(client.get(prefix + page(delegation.meeting)))
 
-    assert "Family0" in shown
+    assert "FAMILY0" in shown
     for personal in ("no pork", "@example.org", "step-free way"):
         assert personal not in shown.partition("<main")[2]
 
