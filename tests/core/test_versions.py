@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from members.models import Service
+from members.models import Institution, Service, ServiceSector
 from projects.models import Project, ProjectCountry
 from secretariat import groups
 from sscnet.core.history import history_page, tracked_models
@@ -31,6 +31,7 @@ from tests.factories import (
     PageFactory,
     ProjectCountryFactory,
     ProjectFactory,
+    SectorFactory,
     ServiceFactory,
     SourceFactory,
     UserFactory,
@@ -694,6 +695,25 @@ def test_an_older_state_is_looked_at_and_restored_as_a_version(client, editor, p
     assert project.project_countries.get().country.name == "Kenya"
     who = f"Li Publisher, releasing version no. {version.pk} of Chen Editor"
     assert f"{who}: an older state restored" in [by for by, _sentences in told(project)]
+
+
+def test_an_older_state_brings_what_hangs_on_a_row_of_the_record(editor, publisher):
+    service = ServiceFactory(title="Courses")
+    energy = SectorFactory(name="Energy")
+    service.service_sectors.create(sector=energy)
+    institution, then = service.institution, timezone.now() - timedelta(days=1)
+    for model in (Institution, Service, ServiceSector):
+        tracked_models()[model].objects.update(pgh_created_at=then)
+    service.delete()
+
+    of(editor).post(f"{address(institution, 'state')}?{urlencode({'at': then.isoformat()})}")
+    version = ProposedVersion.objects.get()
+    proposed_rows = [row[-1] for row in table(version)]
+    assert proposed_rows == ["Courses (training)", "Energy (service: Courses)"]
+    decide(publisher, version, "_release")
+
+    restored = institution.services.get()
+    assert list(restored.sectors.all()) == [energy]
 
 
 @pytest.mark.parametrize("moment", ["", "yesterday", "2026-99-99", "2026-01-01T00:00:00"])
