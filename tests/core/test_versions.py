@@ -20,6 +20,7 @@ from sscnet.core.models import ImportBatch, ProposedVersion, State
 from sscnet.core.versions import releasing
 from sscnet.core.versions.comparing import compare, compare_versions
 from sscnet.outbox import due
+from sscnet.outbox.models import Message
 from tests.admin_forms import add_row, errors, filled
 from tests.factories import (
     AffiliationFactory,
@@ -644,6 +645,28 @@ def test_an_editor_goes_on_with_what_was_returned(editor, publisher):
     assert (project.title, project.project_countries.count()) == ("Old", 0)
     decide(publisher, second, "_release")
     assert project.project_countries.get().country == ghana
+
+
+def test_who_proposed_a_version_is_told_once_what_became_of_it(editor, publisher):
+    project = ProjectFactory(title="Bamboo", title_zh_hans="竹子")
+    returned = proposed(editor, project, title="New")
+    decide(publisher, returned, "_return", answer="Which sites?")
+    released = proposed(editor, project, title="Newer", summary="Text")
+    decide(publisher, released, "_release", change=["0"])
+    decide(editor, proposed(editor, project, title="Newest"), "_take_back")
+    decide(publisher, proposed(publisher, project, title="Mine", _as_version="1"), "_release")
+
+    told = [(mail.kind, mail.to, mail.about) for mail in Message.objects.order_by("pk")]
+    assert told == [
+        ("version-returned", editor.email, project),
+        ("version-released", editor.email, project),
+    ]
+    first, second = Message.objects.order_by("pk")
+    assert "Li Publisher returned your changes of Bamboo" in first.text
+    assert "Which sites?" in first.text
+    assert address(project, "version", returned.pk) in first.text
+    assert "released in part" in second.text
+    assert "部分" in second.text
 
 
 def test_a_version_that_fits_no_more_fills_in_no_form(editor, publisher):
