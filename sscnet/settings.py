@@ -148,13 +148,16 @@ CACHES = {
 
 AUTH_USER_MODEL = "members.User"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
-    for name, options in (
-        ("UserAttributeSimilarityValidator", {}),
-        ("MinimumLengthValidator", {"min_length": 12}),
-        ("CommonPasswordValidator", {}),
-        ("NumericPasswordValidator", {}),
-    )
+    *(
+        {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+        for name, options in (
+            ("UserAttributeSimilarityValidator", {}),
+            ("MinimumLengthValidator", {"min_length": 12}),
+            ("CommonPasswordValidator", {}),
+            ("NumericPasswordValidator", {}),
+        )
+    ),
+    {"NAME": "members.accounts.passwords.NetworkWordsValidator"},
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 
@@ -277,7 +280,8 @@ CSRF_FAILURE_VIEW = "sscnet.errors.csrf_failure"
 
 IS_HTTPS = env.bool("HTTPS", not DEBUG)
 SECURE_SSL_REDIRECT = IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# Over HTTP the API refuses: a program that is led on would never learn that it asked in clear.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^api/(?!v1/docs)"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 # A browser takes a cookie of such a name from this host over HTTPS only, none from a neighbour.
 COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
