@@ -73,8 +73,6 @@ FIGURES = ["secretariat.datedfigure"]
 # The words of mails that go out to all; the mails themselves nobody changes.
 WORDINGS = ["outbox.wordingoverride"]
 MAILS = ["outbox.message"]
-# What institutions ask to change in their profiles.
-PROPOSALS = ["members.profileproposal"]
 # What waits beside public records; who may publish a record decides on its versions.
 VERSIONS = ["core.proposedversion"]
 # Who may only read them sees the question, and not who asked.
@@ -110,14 +108,14 @@ def can(verbs: str, models: Iterable[str]) -> set[str]:
 
 
 READ_ONLY_MAY = can(
-    "view", [*RECORDS, *PARTS, *CODE_LISTS, *FIGURES, *QUOTAS, *PROPOSALS, *VERSIONS, *QUESTIONS]
+    "view", [*RECORDS, *PARTS, *CODE_LISTS, *FIGURES, *QUOTAS, *VERSIONS, *QUESTIONS]
 )
 EDITORS_MAY = (
     READ_ONLY_MAY
     | can("add change", RECORDS)
     | can("add change delete", PARTS)
     | can("view", [*PEOPLE, *DELEGATIONS, *PLACES])
-    | can("change", [*PROPOSALS, *QUESTIONS])
+    | can("change", QUESTIONS)
     | can("view", [*MAILS, *WORDINGS])
 )
 PUBLISHERS_MAY = (

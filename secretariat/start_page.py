@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.backoffice import waiting as registrations
 from meetings.models import ActionPoint, ChangeRequest, Delegate, Delegation, Meeting, Offer
-from members.models import Institution, ProfileProposal
+from members.models import Institution
 from projects.calls.handling.reports import overdue
 from projects.calls.models import Call, Proposal, ProposalState, Reading, ReportDue
 from projects.models import Project
@@ -162,7 +162,6 @@ SECTIONS = [
             versions(_("Changes of meetings to release"), Meeting),
             versions(_("Changes of calls to release"), Call),
             versions(_("Changes of pages to release"), Page),
-            WaitingRow(_("Changes of profiles"), ProfileProposal, ProfileProposal.objects.waiting),
             WaitingRow(
                 _("Questions overdue"), Enquiry, Enquiry.objects.overdue, filters={"due": "overdue"}
             ),

@@ -26,7 +26,6 @@ from django.utils import timezone
 
 from meetings import places
 from meetings.models import WorkshopPlace
-from members.models import ProfileProposal
 from projects.calls.models import Proposal
 from secretariat import groups
 from sscnet.outbox.models import Message
@@ -161,7 +160,6 @@ def make_records():
             institution=institution, text="Send the list", due_on=timezone.localdate()
         ),
         "question": EnquiryFactory(state="passed_on", passed_to=institution),
-        "proposal": ProfileProposal.objects.create(institution=institution),
     }
 
 

@@ -47,7 +47,7 @@ VERSION_IS_TIMED, VERSION_IS_RESTORED = "version_is_timed", "version_is_restored
 SILENT = {
     *("id", "created_at", "uploaded_at", "size", "width", "height", "content_type", "object_id"),
     # What an institution proposes stands beside what is there on a page of its own.
-    *("values", "before", "accepted_fields"),
+    *("values", "version"),
 }
 # Fields changed by looking a record over, not by writing it.
 CHECKING = {

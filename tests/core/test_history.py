@@ -247,9 +247,9 @@ CASES = {
         inline="logos",
     ),
     ProfileProposal: Case(
-        lambda: ProfileProposal.objects.create(institution=InstitutionFactory(), word="Old words"),
-        "word",
-        "Word of the Secretariat",
+        lambda: InstitutionFactory().proposals.create(remark="Old words"),
+        "remark",
+        "Remark of the institution",
         "Old words",
     ),
     FundNumber: Case(

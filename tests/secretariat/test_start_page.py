@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from meetings import places
 from meetings.models import ChangeRequest, Meeting
-from members.models import ProfileProposal
 from secretariat import groups
 from secretariat.start_page import SECTIONS
 from sscnet.core.models import ProposedVersion, State
@@ -99,11 +98,6 @@ def make_everything_wait():
     ProjectSDGFactory(reason="It brings clean water.")
     MemberFactory(name_zh_hans="竹子中心", profile_confirmed_on=timezone.localdate())
     MemberFactory(profile_confirmed_on=timezone.localdate() - timedelta(days=400))
-    for state in ("sent", "sent", "draft", "accepted"):
-        sent_at = None if state == "draft" else timezone.now()
-        ProfileProposal.objects.create(
-            institution=InstitutionFactory(), state=state, sent_at=sent_at, values={}
-        )
     EnquiryFactory(due_on=timezone.localdate() - timedelta(days=3))
     ProjectFactory(state="ready", is_sample=True)
     EnquiryFactory()
@@ -159,7 +153,6 @@ def test_numbers_leave_out_what_does_not_wait(client, officer):
 
     # The sample that waits too is nobody's work.
     assert found["Projects ready to publish"] == 2
-    assert found["Changes of profiles"] == 2
     assert found["Questions overdue"] == 1
     assert found["Mails that failed"] == 1
     assert found["Action points reported as done"] == 1
@@ -234,7 +227,6 @@ def test_each_officer_sees_what_he_or_she_may_do(client):
     client.force_login(member_of(groups.READ_ONLY))
     readers = client.get(START)
 
-    assert "Changes of profiles" in editors
     assert "Projects without an outcome" in editors
     assert "Projects ready to publish" not in editors
     assert "People to approve" not in editors

@@ -73,11 +73,15 @@ class VersionPages(AdminPages):
         return found.select_related("made_by", "content_type")
 
     def to_go_on_with(self, record, user, number, parts):
-        """Return a version that this person may take up again in the form of these parts."""
+        """Return a version that this person may take up again in the form of these parts.
+
+        What an institution proposes for its profile, it goes on with in a form of its own.
+        """
         states = [State.WAITING, State.RETURNED]
         version = (
             ProposedVersion.objects.of_record(record)
             .filter(state__in=states)
+            .exclude(origin=ProposedVersion.Origin.PROFILE)
             .filter(pk=int(number) if len(number) < 18 else 0)
             .first()
         )
