@@ -249,8 +249,11 @@ CASES = {
     ProfileProposal: Case(
         lambda: InstitutionFactory().proposals.create(remark="Old words"),
         "remark",
-        "Remark of the institution",
+        "remark of the institution",
         "Old words",
+        owner="institution",
+        inline="proposals",
+        is_in_form=False,
     ),
     FundNumber: Case(
         lambda: FundNumberFactory(number="INT/01/K01"),
