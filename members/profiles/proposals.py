@@ -110,7 +110,7 @@ def send(proposal: ProfileProposal, by: User) -> bool:
     Raise ValidationError where the record would refuse a value.
     """
     proposal = locked(proposal)
-    changes = [] if proposal.is_sent else changes_of(proposal)
+    changes = changes_of(proposal) if proposal and not proposal.is_sent else []
     if not changes:
         return False
     proposal.version = releasing.propose(
@@ -152,6 +152,8 @@ def changes_of(proposal: ProfileProposal) -> list[RecordChange]:
 
 def take_back(proposal: ProfileProposal, by: User) -> bool:
     """Make a sent proposal a draft again, unless an officer was quicker."""
+    if proposal.version is None:
+        return False
     try:
         releasing.take_back(proposal.version, by)
     except ValidationError:
@@ -160,19 +162,21 @@ def take_back(proposal: ProfileProposal, by: User) -> bool:
 
 
 @transaction.atomic
-def discard(proposal: ProfileProposal) -> bool:
+def discard(proposal: ProfileProposal, by: User) -> bool:
     proposal = locked(proposal)
-    if proposal.is_sent:
+    if proposal is None or proposal.is_sent:
         return False
+    if proposal.is_returned:
+        releasing.decide(proposal.version, ProposedVersion.State.TAKEN_BACK, by)
     proposal.delete()
     return True
 
 
-def locked(proposal: ProfileProposal) -> ProfileProposal:
-    """Lock the institution, as those who decide on its versions do, and return the proposal."""
+def locked(proposal: ProfileProposal) -> ProfileProposal | None:
+    """Lock the institution, as who decides on its versions does; None once it was released."""
     Institution.objects.select_for_update(no_key=True).get(pk=proposal.institution_id)
     rows = ProfileProposal.objects.select_related("institution", "version")
-    return rows.get(pk=proposal.pk)
+    return rows.filter(pk=proposal.pk).first()
 
 
 def confirm(institution: Institution, by: User) -> None:

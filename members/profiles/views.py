@@ -112,7 +112,7 @@ def act(request, institution, proposal):
             messages.success(request, _("You can go on changing your proposal."))
         return redirect("members:profile", institution.slug)
     if "discard" in request.POST:
-        if proposals.discard(proposal):
+        if proposals.discard(proposal, request.user):
             messages.success(request, _("The proposal is thrown away. The profile is as it was."))
         return redirect("secretariat:my_institution", institution.slug)
     if problems_in(proposals.proposed_profile(institution)):

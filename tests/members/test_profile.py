@@ -208,6 +208,7 @@ def test_a_sent_proposal_can_be_taken_back_and_thrown_away(client, institution, 
     client.post("/my/biogas/profile/check/", {"take_back": ""})
     assert ProposedVersion.objects.get().state == "taken_back"
     assert "We dig.</textarea>" in text_of(client.get("/my/biogas/profile/"))
+    client.post("/my/biogas/profile/check/", {"take_back": ""})
     client.post("/my/biogas/profile/check/", {"discard": ""})
     assert not ProfileProposal.objects.exists()
     assert "We dig." not in text_of(client.get("/my/biogas/profile/"))
@@ -432,8 +433,20 @@ def test_what_is_returned_comes_with_a_word_and_loses_nothing(client, institutio
     assert "Look again at your changes" in text_of(client.get("/my/biogas/"))
     proposal = send(client, description="We dig wells.")
     assert (proposal.is_sent, proposal.values) == (True, {"description": "We dig wells."})
-    states = ProposedVersion.objects.order_by("pk").values_list("state", flat=True)
-    assert list(states) == ["replaced", "waiting"]
+    versions = ProposedVersion.objects.order_by("pk").values_list("state", "answer")
+    assert list(versions) == [("replaced", "In English, please."), ("waiting", "")]
+
+
+def test_what_was_returned_and_thrown_away_is_open_no_more(client, institution, person, officer):
+    propose(client, description="We dig.")
+    client.post("/my/biogas/profile/check/", {"take_back": ""})
+    version = send(client, description="We dig.").version
+    releasing.give_back(version, officer, "In English, please.")
+
+    client.post("/my/biogas/profile/check/", {"discard": ""})
+
+    version.refresh_from_db()
+    assert (version.state, ProfileProposal.objects.exists()) == ("taken_back", False)
 
 
 def test_it_stands_beside_what_an_editor_changed_of_the_same_record(

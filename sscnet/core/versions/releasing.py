@@ -231,7 +231,7 @@ def take_back(version: ProposedVersion, by) -> ProposedVersion:
 
 
 def decide(version: ProposedVersion, state: State, by, answer: str = "") -> None:
-    version.state, version.answer = state, answer.strip()
+    version.state, version.answer = state, answer.strip() or version.answer
     version.decided_by, version.decided_at = by, timezone.now()
     version.save()
     version_decided.send(ProposedVersion, version=version)
