@@ -1,4 +1,4 @@
-"""Lists of a meeting's people for hotel, cars, catering, badges and door: columns and filters.
+"""Lists of a meeting's people for hotel, cars, catering, paper and door: columns and filters.
 
 Each filter can be turned round. Names are sorted as people expect, Chinese ones by pinyin.
 """
@@ -23,6 +23,7 @@ from ..models import (
     Delegation,
     Meeting,
     PlaceState,
+    SavedList,
     Traveller,
     Workshop,
     WorkshopPlace,
@@ -89,6 +90,8 @@ COLUMNS = {
     ),
     "hotel": ListColumn(_("hotel"), hotel_of, (Traveller, "hotel")),
 }
+# A person's names stand first, where others are chosen too.
+NAMES = ("name", "chinese_name", "family_name", "given_names")
 USUAL = ["name", "chinese_name", "institution", "role"]
 NOT_NOTED = "not_noted"
 FILLED = [("yes", _("yes"))]
@@ -169,7 +172,7 @@ class ListForm(forms.Form):
     def __init__(self, data, *, meeting: Meeting, user):
         super().__init__(data or {"columns": USUAL, "place": PlaceState.CONFIRMED}, auto_id="id_%s")
         self.meeting = meeting
-        known = {n: c for n, c in COLUMNS.items() if c.may_be_seen_by(user, n)}
+        known = columns_for(user)
         self.fields["columns"].choices = [(n, column.label) for n, column in known.items()]
         states = [(state, state.label) for state in PlaceState if state]
         self.fields["place"].choices = [("", "–"), *states]
@@ -226,6 +229,22 @@ class ListForm(forms.Form):
         """Return the filters of the address, to be saved under a name."""
         names = [*self.filters, *(turned(name) for name in self.filters)]
         return {name: self.data[name] for name in names if self.data.get(name)}
+
+
+def columns_for(user) -> dict[str, ListColumn]:
+    return {name: column for name, column in COLUMNS.items() if column.may_be_seen_by(user, name)}
+
+
+def form_of(saved: SavedList | None, meeting: Meeting, user) -> ListForm:
+    """Return the form of a saved list, without columns that the user may not see; of those with a
+    place where none is given.
+    """
+    columns, filters = USUAL, {"place": PlaceState.CONFIRMED}
+    if saved:
+        columns, filters = saved.columns, saved.filters
+    known = columns_for(user)
+    seen = [name for name in columns if name in known]
+    return ListForm({"columns": seen, **filters}, meeting=meeting, user=user)
 
 
 def everybody(meeting: Meeting):
