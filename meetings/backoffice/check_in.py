@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from sscnet.core.i18n.collation import sort_key
@@ -19,6 +19,7 @@ from ..models import Attendance, Delegate, Delegation, IssuedDocument, Meeting, 
 from .lists import everybody
 
 State = Attendance.State
+MAY_NOTE = ["meetings.view_meeting", "meetings.change_attendance"]
 # Who comes the evening before is noted too.
 DAYS_BEFORE = 1
 UNDONE_WITHIN = timedelta(minutes=15)
@@ -32,6 +33,17 @@ def opens_on(meeting: Meeting) -> date | None:
 def is_open(meeting: Meeting) -> bool:
     first = opens_on(meeting)
     return not meeting.is_cancelled and (first is None or first <= timezone.localdate())
+
+
+def held_now() -> QuerySet[Meeting]:
+    """Return the meetings at which people are noted today, with how many are there."""
+    today = timezone.localdate()
+    meetings = Meeting.objects.filter(capacity__isnull=False, cancelled_at=None)
+    meetings = meetings.filter(
+        starts_on__lte=today + timedelta(days=DAYS_BEFORE), ends_on__gte=today
+    )
+    here = Count("attendances", filter=Q(attendances__state=State.PRESENT))
+    return meetings.annotate(here=here).order_by("starts_on", "pk")
 
 
 # ------------------------------------------------------------------ noting

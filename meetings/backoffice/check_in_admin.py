@@ -19,7 +19,6 @@ from .lists import NAMES, form_of, headers_of, rows_of
 from .meeting_admin import MeetingPages
 
 State = Attendance.State
-MAY = ["meetings.view_meeting", "meetings.change_attendance"]
 MAY_ERASE = "meetings.add_erasure"
 DELEGATIONS_A_PAGE = 25
 # What the page says anyhow.
@@ -66,7 +65,7 @@ class DoorPages(MeetingPages):
         ]
 
     def meeting_at_door(self, request, pk):
-        if not request.user.has_perms(MAY):
+        if not request.user.has_perms(check_in.MAY_NOTE):
             raise PermissionDenied
         return get_object_or_404(Meeting, pk=pk)
 

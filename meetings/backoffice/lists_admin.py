@@ -45,7 +45,8 @@ class ListPages(MeetingPages):
             "is_of_chosen": any(form[name].value() for name in CHOSEN),
             "sent": [(name, value) for name, values in form_data(form) for value in values],
             "saved": [
-                (saved, self.address_of(meeting, saved)) for saved in SavedList.objects.all()
+                (saved, self.address_of(meeting, saved, form["workshop"].value()))
+                for saved in SavedList.objects.all()
             ],
             # The saved list it came from, for the log of who took it.
             "what": request.GET.get("what", "")[:80],
@@ -54,10 +55,10 @@ class ListPages(MeetingPages):
         }
         return self.show_desk(request, meeting, "list", gettext("Lists of people"), context)
 
-    def address_of(self, meeting, saved):
-        query = urlencode(
-            {"what": saved.name, "columns": saved.columns, **saved.filters}, doseq=True
-        )
+    def address_of(self, meeting, saved, workshop=""):
+        """Return the address of a saved list; a workshop that was chosen stays so."""
+        query = {"what": saved.name, "columns": saved.columns, **saved.filters}
+        query = urlencode(query | ({"workshop": workshop} if workshop else {}), doseq=True)
         return f"{reverse('admin:meetings_meeting_desk_list', args=[meeting.pk])}?{query}"
 
     def file_view(self, request, pk):

@@ -233,6 +233,22 @@ def test_a_certificate_of_a_walk_in_taken_back_is_no_longer_on_record(client, do
     assert list(ErasedCode.objects.values_list("code", flat=True)) == [paper.code]
 
 
+def test_who_may_erase_erases_a_walk_in_who_wishes_it(client, doorkeeper, delegation):
+    meeting = delegation.meeting
+    client.post(page(meeting), LIN)
+    address = page(meeting, "walk_in", Attendance.objects.get().pk)
+    assert client.get(address).status_code == 403
+    client.force_login(member_of(groups.MEETINGS_OFFICERS))
+    assert f'href="{address}"' in text_of(client.get(page(meeting)))
+
+    client.post(address, {"word": "no"})
+    assert "Lin Example" in text_of(client.get(address))
+    shown = text_of(client.post(address, {"word": "erase"}, follow=True))
+
+    assert ("Lin Example" in shown, "1 person is here." in shown) == (False, True)
+    assert client.get(address).status_code == 404
+
+
 # ------------------------------------------------------------------ on paper
 
 
