@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +33,12 @@ class WalkInForm(forms.Form):
         label=_("The person agrees that name and institution are kept"),
         error_messages={"required": _("Without the person's consent nothing is kept.")},
     )
+
+    def __init__(self, data, *, meeting: Meeting):
+        super().__init__(data)
+        if day := meeting.retain_until:
+            text = gettext("For the list of those who came, and a certificate; until %(day)s.")
+            self.fields["consent"].help_text = text % {"day": date_format(day)}
 
     def clean(self):
         for name in ("name", "institution"):
@@ -93,7 +100,8 @@ class DoorPages(MeetingPages):
 
     def door_view(self, request, pk):
         meeting = self.meeting_at_door(request, pk)
-        walk_in = WalkInForm(request.POST if "walk_in" in request.POST else None)
+        sent = request.POST if "walk_in" in request.POST else None
+        walk_in = WalkInForm(sent, meeting=meeting)
         if request.method == "POST" and not check_in.is_open(meeting):
             self.admin.message_user(request, gettext("Nobody was noted."), "WARNING")
             return self.back_to(request, meeting)
