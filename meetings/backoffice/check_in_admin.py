@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sscnet.core.confirmation import ConfirmationForm
 
@@ -27,7 +28,7 @@ SAID_ANYHOW = {*NAMES, "institution", "reference", "place", "attendance"}
 
 
 class WalkInForm(forms.Form):
-    name = forms.CharField(max_length=200, label=_("Name"))
+    name = forms.CharField(max_length=200, label=pgettext_lazy("of a person", "Name"))
     institution = forms.CharField(max_length=250, required=False, label=_("Institution"))
     consent = forms.BooleanField(
         label=_("The person agrees that name and institution are kept"),

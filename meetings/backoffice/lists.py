@@ -11,6 +11,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.models import Institution
 from sscnet.codelists.models import Country
@@ -67,13 +68,13 @@ def hotel_of(delegate: Delegate) -> str:
 
 
 COLUMNS = {
-    "name": ListColumn(_("name"), str),
+    "name": ListColumn(pgettext_lazy("of a person", "name"), str),
     "chinese_name": ListColumn(_("name in Chinese"), lambda d: d.chinese_name),
     "family_name": ListColumn(_("family name"), lambda d: d.family_name),
     "given_names": ListColumn(_("given names"), lambda d: d.given_names),
     "institution": ListColumn(_("institution"), lambda d: str(d.delegation.institution)),
     "country": ListColumn(_("country"), lambda d: str(d.delegation.institution.country or "")),
-    "role": ListColumn(_("role"), lambda d: d.role),
+    "role": ListColumn(pgettext_lazy("of a delegate", "role"), lambda d: d.role),
     "gender": ListColumn(_("gender"), lambda d: d.get_gender_display()),
     "email": ListColumn(_("e-mail"), lambda d: d.email),
     "diet": ListColumn(_("diet"), lambda d: d.diet),
@@ -161,7 +162,9 @@ class ListForm(forms.Form):
         required=False, choices=[("", "–"), *FILLED], label=_("a country is stated")
     )
     named = forms.ChoiceField(
-        required=False, choices=[("", "–"), ("yes", _("named"))], label=_("name")
+        required=False,
+        choices=[("", "–"), ("yes", _("named"))],
+        label=pgettext_lazy("of a person", "name"),
     )
     attendance = forms.ChoiceField(
         required=False,

@@ -43,7 +43,7 @@ class Attendance(models.Model):
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PRESENT)
     # Of a walk-in only.
-    name = models.CharField(_("name"), max_length=200, blank=True)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=200, blank=True)
     institution_as_stated = models.CharField(_("institution in words"), max_length=250, blank=True)
     # Empty beside what was noted before the portal asked for it.
     consented_at = models.DateTimeField(_("agreed on"), null=True, editable=False)
