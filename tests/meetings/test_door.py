@@ -327,6 +327,17 @@ def test_door_staff_open_nothing_else_that_names_people(client, doorkeeper, dele
     assert page(meeting) in form.content.decode()
 
 
+def test_the_start_page_leads_door_staff_to_the_meetings_of_today(client, doorkeeper):
+    meetings = [MeetingFactory(**days_from_now(*days)) for days in ((-2, -1), (-1, 0), (1,), (2,))]
+    MeetingFactory(**days_from_now(0), cancelled_at=timezone.now())
+    check_in.note_walk_in(meetings[1], "Lin Example", "", doorkeeper)
+
+    start = text_of(client.get(reverse("admin:index")))
+
+    found = re.findall(r'<a href="([^"]+)"><strong>(\d+)</strong>', start)
+    assert found == [(page(meetings[1]), "1"), (page(meetings[2]), "0")]
+
+
 def test_editors_do_not_work_at_the_door(client, delegation):
     client.force_login(member_of(groups.EDITORS))
 
