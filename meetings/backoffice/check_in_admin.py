@@ -102,15 +102,8 @@ class DoorPages(MeetingPages):
         meeting = self.meeting_at_door(request, pk)
         sent = request.POST if "walk_in" in request.POST else None
         walk_in = WalkInForm(sent, meeting=meeting)
-        if request.method == "POST" and not check_in.is_open(meeting):
-            self.admin.message_user(request, gettext("Nobody was noted."), "WARNING")
-            return self.back_to(request, meeting)
-        if walk_in.is_bound and walk_in.is_valid():
-            self.note_walk_in(request, meeting, walk_in.cleaned_data)
-            return self.back_to(request, meeting, part="#walk-ins")
-        if request.method == "POST" and not walk_in.is_bound:
-            pressed = PressForm(request.POST)
-            part = self.press(request, meeting, pressed.cleaned_data) if pressed.is_valid() else ""
+        part = self.note(request, meeting, walk_in) if request.method == "POST" else None
+        if part is not None:
             return self.back_to(request, meeting, part=part)
         form, saved = list_form(request, meeting)
         columns = [name for name in form.chosen if saved and name not in SAID_ANYHOW]
@@ -129,6 +122,19 @@ class DoorPages(MeetingPages):
             "may_erase": request.user.has_perm(MAY_ERASE),
         }
         return self.show_door(request, meeting, "door", gettext("Door"), context)
+
+    def note(self, request, meeting, walk_in):
+        """Note what was sent; return the part of the page it is about, None to ask again."""
+        if not check_in.is_open(meeting):
+            self.admin.message_user(request, gettext("Nobody was noted."), "WARNING")
+            return ""
+        if not walk_in.is_bound:
+            pressed = PressForm(request.POST)
+            return self.press(request, meeting, pressed.cleaned_data) if pressed.is_valid() else ""
+        if not walk_in.is_valid():
+            return None
+        self.note_walk_in(request, meeting, walk_in.cleaned_data)
+        return "#walk-ins"
 
     def note_walk_in(self, request, meeting, data):
         is_new = check_in.note_walk_in(meeting, data["name"], data["institution"], request.user)
