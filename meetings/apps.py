@@ -18,6 +18,7 @@ class MeetingsConfig(AppConfig):
             privacy,
             related,
             retention,
+            visits,
         )
         from .backoffice import messages  # noqa: F401
         from .places import due, mails  # noqa: F401

@@ -99,6 +99,9 @@ def rows_of_parts() -> dict[str, QuerySet]:
             row("image", "width", "height", "alt", "caption", "i18n")
         ),
         "projects": projects.values_list(row("code", "slug", "title", "i18n")),
+        "visit_statements": rows_of(Meeting, "visit_statements")
+        .released()
+        .values_list(row("institution_id", "kind", "text", "i18n", "released_at")),
         "sources": sources_of(Meeting),
         "action_points": rows_of(Meeting, "action_points").for_public().values_list(action_point()),
         LAST_ACTION_POINTS: ActionPoint.objects.for_public()

@@ -43,4 +43,5 @@ urlpatterns = [
     path("check/<str:code>/", checking.check_code, name="check_code"),
     path("my/<slug:slug>/calendar/", my_views.calendar, name="my_calendar"),
     path("my/<slug:slug>/action-points/<int:pk>/", my_views.action_point, name="my_action_point"),
+    path("my/<slug:slug>/visits/<slug:meeting>/", my_views.visit, name="my_visit"),
 ]

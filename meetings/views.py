@@ -16,6 +16,7 @@ from .linked_data import describe
 from .models import Meeting
 from .page import read_page
 from .timetable import timetable
+from .visits import sides_of
 
 
 @require_safe
@@ -51,6 +52,7 @@ def meeting_detail(request, slug):
         "programme": timetable(meeting),
         "attending": who_comes(page),
         "projects": page.projects,
+        "sides": sides_of(meeting),
         "last_action_points": page.last_action_points,
         "linked_data": describe(meeting, request.build_absolute_uri(request.path)),
     }

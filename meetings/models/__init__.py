@@ -27,6 +27,7 @@ from .travel import (
     Traveller,
     forget_travel,
 )
+from .visit import VisitStatement
 
 __all__ = [
     "ACTIVE",
@@ -61,6 +62,7 @@ __all__ = [
     "Reason",
     "SavedList",
     "Traveller",
+    "VisitStatement",
     "Workshop",
     "WorkshopPlace",
     "forget_travel",
