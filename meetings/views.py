@@ -14,6 +14,7 @@ from .attendance import who_comes
 from .fields import FIELDS
 from .linked_data import describe
 from .models import Meeting
+from .numbers import numbers_of
 from .page import read_page
 from .timetable import timetable
 from .visits import sides_of
@@ -52,6 +53,7 @@ def meeting_detail(request, slug):
         "programme": timetable(meeting),
         "attending": who_comes(page),
         "projects": page.projects,
+        "numbers": numbers_of(meeting),
         "sides": sides_of(meeting),
         "last_action_points": page.last_action_points,
         "linked_data": describe(meeting, request.build_absolute_uri(request.path)),

@@ -81,6 +81,8 @@ VERSIONS = ["core.proposedversion"]
 QUESTIONS = ["secretariat.enquiry"]
 # What host and guests write of exchange visits; who may publish meetings releases it.
 VISITS = ["meetings.visitstatement"]
+# What speakers sent and nobody released yet.
+PAPERS = ["meetings.speakerpaper"]
 # Who comes to meetings, and the log of places. Pages write them; officers look, and decide.
 DELEGATIONS = [
     "meetings.changerequest",
@@ -121,6 +123,7 @@ EDITORS_MAY = (
     | can("add change delete", PARTS)
     | can("view", [*PEOPLE, *DELEGATIONS, *PLACES])
     | can("change", [*PROPOSALS, *QUESTIONS, *VISITS])
+    | can("view", PAPERS)
     | can("view", [*MAILS, *WORDINGS])
 )
 PUBLISHERS_MAY = (
@@ -145,6 +148,7 @@ MEETINGS_OFFICERS_MAY = (
     | can("add change delete", [part for part in PARTS if part.startswith("meetings.")])
     | can("view", [*PEOPLE, *PLACES, *MAILS, *WORDINGS, *EXPORTS, *CLOCK])
     | can("view change", [*DELEGATIONS, *ATTENDANCE, *VISITS])
+    | can("view", PAPERS)
     | can("add change delete view", LISTS)
     | can("add view", ERASURES)
     | {"meetings.see_needs_delegate", "meetings.issue_issueddocument"}

@@ -22,6 +22,7 @@ from meetings.models import (
     Delegation,
     Meeting,
     Offer,
+    SpeakerPaper,
     VisitStatement,
 )
 from members.models import Institution, ProfileProposal
@@ -195,6 +196,14 @@ SECTIONS = [
                 "publish",
                 {"waits": "release"},
                 "sent_at",
+                permission_of=Meeting,
+            ),
+            WaitingRow(
+                _("Papers of speakers to release"),
+                SpeakerPaper,
+                SpeakerPaper.objects.all,
+                "publish",
+                oldest="uploaded_at",
                 permission_of=Meeting,
             ),
             WaitingRow(

@@ -19,6 +19,7 @@ from .meeting import Meeting, MeetingQuerySet
 from .offer import ChangeRequest, Offer
 from .place_event import PlaceEvent
 from .programme import AgendaItem, Workshop
+from .speaker import SpeakerLink, SpeakerPaper
 from .travel import (
     ErasedCode,
     IssuedDocument,
@@ -61,6 +62,8 @@ __all__ = [
     "PlaceState",
     "Reason",
     "SavedList",
+    "SpeakerLink",
+    "SpeakerPaper",
     "Traveller",
     "VisitStatement",
     "Workshop",

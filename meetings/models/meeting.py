@@ -214,6 +214,11 @@ class Meeting(TravelSettings, PublicRecord):
         default=False,
         help_text=_("On the meeting's page, and on that of the next annual meeting."),
     )
+    shows_numbers = models.BooleanField(
+        _("numbers of those present are published"),
+        default=False,
+        help_text=_("People, institutions, countries and women, as noted at the door."),
+    )
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     untold_change = untold_change()
 
