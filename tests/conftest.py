@@ -11,11 +11,25 @@ from secretariat.loading import load_network
 from sscnet.core import pagecache
 
 
+def sql_to_empty(style, tables, *, reset_sequences=False, allow_cascade=False):
+    """Give what empties tables after a test with transactions of its own, in a tenth of the time.
+
+    Django's own TRUNCATE makes new files for each table and index, however few rows they hold. As
+    that does, this waits for what still uses the tables, and no trigger fires.
+    """
+    return [
+        f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE",
+        "SET LOCAL session_replication_role = replica",
+        *(f"DELETE FROM {table}" for table in tables),
+    ]
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """End what still holds the test database at the end, such as a request a browser broke off."""
     # They are there now; else each test with transactions of its own would bring them anew.
     settings.PGTRIGGER_INSTALL_ON_MIGRATE = False
+    connection.ops.sql_flush = sql_to_empty
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(

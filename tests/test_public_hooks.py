@@ -24,7 +24,10 @@ DOCUMENTED = {
 # Each with the reason why nothing public will do.
 PREFETCHED = "Django has no way to put rows behind a link that it did not read itself"
 ALLOWED = {
-    ("sscnet/core/uploads.py", "_committed"): "nothing else says that a file is new, and unjudged",
+    (
+        "sscnet/core/uploads/validators.py",
+        "_committed",
+    ): "nothing else says that a file is new, and unjudged",
     ("sscnet/core/parts.py", "_prefetched_objects_cache"): PREFETCHED,
     ("sscnet/core/parts.py", "_result_cache"): PREFETCHED,
     ("sscnet/core/parts.py", "_prefetch_done"): PREFETCHED,

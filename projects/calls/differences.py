@@ -51,6 +51,13 @@ class ContentLine:
     label: str
     value: str
 
+    @property
+    def language(self) -> str:
+        """Return the language of a text that the form takes in two; else ""."""
+        if self.key.endswith("_zh_hans"):
+            return "zh-Hans"
+        return "en" if f"{self.key}_zh_hans" in SECTIONS[self.section] else ""
+
 
 @dataclass(frozen=True)
 class VersionDifference:

@@ -338,9 +338,10 @@ class RecordAdmin:
         return request.stale.form(form) if hasattr(request, "stale") else form
 
     def get_formsets_with_inlines(self, request, obj=None):
+        stale = getattr(request, "stale", None)
         for formset, inline in super().get_formsets_with_inlines(request, obj):
-            is_stale = hasattr(request, "stale")
-            yield request.stale.formset(formset) if is_stale else formset, inline
+            is_stale = stale and stale.has_history(inline.model)
+            yield stale.formset(formset) if is_stale else formset, inline
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         stale = getattr(request, "stale", None)

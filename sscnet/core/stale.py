@@ -173,6 +173,10 @@ class StaleRecord:
         self.conflict.lost_files = [file.name for file in files.values()]
         self.would_change = False
 
+    def has_history(self, model: type[models.Model]) -> bool:
+        """Return whether rows of this model can be told as they were; others are only shown."""
+        return any(part.model is model for part in self.reached)
+
     def opened(self, model: type[models.Model]) -> dict[Any, models.Model]:
         """Return the record, or its rows of this model, as they were when the form was opened."""
         reached = {part.model: (part, newest) for part, newest in self.reached.items()}

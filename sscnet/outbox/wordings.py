@@ -5,6 +5,7 @@ An app registers its wordings in a module `mails.py` that its AppConfig imports 
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -79,11 +80,15 @@ def with_hidden_address(user) -> list[str]:
 
 def hidden_mails(user) -> Q:
     """Return the condition of the mails that the user does not see in the admin at all."""
-    hidden = Q(pk__in=[])
+    kinds = defaultdict(list)
     for wording in all_wordings():
-        condition = wording.hidden_from and wording.hidden_from(user)
+        if wording.hidden_from:
+            kinds[wording.hidden_from].append(wording.key)
+    hidden = Q(pk__in=[])
+    for hidden_from, keys in kinds.items():
+        condition = hidden_from(user)
         if condition is not None:
-            hidden |= Q(kind=wording.key) & condition
+            hidden |= Q(kind__in=keys) & condition
     return hidden
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from meetings import places
 from meetings.models import Delegate
-from projects.calls.models import Call, ProposalState, Reading
+from projects.calls.models import Call, Proposal, ProposalState, Reading
 from projects.calls.proposals import drafts
 from projects.models import Project
 from secretariat.loading import load_network
@@ -126,12 +126,14 @@ class Site:
     def award(institution):
         """Let an institution have a project under way, with a reader's scores, of a closed call."""
         call = CallFactory(title_zh_hans="往期征集", proposers="all", final_report_months=3)
-        proposal = bring(sent(call, institution=institution), ProposalState.UNDER_WAY)
+        own = sent(call, institution=institution, title_zh_hans="村庄沼气")
+        proposal = bring(own, ProposalState.UNDER_WAY)
         reading = ReadingFactory(proposal=proposal, has_conflict=False)
         criterion = CriterionFactory(call=proposal.call, name_zh_hans="合作")
         reading.scores.create(criterion=criterion, points=8, note="两国共同工作。")
         Reading.objects.filter(pk=reading.pk).update(finished_at=timezone.now())
         Call.objects.filter(pk=proposal.call_id).update(closes_at=timezone.now())
+        Proposal.objects.filter(pk=proposal.pk).update(approval_meeting="第43届部长级年会")
         return proposal, reading
 
     @staticmethod

@@ -16,6 +16,7 @@ from tests.factories import (
     AffiliationFactory,
     CallFactory,
     CriterionFactory,
+    InstitutionFactory,
     ProposalFactory,
     SourceFactory,
     UserFactory,
@@ -144,6 +145,22 @@ def test_a_late_pass_is_dated_signed_and_told(client, officer):
     assert "The power was cut" in Message.objects.get(to=affiliation.user.email).text
     again = client.post(page(call, "late_pass"), data)
     assert "This institution has a late pass already." in text_of(again)
+
+
+def test_a_form_of_a_call_with_a_late_pass_can_be_stale(client):
+    sign_in(client, groups.PUBLISHERS)
+    call = CallFactory(state=State.DRAFT, title="First")
+    institution = InstitutionFactory()
+    LatePass.objects.create(
+        call=call, institution=institution, closes_at=timezone.now(), reason="Line down"
+    )
+    data = filled(client.get(page(call, "change")))
+    Call.objects.filter(pk=call.pk).update(title="Second")
+
+    response = client.post(page(call, "change"), data | {"title": "Mine"})
+
+    assert "Second" in text_of(response)
+    assert Call.objects.get().title == "Second"
 
 
 def test_an_archived_call_takes_nothing_and_stays_readable(client, officer):

@@ -277,7 +277,7 @@ def test_picture_of_too_many_pixels_is_refused_by_its_header(content):
 
 
 def test_pixels_are_counted_to_the_last_one(monkeypatch):
-    monkeypatch.setattr(uploads, "MAX_PICTURE_PIXELS", 48)
+    monkeypatch.setattr(uploads.pictures, "MAX_PICTURE_PIXELS", 48)
 
     assert list(uploads.read_picture(picture(size=(8, 6)))) == [8]
     with pytest.raises(ValidationError, match="The picture has 7 × 7 pixels"):

@@ -1,0 +1,66 @@
+"""Which uploaded pictures and documents the portal takes, and under which names it keeps them.
+
+Content alone decides: neither the name nor the content type that a browser sends is looked at. It
+is read by `run_limited`, where Django is not set up: messages are lazy.
+A refusal is a `ValidationError` with a code, which a form shows beside its field.
+"""
+
+from .documents import (
+    CSV,
+    DOCUMENT_FOLDER,
+    DOCUMENT_KINDS,
+    DOCX,
+    MAX_DOCUMENT_BYTES,
+    MAX_PART_BYTES,
+    MAX_UNPACKED_BYTES,
+    PDF,
+    SCANS,
+    XLSX,
+    check_document,
+    check_letter,
+    document_name,
+    read_document,
+    safe_download_name,
+)
+from .pictures import (
+    MAX_PICTURE_BYTES,
+    PICTURE_FOLDER,
+    check_picture,
+    clean_picture,
+    picture_names,
+    read_picture,
+)
+from .validators import (
+    is_stored,
+    validate_document,
+    validate_letter,
+    validate_picture,
+)
+
+__all__ = [
+    "CSV",
+    "DOCUMENT_FOLDER",
+    "DOCUMENT_KINDS",
+    "DOCX",
+    "MAX_DOCUMENT_BYTES",
+    "MAX_PART_BYTES",
+    "MAX_PICTURE_BYTES",
+    "MAX_UNPACKED_BYTES",
+    "PDF",
+    "PICTURE_FOLDER",
+    "SCANS",
+    "XLSX",
+    "check_document",
+    "check_letter",
+    "check_picture",
+    "clean_picture",
+    "document_name",
+    "is_stored",
+    "picture_names",
+    "read_document",
+    "read_picture",
+    "safe_download_name",
+    "validate_document",
+    "validate_letter",
+    "validate_picture",
+]

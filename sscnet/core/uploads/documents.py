@@ -1,0 +1,266 @@
+"""Documents and letters: which are taken, and under which names they are kept."""
+
+import csv
+import io
+import re
+import struct
+import unicodedata
+import uuid
+import zipfile
+import zlib
+from contextlib import suppress
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.template.defaultfilters import filesizeformat
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy
+
+from ..limited import run_limited
+from .contents import LOOKS, UNKNOWN, content_of, damage_refused, damaged, look_of
+from .pictures import MAX_PICTURE_BYTES, decoded
+
+MAX_DOCUMENT_BYTES = 25 * 1024**2
+MAX_ARCHIVE_ENTRIES = 10_000
+MAX_UNPACKED_BYTES = 500 * 1024**2
+MAX_PART_BYTES = 4 * 1024**2
+DOCUMENT_FOLDER = "documents"
+DOWNLOAD_NAME_LENGTH = 80
+
+
+@dataclass(frozen=True)
+class DocumentKind:
+    extension: str
+    content_type: str
+
+
+PDF = DocumentKind("pdf", "application/pdf")
+DOCX = DocumentKind(
+    "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+)
+XLSX = DocumentKind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+PPTX = DocumentKind(
+    "pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+)
+ODT = DocumentKind("odt", "application/vnd.oasis.opendocument.text")
+CSV = DocumentKind("csv", "text/csv")
+SCANS = {
+    "JPEG": DocumentKind("jpg", "image/jpeg"),
+    "PNG": DocumentKind("png", "image/png"),
+}
+DOCUMENT_KINDS = {kind.extension: kind for kind in (PDF, DOCX, XLSX, PPTX, ODT, CSV)}
+
+# The main part of an Office file has the type of the whole and ".main+xml".
+OFFICE_MAIN_PARTS = {f"{kind.content_type}.main+xml": kind for kind in (DOCX, XLSX, PPTX)}
+
+ARCHIVE_ERRORS = (
+    zipfile.BadZipFile,
+    ElementTree.ParseError,
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+    RuntimeError,
+    ArithmeticError,
+    struct.error,
+    zlib.error,
+)
+
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+MARKUP = re.compile(r"(?i)^\s*<|^#!|<(?:script|svg|html|iframe|object|embed|!doctype|\?)")
+PDF_START = re.compile(rb"%PDF-[12]\.\d")
+PDF_END = re.compile(rb"startxref\s+\d+\s+%%EOF")
+MACRO_TYPE = re.compile(r"vbaproject|macroenabled")
+DELIMITERS = (",", ";", "\t", "|")
+
+
+def check_document(file: File) -> DocumentKind:
+    """Return which kind of document `file` is: PDF, DOCX, XLSX, PPTX, ODT or CSV.
+
+    Raises ValidationError for anything else, for macros, passwords and archives that unpack to too
+    much. Unpacks no more than the table of contents. Leaves `file` rewound.
+    """
+    return run_limited(read_document, content_of(file, MAX_DOCUMENT_BYTES))
+
+
+def read_document(content: bytes) -> DocumentKind:
+    found = look_of(content)
+    if found == "PDF":
+        return _pdf(content)
+    if found == "ZIP":
+        return _office_kind(content)
+    if found == "DOC, XLS, PPT":
+        message = gettext_lazy(
+            "This is an old Office file, or one protected by a password. Please save it without a"
+            " password as DOCX, XLSX, PPTX or PDF."
+        )
+        raise ValidationError(message, code="old_office")
+    if found in LOOKS:
+        raise _not_a_document(found)
+    return _csv(content)
+
+
+def check_letter(file: File) -> DocumentKind:
+    """Return which kind a signed letter is: a document, or a scan of one as JPEG or PNG.
+
+    Raises ValidationError for anything else. Leaves `file` rewound.
+    """
+    found = look_of(content_of(file, MAX_DOCUMENT_BYTES))
+    if found not in SCANS:
+        return check_document(file)
+    decoded(content_of(file, MAX_PICTURE_BYTES))
+    return SCANS[found]
+
+
+def document_name(kind: DocumentKind) -> str:
+    """Return a new random name for a document of this kind."""
+    return f"{DOCUMENT_FOLDER}/{uuid.uuid4().hex}.{kind.extension}"
+
+
+def safe_download_name(title: str, extension: str) -> str:
+    """Return a readable file name, in any script, that every system can save a download under."""
+    readable = "".join(
+        " " if character in '/\\:*?"<>|' or unicodedata.category(character)[0] == "C" else character
+        for character in unicodedata.normalize("NFC", title)
+    )
+    stem = " ".join(readable.split())[:DOWNLOAD_NAME_LENGTH].strip(" .")
+    return f"{stem or 'document'}.{extension}"
+
+
+def _not_a_document(found: str) -> ValidationError:
+    message = gettext_lazy(
+        "What was found: %(found)s. Accepted: PDF, DOCX, XLSX, PPTX, ODT and CSV."
+    )
+    return ValidationError(message, code="not_a_document", params={"found": found})
+
+
+def _pdf(content: bytes) -> DocumentKind:
+    if PDF_START.match(content) and PDF_END.search(content[-1024:]):
+        return PDF
+    raise damaged()
+
+
+def _office_kind(content: bytes) -> DocumentKind:
+    with damage_refused(ARCHIVE_ERRORS):
+        # Counted before the archive is opened, which reads all its entries into memory.
+        if content.count(b"PK\x01\x02") > MAX_ARCHIVE_ENTRIES:
+            raise _unpacks_to_too_much()
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        _check_entries(archive.infolist())
+        kind = _openxml_kind(archive) or _opendocument_kind(archive)
+    if kind is None:
+        raise _not_a_document("ZIP")
+    return kind
+
+
+def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
+    """Check what the archive's directory says of each entry, before any is unpacked."""
+    if any(entry.flag_bits & 1 for entry in entries):
+        message = gettext_lazy("The file is protected by a password. Please send it without.")
+        raise ValidationError(message, code="encrypted")
+    if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
+        raise _unpacks_to_too_much()
+    if not _is_one_plain_archive(entries):
+        raise damaged()
+
+
+def _is_one_plain_archive(entries: list[zipfile.ZipInfo]) -> bool:
+    """Return whether every program would see the same entries: no second archive before this one,
+    no name twice, no way of packing but the usual two."""
+    names = {entry.filename.lower() for entry in entries}
+    packings = {entry.compress_type for entry in entries}
+    return (
+        len(names) == len(entries)
+        and packings <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+        and min((entry.header_offset for entry in entries), default=0) == 0
+    )
+
+
+def _unpacks_to_too_much() -> ValidationError:
+    message = gettext_lazy("The file unpacks to more than %(limit)s. Please send it in parts.")
+    params = {"limit": lazy(filesizeformat, str)(MAX_UNPACKED_BYTES)}
+    return ValidationError(message, code="unpacks_to_too_much", params=params)
+
+
+def _openxml_kind(archive: zipfile.ZipFile) -> DocumentKind | None:
+    """Return which of DOCX, XLSX and PPTX it is by the declared type of a main part that is there.
+
+    The name of that part is no sign: some writers call it `word/document2.xml`.
+    """
+    if "[Content_Types].xml" not in archive.namelist():
+        return None
+    names = {name.lower() for name in archive.namelist()}
+    declared = _declared_types(archive)
+    if any(name.endswith("vbaproject.bin") for name in names):
+        raise _has_macros()
+    if any(MACRO_TYPE.search(content_type) for _, content_type in declared):
+        raise _has_macros()
+    main_types = {content_type for name, content_type in declared if name in names}
+    kinds = [kind for main_type, kind in OFFICE_MAIN_PARTS.items() if main_type in main_types]
+    return kinds[0] if len(kinds) == 1 else None
+
+
+def _declared_types(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
+    """Return name and content type of each part, in small letters, as the archive declares them."""
+    # Expat itself stops where entities grow into millions of characters.
+    types = ElementTree.fromstring(_part(archive, "[Content_Types].xml"))  # noqa: S314
+    return [
+        (part.get("PartName", "").lower().lstrip("/"), part.get("ContentType", "").lower())
+        for part in types.iter()
+    ]
+
+
+def _opendocument_kind(archive: zipfile.ZipFile) -> DocumentKind | None:
+    names = archive.namelist()
+    if not {"mimetype", "content.xml"} <= set(names):
+        return None
+    if _part(archive, "mimetype").strip() != ODT.content_type.encode():
+        return None
+    if any(name.startswith(("Basic/", "Scripts/")) for name in names):
+        raise _has_macros()
+    return ODT
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as part:
+        return part.read(MAX_PART_BYTES)
+
+
+def _has_macros() -> ValidationError:
+    message = gettext_lazy("The file contains macros. Please save it without and send that copy.")
+    return ValidationError(message, code="macros")
+
+
+def _csv(content: bytes) -> DocumentKind:
+    text = _text(content)
+    if MARKUP.search(text):
+        raise _not_a_document(gettext_lazy("text with markup or a script"))
+    if not any(_is_table(text, delimiter) for delimiter in DELIMITERS):
+        message = gettext_lazy(
+            "This text is no CSV table: neither comma, semicolon, tab nor | parts all its lines"
+            " into the same number of columns. Accepted: PDF, DOCX, XLSX, PPTX, ODT and CSV."
+        )
+        raise ValidationError(message, code="not_a_table")
+    return CSV
+
+
+def _text(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            text = content.decode(encoding)
+            if not CONTROL_CHARACTERS.search(text):
+                # Blank lines at the top would be read again for each delimiter that is tried.
+                return text.lstrip("\r\n")
+    raise _not_a_document(UNKNOWN)
+
+
+def _is_table(text: str, delimiter: str) -> bool:
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows = (row for row in lines if row)
+    try:
+        columns = len(next(rows, []))
+        return columns > 1 and all(len(row) == columns for row in rows)
+    except csv.Error:
+        return False
