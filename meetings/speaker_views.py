@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from . import speaker_links
@@ -15,6 +15,10 @@ class SpeakerPaperForm(forms.ModelForm):
     class Meta:
         model = SpeakerPaper
         fields = ["file", "kind", "title", "title_zh_hans", "language"]
+        labels = {
+            "title": gettext_lazy("Title in English"),
+            "title_zh_hans": gettext_lazy("Title in Chinese"),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
