@@ -18,7 +18,10 @@ SHOWN = (
     *("slug", "kind", "title", "i18n"),
     *("year", "starts_on", "ends_on", "time_zone", "dates_as_stated"),
 )
-SIDES = set(MeetingInstitution.SIDES)
+OF_VISIT = {
+    MeetingInstitution.Role.HOST: pgettext_lazy("exchange visit", "host"),
+    MeetingInstitution.Role.ATTENDED: pgettext_lazy("exchange visit", "guest"),
+}
 # How the records of a landing page are tied to projects.
 TIES = {
     "country": "projects__project_countries__country",
@@ -42,7 +45,7 @@ def parts_in(meeting: Meeting) -> list[str]:
     parts = [role_label(meeting, role) for role in meeting.roles]
     if meeting.has_place and attended not in meeting.roles:
         parts.append(attended.label if meeting.is_over else _("takes part"))
-    if is_visit(meeting) and not meeting.is_confirmed and set(meeting.roles) & SIDES:
+    if is_visit(meeting) and not meeting.is_confirmed and set(meeting.roles) & OF_VISIT.keys():
         parts.append(_("not confirmed yet"))
     return parts
 
@@ -52,10 +55,9 @@ def is_visit(meeting: Meeting) -> bool:
 
 
 def role_label(meeting: Meeting, role: str):
-    """Return the words for a part in a meeting: who comes to an exchange visit is its guest."""
-    if role == MeetingInstitution.Role.ATTENDED and is_visit(meeting):
-        return pgettext_lazy("exchange visit", "guest")
-    return MeetingInstitution.Role(role).label
+    """Return the words for a part in a meeting; an exchange visit has words of its own."""
+    own = OF_VISIT.get(role) if is_visit(meeting) else None
+    return own or MeetingInstitution.Role(role).label
 
 
 def with_parts_of(institution_id: int) -> QuerySet[Meeting]:

@@ -93,6 +93,17 @@ def test_the_page_follows_what_is_noted_at_the_door(client, meeting):
     assert "2 people" not in page_of(client, delegation.meeting)
 
 
+def test_a_photo_says_who_took_it(client, meeting):
+    image = "pictures/00000000000000000000000000000000/320.webp"
+    values = {"width": 320, "height": 200, "alt": "A field", "credit": "Photo: Bamboo Centre"}
+    meeting.pictures.create(image=image, **values)
+
+    page = page_of(client, meeting)
+
+    assert 'alt="A field"' in page
+    assert "<small>Photo: Bamboo Centre</small></figcaption>" in page
+
+
 # ------------------------------------------------------------------ the mail
 
 
