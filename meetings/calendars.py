@@ -211,7 +211,7 @@ def event_of(
 
 def contact(meeting: Meeting) -> Text:
     address = meeting.registration_contact
-    words = gettext("Whom to ask: %(address)s") % {"address": address}
+    words = gettext("Contact: %(address)s") % {"address": address}
     return Text(words, get_language()) if address else Text()
 
 

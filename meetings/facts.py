@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils.translation import gettext
 
-from sscnet.core.i18n.texts import comma_separated, translated
+from sscnet.core.i18n.texts import place_in_words, translated
 
 from .times import days_of, zone_in_words
 
@@ -21,7 +21,7 @@ class MeetingFacts:
             address = settings.PORTAL_ADDRESS + meeting.get_absolute_url()
             lines.append(gettext("The meeting’s page: %(address)s") % {"address": address})
         if address := meeting.registration_contact:
-            lines.append(gettext("Whom to ask: %(address)s") % {"address": address})
+            lines.append(gettext("Contact: %(address)s") % {"address": address})
         return "\n".join(line for line in lines if line)
 
 
@@ -32,5 +32,5 @@ def when(meeting) -> str:
 
 
 def where(meeting) -> str:
-    places = [text for name in ("venue", "city") if (text := translated(meeting, name))]
-    return gettext("Where: %(place)s") % {"place": comma_separated(places)} if places else ""
+    place = place_in_words([translated(meeting, "venue"), translated(meeting, "city")])
+    return gettext("Where: %(place)s") % {"place": place} if place else ""

@@ -172,7 +172,7 @@ FIELDS = FieldList(
             "role_mailbox",
             example="office@example.org",
             beside=True,
-            requires=[missing(_("There is no mailbox to write to."), "role_mailbox")],
+            requires=[missing(_("There is no e-mail address."), "role_mailbox")],
         ),
         PublicField("successor", columns={}, exports=[], api=False),
         PublicField(
@@ -227,7 +227,7 @@ FIELDS = FieldList(
             api=False,
             section=None,
             is_fact=False,
-            requires=[missing(_("No service is given."), "services")],
+            requires=[missing(_("No services are listed."), "services")],
         ),
         PublicField(
             "working_languages",

@@ -27,7 +27,7 @@ def cite(project) -> dict[str, str]:
 
 
 def line(project, address: str) -> str:
-    text = _("%(network)s: %(title)s (%(code)s). State of %(day)s. %(address)s")
+    text = _("%(network)s: %(title)s (%(code)s). As of %(day)s. %(address)s")
     return text % {
         "network": _("China South-South Cooperation Network"),
         "title": project,

@@ -79,14 +79,14 @@ class ProjectFilter(ListFilterSet):
         "project_sdgs__sdg_id",
         label=_("Goal (SDG)"),
         labels=rows_of(SDG, "number", "name_i18n"),
-        phrase=pgettext_lazy("projects …, goals", "about %(values)s"),
+        phrase=pgettext_lazy("projects …, goals", "towards %(values)s"),
     )
     sdg_primary = ValuesFilter(
         "project_sdgs__sdg_id",
         label=_("Primary goal (SDG)"),
         labels=rows_of(SDG, "number", "name_i18n"),
         where=Q(project_sdgs__place=ProjectSDG.Place.PRIMARY),
-        phrase=pgettext_lazy("projects …, primary goals", "mainly about %(values)s"),
+        phrase=pgettext_lazy("projects …, primary goals", "mainly towards %(values)s"),
     )
     area = ValuesFilter(
         "area__slug",

@@ -25,7 +25,8 @@ register(
         subject=_("Your question about {subject}: received"),
         body=_(
             "We have received your question about {subject}. You can expect an answer by {due}."
-            "\n\nIf you have asked nothing, leave this mail aside: somebody gave your address."
+            "\n\nIf you did not ask anything, please ignore this mail: somebody else entered your"
+            " address."
         ),
         words={"subject": ABOUT["subject"]} | DUE,
         link_label=SEE_STATE,

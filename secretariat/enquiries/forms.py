@@ -37,7 +37,7 @@ class AskForm(forms.ModelForm):
         fields = ASKED
         labels = {
             "kind": _("What is it?"),
-            "question": _("Your question or hint"),
+            "question": _("Your question or correction"),
             "name": _("Your name"),
             "email": _("Your e-mail address"),
             "organisation": _("Organisation"),

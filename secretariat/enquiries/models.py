@@ -110,11 +110,11 @@ class Enquiry(models.Model):
     class State(models.TextChoices):
         NEW = "new", pgettext_lazy("question", "new")
         PASSED_ON = "passed_on", _("passed on")
-        ANSWERED = "answered", _("answered")
+        ANSWERED = "answered", pgettext_lazy("question", "answered")
         CLOSED = "closed", pgettext_lazy("question", "closed")
 
     class Outcome(models.TextChoices):
-        ANSWERED = "answered", _("answered")
+        ANSWERED = "answered", pgettext_lazy("question", "answered")
         CORRECTED = "corrected", _("record corrected")
         NOT_FOR_US = "not_for_us", _("not for the Network")
         NO_REPLY_POSSIBLE = "no_reply_possible", _("no reply possible")

@@ -18,9 +18,10 @@ from django.utils.text import capfirst
 from members.admin import PermissionChoices
 from members.models import User
 from secretariat.models import DatedFigure
-from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.i18n.texts import comma_separated, place_in_words
 from sscnet.dev import CHECKOUT, translations
 from tests.english import is_english
+from tests.factories import InstitutionFactory
 
 OURS = ("core", "outbox", "codelists", "members", "projects", "meetings", "secretariat")
 # Written alike in both languages.
@@ -148,6 +149,23 @@ def test_a_list_in_a_row_has_the_comma_of_lists():
     assert comma_separated([]) == ""
     with translation.override("en"):
         assert comma_separated(["China", "Kenya"]) == "China, Kenya"
+
+
+def test_places_stand_from_large_to_small():
+    places = ["杭州", "", "浙江", "中国"]
+
+    assert place_in_words(places) == "中国浙江杭州"
+    with translation.override("en"):
+        assert place_in_words(["Hangzhou", "China"]) == "Hangzhou, China"
+
+
+@pytest.mark.django_db
+def test_an_institution_stands_in_its_city_and_province(client):
+    InstitutionFactory(name_zh_hans="竹子中心", city_zh_hans="杭州", province="zhejiang")
+
+    page = client.get("/zh-hans/members/?membership=").content.decode()
+
+    assert re.sub(r"<[^>]+>|\s", "", page).count("浙江杭州") == 1
 
 
 def test_what_names_a_form_or_an_app_is_chinese():

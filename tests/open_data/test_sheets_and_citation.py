@@ -121,7 +121,7 @@ def test_the_page_of_a_project_says_how_to_cite_it(client, project, settings):
     page = client.get(project.get_absolute_url()).content.decode()
     address = f"https://portal.example.org/projects/{project.code}/"
     day = project.updated_at.date().isoformat()[:4]
-    assert f"China South-South Cooperation Network: Biogas ({project.code}). State of {day}" in page
+    assert f"China South-South Cooperation Network: Biogas ({project.code}). As of {day}" in page
     assert f"@misc{{{project.code}," in page
     assert f"  url = {{{address}}}," in page
     assert client.get(f"/projects/{project.code}/").url == project.get_absolute_url()

@@ -278,7 +278,7 @@ class TestHeading:
                 "country=VN&country=LK&sector=clean-water",
                 "0 projects in Viet Nam or Sri Lanka about clean water",
             ),
-            ("sdg=6", "0 projects about Clean Water and Sanitation"),
+            ("sdg=6", "0 projects towards Clean Water and Sanitation"),
             ("sector=none", "1 project with “Sector” not stated"),
             ("country=VN&country=none", "1 project in Viet Nam or with “Country” not stated"),
             ("year_from=2000", "1 project approved in 2000 or later"),

@@ -100,6 +100,22 @@ def comma_separated(items: Iterable) -> str:
     return reduce(lambda first, second: pair % {"first": first, "second": second}, texts or [""])
 
 
+def is_largest_first() -> bool:
+    """Return whether places are written from large to small, as in Chinese: 中国浙江杭州."""
+    return (get_language() or "").startswith("zh")
+
+
+def in_place_order(places: Iterable) -> list:
+    """Order places, given from small to large, as the page's language writes them."""
+    known = [place for place in places if place]
+    return known[::-1] if is_largest_first() else known
+
+
+def place_in_words(places: Iterable) -> str:
+    """Write places, given from small to large, in one line: Hangzhou, China; 中国杭州."""
+    return ("" if is_largest_first() else ", ").join(map(str, in_place_order(places)))
+
+
 @cache
 def lang_attribute(language: str) -> str:
     return format_html(' lang="{}"', language_tag(language))
