@@ -146,7 +146,7 @@ def test_no_paper_of_another_link_is_removed(client, link, item):
 
 def test_a_large_body_needs_an_address_with_its_seal(client, link, settings):
     large = b"x" * (2 * 1024**2)
-    wrong = speaker_links.path_of(link)[:-3] + "00/"
+    wrong = speaker_links.path_of(link)[:-2] + "/"
 
     assert send(client, link, content=large).status_code == 200
     assert client.post(wrong, {"file": SimpleUploadedFile("a", large)}).status_code == 413
