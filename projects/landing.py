@@ -18,7 +18,7 @@ from sscnet.core.i18n.collation import sort_key
 from sscnet.core.pagecache import keep_until_changed
 from sscnet.core.sql import IsAmong
 from sscnet.facets.engine import Index, of_request
-from sscnet.facets.listing import FacetValue
+from sscnet.facets.listing import FacetValue, Listing
 from sscnet.facets.params import NOT_STATED
 
 from . import tilemap
@@ -134,6 +134,16 @@ class Landing:
         return [(found[slug], count) for slug, count in counts.items() if slug in found]
 
 
+def with_projects(subject: Subject, listing: Listing) -> list[tuple[Any, int]]:
+    """List the records that projects of a list have, with how many do."""
+    counts = {value.code: value.count for value in listing.facet(subject.parameter).values}
+    return [
+        (record, counts[code])
+        for record in subject.records()
+        if (code := str(getattr(record, subject.key))) in counts
+    ]
+
+
 @require_safe
 @keep_until_changed(*ProjectFilter.topics, MEETINGS)
 def country(request, iso2):
@@ -169,13 +179,7 @@ def show(request, subject, record):
 def index(request, subject):
     """List the countries and sectors that have projects by name, the goals by number."""
     everything = ProjectFilter.listing(QueryDict(), of_request(request, ProjectFilter))
-    values = everything.facet(subject.parameter).values
-    counts = {value.code: value.count for value in values}
-    records = [
-        (record, counts[code])
-        for record in subject.records()
-        if (code := str(getattr(record, subject.key))) in counts
-    ]
+    records = with_projects(subject, everything)
     if subject is not GOAL:
         records.sort(key=lambda item: sort_key(str(item[0])))
     has_map = subject is COUNTRY and records

@@ -1,12 +1,16 @@
 """Every public page in both languages, for search engines."""
 
 from django.contrib.sitemaps import Sitemap
+from django.http import QueryDict
 from django.urls import reverse
 
 from meetings.models import Meeting
 from members.models import Institution
 from projects.calls.models import Call
+from projects.filters import ProjectFilter
+from projects.landing import COUNTRY, GOAL, SECTOR, with_projects
 from projects.models import Project
+from sscnet.facets.engine import current
 
 from .models import Page
 
@@ -25,6 +29,9 @@ class ListSitemap(BilingualSitemap):
             "members:list",
             "meetings:list",
             "calls:list",
+            "landing:countries",
+            "landing:sectors",
+            "landing:sdgs",
             "secretariat:data",
         ]
 
@@ -45,9 +52,22 @@ class RecordSitemap(BilingualSitemap):
         return record.updated_at
 
 
+class LandingSitemap(BilingualSitemap):
+    """The countries, sectors and goals that have projects."""
+
+    def items(self):
+        everything = ProjectFilter.listing(QueryDict(), current(ProjectFilter))
+        return [
+            record
+            for subject in (COUNTRY, SECTOR, GOAL)
+            for record, _count in with_projects(subject, everything)
+        ]
+
+
 SITEMAPS = {
     "lists": ListSitemap,
     "projects": RecordSitemap(Project.objects),
+    "landing": LandingSitemap,
     "members": RecordSitemap(Institution.objects.listed()),
     "meetings": RecordSitemap(Meeting.objects),
     "calls": RecordSitemap(Call.objects),

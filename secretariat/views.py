@@ -54,7 +54,7 @@ def home(request):
     context = {
         "everything": everything,
         "newest": results(everything.index, everything.page(size=NEWEST).object_list),
-        "map": tilemap.draw_listing(everything),
+        "map": tilemap.of_countries(everything),
         "timeline": timeline(everything),
         "charts": [bars(everything, name) for name in ("sector", "sdg")],
         "members": members.alphabetical().prefetch_related("sectors")[:MEMBERS],

@@ -199,7 +199,7 @@ def test_a_tile_opens_the_projects_of_its_country(projects, page):
 
     page.get_by_role("link", name="Viet Nam: 2 projects").click()
 
-    page.wait_for_url("**/projects/?country=VN")
+    page.wait_for_url("**/countries/VN/")
     assert page.locator(".result").count() == 2
 
 

@@ -131,12 +131,12 @@ def test_home_asks_the_database_as_often_for_many_rows_as_for_few(
         client.get("/")
 
 
-def test_every_shaded_tile_leads_to_the_projects_of_its_country(client, site):
+def test_every_shaded_tile_leads_to_the_page_of_its_country(client, site):
     page = text_of(client.get("/"))
 
-    tile = '<a class="level-1" href="/projects/?country=VN"><title>Viet Nam: 1 project</title>'
+    tile = '<a class="level-1" href="/countries/VN/"><title>Viet Nam: 1 project</title>'
     assert tile in page
-    assert page.count('href="/projects/?country=VN"') == 2
+    assert page.count('href="/countries/VN/"') == 2
 
 
 def test_the_table_behind_the_map_has_the_same_figures():
@@ -227,6 +227,8 @@ def test_sitemap_names_public_pages_in_both_languages(client, site):
     for path in ("/", "/projects/", "/members/", "/about/", partner.get_absolute_url()):
         assert f"<loc>http://testserver{path}</loc>" in sitemap
         assert f"<loc>http://testserver/zh-hans{path}</loc>" in sitemap
+    assert "<loc>http://testserver/countries/VN/</loc>" in sitemap
+    assert "/countries/KE/" not in sitemap
     assert 'hreflang="x-default"' in sitemap
     assert draft.slug not in sitemap
     assert "supporters" not in sitemap
@@ -276,7 +278,7 @@ def test_the_500_page_needs_neither_database_nor_context(django_assert_num_queri
 
 
 def test_a_failing_page_answers_with_the_500_page(site, monkeypatch):
-    monkeypatch.setattr("secretariat.views.tilemap.draw_listing", lambda selection: 1 / 0)
+    monkeypatch.setattr("secretariat.views.tilemap.of_countries", lambda selection: 1 / 0)
 
     response = Client(raise_request_exception=False).get("/")
 
