@@ -156,15 +156,25 @@ declare(
     permission="meetings.view_changerequest",
     **ASKED_TO_CHANGE,
 )
+WALK_INS = {
+    "whose": _("people who come unannounced"),
+    "kept": UNTIL_RETENTION_DAY,
+    "permission": "meetings.view_attendance",
+}
 declare(
     Attendance,
     "name",
     "institution_as_stated",
-    whose=_("people who come unannounced"),
-    why=_("to know who was there"),
-    kept=UNTIL_RETENTION_DAY,
-    permission="meetings.view_attendance",
+    why=_("to know who was there, and for the certificate"),
+    ground=Ground.CONSENT,
+    **WALK_INS,
+)
+declare(
+    Attendance,
+    "consented_at",
+    why=_("to show that the person agreed, and when"),
     ground=Ground.ACCOUNT_OF,
+    **WALK_INS,
 )
 declare(
     Traveller,

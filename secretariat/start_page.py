@@ -14,6 +14,7 @@ from django.db.models import Count, Model, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from meetings.backoffice import check_in
 from meetings.backoffice import waiting as registrations
 from meetings.models import (
     ActionPoint,
@@ -317,7 +318,21 @@ def what_waits(request) -> list[tuple[Section, list[CountedRow]]]:
         for section, rows in mine
     ]
     waiting = [(section, [n for n in numbers if n.count]) for section, numbers in found]
-    return [(section, numbers) for section, numbers in waiting if numbers]
+    shown = [(section, numbers) for section, numbers in waiting if numbers]
+    return [*at_door(request), *shown]
+
+
+def at_door(request) -> list[tuple[Section, list[CountedRow]]]:
+    """Return the meetings of today, for those who note who comes."""
+    if not request.user.has_perms(check_in.MAY_NOTE):
+        return []
+    rows = [
+        CountedRow(
+            meeting, meeting.here, reverse("admin:meetings_meeting_desk_door", args=[meeting.pk])
+        )
+        for meeting in check_in.held_now()
+    ]
+    return [(Section("door", _("At the door: people who are here"), []), rows)] if rows else []
 
 
 def count_all(querysets: list[QuerySet]) -> list[int]:

@@ -333,7 +333,7 @@ WRONG_CODES_AN_HOUR = env.int("WRONG_CODES_AN_HOUR", 30)
 # What was erased, by kind and number: after a restore it is erased again.
 ERASURE_LOG = env.path("ERASURE_LOG", BASE_DIR / (".local" if DEBUG else "") / "erasures.jsonl")
 
-# Where Noto Serif CJK lies, for letters and certificates (docs/travel.md): Debian's fonts-noto-cjk.
+# Where Noto Serif CJK lies, for letters and name tags (docs/travel.md): Debian's fonts-noto-cjk.
 CJK_FONTS = env.path("CJK_FONTS", "/usr/share/fonts/opentype/noto")
 
 # Who reports to IATI. Until the first four are set, no IATI file is given (docs/open-data.md).

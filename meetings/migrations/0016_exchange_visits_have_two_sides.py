@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0013_opening_told_and_drafts_reminded'),
+        ('meetings', '0015_walk_ins_once_and_by_consent'),
         ('members', '0004_unused_accounts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
