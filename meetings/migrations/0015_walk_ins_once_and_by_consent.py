@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0013_opening_told_and_drafts_reminded'),
+        ('meetings', '0014_walk_ins_noted_once'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
