@@ -12,6 +12,7 @@ from .models import (
     Delegation,
     IssuedDocument,
     Passport,
+    SpeakerLink,
     Traveller,
 )
 from .models.delegation import SEES_NEEDS
@@ -111,6 +112,27 @@ declare(
     permission=nobody,
     ground=Ground.SAFETY,
     **OF_DELEGATES,
+)
+SPEAKERS = {
+    "whose": _("speakers"),
+    "kept": days(_("{days} days after the link was made"), "DELEGATE_LINK_DAYS"),
+}
+declare(
+    SpeakerLink,
+    "name",
+    why=_("to know who uploads papers by a link"),
+    permission="meetings.change_agendaitem",
+    ground=Ground.ASKED_FOR,
+    **SPEAKERS,
+)
+declare(
+    SpeakerLink,
+    "token",
+    called=_("a part of the speaker’s link"),
+    why=_("to recognise the link by which a speaker uploads papers"),
+    permission=nobody,
+    ground=Ground.SAFETY,
+    **SPEAKERS,
 )
 declare(
     Delegation,

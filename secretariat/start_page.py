@@ -16,7 +16,16 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings.backoffice import check_in
 from meetings.backoffice import waiting as registrations
-from meetings.models import ActionPoint, ChangeRequest, Delegate, Delegation, Meeting, Offer
+from meetings.models import (
+    ActionPoint,
+    ChangeRequest,
+    Delegate,
+    Delegation,
+    Meeting,
+    Offer,
+    SpeakerPaper,
+    VisitStatement,
+)
 from members.models import Institution
 from projects.calls.handling.reports import overdue
 from projects.calls.models import Call, Proposal, ProposalState, Reading, ReportDue
@@ -179,6 +188,23 @@ SECTIONS = [
                 ActionPoint.objects.late,
                 filters={"waits": "report"},
                 oldest="due_on",
+            ),
+            WaitingRow(
+                _("Texts on exchange visits to release"),
+                VisitStatement,
+                VisitStatement.objects.waiting,
+                "publish",
+                {"waits": "release"},
+                "sent_at",
+                permission_of=Meeting,
+            ),
+            WaitingRow(
+                _("Papers of speakers to release"),
+                SpeakerPaper,
+                SpeakerPaper.objects.all,
+                "publish",
+                oldest="uploaded_at",
+                permission_of=Meeting,
             ),
             WaitingRow(
                 _("Mails that failed"),

@@ -139,8 +139,11 @@ def make_records():
     call = CallFactory(title="Seed money")
     RequiredPaperFactory(call=call)
     draft = complete_proposal(call, institution=institution)
+    visit = MeetingFactory(kind="exchange_visit")
+    visit.meeting_institutions.create(institution=institution, role="host")
     return {
         "institution": institution,
+        "visit": visit,
         "deputy": AffiliationFactory(institution=institution, role="deputy"),
         "mail": mail_to(AffiliationFactory(institution=institution).user, institution),
         "invitation": InvitationFactory(institution=institution, token="abc"),

@@ -6,7 +6,9 @@ from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from sscnet.core.changes import REGISTRATIONS
 from sscnet.core.fields import by_user
+from sscnet.core.triggers import LogsChange
 
 from .delegation import Delegate
 from .meeting import Meeting
@@ -57,6 +59,7 @@ class Attendance(models.Model):
         verbose_name = _("attendance")
         verbose_name_plural = _("attendances")
         ordering = ["noted_at", "id"]
+        triggers = [LogsChange(REGISTRATIONS)]
         default_permissions = ["view", "change"]
         constraints = [
             models.UniqueConstraint(

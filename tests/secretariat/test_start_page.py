@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings import places
-from meetings.models import ChangeRequest, Meeting
+from meetings.models import ChangeRequest, Meeting, SpeakerPaper
 from secretariat import groups
 from secretariat.start_page import SECTIONS
 from sscnet.core.models import ProposedVersion, State
@@ -121,6 +121,14 @@ def make_everything_wait():
     action_points.create(due_on=long_ago, state="done", **action)
     action_points.create(due_on=long_ago, **action).reports.create(words="It was sent.")
 
+    statements = MeetingFactory(kind="exchange_visit").visit_statements
+    by_side = {"kind": "report", "institution": proposals[0].institution}
+    statements.create(returned_at=now, **by_side)
+    statements.create(text="It went well.", **by_side)
+    item = MeetingFactory().agenda_items.create(day=long_ago, title="Bamboo")
+    link = item.speaker_links.create(name="Li Wei")
+    SpeakerPaper.objects.bulk_create([SpeakerPaper(link=link, file="documents/a.pdf", size=1)])
+
     by_officer = MeetingFactory(approval="officer", asks_for_letter=True)
     delegation = register(by_officer, people=2)
     ChangeRequest.objects.create(delegation=delegation, change="withdraw")
@@ -157,6 +165,8 @@ def test_numbers_leave_out_what_does_not_wait(client, officer):
     assert found["Mails that failed"] == 1
     assert found["Action points reported as done"] == 1
     assert found["Action points overdue"] == 1
+    assert found["Texts on exchange visits to release"] == 1
+    assert found["Papers of speakers to release"] == 1
     assert found["People to approve"] == 3
     assert found["Changes asked for"] == 1
     assert found["Nomination letters missing"] == 1
