@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from . import change_mails, places
+from . import change_mails, places, roster
 from .models import SENSITIVE, ChangeRequest, Delegate, Delegation, Workshop
 from .places import mails
 
@@ -80,6 +80,7 @@ def write_details(delegate: Delegate, details: dict, actor) -> None:
         places.name(delegate, details, actor=actor)
     else:
         Delegate.objects.filter(pk=delegate.pk).update(**details)
+    roster.keep(Delegate.objects.filter(pk=delegate.pk, may_be_kept=True))
 
 
 def swap(request: ChangeRequest, officer) -> None:

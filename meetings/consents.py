@@ -2,23 +2,30 @@
 
 from django.db import transaction
 
+from . import roster
 from .models import SENSITIVE, ChangeRequest, Delegate
 
 LISTED = "listed"
+KEPT = "kept"
 
 
 @transaction.atomic
 def withdraw_consent(delegate: Delegate, what: str) -> None:
-    """Take back the consent to be named in public, or to keep a sensitive field."""
+    """Take back the consent to be named in public, to be registered again, or to keep a
+    sensitive field.
+    """
     found = Delegate.objects.select_for_update(no_key=True).get(pk=delegate.pk)
     if what == LISTED:
         found.may_be_listed = False
+    elif what == KEPT:
+        found.may_be_kept = False
+        roster.keep([found])
     elif what in SENSITIVE:
         setattr(found, what, "")
         found.consented_to = [name for name in found.consented_to if name != what]
         for request in found.change_requests.exclude(change=ChangeRequest.Change.ADD):
             forget(request, what)
-    found.save(update_fields=["may_be_listed", "consented_to", *SENSITIVE])
+    found.save(update_fields=["may_be_listed", "may_be_kept", "consented_to", *SENSITIVE])
 
 
 def forget(request: ChangeRequest, what: str) -> None:

@@ -19,7 +19,9 @@ from django.db.models import CharField, Count, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from members.models import RosterEntry
 from sscnet.core import erasure_log
+from sscnet.core.i18n.names import both_names
 from sscnet.core.privacy import emptied
 from sscnet.outbox.models import Attachment, Message
 
@@ -144,8 +146,11 @@ def of_walk_in(walk_in: Attendance) -> Remains:
 
 
 def naming(delegate: Delegate) -> Q:
-    """Return the condition of the mails to a person, or with the name in their text."""
-    found = Q(text__contains=delegate.name) if delegate.name else Q(pk=None)
+    """Return the condition of the mails to a person, or with a name of theirs in the text."""
+    found = Q(pk=None)
+    for name in both_names(delegate):
+        # Older mails have the family name as it was typed.
+        found |= Q(text__icontains=name)
     return found | Q(to__iexact=delegate.email) if delegate.email else found
 
 
@@ -198,6 +203,7 @@ def erase_person(delegate: Delegate, reason: str = Reason.REQUEST) -> Erasure | 
     if found is None:
         return None
     gender = found.gender
+    RosterEntry.objects.filter(delegates=found).forget()
     protocol = empty(of_person(found), Erasure(meeting=meeting, reason=reason))
     if meeting.takes_changes and found.is_active:
         places.withdraw(found)

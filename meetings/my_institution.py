@@ -51,7 +51,10 @@ def registrations(institution: Institution) -> list[Due]:
                 else _("Register a delegation for %(meeting)s")
             )
             % {"meeting": meeting},
-            "url": reverse("meetings:delegation", args=[meeting.slug, institution.slug]),
+            "url": reverse(
+                "meetings:delegation" if meeting.pk in drafts else "meetings:register_people",
+                args=[meeting.slug, institution.slug],
+            ),
             "by": meeting.registration_closes_at.astimezone(meeting.zone).date(),
         }
         for meeting in meetings

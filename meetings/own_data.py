@@ -19,7 +19,7 @@ from sscnet.core.privacy import PersonalField, declared
 from sscnet.outbox.models import Message
 
 from . import delegate_links, erasing, places, wrong_tries
-from .consents import withdraw_consent
+from .consents import KEPT, LISTED, withdraw_consent
 from .models import Delegate, PersonExport
 from .registration import changes
 from .registration.entry import DelegationEntry
@@ -27,7 +27,7 @@ from .registration.forms import SentPersonForm
 
 ACTS = ("correct", "consent", "erase")
 # They have a part of the page of their own.
-CONSENTS = ("may_be_listed", "consented_to", "consented_at")
+CONSENTS = ("may_be_listed", "may_be_kept", "roster_entry", "consented_to", "consented_at")
 OWN_CONSENTS = [
     ("diet", gettext_lazy("I agree that my diet is kept, for meals at this meeting.")),
     ("access_needs", gettext_lazy("I agree that my access needs are kept, for help there.")),
@@ -191,7 +191,10 @@ def consents(delegate: Delegate) -> list[ConsentGiven]:
     ]
     if delegate.may_be_listed:
         text = gettext("to be named on the meeting's public page")
-        found.append(ConsentGiven("listed", text, None))
+        found.append(ConsentGiven(LISTED, text, None))
+    if delegate.may_be_kept:
+        text = gettext("to stay in the institution's list, to be registered again")
+        found.append(ConsentGiven(KEPT, text, None))
     return found
 
 

@@ -90,6 +90,16 @@ declare(
 )
 declare(
     Delegate,
+    "may_be_kept",
+    "roster_entry",
+    why=_("to keep in the institution’s list those who agreed, and nobody else"),
+    permission="meetings.view_delegate",
+    ground=Ground.CONSENT,
+    seen_by=BY_INSTITUTION,
+    **OF_DELEGATES,
+)
+declare(
+    Delegate,
     "gender",
     why=_("to count how many women and men come"),
     permission=DECIDES,

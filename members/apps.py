@@ -7,7 +7,7 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self):
-        from . import fields, mails, privacy, search_documents  # noqa: F401
+        from . import fields, mails, privacy, roster, search_documents  # noqa: F401
         from .accounts import (  # noqa: F401
             adapters,
             checks,

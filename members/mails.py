@@ -21,6 +21,21 @@ SIGN_IN_CODE = register(
         secrets=frozenset({"code"}),
     )
 )
+NEW_ADDRESS_CODE = register(
+    Wording(
+        key="new-address-code",
+        label=_("Code to confirm a new address"),
+        subject=_("Your code for the new address"),
+        body=_(
+            "Your code is {code}. Type it into the page where you gave this address; it holds for"
+            " ten minutes. From then on you sign in with this address.\n\n"
+            "If it was not you, you need do nothing: without the code nothing changes."
+        ),
+        words={"code": _("the code")},
+        holds_secret=True,
+        secrets=frozenset({"code"}),
+    )
+)
 NO_ACCOUNT = register(
     Wording(
         key="no-account",
@@ -64,6 +79,7 @@ ACCOUNT_CHANGED = register(
 )
 # allauth's names of its notices, and what they tell.
 CHANGES = {
+    "email_changed": _("another e-mail address was confirmed; this one no longer signs in"),
     "factors_removed": _("the Secretariat took away the second factor"),
     "password_changed": _("the password was changed"),
     "password_reset": _("the password was set anew"),

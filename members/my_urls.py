@@ -13,6 +13,7 @@ urlpatterns = [
     path("people/invite/", my_views.invite, name="invite"),
     path("people/hand-over/", my_views.hand_over, name="hand_over"),
     path("people/<int:pk>/end/", my_views.end_affiliation, name="end_affiliation"),
+    path("people/known/<int:pk>/forget/", my_views.forget_person, name="forget_person"),
     path("invitations/<int:pk>/again/", my_views.send_invitation_again, name="invite_again"),
     path("invitations/<int:pk>/withdraw/", my_views.withdraw_invitation, name="invite_withdraw"),
 ]

@@ -9,7 +9,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from .accounts import invitations
 from .accounts.forms import InvitationForm, SuccessorForm
-from .affiliations import institution_to_lead, institution_to_read, leading
+from .affiliations import (
+    institution_to_edit,
+    institution_to_lead,
+    institution_to_read,
+    leading,
+    may_edit,
+)
 from .models import Affiliation, Invitation
 
 # A focal point passes the own role on by handing over; a second one is for the Secretariat to name.
@@ -26,6 +32,8 @@ def people(request, slug):
         "affiliations": institution.affiliations.current().select_related("user"),
         "invitations": institution.invitations.unused().select_related("hands_over__user"),
         "leading": leading(request.user, institution),
+        "roster": institution.roster.all(),
+        "may_edit": may_edit(request.user, institution),
     }
     return render(request, "members/my/people.html", context)
 
@@ -95,6 +103,17 @@ def withdraw_invitation(request, slug, pk):
     if invitations.withdraw(invitation):
         text = _("The invitation of %(email)s is withdrawn.")
         messages.success(request, text % {"email": invitation.email})
+    return redirect("members:people", slug)
+
+
+@login_required
+@require_POST
+def forget_person(request, slug, pk):
+    """Take a person off the list of those whom the institution may register again."""
+    institution = institution_to_edit(request.user, slug)
+    entry = get_object_or_404(institution.roster, pk=pk)
+    institution.roster.filter(pk=pk).forget()
+    messages.success(request, _("%(person)s is removed from your list.") % {"person": entry})
     return redirect("members:people", slug)
 
 

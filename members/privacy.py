@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.privacy import Ground, days, declare, nobody
 
-from .models import Affiliation, Invitation, User
+from .models import Affiliation, Invitation, RosterEntry, User
 
 OF_USERS = {
     "whose": _("people with an account"),
@@ -32,6 +32,14 @@ OF_THE_INVITED = {
 }
 
 declare(User, "email", "name", permission="members.view_user", **SIGNING_IN, **OF_USERS)
+declare(
+    User,
+    "language",
+    called=_("language"),
+    permission="members.view_user",
+    **SIGNING_IN | {"why": _("to write to the person in this language first")},
+    **OF_USERS,
+)
 declare(Affiliation, "user", permission="members.view_affiliation", **SIGNING_IN, **OF_USERS)
 declare(
     EmailAddress,
@@ -70,4 +78,24 @@ declare(
     why=_("to recognise the link of the invitation"),
     permission=nobody,
     **OF_THE_INVITED,
+)
+declare(
+    RosterEntry,
+    "chinese_name",
+    "family_name",
+    "given_names",
+    "role",
+    "email",
+    whose=_("people that an institution registered before"),
+    why=_("to register them again without typing"),
+    kept=days(
+        _(
+            "until the person or the institution removes it; {days} days after the last"
+            " registration the portal does"
+        ),
+        "ROSTER_DAYS",
+    ),
+    permission=nobody,
+    ground=Ground.CONSENT,
+    seen_by=_("the person; the people of the same institution"),
 )

@@ -113,6 +113,6 @@ def mail(request, slug, pk):
     institution = institution_to_read(request.user, slug)
     message = get_object_or_404(sent(institution).defer(None), pk=pk)
     is_shown = message.text and not message.holds_secret
-    texts = text_by_language(message.text) if is_shown else []
+    texts = text_by_language(message) if is_shown else []
     context = {"institution": institution, "message": message, "texts": texts}
     return render(request, "secretariat/my/mail.html", context)

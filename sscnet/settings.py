@@ -171,12 +171,17 @@ ACCOUNT_FORMS = {
     "login": "members.accounts.forms.SignInForm",
     "request_login_code": "members.accounts.forms.CodeForm",
     "reset_password": "members.accounts.forms.NewPasswordForm",
+    "add_email": "members.accounts.forms.NewAddressForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-# Accounts are made by officers and by invitation; a code sent by mail proves the address.
-ACCOUNT_EMAIL_VERIFICATION = "none"
+# A new address is confirmed by a code sent to it, before anything is stored. For signing in nothing
+# is to be confirmed: accounts are made by officers and by invitation (`get_login_stages`).
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
@@ -326,6 +331,8 @@ INVITATION_RETENTION_DAYS = env.int("INVITATION_RETENTION_DAYS", 365)
 # An account of which nobody made use; its owner is told so long before it goes.
 ACCOUNT_UNUSED_DAYS = env.int("ACCOUNT_UNUSED_DAYS", 3 * 365)
 ACCOUNT_NOTICE_DAYS = env.int("ACCOUNT_NOTICE_DAYS", 30)
+# People whom an institution may register again, after they were last registered.
+ROSTER_DAYS = env.int("ROSTER_DAYS", 3 * 365)
 # Who asked a question: after it was answered or closed; after it was asked, where it never was.
 ENQUIRY_RETENTION_DAYS = env.int("ENQUIRY_RETENTION_DAYS", 365)
 ENQUIRY_UNSETTLED_DAYS = env.int("ENQUIRY_UNSETTLED_DAYS", 730)

@@ -151,6 +151,7 @@ def make_records():
         "registered": registered,
         "delegate": delegation.delegates.get(),
         "place": WorkshopPlace.objects.get(),
+        "known": institution.roster.create(family_name="Li"),
         "project": ProjectFactory(title="Biogas"),
         "closed_call": CallFactory(title="Former", closes_at=timezone.now() - timedelta(days=1)),
         "awarded": awarded,

@@ -214,7 +214,7 @@ class DelegateAdmin(PlaceDecisions):
         ("family_name", "given_names", "chinese_name"),
         ("to_be_named", "role", "email"),
         ("gender", "diet", "access_needs"),
-        ("may_be_listed", "consented_to", "consented_at"),
+        ("may_be_listed", "may_be_kept", "consented_to", "consented_at"),
         ("place", "reason", "line"),
         ("approved_at", "declined_at", "decision"),
         "erased_at",

@@ -15,9 +15,10 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from members.models import Institution
+from members.models import Institution, RosterEntry
 from sscnet.core.changes import REGISTRATIONS
 from sscnet.core.fields import by_user
+from sscnet.core.i18n.names import both_names
 from sscnet.core.triggers import LogsChange
 from sscnet.core.uploads import check_letter, document_name, validate_letter
 
@@ -289,6 +290,19 @@ class Delegate(Place):
         default=False,
         help_text=_("The person agrees to be named on the meeting's public page."),
     )
+    may_be_kept = models.BooleanField(
+        _("may be kept"),
+        default=False,
+        help_text=_("The person agrees to stay in the institution's list, to be registered again."),
+    )
+    roster_entry = models.ForeignKey(
+        RosterEntry,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="delegates",
+        verbose_name=_("in the institution's list"),
+    )
     consented_to = ArrayField(
         models.CharField(max_length=20),
         verbose_name=_("agreed that this is kept"),
@@ -341,9 +355,13 @@ class Delegate(Place):
 
     @property
     def name(self):
-        """Return the name in Latin letters, else the Chinese one."""
-        latin = " ".join(part for part in (self.given_names, self.family_name) if part)
-        return latin or self.chinese_name
+        """Return the name as the page's language writes it: 李伟, and Wei LI."""
+        return next(iter(both_names(self)), "")
+
+    @property
+    def other_name(self):
+        """Return the name as the other language writes it; empty where there is none."""
+        return "".join(both_names(self)[1:])
 
 
 class WorkshopPlace(Place):

@@ -30,6 +30,8 @@ PERSON = {
     "access_needs": "",
     "consented_to": (),
     "may_be_listed": False,
+    "may_be_kept": False,
+    "roster_entry": None,
 }
 NAMES = ("chinese_name", "family_name", "given_names")
 

@@ -177,8 +177,8 @@ def write_to_delegate(delegation, delegate, key: str, own) -> None:
     kind = "place-yours" if delegate.is_active else "place-ended-yours"
     delegate.delegation = delegation
     link = delegate_links.link_for_mail(delegate)
-    files = own_calendar(delegate)
-    send(delegation, kind, delegate.email, f"{key}:{delegate.pk}", own, link, {}, files)
+    key, language = f"{key}:{delegate.pk}", language_of(delegate)
+    send(delegation, kind, delegate.email, key, own, link, {}, own_calendar(delegate), language)
 
 
 def tell_swapped_out(delegation, former, key: str) -> None:
@@ -186,7 +186,8 @@ def tell_swapped_out(delegation, former, key: str) -> None:
     former.delegation = delegation
     files = own_calendar(former, left=True)
     link = page_of(delegation.meeting)
-    send(delegation, "place-passed-on", former.email, f"{key}:{former.pk}", [], link, {}, files)
+    key, language = f"{key}:{former.pk}", language_of(former)
+    send(delegation, "place-passed-on", former.email, key, [], link, {}, files, language)
 
 
 def write(delegation, kind: str, key: str, found, **words) -> set[str]:
@@ -208,10 +209,11 @@ def acting_addresses(delegation) -> set[str]:
     return set(acting.values_list("user__email", flat=True))
 
 
-def send(delegation, kind, address, key, found, link, words, files=()) -> None:
+def send(delegation, kind, address, key, found, link, words, files=(), language="") -> None:
     post.write(
         kind,
         to=address,
+        language=language,
         key=f"{kind}:{key}:{address}"[:200],
         about=delegation,
         reference=delegation.reference,
@@ -249,9 +251,12 @@ def calendar_of(meeting, delegates, language="zh-hans", *, left=False) -> list[A
 
 
 def own_calendar(delegate, *, left=False) -> list[Attached]:
-    """Attach a person's own calendar, in Chinese to who has a Chinese name."""
-    language = "zh-hans" if delegate.chinese_name else "en"
-    return calendar_of(delegate.delegation.meeting, [delegate], language, left=left)
+    return calendar_of(delegate.delegation.meeting, [delegate], language_of(delegate), left=left)
+
+
+def language_of(delegate) -> str:
+    """Return the language to write to a person in: Chinese to who has a Chinese name."""
+    return "zh-hans" if delegate.chinese_name else "en"
 
 
 class PlacesByPerson:

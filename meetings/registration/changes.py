@@ -96,7 +96,7 @@ def ask_for_more(entry: DelegationEntry) -> None:
     requests = []
     for delegate in entry.unsent:
         if delegate.pk not in there:
-            after = {"name": delegate.name, "role": delegate.role}
+            after = {name: getattr(delegate, name) for name in (*places.NAMES, "role")}
             kind = ChangeRequest.Change.ADD
             requests.append(request_change(entry, kind, delegate, {}, after, ""))
     change_mails.tell_received(requests)

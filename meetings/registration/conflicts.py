@@ -16,7 +16,7 @@ def conflict_of(entry: DelegationEntry, found: list[Difference], files=()) -> Co
     return Conflict([Act(delegation.saved_at, str(delegation.saved_by))], found, list(files))
 
 
-def of_people(entry: DelegationEntry, formset) -> tuple[Conflict, list[dict]]:
+def of_people(entry: DelegationEntry, formset, ticked=()) -> tuple[Conflict, list[dict]]:
     """Return the conflict, and the people to show: those typed, then those a colleague added."""
     saved = {delegate.pk: delegate for delegate in entry.unsent}
     people = [form.draft() for form in formset.forms]
@@ -34,8 +34,9 @@ def of_people(entry: DelegationEntry, formset) -> tuple[Conflict, list[dict]]:
             found.append(Difference(name, _("Person"), text, name))
         person["delegate"] = there and there.pk
     for delegate in saved.values():
-        text = _("added meanwhile; kept at the end of this page")
-        found.append(Difference(str(delegate), _("Person"), text, ""))
+        if delegate.roster_entry not in ticked:
+            text = _("added meanwhile; kept at the end of this page")
+            found.append(Difference(str(delegate), _("Person"), text, ""))
         people.append(values_of(delegate, formset.empty_form.fields))
     return conflict_of(entry, found), people
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils import timezone
 
 from meetings.models import Delegate, Delegation, WorkshopPlace
@@ -25,8 +25,8 @@ def lock(entry: DelegationEntry, version: int | None) -> Delegation:
     Delegation.objects.get_or_create(meeting=entry.meeting, institution=entry.institution)
     rows = Delegation.objects.select_for_update(of=("self",)).select_related("saved_by")
     delegation = rows.get(meeting=entry.meeting, institution=entry.institution)
+    entry.renew(delegation)
     if version not in (None, delegation.lock_version):
-        entry.renew(delegation)
         raise Stale
     return delegation
 
@@ -38,14 +38,15 @@ def stamp(delegation: Delegation, user) -> None:
 
 @transaction.atomic
 def save_people(entry: DelegationEntry, version: int, people: Iterable[dict]) -> None:
-    """Make the people not sent yet those of `people`, in this order.
+    """Make the people not sent yet those of `people`, in this order, after those who were sent.
 
     Each is a dict of the form's fields; `delegate` is the key of one who is there already. Raise
     Stale where another version than `version` is stored.
     """
     delegation = lock(entry, version)
     there = {delegate.pk: delegate for delegate in delegation.delegates.not_asked()}
-    for position, values in enumerate(people):
+    first = next_position(delegation.delegates.exclude(pk__in=there))
+    for position, values in enumerate(people, first):
         values = dict(values)
         delegate = there.pop(values.pop("delegate", None), None) or Delegate(delegation=delegation)
         for name, value in values.items():
@@ -61,15 +62,15 @@ def save_people(entry: DelegationEntry, version: int, people: Iterable[dict]) ->
 def add_people(entry: DelegationEntry, people: Iterable[dict]) -> None:
     """Add people behind those who are there, whatever was saved meanwhile."""
     delegation = lock(entry, version=None)
-    position = delegation.delegates.count()
-    for n, values in enumerate(people):
-        fitting = {name: fit(name, value) for name, value in values.items()}
-        Delegate.objects.create(delegation=delegation, position=position + n, **fitting)
+    first = next_position(delegation.delegates)
+    for position, values in enumerate(people, first):
+        Delegate.objects.create(delegation=delegation, position=position, **values)
     stamp(delegation, entry.user)
 
 
-def fit(name: str, text: str) -> str:
-    return text[: Delegate._meta.get_field(name).max_length]
+def next_position(delegates) -> int:
+    last = delegates.aggregate(last=Max("position"))["last"]
+    return 0 if last is None else last + 1
 
 
 @transaction.atomic
@@ -88,7 +89,7 @@ def save_workshops(entry: DelegationEntry, version: int, wishes: dict[int, set[i
 
 @transaction.atomic
 def save_rule(entry: DelegationEntry, version: int, form) -> None:
-    """Note the rule, the letter and who agreed to be listed, as a valid or half-valid form says."""
+    """Note the rule and the letter, as a valid or half-valid form says."""
     delegation = lock(entry, version)
     data = form.cleaned_data
     if not entry.is_submitted and data.get("rule"):
@@ -97,10 +98,6 @@ def save_rule(entry: DelegationEntry, version: int, form) -> None:
         throw_away_letter(delegation)
         delegation.nomination_letter = data["nomination_letter"]
     delegation.save(update_fields=["rule", "nomination_letter"])
-    if "listed" in data:
-        people = delegation.delegates.filter(pk__in=[delegate.pk for delegate in form.delegates])
-        people.update(may_be_listed=False)
-        people.filter(pk__in=data["listed"]).update(may_be_listed=True)
     stamp(delegation, entry.user)
 
 

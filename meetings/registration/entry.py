@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from meetings import places
 from meetings.models import Delegate, Delegation, Meeting
 from members import affiliations
 from members.models import Institution, User
@@ -17,7 +18,7 @@ from members.models import Institution, User
 STEPS = {
     "people": _("People"),
     "workshops": _("Workshops"),
-    "rule": _("Waiting list and consent"),
+    "rule": _("Waiting list"),
     "check": _("Check answers"),
 }
 
@@ -63,29 +64,40 @@ class DelegationEntry:
 
     def renew(self, delegation: Delegation) -> None:
         """Go on with the delegation as somebody else saved it."""
+        delegation.meeting, delegation.institution = self.meeting, self.institution
         self.delegation = delegation
-        self.__dict__.pop("unsent", None)
+        for name in ("unsent", "would_wait"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def workshops(self) -> list:
         return list(self.meeting.workshops.filter(cancelled_at=None))
 
+    @cached_property
+    def would_wait(self) -> bool:
+        """Whether somebody would wait in a line if the delegation were sent now."""
+        if self.is_submitted or not self.unsent:
+            return False
+        return any(line.waiting for line in places.preview(self.delegation))
+
     @property
     def steps(self) -> dict[str, str]:
-        return {
-            name: label for name, label in STEPS.items() if name != "workshops" or self.workshops
-        }
+        letter = self.meeting.asks_for_letter
+        shown = {"workshops": self.workshops, "rule": letter or self.would_wait}
+        steps = {name: label for name, label in STEPS.items() if shown.get(name, True)}
+        if letter:
+            steps["rule"] = _("Nomination letter")
+        return steps
 
     def after(self, step: str) -> str:
         """Return the address of the step after this one."""
-        names = list(self.steps)
-        return self.address(names[names.index(step) + 1])
+        later = list(STEPS)[list(STEPS).index(step) + 1 :]
+        return self.address(next(name for name in later if name in self.steps))
 
     def before(self, step: str) -> str:
         """Return the address of the step before this one; of the first, the meeting's page."""
-        names = list(self.steps)
-        place = names.index(step)
-        return self.address(names[place - 1]) if place else self.meeting.get_absolute_url()
+        earlier = [name for name in list(STEPS)[: list(STEPS).index(step)] if name in self.steps]
+        return self.address(earlier[-1]) if earlier else self.meeting.get_absolute_url()
 
     def address(self, page: str = "delegation", *more) -> str:
         name = "meetings:delegation" if page == "delegation" else f"meetings:register_{page}"

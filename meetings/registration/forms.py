@@ -4,8 +4,10 @@ import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from meetings import roster
 from meetings.models import SENSITIVE, Delegate, Delegation, Meeting
 
 from . import overlaps
@@ -48,6 +50,7 @@ class DelegateForm(forms.ModelForm):
     class Meta:
         model = Delegate
         fields = ["to_be_named", *ALWAYS, "gender", "diet", "access_needs", "consented_to"]
+        fields += ["may_be_listed", "may_be_kept"]
         widgets = {
             "chinese_name": forms.TextInput({"lang": "zh-Hans", **NO_AUTOCOMPLETE}),
             "family_name": forms.TextInput(NO_AUTOCOMPLETE),
@@ -55,10 +58,16 @@ class DelegateForm(forms.ModelForm):
             "role": forms.TextInput(NO_AUTOCOMPLETE),
             "email": forms.EmailInput(NO_AUTOCOMPLETE),
         }
-        labels = {"to_be_named": _("To be named later")}
+        labels = {
+            "to_be_named": _("To be named later"),
+            "may_be_listed": _("The person agreed to be named on the meeting's public page."),
+            "may_be_kept": _("The person agreed to stay in our list, for the next registration."),
+        }
         help_texts = {
             "role": _("What the person is at your institution, such as director or engineer."),
             "email": _("Without one, mail about this person goes to you."),
+            "may_be_listed": "",
+            "may_be_kept": "",
         }
 
     def __init__(self, *args, meeting, **kwargs):
@@ -74,6 +83,13 @@ class DelegateForm(forms.ModelForm):
         self.fields["family_name"].is_needed = self.fields["given_names"].is_needed = True
         self.fields["family_name"].help_text = _("In Latin letters, as in the passport.")
         self.fields["given_names"].help_text = _("As in the passport. Empty if there is none.")
+
+    @property
+    def whose(self):
+        """Return whom the form is about, for the list of what is wrong."""
+        words = {"n": int(self.prefix.rpartition("-")[2]) + 1, "name": self.instance.name}
+        text = gettext("Person %(n)d (%(name)s)") if words["name"] else gettext("Person %(n)d")
+        return text % words
 
     def has_changed(self):
         # Each person on the page counts, one with nothing filled in too.
@@ -144,7 +160,8 @@ class SentPersonForm(DelegateForm):
 
     def __init__(self, *args, entry, **kwargs):
         super().__init__(*args, meeting=entry.meeting, **kwargs)
-        del self.fields["delegate"]
+        for name in ("delegate", "may_be_listed", "may_be_kept"):
+            del self.fields[name]
         if not entry.needs_request:
             del self.fields["why"]
 
@@ -178,13 +195,13 @@ class PersonForm(SentPersonForm):
 class SwapForm(SentPersonForm):
     """Another person for a place that is there."""
 
-    may_be_listed = forms.BooleanField(
-        label=_("The new person agreed to be named on the meeting's public page."), required=False
-    )
-
     def __init__(self, *args, entry, **kwargs):
         super().__init__(*args, entry=entry, **kwargs)
         del self.fields["to_be_named"]
+        self.fields["may_be_listed"] = forms.BooleanField(
+            label=_("The new person agreed to be named on the meeting's public page."),
+            required=False,
+        )
 
 
 class BasePeople(forms.BaseFormSet):
@@ -206,12 +223,40 @@ PeopleFormSet = forms.formset_factory(
 )
 
 
+class WhoComesForm(forms.Form):
+    """How many people come, and which of those the institution knows."""
+
+    known = forms.ModelMultipleChoiceField(
+        label=_("People you know"),
+        queryset=None,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They agreed to stay in your list. Tick who comes."),
+    )
+    how_many = forms.IntegerField(
+        label=_("How many people come?"), required=False, min_value=1, max_value=MOST_PEOPLE
+    )
+
+    def __init__(self, *args, entry, number=0, **kwargs):
+        super().__init__(*args, initial={"how_many": number or None}, **kwargs)
+        self.offered = list(roster.known(entry.delegation))
+        # Sent twice, those ticked are in the delegation already.
+        self.fields["known"].queryset = entry.institution.roster.all()
+        self.fields["known"].widget.choices = [(one.pk, str(one)) for one in self.offered]
+
+    @property
+    def ticked(self):
+        return list(self.cleaned_data.get("known", ()))
+
+
 class PeopleSheetForm(forms.Form):
     """A list of people out of a spreadsheet, pasted or as a file."""
 
     pasted = forms.CharField(
         label=_("Rows copied from a spreadsheet"),
         required=False,
+        # The first cell may be empty.
+        strip=False,
         max_length=50_000,
         widget=forms.Textarea({"rows": 8, "spellcheck": "false"}),
         help_text=_(
@@ -254,16 +299,15 @@ class WorkshopsForm(forms.Form):
 
 
 class RuleForm(forms.ModelForm):
-    """How the delegation waits if places are short, the letter, and who may be listed."""
+    """How the delegation waits where places are short, and the letter."""
 
     class Meta:
         model = Delegation
         fields = ["rule", "nomination_letter"]
         widgets = {"rule": forms.RadioSelect, "nomination_letter": forms.FileInput}
 
-    def __init__(self, *args, delegates, asks_for_letter, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.delegates = delegates
+    def __init__(self, *args, entry, asks_for_rule, **kwargs):
+        super().__init__(*args, instance=entry.delegation, **kwargs)
         self.fields["rule"].choices = [
             (
                 Delegation.Rule.AS_MANY_AS_FIT,
@@ -277,23 +321,13 @@ class RuleForm(forms.ModelForm):
                 ),
             ),
         ]
-        if self.instance.state == Delegation.State.SUBMITTED:
-            # It holds for the whole delegation, and was chosen when it was sent.
+        if entry.is_submitted or not asks_for_rule:
+            # Of a delegation that was sent it was chosen then.
             del self.fields["rule"]
-        if not asks_for_letter:
+        if not entry.meeting.asks_for_letter:
             del self.fields["nomination_letter"]
         elif not self.instance.nomination_letter:
             self.fields["nomination_letter"].required = True
             self.fields["nomination_letter"].help_text = _(
                 "PDF, Word or a scanned picture (JPEG, PNG)."
-            )
-        if delegates:
-            self.fields["listed"] = forms.TypedMultipleChoiceField(
-                label=_("Who agreed to be named on the meeting's public page?"),
-                choices=[(delegate.pk, str(delegate)) for delegate in delegates],
-                coerce=int,
-                required=False,
-                widget=forms.CheckboxSelectMultiple,
-                initial=[delegate.pk for delegate in delegates if delegate.may_be_listed],
-                help_text=_("Only those you asked. Nobody else sees the names of the others."),
             )

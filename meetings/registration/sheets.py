@@ -1,13 +1,17 @@
 """People out of a spreadsheet: pasted rows, a file, and the template to start from."""
 
+import csv
+import io
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from meetings.models import Delegate
 from sscnet.core.sheet_rows import BadCell, column_name
 from sscnet.exchange.sheets import as_text, plain, read_sheet
 
-from .forms import ALWAYS, MOST_PEOPLE
+from .forms import ALWAYS
 
 # The columns by the names people give them, in either language.
 COLUMNS = {
@@ -35,31 +39,40 @@ def headings() -> list[str]:
     return HEADINGS.get(get_language(), list(ALWAYS))
 
 
-def people_of_text(text: str) -> list[dict[str, str]]:
+type People = tuple[list[dict[str, str]], list[str]]
+
+
+def people_of_text(text: str, room: int) -> People:
     """Read rows pasted from a spreadsheet; without names of columns they are in the form's order.
 
-    Return a dict of the fields `ALWAYS` for each row. Raise ValidationError with what to do.
+    Return a dict of the fields `ALWAYS` for each row, and what was passed over. Raise
+    ValidationError with what to do, also for more than `room` people.
     """
     text = text.strip("\r\n")
     first = text.split("\n", 1)[0]
     between = "\t" if "\t" in first else ","
     if not any(column_name(cell) in FIELD_OF for cell in first.split(between)):
+        rows = csv.reader(io.StringIO(text), delimiter=between)
+        if any(any(row[len(ALWAYS) :]) for row in rows):
+            raise ValidationError(
+                _("A row has more than five cells. Put the names of the columns in the first row.")
+            )
         text = between.join(ALWAYS) + "\n" + text
-    return people_of_file(text.encode())
+    return people_of_file(text.encode(), room)
 
 
-def people_of_file(content: bytes) -> list[dict[str, str]]:
+def people_of_file(content: bytes, room: int) -> People:
     """Read a CSV or Excel file whose first row names the columns, as `people_of_text`."""
     sheet = read_sheet(content, FIELD_OF)
-    if len(sheet) > MOST_PEOPLE:
-        raise ValidationError(
-            _("The sheet has more than %(most)d people. Send fewer at a time.")
-            % {"most": MOST_PEOPLE}
-        )
+    if len(sheet) > room:
+        text = _("The sheet has more than %(most)d people. Send fewer at a time.")
+        raise ValidationError(text % {"most": room})
     fields = [FIELD_OF[header] for header in sheet.headers]
-    return [
-        person(fields, row, number) for row, number in zip(sheet.rows, sheet.numbers, strict=True)
-    ]
+    rows = zip(sheet.rows, sheet.numbers, strict=True)
+    people = [person(fields, row, number) for row, number in rows]
+    if too_long := [text for one in people for text in what_is_too_long(one)]:
+        raise ValidationError(too_long)
+    return people, sheet.notices
 
 
 def person(fields: list[str], row: list, number: int) -> dict[str, str]:
@@ -70,3 +83,15 @@ def person(fields: list[str], row: list, number: int) -> dict[str, str]:
     for field, cell in zip(fields, row, strict=True):
         values[field] = values[field] or plain(as_text(cell)).strip()
     return values
+
+
+def what_is_too_long(values: dict[str, str]) -> list[str]:
+    """Return what has no room in the record, by the person; nothing is cut."""
+    text = _("%(person)s: %(field)s has %(length)d characters, and there is room for %(most)d.")
+    found = []
+    for name, value in values.items():
+        field = Delegate._meta.get_field(name)
+        if len(value) > field.max_length:
+            words = {"field": field.verbose_name, "length": len(value), "most": field.max_length}
+            found.append(text % (words | {"person": str(Delegate(**values))[:60]}))
+    return found

@@ -1,4 +1,4 @@
-"""The steps of a registration: people, workshops, rule and consent, check, and sending it."""
+"""The steps of a registration: people, workshops, rule and letter, check, and sending it."""
 
 from uuid import UUID
 
@@ -10,15 +10,24 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from meetings import places
+from meetings import places, roster
+from members import affiliations
 from members.models import Institution
+from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.stale import Stale
 from sscnet.exchange.sheets import write_csv
 from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
 
 from . import answers, changes, conflicts, drafts
 from .entry import closed, entry_to_edit, find, meetings_of_today, while_open
-from .forms import PeopleFormSet, PeopleSheetForm, RuleForm, WorkshopsForm
+from .forms import (
+    MOST_PEOPLE,
+    PeopleFormSet,
+    PeopleSheetForm,
+    RuleForm,
+    WhoComesForm,
+    WorkshopsForm,
+)
 from .overlaps import BOTH
 from .sheets import headings, people_of_file, people_of_text
 
@@ -31,7 +40,13 @@ def register(request, slug):
     institutions = list(Institution.objects.readable_by(request.user).alphabetical())
     entries = [find(request.user, slug, institution) for institution in institutions]
     if len(entries) == 1:
-        return redirect(entries[0].address())
+        (entry,) = entries
+        is_to_start = (
+            entry.is_new
+            and entry.may_add
+            and affiliations.may_edit(request.user, entry.institution)
+        )
+        return redirect(entry.address("people" if is_to_start else "delegation"))
     context = {"meeting": meeting, "entries": entries, "forms": []}
     return render(request, "meetings/register/choose.html", context)
 
@@ -48,18 +63,20 @@ def people(request, entry):
     if "check" in request.GET:
         formset = answers.bound_people(entry, written)
     else:
-        blank = [{}] if not entry.unsent and not entry.is_submitted else []
+        knows_nobody = not roster.known(entry.delegation)
+        blank = [{}] if knows_nobody and not entry.unsent and not entry.is_submitted else []
         formset = PeopleFormSet(
             initial=written or blank, meeting=entry.meeting, prefix=answers.PREFIX
         )
     return show_people(request, entry, formset)
 
 
-def show_people(request, entry, formset, conflict=None):
+def show_people(request, entry, formset, conflict=None, coming=None):
     context = {
         "entry": entry,
         "step": "people",
         "formset": formset,
+        "who_comes": coming or WhoComesForm(entry=entry, number=len(formset.forms)),
         "forms": [formset],
         "conflict": conflict,
     }
@@ -69,25 +86,46 @@ def show_people(request, entry, formset, conflict=None):
 def save_people(request, entry):
     """Save whatever is there; go on only where it is right, and the button said so."""
     formset = PeopleFormSet(request.POST, meeting=entry.meeting, prefix=answers.PREFIX)
-    action = request.POST.get("then", "continue")
-    typed = [form.draft() for form in formset.forms]
+    coming = WhoComesForm(request.POST, entry=entry)
+    coming.full_clean()
     say_what_was_not_kept(request, formset)
-    if action.startswith("remove-"):
-        typed = [person for n, person in enumerate(typed) if f"remove-{n}" != action]
-    elif action == "add":
-        typed.append({})
+    people, action = people_to_save(request, formset, coming)
     try:
-        drafts.save_people(entry, version_of(request), typed)
+        drafts.save_people(entry, version_of(request), people)
     except Stale:
-        conflict, people = conflicts.of_people(entry, formset)
+        conflict, people = conflicts.of_people(entry, formset, coming.ticked)
         if conflict.differences:
-            return show_people(request, entry, answers.bound_people(entry, people), conflict)
-    return after_saving(request, entry, "people", action, [formset])
+            formset = answers.bound_people(entry, people)
+            return show_people(request, entry, formset, conflict, coming)
+    forms = [formset] if formset.forms or not people else []
+    return after_saving(request, entry, "people", action, forms)
+
+
+def people_to_save(request, formset, coming):
+    """Return the people as typed and ticked, with what the button asks for done, and what next."""
+    action = request.POST.get("then", "continue")
+    people = [form.draft() for form in formset.forms]
+    people += [roster.values_of(one) for one in coming.ticked if one in coming.offered]
+    missing = (coming.cleaned_data.get("how_many") or 0) - len(people)
+    if action.startswith("remove-"):
+        people = [person for n, person in enumerate(people) if f"remove-{n}" != action]
+    elif action == "add":
+        people.append({})
+    elif action in ("continue", "how_many") and missing > 0:
+        people += [{} for _person in range(missing)]
+        action = "how_many"
+    if len(people) > MOST_PEOPLE:
+        text = gettext("Only %(most)d people can be sent at a time; the last were not added.")
+        messages.warning(request, text % {"most": MOST_PEOPLE})
+    return people[:MOST_PEOPLE], action
 
 
 def say_what_was_not_kept(request, formset):
-    """Say whose diet or needs were left out for want of consent; nothing vanishes unseen."""
+    """Say whose diet or needs were left out for want of consent, and what was cut."""
     for n, form in enumerate(formset.forms, 1):
+        if cut := [str(field.label) for field in form if form.has_error(field.name, "max_length")]:
+            text = gettext("Person %(n)d: too long, and cut to what there is room for: %(fields)s.")
+            messages.warning(request, text % {"n": n, "fields": comma_separated(cut)})
         if form.has_error("consented_to"):
             text = gettext(
                 "Person %(n)d: diet or access needs were not kept, as the tick for the consent is"
@@ -124,20 +162,22 @@ def sheet(request, entry):
     form = PeopleSheetForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            rows = people_from(form.cleaned_data)
+            people, notices = people_from(form.cleaned_data, MOST_PEOPLE - len(entry.unsent))
         except ValidationError as error:
             form.add_error("file" if form.cleaned_data["file"] else "pasted", error)
         else:
-            drafts.add_people(entry, rows)
+            drafts.add_people(entry, people)
+            for notice in notices:
+                messages.warning(request, notice)
             return redirect(entry.address("people") + "?check=1")
     context = {"entry": entry, "form": form, "forms": [form]}
     return render(request, "meetings/register/sheet.html", context)
 
 
-def people_from(data):
+def people_from(data, room):
     if data["file"]:
-        return people_of_file(data["file"].read())
-    return people_of_text(data["pasted"])
+        return people_of_file(data["file"].read(), room)
+    return people_of_text(data["pasted"], room)
 
 
 @entry_to_edit
@@ -192,21 +232,24 @@ def workshops(request, entry):
     return render(request, "meetings/register/workshops.html", context)
 
 
-# ------------------------------------------------------------------ rule, letter, consent
+# ------------------------------------------------------------------ rule and letter
 
 
 @entry_to_edit
 @while_open
 def rule(request, entry):
+    if request.method != "POST" and "rule" not in entry.steps:
+        return redirect(entry.address("check"))
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = rule_form(entry, *posted)
+    asked = {"entry": entry, "asks_for_rule": entry.would_wait or "rule" in request.POST}
+    form = RuleForm(*posted, **asked)
     conflict = None
     if request.method == "POST":
         form.is_valid()
         try:
             drafts.save_rule(entry, version_of(request), form)
         except Stale:
-            conflict = conflicts.of_rule(entry, form, rule_form(entry))
+            conflict = conflicts.of_rule(entry, form, RuleForm(**asked))
         action = request.POST.get("then", "continue")
         is_saved = not conflict or not conflict.differences
         if is_saved and (action != "continue" or form.is_valid()):
@@ -220,15 +263,6 @@ def rule(request, entry):
         "before": entry.before("rule"),
     }
     return render(request, "meetings/register/rule.html", context)
-
-
-def rule_form(entry, *posted):
-    return RuleForm(
-        *posted,
-        instance=entry.delegation,
-        delegates=[delegate for delegate in entry.unsent if not delegate.to_be_named],
-        asks_for_letter=entry.meeting.asks_for_letter,
-    )
 
 
 # ------------------------------------------------------------------ check and send
@@ -279,4 +313,5 @@ def send(request, entry):
             places.submit(entry.delegation, token=token, actor=request.user)
     except places.PlacesError as error:
         return show_answers(request, entry, refusal=error)
+    roster.keep(entry.unsent)
     return redirect(entry.address() + "?sent=1")

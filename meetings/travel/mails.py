@@ -4,12 +4,12 @@ A person who gave an e-mail is told too. No mail holds a paper or anything of a 
 leads to it.
 """
 
-from collections.abc import Iterable
 from itertools import groupby
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -20,6 +20,7 @@ from sscnet.outbox.wordings import Wording, register
 from .. import delegate_links
 from ..models import Delegate, Delegation, IssuedDocument
 from ..models.delegation import SEES_NEEDS
+from ..places.mails import language_of
 
 Kind = IssuedDocument.Kind
 WORDS = {
@@ -127,13 +128,15 @@ def write_to_people(delegation: Delegation, kind: str, told: list[IssuedDocument
     for document in told:
         if address := document.delegate.email:
             link = delegate_links.link_for_mail(document.delegate)
-            write(delegation, kind, address, document.pk, link, [document.delegate])
+            language = language_of(document.delegate)
+            write(delegation, kind, address, document.pk, link, [document.delegate], language)
 
 
-def write(delegation, kind, address, number, link, people: Iterable[Delegate]) -> None:
+def write(delegation, kind, address, number, link, people: list[Delegate], language="") -> None:
     post.write(
         kind,
         to=address,
+        language=language,
         key=f"{kind}:{number}:{address}"[:200],
         about=delegation,
         reference=delegation.reference,
@@ -141,6 +144,6 @@ def write(delegation, kind, address, number, link, people: Iterable[Delegate]) -
         words={
             "meeting": delegation.meeting,
             "institution": delegation.institution,
-            "people": "\n".join(str(person) for person in people),
+            "people": format_lazy("\n".join("{}" for _person in people), *people),
         },
     )

@@ -7,9 +7,10 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, override
 
 from sscnet.codelists.models import Country
+from sscnet.core.i18n.names import latin_name
 from sscnet.core.i18n.texts import language_tag
 
-from ..models import Attendance, Delegate, IssuedDocument
+from ..models import Attendance, IssuedDocument
 from ..times import days_of
 from . import passports
 from .pdf import DocumentPage, PaperDocument
@@ -153,20 +154,22 @@ def name_in_paper(document: IssuedDocument) -> str:
     if isinstance(holder, Attendance):
         return holder.name
     data = passports.data_of(holder) if document.is_letter else None
-    return both_names(holder, data.name if data else holder.name)
+    return in_both_scripts(holder.chinese_name, data.name if data else latin_name(holder))
 
 
-def both_names(delegate: Delegate, latin: str) -> str:
+def in_both_scripts(chinese: str, latin: str) -> str:
     """Return the Latin name; in Chinese the Chinese one, with the Latin one after it."""
-    chinese = delegate.chinese_name
-    if get_language() != "zh-hans" or not chinese or chinese == latin:
+    if not (chinese and latin):
+        return chinese or latin
+    if get_language() != "zh-hans" or chinese == latin:
         return latin
     return gettext("%(chinese)s (%(latin)s)") % {"chinese": chinese, "latin": latin}
 
 
 def initials_of(holder: Holder) -> str:
     """Return the initials, which the check page shows; of a Chinese name only the first sign."""
-    words = holder.name.replace("-", " ").split()
+    latin = holder.name if isinstance(holder, Attendance) else latin_name(holder)
+    words = (latin or holder.name).replace("-", " ").split()
     if len(words) == 1 and not words[0].isascii():
         return words[0][:1]
     return " ".join(f"{word[0].upper()}." for word in words[:4])

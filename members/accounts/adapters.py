@@ -9,6 +9,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathImage
 
@@ -27,7 +28,9 @@ from .sessions import end_others
 def write(kind, *, to, words, link=""):
     """Write a mail that stands for itself: asked for twice, it is sent twice."""
     with transaction.atomic():
-        post.write(kind.key, to=to, key=f"{kind.key}:{uuid.uuid4()}", words=words, link=link)
+        key = f"{kind.key}:{uuid.uuid4()}"
+        language = get_language() or ""
+        post.write(kind.key, to=to, key=key, words=words, link=link, language=language)
 
 
 def write_account_changed(email, change):
@@ -51,7 +54,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request, user, **kwargs):
         response = super().post_login(request, user, **kwargs)
         throttles.remember_device(request, response, user.email)
+        User.objects.filter(pk=user.pk).update(language=get_language() or "")
         return response
+
+    def get_login_stages(self):
+        """Leave out the confirming of addresses: those of accounts come from who made them."""
+        stages = super().get_login_stages()
+        return [stage for stage in stages if not stage.endswith(".EmailVerificationStage")]
 
     def set_password(self, user, password):
         """Who sets a new one by a link or the old one may sign in with it at once."""
@@ -63,6 +72,8 @@ class AccountAdapter(DefaultAccountAdapter):
         name = template_prefix.rpartition("/")[2]
         if name == "login_code":
             kind, words, link = mails.SIGN_IN_CODE, {"code": context["code"]}, ""
+        elif name == "email_confirmation":
+            kind, words, link = mails.NEW_ADDRESS_CODE, {"code": context["code"]}, ""
         elif name == "unknown_account":
             kind, words, link = mails.NO_ACCOUNT, {"email": email}, self.contact_page()
         elif name == "password_reset_key":

@@ -1,7 +1,12 @@
 """Forms for signing in and for inviting people."""
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import LoginForm, RequestLoginCodeForm, ResetPasswordForm
+from allauth.account.forms import (
+    AddEmailForm,
+    LoginForm,
+    RequestLoginCodeForm,
+    ResetPasswordForm,
+)
 from allauth.core import context
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
@@ -52,6 +57,29 @@ class NewPasswordForm(ResetPasswordForm):
     def clean_email(self):
         count_mail(self.cleaned_data["email"])
         return super().clean_email()
+
+
+class NewAddressForm(AddEmailForm):
+    email = forms.EmailField(max_length=254)
+
+    def clean_email(self):
+        count_mail(self.cleaned_data["email"])
+        return super().clean_email()
+
+
+class NameForm(forms.ModelForm):
+    """What a person is called, for those who read what he or she did."""
+
+    class Meta:
+        model = User
+        fields = ["name"]
+        labels = {"name": _("Your name")}
+        help_texts = {"name": _("As your colleagues and the Secretariat read it.")}
+        widgets = {"name": forms.TextInput({"autocomplete": "name"})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True
 
 
 class AddPasskeyForm(AddWebAuthnForm):

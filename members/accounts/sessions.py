@@ -54,7 +54,7 @@ def ended_text(n: int) -> str:
 
 
 def end_others(user, request=None, **kwargs):
-    """Who knew the old password, or had the old device, is out; who made the change stays."""
+    """Who knew the old password or mailbox, or had the device, is out; who changed it stays."""
     end(others_of(user, request))
 
 
@@ -67,3 +67,11 @@ for signal in (
     factor_signals.authenticator_reset,
 ):
     signal.connect(end_others, dispatch_uid="end other sessions")
+
+
+@receiver(account_signals.email_changed, dispatch_uid="end sessions of the old address")
+def address_changed(user, from_email_address, request=None, **kwargs):
+    # Sent also when the first code to sign in confirms the address of the account.
+    if from_email_address:
+        log_security("email_changed", account=user.pk)
+        end_others(user, request)

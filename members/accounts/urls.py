@@ -1,7 +1,6 @@
 """Sign-in and security: the pages of django-allauth that we use.
 
-Left out are its pages to change the e-mail address: an officer does that. Registering stays, as a
-page that says who may invite.
+Registering stays, as a page that says who may invite.
 """
 
 from allauth.account import views
@@ -9,7 +8,7 @@ from django.urls import include, path, re_path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
-from .views import second_factor_later, sessions
+from .views import name, second_factor_later, sessions
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="account_login"), name="account_start"),
@@ -34,6 +33,9 @@ urlpatterns = [
         views.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("name/", name, name="account_name"),
+    path("email/", views.email, name="account_email"),
+    path("confirm-email/", views.email_verification_sent, name="account_email_verification_sent"),
     path("sessions/", sessions, name="account_sessions"),
     path("second-factor/later/", second_factor_later, name="second_factor_later"),
     path("2fa/", include("allauth.mfa.urls")),

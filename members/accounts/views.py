@@ -8,12 +8,12 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from ..models import Invitation
 from . import invitations
 from .devices import browser_of, system_of
-from .forms import SignInForm
+from .forms import NameForm, SignInForm
 from .second_factor import offer_later
 from .sessions import end, ended_text, others_of, shown_network
 
@@ -25,16 +25,19 @@ def invitation(request, token):
     if not found or not found.is_open:
         status = 410 if found else 404
         return render(request, "account/invitation_closed.html", {"found": found}, status=status)
-    is_invited = request.user.is_authenticated and request.user.email == found.email
-    if request.method == "POST" and is_invited:
-        return accept(request, found)
     if request.method == "POST" and request.user.is_anonymous:
         return send_code(request, found)
-    context = {"invitation": found, "is_invited": is_invited}
+    context = {"invitation": found, "is_invited": False}
+    if request.user.is_authenticated and request.user.email == found.email:
+        form = NameForm(request.POST or None, instance=request.user)
+        if request.method == "POST" and form.is_valid():
+            return accept(request, found, form)
+        context |= {"form": form, "is_invited": True}
     return render(request, "account/invitation.html", context)
 
 
-def accept(request, found):
+def accept(request, found, form):
+    form.save()
     if not invitations.accept(found, request.user):
         return redirect(request.path)
     text = _("Welcome. You now act for %(institution)s.")
@@ -50,6 +53,19 @@ def send_code(request, found):
         return form.login(request, redirect_url=request.path)
     messages.error(request, get_adapter().error_messages["too_many_login_attempts"])
     return redirect(request.path)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def name(request):
+    """Let a person say what he or she is called."""
+    form = NameForm(request.POST or None, instance=request.user)
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("Your name is saved."))
+        return redirect("account_name")
+    return render(request, "account/name.html", {"form": form})
 
 
 @never_cache

@@ -9,6 +9,7 @@ from .institution import (
     Standing,
 )
 from .profile import Logo, ProfileProposal
+from .roster import RosterEntry
 from .user import User
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Logo",
     "Membership",
     "ProfileProposal",
+    "RosterEntry",
     "Service",
     "ServiceSector",
     "Standing",

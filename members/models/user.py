@@ -24,7 +24,12 @@ class UserManager(BaseUserManager):
 
 
 # Neither secrets nor what somebody did last are part of anybody's history.
-@pghistory.track(exclude=["password", "last_login", "second_factor_offered_from", "unused_told_at"])
+@pghistory.track(
+    exclude=[
+        *("password", "last_login", "language"),
+        *("second_factor_offered_from", "unused_told_at"),
+    ]
+)
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in, known by e-mail address."""
 
@@ -41,6 +46,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("active"), default=True, help_text=_("Untick this instead of deleting an account.")
     )
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+    # In which the person signed in last: it comes first in mails.
+    language = models.CharField(max_length=10, blank=True, editable=False)
     # Who said "later" is left in peace until this day.
     second_factor_offered_from = models.DateField(null=True, editable=False)
     # When a mail said that the account goes, as nobody makes use of it.

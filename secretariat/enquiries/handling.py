@@ -172,6 +172,7 @@ def write(kind: str, enquiry: Enquiry, *, to: str, key: str, link: str, **words)
     post.write(
         kind,
         to=to,
+        language=enquiry.language if to == enquiry.email else "",
         key=key,
         about=enquiry,
         words=words,

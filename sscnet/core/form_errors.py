@@ -1,6 +1,8 @@
 """What is wrong with the forms of a page, in the order of the page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext
 
 
 @dataclass(frozen=True)
@@ -22,13 +24,21 @@ def problems_of(forms):
 def problems(form):
     if hasattr(form, "management_form"):
         whole = [FormProblem(message) for message in form.non_form_errors()]
-        return whole + [problem for one in form.forms for problem in problems(one)]
+        return whole + [of_whom(one, problem) for one in form.forms for problem in problems(one)]
     whole = [FormProblem(message) for message in form.non_field_errors()]
     return whole + [
         FormProblem(message, str(field.label or ""), first_id(field))
         for field in form
         for message in field.errors
     ]
+
+
+def of_whom(form, problem):
+    """Say whose form it is, where it says so itself (`whose`)."""
+    if not (whose := getattr(form, "whose", "")):
+        return problem
+    words = {"whose": whose, "field": problem.label}
+    return replace(problem, label=gettext("%(whose)s, %(field)s") % words)
 
 
 def first_id(field):

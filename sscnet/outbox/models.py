@@ -74,6 +74,8 @@ class Message(models.Model):
     subject = models.CharField(pgettext_lazy("mail", "subject"), max_length=400)
     text = models.TextField(_("text"), blank=True)
     html = models.TextField(_("text as HTML"), blank=True)
+    # The language its reader uses; the other follows.
+    first_language = models.CharField(max_length=10, blank=True, editable=False)
     holds_secret = models.BooleanField(_("text is not shown"), default=False)
     reference = models.CharField(_("reference"), max_length=100, blank=True)
     content_type = models.ForeignKey(ContentType, models.SET_NULL, null=True, blank=True)
@@ -123,7 +125,7 @@ class Message(models.Model):
     @property
     def subject_now(self):
         """Return the subject in the language of now."""
-        return wordings.subject_in(self.subject, get_language())
+        return wordings.subject_in(self.subject, get_language(), self.first_language)
 
     @property
     def kind_label(self):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.validators import validate_email
 from django.db import connection
 from django.db.models import Model
@@ -51,12 +52,14 @@ def write(
     reply_to: str = "",
     attachments: Iterable[Attached] = (),
     due_at: datetime | None = None,
+    language: str = "",
 ) -> Message:
     """Write a mail that is sent once this transaction is committed, not before `due_at`.
 
     The same key again gives the message that is there. `words` has a value for each placeholder of
     the wording, plain text; records and lazy strings come out in each language. `link` is a path of
     the portal or a full address. `reply_to` is the Secretariat's mailbox unless given.
+    `language` comes first in the mail; unless given, the one in which the receiver signed in last.
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("A mail needs the transaction of what it announces.")
@@ -69,6 +72,7 @@ def write(
     if reply_to:
         validate_email(reply_to)
     reference = rendering.one_line(reference, 100)
+    language = language or language_of(to)
     parts = rendering.render_parts(
         wording,
         words,
@@ -76,6 +80,7 @@ def write(
         reference=reference,
         reply_to=reply_to,
         override=WordingOverride.objects.filter(key=kind).first(),
+        first=language,
     )
     message, is_new = Message.objects.get_or_create(
         key=key,
@@ -86,6 +91,7 @@ def write(
             "subject": rendering.whole_subject(parts),
             "text": rendering.whole_text(parts),
             "html": rendering.whole_html(parts),
+            "first_language": language,
             "holds_secret": wording.holds_secret,
             "reference": reference,
             # Given as None, it would clear the id to NULL.
@@ -100,6 +106,11 @@ def write(
         if (noted := _noted.get()) is not None:
             noted.append(message)
     return message
+
+
+def language_of(address: str) -> str:
+    accounts = get_user_model().objects.filter(email=address.lower())
+    return accounts.values_list("language", flat=True).first() or ""
 
 
 def check_words(wording: Wording, words: dict) -> None:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext
 from sscnet.core.i18n.addresses import in_language
 from sscnet.core.i18n.texts import Text, in_one_language
 
-from .models import WordingOverride
-from .wordings import BETWEEN_SUBJECTS, PLACEHOLDER, Wording, fill
+from .models import Message, WordingOverride
+from .wordings import BETWEEN_SUBJECTS, PLACEHOLDER, Wording, fill, languages_from
 
 LONGEST_SUBJECT = 190
 BETWEEN_LANGUAGES = "\n\n----------------------------------------\n\n"
@@ -52,10 +52,14 @@ def render_parts(
     reference: str = "",
     reply_to: str = "",
     override: WordingOverride | None = None,
+    first: str = "",
 ) -> list[MailPart]:
-    """Write the mail in each language; lazy strings and records come out in that language."""
+    """Write the mail in each language, `first` before the others.
+
+    Lazy strings and records come out in that language.
+    """
     parts = []
-    for language, _name in settings.LANGUAGES:
+    for language in languages_from(first):
         with translation.override(language):
             values = {name: shown(words[name]) for name in wording.words}
             subject = text_of("subject", wording, override, language)
@@ -137,12 +141,14 @@ def whole_text(parts: list[MailPart]) -> str:
     return BETWEEN_LANGUAGES.join(texts) + "\n"
 
 
-def text_by_language(text: str) -> list[tuple[str, str]]:
-    """Return the language codes and texts that `whole_text` joined."""
-    codes = [code for code, _name in settings.LANGUAGES]
-    texts = text.split(BETWEEN_LANGUAGES)
+def text_by_language(message: Message) -> list[tuple[str, str]]:
+    """Return the language codes and texts of a mail's text, as `whole_text` joined them."""
+    codes = languages_from(message.first_language)
+    texts = message.text.split(BETWEEN_LANGUAGES)
     # A text may itself hold such a line.
-    return list(zip(codes, texts, strict=True)) if len(texts) == len(codes) else [("", text)]
+    if len(texts) != len(codes):
+        return [("", message.text)]
+    return list(zip(codes, texts, strict=True))
 
 
 def whole_html(parts: list[MailPart]) -> str:

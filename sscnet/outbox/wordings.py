@@ -109,8 +109,13 @@ def fill(text: str, values: dict[str, str]) -> str:
     return PLACEHOLDER.sub(lambda match: values[match[1]], text)
 
 
-def subject_in(subject: str, language: str) -> str:
+def languages_from(first: str) -> list[str]:
+    """Return the codes of the languages, this one before the others."""
+    return sorted((code for code, _name in settings.LANGUAGES), key=lambda code: code != first)
+
+
+def subject_in(subject: str, language: str, first: str) -> str:
     """Return the part of a subject in this language; all of it where that cannot be told."""
-    codes = [code for code, _name in settings.LANGUAGES]
+    codes = languages_from(first)
     texts = subject.split(BETWEEN_SUBJECTS)
     return texts[codes.index(language)] if len(texts) == len(codes) else subject

@@ -22,6 +22,8 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
+NAMED = {"name": "Zhao Min"}
+
 Role = Affiliation.Role
 
 
@@ -76,13 +78,15 @@ def test_the_whole_way_from_the_mail_to_the_institutions_page(client, lead, inst
     response = client.post(CONFIRM, {"code": code_for("zhao@example.org"), "next": link})
     assert response.url == link
     assert not Affiliation.objects.filter(user__email="zhao@example.org").exists()
-    response = client.post(link)
+    assert "error-summary" in text_of(client.post(link, {"name": ""}))
+    response = client.post(link, NAMED)
 
     assert response.url == reverse("secretariat:my_institution", args=[institution.slug])
     assert "Welcome" in text_of(client.get(response.url))
     affiliation = Affiliation.objects.get(user__email="zhao@example.org")
     assert (affiliation.role, affiliation.since) == (Role.DEPUTY, timezone.localdate())
     assert not affiliation.user.has_usable_password()
+    assert affiliation.user.name == "Zhao Min"
     told = Message.objects.get(kind="invitation-accepted")
     assert told.to == lead.user.email
 
@@ -92,7 +96,7 @@ def test_no_history_holds_the_secret_of_a_link(client, institution, language):
     invitation = InvitationFactory(institution=institution, token="very-secret-token")
     link = f"{language}/accounts/invitation/very-secret-token/"
     client.force_login(UserFactory(email=invitation.email))
-    client.post(link)
+    client.post(link, NAMED)
 
     urls = [context.metadata.get("url", "") for context in Context.objects.all()]
 
@@ -118,7 +122,7 @@ def test_a_link_is_used_once(client, institution):
     person = UserFactory(email="z@example.org")
     invitation = InvitationFactory(institution=institution, email=person.email, token="abc")
     client.force_login(person)
-    client.post("/accounts/invitation/abc/")
+    client.post("/accounts/invitation/abc/", NAMED)
     person.affiliations.all().delete()
 
     response = client.post("/accounts/invitation/abc/")
@@ -338,7 +342,7 @@ def test_handing_over_one_reads_on_until_the_successor_has_accepted(client, lead
     successor.post(link)
     successor.post(CONFIRM, {"code": code_for("next@example.org"), "next": link})
     assert client.get(page("people", institution)).status_code == 200
-    successor.post(link)
+    successor.post(link, NAMED)
 
     assert client.get(page("people", institution)).status_code == 404
     lead.refresh_from_db()
@@ -427,7 +431,7 @@ def test_an_officer_names_a_successor_for_a_focal_point_who_left(client, officer
     successor = type(client)()
     link = link_to("n@example.org")
     sign_in_by_code(successor, invitations.make_account(Invitation.objects.get()).email)
-    successor.post(link)
+    successor.post(link, NAMED)
     gone.refresh_from_db()
     assert gone.until == timezone.localdate()
 

@@ -184,12 +184,6 @@ def test_a_page_that_allauth_brings_is_in_the_frame_of_ours(client):
     assert page.count("<html") == 1
 
 
-def test_no_page_changes_the_address_of_an_account(client, li):
-    client.force_login(li)
-
-    assert client.get("/accounts/email/").status_code == 404
-
-
 def test_the_public_pages_set_no_cookie_and_lead_to_the_institutions_page(client):
     response = client.get("/")
 

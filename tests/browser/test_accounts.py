@@ -52,11 +52,12 @@ def test_an_officer_invites_and_the_person_signs_in_by_code(open_page):
     code = re.search(r"Your code is (\S+)\.", newest("sign-in-code", "zhao@example.org"))[1]
     phone.get_by_label("Code").fill(code)
     phone.get_by_role("button", name="Confirm").click()
+    phone.get_by_label("Your name").fill("Zhao Min")
     phone.get_by_role("button", name="Accept the invitation").click()
 
     phone.wait_for_url(f"**/my/{institution.slug}/")
     expect(phone.get_by_role("heading", name="Bamboo Centre")).to_be_visible()
-    expect(phone.get_by_text("Signed in as zhao@example.org")).to_be_visible()
+    expect(phone.get_by_text("Signed in as Zhao Min")).to_be_visible()
     affiliation = Affiliation.objects.get()
     assert (affiliation.user.email, affiliation.role) == ("zhao@example.org", "focal_point")
     assert complaints == complaints_of_phone == []
@@ -73,7 +74,7 @@ def test_the_pages_of_an_account_fit_a_phone_and_keep_the_rules(open_page, schem
         (visitor, ["/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/"]),
         (visitor, ["/accounts/signup/", "/zh-hans/accounts/login/"]),
         (person, [home, f"{home}people/", f"{home}people/invite/", f"{home}people/hand-over/"]),
-        (person, ["/accounts/2fa/", "/accounts/password/change/", "/accounts/logout/"]),
+        (person, ["/accounts/2fa/", "/accounts/name/", "/accounts/email/", "/accounts/logout/"]),
         (person, ["/accounts/2fa/totp/activate/", f"/zh-hans{home}"]),
     ):
         complaints = listen(page)

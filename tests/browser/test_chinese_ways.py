@@ -138,7 +138,6 @@ def test_a_delegation_is_registered_without_a_word_of_english(reader, meeting, f
     # From the meeting's page on; a name in Chinese where Latin letters are needed is an error.
     reader.goto(f"/zh-hans/meetings/{meeting.slug}/")
     reader.goto(f"/zh-hans/meetings/{meeting.slug}/register/")
-    reader.follow("开始")
     reader.fill("姓（拼音）", "张")
     reader.press("保存并继续")
     reader.reads("请用拉丁字母填写")
@@ -173,9 +172,9 @@ def test_a_delegation_is_registered_without_a_word_of_english(reader, meeting, f
     reader.press("提交答复")
 
     # What the person can do afterwards.
-    reader.follow("换人 Wei")
+    reader.follow("换人 张伟")
     reader.page.go_back()
-    reader.follow("退出 Wei")
+    reader.follow("退出 张伟")
     reader.goto("/zh-hans/my/biogas/")
 
     read_the_mails(reader, "zhang@example.org")

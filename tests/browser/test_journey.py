@@ -70,7 +70,6 @@ class Road:
         self.focal.locator("#id_people-0-given_names").fill("Wei")
         self.focal.locator("#id_people-0-chinese_name").fill("张伟")
         self.press(self.focal, "Save and continue")
-        self.press(self.focal, "Save and continue")
         # The number of people stands on this button.
         self.focal.locator("main form button.button").click()
         expect(self.focal.locator("h1")).to_have_text(self.say("The registration has arrived"))

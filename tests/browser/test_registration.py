@@ -1,5 +1,6 @@
 """A delegation in a real browser: a draft, a colleague, sent, waiting, offered, confirmed."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import expect
 from meetings import places
 from meetings.models import Delegate, Meeting
 from members.models import Affiliation
+from sscnet.outbox.models import Message
 from tests.factories import (
     AffiliationFactory,
     DelegationFactory,
@@ -69,7 +71,6 @@ def test_a_delegation_from_draft_to_confirmed_offer(
 
     # The focal point begins, makes a mistake, and leaves a draft.
     page.goto(f"/meetings/{meeting.slug}/register/")
-    page.get_by_role("link", name="Start").click()
     fill_in(page, 0, "张", "Wei")
     page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_role("alert")).to_contain_text("Write this in Latin letters")
@@ -91,6 +92,7 @@ def test_a_delegation_from_draft_to_confirmed_offer(
     page.get_by_role("button", name="Add a person").click()
     page.locator("#id_people-3-to_be_named").check()
     page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Workshops for each person")
     for box in page.get_by_role("checkbox").all():
         box.check()
     page.get_by_role("button", name="Save and continue").click()
@@ -135,10 +137,34 @@ def test_two_who_save_at_once_lose_nothing(open_page, meeting, institution):
     assert list(names) == ["Second", "First"]
 
 
-def test_registering_in_chinese_stays_in_chinese(open_page, meeting, institution):
-    page = open_page(person(institution, Affiliation.Role.FOCAL_POINT), locale="zh-CN")
+def test_four_known_people_take_six_pages_and_ten_clicks_in_chinese(
+    open_page, meeting, institution
+):
+    focal_point = person(institution, Affiliation.Role.FOCAL_POINT)
+    for n in range(4):
+        institution.roster.create(chinese_name=f"张{n}", family_name=f"Zhang{n}")
+    page = open_page(locale="zh-CN")
+    pages, clicks = [], []
+    page.on("load", lambda page: pages.append(page.url))
 
-    page.goto(f"/zh-hans/meetings/{meeting.slug}/register/")
+    def click(selector):
+        clicks.append(selector)
+        page.locator(selector).click()
 
+    page.goto("/zh-hans/accounts/login/")
+    page.locator("#id_login").fill(focal_point.email)
+    click("button[name=send_code]")
+    text = Message.objects.get(kind="sign-in-code", to=focal_point.email).text
+    page.locator("#id_code").fill(re.search(r"Your code is (\S+)\.", text)[1])
+    click("main form .button >> nth=0")
+    click("main .due a[href*='/register/']")
+    for n in range(4):
+        click(f"#id_known_{n}")
+    click("main form .button[value=continue]")
+    click("main form[action$='/send/'] button")
+
+    expect(page.locator("h1")).to_have_text("报名已收到")
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
-    assert page.url.endswith(f"/zh-hans/meetings/{meeting.slug}/register/{institution.slug}/")
+    names = Delegate.objects.taken().values_list("chinese_name", flat=True)
+    assert sorted(names) == ["张0", "张1", "张2", "张3"]
+    assert (len(pages), len(clicks)) == (6, 9)

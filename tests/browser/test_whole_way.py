@@ -34,6 +34,7 @@ def test_invited_signed_in_a_change_accepted_in_part_and_one_mail_in_both_langua
     code = re.search(r"Your code is (\S+)\.", newest("sign-in-code"))[1]
     phone.get_by_label("Code").fill(code)
     phone.get_by_role("button", name="Confirm").click()
+    phone.get_by_label("Your name").fill("Zhao Min")
     phone.get_by_role("button", name="Accept the invitation").click()
     phone.wait_for_url("**/my/bamboo/")
 

@@ -81,7 +81,9 @@ class Site:
         focal_point = UserFactory(name="王力")
         own = InstitutionFactory(name="Institute of Biogas", name_zh_hans="沼气研究所")
         guest = InstitutionFactory(name="Institute of Tea", name_zh_hans="茶叶研究所")
-        for institution in (own, guest):
+        waiting = InstitutionFactory(name="Institute of Rice", name_zh_hans="水稻研究所")
+        DelegationFactory(meeting=meeting, institution=waiting, people=meeting.quota + 1)
+        for institution in (own, guest, waiting):
             AffiliationFactory(institution=institution, user=focal_point)
         AffiliationFactory(institution=own, role="deputy", user__name="李明")
         InvitationFactory(institution=own, token="abc", email="new@example.org")
@@ -109,6 +111,7 @@ class Site:
             "meeting_key": meeting.pk,
             "own": own.slug,
             "guest": guest.slug,
+            "waiting": waiting.slug,
             "delegate": delegate.pk,
             "delegation_key": delegate.delegation_id,
             "question": asked.reference,
@@ -197,6 +200,9 @@ ACCOUNTS = [
     Stop("/accounts/password/reset/", with_errors=True),
     Stop("/admin/", "focal point", status=403),
     Stop("/accounts/sessions/", "focal point"),
+    Stop("/accounts/name/", "focal point"),
+    Stop("/accounts/email/", "focal point"),
+    Stop("/accounts/email/", "focal point", with_errors=True),
 ]
 MY = [
     Stop(path, "focal point", with_errors)
@@ -226,8 +232,7 @@ REGISTRATION = [
         ("{guest}/people/sheet/", False),
         ("{guest}/people/sheet/", True),
         ("{guest}/workshops/", False),
-        ("{guest}/rule/", False),
-        ("{guest}/rule/", True),
+        ("{waiting}/rule/", False),
         ("{guest}/check/", False),
         ("{own}/", False),
         ("{own}/offers/", False),

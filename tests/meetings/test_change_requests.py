@@ -54,7 +54,7 @@ def test_an_accepted_swap_puts_another_person_in_the_place(delegation, officer):
         asked(delegation, Change.SWAP, family_name="Other", given_names="One"), officer
     )
 
-    assert delegation.delegates.get().name == "One Other"
+    assert delegation.delegates.get().name == "One OTHER"
 
 
 def test_an_accepted_addition_asks_for_a_place(delegation, officer):

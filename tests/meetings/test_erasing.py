@@ -56,7 +56,8 @@ PERSON = {
 }
 OF_A_MEETING = (Delegate, Delegation, DelegateLink, ChangeRequest, Attendance)
 HIDDEN = [
-    *("Zhuangfamily", "Zhuanggiven", "庄名字", "zhuangmail", "zhuangdiet", "zhuangneeds"),
+    *("Zhuangfamily", "ZHUANGFAMILY", "Zhuanggiven", "庄名字", "zhuangmail"),
+    *("zhuangdiet", "zhuangneeds"),
     *("zhuangdecision", "zhuangasked", "zhuangwords", "zhuanganswer", "zhuangwalkin"),
     *("zhuangletter", "zhuangfocal", "zhuangfile", "zhuanginstitute"),
 ]

@@ -14,9 +14,10 @@ from django_tasks_db.models import DBTaskResult
 from sscnet.outbox import wordings
 from sscnet.outbox.models import Message, WordingOverride
 from sscnet.outbox.post import Attached, write
+from sscnet.outbox.rendering import text_by_language
 from sscnet.outbox.sending import as_email
 from sscnet.outbox.wordings import fill
-from tests.factories import InstitutionFactory
+from tests.factories import InstitutionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,18 @@ def test_one_mail_says_it_in_english_and_in_chinese(invitation):
     english, chinese = message.text.split("----------------------------------------")
     assert english.startswith("You can now act for Bamboo Institute.\n\nThe invitation is good")
     assert chinese.strip().startswith("您现在可以代表竹研究所。\n\n邀请在7天内有效。")
+
+
+def test_the_language_in_which_the_receiver_signed_in_comes_first(invitation):
+    UserFactory(email="wang@example.org", language="zh-hans")
+
+    message = mail()
+
+    assert message.subject.startswith("邀请您代表Bamboo Institute / Invitation")
+    assert message.text.startswith("您现在可以代表")
+    assert [language for language, _text in text_by_language(message)] == ["zh-hans", "en"]
+    assert message.subject_now.startswith("Invitation")
+    assert mail(key="two", to="else@example.org").text.startswith("You can now act")
 
 
 def test_the_reader_of_the_page_that_writes_it_does_not_matter(invitation):

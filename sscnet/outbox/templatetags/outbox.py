@@ -22,4 +22,4 @@ def messages_about(context, record):
 @register.filter
 def texts(message):
     """Return the text of a mail in each language, with the language's code."""
-    return rendering.text_by_language(message.text)
+    return rendering.text_by_language(message)

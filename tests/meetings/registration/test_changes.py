@@ -47,7 +47,7 @@ def test_a_person_is_swapped_and_the_places_stay(
     )
 
     delegate.refresh_from_db()
-    assert (delegate.name, delegate.is_confirmed) == ("Person New", True)
+    assert (delegate.name, delegate.is_confirmed) == ("Person NEW", True)
     assert delegate.workshop_places.get().is_confirmed
 
 
@@ -62,7 +62,7 @@ def test_a_place_to_be_named_is_named(client, meeting, institution, focal_point)
     )
 
     delegate.refresh_from_db()
-    assert (delegate.name, delegate.to_be_named) == ("Now Named", False)
+    assert (delegate.name, delegate.to_be_named) == ("Now NAMED", False)
 
 
 def test_workshops_can_be_changed_afterwards(client, meeting, hydropower, institution, focal_point):
@@ -152,7 +152,7 @@ def test_after_the_freeze_day_one_more_person_is_a_request(
         ("change-received", focal_point.email),
         ("change-asked", "office@example.org"),
     ]
-    assert "Given Late: one person more" in told[0].text
+    assert "Given LATE: one person more" in told[0].text
 
 
 @pytest.fixture

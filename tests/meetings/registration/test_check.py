@@ -28,7 +28,7 @@ def test_workshops_say_what_is_left_and_are_noted_for_each_person(
     response = client.post(page, data)
 
     assert "2 of 30 places left" in html
-    assert response["Location"] == address(meeting, institution, "rule")
+    assert response["Location"] == address(meeting, institution, "check")
     assert first.workshop_places.get().workshop == hydropower
     assert not second.workshop_places.exists()
 
@@ -68,27 +68,38 @@ def test_workshops_and_rule_saved_second_are_refused_with_both_texts(
     assert not second.workshop_places.exists()
     assert client.post(workshops, theirs).status_code == 302
 
-    refused = client.post(rule, {"version": 1, "rule": "all_together", "listed": [first.pk]})
-    one, other = refused.context["conflict"].differences
+    refused = client.post(rule, {"version": 1, "rule": "all_together"})
+    (one,) = refused.context["conflict"].differences
     assert one.saved.startswith("As many as fit")
     assert one.typed.startswith("All together")
-    assert (other.saved, other.typed) == ("", str(first))
-    first.refresh_from_db()
-    assert not first.may_be_listed
+
+
+def test_the_rule_is_asked_for_only_where_somebody_would_wait(
+    client, meeting, hydropower, institution, focal_point
+):
+    draft = DelegationFactory(
+        meeting=meeting, institution=institution, people=3, people__workshops=[hydropower]
+    )
+    rule, check = (address(meeting, institution, name) for name in ("rule", "check"))
+    response = client.post(address(meeting, institution, "workshops"), {"version": 0})
+    assert response["Location"] == check
+
+    wishes = {f"delegate-{d.pk}-workshops": [hydropower.pk] for d in draft.delegates.all()}
+    response = client.post(address(meeting, institution, "workshops"), {"version": 1, **wishes})
+    assert response["Location"] == rule
+    assert client.post(rule, {"version": 2}).context["form"].has_error("rule")
+    assert client.post(rule, {"version": 3, "rule": "all_together"})["Location"] == check
+    draft.refresh_from_db()
+    assert draft.is_all_together
 
 
 def test_consent_is_asked_person_by_person(client, meeting, institution, focal_point):
-    draft = DelegationFactory(meeting=meeting, institution=institution, people=2)
-    first, second = draft.delegates.all()
+    people = [person(1), person(2) | {"may_be_listed": "on"}]
 
-    client.post(
-        address(meeting, institution, "rule"),
-        {"version": 0, "rule": "all_together", "listed": [second.pk]},
-    )
+    client.post(address(meeting, institution, "people"), typed(people))
 
-    first.refresh_from_db(), second.refresh_from_db(), draft.refresh_from_db()
+    first, second = delegation_of(meeting, institution).delegates.all()
     assert (first.may_be_listed, second.may_be_listed) == (False, True)
-    assert draft.is_all_together
 
 
 @pytest.mark.parametrize("kind", ["PDF", "PNG", "JPEG"])

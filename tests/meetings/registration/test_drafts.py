@@ -9,7 +9,7 @@ from django.urls import reverse
 from members.models import Affiliation
 from tests.factories import AffiliationFactory
 
-from .steps import address, delegation_of, person, typed
+from .steps import address, delegation_of, person, sent, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -179,7 +179,93 @@ def test_who_saves_second_is_told_of_a_person_a_colleague_removed(
     conflict = client.post(page, typed(mine, version=1)).context["conflict"]
 
     assert [(d.row, d.saved) for d in conflict.differences] == [
-        ("Given Family3", "removed meanwhile")
+        ("Given FAMILY3", "removed meanwhile")
     ]
     assert [act.who for act in conflict.acts] == ["Focal Point"]
     assert delegation_of(meeting, institution).delegates.count() == 1
+
+
+def test_as_many_forms_are_shown_as_people_come(client, meeting, institution, focal_point):
+    page = address(meeting, institution, "people")
+
+    response = client.post(page, typed([person(1)]) | {"how_many": "4"})
+
+    assert response["Location"] == page
+    names = delegation_of(meeting, institution).delegates.values_list("family_name", flat=True)
+    assert list(names) == ["Family1", "", "", ""]
+
+
+def test_people_added_later_stand_after_those_who_were_sent(
+    client, meeting, institution, focal_point
+):
+    delegation = sent(meeting, institution, 2)
+    version = delegation.lock_version
+    client.post(address(meeting, institution, "people"), typed([person(8)], version, then="draft"))
+    client.post(address(meeting, institution, "sheet"), {"pasted": "\tFamily9\t\t\t"})
+
+    names = list(delegation.delegates.values_list("family_name", flat=True))
+    assert names[2:] == ["Family8", "Family9"]
+    assert names[0] != "Family8" != names[1]
+
+
+def paste(client, meeting, institution, text):
+    page = address(meeting, institution, "sheet")
+    return client.post(page, {"pasted": text}, follow=True).content.decode()
+
+
+def test_what_is_too_long_in_a_sheet_is_refused_by_person_and_not_cut(
+    client, meeting, institution, focal_point
+):
+    html = paste(client, meeting, institution, f"\tZhang\tWei\t{'x' * 151}\t\n\tLi\tNa\t\t")
+
+    assert "Wei ZHANG: role has 151 characters, and there is room for 150." in html
+    assert "x" * 151 in html
+    assert not delegation_exists(meeting, institution)
+
+
+def delegation_exists(meeting, institution):
+    return meeting.delegations.filter(institution=institution).exists()
+
+
+def test_columns_of_a_sheet_that_are_not_understood_are_named(
+    client, meeting, institution, focal_point
+):
+    html = paste(client, meeting, institution, "姓名\tPassport\tShoes\n张伟\tE1\t44")
+
+    assert "Columns we do not know are passed over: Passport, Shoes." in html
+    assert delegation_of(meeting, institution).delegates.get().chinese_name == "张伟"
+
+
+def test_cells_without_a_column_are_not_dropped(client, meeting, institution, focal_point):
+    html = paste(client, meeting, institution, "\tZhang\tWei\tdirector\t\tvegetarian")
+
+    assert "A row has more than five cells" in html
+    assert not delegation_exists(meeting, institution)
+
+
+def test_a_sheet_for_which_there_is_no_room_is_refused(client, meeting, institution, focal_point):
+    client.post(address(meeting, institution, "people"), typed([person(1)], then="draft"))
+
+    html = paste(client, meeting, institution, "\tZhang\t\t\t\n" * 60)
+
+    assert "more than 59 people" in html
+    assert delegation_of(meeting, institution).delegates.count() == 1
+
+
+def test_what_is_wrong_is_said_by_person(client, meeting, institution, focal_point):
+    html = paste(client, meeting, institution, "\tZhang\tWei\t\t\n\tLi\tNa\t\tnobody")
+
+    assert "Person 2 (Na LI), E-mail: Enter a valid email address." in words_of(html)
+
+
+def words_of(html):
+    return " ".join(re.sub("<[^>]+>", " ", html).split())
+
+
+def test_what_is_typed_too_long_is_cut_and_said(client, meeting, institution, focal_point):
+    page = address(meeting, institution, "people")
+    people = [person(1) | {"role": "x" * 151}]
+
+    html = client.post(page, typed(people), follow=True).content.decode()
+
+    assert "Person 1: too long, and cut to what there is room for: Role." in html

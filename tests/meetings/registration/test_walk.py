@@ -10,8 +10,8 @@ from .steps import address, delegation_of, person, typed
 
 pytestmark = pytest.mark.django_db
 
-# Records, and the mail that follows; both are looked up from any of the modules of the walk.
-ASIDE = ("meetings.models", "meetings.places.mails")
+# Records, whom the institution knows, and the mail that follows: looked up from the walk's modules.
+ASIDE = ("meetings.models", "meetings.roster", "meetings.places.mails")
 
 
 def modules_named():

@@ -57,9 +57,11 @@ def test_another_institutions_person_cannot_be_changed_through_ones_own_address(
 
 
 def test_registering_leads_to_the_only_institution(client, meeting, institution, focal_point):
-    response = client.get(reverse("meetings:register", args=[meeting.slug]))
+    page = reverse("meetings:register", args=[meeting.slug])
 
-    assert response["Location"] == address(meeting, institution)
+    assert client.get(page)["Location"] == address(meeting, institution, "people")
+    sent(meeting, institution)
+    assert client.get(page)["Location"] == address(meeting, institution)
 
 
 def test_who_acts_for_several_chooses(client, meeting, institution, focal_point):

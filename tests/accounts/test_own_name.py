@@ -1,0 +1,104 @@
+"""A person changes the own name and e-mail address without an administrator."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.test import Client
+
+from sscnet.outbox.models import Message
+from tests.accounts.conftest import PASSWORD
+from tests.accounts.steps import is_signed_in, with_password
+from tests.factories import AffiliationFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+NAME, EMAIL, CONFIRM = "/accounts/name/", "/accounts/email/", "/accounts/confirm-email/"
+NEW = "wang@new.example.org"
+
+
+@pytest.fixture
+def wang(client):
+    user = UserFactory(email="wang@example.org", name="", password=PASSWORD)
+    AffiliationFactory(user=user)
+    with_password(client, user.email, PASSWORD)
+    return user
+
+
+def ask(client, email=NEW):
+    return client.post(EMAIL, {"email": email, "action_add": ""})
+
+
+def code():
+    text = Message.objects.filter(kind="new-address-code").latest("id").text
+    return re.search(r"Your code is (\S+)\.", text)[1]
+
+
+def address_of(user):
+    user.refresh_from_db()
+    return user.email, list(EmailAddress.objects.values_list("email", flat=True))
+
+
+def test_a_name_is_given_and_colleagues_read_it(client, wang):
+    assert "error-summary" in client.post(NAME, {"name": " "}).content.decode()
+
+    page = client.post(NAME, {"name": "Wang Li"}, follow=True).content.decode()
+
+    assert "Your name is saved." in page
+    assert "Signed in as Wang Li" in page
+
+
+def test_an_address_is_changed_once_the_new_one_is_confirmed(client, wang):
+    assert ask(client)["Location"] == CONFIRM
+    assert Message.objects.get(kind="new-address-code").to == NEW
+    assert address_of(wang) == ("wang@example.org", ["wang@example.org"])
+    assert client.post(CONFIRM, {"code": "WRONG1"}).status_code == 200
+
+    client.post(CONFIRM, {"code": code()})
+
+    assert address_of(wang) == (NEW, [NEW])
+    (told,) = Message.objects.filter(kind="account-changed")
+    assert (told.to, "another e-mail address was confirmed" in told.text) == (
+        "wang@example.org",
+        True,
+    )
+
+
+def test_the_address_of_another_account_is_not_taken(client, wang):
+    other = UserFactory(email=NEW)
+    ask(client)
+
+    page = client.post(CONFIRM, {"code": code()}).content.decode()
+
+    assert "error" in page
+    assert address_of(wang)[0] == "wang@example.org"
+    assert address_of(other)[0] == NEW
+
+
+def test_the_language_of_the_last_sign_in_is_noted_and_comes_first_in_mails(client, wang):
+    login = {"login": wang.email, "password": PASSWORD}
+    Client().post("/zh-hans/accounts/login/", login)
+    wang.refresh_from_db()
+    assert wang.language == "zh-hans"
+
+    Client().post("/zh-hans/accounts/login/code/", {"email": wang.email})
+    assert Message.objects.get(kind="sign-in-code").text.startswith("您的")
+
+
+def test_other_sessions_end_with_the_change(client, wang):
+    elsewhere = Client()
+    with_password(elsewhere, wang.email, PASSWORD)
+    assert is_signed_in(elsewhere)
+    ask(client)
+    client.post(CONFIRM, {"code": code()})
+
+    assert (is_signed_in(elsewhere), is_signed_in(client)) == (False, True)
+
+
+@pytest.mark.parametrize("email", ["", "x", "a@b", "x" * 300 + "@example.org", "wang@example.org"])
+def test_what_is_no_new_address_is_said_at_the_field(client, wang, email):
+    response = ask(client, email)
+
+    assert response.status_code == 200
+    assert 'class="field has-error"' in response.content.decode()
+    assert not Message.objects.filter(kind="new-address-code").exists()
