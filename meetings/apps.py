@@ -11,6 +11,7 @@ class MeetingsConfig(AppConfig):
 
         from . import (  # noqa: F401
             action_points,
+            afterwards,
             clock,
             fields,
             invitations,
@@ -18,6 +19,8 @@ class MeetingsConfig(AppConfig):
             privacy,
             related,
             retention,
+            speaker_links,
+            visits,
         )
         from .backoffice import messages  # noqa: F401
         from .places import due, mails  # noqa: F401

@@ -16,7 +16,7 @@ from .models import Delegate, DelegateLink
 
 # What the seals of these addresses are for.
 PURPOSE = "meetings.delegate_links"
-LINK = re.compile(r"/person/[\w-]+/")
+LINK = re.compile(r"/(person|speaker)/[\w-]+/")
 
 
 def path_of(link: DelegateLink, page: str = "own_data", *more) -> str:
@@ -25,7 +25,7 @@ def path_of(link: DelegateLink, page: str = "own_data", *more) -> str:
 
 def without_links(text: str) -> str:
     """Return a text without the part of such links that opens them."""
-    return LINK.sub("/person/…/", text)
+    return LINK.sub(r"/\1/…/", text)
 
 
 def find(text: str) -> DelegateLink | None:

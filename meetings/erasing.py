@@ -130,6 +130,21 @@ def of_person(delegate: Delegate) -> Remains:
     )
 
 
+def of_walk_in(walk_in: Attendance) -> Remains:
+    """Return what there is of one walk-in: no mail is about one."""
+    row = Attendance.objects.walk_ins().filter(pk=walk_in.pk)
+    mails = Message.objects.none()
+    return Remains(
+        people=Delegate.objects.none(),
+        walk_ins=row.filter(erased_at=None),
+        letters=Delegation.objects.none(),
+        change_requests=ChangeRequest.objects.none(),
+        mails=mails,
+        mails_deleted=mails,
+        log_entries=logged(row),
+    )
+
+
 def naming(delegate: Delegate) -> Q:
     """Return the condition of the mails to a person, or with a name of theirs in the text."""
     found = Q(pk=None)
@@ -198,6 +213,18 @@ def erase_person(delegate: Delegate, reason: str = Reason.REQUEST) -> Erasure | 
     protocol.genders = [[gender, found.place, attendance and attendance.state, 1]]
     protocol.save(update_fields=["genders"])
     erasure_log.note("delegate", delegate.pk)
+    return protocol
+
+
+@transaction.atomic
+def erase_walk_in(walk_in: Attendance, reason: str = Reason.REQUEST, by=None) -> Erasure | None:
+    """Erase all that is held of one walk-in; None where it is done already."""
+    lock(walk_in.meeting)
+    remains = of_walk_in(walk_in)
+    if not remains.walk_ins.exists():
+        return None
+    protocol = empty(remains, Erasure(meeting=walk_in.meeting, reason=reason, by=by))
+    erasure_log.note("walk_in", walk_in.pk)
     return protocol
 
 

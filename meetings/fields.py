@@ -90,6 +90,7 @@ FIELDS = FieldList(
         PublicField("description", exports=[], section="texts", is_fact=False),
         internal("report", section="texts"),
         internal("shows_action_points", section="texts"),
+        internal("shows_numbers", section="texts"),
         PublicField("is_cancelled", kind=FieldKind.YES_NO, columns={}, section=None, is_fact=False),
         internal("note", section=None),
         publication_state(),

@@ -10,7 +10,15 @@ from django.utils.translation import ngettext
 from members.models import Institution
 from sscnet.outbox.models import Message
 
-from .models import ACTIVE, ChangeRequest, Delegate, Delegation, Meeting, PlaceState
+from .models import (
+    ACTIVE,
+    ChangeRequest,
+    Delegate,
+    Delegation,
+    Meeting,
+    PlaceState,
+    VisitStatement,
+)
 
 Due = dict
 
@@ -25,6 +33,7 @@ def due(institution: Institution) -> list[Due]:
         *names(institution),
         *registrations(institution),
         *action_points(institution),
+        *exchange_visits(institution),
     ]
     return sorted(rows, key=lambda row: (row["by"] is None, row["by"]))
 
@@ -102,6 +111,25 @@ def action_points(institution: Institution) -> list[Due]:
             "by": row.due_on,
         }
         for row in institution.action_points.to_do().select_related("meeting")
+    ]
+
+
+def exchange_visits(institution: Institution) -> list[Due]:
+    """The exchange visits to confirm, to prepare or to report on, as their host or guest."""
+    words = {
+        VisitStatement.Kind.CONFIRMATION: _("Confirm the exchange visit %(meeting)s"),
+        VisitStatement.Kind.PROGRAMME: _("Send your programme of %(meeting)s"),
+        VisitStatement.Kind.REPORT: _("Report on %(meeting)s"),
+    }
+    sides = institution.meeting_institutions.of_visits().select_related("meeting")
+    return [
+        {
+            "label": words[missing[0]] % {"meeting": side.meeting},
+            "url": reverse("meetings:my_visit", args=[institution.slug, side.meeting.slug]),
+            "by": None if side.meeting.is_over else side.meeting.starts_on,
+        }
+        for side in sides
+        if (missing := side.missing_statements)
     ]
 
 

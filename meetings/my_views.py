@@ -1,9 +1,10 @@
-"""The institution's calendar of meetings and its action points, below /my/."""
+"""The institution's calendar of meetings, action points and exchange visits, below /my/."""
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import normalize_newlines
 from django.utils.translation import gettext, gettext_lazy
@@ -12,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from members import affiliations
 
-from . import action_points, calendars
-from .models import ActionPoint, Meeting
+from . import action_points, calendars, visits
+from .models import ActionPoint, Meeting, VisitStatement
+from .related import role_label
 
 LONGEST_WORDS = 10_000
 
@@ -81,4 +83,87 @@ def keep_report(request, found, form):
         form.add_error(None, error)
         return False
     messages.success(request, gettext("Your report is saved. The Secretariat reads it."))
+    return True
+
+
+# ------------------------------------------------------------------ exchange visits
+
+
+class VisitTextForm(forms.Form):
+    """A programme or report in one language or both."""
+
+    text = forms.CharField(
+        label=gettext_lazy("In English"),
+        required=False,
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    text_zh_hans = forms.CharField(
+        label=gettext_lazy("In Chinese"),
+        required=False,
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def clean(self):
+        texts = {name: normalize_newlines(text) for name, text in super().clean().items()}
+        if not any(texts.values()):
+            self.add_error("text", gettext("Write it in English, in Chinese or in both."))
+        return texts
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit(request, slug, meeting):
+    """Let a side of an exchange visit confirm it, and send its programme and its report."""
+    is_sent = request.method == "POST"
+    reading = affiliations.institution_to_edit if is_sent else affiliations.institution_to_read
+    institution = reading(request.user, slug)
+    sides = institution.meeting_institutions.of_visits().select_related("meeting", "institution")
+    side = sides.filter(meeting__slug=meeting).first()
+    if side is None:
+        raise Http404
+    texts = texts_of(side, request.POST if is_sent else None)
+    if is_sent and keep_statement(request, side, texts):
+        return redirect("meetings:my_visit", slug, meeting)
+    context = {
+        "institution": institution,
+        "side": side,
+        "role": role_label(side.meeting, side.role),
+        "texts": texts,
+        "may_edit": affiliations.may_edit(request.user, institution),
+        "forms": [form for _kind, _newest, form in texts],
+    }
+    return render(request, "meetings/my/visit.html", context)
+
+
+def texts_of(side, data):
+    """Return each kind of text a side may send by now, the newest it sent, and its form."""
+    kinds = [VisitStatement.Kind.PROGRAMME]
+    if side.meeting.has_begun:
+        kinds.append(VisitStatement.Kind.REPORT)
+    newest = {}
+    for statement in VisitStatement.objects.filter(**visits.of(side)):
+        newest.setdefault(statement.kind, statement)
+    rows = []
+    for kind in kinds:
+        found = newest.get(kind)
+        initial = {"text": found.text, "text_zh_hans": found.text_zh_hans} if found else None
+        is_sent = data is not None and data.get("kind") == kind
+        form = VisitTextForm(data if is_sent else None, prefix=kind, initial=initial)
+        rows.append((kind, found, form))
+    return rows
+
+
+def keep_statement(request, side, texts):
+    if request.POST.get("kind") == VisitStatement.Kind.CONFIRMATION:
+        visits.confirm(side, request.user)
+        messages.success(request, gettext("The visit is confirmed by your institution."))
+        return True
+    sent = next(((kind, form) for kind, _newest, form in texts if form.is_bound), None)
+    if not (sent and sent[1].is_valid()):
+        return False
+    visits.send(side, sent[0], request.user, **sent[1].cleaned_data)
+    messages.success(request, gettext("Your text is saved. The Secretariat reads and releases it."))
     return True

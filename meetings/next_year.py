@@ -24,6 +24,7 @@ LEFT_BEHIND = {
     "members_present_as_stated",
     "report",
     "shows_action_points",
+    "shows_numbers",
     "note",
     "cancelled_at",
     "taken",

@@ -48,18 +48,24 @@ class OwnDataForm(SentPersonForm):
             self.fields["consented_to"].help_text = gettext("Without the tick this is not kept.")
 
 
-def by_link(view):
-    """Give the view the link of its address; wrong ones are told what to do, and slowed."""
+def opened_by(find):
+    """Give a view the link of its address; wrong ones are told what to do, and slowed."""
 
-    @never_cache
-    @wraps(view)
-    def wrapped(request, token, **kwargs):
-        link = delegate_links.find(token)
-        response = view(request, link, **kwargs) if link else refuse(request)
-        response["X-Robots-Tag"] = "noindex"
-        return response
+    def decorate(view):
+        @never_cache
+        @wraps(view)
+        def wrapped(request, token, **kwargs):
+            link = find(token)
+            response = view(request, link, **kwargs) if link else refuse(request)
+            response["X-Robots-Tag"] = "noindex"
+            return response
 
-    return wrapped
+        return wrapped
+
+    return decorate
+
+
+by_link = opened_by(delegate_links.find)
 
 
 def refuse(request):

@@ -19,6 +19,7 @@ from sscnet.core.parts import (
     read_with,
     row,
     rows_of,
+    set_prefetched,
     sources_of,
     statement_with,
 )
@@ -49,6 +50,9 @@ def read_page(slug: str, *, is_staff: bool) -> MeetingPage | None:
     meeting, parts = found
     others = [parts.pop(name) for name in ("delegations", "projects", LAST_ACTION_POINTS)]
     fill(meeting, parts)
+    for item in meeting.agenda_items.all():
+        own = [one for one in meeting.documents.all() if one.agenda_item_id == item.pk]
+        set_prefetched(item, {"documents": own})
     return MeetingPage(meeting, *others)
 
 
@@ -90,15 +94,21 @@ def rows_of_parts() -> dict[str, QuerySet]:
             )
         ),
         "agenda_items": rows_of(Meeting, "agenda_items").values_list(
-            row("workshop_id", "day", "begins", "ends", "title", "speakers", "papers", "i18n")
+            row(
+                *("id", "workshop_id", "day", "begins", "ends"),
+                *("title", "speakers", "papers", "i18n"),
+            )
         ),
         "documents": rows_of(Meeting, "documents").values_list(
-            row("kind", "file", "size", "title", "language", "dated", "i18n")
+            row("agenda_item_id", "kind", "file", "size", "title", "language", "dated", "i18n")
         ),
         "pictures": rows_of(Meeting, "pictures").values_list(
-            row("image", "width", "height", "alt", "caption", "i18n")
+            row("image", "width", "height", "alt", "caption", "credit", "i18n")
         ),
         "projects": projects.values_list(row("code", "slug", "title", "i18n")),
+        "visit_statements": rows_of(Meeting, "visit_statements")
+        .released()
+        .values_list(row("institution_id", "kind", "text", "i18n", "released_at")),
         "sources": sources_of(Meeting),
         "action_points": rows_of(Meeting, "action_points").for_public().values_list(action_point()),
         LAST_ACTION_POINTS: ActionPoint.objects.for_public()

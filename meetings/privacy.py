@@ -12,6 +12,7 @@ from .models import (
     Delegation,
     IssuedDocument,
     Passport,
+    SpeakerLink,
     Traveller,
 )
 from .models.delegation import SEES_NEEDS
@@ -122,6 +123,27 @@ declare(
     ground=Ground.SAFETY,
     **OF_DELEGATES,
 )
+SPEAKERS = {
+    "whose": _("speakers"),
+    "kept": days(_("{days} days after the link was made"), "DELEGATE_LINK_DAYS"),
+}
+declare(
+    SpeakerLink,
+    "name",
+    why=_("to know who uploads papers by a link"),
+    permission="meetings.change_agendaitem",
+    ground=Ground.ASKED_FOR,
+    **SPEAKERS,
+)
+declare(
+    SpeakerLink,
+    "token",
+    called=_("a part of the speaker’s link"),
+    why=_("to recognise the link by which a speaker uploads papers"),
+    permission=nobody,
+    ground=Ground.SAFETY,
+    **SPEAKERS,
+)
 declare(
     Delegation,
     "nomination_letter",
@@ -144,15 +166,25 @@ declare(
     permission="meetings.view_changerequest",
     **ASKED_TO_CHANGE,
 )
+WALK_INS = {
+    "whose": _("people who come unannounced"),
+    "kept": UNTIL_RETENTION_DAY,
+    "permission": "meetings.view_attendance",
+}
 declare(
     Attendance,
     "name",
     "institution_as_stated",
-    whose=_("people who come unannounced"),
-    why=_("to know who was there"),
-    kept=UNTIL_RETENTION_DAY,
-    permission="meetings.view_attendance",
+    why=_("to know who was there, and for the certificate"),
+    ground=Ground.CONSENT,
+    **WALK_INS,
+)
+declare(
+    Attendance,
+    "consented_at",
+    why=_("to show that the person agreed, and when"),
     ground=Ground.ACCOUNT_OF,
+    **WALK_INS,
 )
 declare(
     Traveller,

@@ -6,17 +6,22 @@ from datetime import date
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from projects.models import Project
 from sscnet.core import samples
 from sscnet.core.sql import run
 
-from .models import Delegation, Meeting, MeetingInstitution
+from .models import Delegation, Meeting, MeetingInstitution, VisitStatement
 
 SHOWN = (
-    *("slug", "title", "i18n"),
+    *("slug", "kind", "title", "i18n"),
     *("year", "starts_on", "ends_on", "time_zone", "dates_as_stated"),
 )
+OF_VISIT = {
+    MeetingInstitution.Role.HOST: pgettext_lazy("exchange visit", "host"),
+    MeetingInstitution.Role.ATTENDED: pgettext_lazy("exchange visit", "guest"),
+}
 # How the records of a landing page are tied to projects.
 TIES = {
     "country": "projects__project_countries__country",
@@ -37,15 +42,28 @@ def meetings_of(institution) -> list[tuple[Meeting, list[str]]]:
 def parts_in(meeting: Meeting) -> list[str]:
     """Return the parts that an institution has in a meeting that `with_parts_of` read."""
     attended = MeetingInstitution.Role.ATTENDED
-    parts = [MeetingInstitution.Role(role).label for role in meeting.roles]
+    parts = [role_label(meeting, role) for role in meeting.roles]
     if meeting.has_place and attended not in meeting.roles:
         parts.append(attended.label if meeting.is_over else _("takes part"))
+    if is_visit(meeting) and not meeting.is_confirmed and set(meeting.roles) & OF_VISIT.keys():
+        parts.append(_("not confirmed yet"))
     return parts
+
+
+def is_visit(meeting: Meeting) -> bool:
+    return meeting.kind == Meeting.Kind.EXCHANGE_VISIT
+
+
+def role_label(meeting: Meeting, role: str):
+    """Return the words for a part in a meeting; an exchange visit has words of its own."""
+    own = OF_VISIT.get(role) if is_visit(meeting) else None
+    return own or MeetingInstitution.Role(role).label
 
 
 def with_parts_of(institution_id: int) -> QuerySet[Meeting]:
     links = MeetingInstitution.objects.filter(institution=institution_id)
     coming = Delegation.objects.with_places().filter(institution=institution_id)
+    confirmed = VisitStatement.objects.confirmations().filter(institution=institution_id)
     in_sight = samples.beside("institution", "meeting")
     theirs = Q(pk__in=links.of_published().order_by().values("meeting"))
     theirs |= Q(pk__in=coming.filter(in_sight).order_by().values("meeting"))
@@ -55,6 +73,7 @@ def with_parts_of(institution_id: int) -> QuerySet[Meeting]:
         .annotate(
             roles=ArraySubquery(links.filter(meeting=OuterRef("pk")).values("role")),
             has_place=Exists(coming.filter(meeting=OuterRef("pk"))),
+            is_confirmed=Exists(confirmed.filter(meeting=OuterRef("pk"))),
         )
     )
 

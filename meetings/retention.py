@@ -19,12 +19,13 @@ from .erasing import (
     empty,
     erase,
     erase_person,
+    erase_walk_in,
     lock,
     meetings_due,
     naming_persons,
     of_meeting,
 )
-from .models import Delegate, DelegateLink, Erasure, ErasureNotice, Meeting
+from .models import Attendance, Delegate, DelegateLink, Erasure, ErasureNotice, Meeting
 
 MAY_ERASE = "meetings.add_erasure"
 NOTICE = "erasing-soon"
@@ -132,6 +133,13 @@ def erase_people_again(erased: erasure_log.Erased) -> int:
     there = there.select_related("delegation__meeting")
     old = [delegate for delegate in there if delegate.created_at <= erased[delegate.pk]]
     return sum(people_in(erase_person(delegate, Reason.RESTORED)) for delegate in old)
+
+
+@erasure_log.repeats("walk_in")
+def erase_walk_ins_again(erased: erasure_log.Erased) -> int:
+    there = Attendance.objects.walk_ins().filter(pk__in=erased, erased_at=None)
+    old = [one for one in there.select_related("meeting") if one.noted_at <= erased[one.pk]]
+    return sum(people_in(erase_walk_in(one, Reason.RESTORED)) for one in old)
 
 
 @retention.rule("delegate_links", _("links of delegates that have ended"))

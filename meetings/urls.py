@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from . import feed, my_views, own_data, views
+from . import feed, my_views, own_data, speaker_views, views
 from .travel import checking
 from .travel import views as travel
 
@@ -39,8 +39,10 @@ urlpatterns = [
     path("person/<slug:token>/travel/", travel.own_travel, name="own_travel"),
     path("person/<slug:token>/letter/", travel.own_letter, name="own_letter_asked"),
     path("person/<slug:token>/document/<int:pk>/", travel.own_document, name="own_document"),
+    path("speaker/<slug:token>/", speaker_views.speaker_papers, name="speaker_papers"),
     path("check/", checking.check, name="check"),
     path("check/<str:code>/", checking.check_code, name="check_code"),
     path("my/<slug:slug>/calendar/", my_views.calendar, name="my_calendar"),
     path("my/<slug:slug>/action-points/<int:pk>/", my_views.action_point, name="my_action_point"),
+    path("my/<slug:slug>/visits/<slug:meeting>/", my_views.visit, name="my_visit"),
 ]

@@ -14,8 +14,10 @@ from .attendance import who_comes
 from .fields import FIELDS
 from .linked_data import describe
 from .models import Meeting
+from .numbers import numbers_of
 from .page import read_page
 from .timetable import timetable
+from .visits import sides_of
 
 
 @require_safe
@@ -45,12 +47,16 @@ def meeting_detail(request, slug):
         samples.show()
     if meeting.is_withdrawn and not is_staff:
         return render(request, "meetings/meeting_withdrawn.html", {"meeting": meeting})
+    sides = sides_of(meeting)
     context = {
         "meeting": meeting,
         "known": FIELDS.facts(meeting),
         "programme": timetable(meeting),
-        "attending": who_comes(page),
+        # The sides of a visit are named by themselves.
+        "attending": who_comes(page) if page.delegations or not sides else [],
         "projects": page.projects,
+        "numbers": numbers_of(meeting),
+        "sides": sides,
         "last_action_points": page.last_action_points,
         "linked_data": describe(meeting, request.build_absolute_uri(request.path)),
     }

@@ -16,6 +16,7 @@ from sscnet.core.admin import PartInline, PublicRecordAdmin, RecordAdmin, Source
 from sscnet.core.completeness import CompletenessFilter
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.models import ProposedVersion
 from sscnet.core.versions.releasing import may_release, waits_for_release
 from sscnet.exchange.admin import ExchangeMixin
 from sscnet.exchange.fields import CONFIRMATION, fieldsets
@@ -34,12 +35,10 @@ from .models import (
     InstitutionSector,
     Logo,
     Membership,
-    ProfileProposal,
     Service,
     ServiceSector,
     User,
 )
-from .profiles import admin as profiles_admin  # noqa: F401
 from .resources import InstitutionResource
 from .similar import similar_to
 
@@ -109,7 +108,7 @@ class ProfileFilter(admin.SimpleListFilter):
         if self.value() == "late":
             return queryset.profile_late()
         if self.value() == "proposed":
-            return queryset.filter(proposals__in=ProfileProposal.objects.waiting().order_by())
+            return queryset.filter(proposals__version__state=ProposedVersion.State.WAITING)
         return queryset
 
 

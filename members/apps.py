@@ -16,4 +16,4 @@ class MembersConfig(AppConfig):
             security_events,
             sessions,
         )
-        from .profiles import reminders  # noqa: F401
+        from .profiles import proposals, reminders  # noqa: F401

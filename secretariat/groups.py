@@ -73,12 +73,14 @@ FIGURES = ["secretariat.datedfigure"]
 # The words of mails that go out to all; the mails themselves nobody changes.
 WORDINGS = ["outbox.wordingoverride"]
 MAILS = ["outbox.message"]
-# What institutions ask to change in their profiles.
-PROPOSALS = ["members.profileproposal"]
 # What waits beside public records; who may publish a record decides on its versions.
 VERSIONS = ["core.proposedversion"]
 # Who may only read them sees the question, and not who asked.
 QUESTIONS = ["secretariat.enquiry"]
+# What host and guests write of exchange visits; who may publish meetings releases it.
+VISITS = ["meetings.visitstatement"]
+# What speakers sent and nobody released yet.
+PAPERS = ["meetings.speakerpaper"]
 # Who comes to meetings, and the log of places. Pages write them; officers look, and decide.
 DELEGATIONS = [
     "meetings.changerequest",
@@ -110,14 +112,16 @@ def can(verbs: str, models: Iterable[str]) -> set[str]:
 
 
 READ_ONLY_MAY = can(
-    "view", [*RECORDS, *PARTS, *CODE_LISTS, *FIGURES, *QUOTAS, *PROPOSALS, *VERSIONS, *QUESTIONS]
+    "view",
+    [*RECORDS, *PARTS, *VISITS, *CODE_LISTS, *FIGURES, *QUOTAS, *VERSIONS, *QUESTIONS],
 )
 EDITORS_MAY = (
     READ_ONLY_MAY
     | can("add change", RECORDS)
     | can("add change delete", PARTS)
     | can("view", [*PEOPLE, *DELEGATIONS, *PLACES])
-    | can("change", [*PROPOSALS, *QUESTIONS])
+    | can("change", [*QUESTIONS, *VISITS])
+    | can("view", PAPERS)
     | can("view", [*MAILS, *WORDINGS])
 )
 PUBLISHERS_MAY = (
@@ -141,7 +145,8 @@ MEETINGS_OFFICERS_MAY = (
     | can("add change delete", ["core.source"])
     | can("add change delete", [part for part in PARTS if part.startswith("meetings.")])
     | can("view", [*PEOPLE, *PLACES, *MAILS, *WORDINGS, *EXPORTS, *CLOCK])
-    | can("view change", [*DELEGATIONS, *ATTENDANCE])
+    | can("view change", [*DELEGATIONS, *ATTENDANCE, *VISITS])
+    | can("view", PAPERS)
     | can("add change delete view", LISTS)
     | can("add view", ERASURES)
     | {"meetings.see_needs_delegate", "meetings.issue_issueddocument"}

@@ -14,9 +14,19 @@ from django.db.models import Count, Model, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from meetings.backoffice import check_in
 from meetings.backoffice import waiting as registrations
-from meetings.models import ActionPoint, ChangeRequest, Delegate, Delegation, Meeting, Offer
-from members.models import Institution, ProfileProposal
+from meetings.models import (
+    ActionPoint,
+    ChangeRequest,
+    Delegate,
+    Delegation,
+    Meeting,
+    Offer,
+    SpeakerPaper,
+    VisitStatement,
+)
+from members.models import Institution
 from projects.calls.handling.reports import overdue
 from projects.calls.models import Call, Proposal, ProposalState, Reading, ReportDue
 from projects.models import Project
@@ -162,7 +172,6 @@ SECTIONS = [
             versions(_("Changes of meetings to release"), Meeting),
             versions(_("Changes of calls to release"), Call),
             versions(_("Changes of pages to release"), Page),
-            WaitingRow(_("Changes of profiles"), ProfileProposal, ProfileProposal.objects.waiting),
             WaitingRow(
                 _("Questions overdue"), Enquiry, Enquiry.objects.overdue, filters={"due": "overdue"}
             ),
@@ -179,6 +188,23 @@ SECTIONS = [
                 ActionPoint.objects.late,
                 filters={"waits": "report"},
                 oldest="due_on",
+            ),
+            WaitingRow(
+                _("Texts on exchange visits to release"),
+                VisitStatement,
+                VisitStatement.objects.waiting,
+                "publish",
+                {"waits": "release"},
+                "sent_at",
+                permission_of=Meeting,
+            ),
+            WaitingRow(
+                _("Papers of speakers to release"),
+                SpeakerPaper,
+                SpeakerPaper.objects.all,
+                "publish",
+                oldest="uploaded_at",
+                permission_of=Meeting,
             ),
             WaitingRow(
                 _("Mails that failed"),
@@ -291,7 +317,21 @@ def what_waits(request) -> list[tuple[Section, list[CountedRow]]]:
         for section, rows in mine
     ]
     waiting = [(section, [n for n in numbers if n.count]) for section, numbers in found]
-    return [(section, numbers) for section, numbers in waiting if numbers]
+    shown = [(section, numbers) for section, numbers in waiting if numbers]
+    return [*at_door(request), *shown]
+
+
+def at_door(request) -> list[tuple[Section, list[CountedRow]]]:
+    """Return the meetings of today, for those who note who comes."""
+    if not request.user.has_perms(check_in.MAY_NOTE):
+        return []
+    rows = [
+        CountedRow(
+            meeting, meeting.here, reverse("admin:meetings_meeting_desk_door", args=[meeting.pk])
+        )
+        for meeting in check_in.held_now()
+    ]
+    return [(Section("door", _("At the door: people who are here"), []), rows)] if rows else []
 
 
 def count_all(querysets: list[QuerySet]) -> list[int]:

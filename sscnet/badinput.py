@@ -7,6 +7,7 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 
+from sscnet.core.encryption import SPEAKER_LINKS, without_seal
 from sscnet.core.sheet_rows import MOST_BYTES
 from sscnet.core.uploads import MAX_DOCUMENT_BYTES, MAX_PICTURE_BYTES
 
@@ -32,8 +33,12 @@ def is_readable(raw: bytes) -> bool:
 
 
 def largest_body(request) -> int:
-    """Return how many bytes an address takes; files come from who has a session only."""
+    """Return how many bytes an address takes; files come from who has a session, or a link."""
     match = request.resolver_match
+    if match.view_name == "meetings:speaker_papers":
+        # No session: the seal shows that the address is one of ours.
+        is_ours = without_seal(match.kwargs["token"], SPEAKER_LINKS)
+        return LARGEST_FORM + (MAX_DOCUMENT_BYTES if is_ours else 0)
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return LARGEST_FORM
     files = LARGEST_IN_ADMIN if "admin" in match.app_names else 0

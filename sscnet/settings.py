@@ -148,13 +148,16 @@ CACHES = {
 
 AUTH_USER_MODEL = "members.User"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
-    for name, options in (
-        ("UserAttributeSimilarityValidator", {}),
-        ("MinimumLengthValidator", {"min_length": 12}),
-        ("CommonPasswordValidator", {}),
-        ("NumericPasswordValidator", {}),
-    )
+    *(
+        {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+        for name, options in (
+            ("UserAttributeSimilarityValidator", {}),
+            ("MinimumLengthValidator", {"min_length": 12}),
+            ("CommonPasswordValidator", {}),
+            ("NumericPasswordValidator", {}),
+        )
+    ),
+    {"NAME": "members.accounts.passwords.NetworkWordsValidator"},
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 
@@ -282,7 +285,8 @@ CSRF_FAILURE_VIEW = "sscnet.errors.csrf_failure"
 
 IS_HTTPS = env.bool("HTTPS", not DEBUG)
 SECURE_SSL_REDIRECT = IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# Over HTTP the API refuses: a program that is led on would never learn that it asked in clear.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^api/(?!v1/docs)"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 # A browser takes a cookie of such a name from this host over HTTPS only, none from a neighbour.
 COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
@@ -340,7 +344,7 @@ WRONG_CODES_AN_HOUR = env.int("WRONG_CODES_AN_HOUR", 30)
 # What was erased, by kind and number: after a restore it is erased again.
 ERASURE_LOG = env.path("ERASURE_LOG", BASE_DIR / (".local" if DEBUG else "") / "erasures.jsonl")
 
-# Where Noto Serif CJK lies, for letters and certificates (docs/travel.md): Debian's fonts-noto-cjk.
+# Where Noto Serif CJK lies, for letters and name tags (docs/travel.md): Debian's fonts-noto-cjk.
 CJK_FONTS = env.path("CJK_FONTS", "/usr/share/fonts/opentype/noto")
 
 # Who reports to IATI. Until the first four are set, no IATI file is given (docs/open-data.md).

@@ -28,7 +28,6 @@ from django.utils import timezone
 
 from meetings import places
 from meetings.models import WorkshopPlace
-from members.models import ProfileProposal
 from projects.calls.models import Proposal
 from secretariat import groups
 from sscnet.outbox.models import Message
@@ -140,8 +139,11 @@ def make_records():
     call = CallFactory(title="Seed money")
     RequiredPaperFactory(call=call)
     draft = complete_proposal(call, institution=institution)
+    visit = MeetingFactory(kind="exchange_visit")
+    visit.meeting_institutions.create(institution=institution, role="host")
     return {
         "institution": institution,
+        "visit": visit,
         "deputy": AffiliationFactory(institution=institution, role="deputy"),
         "mail": mail_to(AffiliationFactory(institution=institution).user, institution),
         "invitation": InvitationFactory(institution=institution, token="abc"),
@@ -165,7 +167,6 @@ def make_records():
             institution=institution, text="Send the list", due_on=timezone.localdate()
         ),
         "question": EnquiryFactory(state="passed_on", passed_to=institution),
-        "proposal": ProfileProposal.objects.create(institution=institution),
     }
 
 

@@ -31,6 +31,7 @@ from meetings.models import (
     IssuedDocument,
     Offer,
     Passport,
+    SpeakerLink,
     Traveller,
 )
 from members.models import ProfileProposal
@@ -118,6 +119,7 @@ def make_row(n):
     ProfileProposal.objects.create(institution=delegation.institution, proposed_by=proposer)
     AffiliationFactory(institution=delegation.institution, user=user)
     proposal = ProposalFactory(call__binding_rules=[], state="received")
+    item = delegation.meeting.agenda_items.create(day=timezone.localdate(), title="Opening")
     return [
         proposal,
         ReadingFactory(proposal=proposal),
@@ -134,6 +136,7 @@ def make_row(n):
         ),
         EnquiryFactory(),
         DelegateLink.objects.create(delegate=delegate),
+        SpeakerLink.objects.create(agenda_item=item),
         InvitationFactory(institution=delegation.institution, invited_by=user),
         Attachment.objects.create(message=mail, name="any.txt", content_type="text/plain"),
         Attendance.objects.create(meeting=delegation.meeting, name=f"Walk-in {n}"),

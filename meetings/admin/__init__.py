@@ -1,6 +1,14 @@
 """How the Secretariat works with meetings, delegations and places."""
 
 from ..backoffice import erasure_admin
-from . import action_points, delegations, meetings, offers
+from . import action_points, delegations, meetings, offers, speakers, visits
 
-__all__ = ["action_points", "delegations", "erasure_admin", "meetings", "offers"]
+__all__ = [
+    "action_points",
+    "delegations",
+    "erasure_admin",
+    "meetings",
+    "offers",
+    "speakers",
+    "visits",
+]

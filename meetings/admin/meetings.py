@@ -15,6 +15,7 @@ from sscnet.core.completeness import CompletenessFilter
 from sscnet.core.i18n.labels import each_language
 from sscnet.exchange.fields import fieldsets
 
+from ..backoffice.afterwards_admin import AfterwardsPages
 from ..backoffice.capacity import (
     PlacesForm,
     change_in_words,
@@ -27,6 +28,7 @@ from ..backoffice.dry_run import shown
 from ..backoffice.lists_admin import ListPages
 from ..backoffice.meeting_admin import DeskPages
 from ..backoffice.news import TOLD, MailsToSee, look_at_mails
+from ..backoffice.speakers_admin import SpeakerPages
 from ..backoffice.statistics_admin import FiguresPages
 from ..fields import FIELDS, SECTIONS
 from ..models import Meeting
@@ -82,7 +84,10 @@ TRAVEL = (
 
 @admin.register(Meeting)
 class MeetingAdmin(PublicRecordAdmin, admin.ModelAdmin):
-    page_classes = [DoorPages, FiguresPages, ListPages, TravelPages, DeskPages]
+    page_classes = [
+        *(AfterwardsPages, DoorPages, FiguresPages, ListPages),
+        *(SpeakerPages, TravelPages, DeskPages),
+    ]
     change_form_template = "admin/meetings/meeting_form.html"
     list_display = [
         "shown_title",

@@ -1,4 +1,4 @@
-"""The page at the door: names and states, a button for each delegation and person, walk-ins."""
+"""The pages at the door: people noted by a press each, walk-ins, and the sheet of paper."""
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -6,105 +6,212 @@ from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.i18n.collation import sort_key
+from sscnet.core.confirmation import ConfirmationForm
 
-from ..models import Attendance, Delegate, Meeting
+from ..erasing import erase_walk_in
+from ..models import Attendance, Delegate, Delegation, Meeting, SavedList
 from . import check_in
+from .exports import NOT_ON_SHEETS, SHEET, take
+from .lists import NAMES, form_of, headers_of, rows_of
 from .meeting_admin import MeetingPages
 
 State = Attendance.State
-MAY = ["meetings.view_meeting", "meetings.change_attendance"]
+MAY_ERASE = "meetings.add_erasure"
 DELEGATIONS_A_PAGE = 25
+# What the page says anyhow.
+SAID_ANYHOW = {*NAMES, "institution", "reference", "place", "attendance"}
 
 
 class WalkInForm(forms.Form):
-    name = forms.CharField(max_length=200, label=_("Name"))
+    name = forms.CharField(max_length=200, label=pgettext_lazy("of a person", "Name"))
     institution = forms.CharField(max_length=250, required=False, label=_("Institution"))
+    consent = forms.BooleanField(
+        label=_("The person agrees that name and institution are kept"),
+        error_messages={"required": _("Without the person's consent nothing is kept.")},
+    )
+
+    def __init__(self, data, *, meeting: Meeting):
+        super().__init__(data)
+        if day := meeting.retain_until:
+            text = gettext("For the list of those who came, and a certificate; until %(day)s.")
+            self.fields["consent"].help_text = text % {"day": date_format(day)}
+
+    def clean(self):
+        for name in ("name", "institution"):
+            self.cleaned_data[name] = " ".join(self.cleaned_data.get(name, "").split())
+        return self.cleaned_data
 
 
-class KeyForm(forms.Form):
-    """Which delegation or person a button is about, and what it says of it."""
+def number():
+    return forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
-    delegation = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    delegate = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    state = forms.ChoiceField(choices=[*State.choices, ("", "")], required=False)
+
+class PressForm(forms.Form):
+    """What a button of the page says: one of these."""
+
+    delegation = number()
+    present = number()
+    absent = number()
+    # The number of what was noted, not of a person.
+    taken_back = number()
+    undo = forms.DateTimeField(required=False)
 
 
 class DoorPages(MeetingPages):
     """The door."""
 
     def views(self):
-        return [("door/", self.door_view, "desk_door")]
+        return [
+            ("door/", self.door_view, "desk_door"),
+            ("door/sheet/", self.sheet_view, "desk_sheet"),
+            ("door/walk-in/<int:walk_in>/", self.erase_view, "desk_walk_in"),
+        ]
 
-    def door_view(self, request, pk):
-        if not request.user.has_perms(MAY):
+    def meeting_at_door(self, request, pk):
+        if not request.user.has_perms(check_in.MAY_NOTE):
             raise PermissionDenied
-        meeting = get_object_or_404(Meeting, pk=pk)
-        walk_in = WalkInForm(request.POST if "walk_in" in request.POST else None)
-        if request.method == "POST" and self.take_note(request, meeting, walk_in):
-            return HttpResponseRedirect(self.door_address(meeting, request))
-        words = request.GET.get("q", "").strip()
-        noted = meeting.attendances
-        found = Paginator(at_door(meeting, words), DELEGATIONS_A_PAGE)
-        context = {
-            "q": words,
-            "delegations": found.get_page(request.GET.get("page")),
-            "walk_in": walk_in,
-            "walk_ins": noted.walk_ins().filter(erased_at=None),
-            "present": noted.present().count(),
+        return get_object_or_404(Meeting, pk=pk)
+
+    def show_door(self, request, meeting, name, title, context):
+        context |= {
+            "is_open": check_in.is_open(meeting),
+            "opens_on": check_in.opens_on(meeting),
+            "saved_lists": SavedList.objects.all(),
+            "query": request.GET.urlencode(),
             "may_see_desk": request.user.has_perm("meetings.view_delegate"),
         }
-        return self.show_desk(request, meeting, "door", gettext("Door"), context)
+        return self.show_desk(request, meeting, name, title, context)
 
-    def door_address(self, meeting, request):
-        address = reverse("admin:meetings_meeting_desk_door", args=[meeting.pk])
-        query = request.GET.urlencode()
-        return f"{address}?{query}" if query else address
+    def back_to(self, request, meeting, page="door", part=""):
+        """Lead to a page, with the search and the list that were chosen."""
+        address = reverse(f"admin:meetings_meeting_desk_{page}", args=[meeting.pk])
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return HttpResponseRedirect(f"{address}{query}{part}")
 
-    def take_note(self, request, meeting, walk_in):
-        """Do what a button asks for; return False where the form of walk-ins is not valid."""
-        if walk_in.is_bound:
-            if not walk_in.is_valid():
-                return False
-            data = walk_in.cleaned_data
-            check_in.note_walk_in(meeting, data["name"], data["institution"], request.user)
-            self.admin.message_user(request, gettext("%(name)s is noted.") % {"name": data["name"]})
-            return True
-        keys = KeyForm(request.POST)
-        if keys.is_valid():
-            self.note(request, meeting, **keys.cleaned_data)
-        return True
+    def say_noted(self, request, n):
+        text = ngettext("%(n)d person noted.", "%(n)d people noted.", n)
+        self.admin.message_user(request, text % {"n": n})
 
-    def note(self, request, meeting, delegation, delegate, state):
-        if delegation:
-            found = get_object_or_404(check_in.delegations_at_door(meeting), pk=delegation)
-            n = check_in.note_delegation(found, request.user)
-            text = ngettext("%(n)d person noted.", "%(n)d people noted.", n)
-            self.admin.message_user(request, text % {"n": n})
-        elif delegate:
-            people = check_in.people_at_door(meeting).select_related("delegation")
-            found = get_object_or_404(people, pk=delegate)
-            check_in.note(found, state, request.user) if state else check_in.take_back(found)
+    # -------------------------------------------------------------- by a press each
+
+    def door_view(self, request, pk):
+        meeting = self.meeting_at_door(request, pk)
+        sent = request.POST if "walk_in" in request.POST else None
+        walk_in = WalkInForm(sent, meeting=meeting)
+        part = self.note(request, meeting, walk_in) if request.method == "POST" else None
+        if part is not None:
+            return self.back_to(request, meeting, part=part)
+        form, saved = list_form(request, meeting)
+        columns = [name for name in form.chosen if saved and name not in SAID_ANYHOW]
+        words = request.GET.get("q", "").strip()
+        expected = check_in.expected_delegations(meeting, words)
+        page = Paginator(expected, DELEGATIONS_A_PAGE).get_page(request.GET.get("page"))
+        context = {
+            "q": words,
+            "saved": saved,
+            "delegations": page,
+            "shown": [(one, with_cells(one.people, columns)) for one in page],
+            "walk_in": walk_in,
+            "walk_ins": meeting.attendances.walk_ins().filter(erased_at=None),
+            "present": meeting.attendances.present().count(),
+            "last": list(check_in.last_noted(meeting, request.user).select_related("delegate")),
+            "may_erase": request.user.has_perm(MAY_ERASE),
+        }
+        return self.show_door(request, meeting, "door", gettext("Door"), context)
+
+    def note(self, request, meeting, walk_in):
+        """Note what was sent; return the part of the page it is about, None to ask again."""
+        if not check_in.is_open(meeting):
+            self.admin.message_user(request, gettext("Nobody was noted."), "WARNING")
+            return ""
+        if not walk_in.is_bound:
+            pressed = PressForm(request.POST)
+            return self.press(request, meeting, pressed.cleaned_data) if pressed.is_valid() else ""
+        if not walk_in.is_valid():
+            return None
+        self.note_walk_in(request, meeting, walk_in.cleaned_data)
+        return "#walk-ins"
+
+    def note_walk_in(self, request, meeting, data):
+        is_new = check_in.note_walk_in(meeting, data["name"], data["institution"], request.user)
+        text = gettext("%(name)s is noted.") if is_new else gettext("%(name)s was noted already.")
+        self.admin.message_user(request, text % {"name": data["name"]})
+
+    def press(self, request, meeting, pressed):
+        """Do what a button says; return the part of the page that it is about."""
+        people = check_in.people_at_door(meeting)
+        if pressed["delegation"]:
+            rows = meeting.delegations.filter(state=Delegation.State.SUBMITTED)
+            one = get_object_or_404(rows, pk=pressed["delegation"])
+            self.say_noted(request, check_in.note_delegation(one, request.user))
+            return f"#delegation-{one.pk}"
+        for state in State:
+            if pressed[state]:
+                one = get_object_or_404(people, pk=pressed[state])
+                check_in.note(one, state, request.user)
+                return f"#delegation-{one.delegation_id}"
+        if pressed["undo"]:
+            check_in.undo(meeting, pressed["undo"], request.user)
+        noted = meeting.attendances.filter(pk=pressed["taken_back"], erased_at=None)
+        one = noted.select_related("delegate").first()
+        check_in.take_back(noted)
+        if one is None:
+            return ""
+        return f"#delegation-{one.delegate.delegation_id}" if one.delegate else "#walk-ins"
+
+    # -------------------------------------------------------------- on paper
+
+    def sheet_view(self, request, pk):
+        """Print the sheet to sign, and take its result: all who signed, ticked, at once."""
+        meeting = self.meeting_at_door(request, pk)
+        form, saved = list_form(request, meeting)
+        people = [one for one in form.people() if not one.erased_at] if form.is_valid() else []
+        if "print" in request.POST:
+            return take(request, meeting, SHEET, people, form.chosen)
+        if request.method == "POST" and check_in.is_open(meeting):
+            ticked = [key for key in request.POST.getlist("signed") if key.isdecimal()]
+            signed = check_in.people_at_door(meeting).filter(pk__in=ticked)
+            self.say_noted(request, check_in.note_signed(meeting, signed, request.user))
+            return self.back_to(request, meeting, "sheet")
+        columns = [name for name in form.chosen if name not in NOT_ON_SHEETS]
+        context = {
+            "saved": saved,
+            "headers": headers_of(columns),
+            "people": with_cells(people, columns),
+        }
+        return self.show_door(request, meeting, "sheet", gettext("Sign-in sheet"), context)
+
+    # -------------------------------------------------------------- erasing
+
+    def erase_view(self, request, pk, walk_in):
+        """Erase name and institution of a walk-in who wishes it; the number stays."""
+        meeting = self.meeting_at_door(request, pk)
+        if not request.user.has_perm(MAY_ERASE):
+            raise PermissionDenied
+        found = get_object_or_404(meeting.attendances.walk_ins(), pk=walk_in, erased_at=None)
+        form = ConfirmationForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            erase_walk_in(found, by=request.user)
+            self.admin.message_user(request, gettext("It is erased."))
+            return self.back_to(request, meeting, part="#walk-ins")
+        context = {"form": form, "walk_in": found}
+        return self.show_door(request, meeting, "walk_in", gettext("Erase a walk-in"), context)
 
 
-def at_door(meeting, words=""):
-    """Return each delegation with its people by name; only those searched for, if any."""
-    found = []
-    for delegation in check_in.delegations_at_door(meeting):
-        people = [d for d in delegation.delegates.all() if d.is_active]
-        if people and matches(delegation, people, words.casefold()):
-            found.append((delegation, sorted(people, key=by_family)))
-    return sorted(found, key=lambda one: sort_key(str(one[0].institution)))
+def list_form(request, meeting):
+    """Return the form of the saved list that the address names, and the list."""
+    saved = SavedList.objects.filter(name=request.GET.get("list", "")).first()
+    form = form_of(saved, meeting, request.user)
+    form.is_valid()
+    return form, saved
 
 
-def matches(delegation, people: list[Delegate], words: str) -> bool:
-    texts = [str(delegation.institution), delegation.institution.name, delegation.reference]
-    texts += [f"{d.name} {d.family_name} {d.given_names} {d.chinese_name}" for d in people]
-    return not words or any(words in text.casefold() for text in texts)
-
-
-def by_family(delegate: Delegate):
-    return sort_key(delegate.family_name or delegate.chinese_name), delegate.pk
+def with_cells(people: list[Delegate], columns: list[str]) -> list[tuple]:
+    """Return each person with what stands in the columns."""
+    headers = headers_of(columns)
+    rows = [list(zip(headers, row, strict=True)) for row in rows_of(people, columns)]
+    return list(zip(people, rows, strict=True))

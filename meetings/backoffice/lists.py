@@ -1,4 +1,4 @@
-"""Lists of a meeting's people for hotel, cars, catering, badges and door: columns and filters.
+"""Lists of a meeting's people for hotel, cars, catering, paper and door: columns and filters.
 
 Each filter can be turned round. Names are sorted as people expect, Chinese ones by pinyin.
 """
@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
@@ -23,6 +23,7 @@ from ..models import (
     Delegation,
     Meeting,
     PlaceState,
+    SavedList,
     Traveller,
     Workshop,
     WorkshopPlace,
@@ -66,13 +67,13 @@ def hotel_of(delegate: Delegate) -> str:
 
 
 COLUMNS = {
-    "name": ListColumn(_("name"), str),
+    "name": ListColumn(pgettext_lazy("of a person", "name"), str),
     "chinese_name": ListColumn(_("name in Chinese"), lambda d: d.chinese_name),
     "family_name": ListColumn(_("family name"), lambda d: d.family_name),
     "given_names": ListColumn(_("given names"), lambda d: d.given_names),
     "institution": ListColumn(_("institution"), lambda d: str(d.delegation.institution)),
     "country": ListColumn(_("country"), lambda d: str(d.delegation.institution.country or "")),
-    "role": ListColumn(_("role"), lambda d: d.role),
+    "role": ListColumn(pgettext_lazy("of a delegate", "role"), lambda d: d.role),
     "gender": ListColumn(_("gender"), lambda d: d.get_gender_display()),
     "email": ListColumn(_("e-mail"), lambda d: d.email),
     "diet": ListColumn(_("diet"), lambda d: d.diet),
@@ -89,6 +90,8 @@ COLUMNS = {
     ),
     "hotel": ListColumn(_("hotel"), hotel_of, (Traveller, "hotel")),
 }
+# A person's names stand first, where others are chosen too.
+NAMES = ("name", "chinese_name", "family_name", "given_names")
 USUAL = ["name", "chinese_name", "institution", "role"]
 NOT_NOTED = "not_noted"
 FILLED = [("yes", _("yes"))]
@@ -158,7 +161,9 @@ class ListForm(forms.Form):
         required=False, choices=[("", "–"), *FILLED], label=_("a country is stated")
     )
     named = forms.ChoiceField(
-        required=False, choices=[("", "–"), ("yes", _("named"))], label=_("name")
+        required=False,
+        choices=[("", "–"), ("yes", _("named"))],
+        label=pgettext_lazy("of a person", "name"),
     )
     attendance = forms.ChoiceField(
         required=False,
@@ -169,7 +174,7 @@ class ListForm(forms.Form):
     def __init__(self, data, *, meeting: Meeting, user):
         super().__init__(data or {"columns": USUAL, "place": PlaceState.CONFIRMED}, auto_id="id_%s")
         self.meeting = meeting
-        known = {n: c for n, c in COLUMNS.items() if c.may_be_seen_by(user, n)}
+        known = columns_for(user)
         self.fields["columns"].choices = [(n, column.label) for n, column in known.items()]
         states = [(state, state.label) for state in PlaceState if state]
         self.fields["place"].choices = [("", "–"), *states]
@@ -226,6 +231,22 @@ class ListForm(forms.Form):
         """Return the filters of the address, to be saved under a name."""
         names = [*self.filters, *(turned(name) for name in self.filters)]
         return {name: self.data[name] for name in names if self.data.get(name)}
+
+
+def columns_for(user) -> dict[str, ListColumn]:
+    return {name: column for name, column in COLUMNS.items() if column.may_be_seen_by(user, name)}
+
+
+def form_of(saved: SavedList | None, meeting: Meeting, user) -> ListForm:
+    """Return the form of a saved list, without columns that the user may not see; of those with a
+    place where none is given.
+    """
+    columns, filters = USUAL, {"place": PlaceState.CONFIRMED}
+    if saved:
+        columns, filters = saved.columns, saved.filters
+    known = columns_for(user)
+    seen = [name for name in columns if name in known]
+    return ListForm({"columns": seen, **filters}, meeting=meeting, user=user)
 
 
 def everybody(meeting: Meeting):

@@ -3,26 +3,18 @@
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
+from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from sscnet.core.security_log import log_security
-from sscnet.core.views import DO_NOT_KEEP
-from sscnet.exchange.sheets import write_csv
-from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
-
-from ..models import PersonExport, SavedList
+from ..models import SavedList
+from ..typesetting import NoFont, NotShown
+from .exports import FORMATS, PRINTED, take
 from .lists import CHOSEN, ListForm, headers_of, rows_of
 from .meeting_admin import MeetingPages
 
 MOST_SHOWN = 100
-PAPERS = ["a4", "letter"]
-PRINTED = {"badges": _("Name tags"), "sign-in": _("Sign-in sheet")}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ListPages(MeetingPages):
@@ -53,7 +45,8 @@ class ListPages(MeetingPages):
             "is_of_chosen": any(form[name].value() for name in CHOSEN),
             "sent": [(name, value) for name, values in form_data(form) for value in values],
             "saved": [
-                (saved, self.address_of(meeting, saved)) for saved in SavedList.objects.all()
+                (saved, self.address_of(meeting, saved, form["workshop"].value()))
+                for saved in SavedList.objects.all()
             ],
             # The saved list it came from, for the log of who took it.
             "what": request.GET.get("what", "")[:80],
@@ -62,47 +55,27 @@ class ListPages(MeetingPages):
         }
         return self.show_desk(request, meeting, "list", gettext("Lists of people"), context)
 
-    def address_of(self, meeting, saved):
-        query = urlencode(
-            {"what": saved.name, "columns": saved.columns, **saved.filters}, doseq=True
-        )
+    def address_of(self, meeting, saved, workshop=""):
+        """Return the address of a saved list; a workshop that was chosen stays so."""
+        query = {"what": saved.name, "columns": saved.columns, **saved.filters}
+        query = urlencode(query | ({"workshop": workshop} if workshop else {}), doseq=True)
         return f"{reverse('admin:meetings_meeting_desk_list', args=[meeting.pk])}?{query}"
 
     def file_view(self, request, pk):
-        """Return the list as a file or a page to print, and note who took it."""
+        """Return the list as a file, a page to print or PDF; without a font say so instead."""
         meeting = self.meeting_of_desk(request, pk)
         form = self.list_form(request, meeting, request.POST)
         wanted = request.POST.get("format", "")
-        if wanted not in ("csv", "xlsx", *PRINTED):
+        if wanted not in FORMATS:
             raise Http404
+        page = reverse("admin:meetings_meeting_desk_list", args=[pk])
         if not form.is_valid():
-            return HttpResponseRedirect(reverse("admin:meetings_meeting_desk_list", args=[pk]))
-        people = form.people()
-        export = PersonExport.objects.create(
-            by=request.user,
-            meeting=meeting,
-            what=request.POST.get("what", "")[:80] or wanted,
-            format=wanted,
-            columns=form.chosen if wanted in ("csv", "xlsx") else [],
-            people=len(people),
-        )
-        export.delegates.set(people)
-        log_security("people_exported", meeting=meeting.pk, format=wanted, rows=len(people))
-        if wanted in PRINTED:
-            return self.print_page(request, meeting, wanted, people)
-        return give_file(wanted, form.chosen, people)
-
-    def print_page(self, request, meeting, kind, people):
-        paper = request.POST.get("paper")
-        context = {
-            "meeting": meeting,
-            "title": PRINTED[kind],
-            "people": people,
-            "paper": paper if paper in PAPERS else "a4",
-        }
-        page = TemplateResponse(request, f"admin/meetings/desk/print_{kind}.html", context)
-        page["Cache-Control"] = DO_NOT_KEEP
-        return page
+            return HttpResponseRedirect(page)
+        try:
+            return take(request, meeting, wanted, form.people(), form.chosen)
+        except (NoFont, NotShown) as error:
+            self.admin.message_user(request, in_words(error), "ERROR")
+            return HttpResponseRedirect(f"{page}?{urlencode(form_data(form), doseq=True)}")
 
     def save_view(self, request, pk):
         """Keep columns and filters under a name; the same name again replaces them."""
@@ -135,13 +108,11 @@ def form_data(form):
     return [(name, form.data.getlist(name)) for name in names]
 
 
-def give_file(kind, columns, people):
-    headers, rows = headers_of(columns), rows_of(people, columns)
-    if kind == "csv":
-        content, content_type = write_csv(headers, rows), "text/csv; charset=utf-8"
-    else:
-        content, content_type = write_xlsx(WorkbookSheet(gettext("People"), headers, rows)), XLSX
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="people.{kind}"'
-    response["Cache-Control"] = DO_NOT_KEEP
-    return response
+def in_words(error):
+    if isinstance(error, NoFont):
+        return gettext(
+            "No paper can be made: the server has no font for Chinese. The operator installs"
+            " fonts-noto-cjk."
+        )
+    text = gettext("No paper was made: no font of the server shows “%(signs)s”. Correct it first.")
+    return text % {"signs": error}

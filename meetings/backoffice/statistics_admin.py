@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from sscnet.exchange.writers import STREAMS
 
-from .lists_admin import PAPERS
+from .exports import PAPERS
 from .meeting_admin import MeetingPages
 from .statistics import MeetingStatistics, StatisticsRow
 
@@ -42,7 +42,7 @@ class FiguresPages(MeetingPages):
             "meeting": meeting,
             "title": gettext("Figures"),
             "figures": self.figures_of(request, meeting),
-            "paper": paper if paper in PAPERS else PAPERS[0],
+            "paper": paper if paper in PAPERS else "a4",
         }
         return TemplateResponse(request, "admin/meetings/desk/print_figures.html", context)
 

@@ -19,6 +19,7 @@ from .meeting import Meeting, MeetingQuerySet
 from .offer import ChangeRequest, Offer
 from .place_event import PlaceEvent
 from .programme import AgendaItem, Workshop
+from .speaker import SpeakerLink, SpeakerPaper
 from .travel import (
     ErasedCode,
     IssuedDocument,
@@ -27,6 +28,7 @@ from .travel import (
     Traveller,
     forget_travel,
 )
+from .visit import VisitStatement
 
 __all__ = [
     "ACTIVE",
@@ -60,7 +62,10 @@ __all__ = [
     "PlaceState",
     "Reason",
     "SavedList",
+    "SpeakerLink",
+    "SpeakerPaper",
     "Traveller",
+    "VisitStatement",
     "Workshop",
     "WorkshopPlace",
     "forget_travel",

@@ -2,11 +2,13 @@
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from sscnet.core.changes import REGISTRATIONS
 from sscnet.core.fields import by_user
+from sscnet.core.triggers import LogsChange
 
 from .delegation import Delegate
 from .meeting import Meeting
@@ -43,8 +45,10 @@ class Attendance(models.Model):
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PRESENT)
     # Of a walk-in only.
-    name = models.CharField(_("name"), max_length=200, blank=True)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=200, blank=True)
     institution_as_stated = models.CharField(_("institution in words"), max_length=250, blank=True)
+    # Empty beside what was noted before the portal asked for it.
+    consented_at = models.DateTimeField(_("agreed on"), null=True, editable=False)
     noted_at = models.DateTimeField(_("noted"), db_default=Now())
     noted_by = by_user(_("noted by"))
     erased_at = models.DateTimeField(_("personal data erased"), null=True, editable=False)
@@ -55,10 +59,13 @@ class Attendance(models.Model):
         verbose_name = _("attendance")
         verbose_name_plural = _("attendances")
         ordering = ["noted_at", "id"]
+        triggers = [LogsChange(REGISTRATIONS)]
         default_permissions = ["view", "change"]
         constraints = [
             models.UniqueConstraint(
-                fields=["meeting", "name", "institution_as_stated"],
+                "meeting",
+                Upper("name"),
+                Upper("institution_as_stated"),
                 condition=Q(delegate=None, erased_at=None),
                 name="attendance_walk_in_once",
                 violation_error_message=_("This person is noted already."),

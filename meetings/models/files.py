@@ -10,6 +10,7 @@ from sscnet.core.models import UploadedDocument, UploadedPicture
 from sscnet.core.triggers import LogsChange, touch
 
 from .meeting import Meeting
+from .programme import AgendaItem
 
 TABLE = "meetings_meeting"
 
@@ -27,6 +28,15 @@ class MeetingDocument(UploadedDocument):
         OTHER = "other", _("other paper")
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="documents")
+    agenda_item = models.ForeignKey(
+        AgendaItem,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("item of the agenda"),
+        editable=False,
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
     i18n = TranslationField(fields=["title"])
 
@@ -46,6 +56,12 @@ class MeetingPicture(UploadedPicture):
     """A picture of a meeting."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="pictures")
+    credit = models.CharField(
+        _("credit"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who took it: “Photo: CICETE”."),
+    )
     i18n = TranslationField(fields=["alt", "caption"])
 
     class Meta:

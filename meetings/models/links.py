@@ -4,6 +4,7 @@ import secrets
 
 import pghistory
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from sscnet.core.fields import by_user
 from sscnet.core.triggers import LogsChange, touch
 
 from .meeting import Meeting
+from .visit import VisitStatement
 
 TABLE = "meetings_meeting"
 
@@ -26,6 +28,24 @@ class MeetingInstitutionQuerySet(models.QuerySet):
         published = self.filter(in_sight, meeting__state=Meeting.State.PUBLISHED)
         return published.select_related("meeting")
 
+    def of_visits(self):
+        """Return hosts and guests of published exchange visits that take or took place.
+
+        Each knows which statements it made. Samples ask nothing of anybody.
+        """
+        made = VisitStatement.objects.standing().filter(
+            meeting=OuterRef("meeting"), institution=OuterRef("institution")
+        )
+        kinds = VisitStatement.Kind
+        return self.filter(
+            role__in=MeetingInstitution.SIDES,
+            meeting__kind=Meeting.Kind.EXCHANGE_VISIT,
+            meeting__state=Meeting.State.PUBLISHED,
+            meeting__cancelled_at=None,
+            meeting__is_sample=False,
+            institution__is_sample=False,
+        ).annotate(**{f"has_{kind}": Exists(made.filter(kind=kind)) for kind in kinds})
+
 
 @pghistory.track()
 class MeetingInstitution(models.Model):
@@ -35,6 +55,9 @@ class MeetingInstitution(models.Model):
         HOST = "host", _("host")
         ORGANISER = "organiser", _("organiser")
         ATTENDED = "attended", _("attended")
+
+    # Of an exchange visit: its host and its guests.
+    SIDES = (Role.HOST, Role.ATTENDED)
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="meeting_institutions")
     institution = models.ForeignKey(
@@ -62,6 +85,13 @@ class MeetingInstitution(models.Model):
 
     def __str__(self):
         return str(self.institution)
+
+    @property
+    def missing_statements(self):
+        """What a side that `of_visits` read has still to send."""
+        kinds = VisitStatement.Kind
+        asked = (kinds.CONFIRMATION, kinds.REPORT if self.meeting.is_over else kinds.PROGRAMME)
+        return [kind for kind in asked if not getattr(self, f"has_{kind}")]
 
 
 @pghistory.track()

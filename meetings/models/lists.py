@@ -1,4 +1,4 @@
-"""Lists of people that officers make for hotel, cars, catering, badges and door."""
+"""Lists of people that officers make for hotel, cars, catering, paper and door."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

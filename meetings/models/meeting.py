@@ -214,6 +214,11 @@ class Meeting(TravelSettings, PublicRecord):
         default=False,
         help_text=_("On the meeting's page, and on that of the next annual meeting."),
     )
+    shows_numbers = models.BooleanField(
+        _("numbers of those present are published"),
+        default=False,
+        help_text=_("People, institutions, countries and women, as noted at the door."),
+    )
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     untold_change = untold_change()
 
@@ -431,6 +436,12 @@ class Meeting(TravelSettings, PublicRecord):
         if self.ends_on:
             return self.ends_on < today
         return self.year is not None and self.year < today.year
+
+    @property
+    def has_begun(self):
+        """Whether its first day has come where the meeting is, or else its year is past."""
+        today = timezone.localdate(timezone=self.zone)
+        return self.starts_on <= today if self.starts_on else self.is_over
 
     @property
     def places_left(self):

@@ -1,17 +1,17 @@
-"""What letters and certificates need of the server: looked at by `manage.py check --deploy`."""
+"""What PDFs need of the server: looked at by `manage.py check --deploy`."""
 
 from django.conf import settings
 from django.core.checks import Tags, Warning, register
 
-from . import pdf
+from .. import typesetting
 
 
 @register(Tags.compatibility, deploy=True)
 def check_fonts(app_configs, **kwargs):
-    if pdf.has_font():
+    if typesetting.has_font():
         return []
     message = (
-        f"Letters and certificates cannot be made: {settings.CJK_FONTS} has no {pdf.CHINESE}."
+        f"Letters and name tags cannot be made: {settings.CJK_FONTS} has no {typesetting.CHINESE}."
         " Install fonts-noto-cjk, or set CJK_FONTS."
     )
     return [Warning(message, id="meetings.W001")]

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_safe
 
 from sscnet.core.privacy import may_see
 
+from .. import typesetting
 from ..backoffice.meeting_admin import MeetingPages
 from ..models import Attendance, IssuedDocument, Traveller
-from . import documents, passports, pdf
+from . import documents, passports
 from .people import Holder, documents_of, missing, present, travellers
 from .texts import institution_of
 from .views import pdf_response
@@ -102,7 +103,7 @@ class TravelPages(MeetingPages):
             "everybody": len(rows),
             "show": show,
             "is_of_letters": kind == Kind.LETTER,
-            "has_font": pdf.has_font(),
+            "has_font": typesetting.has_font(),
             "may_issue": may_issue,
             "may_see_travel": may_see(request.user, Traveller, "arrives_on"),
             "may_see_passports": request.user.has_perm(MAY_SEE_PASSPORTS),

@@ -9,6 +9,7 @@ from sscnet.core import encryption
 from sscnet.outbox import due
 
 from ..models import Attendance, Delegate, IssuedDocument
+from ..typesetting import NoFont, NotMade, NotShown
 from . import mails, pdf
 from .people import missing
 from .texts import initials_of, paper_of
@@ -59,11 +60,11 @@ def write(document: IssuedDocument) -> str:
         return Problem.MISSING
     try:
         made = pdf.make(paper_of(document))
-    except pdf.NoFont:
+    except NoFont:
         return Problem.NO_FONT
-    except pdf.NotShown:
+    except NotShown:
         return Problem.SIGNS
-    except pdf.NotMade:
+    except NotMade:
         logger.exception("document %s could not be made", document.pk)
         return Problem.FAILED
     document.initials = initials_of(document.person)

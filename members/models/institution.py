@@ -273,7 +273,7 @@ class Institution(PublicRecord):
     @property
     def open_proposal(self):
         """Return the changes of the profile that are drafted, wait or were returned, if any."""
-        return self.proposals.open().first()
+        return self.proposals.select_related("logo", "version").first()
 
     def profile_gaps(self):
         """Return what the institution itself can fill in: the gap, and its field in the form."""

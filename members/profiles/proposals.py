@@ -1,7 +1,7 @@
 """What becomes of the changes to a profile that an institution proposes.
 
-A draft keeps whatever is there; sent, it waits for an officer, who accepts it, whole or in part, or
-returns it with a word. The record stays as it is until then.
+A draft keeps whatever is there; sent, it waits as a version of the institution and is released or
+returned like any other. The record stays as it is until then.
 """
 
 from dataclasses import dataclass
@@ -10,51 +10,45 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import ProposedVersion
 from sscnet.core.stale import Stale, parts_in_form
 from sscnet.core.versions import releasing
-from sscnet.core.versions.states import try_out
+from sscnet.core.versions.comparing import compare
+from sscnet.core.versions.pages import address_of_version
+from sscnet.core.versions.releasing import version_decided
+from sscnet.core.versions.states import RecordChange, try_out
 from sscnet.outbox import post
 
 from ..models import Institution, Logo, ProfileProposal, User
 from .conflicts import PUBLIC_PARTS, version_of
 from .fields import BY_NAME, PARTS, profile_of
 
-State = ProfileProposal.State
-
 
 @dataclass(frozen=True)
 class ProposedDifference:
-    """A part of the profile as it was when the change was proposed, as proposed, and as it is."""
+    """A part of the profile as it is, and as proposed."""
 
     name: str
     label: Any
     before: list[str]
     after: list[str]
-    now: list[str]
     logo: Logo | None
-    has_changed: bool
-    is_accepted: bool
-
-
-def open_proposal(institution: Institution) -> ProfileProposal | None:
-    return institution.proposals.open().select_related("logo", "decided_by").first()
 
 
 def proposed_profile(institution: Institution) -> dict[str, Any]:
     """Return today's profile with the open proposal's values in it."""
-    proposal = open_proposal(institution)
+    proposal = institution.open_proposal
     return profile_of(institution) | (proposal.values if proposal else {})
 
 
 def proposed_form(institution: Institution) -> dict[str, Any]:
     """Return the values of the form: the proposed profile, and the remark that goes with it."""
-    proposal = open_proposal(institution)
+    proposal = institution.open_proposal
     return proposed_profile(institution) | {"remark": proposal.remark if proposal else ""}
 
 
@@ -64,12 +58,9 @@ def differences(proposal: ProfileProposal) -> list[ProposedDifference]:
         ProposedDifference(
             part.name,
             part.label,
-            part.show(proposal.before.get(part.name) or []),
-            part.show(proposal.values[part.name] or []),
             part.show(now[part.name] or []),
+            part.show(proposal.values[part.name] or []),
             proposal.logo if part.name == "logo" else None,
-            has_changed=now[part.name] != proposal.before.get(part.name),
-            is_accepted=part.name in proposal.accepted_fields,
         )
         for part in PARTS
         if part.name in proposal.values
@@ -96,8 +87,8 @@ def save_draft(
     Institution.objects.select_for_update().get(pk=institution.pk)
     if version != str(version_of(institution)):
         raise Stale
-    proposal = open_proposal(institution) or ProfileProposal(institution=institution)
-    if proposal.state == State.SENT:
+    proposal = institution.open_proposal or ProfileProposal(institution=institution)
+    if proposal.is_sent:
         return None
     if logo:
         logo.save()
@@ -106,7 +97,6 @@ def save_draft(
         values = values | {"logo": proposal.logo.pk}
     now = profile_of(institution)
     proposal.values = {name: value for name, value in values.items() if value != now[name]}
-    proposal.before = {name: now[name] for name in proposal.values}
     proposal.remark = remark
     proposal.proposed_by = by
     proposal.save()
@@ -115,44 +105,78 @@ def save_draft(
 
 @transaction.atomic
 def send(proposal: ProfileProposal, by: User) -> bool:
-    """Hand the proposal to the Secretariat; say whether there was something to hand over."""
+    """Hand the proposal over as a version; return whether there was something to hand over.
+
+    Raise ValidationError where the record would refuse a value.
+    """
     proposal = locked(proposal)
-    if proposal.state not in (State.DRAFT, State.RETURNED) or not proposal.values:
+    changes = changes_of(proposal) if proposal and not proposal.is_sent else []
+    if not changes:
         return False
-    proposal.state, proposal.sent_at, proposal.proposed_by = State.SENT, timezone.now(), by
+    proposal.version = releasing.propose(
+        proposal.institution,
+        changes,
+        by,
+        origin=ProposedVersion.Origin.PROFILE,
+        remark=proposal.remark,
+        replaces=proposal.version,
+    )
+    proposal.proposed_by = by
     proposal.save()
     if settings.SECRETARIAT_MAILBOX:
         post.write(
             "profile-proposed",
             to=settings.SECRETARIAT_MAILBOX,
-            key=key_of(proposal, "proposed", proposal.sent_at),
+            key=f"profile-proposed-{proposal.version.pk}",
             about=proposal.institution,
             words={"institution": proposal.institution, "person": str(by)},
-            link=reverse("admin:members_profileproposal_change", args=[proposal.pk]),
+            link=address_of_version(proposal.version),
             reply_to=by.email,
         )
     return True
 
 
-def take_back(proposal: ProfileProposal) -> bool:
+def changes_of(proposal: ProfileProposal) -> list[RecordChange]:
+    """Return what the proposal would change of the record and its rows."""
+    institution = Institution.objects.get(pk=proposal.institution_id)
+
+    def store():
+        for name, value in proposal.values.items():
+            BY_NAME[name].write(institution, value)
+        institution.full_clean()
+        institution.save()
+
+    parts = parts_in_form(Institution, PUBLIC_PARTS)
+    return try_out([institution], parts, store)[institution.pk]
+
+
+def take_back(proposal: ProfileProposal, by: User) -> bool:
     """Make a sent proposal a draft again, unless an officer was quicker."""
-    return move(proposal, State.SENT, State.DRAFT)
-
-
-def discard(proposal: ProfileProposal) -> bool:
-    return move(proposal, State.DRAFT, State.WITHDRAWN) or move(
-        proposal, State.RETURNED, State.WITHDRAWN
-    )
+    if proposal.version is None:
+        return False
+    try:
+        releasing.take_back(proposal.version, by)
+    except ValidationError:
+        return False
+    return True
 
 
 @transaction.atomic
-def move(proposal: ProfileProposal, start: State, end: State) -> bool:
+def discard(proposal: ProfileProposal, by: User) -> bool:
     proposal = locked(proposal)
-    if proposal.state != start:
+    if proposal is None or proposal.is_sent:
         return False
-    proposal.state = end
-    proposal.save(update_fields=["state"])
+    if proposal.is_returned:
+        releasing.decide(proposal.version, ProposedVersion.State.TAKEN_BACK, by)
+    proposal.delete()
     return True
+
+
+def locked(proposal: ProfileProposal) -> ProfileProposal | None:
+    """Lock the institution, as who decides on its versions does; None once it was released."""
+    Institution.objects.select_for_update(no_key=True).get(pk=proposal.institution_id)
+    rows = ProfileProposal.objects.select_related("institution", "version")
+    return rows.filter(pk=proposal.pk).first()
 
 
 def confirm(institution: Institution, by: User) -> None:
@@ -164,103 +188,51 @@ def confirm(institution: Institution, by: User) -> None:
 
 # ------------------------------------------------------------------ the Secretariat
 
-
-@transaction.atomic
-def accept(proposal: ProfileProposal, names: list[str], word: str, by: User) -> ProfileProposal:
-    """Write these parts into the record and tell the institution.
-
-    Raises ValidationError when nothing is chosen, the proposal waits no more, or the record refuses
-    a value.
-    """
-    proposal = waiting(proposal)
-    chosen = [part.name for part in PARTS if part.name in names and part.name in proposal.values]
-    if not chosen:
-        raise ValidationError(gettext("Tick what is accepted, or return the proposal."))
-    institution = Institution.objects.select_for_update().get(pk=proposal.institution_id)
-    release_as_version(institution, proposal, chosen, word, by)
-    institution.refresh_from_db()
-    institution.profile_confirmed_on = timezone.localdate(proposal.sent_at)
-    institution.profile_confirmed_by = proposal.proposed_by
-    institution.save()
-    is_whole = len(chosen) == len(proposal.values)
-    proposal.accepted_fields = chosen
-    decide(proposal, State.ACCEPTED if is_whole else State.PARTLY_ACCEPTED, word, by)
-    tell(proposal, "profile-accepted" if is_whole else "profile-partly-accepted")
-    return proposal
+KINDS = {
+    ProposedVersion.State.RELEASED: "profile-accepted",
+    ProposedVersion.State.PARTLY_RELEASED: "profile-partly-accepted",
+    ProposedVersion.State.RETURNED: "profile-returned",
+}
 
 
-def release_as_version(institution, proposal, names: list[str], word: str, by: User) -> None:
-    """Release these parts as any version of a record: by who may, judged, told in the history."""
-
-    def store():
-        for name in names:
-            BY_NAME[name].write(institution, proposal.values[name])
-        institution.full_clean()
-        institution.save()
-
-    changes = try_out([institution], parts_in_form(Institution, PUBLIC_PARTS), store)
-    origin = {"origin": ProposedVersion.Origin.PROFILE, "remark": proposal.remark}
-    if found := changes[institution.pk]:
-        version = releasing.propose(institution, found, proposal.proposed_by, **origin)
-        releasing.release(version, by, answer=word)
-
-
-@transaction.atomic
-def give_back(proposal: ProfileProposal, word: str, by: User) -> ProfileProposal:
-    """Return the proposal with a word; ValidationError without one, or when it waits no more."""
-    proposal = waiting(proposal)
-    if not word.strip():
-        raise ValidationError(gettext("Say in a word why it is returned."))
-    decide(proposal, State.RETURNED, word, by)
-    tell(proposal, "profile-returned")
-    return proposal
-
-
-def decide(proposal: ProfileProposal, state: State, word: str, by: User) -> None:
-    proposal.state, proposal.word = state, word.strip()
-    proposal.decided_by, proposal.decided_at = by, timezone.now()
-    proposal.save()
-
-
-def tell(proposal: ProfileProposal, kind: str) -> None:
-    """Write to the person who proposed the change."""
-    if not proposal.proposed_by:
+@receiver(version_decided, dispatch_uid="end_proposal_of_profile")
+def after_decision(version: ProposedVersion, **kwargs) -> None:
+    """Tell who proposed it; what is released is no proposal any more, and confirms the profile."""
+    if version.origin != ProposedVersion.Origin.PROFILE or version.state not in KINDS:
         return
+    if version.released:
+        Institution.objects.filter(pk=version.object_id).update(
+            profile_confirmed_on=timezone.localdate(version.made_at),
+            profile_confirmed_by=version.made_by,
+        )
+        ProfileProposal.objects.filter(version=version).delete()
+    if version.made_by:
+        tell(version, KINDS[version.state])
+
+
+def tell(version: ProposedVersion, kind: str) -> None:
+    institution = version.record
     post.write(
         kind,
-        to=proposal.proposed_by.email,
-        key=key_of(proposal, kind, proposal.decided_at),
-        about=proposal.institution,
+        to=version.made_by.email,
+        key=f"{kind}-{version.pk}",
+        about=institution,
         words={
-            "institution": proposal.institution,
-            "word": proposal.word or "–",
-            "changes": Labels(proposal.accepted_fields or list(proposal.values)),
+            "institution": institution,
+            "word": version.answer or "–",
+            "changes": Labels(version),
         },
-        link=reverse("members:profile", args=[proposal.institution.slug]),
+        link=reverse("members:profile", args=[institution.slug]),
     )
 
 
 class Labels:
-    """The names of some parts of a profile, in the reader's language."""
+    """What a version changes, or what was released of it, named in the reader's language."""
 
-    def __init__(self, names: list[str]):
-        self.names = names
+    def __init__(self, version: ProposedVersion):
+        self.version = version
 
     def __str__(self):
-        return comma_separated(BY_NAME[name].label for name in self.names)
-
-
-def waiting(proposal: ProfileProposal) -> ProfileProposal:
-    proposal = locked(proposal)
-    if proposal.state != State.SENT:
-        raise ValidationError(gettext("This proposal does not wait any more."))
-    return proposal
-
-
-def locked(proposal: ProfileProposal) -> ProfileProposal:
-    rows = ProfileProposal.objects.select_for_update(of=("self",))
-    return rows.select_related("institution", "proposed_by").get(pk=proposal.pk)
-
-
-def key_of(proposal: ProfileProposal, what: str, moment) -> str:
-    return f"profile-{proposal.pk}-{what}-{moment.isoformat()}"
+        changes = compare(self.version)
+        released = [change for change in changes if change.is_released] or changes
+        return comma_separated(dict.fromkeys(change.label for change in released))

@@ -60,8 +60,8 @@ def write(institution: Institution, person) -> None:
 def what_is_due(institution: Institution) -> list[dict]:
     """Return rows of what to do about the profile, for the institution's page under /my/."""
     rows = []
-    returned = institution.proposals.filter(state="returned").exists()
-    if returned:
+    proposal = institution.open_proposal
+    if proposal and proposal.is_returned:
         label = gettext("Look again at your changes to the profile: the Secretariat returned them")
         url = reverse("members:profile", args=[institution.slug])
         rows.append({"label": label, "url": url, "by": None})

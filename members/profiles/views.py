@@ -4,6 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,13 +14,11 @@ from django.views.decorators.http import require_POST
 from sscnet.core.stale import Stale, Version
 
 from ..affiliations import institution_to_edit
-from ..models import Logo, ProfileProposal
+from ..models import Logo
 from ..similar import similar_to
 from . import proposals
 from .conflicts import of_profile, version_of
 from .forms import ProfileForm, Services, bound_to, filled_with, problems_in, said
-
-State = ProfileProposal.State
 
 
 @never_cache
@@ -27,8 +26,8 @@ State = ProfileProposal.State
 def profile(request, slug):
     """Edit the open proposal, or a new one that starts from the profile of today."""
     institution = institution_to_edit(request.user, slug)
-    proposal = proposals.open_proposal(institution)
-    if proposal and proposal.state == State.SENT:
+    proposal = institution.open_proposal
+    if proposal and proposal.is_sent:
         return redirect("members:profile_check", slug)
     if request.method == "POST":
         return keep(request, institution)
@@ -78,7 +77,7 @@ def new_logo(institution, form):
 def show(request, institution, form, services, version, conflict=None):
     context = {
         "institution": institution,
-        "proposal": proposals.open_proposal(institution),
+        "proposal": institution.open_proposal,
         "form": form,
         "services": services,
         "version": version,
@@ -93,7 +92,7 @@ def show(request, institution, form, services, version, conflict=None):
 def check(request, slug):
     """Show before and after side by side; send it, take it back or throw it away."""
     institution = institution_to_edit(request.user, slug)
-    proposal = get_object_or_404(institution.proposals.open().select_related("logo"))
+    proposal = get_object_or_404(institution.proposals.select_related("logo", "version"))
     if request.method == "POST":
         return act(request, institution, proposal)
     values = proposals.proposed_profile(institution)
@@ -109,20 +108,23 @@ def check(request, slug):
 
 def act(request, institution, proposal):
     if "take_back" in request.POST:
-        if proposals.take_back(proposal):
+        if proposals.take_back(proposal, request.user):
             messages.success(request, _("You can go on changing your proposal."))
         return redirect("members:profile", institution.slug)
     if "discard" in request.POST:
-        if proposals.discard(proposal):
+        if proposals.discard(proposal, request.user):
             messages.success(request, _("The proposal is thrown away. The profile is as it was."))
         return redirect("secretariat:my_institution", institution.slug)
     if problems_in(proposals.proposed_profile(institution)):
         return redirect("members:profile_check", institution.slug)
-    if proposals.send(proposal, request.user):
-        messages.success(
-            request,
-            _("Your proposal is sent. The public page changes when the Secretariat accepts it."),
-        )
+    try:
+        is_sent = proposals.send(proposal, request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("members:profile_check", institution.slug)
+    if is_sent:
+        text = _("Your proposal is sent. The public page changes when the Secretariat accepts it.")
+        messages.success(request, text)
     return redirect("secretariat:my_institution", institution.slug)
 
 

@@ -45,6 +45,8 @@ class Api:
         if request.method == "OPTIONS":
             return with_headers(HttpResponse(status=204), OPEN_TO_ALL | PREFLIGHT)
         activate(language_of(request))
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            return with_headers(problem(403, usual(403)), OPEN_TO_ALL)
         method, limit = request.method, Limit(request)
         if method == "HEAD":
             request.method = "GET"

@@ -25,6 +25,7 @@ def usual(status: int) -> str:
     """Return what a status means here, where nothing better is known."""
     texts = {
         400: _("The address holds what cannot be read: broken UTF-8 or a NUL byte."),
+        403: _("The API is read over HTTPS only."),
         404: _("There is nothing at this address. See /api/v1/docs for what there is."),
         405: _("The API can only be read: use GET."),
         413: _("What was sent is larger than anything this address takes."),

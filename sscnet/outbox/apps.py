@@ -8,4 +8,4 @@ class OutboxConfig(AppConfig):
     verbose_name = _("Mail")
 
     def ready(self):
-        from . import checks, housekeeping, privacy, retention  # noqa: F401
+        from . import checks, housekeeping, privacy, retention, version_mails  # noqa: F401

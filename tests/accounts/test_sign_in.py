@@ -214,13 +214,21 @@ def test_a_session_of_others_lasts(client, li, monkeypatch):
     assert is_signed_in(client)
 
 
-def test_a_new_password_has_twelve_characters(client, li):
+@pytest.mark.parametrize(
+    ("password", "told"),
+    [
+        ("tea-and-tea", "It must contain at least 12 characters."),
+        ("1qaz2wsx3edc", "This password is too common."),
+        ("South-South 2026", "Your password can’t contain the name of the Network"),
+    ],
+)
+def test_a_new_password_is_long_and_cannot_be_guessed(client, li, password, told):
     client.force_login(li)
-    new = {"oldpassword": PASSWORD, "password1": "tea-and-tea", "password2": "tea-and-tea"}
+    new = {"oldpassword": PASSWORD, "password1": password, "password2": password}
 
     page = client.post(reverse("account_change_password"), new).content.decode()
 
-    assert "It must contain at least 12 characters." in page
+    assert told in page
 
 
 # ------------------------------------------------------------------ known and unknown alike

@@ -3,8 +3,8 @@
 import pytest
 from django.contrib.auth.models import Group
 
-from members.models import ProfileProposal
 from secretariat import groups
+from sscnet.core.models import ProposedVersion
 from sscnet.outbox.models import Message
 from tests.factories import AffiliationFactory, MemberFactory, SectorFactory, UserFactory
 
@@ -64,15 +64,14 @@ def test_a_change_is_proposed_put_right_sent_and_accepted_in_part(
 
     office = open_page(officer, java_script_enabled=scripts)
     found_in_office = complaints(office)
-    office.goto("/admin/members/profileproposal/")
-    office.get_by_role("link", name="Biogas Institute").click()
-    office.locator("#accept-city").uncheck()
-    office.get_by_label("Word of the Secretariat").fill("The campus is in Wuxi, is it not?")
-    office.get_by_role("button", name="Accept what is ticked").click()
-    office.wait_for_url("**/admin/members/profileproposal/")
+    office.goto("/admin/core/proposedversion/")
+    office.get_by_role("link", name="Version no.").click()
+    office.get_by_role("row", name="City (English)").get_by_role("checkbox").uncheck()
+    office.get_by_label("Remark").fill("The campus is in Wuxi, is it not?")
+    office.get_by_role("button", name="Release what is ticked").click()
+    office.locator(".messagelist .success").wait_for()
 
-    proposal = ProfileProposal.objects.get()
-    assert proposal.state == ProfileProposal.State.PARTLY_ACCEPTED
+    assert ProposedVersion.objects.get().state == ProposedVersion.State.PARTLY_RELEASED
     visitor = open_page(java_script_enabled=scripts)
     visitor.goto("/members/biogas/")
     text = visitor.locator("main").inner_text()

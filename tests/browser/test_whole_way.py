@@ -45,12 +45,12 @@ def test_invited_signed_in_a_change_accepted_in_part_and_one_mail_in_both_langua
     phone.get_by_role("button", name="Send to the Secretariat").click()
     phone.wait_for_url("**/my/bamboo/**")
 
-    office.goto("/admin/members/profileproposal/")
-    office.get_by_role("link", name="Bamboo Centre").click()
-    office.locator("#accept-city").uncheck()
-    office.get_by_label("Word of the Secretariat").fill("The campus is in Wuxi, is it not?")
-    office.get_by_role("button", name="Accept what is ticked").click()
-    office.wait_for_url("**/admin/members/profileproposal/")
+    office.goto("/admin/core/proposedversion/")
+    office.get_by_role("link", name="Version no.").click()
+    office.get_by_role("row", name="City (English)").get_by_role("checkbox").uncheck()
+    office.get_by_label("Remark").fill("The campus is in Wuxi, is it not?")
+    office.get_by_role("button", name="Release what is ticked").click()
+    office.locator(".messagelist .success").wait_for()
 
     visitor = open_page()
     visitor.goto("/members/bamboo/")

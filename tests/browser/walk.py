@@ -315,7 +315,7 @@ ADMIN = [
         "projects/project/why/",
         "members/institution/{institution_key}/change/",
         "members/invitation/add/",
-        "members/profileproposal/",
+        "core/proposedversion/",
         "meetings/meeting/",
         "meetings/meeting/{meeting_key}/change/",
         "meetings/meeting/{meeting_key}/desk/figures/",

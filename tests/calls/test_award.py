@@ -7,20 +7,29 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from projects.calls.handling import award, deciding, reports
 from projects.calls.models import Proposal, ReportDue
 from projects.models import Project
+from secretariat import groups
 from secretariat.start_page import what_waits
 from sscnet.core.i18n.labels import each_language
+from sscnet.core.models import ProposedVersion
 from sscnet.core.models import State as Publication
+from sscnet.core.versions import releasing
 from sscnet.outbox.models import Message
 from tests.calls.made import State, bring, full_proposal, officer_of, send, sent
 from tests.factories import AffiliationFactory, CountryFactory, InstitutionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-STATUS = {"approved": "pipeline", "under_way": "ongoing", "closed": "completed"}
+STATUS = {
+    "approved": "pipeline",
+    "under_way": "ongoing",
+    "completed": "completed",
+    "closed": "completed",
+}
 # Fields of the proposal, and where each stands in the catalogue.
 TEXTS = {
     "title": "title",
@@ -39,11 +48,12 @@ OTHERS = {
     *("programme", "planned_start_on", "planned_end_on", "year_approved", "year_basis"),
     *("other_inputs_usd", "other_cash_usd", "other_kind_usd", "participants_as_stated"),
     *("approval_meeting", "status", "status_declared_on", "contact", "note", "is_sample"),
+    *("actual_start_on", "actual_end_on"),
     *("countries", "institutions", "sectors", "project_sdgs", "sources"),
 }
 # What no proposal says: it comes later, or the portal writes it by itself.
 NOT_OF_PROPOSALS = {
-    *("subtitle", "outcome", "final_report_on", "actual_start_on", "actual_end_on"),
+    *("subtitle", "outcome", "final_report_on"),
     *("duration_as_stated", "classification_confirmed_on", "classification_confirmed_by"),
     *("fund_numbers", "dac_purposes", "documents", "pictures", "fact_bases", "proposal"),
     *("id", "code", "slug", "state", "published_at", "withdrawn_at", "created_at", "updated_at"),
@@ -131,6 +141,8 @@ def others_of(proposal, project):
         ),
         "status": (STATUS[proposal.state], project.status),
         "status_declared_on": (last_step.on, project.status_declared_on),
+        "actual_start_on": (day_of(proposal, State.UNDER_WAY), project.actual_start_on),
+        "actual_end_on": (day_of(proposal, State.COMPLETED), project.actual_end_on),
         "other_inputs_usd": (proposal.other_usd, project.other_inputs_usd),
         "other_cash_usd": (proposal.cash_usd, project.other_cash_usd),
         "other_kind_usd": (proposal.kind_usd, project.other_kind_usd),
@@ -162,6 +174,10 @@ def others_of(proposal, project):
             [source.name for source in project.sources.all()],
         ),
     }
+
+
+def day_of(proposal, state):
+    return proposal.steps.filter(after=state).values_list("on", flat=True).last()
 
 
 @pytest.mark.parametrize(
@@ -281,6 +297,23 @@ def test_an_extension_moves_the_final_report_and_undoing_moves_it_back(client, o
 
 
 @pytest.mark.parametrize(
+    ("slip", "told"),
+    [
+        ({"extended_to": "2028-12"}, "The work ends on 31 December 2028 already"),
+        ({"extended_to": "2029-13"}, "Write a month like 2027-04."),
+        ({"extended_to": "0000-05"}, "Write a month like 2027-04."),
+        ({"on": "2026-08-31"}, "The step before this one, “under way”, was on 1 September 2026."),
+    ],
+)
+def test_a_step_before_the_last_or_an_end_before_the_end_is_refused(client, officer, slip, told):
+    proposal = under_way()
+    data = {"on": str(reports.today()), "extended_to": "2029-06", "_confirmed": "1"} | slip
+
+    assert told in text_of(client.post(page(proposal, "step", "extended"), data))
+    assert proposal.steps.last().after == "under_way"
+
+
+@pytest.mark.parametrize(
     ("day", "months", "then"),
     [
         (date(2028, 2, 29), 12, date(2029, 2, 28)),
@@ -352,9 +385,9 @@ def test_a_report_is_uploaded_returned_and_accepted_and_goes_to_the_project(clie
     client.post(page(proposal, "judge", final.pk), {"_accept": "1"})
 
     before = client.get(page(proposal)).context["outcome"]
-    assert [(change.before, change.after) for change in before] == [
-        ("", str(reports.today())),
-        ("", "Ten villages cook with gas."),
+    assert [(change.label, change.before, change.after) for change in before] == [
+        ("Outcome (English)", "", "Ten villages cook with gas."),
+        ("Final report", "", str(reports.today())),
     ]
     client.post(page(proposal, "outcome"))
     project = Project.objects.get()
@@ -365,6 +398,60 @@ def test_a_report_is_uploaded_returned_and_accepted_and_goes_to_the_project(clie
     assert client.get(page(proposal)).context["outcome"] == []
     kinds = set(Message.objects.filter(kind__startswith="report").values_list("kind", flat=True))
     assert kinds == {"report-arrived", "report-returned", "report-accepted"}
+
+
+def test_later_steps_go_to_the_project_by_one_click(client, officer):
+    UserFactory(email="contact@example.org")
+    proposal = bring(sent(), State.APPROVED, on=date(2026, 9, 1))
+    project = award.make_project(proposal, officer)
+    for state, day, more in [
+        (State.UNDER_WAY, date(2026, 10, 1), {}),
+        (State.EXTENDED, date(2026, 10, 2), {"extended_to": "2029-06"}),
+        (State.COMPLETED, date(2026, 11, 3), {}),
+    ]:
+        deciding.decide(proposal, deciding.ProposalDecision(state, day, **more), officer)
+
+    shown = client.get(page(proposal)).context["outcome"]
+    assert [(change.label, change.before, change.after) for change in shown] == [
+        ("Declared status", "Pipeline", "Completed"),
+        ("Status declared on", "1 September 2026", "3 November 2026"),
+        ("Planned end", "31 December 2028", "30 June 2029"),
+        ("Actual start", "", "1 October 2026"),
+        ("Actual end", "", "3 November 2026"),
+    ]
+    client.post(page(proposal, "outcome"))
+
+    project.refresh_from_db()
+    proposal.refresh_from_db()
+    assert compare(proposal, project) == ["planned_end_on"]
+    assert project.planned_end_on == date(2029, 6, 30)
+
+
+def test_a_status_that_was_declared_later_stays(client, officer):
+    proposal = under_way()
+    award.make_project(proposal, officer)
+    Project.objects.update(status="cancelled", status_declared_on=reports.today())
+    assert client.get(page(proposal)).context["outcome"] == []
+
+
+def test_what_goes_to_a_published_project_waits_for_who_may_release_it(client, officer):
+    proposal = bring(sent(), State.APPROVED, on=date(2026, 9, 1))
+    project = award.make_project(proposal, officer)
+    Project.objects.update(state=Publication.PUBLISHED, published_at=timezone.now())
+    step = deciding.ProposalDecision(State.UNDER_WAY, date(2026, 10, 1))
+    deciding.decide(proposal, step, officer)
+
+    client.post(page(proposal, "number"), {"number": "INT/28/K01"})
+    said = client.post(page(proposal, "outcome"), follow=True)
+
+    assert "waits for release" in text_of(said)
+    project.refresh_from_db()
+    assert (project.status, project.fund_numbers.count()) == ("pipeline", 0)
+    publisher = officer_of(group=groups.PUBLISHERS)
+    for version in ProposedVersion.objects.order_by("pk"):
+        releasing.release(version, publisher)
+    project.refresh_from_db()
+    assert (project.status, project.fund_numbers.get().number) == ("ongoing", "INT/28/K01")
 
 
 def test_reports_are_for_the_institution_and_its_editors(client, officer):

@@ -247,10 +247,13 @@ CASES = {
         inline="logos",
     ),
     ProfileProposal: Case(
-        lambda: ProfileProposal.objects.create(institution=InstitutionFactory(), word="Old words"),
-        "word",
-        "Word of the Secretariat",
+        lambda: InstitutionFactory().proposals.create(remark="Old words"),
+        "remark",
+        "remark of the institution",
         "Old words",
+        owner="institution",
+        inline="proposals",
+        is_in_form=False,
     ),
     FundNumber: Case(
         lambda: FundNumberFactory(number="INT/01/K01"),

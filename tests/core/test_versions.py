@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from members.models import Service
+from members.models import Institution, Service, ServiceSector
 from projects.models import Project, ProjectCountry
 from secretariat import groups
 from sscnet.core.history import history_page, tracked_models
@@ -20,6 +20,7 @@ from sscnet.core.models import ImportBatch, ProposedVersion, State
 from sscnet.core.versions import releasing
 from sscnet.core.versions.comparing import compare, compare_versions
 from sscnet.outbox import due
+from sscnet.outbox.models import Message
 from tests.admin_forms import add_row, errors, filled
 from tests.factories import (
     AffiliationFactory,
@@ -31,6 +32,7 @@ from tests.factories import (
     PageFactory,
     ProjectCountryFactory,
     ProjectFactory,
+    SectorFactory,
     ServiceFactory,
     SourceFactory,
     UserFactory,
@@ -645,6 +647,28 @@ def test_an_editor_goes_on_with_what_was_returned(editor, publisher):
     assert project.project_countries.get().country == ghana
 
 
+def test_who_proposed_a_version_is_told_once_what_became_of_it(editor, publisher):
+    project = ProjectFactory(title="Bamboo", title_zh_hans="竹子")
+    returned = proposed(editor, project, title="New")
+    decide(publisher, returned, "_return", answer="Which sites?")
+    released = proposed(editor, project, title="Newer", summary="Text")
+    decide(publisher, released, "_release", change=["0"])
+    decide(editor, proposed(editor, project, title="Newest"), "_take_back")
+    decide(publisher, proposed(publisher, project, title="Mine", _as_version="1"), "_release")
+
+    told = [(mail.kind, mail.to, mail.about) for mail in Message.objects.order_by("pk")]
+    assert told == [
+        ("version-returned", editor.email, project),
+        ("version-released", editor.email, project),
+    ]
+    first, second = Message.objects.order_by("pk")
+    assert "Li Publisher returned your changes of Bamboo" in first.text
+    assert "Which sites?" in first.text
+    assert address(project, "version", returned.pk) in first.text
+    assert "released in part" in second.text
+    assert "部分" in second.text
+
+
 def test_a_version_that_fits_no_more_fills_in_no_form(editor, publisher):
     project = ProjectFactory()
     link = ProjectCountryFactory(project=project)
@@ -694,6 +718,25 @@ def test_an_older_state_is_looked_at_and_restored_as_a_version(client, editor, p
     assert project.project_countries.get().country.name == "Kenya"
     who = f"Li Publisher, releasing version no. {version.pk} of Chen Editor"
     assert f"{who}: an older state restored" in [by for by, _sentences in told(project)]
+
+
+def test_an_older_state_brings_what_hangs_on_a_row_of_the_record(editor, publisher):
+    service = ServiceFactory(title="Courses")
+    energy = SectorFactory(name="Energy")
+    service.service_sectors.create(sector=energy)
+    institution, then = service.institution, timezone.now() - timedelta(days=1)
+    for model in (Institution, Service, ServiceSector):
+        tracked_models()[model].objects.update(pgh_created_at=then)
+    service.delete()
+
+    of(editor).post(f"{address(institution, 'state')}?{urlencode({'at': then.isoformat()})}")
+    version = ProposedVersion.objects.get()
+    proposed_rows = [row[-1] for row in table(version)]
+    assert proposed_rows == ["Courses (training)", "Energy (service: Courses)"]
+    decide(publisher, version, "_release")
+
+    restored = institution.services.get()
+    assert list(restored.sectors.all()) == [energy]
 
 
 @pytest.mark.parametrize("moment", ["", "yesterday", "2026-99-99", "2026-01-01T00:00:00"])

@@ -158,3 +158,22 @@ def test_erasing_a_meeting_takes_papers_of_walk_ins_too(client):
 
     assert not IssuedDocument.objects.exists()
     assert "no longer on record" in text_of(check(client, paper.code))
+
+
+def test_erasing_a_walk_in_leaves_only_the_code_and_that_somebody_came(client):
+    meeting = travel_meeting()
+    check_in.note_walk_in(meeting, "Fatou Example", "University of Example", None)
+    walk_in = Attendance.objects.get()
+    paper = issued(walk_in, CERTIFICATE)
+
+    protocol = erasing.erase_walk_in(walk_in)
+
+    walk_in.refresh_from_db()
+    gone = (walk_in.name, walk_in.institution_as_stated, walk_in.consented_at)
+    assert (gone, walk_in.state) == (("", "", None), "present")
+    assert (protocol.walk_ins, protocol.reason) == (1, "request")
+    assert not IssuedDocument.objects.exists()
+    page = text_of(check(client, paper.code))
+    assert "no longer on record" in page
+    assert "F. E." not in page
+    assert erasing.erase_walk_in(walk_in) is None

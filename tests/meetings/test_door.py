@@ -1,30 +1,39 @@
 """The door: everybody is noted once, by people who see names and states and nothing more."""
 
-from threading import Barrier, Thread
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.db import connection, connections
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from meetings import places
 from meetings.backoffice import check_in
-from meetings.models import Attendance, Delegate
+from meetings.models import Attendance, ErasedCode, Meeting, PersonExport, SavedList
 from secretariat import groups
 from tests.factories import (
     DelegateFactory,
     DelegationFactory,
     InstitutionFactory,
     MeetingFactory,
-    UserFactory,
 )
+from tests.meetings.pages import days_from_now
+from tests.meetings.travellers import CERTIFICATE, issued
 from tests.secretariat.test_groups import member_of
 
 pytestmark = pytest.mark.django_db
 
+PROOF = bool(os.environ.get("PROOF"))
+LIN = {"walk_in": "1", "name": "Lin Example", "institution": "A university", "consent": "on"}
 
-def page(meeting):
-    return reverse("admin:meetings_meeting_desk_door", args=[meeting.pk])
+
+def page(meeting, view="door", *more):
+    return reverse(f"admin:meetings_meeting_desk_{view}", args=[meeting.pk, *more])
 
 
 def text_of(response):
@@ -67,29 +76,48 @@ def test_a_delegation_is_noted_in_one_step_and_one_of_them_as_absent(
     second = delegation.delegates.all()[1]
 
     client.post(address, {"delegation": delegation.pk})
-    client.post(address, {"delegate": second.pk, "state": "absent"})
+    client.post(address, {"absent": second.pk})
 
     assert states(delegation) == ["present", "absent", "present"]
     assert set(Attendance.objects.values_list("noted_by", flat=True)) == {doorkeeper.pk}
-    assert "2 people are here." in text_of(client.get(address))
+    shown = text_of(client.get(address))
+    assert "2 people are here." in shown
+    assert "2 of 3 are here" in shown
+    assert "The delegation is here" not in shown
 
 
 def test_who_was_noted_as_absent_stays_so_when_the_delegation_comes(client, doorkeeper, delegation):
     first = delegation.delegates.first()
-    client.post(page(delegation.meeting), {"delegate": first.pk, "state": "absent"})
+    client.post(page(delegation.meeting), {"absent": first.pk})
 
     client.post(page(delegation.meeting), {"delegation": delegation.pk})
 
     assert states(delegation) == ["absent", "present", "present"]
 
 
-def test_a_note_is_taken_back(client, doorkeeper, delegation):
-    first = delegation.delegates.first()
-    client.post(page(delegation.meeting), {"delegate": first.pk, "state": "present"})
+def test_a_note_is_taken_back_by_whoever_stands_there(client, doorkeeper, delegation):
+    address = page(delegation.meeting)
+    client.post(address, {"present": delegation.delegates.first().pk})
+    client.post(address, LIN)
+    client.force_login(member_of(groups.DOOR_STAFF))
 
-    client.post(page(delegation.meeting), {"delegate": first.pk, "state": ""})
+    for key in [*Attendance.objects.values_list("pk", flat=True)] * 2:
+        assert client.post(address, {"taken_back": key}).status_code == 302
 
-    assert states(delegation) == []
+    assert not Attendance.objects.exists()
+
+
+def test_undo_takes_back_the_last_press_and_what_nobody_noted_since(client, doorkeeper, delegation):
+    address = page(delegation.meeting)
+    client.post(address, {"present": delegation.delegates.first().pk})
+    client.post(address, {"delegation": delegation.pk})
+    last = re.search(r'name="undo" value="([^"]+)"', text_of(client.get(address)))[1]
+    check_in.note(delegation.delegates.last(), "absent", member_of(groups.DOOR_STAFF))
+
+    for _twice in range(2):
+        client.post(address, {"undo": last})
+
+    assert states(delegation) == ["present", "absent"]
 
 
 def test_only_who_has_a_place_comes_with_the_delegation(client, doorkeeper):
@@ -98,35 +126,34 @@ def test_only_who_has_a_place_comes_with_the_delegation(client, doorkeeper):
     client.post(page(delegation.meeting), {"delegation": delegation.pk})
 
     assert states(delegation) == ["present", "present"]
-    assert "FAMILY2, waiting" in text_of(client.get(page(delegation.meeting)))
-
-
-def test_a_walk_in_is_noted_once(client, doorkeeper, delegation):
-    sent = {"walk_in": "1", "name": "Lin Example", "institution": "A university"}
-    for _ in range(2):
-        client.post(page(delegation.meeting), sent)
-
-    walk_in = Attendance.objects.get()
-    assert (walk_in.name, walk_in.institution_as_stated, walk_in.state) == (
-        "Lin Example",
-        "A university",
-        "present",
-    )
-    assert "Lin Example, A university" in text_of(client.get(page(delegation.meeting)))
-
-
-def test_a_walk_in_without_a_name_is_asked_for_it(client, doorkeeper, delegation):
-    sent = {"walk_in": "1", "name": " ", "institution": "A university"}
-
-    response = client.post(page(delegation.meeting), sent)
-
-    assert "name" in response.context["walk_in"].errors
-    assert 'value="A university"' in response.content.decode()
+    assert "Family2</b> (waiting)" in text_of(client.get(page(delegation.meeting)))
 
 
 @pytest.mark.parametrize(
-    "sent", [{}, {"delegate": "x"}, {"delegation": "9" * 30}, {"delegate": "1", "state": "late"}]
+    ("days", "is_cancelled", "expected"),
+    [(2, False, "People can be noted from"), (0, True, "The meeting is cancelled"), (1, False, "")],
 )
+def test_people_are_noted_from_the_day_before_on(client, doorkeeper, days, is_cancelled, expected):
+    delegation = delegation_of(MeetingFactory(**days_from_now(days)))
+    meeting, first = delegation.meeting, delegation.delegates.first()
+    cancelled_at = timezone.now() if is_cancelled else None
+    Meeting.objects.filter(pk=meeting.pk).update(cancelled_at=cancelled_at)
+
+    shown = text_of(client.get(page(meeting)))
+    client.post(page(meeting, "sheet"), {"signed": first.pk})
+    for sent in ({"delegation": delegation.pk}, {"present": first.pk}, LIN):
+        client.post(page(meeting), sent)
+
+    assert expected in shown
+    assert ("The delegation is here" in shown) == (not expected)
+    assert meeting.attendances.count() == (0 if expected else 4)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{}, {"present": "x"}, {"delegation": "9" * 30}, {"late": "1"}, {"undo": "now"},
+     {"taken_back": "7"}],
+)  # fmt: skip
 def test_what_no_button_sends_notes_nothing(client, doorkeeper, delegation, sent):
     assert client.post(page(delegation.meeting), sent).status_code == 302
     assert not Attendance.objects.exists()
@@ -135,12 +162,13 @@ def test_what_no_button_sends_notes_nothing(client, doorkeeper, delegation, sent
 def test_people_of_another_meeting_are_not_noted_here(client, doorkeeper, delegation):
     other = MeetingFactory()
     delegate = delegation.delegates.first()
+    check_in.note(delegate, "absent", doorkeeper)
 
     assert client.post(page(other), {"delegation": delegation.pk}).status_code == 404
-    assert (
-        client.post(page(other), {"delegate": delegate.pk, "state": "present"}).status_code == 404
-    )
-    assert not Attendance.objects.exists()
+    assert client.post(page(other), {"present": delegate.pk}).status_code == 404
+    client.post(page(other), {"taken_back": Attendance.objects.get().pk})
+    client.post(page(other, "sheet"), {"signed": delegate.pk})
+    assert states(delegation) == ["absent"]
 
 
 def test_the_door_finds_by_name_and_institution(client, doorkeeper, delegation):
@@ -149,7 +177,7 @@ def test_the_door_finds_by_name_and_institution(client, doorkeeper, delegation):
     found = client.get(page(delegation.meeting), {"q": "water"}).context["delegations"]
     nobody = client.get(page(delegation.meeting), {"q": "%"})
 
-    assert [str(delegation.institution) for delegation, _people in found] == ["Water Institute"]
+    assert [str(one.delegation.institution) for one in found] == ["Water Institute"]
     assert "Nobody is found." in text_of(nobody)
 
 
@@ -157,14 +185,121 @@ def test_the_door_takes_as_many_queries_for_many_as_for_few(client, doorkeeper, 
     def queries():
         with CaptureQueriesContext(connection) as found:
             client.get(page(delegation.meeting))
+            client.get(page(delegation.meeting, "sheet"))
         return len(found)
 
-    client.get(page(delegation.meeting))
+    queries()
     few = queries()
     for n in range(8):
         delegation_of(delegation.meeting, 2, name=f"Centre {n}")
 
     assert queries() == few
+
+
+# ------------------------------------------------------------------ walk-ins
+
+
+def test_a_walk_in_is_noted_once_however_typed_and_with_the_consent(client, doorkeeper, delegation):
+    address = page(delegation.meeting)
+    for name in ("Lin Example", " lin  EXAMPLE"):
+        shown = text_of(client.post(address, LIN | {"name": name}, follow=True))
+
+    walk_in = Attendance.objects.get()
+    noted = (walk_in.name, walk_in.institution_as_stated, walk_in.state)
+    assert noted == ("Lin Example", "A university", "present")
+    assert walk_in.consented_at is not None
+    assert "was noted already" in shown
+    assert "<b>Lin Example</b>, A university" in shown
+
+
+@pytest.mark.parametrize("left_out", [{"name": " "}, {"consent": ""}])
+def test_what_a_walk_in_lacks_is_asked_for(client, doorkeeper, delegation, left_out):
+    response = client.post(page(delegation.meeting), LIN | left_out)
+
+    assert list(response.context["walk_in"].errors) == list(left_out)
+    assert 'value="A university"' in response.content.decode()
+    assert not Attendance.objects.exists()
+
+
+def test_a_certificate_of_a_walk_in_taken_back_is_no_longer_on_record(client, doorkeeper):
+    meeting = MeetingFactory(**days_from_now(0), signature="Wang Li")
+    client.post(page(meeting), LIN)
+    walk_in = Attendance.objects.get()
+    paper = issued(walk_in, CERTIFICATE)
+    assert paper.is_valid
+
+    client.post(page(meeting), {"taken_back": walk_in.pk})
+
+    assert list(ErasedCode.objects.values_list("code", flat=True)) == [paper.code]
+
+
+def test_who_may_erase_erases_a_walk_in_who_wishes_it(client, doorkeeper, delegation):
+    meeting = delegation.meeting
+    client.post(page(meeting), LIN)
+    address = page(meeting, "walk_in", Attendance.objects.get().pk)
+    assert client.get(address).status_code == 403
+    client.force_login(member_of(groups.MEETINGS_OFFICERS))
+    assert f'href="{address}"' in text_of(client.get(page(meeting)))
+
+    client.post(address, {"word": "no"})
+    assert "Lin Example" in text_of(client.get(address))
+    shown = text_of(client.post(address, {"word": "erase"}, follow=True))
+
+    assert ("Lin Example" in shown, "1 person is here." in shown) == (False, True)
+    assert client.get(address).status_code == 404
+
+
+# ------------------------------------------------------------------ on paper
+
+
+def test_the_result_of_the_sheet_is_taken_in_one_form(client, doorkeeper, delegation):
+    first, second, third = delegation.delegates.all()
+    check_in.note(first, "present", None)
+    check_in.note(second, "absent", None)
+    address = page(delegation.meeting, "sheet")
+    boxes = re.findall(r'name="signed" value="(\d+)"', text_of(client.get(address)))
+    assert {int(key) for key in boxes} == {second.pk, third.pk}
+
+    sent = {"signed": [first.pk, second.pk, "x", "9" * 30, "٤"]}
+    said = text_of(client.post(address, sent, follow=True))
+
+    assert states(delegation) == ["present", "present"]
+    assert "1 person noted." in said
+
+
+def columns_seen(client, address, sent=None):
+    """Give what door staff and meetings officers see of a page, or of what is sent there."""
+    for group in (groups.DOOR_STAFF, groups.MEETINGS_OFFICERS):
+        client.force_login(member_of(group))
+        yield text_of(client.post(address, sent) if sent else client.get(address))
+
+
+def test_the_sheet_is_printed_with_the_columns_of_a_saved_list_and_noted(client, delegation):
+    filters = {"place": "confirmed", "role": "Engineer"}
+    SavedList.objects.create(name="Paper", columns=["diet", "role", "reference"], filters=filters)
+    delegation.delegates.exclude(position=2).update(role="Engineer")
+    address = f"{page(delegation.meeting, 'sheet')}?list=Paper"
+
+    seen = list(columns_seen(client, address, {"print": "1", "what": "Paper", "paper": "letter"}))
+
+    for text in seen:
+        words = ["Family0", "Family1", "Signature", delegation.reference, "desk-print-letter"]
+        assert [word for word in words if word not in text] == []
+        assert "Family2" not in text
+        assert "no pork" not in text, "everybody who signs reads the sheet"
+    assert ["Engineer" in text for text in seen] == [False, True]
+    noted = PersonExport.objects.order_by("pk").values_list("what", "format", "people", "columns")
+    assert list(noted) == [
+        ("Paper", "sign-in", 2, ["reference"]),
+        ("Paper", "sign-in", 2, ["role", "reference"]),
+    ]
+
+
+def test_the_door_shows_the_columns_of_a_saved_list(client, delegation):
+    SavedList.objects.create(name="Desk", columns=["name", "diet", "reference"])
+    address = f"{page(delegation.meeting)}?list=Desk"
+
+    assert ["Diet: no pork" in text for text in columns_seen(client, address)] == [False, True]
 
 
 # ------------------------------------------------------------------ who sees what
@@ -174,7 +309,7 @@ def test_the_door_takes_as_many_queries_for_many_as_for_few(client, doorkeeper, 
 def test_door_staff_see_names_and_states_only(client, doorkeeper, delegation, prefix):
     shown = text_of(client.get(prefix + page(delegation.meeting)))
 
-    assert "FAMILY0" in shown
+    assert "Family0" in shown
     for personal in ("no pork", "@example.org", "step-free way"):
         assert personal not in shown.partition("<main")[2]
 
@@ -192,6 +327,17 @@ def test_door_staff_open_nothing_else_that_names_people(client, doorkeeper, dele
     assert page(meeting) in form.content.decode()
 
 
+def test_the_start_page_leads_door_staff_to_the_meetings_of_today(client, doorkeeper):
+    meetings = [MeetingFactory(**days_from_now(*days)) for days in ((-2, -1), (-1, 0), (1,), (2,))]
+    MeetingFactory(**days_from_now(0), cancelled_at=timezone.now())
+    check_in.note_walk_in(meetings[1], "Lin Example", "", doorkeeper)
+
+    start = text_of(client.get(reverse("admin:index")))
+
+    found = re.findall(r'<a href="([^"]+)"><strong>(\d+)</strong>', start)
+    assert found == [(page(meetings[1]), "1"), (page(meetings[2]), "0")]
+
+
 def test_editors_do_not_work_at_the_door(client, delegation):
     client.force_login(member_of(groups.EDITORS))
 
@@ -203,30 +349,44 @@ def test_editors_do_not_work_at_the_door(client, delegation):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_at_the_door_at_once_note_nobody_twice():
-    delegation = delegation_of(MeetingFactory())
-    first = Delegate.objects.select_related("delegation").filter(delegation=delegation).first()
-    people = [UserFactory(), UserFactory()]
-    start = Barrier(len(people))
-    failed = []
+    """With PROOF=1 a hundred presses each."""
+    meeting = MeetingFactory()
+    delegations = [delegation_of(meeting, 4, name=f"Centre {n}") for n in range(20 if PROOF else 4)]
+    people = [[one.pk for one in delegation.delegates.all()] for delegation in delegations]
+    start = Barrier(2, timeout=60)
+    doorkeepers = [Client(), Client()]
+    for client in doorkeepers:
+        client.force_login(member_of(groups.DOOR_STAFF))
 
-    def at_door(user):
+    def at_door(number):
+        """Press what the other presses; walk-ins are typed in another way."""
+        answers = set()
         try:
-            for n in range(10):
-                start.wait(timeout=30)
-                check_in.note_delegation(delegation, user)
-                check_in.note(first, "present", user)
-                check_in.note_walk_in(delegation.meeting, f"Lin {n}", "A university", user)
-        except Exception as error:
-            failed.append(error)
+            for n, delegation in enumerate(delegations):
+                for view, sent in [
+                    ("door", {"delegation": delegation.pk}),
+                    ("door", LIN | {"name": f"Lin {n}" if number else f"LIN  {n}"}),
+                    ("door", {"absent": people[n][0]}),
+                    ("sheet", {"signed": people[n]}),
+                    ("door", {"absent": people[n][1]}),
+                ]:
+                    start.wait()
+                    answers.add(doorkeepers[number].post(page(meeting, view), sent).status_code)
         finally:
+            # Else the other would wait for who failed.
+            start.abort()
             connections.close_all()
+        return answers
 
-    threads = [Thread(target=at_door, args=[user]) for user in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(at_door, range(2))) == [{302}, {302}]
 
-    assert failed == []
-    assert states(delegation) == ["present", "present", "present"]
-    assert Attendance.objects.walk_ins().count() == 10
+    assert [states(one) for one in delegations] == [
+        ["present", "absent", "present", "present"] for _one in delegations
+    ]
+    assert Attendance.objects.walk_ins().count() == len(delegations)
+    officer = Client()
+    officer.force_login(member_of(groups.MEETINGS_OFFICERS))
+    listed = officer.get(page(meeting, "list"), {"columns": "name", "attendance": "present"})
+    assert listed.context["count"] == 3 * len(delegations)
+    assert f"{4 * len(delegations)} people are here." in text_of(officer.get(page(meeting)))

@@ -97,7 +97,7 @@ def past_meeting(**values):
     delegation.nomination_letter = ContentFile(b"zhuangletter,VN\n", name="any.csv")
     delegation.save()
     walk_in = {"name": "zhuangwalkin", "institution_as_stated": "zhuanginstitute"}
-    Attendance.objects.create(meeting=meeting, **walk_in)
+    Attendance.objects.create(meeting=meeting, consented_at=timezone.now(), **walk_in)
     LogEntry.objects.create(
         user=UserFactory(),
         content_type=ContentType.objects.get_for_model(Delegate),

@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.urls import reverse
 
-from meetings import places
+from meetings import places, typesetting
 from meetings.backoffice import check_in
 from meetings.models import Attendance, Delegate, IssuedDocument, Meeting, PassportData, Traveller
 from meetings.travel import documents, making, passports, pdf
@@ -143,7 +143,7 @@ def test_what_a_letter_lacks_is_said_and_nothing_is_issued():
 
 
 def test_without_a_font_the_officer_reads_why(meeting, client, monkeypatch):
-    monkeypatch.setattr(pdf, "has_font", lambda: False)
+    monkeypatch.setattr(typesetting, "has_font", lambda: False)
 
     letter = issued(person_with_place(meeting))
 
@@ -156,14 +156,14 @@ def test_without_a_font_the_officer_reads_why(meeting, client, monkeypatch):
 
 
 def test_has_font_looks_into_the_folder_of_the_settings(settings, tmp_path):
-    assert pdf.has_font()
+    assert typesetting.has_font()
     settings.CJK_FONTS = tmp_path
-    for kept in (pdf.families, pdf.fonts):
+    for kept in (typesetting.families, typesetting.fonts):
         kept.cache_clear()
     try:
-        assert not pdf.has_font()
+        assert not typesetting.has_font()
     finally:
-        for kept in (pdf.families, pdf.fonts):
+        for kept in (typesetting.families, typesetting.fonts):
             kept.cache_clear()
 
 
@@ -356,7 +356,7 @@ def test_who_is_noted_as_absent_after_all_has_no_valid_certificate(meeting):
     paper = issued(person, CERTIFICATE)
     assert paper.is_valid
 
-    check_in.take_back(person)
+    check_in.take_back(Attendance.objects.filter(delegate=person))
 
     assert IssuedDocument.objects.get(pk=paper.pk).state == "withdrawn"
 

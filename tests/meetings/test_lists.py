@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from html import unescape
 
 import openpyxl
 import pytest
@@ -206,7 +208,7 @@ def test_a_name_that_a_spreadsheet_would_run_is_made_safe(client, meeting):
 
 def test_every_export_is_noted_with_who_when_which_and_how_many(client, meeting, officer):
     sent = {"columns": ["family_name", "diet"], "diet": "yes", "what": "Hotel"}
-    for kind in ("csv", "xlsx", "badges", "sign-in"):
+    for kind in ("csv", "xlsx", "tags", "signs", "sign-in"):
         assert take(client, meeting, kind, **sent).status_code == 200
     shown(client, meeting, **sent)
 
@@ -214,7 +216,8 @@ def test_every_export_is_noted_with_who_when_which_and_how_many(client, meeting,
     assert [(n.by, n.what, n.format, n.people) for n in noted] == [
         (officer, "Hotel", "csv", 1),
         (officer, "Hotel", "xlsx", 1),
-        (officer, "Hotel", "badges", 1),
+        (officer, "Hotel", "tags", 1),
+        (officer, "Hotel", "signs", 1),
         (officer, "Hotel", "sign-in", 1),
     ]
     assert noted[0].columns == ["family_name", "diet"]
@@ -230,17 +233,16 @@ def test_a_file_nobody_knows_is_not_there_and_looking_takes_none(client, meeting
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
-def test_name_tags_and_sign_in_sheets_are_pages_of_the_paper_asked_for(client, meeting, paper):
-    tags = text_of(take(client, meeting, "badges", paper=paper, place="confirmed"))
-    sheet = text_of(take(client, meeting, "sign-in", paper=paper, place="confirmed"))
+def test_sign_in_sheets_have_the_chosen_columns_on_the_paper_asked_for(client, meeting, paper):
+    columns = ["family_name", "role", "workshops"]
+    sheet = text_of(take(client, meeting, "sign-in", paper=paper, columns=columns, gender="man"))
 
-    for name in ("张伟", "Zhang", "Bamboo Centre", "Director"):
-        assert name in tags
-    assert tags.count('class="badge"') == 4
-    assert "Bamboo Centre" in sheet
-    for printed in (tags, sheet):
-        assert f"desk-print-{paper}" in printed
-        assert "style=" not in printed
+    heads = re.findall('<th scope="col"[^>]*>([^<]+)</th>', sheet.partition("</table>")[0])
+    assert heads == ["No.", "Name", "Role", "Workshops with a place", "Signature"]
+    row = "<td>1</td> <td> 张伟 Wei Zhang </td> <td>Director</td><td>Hydropower</td> <td></td>"
+    assert row in sheet
+    assert f"desk-print-{paper}" in sheet
+    assert "style=" not in sheet
 
 
 # ------------------------------------------------------------------ saved lists
@@ -265,6 +267,18 @@ def test_columns_and_filters_are_saved_by_name_and_replaced_by_the_same_name(cli
     address = "what=Hotel&amp;columns=family_name&amp;columns=diet&amp;diet=yes"
     assert address in other.content.decode()
     assert '<input type="hidden" name="what" value="Hotel">' in text_of(response)
+
+
+def test_the_list_of_a_workshop_takes_the_columns_of_a_saved_list(client, meeting):
+    SavedList.objects.create(name="Rooms", columns=["reference"])
+    workshop = meeting.workshops.get()
+    listed = f"{page('desk_list', meeting.pk)}?workshop={workshop.pk}"
+    assert f'<a href="{listed}">Hydropower</a>' in text_of(client.get(page("desk", meeting.pk)))
+
+    links = re.findall('href="([^"]+)">Rooms<', text_of(client.get(listed)))
+
+    response = client.get(unescape(links[0]))
+    assert (response.context["headers"], response.context["count"]) == (["reference"], 2)
 
 
 def test_a_saved_list_is_forgotten(client, meeting):

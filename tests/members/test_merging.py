@@ -118,7 +118,7 @@ def test_an_institution_that_proposes_a_similar_name_is_told(client):
     InstitutionFactory(name="Bamboo Institute")
     mine = MemberFactory(name="Biogas Institute", slug="mine")
     user = AffiliationFactory(institution=mine).user
-    mine.proposals.create(values={"name": "Institute of Bamboo"}, before={}, proposed_by=user)
+    mine.proposals.create(values={"name": "Institute of Bamboo"}, proposed_by=user)
     client.force_login(user)
 
     page = text_of(client.get("/my/mine/profile/check/"))

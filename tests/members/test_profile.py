@@ -17,6 +17,7 @@ from members.profiles.conflicts import version_of
 from secretariat import groups
 from sscnet.core.history import history_page
 from sscnet.core.models import ProposedVersion
+from sscnet.core.versions import releasing
 from sscnet.outbox.models import Message
 from tests.admin_forms import fields, filled
 from tests.factories import (
@@ -31,8 +32,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-State = ProfileProposal.State
 
 
 @pytest.fixture(autouse=True)
@@ -150,7 +149,7 @@ def test_a_draft_keeps_whatever_is_there(client, institution, person):
     assert "N" * 900 in page
     institution.refresh_from_db()
     assert institution.website == "https://example.org"
-    assert ProfileProposal.objects.get().state == State.DRAFT
+    assert not ProfileProposal.objects.get().is_sent
 
 
 def test_a_form_filled_in_wrongly_comes_back_with_what_was_typed(client, institution, person):
@@ -175,7 +174,7 @@ def test_what_is_wrong_cannot_be_sent_from_the_check_page(client, institution, p
 
     assert "There is one thing to put right" in page
     assert 'name="send"' not in page
-    assert ProfileProposal.objects.get().state == State.DRAFT
+    assert not ProfileProposal.objects.get().is_sent
 
 
 def test_the_check_page_shows_before_and_after(client, institution, person):
@@ -193,8 +192,9 @@ def test_the_check_page_shows_before_and_after(client, institution, person):
 def test_sent_it_waits_and_the_public_page_stays_as_it_was(client, institution, person):
     proposal = send(client, description="We dig.")
 
-    assert (proposal.state, proposal.values) == (State.SENT, {"description": "We dig."})
-    assert proposal.proposed_by == person
+    assert (proposal.is_sent, proposal.values) == (True, {"description": "We dig."})
+    version = ProposedVersion.objects.get()
+    assert (version.record, version.origin, version.made_by) == (institution, "profile", person)
     assert "We dig." not in text_of(client.get(institution.get_absolute_url()))
     [mail] = mails("profile-proposed")
     assert (mail.to, mail.reply_to) == ("office@example.org", person.email)
@@ -203,15 +203,14 @@ def test_sent_it_waits_and_the_public_page_stays_as_it_was(client, institution, 
 
 
 def test_a_sent_proposal_can_be_taken_back_and_thrown_away(client, institution, person):
-    proposal = send(client, description="We dig.")
+    send(client, description="We dig.")
 
     client.post("/my/biogas/profile/check/", {"take_back": ""})
-    proposal.refresh_from_db()
-    assert proposal.state == State.DRAFT
+    assert ProposedVersion.objects.get().state == "taken_back"
     assert "We dig.</textarea>" in text_of(client.get("/my/biogas/profile/"))
+    client.post("/my/biogas/profile/check/", {"take_back": ""})
     client.post("/my/biogas/profile/check/", {"discard": ""})
-    proposal.refresh_from_db()
-    assert proposal.state == State.WITHDRAWN
+    assert not ProfileProposal.objects.exists()
     assert "We dig." not in text_of(client.get("/my/biogas/profile/"))
 
 
@@ -297,7 +296,7 @@ def test_services_are_changed_added_and_taken_out(client, institution, person, o
     )
     client.post("/my/biogas/profile/check/", {"send": ""})
 
-    proposals.accept(ProfileProposal.objects.get(), ["services"], "", officer)
+    releasing.release(ProposedVersion.objects.get(), officer)
 
     one.refresh_from_db()
     assert one.title == "One better"
@@ -326,7 +325,7 @@ def test_a_logo_is_seen_by_its_people_only_until_it_is_accepted(
     client.force_login(UserFactory())
     assert status_of(client, logo.address) == 404
 
-    proposals.accept(ProfileProposal.objects.get(), ["logo"], "", officer)
+    releasing.release(ProposedVersion.objects.get(), officer)
 
     client.logout()
     assert status_of(client, logo.address) == 200
@@ -370,59 +369,43 @@ def test_gaps_lead_to_their_fields(client, institution, person):
 # ------------------------------------------------------------------ the Secretariat
 
 
-def decide(client, proposal, button, accept=(), word=""):
-    address = reverse("admin:members_profileproposal_change", args=[proposal.pk])
-    data = filled(client.get(address)) | {"word": word, "accept": list(accept), button: ""}
+def decide(client, button, without=(), answer=""):
+    """Press a button on the page of the version, with all ticked but the fields of these labels."""
+    version = ProposedVersion.objects.latest("pk")
+    address = reverse("admin:members_institution_version", args=[version.object_id, version.pk])
+    page = client.get(address).context
+    ticked = [one.number for one in page["changes"] if one.label not in without]
+    data = {"stamp": page["stamp"], "change": ticked, "answer": answer, button: "1"}
     return client.post(address, data, follow=True)
 
 
-def test_the_officers_list_has_what_waits_the_oldest_first(client, officer):
-    now = timezone.now()
-    for days, state in ((1, State.SENT), (9, State.SENT), (5, State.DRAFT)):
-        ProfileProposal.objects.create(
-            institution=InstitutionFactory(name=f"Waits {days}"),
-            state=state,
-            sent_at=now - timedelta(days=days),
-        )
-    client.force_login(officer)
-
-    page = text_of(client.get(reverse("admin:members_profileproposal_changelist")))
-
-    assert page.index("Waits 9") < page.index("Waits 1")
-    assert "Waits 5" not in page
-
-
 def test_an_officer_accepts_in_part_and_the_page_changes(client, institution, person, officer):
-    proposal = send(client, description="We dig.", city="Chengdu", aliases="Biogas Centre")
+    send(client, description="We dig.", city="Chengdu", aliases="Biogas Centre")
     client.force_login(officer)
 
-    decide(client, proposal, "_accept", ["description", "aliases"], "City of the campus?")
+    decide(client, "_release", without=["City (English)"], answer="City of the campus?")
 
-    proposal.refresh_from_db()
     institution.refresh_from_db()
-    assert proposal.state == State.PARTLY_ACCEPTED
-    assert (proposal.decided_by, proposal.word) == (officer, "City of the campus?")
     assert institution.city == ""
+    assert not ProfileProposal.objects.exists()
     page = text_of(client.get(institution.get_absolute_url()))
     assert "We dig." in page
     assert "Biogas Centre" in page
     [mail] = mails("profile-partly-accepted")
     assert mail.to == person.email
     assert "City of the campus?" in mail.text
-    assert "Accepted: Other spellings and names, description (English)." in mail.text
+    assert "Accepted: Description (English), Other name." in mail.text
 
 
 def test_all_accepted_is_accepted_and_the_history_names_the_officer(
     client, institution, person, officer
 ):
-    proposal = send(client, description="We dig.")
+    send(client, description="We dig.")
     client.force_login(officer)
 
-    decide(client, proposal, "_accept", ["description"])
+    decide(client, "_release")
 
-    proposal.refresh_from_db()
     institution.refresh_from_db()
-    assert proposal.state == State.ACCEPTED
     assert institution.profile_confirmed_by == person
     told = {
         (act.who, strip_tags(sentence))
@@ -430,36 +413,17 @@ def test_all_accepted_is_accepted_and_the_history_names_the_officer(
         for sentence in act.sentences
     }
     version = ProposedVersion.objects.get()
-    assert (version.state, version.origin, version.made_by) == ("released", "profile", person)
+    assert (version.state, version.made_by) == ("released", person)
     who = f"Li Officer, releasing version no. {version.pk} of Zhao Min"
     assert (who, "Description (English) set to We dig.") in told
-
-
-def test_an_editor_returns_a_proposal_and_accepts_none(client, institution, person):
-    proposal = send(client, description="We dig.")
-    editor = UserFactory(is_staff=True)
-    editor.groups.add(Group.objects.get(name=groups.EDITORS))
-    client.force_login(editor)
-
-    response = decide(client, proposal, "_accept", ["description"])
-    assert "You have no permission to do this." in text_of(response)
-    assert "_accept" not in response.content.decode()
-    institution.refresh_from_db()
-    assert institution.description == ""
-    assert not ProposedVersion.objects.exists()
-
-    decide(client, proposal, "_return", word="Which city?")
-    proposal.refresh_from_db()
-    assert proposal.state == State.RETURNED
+    assert [mail.kind for mail in Message.objects.filter(to=person.email)] == ["profile-accepted"]
 
 
 def test_what_is_returned_comes_with_a_word_and_loses_nothing(client, institution, person, officer):
-    proposal = send(client, description="We dig.")
+    send(client, description="We dig.")
     client.force_login(officer)
-    page = text_of(decide(client, proposal, "_return"))
-    assert "Say in a word why it is returned." in page
 
-    decide(client, proposal, "_return", word="In English, please.")
+    decide(client, "_return", answer="In English, please.")
 
     client.force_login(person)
     page = text_of(client.get("/my/biogas/profile/"))
@@ -467,64 +431,62 @@ def test_what_is_returned_comes_with_a_word_and_loses_nothing(client, institutio
     assert "We dig.</textarea>" in page
     assert len(mails("profile-returned")) == 1
     assert "Look again at your changes" in text_of(client.get("/my/biogas/"))
-    client.post("/my/biogas/profile/", typed(client, description="We dig wells.") | {"check": ""})
-    client.post("/my/biogas/profile/check/", {"send": ""})
-    proposal.refresh_from_db()
-    assert (proposal.state, proposal.values) == (State.SENT, {"description": "We dig wells."})
+    proposal = send(client, description="We dig wells.")
+    assert (proposal.is_sent, proposal.values) == (True, {"description": "We dig wells."})
+    versions = ProposedVersion.objects.order_by("pk").values_list("state", "answer")
+    assert list(versions) == [("replaced", "In English, please."), ("waiting", "")]
 
 
-def test_what_changed_in_the_record_since_is_flagged_and_not_ticked(
+def test_what_was_returned_and_thrown_away_is_open_no_more(client, institution, person, officer):
+    propose(client, description="We dig.")
+    client.post("/my/biogas/profile/check/", {"take_back": ""})
+    version = send(client, description="We dig.").version
+    releasing.give_back(version, officer, "In English, please.")
+
+    client.post("/my/biogas/profile/check/", {"discard": ""})
+
+    version.refresh_from_db()
+    assert (version.state, ProfileProposal.objects.exists()) == ("taken_back", False)
+
+
+def test_it_stands_beside_what_an_editor_changed_of_the_same_record(
     client, institution, person, officer
 ):
-    proposal = send(client, city="Chengdu", description="We dig.")
-    institution.city = "Wuxi"
-    institution.save()
+    send(client, city="Chengdu")
+    editor = UserFactory(is_staff=True)
+    editor.groups.add(Group.objects.get(name=groups.EDITORS))
+    client.force_login(editor)
+    form = reverse("admin:members_institution_change", args=[institution.pk])
+    client.post(form, filled(client.get(form)) | {"city": "Wuxi"})
+
     client.force_login(officer)
+    shown = client.get(reverse("admin:members_institution_versions", args=[institution.pk]))
 
-    page = text_of(client.get(reverse("admin:members_profileproposal_change", args=[proposal.pk])))
-
-    city = page.partition('id="part-city"')[2].partition("</tr>")[0]
-    assert "Changed in the record since" in city
-    assert "<p>Wuxi</p>" in city
-    assert "<p>Chengdu</p>" in city
-    assert "checked" not in city
-    assert 'aria-labelledby="part-description" checked' in page
+    [(city, cells)] = shown.context["rows"]
+    assert (city.label, [text for _version, text in cells]) == (
+        "City (English)",
+        ["Chengdu", "Wuxi"],
+    )
 
 
-def test_a_decided_proposal_is_not_decided_again(client, institution, person, officer):
-    proposal = send(client, description="We dig.")
-    proposals.accept(proposal, ["description"], "", officer)
+def test_officers_go_on_with_no_proposal_in_their_own_form(client, institution, person, officer):
+    send(client, city="Chengdu")
     client.force_login(officer)
+    form = reverse("admin:members_institution_change", args=[institution.pk])
 
-    page = text_of(decide(client, proposal, "_return", word="No."))
+    version = ProposedVersion.objects.get()
 
-    proposal.refresh_from_db()
-    assert proposal.state == State.ACCEPTED
-    assert "does not wait any more" in page
-
-
-def test_a_value_the_record_refuses_changes_nothing(client, institution, person, officer):
-    proposal = send(client, city="Chengdu", description="We dig.")
-    ProfileProposal.objects.update(values={"city": "C" * 500, "description": "We dig."})
-    client.force_login(officer)
-
-    decide(client, proposal, "_accept", ["city", "description"])
-
-    proposal.refresh_from_db()
-    institution.refresh_from_db()
-    assert (proposal.state, institution.description) == (State.SENT, "")
+    assert filled(client.get(f"{form}?version={version.pk}"))["city"] == ""
 
 
-def test_readers_decide_nothing(client, institution, person):
-    proposal = send(client, description="We dig.")
-    reader = UserFactory(is_staff=True)
-    reader.groups.add(Group.objects.get(name=groups.READ_ONLY))
-    client.force_login(reader)
-    address = reverse("admin:members_profileproposal_change", args=[proposal.pk])
+def test_a_value_the_record_refuses_is_not_sent(client, institution, person):
+    propose(client, description="We dig.")
+    ProfileProposal.objects.update(values={"working_languages": ["tlh"]})
 
-    assert 'name="accept"' not in text_of(client.get(address))
-    data = {"_accept": "", "accept": ["description"], "word": ""}
-    assert client.post(address, data).status_code == 403
+    page = text_of(client.post("/my/biogas/profile/check/", {"send": ""}, follow=True))
+
+    assert not ProposedVersion.objects.exists()
+    assert "tlh" in page
 
 
 # ------------------------------------------------------------------ once a year

@@ -215,6 +215,15 @@ def test_it_can_only_be_read(client):
     assert "GET" in response.headers["Allow"]
 
 
+def test_over_http_it_is_refused_and_its_page_is_led_to_https(settings):
+    settings.SECURE_SSL_REDIRECT = True
+
+    response = get(PROJECTS)
+    assert (response.status_code, json.loads(response.content)["status"]) == (403, 403)
+    assert Client().get(PROJECTS, secure=True).status_code == 200
+    assert get(f"{API}/docs").headers["Location"].startswith("https://")
+
+
 def test_a_fault_of_ours_is_a_problem_too(monkeypatch):
     monkeypatch.setattr("secretariat.api.describe.project_row", None)
     ProjectFactory()

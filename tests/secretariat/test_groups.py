@@ -290,10 +290,12 @@ def test_making_the_groups_again_keeps_what_an_operator_gave_and_made():
 
 def test_every_model_of_the_admin_belongs_to_a_group():
     tracked = {model._meta.label_lower for model in history_models()}
+    # An institution's own, until it is sent.
+    tracked.remove("members.profileproposal")
 
     named = {name for names in (groups.RECORDS, groups.PARTS, groups.CODE_LISTS) for name in names}
     named |= {*groups.QUOTAS}
-    assert tracked == named | {*groups.FIGURES, *groups.PROPOSALS, *groups.WORDINGS, *groups.PEOPLE}
+    assert tracked == named | {*groups.FIGURES, *groups.WORDINGS, *groups.PEOPLE}
 
 
 def history_models():

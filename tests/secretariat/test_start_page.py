@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings import places
-from meetings.models import ChangeRequest, Meeting
-from members.models import ProfileProposal
+from meetings.models import ChangeRequest, Meeting, SpeakerPaper
 from secretariat import groups
 from secretariat.start_page import SECTIONS
 from sscnet.core.models import ProposedVersion, State
@@ -99,11 +98,6 @@ def make_everything_wait():
     ProjectSDGFactory(reason="It brings clean water.")
     MemberFactory(name_zh_hans="竹子中心", profile_confirmed_on=timezone.localdate())
     MemberFactory(profile_confirmed_on=timezone.localdate() - timedelta(days=400))
-    for state in ("sent", "sent", "draft", "accepted"):
-        sent_at = None if state == "draft" else timezone.now()
-        ProfileProposal.objects.create(
-            institution=InstitutionFactory(), state=state, sent_at=sent_at, values={}
-        )
     EnquiryFactory(due_on=timezone.localdate() - timedelta(days=3))
     ProjectFactory(state="ready", is_sample=True)
     EnquiryFactory()
@@ -126,6 +120,14 @@ def make_everything_wait():
     action_points.create(due_on=long_ago, **action)
     action_points.create(due_on=long_ago, state="done", **action)
     action_points.create(due_on=long_ago, **action).reports.create(words="It was sent.")
+
+    statements = MeetingFactory(kind="exchange_visit").visit_statements
+    by_side = {"kind": "report", "institution": proposals[0].institution}
+    statements.create(returned_at=now, **by_side)
+    statements.create(text="It went well.", **by_side)
+    item = MeetingFactory().agenda_items.create(day=long_ago, title="Bamboo")
+    link = item.speaker_links.create(name="Li Wei")
+    SpeakerPaper.objects.bulk_create([SpeakerPaper(link=link, file="documents/a.pdf", size=1)])
 
     by_officer = MeetingFactory(approval="officer", asks_for_letter=True)
     delegation = register(by_officer, people=2)
@@ -159,11 +161,12 @@ def test_numbers_leave_out_what_does_not_wait(client, officer):
 
     # The sample that waits too is nobody's work.
     assert found["Projects ready to publish"] == 2
-    assert found["Changes of profiles"] == 2
     assert found["Questions overdue"] == 1
     assert found["Mails that failed"] == 1
     assert found["Action points reported as done"] == 1
     assert found["Action points overdue"] == 1
+    assert found["Texts on exchange visits to release"] == 1
+    assert found["Papers of speakers to release"] == 1
     assert found["People to approve"] == 3
     assert found["Changes asked for"] == 1
     assert found["Nomination letters missing"] == 1
@@ -234,7 +237,6 @@ def test_each_officer_sees_what_he_or_she_may_do(client):
     client.force_login(member_of(groups.READ_ONLY))
     readers = client.get(START)
 
-    assert "Changes of profiles" in editors
     assert "Projects without an outcome" in editors
     assert "Projects ready to publish" not in editors
     assert "People to approve" not in editors

@@ -6,6 +6,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 
 from sscnet.core.admin_pages import AdminPages
+from sscnet.core.models import ProposedVersion
 from sscnet.outbox import post
 
 from ..handling.trying import mails_of
@@ -47,13 +48,15 @@ class AskingPages(AdminPages):
         return self.go_back(record)
 
     def try_to(self, request, record, work):
-        """Do what asks nothing first; say why not where it cannot be done."""
+        """Do what asks nothing first; say why not where it cannot be done, or that it waits."""
         try:
-            work()
+            done = work()
         except ValidationError as error:
             self.admin.message_user(request, " ".join(error.messages), "WARNING")
         else:
-            self.admin.message_user(request, gettext("Done."))
+            waits = gettext("What you changed waits for release; the public page is as before.")
+            is_waiting = isinstance(done, ProposedVersion)
+            self.admin.message_user(request, waits if is_waiting else gettext("Done."))
         return self.go_back(record)
 
     def go_back(self, record):

@@ -1,5 +1,8 @@
 """What the page of a proposal shows an officer."""
 
+from sscnet.core.versions.comparing import compare_states
+
+from ...models import Project
 from ..differences import differences, lines_of
 from ..handling.deciding import possible_states, undoable_step
 from ..handling.outcome import changes_of
@@ -35,7 +38,7 @@ def page_of(request, proposal: Proposal) -> dict:
         "may_decide": may_decide,
         "is_awarded": proposal.state in AWARDED,
         "numbers": proposal.project.fund_numbers.all() if proposal.project else [],
-        "outcome": [change for change in changes_of(proposal) if change.changes],
+        "outcome": compare_states(changes_of(proposal), Project),
     }
 
 

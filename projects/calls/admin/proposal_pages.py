@@ -105,7 +105,8 @@ class ProposalPages(AskingPages):
         if not request.user.has_perm("projects.add_fundnumber"):
             raise PermissionDenied
         number = request.POST.get("number", "")
-        return self.try_to(request, proposal, partial(award.add_fund_number, proposal, number))
+        work = partial(award.add_fund_number, proposal, number, request.user)
+        return self.try_to(request, proposal, work)
 
     # -------------------------------------------------------------- reports
 
@@ -130,8 +131,8 @@ class ProposalPages(AskingPages):
         return self.try_to(request, proposal, work)
 
     def outcome_view(self, request, pk):
-        """Write outcome and final report date to the project."""
+        """Write to the project what steps and the final report say of it."""
         proposal = self.proposal_to_decide(request, pk)
         if not request.user.has_perm("projects.change_project"):
             raise PermissionDenied
-        return self.try_to(request, proposal, partial(outcome.write, proposal))
+        return self.try_to(request, proposal, partial(outcome.write, proposal, request.user))

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.text import normalize_newlines
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..handling.deciding import ProposalDecision
-from ..handling.reports import today
-from ..models import MONTH, MOST_USD, FormSection, ProposalState, ProposalStep
+from ..handling.reports import end_of_work, last_day, today
+from ..models import AWARDED, MONTH, MOST_USD, FormSection, ProposalState, ProposalStep
 
 LONGEST_WORDS = 10_000
 
@@ -43,7 +45,19 @@ class ProposalDecisionForm(forms.Form):
         day = self.cleaned_data["on"]
         if day > today():
             raise forms.ValidationError(_("This day is still to come."))
+        before = self.proposal.steps.filter(undone_at=None, after__in=AWARDED).last()
+        if before and day < before.on:
+            words = {"step": before.get_after_display(), "day": date_format(before.on)}
+            text = gettext("The step before this one, “%(step)s”, was on %(day)s.")
+            raise forms.ValidationError(text % words)
         return day
+
+    def clean_extended_to(self):
+        month, end = self.cleaned_data["extended_to"], end_of_work(self.proposal)
+        if end and last_day(month) <= end:
+            text = gettext("The work ends on %(day)s already: give a later month.")
+            raise forms.ValidationError(text % {"day": date_format(end)})
+        return month
 
     def clean_words(self):
         return normalize_newlines(self.cleaned_data["words"])

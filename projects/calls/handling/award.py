@@ -11,12 +11,14 @@ from members.models import User
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import guessed
-from sscnet.core.models import Source
+from sscnet.core.models import ProposedVersion, Source
+from sscnet.core.stale import parts_in_form
+from sscnet.core.versions.saving import store_or_propose
 
 from ...models import FundNumber, Project, ProjectInstitution
 from ..models import AWARDED, Proposal, ProposalPartner, ProposalState
 from ..steps import lock
-from .reports import last_day
+from .reports import end_of_work
 
 Role = ProjectInstitution.Role
 # Texts of the proposal and where they stand in the catalogue, in both languages.
@@ -34,6 +36,8 @@ SAME = [
 ]
 STATUS = {
     ProposalState.APPROVED: Project.Status.PIPELINE,
+    ProposalState.UNDER_WAY: Project.Status.ONGOING,
+    ProposalState.EXTENDED: Project.Status.ONGOING,
     ProposalState.COMPLETED: Project.Status.COMPLETED,
     ProposalState.CLOSED: Project.Status.COMPLETED,
 }
@@ -61,16 +65,12 @@ def values_of(proposal: Proposal) -> dict:
     for name, target in TEXTS.items():
         pairs = zip(each_language(name), each_language(target), strict=True)
         values |= {there: getattr(proposal, here) or "" for here, there in pairs}
-    last_step = proposal.steps.filter(undone_at=None).last()
     return values | {
         meeting_field(proposal.approval_meeting): proposal.approval_meeting,
         "programme": proposal.call.programme,
-        "status": STATUS.get(proposal.state, Project.Status.ONGOING),
-        "status_declared_on": last_step.on if last_step else timezone.localdate(),
         "year_approved": proposal.approved_on.year if proposal.approved_on else None,
         "year_basis": Project.YearBasis.STATED if proposal.approved_on else "",
         "planned_start_on": first_day(proposal.starts_in),
-        "planned_end_on": last_day(proposal.ends_in) if proposal.ends_in else None,
         "participants_as_stated": sum(row.takes_part for row in proposal.proposal_countries.all()),
         "other_inputs_usd": proposal.other_usd,
         "other_cash_usd": proposal.cash_usd,
@@ -78,6 +78,20 @@ def values_of(proposal: Proposal) -> dict:
         "contact": User.objects.filter(email__iexact=proposal.contact_email).first(),
         "note": note_of(proposal),
         "is_sample": proposal.call.is_sample,
+        **values_of_steps(proposal),
+    }
+
+
+def values_of_steps(proposal: Proposal) -> dict:
+    """Return what the steps since the approval say of the project."""
+    steps = proposal.steps.filter(undone_at=None, after__in=AWARDED)
+    days = {step.after: step.on for step in steps}
+    return {
+        "status": STATUS[ProposalState(proposal.state)],
+        "status_declared_on": days[proposal.state],
+        "planned_end_on": end_of_work(proposal),
+        "actual_start_on": days.get(ProposalState.UNDER_WAY),
+        "actual_end_on": days.get(ProposalState.COMPLETED),
     }
 
 
@@ -131,11 +145,12 @@ def source_of(proposal: Proposal) -> dict:
     }
 
 
-def add_fund_number(proposal: Proposal, number: str) -> FundNumber:
-    """Give the project of a proposal its number of the Fund, once it is known."""
+@transaction.atomic
+def add_fund_number(proposal: Proposal, number: str, by: User) -> ProposedVersion | None:
+    """Give the project of a proposal its number of the Fund; the version where that waits."""
     if not proposal.project_id:
         raise ValidationError(_("Make the project first."))
     row = FundNumber(project=proposal.project, number=number.strip().upper())
     row.full_clean()
-    row.save()
-    return row
+    parts = parts_in_form(Project, {FundNumber})
+    return store_or_propose(proposal.project, parts, row.save, by)

@@ -1,70 +1,68 @@
-"""What came of a project goes from its final report to the catalogue, by one click."""
+"""What steps and the final report say of a project goes to the catalogue, by one click."""
 
-from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from members.models import User
 from sscnet.core.dates import BEIJING
-from sscnet.core.i18n.labels import each_language, field_label
+from sscnet.core.history import HistoryPart
+from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import guessed
+from sscnet.core.models import ProposedVersion
+from sscnet.core.stale import parts_in_form
+from sscnet.core.versions import states
+from sscnet.core.versions.saving import store_or_propose
 
 from ...models import Project
-from ..models import Proposal, ReportDue
+from ..models import AWARDED, Proposal, ReportDue
+from .award import values_of_steps
 
 
-@dataclass(frozen=True)
-class FieldChange:
-    """A field of the project: what it holds, and what it would hold."""
-
-    name: str
-    before: str
-    after: str
-
-    @property
-    def label(self) -> str:
-        return str(field_label(Project._meta.get_field(self.name)))
-
-    @property
-    def changes(self) -> bool:
-        return self.before != self.after
+def own_fields() -> list[HistoryPart]:
+    return parts_in_form(Project, set())
 
 
-def final_report(proposal: Proposal) -> ReportDue | None:
-    """Return the final report that was accepted, or None."""
+def values_of_final_report(proposal: Proposal) -> dict:
+    """Return what the accepted final report says of the project, if there is one."""
     accepted = proposal.reports_due.filter(kind=ReportDue.Kind.FINAL, accepted_at__isnull=False)
-    return accepted.last()
-
-
-def changes_of(proposal: Proposal) -> list[FieldChange]:
-    """Return what the accepted final report would write to the project."""
-    report = final_report(proposal)
-    if report is None or proposal.project is None:
-        return []
-    after = {"final_report_on": timezone.localdate(report.uploaded_at, BEIJING).isoformat()}
+    report = accepted.last()
+    if report is None:
+        return {}
+    values = {"final_report_on": timezone.localdate(report.uploaded_at, BEIJING).isoformat()}
     if report.words:
         english, chinese = each_language("outcome")
         is_chinese = guessed(report.words).language == Language.CHINESE
-        after[chinese if is_chinese else english] = report.words
-    project = proposal.project
-    return [FieldChange(name, getattr(project, name) or "", text) for name, text in after.items()]
+        values[chinese if is_chinese else english] = report.words
+    return values
+
+
+def changes_of(proposal: Proposal) -> list[states.RecordChange]:
+    """Return what would be written to the project; not a status older than the one it has."""
+    if proposal.project is None or proposal.state not in AWARDED:
+        return []
+    values = values_of_steps(proposal) | values_of_final_report(proposal)
+    if values["status_declared_on"] < (proposal.project.status_declared_on or date.min):
+        del values["status"], values["status_declared_on"]
+    before = states.read_states([proposal.project], own_fields())[proposal.project_id]
+    row, stored = next(iter(before.items()))
+    after = {name: states.as_json(value) for name, value in values.items()}
+    return states.differences(before, {row: stored | after})
 
 
 @transaction.atomic
-def write(proposal: Proposal) -> list[FieldChange]:
-    """Write the outcome and the day of the final report to the project; return what changed."""
+def write(proposal: Proposal, by: User) -> ProposedVersion | None:
+    """Write it to the project; the version where somebody else must release that."""
     projects = Project.objects.select_for_update(no_key=True, of=("self",))
-    project = projects.filter(pk=proposal.project_id).first()
-    if project is None:
+    proposal.project = projects.filter(pk=proposal.project_id).first()
+    if proposal.project is None:
         raise ValidationError(_("The proposal has no project yet."))
-    proposal.project = project
-    changes = [change for change in changes_of(proposal) if change.changes]
+    changes = changes_of(proposal)
     if not changes:
         raise ValidationError(_("The project has it already."))
-    for change in changes:
-        setattr(project, change.name, change.after)
-    project.save()
-    return changes
+    return store_or_propose(proposal.project, own_fields(), partial(states.write, changes), by)

@@ -47,11 +47,17 @@ def due_days_of(proposal: Proposal) -> dict[str, date]:
     started = steps.filter(after=ProposalState.UNDER_WAY).values_list("on", flat=True).last()
     if started and call.progress_report_months is not None:
         days[Kind.PROGRESS] = months_after(started, call.progress_report_months)
-    extended = steps.exclude(extended_to="").values_list("extended_to", flat=True).last()
-    end = extended or proposal.ends_in
+    end = end_of_work(proposal)
     if end and call.final_report_months is not None:
-        days[Kind.FINAL] = months_after(last_day(end), call.final_report_months)
+        days[Kind.FINAL] = months_after(end, call.final_report_months)
     return days
+
+
+def end_of_work(proposal: Proposal) -> date | None:
+    """Return the last day of the work; an extension moves it."""
+    extended = proposal.steps.filter(undone_at=None).exclude(extended_to="").last()
+    month = extended.extended_to if extended else proposal.ends_in
+    return last_day(month) if month else None
 
 
 def last_day(month: str) -> date:

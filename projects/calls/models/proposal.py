@@ -26,7 +26,7 @@ from ...models import Project
 from .call import Call
 from .guards import kept_after_sending, refuse_broken_rules
 
-MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
 TEXTS = [
     *("title", "beneficiaries", "situation", "strategy"),
     *("intended_outcome", "outcome_indicator", "gender_evidence"),

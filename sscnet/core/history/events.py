@@ -36,6 +36,15 @@ class HistoryPart:
     def is_own(self) -> bool:
         return self.key is None
 
+    @property
+    def path(self) -> str:
+        """Return the way from a row to the key of the record, as look-ups write it."""
+        if self.is_own:
+            return "pk"
+        if self.owner:
+            return f"{self.key.removesuffix('_id')}__{self.owner.path}"
+        return self.key
+
     def tie(self, record: models.Model) -> Q:
         """Match the events that name the record, or a row of the part between."""
         if self.is_own:

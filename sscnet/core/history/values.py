@@ -24,7 +24,7 @@ from .sentences import Sentence, marked, sentence
 SILENT = {
     *("id", "created_at", "uploaded_at", "size", "width", "height", "content_type", "object_id"),
     # What an institution proposes stands beside what is there on a page of its own.
-    *("values", "before", "accepted_fields"),
+    *("values", "version"),
 }
 # Fields whose value needs no label beside it: Viet Nam (participating).
 SPEAK_FOR_THEMSELVES = {"role", "kind", "place", "state"}

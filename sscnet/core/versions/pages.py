@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from .. import privacy
 from ..admin_pages import AdminPages
+from ..history import parts_of
 from ..models import ProposedVersion
 from . import releasing
 from .comparing import compare, compare_states, compare_versions, file_of
 from .releasing import may_release, reason_not_to_release, stamp_of
-from .states import differences, model_of, read_state_at
+from .states import differences, model_of, read_state_at, read_states
 
 State = ProposedVersion.State
 
@@ -72,11 +73,15 @@ class VersionPages(AdminPages):
         return found.select_related("made_by", "content_type")
 
     def to_go_on_with(self, record, user, number, parts):
-        """Return a version that this person may take up again in the form of these parts."""
+        """Return a version that this person may take up again in the form of these parts.
+
+        What an institution proposes for its profile, it goes on with in a form of its own.
+        """
         states = [State.WAITING, State.RETURNED]
         version = (
             ProposedVersion.objects.of_record(record)
             .filter(state__in=states)
+            .exclude(origin=ProposedVersion.Origin.PROFILE)
             .filter(pk=int(number) if len(number) < 18 else 0)
             .first()
         )
@@ -225,12 +230,17 @@ class VersionPages(AdminPages):
         return self.page(request, "state", record, gettext("An older state"), **context)
 
     def changes_to(self, request, record, moment):
-        """Return what would change if the record were as it was then, of what is in its form."""
-        state = self.admin.form_state(request, record)
-        then = read_state_at(record, state.parts, moment)
+        """Return what would change if the record were as it was then, of what is in its form.
+
+        What hangs on a row that is in the form, as the sectors of a service, goes with it.
+        """
+        in_form = self.admin.form_state(request, record).parts
+        parts = [p for p in parts_of(type(record)) if p in in_form or p.owner in in_form]
+        before = read_states([record], parts)[record.pk]
+        then = read_state_at(record, parts, moment)
         changes = [
             change
-            for change in differences(state.before, then)
+            for change in differences(before, then)
             if not privacy.is_personal(model_of(change))
         ]
         fixed = {record._meta.get_field(n).attname for n in self.fixed_fields(request, record)}

@@ -12,6 +12,7 @@ import pghistory
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -27,6 +28,9 @@ from ..publication import TRANSITIONS, may
 from .states import RecordChange, is_same, model_of, proposed_fields, values_of_row, write
 
 State = ProposedVersion.State
+
+# Sent with the `version` after each decision, in its transaction.
+version_decided = Signal()
 
 
 def may_release(user, model: type[PublicRecord]) -> bool:
@@ -227,9 +231,10 @@ def take_back(version: ProposedVersion, by) -> ProposedVersion:
 
 
 def decide(version: ProposedVersion, state: State, by, answer: str = "") -> None:
-    version.state, version.answer = state, answer.strip()
+    version.state, version.answer = state, answer.strip() or version.answer
     version.decided_by, version.decided_at = by, timezone.now()
     version.save()
+    version_decided.send(ProposedVersion, version=version)
 
 
 @transaction.atomic

@@ -1,12 +1,14 @@
 """A form of the admin whose changes wait: it is stored, read, and all of it taken back again."""
 
+from collections.abc import Callable
+
 from django.db import models, transaction
 
 from .. import privacy
 from ..history import HistoryPart
 from ..models import ProposedVersion, PublicRecord
-from .releasing import propose
-from .states import RecordChange, differences, model_of, read_states, write
+from .releasing import propose, waits_for_release
+from .states import RecordChange, differences, model_of, read_states, try_out, write
 
 # The button of those who could release at once.
 AS_VERSION = "_as_version"
@@ -56,3 +58,14 @@ def keep(waits: ChangesWait, by, replaces: ProposedVersion | None = None):
     if not waits.changes:
         return None
     return propose(waits.record, waits.changes, by, replaces=replaces)
+
+
+def store_or_propose(
+    record: PublicRecord, parts: list[HistoryPart], store: Callable[[], object], by
+) -> ProposedVersion | None:
+    """Change a record by `store`; where another must release that, keep and return a version."""
+    if not waits_for_release(by, record):
+        store()
+        return None
+    changes = try_out([record], parts, store)[record.pk]
+    return propose(record, changes, by) if changes else None

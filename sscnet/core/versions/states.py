@@ -17,6 +17,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.db.models import F
 from django.db.models.deletion import ProtectedError, RestrictedError
 from django.utils.translation import gettext
 
@@ -45,23 +46,21 @@ def read_states(
     states = {record.pk: {} for record in records}
     for part in parts if records else ():
         model = part.model
-        for stored in rows_of_records(part, records).order_by("pk").values():
-            key = model._meta.pk.attname
-            owner = stored[key if part.is_own else part.key]
-            row = model._meta.label_lower, str(stored[key])
-            states[type(records[0])._meta.pk.to_python(owner)][row] = values_of_row(model, stored)
+        rows = rows_of_records(part, records).annotate(record_key=F(part.path))
+        for stored in rows.order_by("pk").values():
+            owner = type(records[0])._meta.pk.to_python(stored.pop("record_key"))
+            row = model._meta.label_lower, str(stored[model._meta.pk.attname])
+            states[owner][row] = values_of_row(model, stored)
     return states
 
 
 def rows_of_records(part: HistoryPart, records: list[models.Model]) -> models.QuerySet:
     keys = [record.pk for record in records]
     rows = part.model._base_manager
-    if part.is_own:
-        return rows.filter(pk__in=keys)
     if part.model is Source:
         kind = ContentType.objects.get_for_model(records[0])
         return rows.filter(content_type=kind, object_id__in=map(str, keys))
-    return rows.filter(**{f"{part.key}__in": keys})
+    return rows.filter(**{f"{part.path}__in": keys})
 
 
 def read_state_at(

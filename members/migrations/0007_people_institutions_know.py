@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0004_unused_accounts'),
+        ('members', '0006_profile_changes_wait_as_versions'),
     ]
 
     operations = [

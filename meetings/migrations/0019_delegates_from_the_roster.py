@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0013_opening_told_and_drafts_reminded'),
-        ('members', '0005_people_institutions_know'),
+        ('meetings', '0018_numbers_and_credits_afterwards'),
+        ('members', '0007_people_institutions_know'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('members', '0005_people_institutions_know'),
+        ('members', '0007_people_institutions_know'),
     ]
 
     operations = [

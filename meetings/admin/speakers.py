@@ -1,0 +1,52 @@
+"""Papers that speakers sent, to be released or thrown away."""
+
+from django.contrib import admin, messages
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.admin import RecordAdmin, link
+
+from .. import speaker_links
+from ..models import SpeakerPaper
+
+
+@admin.register(SpeakerPaper)
+class SpeakerPaperAdmin(RecordAdmin, admin.ModelAdmin):
+    is_read_only = True
+    list_display = ["shown_file", "shown_item", "shown_meeting", "kind", "uploaded_at"]
+    list_display_links = None
+    list_select_related = ["link__agenda_item__meeting"]
+    fields = ["shown_file", "shown_item", "shown_meeting", "kind", "uploaded_at"]
+    actions = ["release", "remove"]
+
+    @admin.display(description=_("file"))
+    def shown_file(self, paper):
+        return link(paper.file.url, f"{paper} ({paper.format})")
+
+    @admin.display(description=_("item of the agenda"))
+    def shown_item(self, paper):
+        return paper.link.agenda_item
+
+    @admin.display(description=_("meeting"))
+    def shown_meeting(self, paper):
+        return paper.link.agenda_item.meeting
+
+    def has_release_permission(self, request):
+        """What is published changes by those who publish."""
+        return request.user.has_perm("meetings.publish_meeting")
+
+    @admin.action(description=_("Release: with its item, for everybody"), permissions=["release"])
+    def release(self, request, queryset):
+        n = sum(speaker_links.release(row) for row in queryset)
+        self.say(request, ngettext("%(n)d paper is public.", "%(n)d papers are public.", n), n)
+
+    @admin.action(description=_("Throw away"), permissions=["release"])
+    def remove(self, request, queryset):
+        n = sum(speaker_links.remove(row) for row in queryset)
+        self.say(request, ngettext("%(n)d paper is gone.", "%(n)d papers are gone.", n), n)
+
+    def say(self, request, text, n):
+        if n:
+            self.message_user(request, text % {"n": n})
+        else:
+            self.message_user(request, gettext("None of them waits."), messages.WARNING)

@@ -1,0 +1,118 @@
+"""The links by which speakers upload papers for their item of the programme, and their release.
+
+An address is a token with its seal, as those of delegates are: the database alone opens nothing.
+"""
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from sscnet.core import retention
+from sscnet.core.encryption import SPEAKER_LINKS, with_seal, without_seal
+from sscnet.outbox import post
+from sscnet.outbox.wordings import Wording, register
+
+from .models import AgendaItem, SpeakerLink, SpeakerPaper
+
+MAIL = "speaker-link"
+# How many papers may wait at a link: each is a file that a visitor without an account stores.
+MOST_PAPERS = 10
+register(
+    Wording(
+        MAIL,
+        gettext_lazy("link for a speaker’s papers"),
+        gettext_lazy("Your papers for {meeting}"),
+        gettext_lazy(
+            "Dear {name},\n\nplease upload your paper or slides for “{item}” at {meeting} by the"
+            " link below. It is yours alone and opens until {day}. The Secretariat looks at what"
+            " you send before it stands on the meeting’s page."
+        ),
+        {
+            "name": gettext_lazy("the speaker"),
+            "item": gettext_lazy("the item of the programme"),
+            "meeting": gettext_lazy("the meeting"),
+            "day": gettext_lazy("the day until which the link opens"),
+        },
+        link_label=gettext_lazy("Upload papers"),
+        holds_secret=True,
+    )
+)
+
+
+def path_of(link: SpeakerLink) -> str:
+    return reverse("meetings:speaker_papers", args=[with_seal(link.token, SPEAKER_LINKS)])
+
+
+def find(text: str) -> SpeakerLink | None:
+    """Return the link whose address ends in this text, unless it has ended or was revoked."""
+    rows = SpeakerLink.objects.valid().select_related("agenda_item__meeting")
+    return rows.filter(token=without_seal(text, SPEAKER_LINKS)).first()
+
+
+@transaction.atomic
+def make(item: AgendaItem, name: str, email: str = "") -> SpeakerLink:
+    """Make a speaker's link, and mail it where there is an address; the address is not kept."""
+    link = item.speaker_links.create(name=name)
+    if email:
+        # The outbox makes the Chinese address out of the English one.
+        with override("en"):
+            path = path_of(link)
+        post.write(
+            MAIL,
+            to=email,
+            key=f"{MAIL}:{link.pk}",
+            about=item.meeting,
+            link=path,
+            words={"name": name, "item": item, "meeting": item.meeting, "day": link.expires_at},
+        )
+    return link
+
+
+# ------------------------------------------------------------------ papers
+
+
+@transaction.atomic
+def upload(link: SpeakerLink, paper: SpeakerPaper) -> None:
+    """Keep a paper until an officer decides; so many may wait at a link."""
+    SpeakerLink.objects.select_for_update().get(pk=link.pk)
+    if link.papers.count() >= MOST_PAPERS:
+        raise ValidationError(_("So many papers wait already. Remove one first."))
+    paper.link = link
+    paper.save()
+
+
+@transaction.atomic
+def release(paper: SpeakerPaper) -> bool:
+    """Put a paper on the meeting's page, with its item; of two at once one does it."""
+    paper = SpeakerPaper.objects.select_for_update(of=("self",)).filter(pk=paper.pk).first()
+    if paper is None:
+        return False
+    item = paper.link.agenda_item
+    names = ("kind", "title", "i18n", "language", "dated")
+    values = {name: getattr(paper, name) for name in names}
+    item.documents.create(meeting=item.meeting, file=paper.file.name, **values)
+    paper.delete()
+    return True
+
+
+@transaction.atomic
+def remove(paper: SpeakerPaper) -> bool:
+    """Delete a paper that is not released, with its file."""
+    # Released meanwhile, it is no row any more and its file stays.
+    count, _numbers = SpeakerPaper.objects.filter(pk=paper.pk).delete()
+    if not count:
+        return False
+    transaction.on_commit(lambda: default_storage.delete(paper.file.name))
+    return True
+
+
+@retention.rule("speaker_links", gettext_lazy("links of speakers that have ended"))
+def delete_links() -> int:
+    """Delete ended links; one by which something waits stays until that is decided."""
+    ended = SpeakerLink.objects.filter(expires_at__lt=timezone.now(), papers=None)
+    count, _numbers = ended.delete()
+    return count

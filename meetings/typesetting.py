@@ -1,0 +1,70 @@
+"""Makes PDFs of a meeting's papers: tagged for screen readers (PDF/UA-1), in all languages.
+
+Typst sets them by the files of `templates/typst/`; it gets data only, so no text becomes markup,
+and it reads no file besides and reaches no network.
+"""
+
+import json
+import re
+from functools import cache
+from threading import Lock
+from typing import Any
+
+import typst
+from django.conf import settings
+
+TEMPLATES = settings.BASE_DIR / "templates" / "typst"
+CHINESE = "Noto Serif CJK SC"
+# A compiler refuses a second thread.
+ONE_AT_A_TIME = Lock()
+NOT_SHOWN = re.compile(r"the text `\"(.*)\"` could not be displayed")
+
+
+class NoFont(Exception):
+    """The server has no font for Chinese."""
+
+
+class NotShown(Exception):
+    """A text has signs that no font shows; the argument is what cannot be shown."""
+
+
+class NotMade(Exception):
+    """Typst refused for another reason."""
+
+
+def make_pdf(template: str, data: dict[str, Any]) -> bytes:
+    """Return the PDF of a template of `templates/typst/`. Raise NoFont, NotShown or NotMade."""
+    if not has_font():
+        raise NoFont
+    inputs = {"document": json.dumps(data)}
+    try:
+        with ONE_AT_A_TIME:
+            return compiler(template).compile(sys_inputs=inputs, pdf_standards=["ua-1"])
+    except typst.TypstError as error:
+        if found := NOT_SHOWN.search(str(error)):
+            raise NotShown(found[1]) from error
+        raise NotMade from error
+
+
+def has_font() -> bool:
+    return CHINESE in families()
+
+
+@cache
+def families() -> frozenset[str]:
+    return frozenset(fonts().families())
+
+
+@cache
+def fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, font_paths=[settings.CJK_FONTS])
+
+
+@cache
+def compiler(template: str) -> typst.Compiler:
+    return typst.Compiler(
+        TEMPLATES / f"{template}.typ",
+        root=TEMPLATES,
+        font_paths=fonts(),
+        ignore_system_fonts=True,
+    )

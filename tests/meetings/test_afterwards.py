@@ -1,0 +1,150 @@
+"""After a meeting: numbers of those present, photos with credit, and the mail that tells of it."""
+
+import pytest
+from django.urls import reverse
+
+from meetings.models import Attendance, Erasure
+from sscnet.outbox.models import Message
+from tests.factories import (
+    AffiliationFactory,
+    CountryFactory,
+    DelegateFactory,
+    DelegationFactory,
+    InstitutionFactory,
+    MeetingFactory,
+)
+from tests.meetings.desk import Written, listed
+from tests.meetings.pages import days_from_now, page_of, text_of, with_place
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def meeting():
+    return MeetingFactory(
+        title="20th annual meeting",
+        shows_numbers=True,
+        report="It was good.",
+        **days_from_now(-9, -8),
+    )
+
+
+def present(meeting, genders, country="CN", **values):
+    """Note people of one institution as present."""
+    institution = InstitutionFactory(country=CountryFactory(iso2=country), **values)
+    delegation = DelegationFactory(meeting=meeting, institution=institution)
+    for n, gender in enumerate(genders):
+        DelegateFactory(delegation=delegation, position=n, gender=gender)
+    with_place(delegation)
+    for delegate in delegation.delegates.all():
+        Attendance.objects.create(meeting=meeting, delegate=delegate)
+    return delegation
+
+
+# ------------------------------------------------------------------ numbers
+
+
+def test_numbers_of_those_present_stand_on_the_page_if_the_meeting_says_so(client, meeting):
+    present(meeting, ["woman"] * 5 + ["man"] * 4 + [""])
+    present(meeting, ["man", "man"], country="KE")
+    Attendance.objects.create(meeting=meeting, name="Walked in")
+    absent = present(meeting, ["woman"], country="VN").delegates.get().attendance
+    absent.state = Attendance.State.ABSENT
+    absent.save()
+
+    page = page_of(client, meeting)
+
+    for words in ("13 people", "2 institutions", "2 countries", "5 women among the 11"):
+        assert f"<dd>{words}" in page
+    meeting.shows_numbers = False
+    meeting.save()
+    assert "13 people" not in page_of(client, meeting)
+
+
+@pytest.mark.parametrize("genders", [["woman"] * 4 + ["man"] * 9, ["woman"] * 9 + ["man"] * 4])
+def test_gender_is_not_counted_where_a_group_is_small(client, meeting, genders):
+    present(meeting, genders)
+
+    page = page_of(client, meeting)
+
+    assert "13 people" in page
+    assert "women" not in page
+
+
+def test_numbers_stay_when_the_people_are_erased(client, meeting):
+    delegation = present(meeting, ["woman"] * 5 + ["man"] * 5)
+    delegation.delegates.filter(gender="woman").update(gender="")
+    genders = [["woman", "confirmed", "present", 5], ["woman", "waiting", None, 9]]
+    counts = dict.fromkeys(Erasure.COUNTED, 0)
+    Erasure.objects.create(meeting=meeting, genders=genders, **counts)
+
+    assert "5 women among the 10" in page_of(client, meeting)
+
+
+def test_the_page_follows_what_is_noted_at_the_door(client, meeting):
+    delegation = present(meeting, [""])
+    before = page_of(client, meeting)
+    Attendance.objects.create(meeting=meeting, name="Walked in")
+
+    assert "1 person" in before
+    assert "2 people" in page_of(client, meeting)
+    meeting.ends_on = meeting.starts_on = days_from_now(0)["starts_on"]
+    meeting.save()
+    assert "2 people" not in page_of(client, delegation.meeting)
+
+
+def test_a_photo_says_who_took_it(client, meeting):
+    image = "pictures/00000000000000000000000000000000/320.webp"
+    values = {"width": 320, "height": 200, "alt": "A field", "credit": "Photo: Bamboo Centre"}
+    meeting.pictures.create(image=image, **values)
+
+    page = page_of(client, meeting)
+
+    assert 'alt="A field"' in page
+    assert "<small>Photo: Bamboo Centre</small></figcaption>" in page
+
+
+# ------------------------------------------------------------------ the mail
+
+
+def tell(client, meeting, **data):
+    page = reverse("admin:meetings_meeting_desk_afterwards", args=[meeting.pk])
+    return client.post(page, data, follow=True) if data else client.get(page)
+
+
+def test_each_institution_that_took_part_is_told_once_after_it_was_seen(client, officer, meeting):
+    here = present(meeting, [""], name="Bamboo Centre").institution
+    AffiliationFactory(institution=here, user__email="here@example.org")
+    host = AffiliationFactory(user__email="host@example.org").institution
+    meeting.meeting_institutions.create(institution=host, role="host")
+    away = DelegationFactory(meeting=meeting, people=1)
+    AffiliationFactory(institution=with_place(away).institution, user__email="away@example.org")
+    present(meeting, [""], name="Nobody Acts")
+    written = Written()
+
+    seen = tell(client, meeting)
+    shown = listed(seen)
+    assert written.as_told() == []
+    sent = [text_of(tell(client, meeting, _confirmed="1")) for _twice in range(2)]
+
+    assert "<li>Nobody Acts</li>" in text_of(seen)
+    assert written.as_told() == shown
+    assert sorted(mail.to for mail in written.mails) == ["here@example.org", "host@example.org"]
+    text = Message.objects.get(to="here@example.org").text
+    assert "– the report\n– how many were present" in text
+    assert "Bamboo Centre" in text
+    assert "– 报告" in text
+    assert "2 mails are on their way." in sent[0]
+    assert "0 mails are on their way." in sent[1]
+
+
+def test_nothing_is_told_before_the_end_or_where_nothing_is_there(client, officer, meeting):
+    AffiliationFactory(institution=present(meeting, [""]).institution)
+    meeting.report, meeting.shows_numbers = "", False
+    meeting.save()
+    coming = MeetingFactory(**days_from_now(3))
+    written = Written()
+
+    assert "There is nothing to tell yet" in text_of(tell(client, meeting, _confirmed="1"))
+    assert tell(client, coming).status_code == 404
+    assert written.as_told() == []

@@ -1,0 +1,201 @@
+"""Papers of speakers: sent by a link of their own, released, shown with their item."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from meetings import speaker_links
+from meetings.models import MeetingDocument, SpeakerLink, SpeakerPaper
+from sscnet.outbox import sending
+from sscnet.outbox.models import Message
+from tests.factories import MeetingFactory, UserFactory
+from tests.meetings.pages import page_of, text_of
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n"
+
+
+@pytest.fixture(autouse=True)
+def uploads(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def item():
+    meeting = MeetingFactory(title="Annual meeting")
+    return meeting.agenda_items.create(day=date(2027, 5, 3), title="Bamboo", speakers="Li Wei")
+
+
+@pytest.fixture
+def link(item):
+    return speaker_links.make(item, "Li Wei")
+
+
+@pytest.fixture
+def officer_client():
+    client = Client()
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    return client
+
+
+def send(client, link, content=PDF, **values):
+    file = SimpleUploadedFile("slides.pdf", content)
+    data = {"file": file, "kind": "presentation", "title": "Bamboo slides"} | values
+    return client.post(speaker_links.path_of(link), data)
+
+
+def act(client, action, *papers):
+    data = {"action": action, "_selected_action": [paper.pk for paper in papers]}
+    page = reverse("admin:meetings_speakerpaper_changelist")
+    return text_of(client.post(page, data, follow=True))
+
+
+# ------------------------------------------------------------------ from the link to the page
+
+
+def test_a_paper_stands_with_its_item_once_it_is_released(client, link, item, officer_client):
+    assert "Li Wei" in text_of(client.get(speaker_links.path_of(link)))
+    sent = client.get(send(client, link)["Location"])
+    paper = SpeakerPaper.objects.get()
+    before = page_of(client, item.meeting)
+    start = text_of(officer_client.get(reverse("admin:index")))
+
+    assert "It has arrived" in text_of(sent)
+    assert "Bamboo slides" in text_of(sent)
+    assert "Bamboo slides" not in before
+    assert client.get(paper.file.url).status_code == 404
+    assert b"".join(officer_client.get(paper.file.url)) == PDF
+    assert "Papers of speakers to release" in start
+    assert "1 paper is public." in act(officer_client, "release", paper)
+    assert "None of them waits." in act(officer_client, "release", paper)
+
+    document = item.documents.get()
+    assert (document.meeting, document.kind, str(document)) == (
+        item.meeting, "presentation", "Bamboo slides",
+    )  # fmt: skip
+    page = page_of(client, item.meeting)
+    assert page.count(f'href="{document.file.url}"') == 1
+    assert '<h2 id="papers">' not in page
+    assert b"".join(client.get(document.file.url)) == PDF
+    assert "Bamboo slides" in text_of(client.get(speaker_links.path_of(link)))
+
+
+def test_what_is_not_taken_goes_with_its_file(
+    client, link, officer_client, django_capture_on_commit_callbacks
+):
+    send(client, link)
+    send(client, link, title="Second")
+    first, second = SpeakerPaper.objects.all()
+    names = [first.file.name, second.file.name]
+    assert [default_storage.exists(name) for name in names] == [True, True]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        act(officer_client, "remove", first)
+        client.post(speaker_links.path_of(link), {"remove": second.pk})
+
+    assert [default_storage.exists(name) for name in names] == [False, False]
+    assert not SpeakerPaper.objects.exists()
+    assert not MeetingDocument.objects.exists()
+
+
+# ------------------------------------------------------------------ what is refused
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"content": b"<html>"}, "What was found: HTML."),
+        ({"content": b""}, "empty"),
+        ({"title": ""}, "Give the title in English, in Chinese or in both."),
+        ({"kind": "minutes"}, "Select a valid choice"),
+        ({"title": "x" * 300}, "250"),
+    ],
+)
+def test_a_bad_paper_is_refused_beside_its_field(client, link, values, words):
+    response = send(client, link, **values)
+
+    assert response.status_code == 200
+    assert words in text_of(response)
+    assert not SpeakerPaper.objects.exists()
+
+
+def test_only_so_many_papers_wait_at_a_link(client, link, monkeypatch):
+    monkeypatch.setattr(speaker_links, "MOST_PAPERS", 2)
+
+    statuses = [send(client, link).status_code for _n in range(3)]
+
+    assert statuses == [302, 302, 200]
+    assert SpeakerPaper.objects.count() == 2
+
+
+def test_no_paper_of_another_link_is_removed(client, link, item):
+    send(client, link)
+    other = speaker_links.make(item, "Somebody")
+
+    for key in (SpeakerPaper.objects.get().pk, "9" * 40, "x"):
+        client.post(speaker_links.path_of(other), {"remove": key})
+
+    assert SpeakerPaper.objects.count() == 1
+
+
+def test_a_large_body_needs_an_address_with_its_seal(client, link, settings):
+    large = b"x" * (2 * 1024**2)
+    wrong = speaker_links.path_of(link)[:-2] + "/"
+
+    assert send(client, link, content=large).status_code == 200
+    assert client.post(wrong, {"file": SimpleUploadedFile("a", large)}).status_code == 413
+
+
+def test_a_link_opens_until_it_ends_or_is_taken_back(client, link, officer_client, settings):
+    path = speaker_links.path_of(link)
+    page = reverse("admin:meetings_meeting_desk_speakers", args=[link.agenda_item.meeting_id])
+    assert settings.PORTAL_ADDRESS + path in text_of(officer_client.get(page))
+    wrong = [f"/speaker/{link.token}/", path[:-2] + "/", "/speaker/x/"]
+    assert [client.get(one).status_code for one in (path, *wrong)] == [200, 404, 404, 404]
+
+    for key in ("9" * 40, link.pk):
+        officer_client.post(page, {"revoke": key})
+    assert client.get(path).status_code == 404
+    assert send(client, link).status_code == 404
+    assert path not in text_of(officer_client.get(page))
+
+    SpeakerLink.objects.update(revoked_at=None, expires_at=timezone.now() - timedelta(days=1))
+    assert client.get(path).status_code == 404
+
+
+# ------------------------------------------------------------------ officers
+
+
+def test_a_link_is_made_for_a_speaker_and_mailed(client, item, officer_client):
+    page = reverse("admin:meetings_meeting_desk_speakers", args=[item.meeting_id])
+    other = MeetingFactory().agenda_items.create(day=date(2027, 5, 3), title="Other")
+    values = {"item": item.pk, "name": "Li Wei", "email": "li@example.org"}
+
+    assert officer_client.post(page, values | {"item": other.pk}).status_code == 200
+    assert officer_client.post(page, values | {"email": "x"}).status_code == 200
+    assert officer_client.post(page, values | {"email": "", "name": "Zhao"}).status_code == 302
+    assert officer_client.post(page, values).status_code == 302
+
+    assert [one.name for one in item.speaker_links.all()] == ["Zhao", "Li Wei"]
+    mail = Message.objects.get()
+    assert mail.to == "li@example.org"
+    assert speaker_links.path_of(item.speaker_links.last()) in mail.text
+    sending.send_due()
+    mail.refresh_from_db()
+    assert mail.text == ""
+
+
+def test_ended_links_go_but_not_what_waits(client, link, item):
+    speaker_links.make(item, "Sent nothing")
+    send(client, link)
+    SpeakerLink.objects.update(expires_at=timezone.now() - timedelta(days=1))
+
+    call_command("run_due", verbosity=0)
+
+    assert list(SpeakerLink.objects.all()) == [link]

@@ -1,0 +1,194 @@
+"""Exchange visits: both sides confirm, and send programme and report; officers release these."""
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from meetings.models import MeetingInstitution, VisitStatement
+from sscnet.outbox.models import Message
+from tests.factories import AffiliationFactory, MeetingFactory, UserFactory
+from tests.meetings.pages import days_from_now, page_of, text_of
+
+pytestmark = pytest.mark.django_db
+HOST, GUEST = MeetingInstitution.Role.HOST, MeetingInstitution.Role.ATTENDED
+
+
+@pytest.fixture
+def host():
+    return AffiliationFactory(
+        institution__name="Bamboo Centre", user__email="host@example.org"
+    ).user
+
+
+@pytest.fixture
+def guest():
+    return AffiliationFactory(
+        institution__name="Solar Institute", user__email="guest@example.org"
+    ).user
+
+
+def visit_of(*sides, **values):
+    """Make a published exchange visit of these people's institutions, host first."""
+    values = {"kind": "exchange_visit", "title": "Visit to the bamboo groves"} | values
+    meeting = MeetingFactory(**values)
+    for user, role in zip(sides, (HOST, GUEST), strict=True):
+        meeting.meeting_institutions.create(institution=institution_of(user), role=role)
+    return meeting
+
+
+def institution_of(user):
+    return user.affiliations.get().institution
+
+
+@pytest.fixture
+def officer_client():
+    client = Client()
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    return client
+
+
+@pytest.fixture
+def visit(host, guest):
+    return visit_of(host, guest, **days_from_now(10, 12))
+
+
+@pytest.fixture
+def past(host, guest):
+    return visit_of(host, guest, **days_from_now(-9, -8))
+
+
+def address(user, visit):
+    return reverse("meetings:my_visit", args=[institution_of(user).slug, visit.slug])
+
+
+def send(client, user, visit, kind, text="", text_zh_hans=""):
+    client.force_login(user)
+    texts = {f"{kind}-text": text, f"{kind}-text_zh_hans": text_zh_hans}
+    return client.post(address(user, visit), {"kind": kind} | texts)
+
+
+def act(client, action, *statements):
+    page = reverse("admin:meetings_visitstatement_changelist") + "?waits=release"
+    data = {"action": action, "_selected_action": [one.pk for one in statements]}
+    return text_of(client.post(page, data, follow=True))
+
+
+def mails():
+    return list(Message.objects.order_by("pk").values_list("kind", "to"))
+
+
+# ------------------------------------------------------------------ each side for itself
+
+
+def test_each_side_confirms_for_itself_and_both_pages_say_so(client, host, guest, visit):
+    my = reverse("secretariat:my_institution", args=[institution_of(guest).slug])
+    client.force_login(guest)
+    assert "Confirm the exchange visit Visit to the bamboo groves" in text_of(client.get(my))
+
+    for _twice in range(2):
+        assert send(client, guest, visit, "confirmation").status_code == 302
+    due = text_of(client.get(my))
+    client.logout()
+
+    assert "Confirm the exchange visit" not in due
+    assert "Send your programme of Visit to the bamboo groves" in due
+    assert list(VisitStatement.objects.values_list("kind", "institution__name", "sent_by")) == [
+        ("confirmation", "Solar Institute", guest.pk)
+    ]
+    page = page_of(client, visit)
+    assert (page.count("confirmed on"), page.count("not confirmed yet")) == (1, 1)
+    pages = [page_of(client, institution_of(user)) for user in (host, guest)]
+    assert all("Visit to the bamboo groves" in text for text in pages)
+    assert ["not confirmed yet" in text for text in pages] == [True, False]
+    assert ["<li>guest</li>" in text for text in pages] == [False, True]
+
+
+def test_a_text_is_public_once_it_is_released(client, host, guest, past, officer_client):
+    send(client, host, past, "programme", "Day one: the groves.", "第一天：竹林。")
+    send(client, guest, past, "report", "We learned to split bamboo.")
+    send(client, guest, past, "report", "We learned to split and bend bamboo.")
+    client.logout()
+    before = page_of(client, past)
+    start = text_of(officer_client.get(reverse("admin:index")))
+
+    done = act(officer_client, "release", *VisitStatement.objects.all())
+    again = act(officer_client, "release", *VisitStatement.objects.all())
+
+    assert "Texts on exchange visits to release" in start
+    assert "2 texts are public now." in done
+    assert "None of them waits." in again
+    page, chinese = page_of(client, past), page_of(client, past, "/zh-hans")
+    for text in ("Day one: the groves.", "split and bend bamboo"):
+        assert text not in before
+        assert text in page
+    assert "第一天：竹林。" in chinese
+
+
+def test_a_newer_text_waits_while_the_released_one_stands(client, guest, past, officer_client):
+    send(client, guest, past, "report", "First report.")
+    act(officer_client, "release", VisitStatement.objects.get())
+    send(client, guest, past, "report", "Second report.")
+    client.logout()
+
+    page = page_of(client, past)
+
+    assert "First report." in page
+    assert "Second report." not in page
+
+
+def test_what_is_given_back_is_due_again_and_told_once(client, guest, past, officer_client):
+    send(client, guest, past, "report", "Soon.")
+    for _twice in range(2):
+        act(officer_client, "give_back", VisitStatement.objects.get())
+
+    assert mails() == [("visit-returned", "guest@example.org")]
+    client.force_login(guest)
+    page = text_of(client.get(address(guest, past)))
+    assert "Given back by the Secretariat" in page
+    assert "Soon." in page
+    side = institution_of(guest).meeting_institutions.of_visits().get()
+    assert side.missing_statements == ["confirmation", "report"]
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_a_text_is_needed_and_a_report_only_once_it_began(client, guest, visit, text):
+    response = send(client, guest, visit, "programme", text)
+
+    assert "Write it in English, in Chinese or in both." in text_of(response)
+    assert "Your report" not in text_of(response)
+    assert send(client, guest, visit, "report", "Too early.").status_code == 200
+    assert send(client, guest, visit, "x" * 300, "No such kind.").status_code == 200
+    assert not VisitStatement.objects.exists()
+
+
+def test_only_the_sides_of_a_published_visit_have_its_page(client, host, guest):
+    other = visit_of(AffiliationFactory().user, host)
+    draft = visit_of(host, guest, state="draft")
+    annual = visit_of(host, guest, kind="annual_meeting")
+    sample = visit_of(host, guest, is_sample=True)
+    client.force_login(guest)
+
+    for visit in (other, draft, annual, sample):
+        assert client.get(address(guest, visit)).status_code == 404
+        assert send(client, guest, visit, "confirmation").status_code == 404
+
+
+# ------------------------------------------------------------------ mails
+
+
+def test_each_side_is_asked_once_to_confirm_and_once_to_report(client, host, guest, visit):
+    send(client, host, visit, "confirmation")
+    for days in ((10, 12), (-9, -8)):
+        for name, value in days_from_now(*days).items():
+            setattr(visit, name, value)
+        visit.save()
+        for _twice in range(2):
+            call_command("run_due", verbosity=0)
+
+    assert mails() == [
+        ("visit-to-confirm", "guest@example.org"),
+        ("visit-to-report", "host@example.org"),
+        ("visit-to-report", "guest@example.org"),
+    ]
+    assert "Solar Institute" in Message.objects.first().text
