@@ -167,6 +167,7 @@ def make_records():
             institution=institution, text="Send the list", due_on=timezone.localdate()
         ),
         "question": EnquiryFactory(state="passed_on", passed_to=institution),
+        "profile_draft": institution.proposals.create(),
     }
 
 

@@ -88,7 +88,7 @@ def values_of_steps(proposal: Proposal) -> dict:
     days = {step.after: step.on for step in steps}
     return {
         "status": STATUS[ProposalState(proposal.state)],
-        "status_declared_on": days[proposal.state],
+        "status_declared_on": days.get(proposal.state),
         "planned_end_on": end_of_work(proposal),
         "actual_start_on": days.get(ProposalState.UNDER_WAY),
         "actual_end_on": days.get(ProposalState.COMPLETED),

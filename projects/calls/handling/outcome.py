@@ -47,7 +47,8 @@ def changes_of(proposal: Proposal) -> list[states.RecordChange]:
     if proposal.project is None or proposal.state not in AWARDED:
         return []
     values = values_of_steps(proposal) | values_of_final_report(proposal)
-    if values["status_declared_on"] < (proposal.project.status_declared_on or date.min):
+    declared = proposal.project.status_declared_on or date.min
+    if (values["status_declared_on"] or date.min) < declared:
         del values["status"], values["status_declared_on"]
     before = states.read_states([proposal.project], own_fields())[proposal.project_id]
     row, stored = next(iter(before.items()))
