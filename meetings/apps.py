@@ -19,6 +19,7 @@ class MeetingsConfig(AppConfig):
             privacy,
             related,
             retention,
+            search_documents,
             speaker_links,
             visits,
         )

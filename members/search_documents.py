@@ -1,5 +1,8 @@
 """By what institutions are found, and with them all that they take part in."""
 
+from django.conf import settings
+from django.utils.translation import override
+
 from sscnet.core.changes import INSTITUTIONS
 from sscnet.search.documents import Documents, in_each_language, register
 
@@ -20,3 +23,7 @@ class InstitutionDocuments(Documents):
         others = sorted(institution.names.all(), key=lambda name: name.pk)
         names = [*in_each_language(institution, "name"), *(other.name for other in others)]
         document.add_names(*names, is_spelled=True)
+        document.add_texts(*in_each_language(institution, "city", "description"))
+        for code, _name in settings.LANGUAGES:
+            with override(code):
+                document.add_texts(institution.get_province_display())

@@ -39,7 +39,8 @@ class ProjectDocuments(Documents):
         document.add_links("sector", (s.sector_id for s in project.project_sectors.all()))
         document.add_links("sdg", (goal.sdg_id for goal in goals))
         document.add_links("area", [project.area_id] if project.area_id else [])
-        document.add_texts(*in_each_language(project, *TEXTS))
+        document.add_texts(*in_each_language(project, *TEXTS, "approval_meeting"))
+        document.add_texts(str(project.year_approved or ""))
         for goal in goals:
             document.add_texts(*in_each_language(goal, "reason"))
 

@@ -12,7 +12,8 @@ class SecretariatConfig(AppConfig):
         # The package says it in English alone; the admin's menu shows it.
         apps.get_app_config("django_tasks_database").verbose_name = _("Background jobs")
 
-        from . import fields, mails, privacy  # noqa: F401 -- registers wordings and fields.
+        # They register fields, wordings and documents of the search.
+        from . import fields, mails, privacy, search_documents  # noqa: F401
         from .enquiries import handling  # noqa: F401 -- registers what falls due.
         from .groups import make_groups
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import my, views
+from . import my, site_search, views
 from .enquiries import my_views as my_enquiries
 from .enquiries import views as enquiries
 from .open_data import views as open_data
@@ -8,6 +8,7 @@ from .open_data import views as open_data
 app_name = "secretariat"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search/", site_search.search, name="search"),
     path("site.webmanifest", views.manifest, name="manifest"),
     path("my/", my.choose, name="my"),
     path("my/<slug:slug>/", my.institution, name="my_institution"),

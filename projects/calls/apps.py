@@ -9,7 +9,7 @@ class CallsConfig(AppConfig):
     def ready(self):
         from sscnet.core import changes, pagecache
 
-        from . import clock, fields, privacy  # noqa: F401
+        from . import clock, fields, privacy, search_documents  # noqa: F401
         from .handling import mails as mails_of_secretariat  # noqa: F401
         from .handling import reports  # noqa: F401
         from .proposals import mails  # noqa: F401

@@ -12,6 +12,7 @@ COUNTRY_ALIASES = {
     "FK": ["Falkland Islands", "Malvinas"],
     "FM": ["Micronesia"],
     "GB": ["UK", "Great Britain", "英国"],
+    "ID": ["印尼"],
     "IR": ["Iran", "伊朗"],
     "KP": ["North Korea", "朝鲜"],
     "KR": ["South Korea", "韩国"],

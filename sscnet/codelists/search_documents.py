@@ -45,6 +45,11 @@ class GoalDocuments(NameDocuments):
     model = SDG
     names = ("name", "full_name")
 
+    def write(self, record, document):
+        super().write(record, document)
+        n = record.number
+        document.add_names(f"SDG {n}", f"goal {n}", f"可持续发展目标{n}")
+
 
 @register
 class AreaDocuments(NameDocuments):

@@ -6,7 +6,16 @@ does so to what stands around the first of them. Apps register what is searched
 (`documents`). How it works: docs/search.md.
 """
 
-from .engine import Found, exact, matching
+from .engine import Found, exact, matching, matching_each
 from .highlight import Pieces, highlights, may_show, snippet
 
-__all__ = ["Found", "Pieces", "exact", "highlights", "matching", "may_show", "snippet"]
+__all__ = [
+    "Found",
+    "Pieces",
+    "exact",
+    "highlights",
+    "matching",
+    "matching_each",
+    "may_show",
+    "snippet",
+]

@@ -226,6 +226,18 @@ def matching(text: str, kind: str = "project") -> Found:
     return corrected(query, kind) or found
 
 
+def matching_each(text: str, wanted: Iterable[str]) -> dict[str, Found]:
+    """Find the public records of several kinds.
+
+    Other spellings are looked for only where no kind has what was asked.
+    """
+    query = parse(text)
+    found = {kind: ask(query, kind) for kind in wanted}
+    if query.parts and not any(one.ids for one in found.values()):
+        return {kind: matching(text, kind) for kind in found}
+    return found
+
+
 def corrected(query: Query, kind: str) -> Found | None:
     """Search for the nearest spelling that finds something, or only offer it.
 

@@ -148,7 +148,7 @@ def test_swapping_keeps_place_and_workshops_and_nothing_of_the_former_person():
     places.swap(delegate, {"family_name": "Zhang", "given_names": "Wei"}, now=NOW)
 
     delegate.refresh_from_db()
-    assert (delegate.name, delegate.place) == ("Wei Zhang", "confirmed")
+    assert (delegate.name, delegate.place) == ("Wei ZHANG", "confirmed")
     assert (delegate.email, delegate.diet, delegate.may_be_listed) == ("", "", False)
     assert workshop_states(delegation) == [CONFIRMED]
 
@@ -161,7 +161,7 @@ def test_naming_a_place_to_be_named():
     places.name(delegate, {"family_name": "Suharto"})
 
     delegate.refresh_from_db()
-    assert (delegate.name, delegate.to_be_named) == ("Suharto", False)
+    assert (delegate.name, delegate.to_be_named) == ("SUHARTO", False)
     with pytest.raises(places.NotPossible, match="has a name already"):
         places.name(delegate, {"family_name": "Other"})
 

@@ -159,7 +159,7 @@ def page_approval(box):
 def page_countries(box):
     dd = box.find("dd")
     items = dd.xpath("./ul/li")
-    codes = [item.xpath("string(a/@href)").rpartition("=")[2] for item in items]
+    codes = [code_in(item.xpath("string(a/@href)")) for item in items]
     leads = [n for n, item in enumerate(items) if item.xpath("small[. = 'lead']")]
     known = dd.xpath("./small[@class='basis']")
     return {
@@ -197,7 +197,7 @@ def page_goals(section):
     goals = section.xpath("ul[@class='goals']/li")
     numbers = [item.find("span").text for item in goals]
     primary = [n for n, item in zip(numbers, goals, strict=True) if "primary goal" in text_of(item)]
-    sectors = [href.rpartition("=")[2] for href in section.xpath("ul[@class='chips']//a/@href")]
+    sectors = [code_in(href) for href in section.xpath("ul[@class='chips']//a/@href")]
     purposes = section.xpath("string(p[starts-with(normalize-space(.), 'DAC purposes:')])")
     return {
         "primary_sdg": told(primary, known.get("primary goal")),
@@ -205,6 +205,11 @@ def page_goals(section):
         "sectors": told(sectors, known.get("sectors")),
         "dac_purposes": told(re.findall(r"\b\d{5}\b", purposes), known.get("dac purposes")),
     }
+
+
+def code_in(address: str) -> str:
+    """Return the last part of the address of a country's or a sector's page."""
+    return address.rstrip("/").rpartition("/")[2]
 
 
 def text_of(item) -> str:
