@@ -14,7 +14,7 @@ from tests.projects.list_checker import FILTERS, NONE, Records, walk
 from tests.projects.made_records import make_records
 
 PROOF = bool(os.environ.get("PROOF"))
-COMBINATIONS = 500 if PROOF else 20
+COMBINATIONS = 500 if PROOF else 12
 SAMPLE = 2000
 
 
