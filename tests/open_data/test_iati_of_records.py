@@ -1,4 +1,4 @@
-"""The IATI files of the real records and of 2,000 sample projects, and rules broken on purpose."""
+"""The IATI files of the real records and of sample projects (2,000 with PROOF=1), and rules broken on purpose."""
 
 from datetime import os
 
