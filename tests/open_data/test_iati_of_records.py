@@ -1,8 +1,8 @@
 """The IATI files of the real records and of sample projects (2,000 with PROOF=1), and rules broken on purpose."""
 
-from datetime import os
+import os
+from datetime import date
 
-import date
 import pytest
 from django.test import Client
 from django.urls import reverse
