@@ -1,4 +1,4 @@
-"""IATI files of the real records and of samples (2,000 with PROOF=1), and rules broken on purpose."""
+"""IATI files of real records and samples (2,000 with PROOF=1), and rules broken on purpose."""
 
 import os
 from datetime import date
