@@ -348,8 +348,8 @@ def every_second(first: int) -> dict[str, list[Stop]]:
     return STOPS if PROOF else {"every second": stops[first::2]}
 
 
-# Every kind of page for the long proof, else the home page and every sixth.
-SAMPLE = [PUBLIC[0], *(stop for stops in STOPS.values() for stop in stops[2::6])]
+# Every kind of page for the long proof, else the home page and every twelfth.
+SAMPLE = [PUBLIC[0], *(stop for stops in STOPS.values() for stop in stops[2::12])]
 PARTS = STOPS if PROOF else {"a sample": SAMPLE}
 
 
