@@ -22,7 +22,7 @@ from tests.meetings.travellers import (
 pytestmark = pytest.mark.django_db
 
 UNKNOWN = "2222-3333-4444"
-NAMES = ("Li Wei", "Wei Li", "LI WEI", "李伟", NUMBER)
+NAMES = ("li wei", "wei li", "李伟", NUMBER.casefold())
 
 
 @pytest.fixture
@@ -44,14 +44,14 @@ def test_a_valid_paper_is_said_to_be_so_without_a_name(client, person):
     for words in ("genuine and valid", "Letter of invitation", "Annual meeting of the Network",
                   "3–5 March 2027", "W. L.", letter.reference):  # fmt: skip
         assert words in page
-    assert [name for name in NAMES if name in page] == []
+    assert [name for name in NAMES if name in page.casefold()] == []
     assert response["X-Robots-Tag"] == "noindex"
     assert "no-store" in response["Cache-Control"]
     assert response.cookies == {}
     chinese = text_of(check(client, letter.code, "/zh-hans"))
     assert "合作网年会" in chinese
     assert "genuine" not in chinese
-    assert [name for name in NAMES if name in chinese] == []
+    assert [name for name in NAMES if name in chinese.casefold()] == []
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_what_became_of_it_is_said(client, person, change, words):
 
     page = text_of(check(client, letter.code))
     assert words in page
-    assert [name for name in (*NAMES, "Sun") if name in page] == []
+    assert [name for name in (*NAMES, "sun") if name in page.casefold()] == []
 
 
 def test_a_code_is_found_however_it_is_typed(client, person):
