@@ -18,6 +18,7 @@ from projects.filters import ProjectFilter
 from projects.models import Project
 from projects.results import results
 from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.core import samples
 from sscnet.facets.engine import of_request
 from sscnet.search import Found, exact, matching_each
 
@@ -53,6 +54,8 @@ KINDS = [
     SearchKind("page", _("Pages"), Page.objects.published),
 ]
 
+HAVE_NAMES = {"country", "sector", "sdg", "institution"}
+
 
 @require_safe
 def search(request):
@@ -60,9 +63,9 @@ def search(request):
     if project := exact(text):
         return redirect(Project.objects.get(pk=project))
     found = matching_each(text, [kind.key for kind in KINDS]) if text else {}
-    if record := named(text, found):
-        return redirect(record)
     groups = [group_of(request, kind, found[kind.key]) for kind in KINDS if found]
+    if record := named(text, groups):
+        return redirect(samples.keep(record.get_absolute_url()))
     context = {
         "text": text,
         "all_projects": reverse("projects:list") + "?" + urlencode({"q": text}),
@@ -77,15 +80,16 @@ def first(texts: Iterable[str]) -> str:
     return next(filter(None, texts), "")
 
 
-def named(text: str, found: dict[str, Found]):
+def named(text: str, groups: list[SearchGroup]):
     """Return the one country, sector, goal or institution whose name the text is; else None."""
-    for kind in KINDS[:4]:
-        if kind.key in found and not found[kind.key].is_corrected:
-            ids = found[kind.key].ids[:MOST]
-            records = [one for one in kind.records().filter(pk__in=ids) if is_name(text, one)]
-            if len(records) == 1:
-                return records[0]
-    return None
+    records = [
+        record
+        for group in groups
+        if group.kind.key in HAVE_NAMES
+        for record in group.records
+        if is_name(text, record)
+    ]
+    return records[0] if len(records) == 1 else None
 
 
 def is_name(text: str, record) -> bool:
