@@ -8,6 +8,7 @@ from django.views.decorators.vary import vary_on_cookie
 from sscnet.core import samples
 from sscnet.core.changes import INSTITUTIONS, MEETINGS, PROJECTS, REGISTRATIONS, SOURCES, WORDS
 from sscnet.core.pagecache import keep_until_changed
+from sscnet.search.lists import found_for, text_of
 
 from . import calendars
 from .attendance import who_comes
@@ -21,10 +22,14 @@ from .visits import sides_of
 
 
 @require_safe
-@keep_until_changed(MEETINGS, REGISTRATIONS)
+@keep_until_changed(MEETINGS, REGISTRATIONS, INSTITUTIONS, WORDS)
 def meeting_list(request):
     meetings = Meeting.objects.public().for_list()
+    if found := found_for(request, "meeting"):
+        meetings = meetings.filter(pk__in=found.ids)
     context = {
+        "found": found,
+        "text": text_of(request),
         "coming": meetings.coming(),
         "past": meetings.past(),
         "year_not_known": meetings.year_not_known(),

@@ -93,6 +93,7 @@ FROM (SELECT) AS once LEFT JOIN (
 ) AS found ON true
 """  # noqa: S608
 
+
 def exact(text: str) -> int | None:
     """Return the id of the project whose code or number of the Fund the text is, if it has a page.
 
