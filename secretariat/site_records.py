@@ -12,7 +12,9 @@ from sscnet.search.words import tokens
 
 # What a record is called, and what is shown beside that; those that a model lacks are left out.
 COLUMNS = ("slug", "name", "title", "city", "i18n")
-OTHER_NAMES = "ARRAY(SELECT name FROM members_institutionname WHERE institution_id = id)"
+OTHER_NAMES = """ARRAY(
+    SELECT name FROM members_institutionname WHERE institution_id = members_institution.id
+)"""
 
 
 def read_records(wanted: dict[str, tuple[type[Model], list]]) -> dict[str, list[Model]]:

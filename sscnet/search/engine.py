@@ -125,7 +125,7 @@ def matching_each(text: str, wanted: Collection[str]) -> dict[str, Found]:
     for other in (parse(text, is_loose=True), spelling.split_chinese(query)):
         if other and other.parts != query.parts and has_ids(loosely := ask(other, wanted)):
             return loosely
-    return corrected(query, wanted) or found
+    return corrected(parse(text, is_loose=True), wanted) or found
 
 
 def has_ids(found: dict[str, Found]) -> bool:
