@@ -35,8 +35,8 @@ def test_groups_say_how_many_there_are_and_lead_to_their_lists(client):
 
     page = search(client, "biogas").content.decode()
 
-    assert 'href="/projects/?q=biogas">Projects: all 7 as a list</a>' in page
-    assert 'href="/meetings/?q=biogas">Meetings: all 1 as a list</a>' in page
+    assert '<a href="/projects/?q=biogas">Open as a list' in page
+    assert '<a href="/meetings/?q=biogas">Open as a list' in page
     assert "Projects <small>7</small>" in page
     assert "Meetings <small>1</small>" in page
 
