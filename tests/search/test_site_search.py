@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from meetings.models import Meeting
 from sscnet.core.pagecache import pages
-from tests.factories import MeetingFactory, ProjectFactory
+from tests.factories import CountryFactory, MeetingFactory, ProjectCountryFactory, ProjectFactory
 
 FILE = Path(__file__).parent / "site_search_cases.csv"
 CASES = list(csv.DictReader(FILE.read_text().splitlines()))
@@ -68,6 +69,39 @@ def test_drafts_are_not_found(client):
     assert found(search(client, "biogas")) == {}
 
 
+def test_the_one_record_meant_is_opened_and_leads_to_all_else(client, db):
+    country = CountryFactory(iso2="VN", name="Viet Nam")
+    ProjectCountryFactory(country=country, project__title="Ponds in Viet Nam")
+
+    page = client.get("/search/", {"q": "viet-NAM"}, follow=True)
+    link = '<a href="/search/?all=1&amp;q=viet-NAM" rel="nofollow">Everything found for it</a>'
+    groups = found(search(client, "viet-NAM", all="1"))
+
+    assert page.redirect_chain == [("/countries/VN/?searched=viet-NAM", 302)]
+    assert " ".join(page.content.decode().split()).count(link) == 1
+    assert list(groups) == ["country", "project"]
+
+
+def test_a_page_is_kept_until_what_it_shows_changes(client, db, django_assert_num_queries):
+    meeting = MeetingFactory(title="Forum on biogas")
+    search(client, "forum")
+
+    with django_assert_num_queries(1):
+        client.get("/search/", {"q": "forum"})
+    Meeting.objects.filter(pk=meeting.pk).update(title="Forum on ponds")
+
+    assert b"Forum on ponds" in client.get("/search/", {"q": "forum"}).content
+
+
+def test_a_page_that_many_changes_wait_for_is_not_kept(client, db, monkeypatch):
+    monkeypatch.setattr("sscnet.search.renewal.INLINE", 2)
+    ProjectFactory.create_batch(5, title="Biogas")
+
+    counts = [client.get("/search/", {"q": "biogas"}).context["groups"][0].count for _ in "123"]
+
+    assert counts == [2, 4, 5]
+
+
 # ------------------------------------------------------------------ the real records
 
 
@@ -95,6 +129,15 @@ def address_without(response):
 def test_what_the_cases_ask_for_is_found(network, db, client):
     assert len(CASES) >= 120
     assert [case["query"] for case in CASES if not is_met(client, case)] == []
+
+
+@pytest.mark.parametrize("text", ["training", "2019", "沼气", "hangzhuo", "xyzzy qwert"])
+def test_a_search_takes_at_most_twelve_queries(
+    network, db, client, django_assert_max_num_queries, text
+):
+    search(client, "reads what a process reads once")
+    with django_assert_max_num_queries(12):
+        search(client, text)
 
 
 # A wrong, missing or swapped letter in each, and the address that is found nevertheless.
