@@ -35,20 +35,19 @@ def find(pk: int, seal: str) -> Alert | None:
 
 @transaction.atomic
 def ask(alert: Alert) -> None:
-    """Write to the address, once, for it to be confirmed; one that is confirmed gets nothing."""
+    """Write to the address for it to be confirmed, once: asked again, no second mail goes there."""
     alert, _is_new = Alert.objects.get_or_create(
         email=alert.email, query=alert.query, defaults={"language": alert.language}
     )
-    if not alert.is_confirmed:
-        post.write(
-            "alert-confirm",
-            to=alert.email,
-            key=f"alert-confirm-{alert.pk}",
-            about=alert,
-            words={"days": settings.ALERT_CONFIRM_DAYS},
-            link=path_of(alert),
-            language=alert.language,
-        )
+    post.write(
+        "alert-confirm",
+        to=alert.email,
+        key=f"alert-confirm-{alert.pk}",
+        about=alert,
+        words={"days": settings.ALERT_CONFIRM_DAYS},
+        link=path_of(alert),
+        language=alert.language,
+    )
 
 
 def confirm(alert: Alert) -> None:
