@@ -8,6 +8,7 @@ from django.views.decorators.vary import vary_on_cookie
 from sscnet.core import samples
 from sscnet.core.changes import INSTITUTIONS, MEETINGS, PROJECTS, REGISTRATIONS, SOURCES, WORDS
 from sscnet.core.pagecache import keep_until_changed
+from sscnet.core.views import withdrawn
 from sscnet.search.lists import found_for, text_of
 
 from . import calendars
@@ -51,7 +52,7 @@ def meeting_detail(request, slug):
     if meeting.is_sample:
         samples.show()
     if meeting.is_withdrawn and not is_staff:
-        return render(request, "meetings/meeting_withdrawn.html", {"meeting": meeting})
+        return withdrawn(request, "meetings/meeting_withdrawn.html", meeting, "meeting")
     sides = sides_of(meeting)
     context = {
         "meeting": meeting,

@@ -25,6 +25,7 @@ from .accounts import admin as accounts_admin  # noqa: F401
 from .accounts.adapters import forget_other_addresses, take_away_second_factor
 from .accounts.sessions import end, ended_text, others_of
 from .affiliations import lacks_focal_point
+from .bulk import InstitutionBulkForm
 from .explain import InstitutionExplainPages
 from .fields import FIELDS, SECTIONS
 from .institution_admin import FocalPointPages, MergePages, focal_points, merge
@@ -116,6 +117,7 @@ class ProfileFilter(admin.SimpleListFilter):
 class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     page_classes = [MergePages, FocalPointPages, InstitutionExplainPages]
     resource_class = InstitutionResource
+    bulk_form_class = InstitutionBulkForm
     change_form_template = "admin/members/institution/change_form.html"
     has_classification = True
     list_display = [
@@ -151,7 +153,7 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
         *PublicRecordAdmin.readonly_fields,
     ]
     fieldsets = fieldsets(FIELDS, SECTIONS, [CONFIRMATION, PROFILE])
-    actions = [*PublicRecordAdmin.actions, focal_points, merge]
+    actions = [*PublicRecordAdmin.actions, "change_many", focal_points, merge]
     inlines = [
         NameInline,
         MembershipInline,

@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from pghistory.models import Event
 
 from sscnet.core.i18n.labels import field_label
-from sscnet.core.models import LoadedValue, OldSlug, State
+from sscnet.core.models import LoadedValue, OldSlug, State, Withdrawal
 
 from .models import Institution
 from .profiles.fields import TEXTS
@@ -114,6 +114,8 @@ def move_generic(winner: Institution, loser: Institution) -> None:
         rows.update(**{key.fk_field: winner.pk})
     loaded = LoadedValue.objects.filter(model=LABEL, object_id=str(loser.pk))
     loaded.update(object_id=str(winner.pk))
+    replaced = Withdrawal.objects.filter(model=LABEL, replacement_key=loser.pk)
+    replaced.update(replacement_key=winner.pk)
 
 
 def generic_keys() -> Iterator[GenericForeignKey]:

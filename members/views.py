@@ -10,6 +10,7 @@ from sscnet.core import samples
 from sscnet.core.changes import INSTITUTIONS, MEETINGS, PROJECTS, REGISTRATIONS, SOURCES, WORDS
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.pagecache import keep_until_changed
+from sscnet.core.views import withdrawn
 from sscnet.facets.compare import Comparison
 from sscnet.facets.views import values_context, view_of
 
@@ -90,7 +91,7 @@ def institution_detail(request, slug):
     if institution.slug != slug or institution.is_supporter:
         return redirect(institution, permanent=not institution.is_supporter)
     if institution.is_withdrawn and not is_staff:
-        return render(request, "members/institution_withdrawn.html", {"institution": institution})
+        return withdrawn(request, "members/institution_withdrawn.html", institution, "institution")
     if institution.is_sample:
         samples.show()
     context = {

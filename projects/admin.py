@@ -15,6 +15,7 @@ from sscnet.exchange.admin import ExchangeMixin
 from sscnet.exchange.fields import CONFIRMATION, fieldsets
 
 from . import catalogue_export, partner_files
+from .bulk import ProjectBulkForm
 from .explain import ProjectExplainPages
 from .fields import FIELDS, SECTIONS
 from .models import (
@@ -94,6 +95,7 @@ class ProjectPictureInline(PartInline, admin.StackedInline):
 class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     page_classes = [ProjectExplainPages]
     resource_class = ProjectResource
+    bulk_form_class = ProjectBulkForm
     sheet_form_class = partner_files.FileForm
     export_template_name = "admin/projects/export.html"
     has_classification = True
@@ -108,6 +110,7 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
         "updated_at",
     ]
     list_display_links = ["code", "shown_title"]
+    actions = [*PublicRecordAdmin.actions, "change_many"]
     list_filter = [
         "state",
         CompletenessFilter,

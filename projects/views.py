@@ -10,6 +10,7 @@ from django.views.decorators.vary import vary_on_cookie
 from sscnet.core import samples
 from sscnet.core.changes import INSTITUTIONS, MEETINGS, PROJECTS, SOURCES, WORDS
 from sscnet.core.pagecache import keep_until_changed
+from sscnet.core.views import withdrawn
 from sscnet.facets.engine import of_request
 from sscnet.facets.params import SEARCH
 from sscnet.facets.views import values_context, view_of
@@ -95,7 +96,7 @@ def project_detail(request, slug):
         samples.show()
     index = of_request(request, ProjectFilter)
     if project.is_withdrawn and not is_staff:
-        return render(request, "projects/project_withdrawn.html", {"project": project})
+        return withdrawn(request, "projects/project_withdrawn.html", project, "project")
     context = {
         "page": page,
         "project": project,

@@ -32,6 +32,7 @@ from sscnet.core.changes import (
 from sscnet.core.i18n.addresses import in_language
 from sscnet.core.i18n.texts import language_tag
 from sscnet.core.pagecache import keep_until_changed
+from sscnet.core.views import withdrawn
 from sscnet.facets.engine import of_request
 
 from .models import ABOUT, PRIVACY, DatedFigure, Page
@@ -105,7 +106,7 @@ def page_detail(request, slug=ABOUT):
         return redirect(page, permanent=True)
     is_staff = request.user.has_perm("secretariat.view_page")
     if page.is_withdrawn and not is_staff:
-        return render(request, "secretariat/page_withdrawn.html", {"page": page})
+        return withdrawn(request, "secretariat/page_withdrawn.html", page, "page")
     held = held_of_people() if page.slug == PRIVACY else {}
     context = {"page": page, "figures": [], "supporters": [], "held": held}
     if page.slug == ABOUT:

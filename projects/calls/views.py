@@ -8,6 +8,7 @@ from django.views.decorators.vary import vary_on_cookie
 from sscnet.core import samples
 from sscnet.core.changes import CALLS, SOURCES, WORDS
 from sscnet.core.pagecache import keep_until_changed
+from sscnet.core.views import withdrawn
 from sscnet.search.lists import found_for, text_of
 
 from . import calendars
@@ -40,7 +41,7 @@ def call_detail(request, slug):
     if call.slug != slug:
         return redirect(call, permanent=True)
     if call.is_withdrawn and not request.user.has_perm("calls.view_call"):
-        return render(request, "calls/call_withdrawn.html", {"call": call})
+        return withdrawn(request, "calls/call_withdrawn.html", call, "call")
     if call.is_sample:
         samples.show()
     return render(request, "calls/call_detail.html", {"call": call})

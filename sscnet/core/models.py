@@ -1,6 +1,7 @@
 """What every public record shares: publication, old slugs, sources, uploaded files."""
 
 import pghistory
+from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
@@ -9,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Subquery
 from django.db.models.functions import Coalesce, Now
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +19,7 @@ from pypinyin import lazy_pinyin
 
 from . import completeness, samples
 from .changes import SOURCES
-from .fields import PartialDateField
+from .fields import PartialDateField, by_user
 from .i18n.languages import Language
 from .pictures import store_picture
 from .proposed import ProposedVersion  # noqa: F401 -- a model of this app
@@ -145,10 +147,11 @@ class LoadedValue(models.Model):
 
 
 class ImportBatch(models.Model):
-    """One file that was imported, by its number; the history of each record names it."""
+    """One file that was imported, or one bulk change; the history of each record names it."""
 
     batch = models.UUIDField(unique=True, editable=False)
     model = models.CharField(max_length=100)
+    # Empty: no file, but records chosen in the list and changed in bulk.
     file_name = models.CharField(_("file"), max_length=200)
     new = models.PositiveIntegerField(_("new"), default=0)
     changed = models.PositiveIntegerField(_("changed"), default=0)
@@ -170,7 +173,82 @@ class ImportBatch(models.Model):
         indexes = [models.Index(fields=["model", "-id"], name="imports_of_model")]
 
     def __str__(self):
+        if self.is_bulk:
+            return gettext("Bulk change no. %(number)d") % {"number": self.pk}
         return gettext("Import no. %(number)d") % {"number": self.pk}
+
+    @property
+    def is_bulk(self):
+        return not self.file_name
+
+
+class SavedViewQuerySet(models.QuerySet):
+    def visible_to(self, user, model):
+        """Return the person's own views of this model's list, and the shared ones."""
+        theirs = models.Q(owner=user) | models.Q(is_shared=True)
+        return self.filter(theirs, model=model._meta.label_lower)
+
+
+class SavedView(models.Model):
+    """Filters, search, order and columns of a list in the admin, under a name."""
+
+    model = models.CharField(max_length=100, editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    # The query string of the list; whoever opens it must be allowed to ask it.
+    query = models.TextField(editable=False)
+    owner = by_user(editable=False)
+    is_shared = models.BooleanField(_("shared with all officers"), default=False)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        ordering = ["name", "pk"]
+        default_permissions = []
+        constraints = [
+            models.UniqueConstraint(fields=["model", "owner", "name"], name="saved_view_once")
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class WithdrawalQuerySet(models.QuerySet):
+    def of(self, record):
+        return self.filter(model=record._meta.label_lower, object_id=record.pk)
+
+
+class Withdrawal(TranslatedModel):
+    """What the page of a withdrawn record says: why, and what replaces it.
+
+    Written with the step, and deleted when the record is published again.
+    """
+
+    model = models.CharField(max_length=100)
+    object_id = models.BigIntegerField()
+    reason = models.TextField(_("reason"), max_length=1000, blank=True)
+    # A record of the same model.
+    replacement_key = models.BigIntegerField(null=True)
+    is_duplicate = models.BooleanField(default=False)
+    i18n = TranslationField(fields=["reason"])
+
+    objects = WithdrawalQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = []
+        constraints = [
+            models.UniqueConstraint(fields=["model", "object_id"], name="withdrawal_once")
+        ]
+
+    def __str__(self):
+        return f"{self.model} {self.object_id}"
+
+    @cached_property
+    def replacement(self):
+        """Return the record that replaces it, if the public may see that one."""
+        records = apps.get_model(self.model).objects.published()
+        return records.filter(pk=self.replacement_key).first()
 
 
 class State(models.TextChoices):
@@ -299,6 +377,10 @@ class PublicRecord(TranslatedModel):
     def is_withdrawn(self):
         """Return whether the public may no longer see what it once saw."""
         return self.state == State.WITHDRAWN or (self.was_public and not self.is_published)
+
+    @cached_property
+    def withdrawal(self):
+        return Withdrawal.objects.of(self).first() if self.is_withdrawn else None
 
     @property
     def was_public(self):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .history import last_changed_by
-from .models import PublicRecord, State
+from .models import PublicRecord, State, Withdrawal
 
 
 @dataclass(frozen=True)
@@ -124,10 +124,13 @@ def reasons_not_to_publish(record: PublicRecord, user) -> list[str]:
     return reasons
 
 
-def take(step: Transition, records: Iterable[PublicRecord], user) -> list[Verdict]:
+def take(
+    step: Transition, records: Iterable[PublicRecord], user, withdrawal: dict | None = None
+) -> list[Verdict]:
     """Take the step with every record that can; return a verdict on each, ordered by id.
 
     The rows are locked before they are judged, so that two officers cannot take a step twice.
+    `withdrawal` holds what the page of a withdrawn record says.
     """
     keys = [record.pk for record in records]
     if not keys:
@@ -140,6 +143,7 @@ def take(step: Transition, records: Iterable[PublicRecord], user) -> list[Verdic
         for verdict in verdicts:
             if verdict.is_possible:
                 move(verdict.record, step)
+                keep_withdrawal(verdict.record, step, withdrawal)
     return verdicts
 
 
@@ -158,6 +162,13 @@ def move(record: PublicRecord, step: Transition) -> None:
     type(record)._base_manager.filter(pk=record.pk).update(**values)
     for name, value in values.items():
         setattr(record, name, value)
+
+
+def keep_withdrawal(record: PublicRecord, step: Transition, said: dict | None) -> None:
+    if step.is_public:
+        Withdrawal.objects.of(record).delete()
+    if step.end == State.WITHDRAWN and said:
+        Withdrawal.objects.create(model=record._meta.label_lower, object_id=record.pk, **said)
 
 
 def confirm_classification(record: PublicRecord, user) -> None:

@@ -1,8 +1,9 @@
-"""The files of records: pictures to show and documents to download, as public as their record."""
+"""The files of records, as public as their record, and the answer for a record withdrawn."""
 
 from django.apps import apps
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from .models import UploadedDocument, UploadedPicture
@@ -11,6 +12,14 @@ from .uploads import DOCUMENT_FOLDER, PICTURE_FOLDER
 # A file never changes under its name, so a browser may keep it for a year.
 KEEP = "public, max-age=31536000, immutable"
 DO_NOT_KEEP = "private, no-store"
+
+
+def withdrawn(request, template, record, name):
+    """Answer in place of a withdrawn record; the address of a duplicate leads to the one kept."""
+    withdrawal = record.withdrawal
+    if withdrawal and withdrawal.is_duplicate and withdrawal.replacement:
+        return redirect(withdrawal.replacement, permanent=True)
+    return render(request, template, {name: record})
 
 
 @require_safe

@@ -3,7 +3,7 @@
 import re
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,9 +20,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ..core.admin import link
+from ..core.admin.columns import COLUMNS
 from ..core.models import ImportBatch
 from ..core.security_log import log_security
 from ..core.sheet_rows import MOST_BYTES, too_large
+from .bulk import BulkChangeForm
+from .bulk_admin import BulkChangePages
 from .formats import FORMATS
 from .imports_admin import ImportPages
 from .preview import ImportPreview
@@ -33,7 +36,7 @@ from .undo import reached
 from .uploads import Gone, Upload
 from .waiting import WaitingRows
 
-NOT_A_FILTER = {ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR}
+NOT_A_FILTER = {ALL_VAR, COLUMNS, ERROR_FLAG, ORDER_VAR, PAGE_VAR}
 
 
 class ImportSheetForm(forms.Form):
@@ -61,9 +64,10 @@ class FormatForm(forms.Form):
 
 
 class ExchangeMixin:
-    """For the admin of a public record; `resource_class` names its resource."""
+    """For the admin of a public record; its classes read a file, and a bulk change."""
 
     resource_class: type[RecordResource]
+    bulk_form_class: type[BulkChangeForm]
     change_list_template = "admin/exchange/list.html"
     export_template_name = "admin/exchange/export.html"
     sheet_form_class = ImportSheetForm
@@ -81,7 +85,12 @@ class ExchangeMixin:
             path(route, self.admin_site.admin_view(view), name=f"{start}_{name}")
             for route, view, name in views
         ]
-        return own + ImportPages(self).urls() + super().get_urls()
+        pages = ImportPages(self).urls() + BulkChangePages(self).urls()
+        return own + pages + super().get_urls()
+
+    @admin.action(description=_("Change several at once …"), permissions=["change"])
+    def change_many(self, request, queryset):
+        return BulkChangePages(self).chosen(request, queryset)
 
     def changelist_view(self, request, extra_context=None):
         context = {

@@ -35,7 +35,8 @@ class ImportPages(AdminPages):
 
     def imports_view(self, request):
         page = Paginator(self.imports(request), PER_PAGE).get_page(request.GET.get("page"))
-        title = gettext("Imports of %(records)s") % {"records": self.opts.verbose_name_plural}
+        title = gettext("Imports and bulk changes of %(records)s")
+        title %= {"records": self.opts.verbose_name_plural}
         return self.admin.page(request, "imports.html", {"title": title, "page": page})
 
     def one_import_view(self, request, number):
@@ -78,12 +79,12 @@ class ImportPages(AdminPages):
             return
         undone = [trace for trace in traces if trace.was_undone]
         text = gettext(
-            "Import no. %(number)d is undone. Removed: %(removed)d, restored: %(restored)d,"
+            "%(batch)s is undone. Removed: %(removed)d, restored: %(restored)d,"
             " left as they are: %(kept)d."
         )
         removed = sum(trace.is_new for trace in undone)
         values = {"removed": removed, "restored": len(undone) - removed}
-        counts = {"number": batch.pk, "kept": len(traces) - len(undone), **values}
+        counts = {"batch": batch, "kept": len(traces) - len(undone), **values}
         self.admin.message_user(request, text % counts)
         for trace in traces:
             if trace.obstacle:
@@ -97,7 +98,7 @@ class ImportPages(AdminPages):
         is_barred = self.is_barred(request, undoing)
         possible = [trace for trace in traces if trace.can_be_undone]
         context = {
-            "title": gettext("Undo import no. %(number)d?") % {"number": batch.pk}
+            "title": gettext("%(batch)s: undo it?") % {"batch": batch}
             if is_question
             else str(batch),
             "subtitle": batch.file_name,

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from pghistory.models import Context
 
-from ..core.history import UNDONE_IMPORT, HistoryPart, Names, parts_of, row_after, who
+from ..core.history import IS_BULK, UNDONE_IMPORT, HistoryPart, Names, parts_of, row_after, who
 from ..core.i18n.texts import comma_separated
 from ..core.models import ImportBatch, Source
 
@@ -154,7 +154,8 @@ class Undoing:
 
     def undo(self, user) -> list[Trace]:
         """Take back what was not touched since; return what became of each record."""
-        with transaction.atomic(), pghistory.context(**{UNDONE_IMPORT: self.batch.pk}):
+        noted = {UNDONE_IMPORT: self.batch.pk, **({IS_BULK: True} if self.batch.is_bulk else {})}
+        with transaction.atomic(), pghistory.context(**noted):
             self.lock()
             traces = self.traces
             for trace in traces:

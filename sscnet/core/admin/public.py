@@ -13,22 +13,42 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from ..i18n.texts import comma_separated
-from ..models import Source
+from ..models import Source, State
 from ..publication import TRANSITIONS, confirm_classification, judge, may, steps_for, take
 from ..versions.pages import VersionPages
 from ..versions.releasing import waits_for_release
+from .columns import chosen
 from .records import RecordAdmin
+from .saved_views import SavedViewPages
+from .withdrawing import WithdrawalForm
 
 
 class PublicRecordAdmin(RecordAdmin):
     """For the admin of records with a page of their own."""
 
     change_form_template = "admin/core/change_form.html"
+    change_list_template = "admin/core/change_list.html"
     readonly_fields = ["state", "is_sample", "published_at", "withdrawn_at", "updated_at"]
     actions = [*TRANSITIONS, "delete_selected"]
     view_on_site = False
     save_on_top = True
     has_classification = False
+
+    # -------------------------------------------------------------- the list
+
+    def offered_columns(self, request):
+        return super().get_list_display(request)
+
+    def get_list_display(self, request):
+        return chosen(request, self.offered_columns(request))
+
+    def get_list_display_links(self, request, list_display):
+        links = super().get_list_display_links(request, self.offered_columns(request))
+        return [name for name in links if name in list_display] or list_display[:1]
+
+    def changelist_view(self, request, extra_context=None):
+        context = SavedViewPages(self).context_of_list(request)
+        return super().changelist_view(request, context | (extra_context or {}))
 
     # -------------------------------------------------------------- the form
 
@@ -148,7 +168,8 @@ class PublicRecordAdmin(RecordAdmin):
         view = self.admin_site.admin_view(self.step_view)
         name = f"{self.opts.app_label}_{self.opts.model_name}_step"
         step = path("<path:object_id>/step/<str:name>/", view, name=name)
-        return [step, *VersionPages(self).urls(), *super().get_urls()]
+        own = VersionPages(self).urls() + SavedViewPages(self).urls()
+        return [step, *own, *super().get_urls()]
 
     def has_publish_permission(self, request):
         return may(request.user, TRANSITIONS["publish"], self.model)
@@ -172,11 +193,24 @@ class PublicRecordAdmin(RecordAdmin):
         record = self.get_object(request, unquote(object_id))
         if record is None:
             return redirect(self.url_name("change"), object_id)
-        if request.method == "POST":
-            self.say_what_was_done(request, step, take(step, [record], request.user))
-            return HttpResponseRedirect(self.change_url(record))
+        back = self.change_url(record)
+        rows = self.model.objects.filter(pk=record.pk)
+        form = WithdrawalForm(request.POST if request.method == "POST" else None, rows)
+        if request.method == "POST" and self.take_step(request, step, [record], form):
+            return HttpResponseRedirect(back)
         verdicts = [judge(record, step, request.user)]
-        return self.ask(request, step, verdicts, original=record, back=self.change_url(record))
+        return self.ask(request, step, verdicts, form, original=record, back=back)
+
+    def take_step(self, request, step, records, form):
+        """Take it and return True, unless what was said of a withdrawal has to be mended."""
+        if step.end != State.WITHDRAWN:
+            verdicts = take(step, records, request.user)
+        elif form.is_valid():
+            verdicts = take(step, records, request.user, withdrawal=form.values())
+        else:
+            return False
+        self.say_what_was_done(request, step, verdicts)
+        return True
 
     # -------------------------------------------------------------- steps of many records
 
@@ -198,17 +232,19 @@ class PublicRecordAdmin(RecordAdmin):
 
     def step_with_many(self, request, queryset, step):
         """Name first what the step would do to each record; do it once that was confirmed."""
+        form = WithdrawalForm(None, queryset)
         if "_confirmed" in request.POST:
             # By key: a record that meanwhile left the filtered list is named too.
             keys = request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME)
-            records = self.get_queryset(request).filter(pk__in=keys)
-            self.say_what_was_done(request, step, take(step, records, request.user))
-            return None
+            queryset = self.get_queryset(request).filter(pk__in=keys)
+            form = WithdrawalForm(request.POST, queryset)
+            if self.take_step(request, step, queryset, form):
+                return None
         records = self.model._default_manager.filter(pk__in=queryset.values("pk")).for_gaps()
         verdicts = [judge(record, step, request.user) for record in records]
-        return self.ask(request, step, verdicts, back=request.get_full_path())
+        return self.ask(request, step, verdicts, form, back=request.get_full_path())
 
-    def ask(self, request, step, verdicts, **context):
+    def ask(self, request, step, verdicts, form, **context):
         possible = [verdict.record for verdict in verdicts if verdict.is_possible]
         context |= {
             **self.admin_site.each_context(request),
@@ -224,6 +260,7 @@ class PublicRecordAdmin(RecordAdmin):
                 if not v.is_possible
             ],
             "shows_gaps": step.name == "publish",
+            "form": form if step.end == State.WITHDRAWN and possible else None,
             "opts": self.opts,
             "action_checkbox_name": admin.helpers.ACTION_CHECKBOX_NAME,
         }
