@@ -59,8 +59,8 @@ FIELDS = FieldList(
                 "slug": SlugColumn(
                     "slug",
                     how=_(
-                        "The last part of the page's address says which institution the row is"
-                        " about. Leave it empty for a new one."
+                        "The last part of the page’s address says which institution the row is "
+                        "about. Leave it empty for a new one."
                     ),
                 )
             },
@@ -101,7 +101,7 @@ FIELDS = FieldList(
                 ),
                 "names_in_other_languages": ForeignNamesColumn(
                     label=_("names in other languages"),
-                    how=_("Each with its language before it, and “;” between them."),
+                    how=_("Each preceded by its language, separated by “;”."),
                     example="fr: Institut modèle de l'énergie rurale",
                 ),
             },

@@ -38,7 +38,7 @@ def line(project, address: str) -> str:
 
 
 def bibtex(project, address: str) -> str:
-    day, note = day_of(project), _("Project %(code)s, state of %(day)s")
+    day, note = day_of(project), _("Project %(code)s, as of %(day)s")
     fields = {
         "author": f"{{{escaped(_('China South-South Cooperation Network'))}}}",
         "title": f"{{{escaped(str(project))}}}",

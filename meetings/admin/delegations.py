@@ -146,7 +146,7 @@ class DelegationAdmin(PlaceDecisions):
         address = reverse("admin:meetings_delegation_letter", args=[delegation.pk])
         return link(address, gettext("Open the letter"))
 
-    @admin.display(description=_("story"))
+    @admin.display(description=_("history"))
     def story(self, delegation):
         keys = [delegation.meeting_id, delegation.pk]
         address = reverse("admin:meetings_meeting_desk_story", args=keys)
@@ -262,7 +262,7 @@ class DelegateAdmin(PlaceDecisions):
 ACCEPT = Decision(
     "accept",
     _("Accept"),
-    _("What was asked for is done, and the institution is told."),
+    _("What was requested is done, and the institution is told."),
     change_requests.accept,
 )
 REFUSE = Decision(

@@ -167,7 +167,7 @@ class ListForm(forms.Form):
     )
     attendance = forms.ChoiceField(
         required=False,
-        choices=[("", "–"), *Attendance.State.choices, (NOT_NOTED, _("not noted at the door"))],
+        choices=[("", "–"), *Attendance.State.choices, (NOT_NOTED, _("not recorded at check-in"))],
         label=_("attendance"),
     )
 

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='delegate',
             name='may_be_kept',
-            field=models.BooleanField(default=False, help_text="The person agrees to stay in the institution's list, to be registered again.", verbose_name='may be kept'),
+            field=models.BooleanField(default=False, help_text="The person agrees to stay in the institution’s list, for future registrations.", verbose_name='may be kept'),
         ),
         migrations.AddField(
             model_name='delegate',

@@ -48,7 +48,7 @@ def letter_path(delegation, filename):
 class PlaceState(models.TextChoices):
     """The state of a place that was asked for. Confirmed and offered places are taken."""
 
-    NOT_ASKED = "", _("not asked for yet")
+    NOT_ASKED = "", _("not requested yet")
     CONFIRMED = "confirmed", _("confirmed")
     OFFERED = "offered", _("offered")
     WAITING = "waiting", _("waiting")
@@ -66,13 +66,13 @@ class Reason(models.TextChoices):
     NONE = "", ""
     # Reasons to wait.
     FULL = "full", _("no place is free")
-    TOGETHER = "together", _("not enough places for all together")
+    TOGETHER = "together", _("not enough places for everyone together")
     QUOTA = "quota", _("the institution's quota is used up")
     APPROVAL = "approval", _("not approved yet")
     MEETING = "meeting", _("no confirmed place at the meeting yet")
-    CLOSED = "closed", _("the waiting list has ended")
+    CLOSED = "closed", _("the waiting list has closed")
     # Reasons why a place was given up or taken back.
-    OWN_WISH = "own_wish", _("by the institution's own wish")
+    OWN_WISH = "own_wish", _("at the institution’s own request")
     UNNAMED = "unnamed", _("no name was given in time")
     OFFICER = "officer", _("by decision of the Secretariat")
     UNANSWERED = "unanswered", _("the offer was not answered in time")
@@ -112,7 +112,7 @@ class Place(models.Model):
         _("reason"), max_length=15, choices=Reason, blank=True, default=Reason.NONE, editable=False
     )
     # Numbers of a meeting's lines are given once and grow: who comes back keeps the former place.
-    line = models.PositiveIntegerField(_("number in line"), null=True, editable=False)
+    line = models.PositiveIntegerField(_("position on the waiting list"), null=True, editable=False)
     declined_at = models.DateTimeField(_("declined"), null=True, editable=False)
 
     objects = PlaceQuerySet.as_manager()
@@ -288,12 +288,14 @@ class Delegate(Place):
     may_be_listed = models.BooleanField(
         _("may be listed"),
         default=False,
-        help_text=_("The person agrees to be named on the meeting's public page."),
+        help_text=_("The person agrees to be named on the public page of the meeting."),
     )
     may_be_kept = models.BooleanField(
         _("may be kept"),
         default=False,
-        help_text=_("The person agrees to stay in the institution's list, to be registered again."),
+        help_text=_(
+            "The person agrees to stay in the institution’s list, for future registrations."
+        ),
     )
     roster_entry = models.ForeignKey(
         RosterEntry,
@@ -308,7 +310,9 @@ class Delegate(Place):
         verbose_name=_("agreed that this is kept"),
         default=list,
         blank=True,
-        help_text=_("What tells of health or belief is kept only where the person agreed to it."),
+        help_text=_(
+            "Information that reveals health or belief is kept only with the person’s consent."
+        ),
     )
     # Empty beside what was stated before the portal asked for this consent.
     consented_at = models.DateTimeField(_("agreed on"), null=True, editable=False)
@@ -392,7 +396,7 @@ class WorkshopPlace(Place):
             models.UniqueConstraint(
                 fields=["delegate", "workshop"],
                 name="workshop_place_once",
-                violation_error_message=_("The delegate asked for this workshop already."),
+                violation_error_message=_("The delegate has already asked for this workshop."),
             ),
             models.CheckConstraint(
                 condition=Q(place="") | Q(line__isnull=False), name="workshop_place_has_a_line"

@@ -25,7 +25,7 @@ class MeetingDocument(UploadedDocument):
         REPORT = "report", _("report")
         MINUTES = "minutes", _("minutes")
         PRESENTATION = "presentation", _("presentation")
-        OTHER = "other", _("other paper")
+        OTHER = "other", _("other document")
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="documents")
     agenda_item = models.ForeignKey(

@@ -83,9 +83,9 @@ class ChangeRequest(models.Model):
         REFUSED = "refused", _("refused")
 
     class Change(models.TextChoices):
-        EDIT = "edit", _("change what is known of a person")
+        EDIT = "edit", _("change a person’s details")
         SWAP = "swap", _("another person in the same place")
-        ADD = "add", _("one person more")
+        ADD = "add", _("one more person")
         WITHDRAW = "withdraw", _("withdraw")
         WORKSHOPS = "workshops", _("other workshops")
 
@@ -104,7 +104,7 @@ class ChangeRequest(models.Model):
     before = models.JSONField(_("before"), default=dict, blank=True)
     after = models.JSONField(_("after"), default=dict, blank=True)
     words = models.TextField(_("why"), blank=True)
-    asked_by = by_user(_("asked by"))
+    asked_by = by_user(_("requested by"))
     asked_at = models.DateTimeField(_("asked"), db_default=Now(), editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     answer = models.TextField(_("answer"), blank=True)
@@ -114,7 +114,7 @@ class ChangeRequest(models.Model):
     objects = ChangeRequestQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("change asked for")
+        verbose_name = _("change request")
         verbose_name_plural = _("changes asked for")
         ordering = ["-asked_at", "-id"]
 

@@ -82,7 +82,7 @@ class PlaceEvent(models.Model):
     # Empty where the event changes no place: a skip, a name, a quota.
     place = models.CharField(_("place"), max_length=10, choices=PlaceState, blank=True)
     reason = models.CharField(_("why"), max_length=15, choices=Reason, blank=True)
-    line = models.PositiveIntegerField(_("number in line"), null=True)
+    line = models.PositiveIntegerField(_("position on the waiting list"), null=True)
     # Of a new capacity or quota, and how many asked together in a skip.
     count = models.PositiveIntegerField(_("number"), null=True)
     answer_by = models.DateTimeField(_("answer by"), null=True)

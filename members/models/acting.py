@@ -67,7 +67,7 @@ class Affiliation(models.Model):
                 fields=["user", "institution", "role"],
                 condition=Q(until=None),
                 name="affiliation_current_once",
-                violation_error_message=_("This person has this role at the institution already."),
+                violation_error_message=_("This person already has this role at the institution."),
             ),
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=F("since")),
@@ -137,7 +137,7 @@ class Invitation(models.Model):
         blank=True,
         related_name="handovers",
         verbose_name=_("ends the affiliation"),
-        help_text=_("The person invited takes this person's place."),
+        help_text=_("The person invited takes over from this person."),
     )
     invited_by = by_user(_("invited by"))
     created_at = models.DateTimeField(_("invited"), db_default=Now(), editable=False)
@@ -160,7 +160,7 @@ class Invitation(models.Model):
                 fields=["institution", "email"],
                 condition=Q(accepted_at=None, withdrawn_at=None),
                 name="invitation_open_once",
-                violation_error_message=_("This person has an open invitation already."),
+                violation_error_message=_("This person already has an open invitation."),
             ),
         ]
 

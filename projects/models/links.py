@@ -76,7 +76,7 @@ class ProjectCountry(models.Model):
             models.UniqueConstraint(
                 fields=["project", "country"],
                 name="project_country_once",
-                violation_error_message=_("This country is there already."),
+                violation_error_message=_("This country is already there."),
             ),
             models.UniqueConstraint(
                 fields=["project"],
@@ -134,7 +134,7 @@ class ProjectInstitution(models.Model):
             models.UniqueConstraint(
                 fields=["project", "institution", "role"],
                 name="project_institution_role_once",
-                violation_error_message=_("This institution has this role already."),
+                violation_error_message=_("This institution already has this role."),
             )
         ]
         triggers = [touch("project", TABLE), LogsChange(PROJECTS)]
@@ -165,7 +165,7 @@ class ProjectSector(models.Model):
             models.UniqueConstraint(
                 fields=["project", "sector"],
                 name="project_sector_once",
-                violation_error_message=_("This sector is there already."),
+                violation_error_message=_("This sector is already there."),
             )
         ]
         triggers = [
@@ -199,7 +199,7 @@ class ProjectPurpose(models.Model):
             models.UniqueConstraint(
                 fields=["project", "purpose"],
                 name="project_purpose_once",
-                violation_error_message=_("This purpose is there already."),
+                violation_error_message=_("This purpose is already there."),
             )
         ]
         triggers = [
@@ -250,7 +250,7 @@ class ProjectSDG(TranslatedModel):
             models.UniqueConstraint(
                 fields=["project", "sdg"],
                 name="project_sdg_once",
-                violation_error_message=_("This goal is there already."),
+                violation_error_message=_("This goal is already there."),
             ),
             models.UniqueConstraint(
                 fields=["project", "place"],
@@ -311,7 +311,7 @@ class FactBasis(models.Model):
             models.UniqueConstraint(
                 fields=["project", "field"],
                 name="project_fact_basis_once",
-                violation_error_message=_("How this fact is known is said already."),
+                violation_error_message=_("It is already stated how this fact is known."),
             )
         ]
         triggers = [touch("project", TABLE), LogsChange(PROJECTS)]

@@ -136,7 +136,7 @@ class Enquiry(models.Model):
         _("subject"),
         max_length=600,
         blank=True,
-        help_text=_("What it is about, as it was called then."),
+        help_text=_("What it was called at the time."),
     )
     question = models.TextField(_("question"), max_length=LONGEST_TEXT)
     language = models.CharField(_("language"), max_length=10, choices=Language)

@@ -54,8 +54,8 @@ FORM_FIELDS = {
         "form_class": LongText,
         "widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 4}),
     },
-    models.DateField: {"error_messages": {"invalid": _("Write the day as 2019-05-12.")}},
-    models.DateTimeField: {"error_messages": {"invalid_date": _("Write the day as 2019-05-12.")}},
+    models.DateField: {"error_messages": {"invalid": _("Write the date as 2019-05-12.")}},
+    models.DateTimeField: {"error_messages": {"invalid_date": _("Write the date as 2019-05-12.")}},
 }
 
 
@@ -274,12 +274,12 @@ class RecordAdmin:
         """Keep what a form changed as a version, and answer."""
         version = keep(waits, request.user, getattr(request, "replaces", None))
         if waits.left_out:
-            text = gettext("This is no part of a version and was not stored: %(parts)s.")
+            text = gettext("This cannot be part of a version and was not saved: %(parts)s.")
             names = comma_separated(model._meta.verbose_name_plural for model in waits.left_out)
             self.message_user(request, text % {"parts": names}, messages.WARNING)
         if version is None:
             return self.response_change(request, waits.saved)
-        text = gettext("What you changed waits for release; the public page is as before.")
+        text = gettext("Your changes are waiting for release; the public page is unchanged.")
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(address_of_version(version))
 
@@ -448,7 +448,7 @@ class PublicRecordAdmin(RecordAdmin):
     def response_wait(self, request, waits):
         if waits.changes and "_step" in request.POST:
             step = TRANSITIONS[request.POST["_step"]]
-            text = gettext("“%(step)s” was not done: what you changed waits.")
+            text = gettext("“%(step)s” was not done: your changes are waiting for release.")
             self.message_user(request, text % {"step": step.label}, messages.WARNING)
         return super().response_wait(request, waits)
 
@@ -608,10 +608,10 @@ class PublicRecordAdmin(RecordAdmin):
 
     def refuse_to_delete(self, request, records):
         text = ngettext(
-            "Nothing was deleted: %(records)s was public, and links to it must go on working."
-            " Withdraw it instead.",
-            "Nothing was deleted: %(records)s were public, and links to them must go on working."
-            " Withdraw them instead.",
+            "Nothing was deleted: %(records)s was public, and links to it must keep working. "
+            "Withdraw it instead.",
+            "Nothing was deleted: %(records)s were public, and links to them must keep working. "
+            "Withdraw them instead.",
             len(records),
         )
         names = comma_separated(records)

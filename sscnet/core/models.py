@@ -84,7 +84,7 @@ class Source(TranslatedModel):
         blank=True,
         default=Confidence.NOT_STATED,
     )
-    read_on = models.DateField(_("read on"), null=True, blank=True)
+    read_on = models.DateField(_("consulted on"), null=True, blank=True)
     i18n = TranslationField(fields=["supports"])
 
     class Meta:
@@ -234,11 +234,14 @@ class PublicRecord(TranslatedModel):
         max_length=120,
         unique=True,
         blank=True,
-        help_text=_("Last part of the page's address. Old addresses go on working."),
+        help_text=_("Last part of the page’s address. Old addresses keep working."),
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     is_sample = models.BooleanField(
-        _("sample"), default=False, editable=False, help_text=_("Made up, to try the portal with.")
+        _("sample"),
+        default=False,
+        editable=False,
+        help_text=_("Made up, for trying out the portal."),
     )
     note = models.TextField(
         _("note for staff"), blank=True, help_text=_("Never shown to the public.")
@@ -266,7 +269,7 @@ class PublicRecord(TranslatedModel):
             raise ValidationError({"slug": message})
         if self.slug and self.slug_was_another_records(self.slug):
             message = _(
-                "Another record had this address before, and links to it must go on working."
+                "Another record had this address before, and links to it must keep working."
             )
             raise ValidationError({"slug": message})
 
@@ -368,9 +371,9 @@ class UploadedPicture(TranslatedModel):
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
     alt = models.CharField(
-        _("text instead of the picture"),
+        _("alternative text"),
         max_length=300,
-        help_text=_("What it shows, for those who cannot see it."),
+        help_text=_("What the picture shows, for people who cannot see it."),
     )
     caption = models.CharField(_("caption"), max_length=300, blank=True)
     uploaded_at = models.DateTimeField(_("uploaded"), db_default=Now(), editable=False)
@@ -409,8 +412,8 @@ class RetentionRun(models.Model):
     at = models.DateTimeField(_("when"), db_default=Now(), editable=False)
 
     class Meta:
-        verbose_name = _("erasing by the clock")
-        verbose_name_plural = _("erasing by the clock")
+        verbose_name = _("erasing by schedule")
+        verbose_name_plural = _("erasing by schedule")
         ordering = ["-at", "-id"]
         default_permissions = ["view"]
 

@@ -85,7 +85,7 @@ def test_a_delegation_from_draft_to_confirmed_offer(
     # The deputy goes on, with two more.
     page = open_page(deputy, java_script_enabled=scripts)
     page.goto(reverse("meetings:delegation", args=[meeting.slug, institution.slug]))
-    page.get_by_role("link", name="Go on with the draft").click()
+    page.get_by_role("link", name="Continue with the draft").click()
     expect(page.get_by_text(f"Last saved by {focal_point}")).to_be_visible()
     page.get_by_role("button", name="Add a person").click()
     fill_in(page, 2, "Sukarno", "")
@@ -131,7 +131,9 @@ def test_two_who_save_at_once_lose_nothing(open_page, meeting, institution):
     fill_in(second, 0, "Second", "Two")
     second.get_by_role("button", name="Save the draft").click()
 
-    expect(second.get_by_role("alert")).to_contain_text("Somebody saved this meanwhile")
+    expect(second.get_by_role("alert")).to_contain_text(
+        "Somebody else has saved this in the meantime"
+    )
     second.get_by_role("button", name="Save the draft").click()
     names = Delegate.objects.order_by("position").values_list("family_name", flat=True)
     assert list(names) == ["Second", "First"]

@@ -38,7 +38,7 @@ def test_a_mistake_of_the_whole_form_is_said_without_a_link():
     html = summary(AnyForm({"email": "a@example.org", "colour": "r", "remark": "twice"}))
 
     assert "<li>This was sent already.</li>" in html
-    assert "There is one thing to put right" in html
+    assert "There is one problem to correct" in html
 
 
 def test_the_summary_speaks_for_several_forms_and_for_formsets():

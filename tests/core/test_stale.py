@@ -205,7 +205,7 @@ def test_a_row_removed_meanwhile_stays_removed_and_what_i_typed_in_it_is_shown(f
     mine[f"{COUNTRIES}-{rows[nepal.pk]}-role"] = "beneficiary"
 
     refused = save(first, project, mine)
-    assert told(refused) == [("Nepal", "Role", "removed meanwhile", "beneficiary")]
+    assert told(refused) == [("Nepal", "Role", "removed in the meantime", "beneficiary")]
     [(_who, sentences)] = acts(refused)
     assert sorted(sentences) == [
         "Country removed: Kenya (lead)",

@@ -215,7 +215,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_waits(editor):
 
     response = save(editor, project, year_approved="1700")
 
-    assert errors(response) == ["The Fund was set up in 1983: write a year from then on."]
+    assert errors(response) == ["The Fund was set up in 1983: enter a year from then on."]
     assert not ProposedVersion.objects.exists()
 
 
@@ -353,7 +353,7 @@ def test_returned_with_a_remark_that_its_author_reads(editor, publisher):
     version = proposed(editor, project, title="New")
 
     refused = decide(publisher, version, "_return")
-    assert "Say in a word why it is returned." in refused.content.decode()
+    assert "Say briefly why it is returned." in refused.content.decode()
     decide(publisher, version, "_return", answer="Which source says so?")
 
     version.refresh_from_db()
@@ -361,7 +361,7 @@ def test_returned_with_a_remark_that_its_author_reads(editor, publisher):
     assert "Which source says so?" in of(editor).get(address(project)).content.decode()
     assert Project.objects.get().title == "Old"
     again = decide(publisher, version, "_release")
-    assert "This version does not wait any more." in again.content.decode()
+    assert "This version is no longer waiting." in again.content.decode()
 
 
 def test_an_editor_decides_nothing_but_takes_their_own_back(editor):
@@ -612,7 +612,7 @@ def test_two_who_release_at_once_release_once(editor, publisher):
     for thread in threads:
         thread.join()
 
-    assert refused == ["This version does not wait any more."]
+    assert refused == ["This version is no longer waiting."]
     assert Event.objects.filter(title="New").count() == 1
 
 
@@ -633,7 +633,7 @@ def test_an_editor_goes_on_with_what_was_returned(editor, publisher):
     data = filled(client.get(form))
     assert (data["title"], data[f"{COUNTRIES}-0-country"]) == ("New", str(ghana.pk))
     wrong = client.post(form, data | {"year_approved": "1700"})
-    assert errors(wrong) == ["The Fund was set up in 1983: write a year from then on."]
+    assert errors(wrong) == ["The Fund was set up in 1983: enter a year from then on."]
     assert Project.objects.get().title == "Old"
     client.post(form, data | {"summary": "New text"})
 

@@ -267,7 +267,7 @@ def test_what_if_says_whom_the_line_would_pass_over(client):
 
     response = client.get(page("desk_what_if", meeting.pk), {"capacity": 2, "quota": ""})
 
-    assert "not enough places for all together" in text_of(response)
+    assert "not enough places for everyone together" in text_of(response)
 
 
 def test_fewer_places_than_taken_are_refused(client, meeting):

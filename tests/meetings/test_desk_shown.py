@@ -174,7 +174,7 @@ def test_what_cannot_be_done_and_what_changes_nothing_is_said_before(client, mee
     approve = act(client, "delegation", "approve", first, second)
 
     assert f"{first}: Nothing was declined here." in text_of(undo)
-    assert "Nobody is told of it by mail." in text_of(undo)
+    assert "Nobody is told by email." in text_of(undo)
     assert approve.context["unchanged"] == [first]
 
 

@@ -334,7 +334,7 @@ def test_the_person_erases_all_at_once_and_the_place_goes_to_the_next(client, de
 
     response = client.post(page, {"word": " Erase "})
 
-    assert "It is erased" in text_of(response)
+    assert "Your data are erased" in text_of(response)
     dumped = dump()
     assert [word for word in [*words, "zhangrole"] if word in dumped] == []
     delegate.refresh_from_db()

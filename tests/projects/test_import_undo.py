@@ -226,7 +226,7 @@ def test_an_import_is_undone_once(client, officer):
 
     again = undo(client, batch)
 
-    assert said(again) == ["It was undone already."]
+    assert said(again) == ["It has already been undone."]
     assert Project.objects.get().title == "After"
     assert client.get(page_of(batch, "undo_import")).status_code == 302
 

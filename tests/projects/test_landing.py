@@ -75,7 +75,7 @@ class TestLandingPages:
 
     def test_a_country_without_projects_says_so_and_leads_on(self, client):
         page = client.get("/countries/NO/")
-        assert "No project on record here yet." in page.content.decode()
+        assert "No projects on record here yet." in page.content.decode()
 
     def test_queries_do_not_grow_with_the_projects(self, client, django_assert_max_num_queries):
         with django_assert_max_num_queries(12):

@@ -246,7 +246,7 @@ def test_days_are_read_when_the_year_comes_first(text):
 
 @pytest.mark.parametrize("text", ["12.05.2019", "next spring", "05/12/2019", "2019-02-30", "43597"])
 def test_a_day_as_other_text_is_refused_with_the_cure(text):
-    assert why_refused(approved_on=text) == [("approved_on", text, "Write the day as 2019-05-12.")]
+    assert why_refused(approved_on=text) == [("approved_on", text, "Write the date as 2019-05-12.")]
 
 
 @pytest.mark.parametrize(
@@ -467,7 +467,7 @@ def test_a_category_is_no_purpose(lists):
         (
             {"year_approved": "1950"},
             "year_approved",
-            "The Fund was set up in 1983: write a year from then on.",
+            "The Fund was set up in 1983: enter a year from then on.",
         ),
         (
             {"title_en": "x" * 401},
@@ -509,8 +509,8 @@ def test_what_only_warns_is_imported(lists):
     assert preview.new[0].warnings == [
         "Fewer than three countries take part.",
         "Not known as members of the Group of 77: Türkiye.",
-        "The other inputs are lower than the grant.",
-        "It has no number of the Fund.",
+        "The other contributions are lower than the grant.",
+        "It has no number from the Fund.",
     ]
 
 
@@ -534,7 +534,7 @@ def test_without_the_right_to_add_or_change_rows_are_refused():
 
     assert [outcome.refusals[0].message for outcome in preview.refused] == [
         "You may not change this record.",
-        "The record would be new, and you may not add records.",
+        "This would be a new record, and you may not add records.",
     ]
 
 
@@ -803,7 +803,7 @@ def test_an_error_of_the_spreadsheet_is_refused():
 
     [outcome] = look_at_file(saved(book)).refused
 
-    assert outcome.refusals[0].message == "The cell shows an error of the spreadsheet. Correct it."
+    assert outcome.refusals[0].message == "The cell shows a spreadsheet error. Correct it."
 
 
 # ------------------------------------------------------------------ language of the officer

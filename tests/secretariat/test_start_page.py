@@ -168,7 +168,7 @@ def test_numbers_leave_out_what_does_not_wait(client, officer):
     assert found["Texts on exchange visits to release"] == 1
     assert found["Papers of speakers to release"] == 1
     assert found["People to approve"] == 3
-    assert found["Changes asked for"] == 1
+    assert found["Requested changes"] == 1
     assert found["Nomination letters missing"] == 1
     assert found["Offers not answered"] == 1
     assert found["Projects with a goal and no reason for it"] == 1

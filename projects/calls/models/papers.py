@@ -27,7 +27,7 @@ class Endorsement(models.Model):
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="endorsements")
     paper = models.ForeignKey(
-        RequiredPaper, models.PROTECT, related_name="endorsements", verbose_name=_("paper")
+        RequiredPaper, models.PROTECT, related_name="endorsements", verbose_name=_("document")
     )
     country = models.ForeignKey(
         Country, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("country")
@@ -53,7 +53,7 @@ class Endorsement(models.Model):
                 fields=["proposal", "paper", "country"],
                 nulls_distinct=False,
                 name="endorsement_once",
-                violation_error_message=_("This paper is there already."),
+                violation_error_message=_("This document is already there."),
             )
         ]
 

@@ -39,7 +39,7 @@ class ProposalCountry(models.Model):
             models.UniqueConstraint(
                 fields=["proposal", "country"],
                 name="proposal_country_once",
-                violation_error_message=_("This country is there already."),
+                violation_error_message=_("This country is already there."),
             ),
             models.UniqueConstraint(
                 fields=["proposal"],
@@ -72,7 +72,7 @@ class ProposalPartner(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("institution of the directory"),
+        verbose_name=_("institution in the directory"),
     )
     name = models.CharField(_("name of another institution"), max_length=300, blank=True)
     country = models.ForeignKey(
@@ -90,7 +90,7 @@ class ProposalPartner(models.Model):
                 condition=Q(institution=None) ^ Q(name=""),
                 name="proposal_partner_one_way",
                 violation_error_message=_(
-                    "Choose an institution of the directory, or write the name of another one."
+                    "Choose an institution from the directory, or write the name of another one."
                 ),
             )
         ]
@@ -117,7 +117,7 @@ class ProposalSDG(TranslatedModel):
             models.UniqueConstraint(
                 fields=["proposal", "sdg"],
                 name="proposal_sdg_once",
-                violation_error_message=_("This goal is there already."),
+                violation_error_message=_("This goal is already there."),
             ),
             models.CheckConstraint(
                 condition=Q(place__range=(0, 4)),
@@ -168,10 +168,10 @@ class BudgetLine(TranslatedModel):
     year = models.PositiveSmallIntegerField(
         _("year of the project"), default=1, help_text=_("1 is the first year.")
     )
-    purpose = models.CharField(_("for what"), max_length=200, blank=True)
-    fund_usd = models.PositiveIntegerField(_("asked of the Fund, US$"), default=0)
-    cash_usd = models.PositiveIntegerField(_("other inputs in cash, US$"), default=0)
-    kind_usd = models.PositiveIntegerField(_("other inputs in kind, US$"), default=0)
+    purpose = models.CharField(_("purpose"), max_length=200, blank=True)
+    fund_usd = models.PositiveIntegerField(_("requested from the Fund, US$"), default=0)
+    cash_usd = models.PositiveIntegerField(_("other contributions in cash, US$"), default=0)
+    kind_usd = models.PositiveIntegerField(_("other contributions in kind, US$"), default=0)
     i18n = TranslationField(fields=["purpose"])
 
     class Meta:

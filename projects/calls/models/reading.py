@@ -57,7 +57,7 @@ class Reading(models.Model):
             models.UniqueConstraint(
                 fields=["proposal", "reader"],
                 name="reading_once",
-                violation_error_message=_("This person reads the proposal already."),
+                violation_error_message=_("This person is already assessing the proposal."),
             ),
             models.CheckConstraint(
                 condition=Q(finished_at=None) | Q(has_conflict=False),

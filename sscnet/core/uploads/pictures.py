@@ -134,8 +134,8 @@ def _number(little_endian: bytes) -> int:
 def _check_pixels(width: int, height: int) -> None:
     if width * height > MAX_PICTURE_PIXELS:
         message = gettext_lazy(
-            "The picture has %(width)d × %(height)d pixels; the most we take is"
-            " %(millions)d million. Please send it smaller."
+            "The picture has %(width)d × %(height)d pixels; the limit is %(millions)d million. "
+            "Please send a smaller one."
         )
         millions = MAX_PICTURE_PIXELS // 1_000_000
         params = {"width": width, "height": height, "millions": millions}
@@ -145,7 +145,7 @@ def _check_pixels(width: int, height: int) -> None:
 def _check_height(image: Image.Image) -> None:
     width = min(image.width, PICTURE_WIDTHS[-1])
     if image.height * width / image.width > WEBP_MAX_HEIGHT:
-        message = gettext_lazy("The picture is too tall for its width. Please cut it.")
+        message = gettext_lazy("The picture is too tall for its width. Please crop it.")
         raise ValidationError(message, code="too_tall")
 
 

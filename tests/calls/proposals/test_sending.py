@@ -102,7 +102,7 @@ def test_a_refusal_of_the_database_is_a_message(person, monkeypatch):
     monkeypatch.setattr(sending, "blocking", lambda proposal: [])
 
     assert refusals(proposal, person) == [
-        "The proposal breaks a rule of the call: look at the rules once more."
+        "The proposal breaks a rule of the call: check the rules again."
     ]
     assert not Proposal.objects.sent().exists()
 
@@ -221,7 +221,7 @@ def test_remarks_are_answered_until_the_end_of_their_day(returned, person, at, h
     if is_sent:
         send(returned, by=person)
     else:
-        message = "The day to answer by is past. Ask the Secretariat."
+        message = "The deadline for answers has passed. Ask the Secretariat."
         assert refusals(returned, person) == [message]
 
 

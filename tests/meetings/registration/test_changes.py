@@ -186,7 +186,7 @@ def test_an_offer_that_lapsed_is_said_to_be_over(client, meeting, institution, o
         address(meeting, institution, "offers"), {f"offer-{offer.pk}": "accept"}
     ).content.decode()
 
-    assert "The time to answer this offer is over." in html
+    assert "The time to answer this offer has passed." in html
 
 
 def test_discarding_a_draft_leaves_nothing(client, meeting, institution, focal_point):

@@ -65,7 +65,7 @@ def test_who_saves_second_sees_both_versions_and_loses_nothing(
 
     html = client.post(page, typed(mine, version=1)).content.decode()
 
-    assert "Somebody saved this meanwhile" in html
+    assert "Somebody else has saved this in the meantime" in html
     assert {"Mine", "Theirs", "Family7", "Family8"} <= set(words(html))
     assert 'name="version" value="2"' in html
     names = delegation_of(meeting, institution).delegates.values_list("family_name", flat=True)
@@ -179,7 +179,7 @@ def test_who_saves_second_is_told_of_a_person_a_colleague_removed(
     conflict = client.post(page, typed(mine, version=1)).context["conflict"]
 
     assert [(d.row, d.saved) for d in conflict.differences] == [
-        ("Given FAMILY3", "removed meanwhile")
+        ("Given FAMILY3", "removed in the meantime")
     ]
     assert [act.who for act in conflict.acts] == ["Focal Point"]
     assert delegation_of(meeting, institution).delegates.count() == 1
