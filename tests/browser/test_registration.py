@@ -103,8 +103,8 @@ def test_a_delegation_from_draft_to_confirmed_offer(
 
     # Told so afterwards, and the page can be opened again.
     expect(page.get_by_role("heading", level=1)).to_have_text("The registration has arrived")
-    expect(page.get_by_text("waiting, 1 of 2 in line")).to_be_visible()
-    expect(page.get_by_text("waiting, 2 of 2 in line")).to_be_visible()
+    expect(page.get_by_text("number 1 of 2 on the waiting list")).to_be_visible()
+    expect(page.get_by_text("number 2 of 2 on the waiting list")).to_be_visible()
     page.reload()
     assert Delegate.objects.filter(delegation__institution=institution).count() == 4
 
@@ -115,7 +115,7 @@ def test_a_delegation_from_draft_to_confirmed_offer(
     page.get_by_role("link", name="Places are offered to you").click()
     page.get_by_label("Accept the place").check()
     page.get_by_role("button", name="Send the answers").click()
-    expect(page.get_by_text("waiting, 1 of 1 in line")).to_be_visible()
+    expect(page.get_by_text("number 1 of 1 on the waiting list")).to_be_visible()
     expect(page.get_by_text("Small hydropower: confirmed")).to_have_count(3)
 
 

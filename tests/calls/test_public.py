@@ -66,7 +66,7 @@ def test_a_call_says_all_its_rules_in_both_times(client):
         "15 March 2027, 23:59 Beijing time (15:59 UTC)",
         "30 April 2027, 23:59 Beijing time (15:59 UTC)",
         "35,000",
-        "100 per cent of what is asked",
+        "100 per cent of the amount requested",
         "including the lead country",
         "Endorsement letter",
         "one for each other participating country",

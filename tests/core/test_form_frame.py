@@ -31,7 +31,7 @@ def test_each_mistake_is_named_and_leads_to_its_field():
 
     assert '<a href="#id_email">E-mail: Enter a valid email address.</a>' in html
     assert '<a href="#id_colour_0">Colour: This field is required.</a>' in html
-    assert "There are 2 things to put right" in html
+    assert "There are 2 problems to correct" in html
 
 
 def test_a_mistake_of_the_whole_form_is_said_without_a_link():

@@ -136,7 +136,7 @@ def test_many_records_each_get_a_verdict():
     assert [(v.record.pk, v.reasons) for v in verdicts] == [
         (good.pk, []),
         (titleless.pk, ["It has neither a title nor a number from the Fund."]),
-        (draft.pk, ["From the state “draft” this step is not possible."]),
+        (draft.pk, ["This step is not possible in the state “draft”."]),
     ]
     assert list(Project.objects.published()) == [good]
 

@@ -662,7 +662,7 @@ def test_who_proposed_a_version_is_told_once_what_became_of_it(editor, publisher
         ("version-released", editor.email, project),
     ]
     first, second = Message.objects.order_by("pk")
-    assert "Li Publisher returned your changes of Bamboo" in first.text
+    assert "Li Publisher returned your changes to Bamboo" in first.text
     assert "Which sites?" in first.text
     assert address(project, "version", returned.pk) in first.text
     assert "released in part" in second.text
@@ -782,7 +782,7 @@ def test_imported_changes_of_public_records_wait_and_the_preview_says_so(editor,
     counts = {"new": 1, "changed": 1, "waits": 1, "same": 0, "refused": 0}
     assert preview.context["preview"].counts() == counts
     assert "waits as a version until" in preview.content.decode()
-    assert "1 public record changes when somebody releases its new version." in said
+    assert "1 public record will change when its new version is released." in said
     assert sorted(Project.objects.values_list("title", flat=True)) == ["Changed", "Fresh", "Old"]
     assert not public.project_countries.exists()
     version = ProposedVersion.objects.get()

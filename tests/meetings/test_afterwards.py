@@ -134,8 +134,8 @@ def test_each_institution_that_took_part_is_told_once_after_it_was_seen(client, 
     assert "– the report\n– how many were present" in text
     assert "Bamboo Centre" in text
     assert "– 报告" in text
-    assert "2 mails are on their way." in sent[0]
-    assert "0 mails are on their way." in sent[1]
+    assert "2 emails are being sent." in sent[0]
+    assert "0 emails are being sent." in sent[1]
 
 
 def test_nothing_is_told_before_the_end_or_where_nothing_is_there(client, officer, meeting):

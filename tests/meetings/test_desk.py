@@ -155,7 +155,7 @@ def test_a_message_shows_both_languages_and_every_receiver_and_sends_nothing_yet
     assert "请填写所有姓名。" in shown
     assert "second@example.org" in shown
     assert "first@example.org" not in shown
-    assert "1 mail would be sent" in shown
+    assert "1 email would be sent" in shown
     assert Message.objects.count() == before
 
 

@@ -228,7 +228,7 @@ def test_more_than_fifty_rows_are_not_decided_on_at_once(client, meeting):
 
     response = act(client, "delegate", "approve", *rows, _confirmed="1")
 
-    assert "Choose at most 50 rows at once." in text_of(client.get(response["Location"]))
+    assert "Choose at most 50 rows at a time." in text_of(client.get(response["Location"]))
     assert not Delegate.objects.taken().exists()
 
 

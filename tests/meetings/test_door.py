@@ -131,7 +131,11 @@ def test_only_who_has_a_place_comes_with_the_delegation(client, doorkeeper):
 
 @pytest.mark.parametrize(
     ("days", "is_cancelled", "expected"),
-    [(2, False, "People can be noted from"), (0, True, "The meeting is cancelled"), (1, False, "")],
+    [
+        (2, False, "Attendance can be recorded from"),
+        (0, True, "The meeting is cancelled"),
+        (1, False, ""),
+    ],
 )
 def test_people_are_noted_from_the_day_before_on(client, doorkeeper, days, is_cancelled, expected):
     delegation = delegation_of(MeetingFactory(**days_from_now(days)))
@@ -264,7 +268,7 @@ def test_the_result_of_the_sheet_is_taken_in_one_form(client, doorkeeper, delega
     said = text_of(client.post(address, sent, follow=True))
 
     assert states(delegation) == ["present", "present"]
-    assert "1 person noted." in said
+    assert "1 person recorded." in said
 
 
 def columns_seen(client, address, sent=None):

@@ -116,7 +116,7 @@ def test_a_text_is_public_once_it_is_released(client, host, guest, past, officer
     again = act(officer_client, "release", *VisitStatement.objects.all())
 
     assert "Texts on exchange visits to release" in start
-    assert "2 texts are public now." in done
+    assert "2 texts are now public." in done
     assert "None of them is waiting." in again
     page, chinese = page_of(client, past), page_of(client, past, "/zh-hans")
     for text in ("Day one: the groves.", "split and bend bamboo"):

@@ -159,7 +159,7 @@ def test_a_form_filled_in_wrongly_comes_back_with_what_was_typed(client, institu
 
     page = text_of(response)
     assert response.status_code == 200
-    assert "There are 3 things to put right" in page
+    assert "There are 3 problems to correct" in page
     for anchor in ("id_name", "id_website", "id_former_names"):
         assert f'<a href="#{anchor}">' in page
     assert 'value="htp://x y"' in page

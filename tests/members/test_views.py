@@ -156,7 +156,7 @@ def test_the_table_has_columns_to_choose(client):
     assert ">example.org</a>" in chosen
     assert "<li>training</li>" in chosen
     assert 'data-label="Standing"' not in chosen
-    assert "“x” is not known under “Columns”" in chosen
+    assert "“x” is not a value of “Columns”" in chosen
 
 
 def test_files_hold_both_languages_and_every_name(client):

@@ -99,7 +99,7 @@ def test_publishers_send_dead_letters_again_and_nothing_else(client, publisher, 
 
     failed.refresh_from_db()
     waiting.refresh_from_db()
-    assert "1 mail is being sent again." in shown(page)
+    assert "1 email is being sent again." in shown(page)
     assert (failed.state, failed.attempts) == (Message.State.WAITING, 0)
     assert failed in Message.objects.due()
     assert waiting.next_try_at == before

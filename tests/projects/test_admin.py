@@ -435,7 +435,7 @@ def test_old_projects_break_todays_rules_with_a_warning_that_does_not_block(clie
 
     for text in (
         "Fewer than three countries take part.",
-        "Not known as members of the Group of 77: Elsewhere.",
+        "Not known to be members of the Group of 77: Elsewhere.",
         "The other contributions are lower than the grant.",
     ):
         assert text in texts(response)
@@ -582,7 +582,7 @@ def test_an_action_names_every_project_first_and_says_why_not(client):
     assert [record for record, *_ in response.context["possible"]] == [good]
     assert [record for record, *_ in response.context["refused"]] == [draft]
     assert "Bamboo" in page
-    assert "From the state “draft” this step is not possible." in page
+    assert "This step is not possible in the state “draft”." in page
     assert set(Project.objects.values_list("state", flat=True)) == {"ready", "draft"}
 
 
@@ -596,7 +596,7 @@ def test_a_confirmed_action_does_it_and_reports(client):
 
     assert texts(response) == [
         "1 record is now in the state “published”.",
-        "Biogas stays as it is. From the state “draft” this step is not possible.",
+        "Biogas stays as it is. This step is not possible in the state “draft”.",
     ]
     assert list(Project.objects.published()) == [good]
 

@@ -190,9 +190,9 @@ def test_what_only_warns_is_told_and_not_refused(network, client, officer):
     warned = {outcome.number: outcome.warnings for outcome in preview.new if outcome.warnings}
     no_number = {number: ["It has no number from the Fund."] for number in range(21, 26)}
     assert warned == no_number | {
-        26: ["Not known as members of the Group of 77: Türkiye."],
-        27: ["Not known as members of the Group of 77: Kazakhstan."],
-        28: ["Not known as members of the Group of 77: Mexico."],
+        26: ["Not known to be members of the Group of 77: Türkiye."],
+        27: ["Not known to be members of the Group of 77: Kazakhstan."],
+        28: ["Not known to be members of the Group of 77: Mexico."],
         29: ["Fewer than three countries take part."],
         30: ["Fewer than three countries take part."],
         31: ["The other contributions are lower than the grant."],
@@ -240,7 +240,8 @@ def test_confirming_imports_the_good_rows_and_says_what_was_left_out(network, cl
     assert response.redirect_chain == [(LIST, 302)]
     assert Project.objects.count() == before + 31
     assert said(response)[0] == (
-        "“import_47.xlsx” is imported. New: 31, changed: 5, the same: 2, refused and left out: 9."
+        "“import_47.xlsx” has been imported. New: 31, changed: 5, unchanged: 2, refused "
+        "and left out: 9."
     )
     assert "The refused rows, with the reasons" in said(response)[1]
     project = Project.objects.get(fund_numbers__number="INT/31/K01")
@@ -283,7 +284,7 @@ def test_the_refused_rows_come_back_corrected(network, client, officer):
     assert refused["Content-Disposition"] == 'attachment; filename="import_47-refused.xlsx"'
     assert headers == [*sheet_of_47.HEADERS, "refused_because"]
     assert len(reasons) == 9
-    assert reasons[4] == "approved_on: Write the day as 2019-05-12."
+    assert reasons[4] == "approved_on: Write the date as 2019-05-12."
 
     cures = [
         ("participating_countries", "LA; VN"),
@@ -343,14 +344,14 @@ def test_undone_all_but_the_record_edited_by_hand_is_as_before_and_that_one_is_n
     answer = client.post(address, follow=True)
 
     assert said(answer) == [
-        f"Import no. {batch.pk} is undone. Removed: 30, restored: 5, left as they are: 1."
+        f"Import no. {batch.pk} has been undone. Removed: 30, restored: 5, unchanged: 1."
     ]
     assert Project.objects.count() == count + 1
     assert Project.objects.get(pk=edited).title == "Edited by hand"
     assert {key: everything(key) for key in before} == before
     for page in (asked, answer):
         assert [trace.title for trace in page.context["touched"]] == ["Edited by hand"]
-        assert f"Edited by hand</a>: touched since by {officer}" in page.content.decode()
+        assert f"Edited by hand</a>: changed since by {officer}" in page.content.decode()
     assert len(answer.context["undone"]) == 35
 
 
@@ -704,7 +705,7 @@ def test_the_page_names_the_list_and_its_rows(network, client, officer):
     count = Project.objects.published().filter(countries="VN").count()
     assert f"The file will have {count} row" in page
     assert f"{count} projects in Viet Nam" in page
-    assert "“XX” is not known under “Country” and was left out." in page
+    assert "“XX” is not a value of “Country” and was left out." in page
 
 
 def test_the_file_of_a_catalogue_list_is_named_by_its_filters(network, client, officer):

@@ -279,7 +279,9 @@ def test_of_two_sent_at_the_same_moment_one_is_sent_and_the_other_told(two_draft
     sent, told = send_both(drafts, people)
 
     assert sent == "sent"
-    assert told.startswith("Your institution has sent a proposal to this call: PGTF-2027-001")
+    assert told.startswith(
+        "Your institution has already sent a proposal for this call: PGTF-2027-001"
+    )
     assert Proposal.objects.sent().count() == 1
     assert Message.objects.filter(kind="proposal-received").count() == 2
 

@@ -87,7 +87,7 @@ def test_a_withdrawn_person_makes_room_for_the_first_in_line(
     places.withdraw(elsewhere)
 
     html = client.get(address(meeting, institution)).content.decode()
-    assert "waiting, 1 of 1 in line" in html
+    assert "number 1 of 1 on the waiting list" in html
 
 
 def test_withdrawing_asks_first_and_then_does_it(client, meeting, institution, focal_point):
@@ -152,7 +152,7 @@ def test_after_the_freeze_day_one_more_person_is_a_request(
         ("change-received", focal_point.email),
         ("change-asked", "office@example.org"),
     ]
-    assert "Given LATE: one person more" in told[0].text
+    assert "Given LATE: one more person" in told[0].text
 
 
 @pytest.fixture

@@ -218,7 +218,7 @@ def test_what_is_too_long_in_a_sheet_is_refused_by_person_and_not_cut(
 ):
     html = paste(client, meeting, institution, f"\tZhang\tWei\t{'x' * 151}\t\n\tLi\tNa\t\t")
 
-    assert "Wei ZHANG: role has 151 characters, and there is room for 150." in html
+    assert "Wei ZHANG: role has 151 characters; at most 150 are possible." in html
     assert "x" * 151 in html
     assert not delegation_exists(meeting, institution)
 
@@ -232,7 +232,7 @@ def test_columns_of_a_sheet_that_are_not_understood_are_named(
 ):
     html = paste(client, meeting, institution, "姓名\tPassport\tShoes\n张伟\tE1\t44")
 
-    assert "Columns we do not know are passed over: Passport, Shoes." in html
+    assert "Columns we do not know are ignored: Passport, Shoes." in html
     assert delegation_of(meeting, institution).delegates.get().chinese_name == "张伟"
 
 
@@ -268,4 +268,4 @@ def test_what_is_typed_too_long_is_cut_and_said(client, meeting, institution, fo
 
     html = client.post(page, typed(people), follow=True).content.decode()
 
-    assert "Person 1: too long, and cut to what there is room for: Role." in html
+    assert "Person 1: too long and therefore cut: Role." in html
