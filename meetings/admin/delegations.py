@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.admin import RecordAdmin, UsedFilter, link
@@ -52,7 +52,7 @@ class DelegateInline(ReadOnlyInline):
     readonly_fields = fields
     show_change_link = True
 
-    @admin.display(description=_("name"))
+    @admin.display(description=pgettext_lazy("of a person", "name"))
     def shown_name(self, delegate):
         return str(delegate)
 
@@ -239,7 +239,7 @@ class DelegateAdmin(PlaceDecisions):
             found.setdefault(key, []).append(delegate)
         return found.values()
 
-    @admin.display(description=_("name"), ordering="family_name")
+    @admin.display(description=pgettext_lazy("of a person", "name"), ordering="family_name")
     def shown_name(self, delegate):
         return str(delegate)
 
@@ -251,7 +251,9 @@ class DelegateAdmin(PlaceDecisions):
     def meeting(self, delegate):
         return delegate.delegation.meeting
 
-    @admin.display(description=_("submitted"), ordering="delegation__submitted_at")
+    @admin.display(
+        description=pgettext_lazy("moment", "submitted"), ordering="delegation__submitted_at"
+    )
     def submitted_at(self, delegate):
         return delegate.delegation.submitted_at
 

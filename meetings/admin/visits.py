@@ -48,7 +48,7 @@ class VisitStatementAdmin(RecordAdmin, admin.ModelAdmin):
     def shown_state(self, statement):
         if statement.released_at:
             return _("public")
-        return _("given back") if statement.returned_at else _("waiting for release")
+        return _("returned") if statement.returned_at else _("waiting for release")
 
     def has_release_permission(self, request):
         """What is published changes by those who publish."""

@@ -53,7 +53,7 @@ class PlaceState(models.TextChoices):
     OFFERED = "offered", _("offered")
     WAITING = "waiting", _("waiting")
     DECLINED = "declined", _("declined")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("delegation", "withdrawn")
 
 
 TAKEN = (PlaceState.CONFIRMED, PlaceState.OFFERED)
@@ -113,7 +113,9 @@ class Place(models.Model):
     )
     # Numbers of a meeting's lines are given once and grow: who comes back keeps the former place.
     line = models.PositiveIntegerField(_("position on the waiting list"), null=True, editable=False)
-    declined_at = models.DateTimeField(_("declined"), null=True, editable=False)
+    declined_at = models.DateTimeField(
+        pgettext_lazy("moment", "declined"), null=True, editable=False
+    )
 
     objects = PlaceQuerySet.as_manager()
 
@@ -154,7 +156,7 @@ class Delegation(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
         SUBMITTED = "submitted", _("submitted")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("delegation", "withdrawn")
 
     class Rule(models.TextChoices):
         AS_MANY_AS_FIT = "as_many_as_fit", _("as many as fit")
@@ -178,8 +180,12 @@ class Delegation(models.Model):
     nomination_letter = models.FileField(
         _("nomination letter"), upload_to=letter_path, validators=[validate_letter], blank=True
     )
-    submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    submitted_at = models.DateTimeField(
+        pgettext_lazy("moment", "submitted"), null=True, editable=False
+    )
+    withdrawn_at = models.DateTimeField(
+        pgettext_lazy("moment of a delegation", "withdrawn"), null=True, editable=False
+    )
     # Spent by the submission that carries it: the same form sent again finds another one here.
     submission_token = models.UUIDField(default=uuid.uuid4, editable=False)
     # Raised by each saving, so that the second of two who save at once is refused.
@@ -316,7 +322,9 @@ class Delegate(Place):
     )
     # Empty beside what was stated before the portal asked for this consent.
     consented_at = models.DateTimeField(_("agreed on"), null=True, editable=False)
-    approved_at = models.DateTimeField(_("approved"), null=True, editable=False)
+    approved_at = models.DateTimeField(
+        pgettext_lazy("moment", "approved"), null=True, editable=False
+    )
     decision = models.CharField(
         _("reason of the decision"), max_length=500, blank=True, editable=False
     )

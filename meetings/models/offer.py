@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sscnet.core.fields import by_user
 from sscnet.core.i18n.texts import comma_separated
@@ -22,7 +23,7 @@ class Offer(models.Model):
     class Answer(models.TextChoices):
         OPEN = "", _("not answered yet")
         ACCEPTED = "accepted", _("accepted")
-        DECLINED = "declined", _("declined")
+        DECLINED = "declined", pgettext_lazy("offer", "declined")
         LAPSED = "lapsed", _("not answered in time")
         VOID = "void", _("withdrawn")
 
@@ -132,7 +133,7 @@ class ChangeRequest(models.Model):
 
 
 def label_of(name: str):
-    labels = {"workshops": _("workshops"), "name": _("name")}
+    labels = {"workshops": _("workshops"), "name": pgettext_lazy("of a person", "name")}
     return labels.get(name) or Delegate._meta.get_field(name).verbose_name
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.models import Institution
 
@@ -62,7 +63,7 @@ class PlaceEvent(models.Model):
         SKIPPED = "skipped", _("skipped")
         DECLINED = "declined", _("declined")
         LAPSED = "lapsed", _("offer lapsed")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("delegation", "withdrawn")
         RELEASED = "released", _("released without a name")
         APPROVED = "approved", _("approved")
         UNDONE = "undone", _("decline undone")

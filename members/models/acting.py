@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sscnet.core.fields import by_user
 
@@ -142,9 +143,9 @@ class Invitation(models.Model):
     invited_by = by_user(_("invited by"))
     created_at = models.DateTimeField(_("invited"), db_default=Now(), editable=False)
     expires_at = models.DateTimeField(_("expires"))
-    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    accepted_at = models.DateTimeField(pgettext_lazy("moment", "accepted"), null=True, blank=True)
     accepted_by = by_user(_("accepted by"), blank=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(pgettext_lazy("moment", "withdrawn"), null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
 

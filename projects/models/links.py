@@ -5,6 +5,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 
 from members.models import Institution
@@ -232,7 +233,7 @@ class ProjectSDG(TranslatedModel):
     sdg = models.ForeignKey(
         SDG, models.PROTECT, related_name="project_sdgs", verbose_name=_("goal")
     )
-    place = models.PositiveSmallIntegerField(_("place"), choices=Place)
+    place = models.PositiveSmallIntegerField(pgettext_lazy("order", "place"), choices=Place)
     reason = models.CharField(_("why"), max_length=500, blank=True)
     target = models.CharField(
         _("target"),

@@ -147,7 +147,9 @@ class Enquiry(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.NEW)
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
     passed_to = points_to(Institution, _("passed on to"), "enquiries_passed_on")
-    asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
+    asked_at = models.DateTimeField(
+        pgettext_lazy("question", "asked"), default=timezone.now, editable=False
+    )
     due_on = models.DateField(_("due on"), default=due_day)
     settled_at = models.DateTimeField(_("answered or closed"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)

@@ -18,7 +18,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import translation
 from django.utils.text import capfirst, normalize_newlines
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from . import privacy
@@ -534,7 +534,7 @@ class PublicRecordAdmin(RecordAdmin):
     def publish(self, request, queryset):
         return self.step_with_many(request, queryset, TRANSITIONS["publish"])
 
-    @admin.action(description=_("Withdraw"), permissions=["publish"])
+    @admin.action(description=pgettext_lazy("record", "Withdraw"), permissions=["publish"])
     def withdraw(self, request, queryset):
         return self.step_with_many(request, queryset, TRANSITIONS["withdraw"])
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Subquery
 from django.db.models.functions import Coalesce, Now
 from django.utils.text import slugify
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslatedVirtualField, TranslationField
 from pypinyin import lazy_pinyin
@@ -154,7 +154,7 @@ class ImportBatch(models.Model):
     changed = models.PositiveIntegerField(_("changed"), default=0)
     # The newest event of each table of history before it: later ones, its own aside, came since.
     reached = models.JSONField(default=dict)
-    imported_at = models.DateTimeField(_("imported"), db_default=Now())
+    imported_at = models.DateTimeField(pgettext_lazy("moment", "imported"), db_default=Now())
     imported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
@@ -179,7 +179,7 @@ class State(models.TextChoices):
     DRAFT = "draft", _("draft")
     READY = "ready", _("ready")
     PUBLISHED = "published", _("published")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("record", "withdrawn")
 
 
 class PublicRecordQuerySet(models.QuerySet):
@@ -247,7 +247,9 @@ class PublicRecord(TranslatedModel):
         _("note for staff"), blank=True, help_text=_("Never shown to the public.")
     )
     published_at = models.DateTimeField(_("first published"), null=True, editable=False)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    withdrawn_at = models.DateTimeField(
+        pgettext_lazy("moment of a record", "withdrawn"), null=True, editable=False
+    )
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     updated_at = models.DateTimeField(_("last changed"), db_default=Now(), editable=False)
     sources = GenericRelation(Source)

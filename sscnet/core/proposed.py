@@ -5,7 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .fields import by_user
@@ -34,7 +34,7 @@ class ProposedVersion(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
+        WAITING = "waiting", pgettext_lazy("version", "waiting")
         RELEASED = "released", _("released")
         PARTLY_RELEASED = "partly_released", _("released in part")
         RETURNED = "returned", _("returned")
@@ -44,7 +44,7 @@ class ProposedVersion(models.Model):
     class Origin(models.TextChoices):
         FORM = "form", _("written in the form")
         IMPORT = "import", _("imported")
-        RESTORED = "restored", _("an older version")
+        RESTORED = "restored", _("an older state")
         PROFILE = "profile", _("proposed by the institution")
 
     content_type = models.ForeignKey(ContentType, models.CASCADE, verbose_name=_("kind of record"))

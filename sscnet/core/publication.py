@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .history import last_changed_by
@@ -63,7 +63,7 @@ TRANSITIONS = {
         ),
         Transition(
             "withdraw",
-            _("Withdraw"),
+            pgettext_lazy("record", "Withdraw"),
             _("The address of a withdrawn record keeps working, and says so."),
             frozenset({State.PUBLISHED}),
             State.WITHDRAWN,

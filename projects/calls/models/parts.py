@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 
 from members.models import Institution
@@ -104,7 +105,7 @@ class ProposalSDG(TranslatedModel):
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="proposal_sdgs")
     sdg = models.ForeignKey(SDG, models.PROTECT, related_name="+", verbose_name=_("goal"))
-    place = models.PositiveSmallIntegerField(_("place"))
+    place = models.PositiveSmallIntegerField(pgettext_lazy("order", "place"))
     reason = models.CharField(_("why"), max_length=500, blank=True)
     i18n = TranslationField(fields=["reason"])
 

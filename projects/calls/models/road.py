@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sscnet.core.changes import CALLS
 from sscnet.core.fields import by_user
@@ -131,9 +132,9 @@ class ReportDue(models.Model):
     words = models.TextField(_("message from the institution"), blank=True)
     uploaded_at = models.DateTimeField(_("uploaded"), null=True)
     uploaded_by = by_user(_("uploaded by"))
-    returned_at = models.DateTimeField(_("returned"), null=True)
+    returned_at = models.DateTimeField(pgettext_lazy("moment", "returned"), null=True)
     answer = models.TextField(_("message from the Secretariat"), blank=True)
-    accepted_at = models.DateTimeField(_("accepted"), null=True)
+    accepted_at = models.DateTimeField(pgettext_lazy("moment", "accepted"), null=True)
     accepted_by = by_user(_("accepted by"))
 
     objects = ReportDueQuerySet.as_manager()

@@ -227,7 +227,7 @@ class VersionPages(AdminPages):
             "changes": compare_states(changes, type(record)),
             "may_restore": may_restore and bool(changes),
         }
-        return self.page(request, "state", record, gettext("An older version"), **context)
+        return self.page(request, "state", record, gettext("An older state"), **context)
 
     def changes_to(self, request, record, moment):
         """Return what would change if the record were as it was then, of what is in its form.
@@ -264,7 +264,7 @@ class VersionPages(AdminPages):
             return HttpResponseRedirect(request.get_full_path())
         origin = {"origin": ProposedVersion.Origin.RESTORED, "state_of": moment}
         version = releasing.propose(record, changes, request.user, **origin)
-        text = gettext("The older version is waiting for release; the record is unchanged.")
+        text = gettext("The older state is waiting as a version; the record is unchanged.")
         self.admin.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(address_of_version(version))
 
