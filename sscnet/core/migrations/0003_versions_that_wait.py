@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('waiting', 'waiting'), ('released', 'released'), ('partly_released', 'released in part'), ('returned', 'returned'), ('taken_back', 'taken back'), ('replaced', 'replaced by a newer version')], default='waiting', max_length=20, verbose_name='state')),
                 ('changes', models.JSONField(default=list, verbose_name='changes')),
                 ('released', models.JSONField(default=list, verbose_name='released changes')),
-                ('origin', models.CharField(choices=[('form', 'written in the form'), ('import', 'imported'), ('restored', 'an older version'), ('profile', 'proposed by the institution')], default='form', max_length=20, verbose_name='origin')),
+                ('origin', models.CharField(choices=[('form', 'written in the form'), ('import', 'imported'), ('restored', 'an older state'), ('profile', 'proposed by the institution')], default='form', max_length=20, verbose_name='origin')),
                 ('file_name', models.CharField(blank=True, max_length=200, verbose_name='file')),
                 ('state_of', models.DateTimeField(null=True, verbose_name='restores the record of')),
                 ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='proposed')),
