@@ -22,7 +22,7 @@ KIND = "meeting-afterwards"
 register(
     Wording(
         KIND,
-        gettext_lazy("what a meeting’s page holds afterwards"),
+        gettext_lazy("what a meeting’s page contains afterwards"),
         gettext_lazy("Now on the portal: {meeting}"),
         gettext_lazy(
             "The page of {meeting}, in which {institution} took part, now has:\n\n{contents}"

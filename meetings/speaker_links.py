@@ -27,7 +27,7 @@ register(
         gettext_lazy("link for a speaker’s papers"),
         gettext_lazy("Your papers for {meeting}"),
         gettext_lazy(
-            "Dear {name},\n\nplease upload your paper or slides for “{item}” at {meeting} through "
+            "Dear {name},\n\nPlease upload your paper or slides for “{item}” at {meeting} through "
             "the link below. It is for you alone and works until {day}. The Secretariat checks "
             "what you send before it appears on the page of the meeting."
         ),

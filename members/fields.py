@@ -172,7 +172,7 @@ FIELDS = FieldList(
             "role_mailbox",
             example="office@example.org",
             beside=True,
-            requires=[missing(_("There is no e-mail address."), "role_mailbox")],
+            requires=[missing(_("There is no email address."), "role_mailbox")],
         ),
         PublicField("successor", columns={}, exports=[], api=False),
         PublicField(
@@ -192,7 +192,7 @@ FIELDS = FieldList(
             section=None,
             requires=[
                 missing(
-                    _("No field of expertise is given."), "sectors", field="institution_sectors"
+                    _("No field of expertise is stated."), "sectors", field="institution_sectors"
                 ),
                 missing(
                     _("The Secretariat has not confirmed the fields of expertise."),

@@ -44,7 +44,7 @@ declare(Affiliation, "user", permission="members.view_affiliation", **SIGNING_IN
 declare(
     EmailAddress,
     "email",
-    called=_("e-mail"),
+    called=_("email"),
     permission="members.view_user",
     **SIGNING_IN,
     **OF_USERS,

@@ -233,7 +233,7 @@ FIELDS = FieldList(
             section=None,
             requires=[
                 missing(
-                    _("No country is given."),
+                    _("No country is stated."),
                     "project_countries",
                     name="countries",
                     label=_("no country"),
@@ -266,7 +266,7 @@ FIELDS = FieldList(
             api=False,
             section=None,
             is_fact=False,
-            requires=[missing(_("No institution is given."), "project_institutions")],
+            requires=[missing(_("No institution is stated."), "project_institutions")],
         ),
         PublicField(
             "sectors",
@@ -279,7 +279,7 @@ FIELDS = FieldList(
             },
             in_lists=True,
             section=None,
-            requires=[missing(_("No sector is given."), "project_sectors")],
+            requires=[missing(_("No sector is stated."), "project_sectors")],
             how=classified,
         ),
         PublicField(
@@ -314,7 +314,7 @@ FIELDS = FieldList(
             exports=code_columns("primary_sdg", "number", first(goals(is_primary=True))),
             api=False,
             section=None,
-            requires=[missing(_("No goal (SDG) is given."), "project_sdgs")],
+            requires=[missing(_("No goal (SDG) is stated."), "project_sdgs")],
         ),
         PublicField(
             "secondary_sdgs",

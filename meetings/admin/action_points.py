@@ -13,7 +13,7 @@ from ..models import ActionPoint
 
 
 class ActionPointWaitsFilter(admin.SimpleListFilter):
-    title = _("waits for")
+    title = _("waiting for")
     parameter_name = "waits"
 
     def lookups(self, request, model_admin):

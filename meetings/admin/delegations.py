@@ -150,7 +150,7 @@ class DelegationAdmin(PlaceDecisions):
     def story(self, delegation):
         keys = [delegation.meeting_id, delegation.pk]
         address = reverse("admin:meetings_meeting_desk_story", args=keys)
-        return link(address, gettext("What happened, and the mails"))
+        return link(address, gettext("History and emails"))
 
     @admin.display(description=_("people"), ordering="people_count")
     def people(self, delegation):
@@ -208,7 +208,7 @@ class DelegateAdmin(PlaceDecisions):
         "delegation__institution__name",
         "delegation__institution__i18n__name_zh_hans",
     ]
-    search_help_text = _("Name, e-mail, reference of the delegation, or institution.")
+    search_help_text = _("Name, email, reference of the delegation, or institution.")
     fields = [
         "delegation",
         ("family_name", "given_names", "chinese_name"),

@@ -12,7 +12,7 @@ from ..models import VisitStatement
 
 
 class StatementWaitsFilter(admin.SimpleListFilter):
-    title = _("waits for")
+    title = _("waiting for")
     parameter_name = "waits"
 
     def lookups(self, request, model_admin):

@@ -18,7 +18,7 @@ class SpeakerLinkForm(forms.Form):
     name = forms.CharField(max_length=200, label=_("Speaker"))
     email = forms.EmailField(
         required=False,
-        label=_("E-mail"),
+        label=_("Email"),
         help_text=_("The link is sent there. Leave it empty to pass on the link yourself."),
     )
 

@@ -285,7 +285,7 @@ class Delegate(Place):
         help_text=_("In Latin letters, as in the passport. Empty if there is none."),
     )
     role = models.CharField(pgettext_lazy("of a delegate", "role"), max_length=150, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = models.EmailField(_("email"), blank=True)
     gender = models.CharField(
         _("gender"), max_length=10, choices=Gender, blank=True, default=Gender.NOT_STATED
     )

@@ -54,7 +54,7 @@ class Erasure(models.Model):
     people = models.PositiveIntegerField(_("people"))
     walk_ins = models.PositiveIntegerField(_("walk-ins"))
     letters = models.PositiveIntegerField(_("nomination letters"))
-    change_requests = models.PositiveIntegerField(_("changes asked for"))
+    change_requests = models.PositiveIntegerField(_("changes requested"))
     mails = models.PositiveIntegerField(_("emails emptied"))
     mails_deleted = models.PositiveIntegerField(_("unsent emails deleted"))
     log_entries = models.PositiveIntegerField(_("entries of the admin’s log"))

@@ -157,7 +157,7 @@ class Meeting(TravelSettings, PublicRecord):
         """What a meeting may ask of each delegate, beyond name and role."""
 
         CHINESE_NAME = "chinese_name", _("name in Chinese")
-        EMAIL = "email", _("e-mail")
+        EMAIL = "email", _("email")
         GENDER = "gender", _("gender")
         DIET = "diet", _("diet")
         ACCESS = "access_needs", _("access needs")

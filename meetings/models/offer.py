@@ -116,7 +116,7 @@ class ChangeRequest(models.Model):
 
     class Meta:
         verbose_name = _("change request")
-        verbose_name_plural = _("changes asked for")
+        verbose_name_plural = _("changes requested")
         ordering = ["-asked_at", "-id"]
 
     def __str__(self):

@@ -59,7 +59,7 @@ class PlaceEvent(models.Model):
         CONFIRMED = "confirmed", _("confirmed")
         OFFERED = "offered", _("offered")
         ACCEPTED = "accepted", _("offer accepted")
-        WAITS = "waits", _("waits for another reason")
+        WAITS = "waits", _("waiting for another reason")
         SKIPPED = "skipped", _("skipped")
         DECLINED = "declined", _("declined")
         LAPSED = "lapsed", _("offer lapsed")

@@ -31,7 +31,7 @@ class SignInForm(LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         login, password = self.fields["login"], self.fields["password"]
-        login.label = _("E-mail")
+        login.label = _("Email")
         login.widget.input_type = "email"
         login.widget.attrs = {"autocomplete": "username", "maxlength": "254"}
         password.required = password.widget.is_required = False

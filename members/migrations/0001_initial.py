@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(error_messages={'unique': 'There is already an account with this email address.'}, max_length=254, unique=True, verbose_name='e-mail')),
+                ('email', models.EmailField(error_messages={'unique': 'There is already an account with this email address.'}, max_length=254, unique=True, verbose_name='email')),
                 ('name', models.CharField(blank=True, max_length=150, verbose_name='name')),
                 ('is_staff', models.BooleanField(default=False, help_text='Can open the admin.', verbose_name='works at the Secretariat')),
                 ('is_active', models.BooleanField(default=True, help_text='Untick this instead of deleting an account.', verbose_name='active')),
@@ -228,7 +228,7 @@ class Migration(migrations.Migration):
             name='Invitation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
+                ('email', models.EmailField(max_length=254, verbose_name='email')),
                 ('role', models.CharField(choices=[('focal_point', 'focal point'), ('deputy', 'deputy'), ('viewer', 'viewer')], max_length=20, verbose_name='role')),
                 ('token_hash', models.CharField(editable=False, max_length=64, unique=True)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='invited')),
@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('email', models.EmailField(max_length=254, verbose_name='e-mail')),
+                ('email', models.EmailField(max_length=254, verbose_name='email')),
                 ('role', models.CharField(choices=[('focal_point', 'focal point'), ('deputy', 'deputy'), ('viewer', 'viewer')], max_length=20, verbose_name='role')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='invited')),
                 ('expires_at', models.DateTimeField(verbose_name='expires')),
@@ -480,7 +480,7 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(error_messages={'unique': 'There is already an account with this email address.'}, max_length=254, verbose_name='e-mail')),
+                ('email', models.EmailField(error_messages={'unique': 'There is already an account with this email address.'}, max_length=254, verbose_name='email')),
                 ('name', models.CharField(blank=True, max_length=150, verbose_name='name')),
                 ('is_staff', models.BooleanField(default=False, help_text='Can open the admin.', verbose_name='works at the Secretariat')),
                 ('is_active', models.BooleanField(default=True, help_text='Untick this instead of deleting an account.', verbose_name='active')),
@@ -510,7 +510,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='institutionsector',
-            constraint=models.UniqueConstraint(fields=('institution', 'sector'), name='institution_sector_once', violation_error_message='This sector is already there.'),
+            constraint=models.UniqueConstraint(fields=('institution', 'sector'), name='institution_sector_once', violation_error_message='This sector has already been added.'),
         ),
         migrations.AddConstraint(
             model_name='invitation',
@@ -538,6 +538,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='servicesector',
-            constraint=models.UniqueConstraint(fields=('service', 'sector'), name='service_sector_once', violation_error_message='This sector is already there.'),
+            constraint=models.UniqueConstraint(fields=('service', 'sector'), name='service_sector_once', violation_error_message='This sector has already been added.'),
         ),
     ]

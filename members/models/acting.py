@@ -128,7 +128,7 @@ class Invitation(models.Model):
     institution = models.ForeignKey(
         Institution, models.CASCADE, related_name="invitations", verbose_name=_("institution")
     )
-    email = models.EmailField(_("e-mail"))
+    email = models.EmailField(_("email"))
     role = models.CharField(_("role"), max_length=20, choices=Affiliation.Role)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     hands_over = models.ForeignKey(

@@ -331,7 +331,7 @@ class InstitutionSector(models.Model):
             models.UniqueConstraint(
                 fields=["institution", "sector"],
                 name="institution_sector_once",
-                violation_error_message=_("This sector is already there."),
+                violation_error_message=_("This sector has already been added."),
             )
         ]
         triggers = [
@@ -453,7 +453,7 @@ class ServiceSector(models.Model):
             models.UniqueConstraint(
                 fields=["service", "sector"],
                 name="service_sector_once",
-                violation_error_message=_("This sector is already there."),
+                violation_error_message=_("This sector has already been added."),
             )
         ]
 

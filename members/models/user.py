@@ -34,7 +34,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in, known by e-mail address."""
 
     email = models.EmailField(
-        _("e-mail"),
+        _("email"),
         unique=True,
         error_messages={"unique": _("There is already an account with this email address.")},
     )

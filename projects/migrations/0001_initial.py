@@ -434,7 +434,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='projectcountry',
-            constraint=models.UniqueConstraint(fields=('project', 'country'), name='project_country_once', violation_error_message='This country is already there.'),
+            constraint=models.UniqueConstraint(fields=('project', 'country'), name='project_country_once', violation_error_message='This country has already been added.'),
         ),
         migrations.AddConstraint(
             model_name='projectcountry',
@@ -446,7 +446,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='projectsdg',
-            constraint=models.UniqueConstraint(fields=('project', 'sdg'), name='project_sdg_once', violation_error_message='This goal is already there.'),
+            constraint=models.UniqueConstraint(fields=('project', 'sdg'), name='project_sdg_once', violation_error_message='This goal has already been added.'),
         ),
         migrations.AddConstraint(
             model_name='projectsdg',
@@ -458,7 +458,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='projectsector',
-            constraint=models.UniqueConstraint(fields=('project', 'sector'), name='project_sector_once', violation_error_message='This sector is already there.'),
+            constraint=models.UniqueConstraint(fields=('project', 'sector'), name='project_sector_once', violation_error_message='This sector has already been added.'),
         ),
         migrations.AddConstraint(
             model_name='project',

@@ -77,7 +77,7 @@ class ProjectCountry(models.Model):
             models.UniqueConstraint(
                 fields=["project", "country"],
                 name="project_country_once",
-                violation_error_message=_("This country is already there."),
+                violation_error_message=_("This country has already been added."),
             ),
             models.UniqueConstraint(
                 fields=["project"],
@@ -166,7 +166,7 @@ class ProjectSector(models.Model):
             models.UniqueConstraint(
                 fields=["project", "sector"],
                 name="project_sector_once",
-                violation_error_message=_("This sector is already there."),
+                violation_error_message=_("This sector has already been added."),
             )
         ]
         triggers = [
@@ -200,7 +200,7 @@ class ProjectPurpose(models.Model):
             models.UniqueConstraint(
                 fields=["project", "purpose"],
                 name="project_purpose_once",
-                violation_error_message=_("This purpose is already there."),
+                violation_error_message=_("This purpose has already been added."),
             )
         ]
         triggers = [
@@ -251,7 +251,7 @@ class ProjectSDG(TranslatedModel):
             models.UniqueConstraint(
                 fields=["project", "sdg"],
                 name="project_sdg_once",
-                violation_error_message=_("This goal is already there."),
+                violation_error_message=_("This goal has already been added."),
             ),
             models.UniqueConstraint(
                 fields=["project", "place"],

@@ -39,7 +39,7 @@ class AskForm(forms.ModelForm):
             "kind": _("What is it?"),
             "question": _("Your question or correction"),
             "name": _("Your name"),
-            "email": _("Your e-mail address"),
+            "email": _("Your email address"),
             "organisation": _("Organisation"),
             "country": _("Country"),
         }

@@ -141,7 +141,7 @@ class Enquiry(models.Model):
     question = models.TextField(_("question"), max_length=LONGEST_TEXT)
     language = models.CharField(_("language"), max_length=10, choices=Language)
     name = models.CharField(_("name"), max_length=150, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = models.EmailField(_("email"), blank=True)
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     country = points_to(Country, _("country"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.NEW)
@@ -154,7 +154,7 @@ class Enquiry(models.Model):
     settled_at = models.DateTimeField(_("answered or closed"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
     personal_data_erased_at = models.DateTimeField(
-        _("name and e-mail erased"), null=True, blank=True
+        _("name and email erased"), null=True, blank=True
     )
 
     objects = EnquiryQuerySet.as_manager()

@@ -40,7 +40,7 @@ class MessageStateFilter(admin.SimpleListFilter):
 
 
 class KindFilter(admin.SimpleListFilter):
-    title = _("kind of mail")
+    title = _("kind of email")
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
@@ -103,7 +103,7 @@ class MessageAdmin(RecordAdmin, admin.ModelAdmin):
     def error(self, message):
         return gettext("not shown") if message.address_is_hidden else message.last_error
 
-    @admin.display(description=_("kind of mail"), ordering="kind")
+    @admin.display(description=_("kind of email"), ordering="kind")
     def kind_label(self, message):
         return message.kind_label
 

@@ -68,7 +68,7 @@ class Message(models.Model):
         unique=True,
         help_text=_("No two emails have the same one."),
     )
-    kind = models.CharField(_("kind of mail"), max_length=60)
+    kind = models.CharField(_("kind of email"), max_length=60)
     to = models.EmailField(pgettext_lazy("mail", "to"))
     reply_to = models.EmailField(_("replies to"), blank=True)
     subject = models.CharField(pgettext_lazy("mail", "subject"), max_length=400)
@@ -169,7 +169,7 @@ class Attachment(models.Model):
 class WordingOverride(TranslatedModel):
     """The officers' own text of a kind of mail. An empty field means our text."""
 
-    key = models.CharField(_("kind of mail"), max_length=60, unique=True)
+    key = models.CharField(_("kind of email"), max_length=60, unique=True)
     subject = models.CharField(pgettext_lazy("mail", "subject"), max_length=180, blank=True)
     body = models.TextField(
         _("text"), blank=True, help_text=_("A blank line begins a new paragraph.")

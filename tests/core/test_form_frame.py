@@ -5,7 +5,7 @@ from django.template import engines
 
 
 class AnyForm(forms.Form):
-    email = forms.EmailField(label="E-mail", help_text="Where we can write to you.")
+    email = forms.EmailField(label="Email", help_text="Where we can write to you.")
     colour = forms.ChoiceField(
         label="Colour", choices=[("r", "red"), ("b", "blue")], widget=forms.RadioSelect
     )

@@ -152,7 +152,7 @@ def test_institutions_come_when_one_of_their_people_has_a_place(client):
     response = client.get(meeting.get_absolute_url())
 
     assert [one.institution for one in response.context["attending"]] == [coming.institution]
-    assert "Who is coming" in text_of(response)
+    assert "Attending" in text_of(response)
 
 
 def test_people_are_named_only_by_consent_and_with_a_place(client):
@@ -183,7 +183,7 @@ def test_institutions_that_came_by_record_are_listed_once(client):
     response = client.get(meeting.get_absolute_url())
 
     assert [one.institution for one in response.context["attending"]] == [a, b]
-    assert "Who came" in text_of(response)
+    assert "Attended by" in text_of(response)
 
 
 def test_related_projects_are_linked_when_they_are_published(client):

@@ -285,7 +285,7 @@ def test_a_new_goal_takes_the_place_of_a_removed_one(client):
     ("sdg", "place", "message"),
     [
         (7, "0", "A project has one primary goal and at most four others."),
-        (6, "1", "This goal is already there."),
+        (6, "1", "This goal has already been added."),
         (7, "5", "Select a valid choice"),
         (7, "", "This field is required."),
     ],
@@ -343,7 +343,7 @@ def test_a_second_lead_and_a_country_twice_are_refused(client):
 
     assert errors(response) == [
         "Only one country can lead.",
-        "This country is already there.",
+        "This country has already been added.",
     ]
 
 
@@ -370,7 +370,7 @@ def test_a_row_added_by_somebody_else_meanwhile_is_seen(client):
     assert "Nothing of yours is stored yet" in response.content.decode()
     response = client.post(change(project), filled(response))
 
-    assert errors(response) == ["This country is already there."]
+    assert errors(response) == ["This country has already been added."]
 
 
 def test_a_clash_in_the_moment_of_saving_is_shown_beside_the_field_too(client, monkeypatch):
@@ -390,7 +390,7 @@ def test_a_clash_in_the_moment_of_saving_is_shown_beside_the_field_too(client, m
     monkeypatch.setattr(ProjectAdmin, "save_related", save_and_look_again)
     response = client.post(change(project), data)
 
-    assert errors(response) == ["This country is already there."]
+    assert errors(response) == ["This country has already been added."]
     assert "Typed with care" in response.content.decode()
 
 
@@ -407,7 +407,7 @@ def test_a_number_of_another_project_is_refused_and_so_is_one_typed_twice(client
     found = errors(response)
     assert "Another project has this number." in found
     assert "Write it like INT/18/K08." in found
-    assert "This is already there." in found
+    assert "This has already been added." in found
 
 
 # ------------------------------------------------------------------ gaps and warnings

@@ -26,7 +26,7 @@ class ProposalStandingFilter(admin.SimpleListFilter):
 
 
 class ProposalCountryFilter(admin.SimpleListFilter):
-    title = _("country that takes part")
+    title = _("participating country")
     parameter_name = "country"
 
     def lookups(self, request, model_admin):

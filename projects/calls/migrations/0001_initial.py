@@ -267,7 +267,7 @@ class Migration(migrations.Migration):
                 ('outcome_indicator', models.TextField(blank=True, verbose_name='outcome indicator')),
                 ('contact_name', models.CharField(blank=True, max_length=150, verbose_name='contact person')),
                 ('contact_position', models.CharField(blank=True, max_length=150, verbose_name='position')),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
+                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
                 ('contact_phone', models.CharField(blank=True, max_length=40, verbose_name='telephone')),
                 ('approval_meeting', models.CharField(blank=True, max_length=200, verbose_name='approved by')),
                 ('approved_on', models.DateField(blank=True, null=True, verbose_name='approved on')),
@@ -600,7 +600,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='proposalcountry',
-            constraint=models.UniqueConstraint(fields=('proposal', 'country'), name='proposal_country_once', violation_error_message='This country is already there.'),
+            constraint=models.UniqueConstraint(fields=('proposal', 'country'), name='proposal_country_once', violation_error_message='This country has already been added.'),
         ),
         migrations.AddConstraint(
             model_name='proposalcountry',
@@ -612,7 +612,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='proposalsdg',
-            constraint=models.UniqueConstraint(fields=('proposal', 'sdg'), name='proposal_sdg_once', violation_error_message='This goal is already there.'),
+            constraint=models.UniqueConstraint(fields=('proposal', 'sdg'), name='proposal_sdg_once', violation_error_message='This goal has already been added.'),
         ),
         migrations.AddConstraint(
             model_name='proposalsdg',
@@ -640,7 +640,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='endorsement',
-            constraint=models.UniqueConstraint(fields=('proposal', 'paper', 'country'), name='endorsement_once', nulls_distinct=False, violation_error_message='This document is already there.'),
+            constraint=models.UniqueConstraint(fields=('proposal', 'paper', 'country'), name='endorsement_once', nulls_distinct=False, violation_error_message='This document has already been added.'),
         ),
         migrations.AddConstraint(
             model_name='score',

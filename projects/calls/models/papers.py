@@ -56,7 +56,7 @@ class Endorsement(models.Model):
                 fields=["proposal", "paper", "country"],
                 nulls_distinct=False,
                 name="endorsement_once",
-                violation_error_message=_("This document is already there."),
+                violation_error_message=_("This document has already been added."),
             )
         ]
 

@@ -40,7 +40,7 @@ class ProposalCountry(models.Model):
             models.UniqueConstraint(
                 fields=["proposal", "country"],
                 name="proposal_country_once",
-                violation_error_message=_("This country is already there."),
+                violation_error_message=_("This country has already been added."),
             ),
             models.UniqueConstraint(
                 fields=["proposal"],
@@ -118,7 +118,7 @@ class ProposalSDG(TranslatedModel):
             models.UniqueConstraint(
                 fields=["proposal", "sdg"],
                 name="proposal_sdg_once",
-                violation_error_message=_("This goal is already there."),
+                violation_error_message=_("This goal has already been added."),
             ),
             models.CheckConstraint(
                 condition=Q(place__range=(0, 4)),

@@ -254,7 +254,7 @@ class Proposal(TranslatedModel):
     contact_position = models.CharField(
         pgettext_lazy("of a person", "position"), max_length=150, blank=True
     )
-    contact_email = models.EmailField(_("e-mail"), blank=True)
+    contact_email = models.EmailField(_("email"), blank=True)
     contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
 
     sectors = models.ManyToManyField(

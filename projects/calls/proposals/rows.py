@@ -112,7 +112,7 @@ class BaseRows(forms.BaseFormSet):
 
     def clean(self):
         if self.once:
-            self.refuse_twice(self.once, _("This is already there."))
+            self.refuse_twice(self.once, _("This has already been added."))
 
     def refuse_twice(self, name, message, only=None):
         """Put an error beside each value that another row has already."""

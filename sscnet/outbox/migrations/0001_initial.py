@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name='WordingOverride',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60, unique=True, verbose_name='kind of mail')),
+                ('key', models.CharField(max_length=60, unique=True, verbose_name='kind of email')),
                 ('subject', models.CharField(blank=True, max_length=180, verbose_name='subject')),
                 ('body', models.TextField(blank=True, help_text='A blank line begins a new paragraph.', verbose_name='text')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['subject', 'body'], required_languages=(), virtual_fields=True)),
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(help_text='No two emails have the same one.', max_length=200, unique=True, verbose_name='key')),
-                ('kind', models.CharField(max_length=60, verbose_name='kind of mail')),
+                ('kind', models.CharField(max_length=60, verbose_name='kind of email')),
                 ('to', models.EmailField(max_length=254, verbose_name='to')),
                 ('reply_to', models.EmailField(blank=True, max_length=254, verbose_name='replies to')),
                 ('subject', models.CharField(max_length=400, verbose_name='subject')),
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('key', models.CharField(max_length=60, verbose_name='kind of mail')),
+                ('key', models.CharField(max_length=60, verbose_name='kind of email')),
                 ('subject', models.CharField(blank=True, max_length=180, verbose_name='subject')),
                 ('body', models.TextField(blank=True, help_text='A blank line begins a new paragraph.', verbose_name='text')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['subject', 'body'], required_languages=(), virtual_fields=True)),

@@ -222,7 +222,7 @@ def test_a_country_stands_in_a_proposal_once(client, proposal, focal_point):
     for changes in (rows(3, country="LA"), rows(1, country="XX") | rows(3, country="LA")):
         response = post(client, proposal, "countries", **changes)
 
-        assert "This is already there." in response.content.decode()
+        assert "This has already been added." in response.content.decode()
         assert proposal.proposal_countries.count() == 3
 
 
