@@ -85,7 +85,7 @@ class Source(TranslatedModel):
         default=Confidence.NOT_STATED,
     )
     read_on = models.DateField(_("consulted on"), null=True, blank=True)
-    i18n = TranslationField(fields=["supports"])
+    i18n = TranslationField(fields=["name", "supports"])
 
     class Meta:
         verbose_name = _("source")

@@ -174,7 +174,7 @@ SOURCES = Links(
     "sources",
     "record",
     ("name", "address", "supports"),
-    ("name", "address", "supports", "confidence", "read_on", "supports_zh_hans"),
+    ("name", "address", "supports", "confidence", "read_on", "supports_zh_hans", "name_zh_hans"),
 )
 
 
@@ -182,6 +182,7 @@ class SourcesColumn(FieldColumn):
     """Sources, one a line; the name suffices.
 
     name | address | what it supports | confidence | day it was read | what it supports, in Chinese
+    | name in Chinese
     """
 
     empty = ()
@@ -239,7 +240,8 @@ def entry_of(texts: tuple[str, ...]) -> dict:
     entry = dict(zip(SOURCES.fields, texts, strict=True))
     entry["read_on"] = date.fromisoformat(entry["read_on"]) if entry["read_on"] else None
     # An empty translation is left out of `i18n`.
-    entry["supports_zh_hans"] = entry["supports_zh_hans"] or None
+    for name in ("supports_zh_hans", "name_zh_hans"):
+        entry[name] = entry[name] or None
     return entry
 
 

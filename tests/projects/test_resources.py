@@ -407,11 +407,12 @@ def test_a_source_that_stays_keeps_what_the_file_does_not_know():
 
 
 def test_a_source_says_what_it_was_read_for_in_both_languages_and_on_which_day():
-    line = "Report | https://example.org/1 | the title | high | 2026-11-26 | 名称"
+    line = "Report | https://example.org/1 | the title | high | 2026-11-26 | 名称 | 报告"
     project = store_one(title_en="Biogas", sources=line)
 
     source = project.sources.get()
     assert (source.supports, source.supports_zh_hans) == ("the title", "名称")
+    assert (source.name, source.name_zh_hans) == ("Report", "报告")
     assert source.read_on == date(2026, 11, 26)
     table = ProjectResource().export(Project.objects.all())
     [row] = table.rows

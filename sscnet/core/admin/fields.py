@@ -87,4 +87,10 @@ class SourceInline(PartInline, GenericTabularInline):
     model = Source
     form = GenericTabularInline.form
     formset = GenericTabularInline.formset
-    fields = ["name", "address", *each_language("supports"), "confidence", "read_on"]
+    fields = [
+        *each_language("name"),
+        "address",
+        *each_language("supports"),
+        "confidence",
+        "read_on",
+    ]
