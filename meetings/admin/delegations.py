@@ -82,7 +82,7 @@ class DelegationAdmin(PlaceDecisions):
         "delegates__given_names",
         "delegates__chinese_name",
     ]
-    search_help_text = _("Reference, institution, or a person's name.")
+    search_help_text = _("Reference, institution, or a person’s name.")
     fields = [
         ("meeting", "institution"),
         ("reference", "state", "rule"),

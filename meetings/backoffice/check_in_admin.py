@@ -31,7 +31,7 @@ class WalkInForm(forms.Form):
     institution = forms.CharField(max_length=250, required=False, label=_("Institution"))
     consent = forms.BooleanField(
         label=_("The person agrees that we keep their name and institution"),
-        error_messages={"required": _("Without the person's consent nothing is kept.")},
+        error_messages={"required": _("Without the person’s consent nothing is kept.")},
     )
 
     def __init__(self, data, *, meeting: Meeting):

@@ -20,6 +20,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='delegate',
             name='roster_entry',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='delegates', to='members.rosterentry', verbose_name="in the institution's list"),
+            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='delegates', to='members.rosterentry', verbose_name="in the institution’s list"),
         ),
     ]

@@ -67,7 +67,7 @@ class Reason(models.TextChoices):
     # Reasons to wait.
     FULL = "full", _("no place is free")
     TOGETHER = "together", _("not enough places for everyone together")
-    QUOTA = "quota", _("the institution's quota is used up")
+    QUOTA = "quota", _("the institution’s quota is used up")
     APPROVAL = "approval", _("not approved yet")
     MEETING = "meeting", _("no confirmed place at the meeting yet")
     CLOSED = "closed", _("the waiting list has closed")
@@ -237,7 +237,7 @@ def kept_by_consent(name):
     return models.CheckConstraint(
         condition=Q(**{name: ""}) | Q(consented_to__contains=[name]),
         name=f"delegate_{name}_by_consent",
-        violation_error_message=_("Without the person's consent this is not kept."),
+        violation_error_message=_("Without the person’s consent this is not kept."),
     )
 
 
@@ -309,7 +309,7 @@ class Delegate(Place):
         null=True,
         editable=False,
         related_name="delegates",
-        verbose_name=_("in the institution's list"),
+        verbose_name=_("in the institution’s list"),
     )
     consented_to = ArrayField(
         models.CharField(max_length=20),

@@ -269,7 +269,7 @@ class Meeting(TravelSettings, PublicRecord):
     )
     opening_told_at = models.DateTimeField(null=True, editable=False)
     registration_contact = models.EmailField(
-        _("contact address"), blank=True, help_text=_("An office's address, shown to the public.")
+        _("contact address"), blank=True, help_text=_("An office’s address, shown to the public.")
     )
     retain_until = models.DateField(
         _("retention day"),

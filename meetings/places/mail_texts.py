@@ -127,7 +127,7 @@ wording(
         "The Secretariat could not accept everything that {institution} asked for. Reason: "
         "{decision}\n\nThis is the current status:"
     ),
-    decision=_("the officer's reason"),
+    decision=_("the officer’s reason"),
 )
 wording(
     "place-decline-undone",
@@ -211,7 +211,7 @@ wording(
     _("Your change for {meeting}"),
     _("The Secretariat could not make the change requested by {institution}. Reason: {answer}"),
     after=CHANGES_AND_PEOPLE,
-    answer=_("the officer's reason"),
+    answer=_("the officer’s reason"),
     changes=_("the changes requested, one per line"),
 )
 wording(

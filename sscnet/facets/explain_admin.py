@@ -20,7 +20,7 @@ class ExplainForm(forms.Form):
     record = forms.CharField(
         label=_("Record"),
         max_length=200,
-        help_text=_("Its code, or the last part of its page's address."),
+        help_text=_("Its code, or the last part of its page’s address."),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
     address = forms.CharField(

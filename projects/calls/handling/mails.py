@@ -175,7 +175,7 @@ register(
             "call": OF_PROPOSAL["call"],
             "institution": OF_PROPOSAL["institution"],
             "closes": _("until when"),
-            "reason": _("the officer's reason"),
+            "reason": _("the officer’s reason"),
         },
         link_label=_("Open the call"),
     )

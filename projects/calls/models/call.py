@@ -93,7 +93,7 @@ class Call(PublicRecord):
         OTHER_INPUTS = "other_inputs", _("the other contributions are high enough")
         ENDORSEMENTS = "endorsements", _("all required documents are there")
         AREA = "area", _("the area is one of the call’s")
-        LANGUAGE = "language", _("the language is one of the call's")
+        LANGUAGE = "language", _("the language is one of the call’s")
         GROUP_OF_77 = "group_of_77", _("every participating country is a member of the Group of 77")
 
     class Proposers(models.TextChoices):
