@@ -201,7 +201,7 @@ def test_what_the_institution_did_and_what_it_works_on_is_not_undone(client, off
     Proposal.objects.update(saved_at=timezone.now())
     response = client.post(page(proposal, "undo"), follow=True)
 
-    assert "The institution works on it already" in text_of(response)
+    assert "The institution is already working on it" in text_of(response)
     assert Proposal.objects.get().state == State.RETURNED
 
 

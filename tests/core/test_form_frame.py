@@ -29,7 +29,7 @@ def test_a_form_without_mistakes_or_not_sent_yet_has_no_summary():
 def test_each_mistake_is_named_and_leads_to_its_field():
     html = summary(AnyForm({"email": "nobody"}))
 
-    assert '<a href="#id_email">E-mail: Enter a valid email address.</a>' in html
+    assert '<a href="#id_email">Email: Enter a valid email address.</a>' in html
     assert '<a href="#id_colour_0">Colour: This field is required.</a>' in html
     assert "There are 2 problems to correct" in html
 

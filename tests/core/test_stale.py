@@ -94,7 +94,7 @@ def test_the_second_save_is_refused_with_both_texts_and_who_changed_what(first, 
     assert difference.is_clash
     assert acts(response) == [("Zhao Qi", ["Title (English) changed from Bamboo to Bamboo houses"])]
     page = response.content.decode()
-    for words in ("Nothing of yours is stored yet", "Zhao Qi", "Bamboo houses", "Bamboo bridges"):
+    for words in ("Your changes are not saved yet", "Zhao Qi", "Bamboo houses", "Bamboo bridges"):
         assert words in page
     assert filled(response)["title"] == "Bamboo bridges"
     assert Project.objects.get().title == "Bamboo houses"

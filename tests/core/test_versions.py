@@ -417,7 +417,7 @@ def test_a_page_opened_before_somebody_saved_releases_nothing(editor, publisher)
 
     response = client.post(page, {"stamp": stamp, "change": [0], "_release": "1"})
 
-    assert "was changed since this page was opened" in response.content.decode()
+    assert "has changed since this page was opened" in response.content.decode()
     assert Project.objects.get().title == "Newer"
 
 
@@ -429,7 +429,7 @@ def test_a_value_changed_meanwhile_is_shown_three_times_and_released_knowingly(e
     [title, summary] = compare(version)
     assert (title.before, title.now, title.after, title.is_clash) == ("Old", "Newer", "New", True)
     assert not summary.is_clash
-    with pytest.raises(releasing.ValidationError, match="was changed in the record meanwhile"):
+    with pytest.raises(releasing.ValidationError, match="has been changed in the meantime"):
         releasing.release(version, publisher)
     decide(publisher, version, "_release")
     project.refresh_from_db()
@@ -540,7 +540,7 @@ def test_a_timed_version_that_is_refused_waits_on_and_says_why(editor, publisher
     version.refresh_from_db()
     assert (version.is_waiting, version.release_at) == (True, None)
     page = of(publisher).get(address(project, "version", version.pk)).content.decode()
-    assert "was changed in the record meanwhile" in page
+    assert "has been changed in the meantime" in page
     assert Project.objects.get().title == "Newer"
 
 
@@ -781,7 +781,7 @@ def test_imported_changes_of_public_records_wait_and_the_preview_says_so(editor,
 
     counts = {"new": 1, "changed": 1, "waits": 1, "same": 0, "refused": 0}
     assert preview.context["preview"].counts() == counts
-    assert "waits as a version until" in preview.content.decode()
+    assert "wait as versions until" in preview.content.decode()
     assert "1 public record will change when its new version is released." in said
     assert sorted(Project.objects.values_list("title", flat=True)) == ["Changed", "Fresh", "Old"]
     assert not public.project_countries.exists()

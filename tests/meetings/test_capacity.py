@@ -109,7 +109,10 @@ def test_a_quota_is_changed_for_all_and_for_one(client, full):
 def test_a_quota_below_what_is_held_is_refused(client, full):
     response = places_form(client, full, quota=1, _confirmed="1")
 
-    assert "Some hold more places than that" in response.context["form"].errors["quota"][0]
+    assert (
+        "Some institutions hold more places than that"
+        in response.context["form"].errors["quota"][0]
+    )
 
 
 @pytest.mark.parametrize("value", ["-1", "many", "", "9" * 30])

@@ -182,7 +182,7 @@ def test_the_door_finds_by_name_and_institution(client, doorkeeper, delegation):
     nobody = client.get(page(delegation.meeting), {"q": "%"})
 
     assert [str(one.delegation.institution) for one in found] == ["Water Institute"]
-    assert "Nobody is found." in text_of(nobody)
+    assert "Nobody was found." in text_of(nobody)
 
 
 def test_the_door_takes_as_many_queries_for_many_as_for_few(client, doorkeeper, delegation):
@@ -212,7 +212,7 @@ def test_a_walk_in_is_noted_once_however_typed_and_with_the_consent(client, door
     noted = (walk_in.name, walk_in.institution_as_stated, walk_in.state)
     assert noted == ("Lin Example", "A university", "present")
     assert walk_in.consented_at is not None
-    assert "was noted already" in shown
+    assert "was already recorded" in shown
     assert "<b>Lin Example</b>, A university" in shown
 
 

@@ -162,7 +162,7 @@ def test_naming_a_place_to_be_named():
 
     delegate.refresh_from_db()
     assert (delegate.name, delegate.to_be_named) == ("SUHARTO", False)
-    with pytest.raises(places.NotPossible, match="has a name already"):
+    with pytest.raises(places.NotPossible, match="already has a name"):
         places.name(delegate, {"family_name": "Other"})
 
 

@@ -78,7 +78,7 @@ def test_an_empty_list_says_what_will_be_here(client):
     page = text_of(client.get(LIST))
 
     assert "No meetings have been announced yet." in page
-    assert "its days, place, programme and registration will stand here" in page
+    assert "its dates, place, programme and registration will appear here" in page
     assert "Year not known" not in page
 
 

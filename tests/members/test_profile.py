@@ -163,7 +163,7 @@ def test_a_form_filled_in_wrongly_comes_back_with_what_was_typed(client, institu
     for anchor in ("id_name", "id_website", "id_former_names"):
         assert f'<a href="#{anchor}">' in page
     assert 'value="htp://x y"' in page
-    assert "“One two” stands in two places" in page
+    assert "“One two” appears twice" in page
 
 
 def test_what_is_wrong_cannot_be_sent_from_the_check_page(client, institution, person):
@@ -430,7 +430,7 @@ def test_what_is_returned_comes_with_a_word_and_loses_nothing(client, institutio
     assert "In English, please." in page
     assert "We dig.</textarea>" in page
     assert len(mails("profile-returned")) == 1
-    assert "Look again at your changes" in text_of(client.get("/my/biogas/"))
+    assert "Revise your changes" in text_of(client.get("/my/biogas/"))
     proposal = send(client, description="We dig wells.")
     assert (proposal.is_sent, proposal.values) == (True, {"description": "We dig wells."})
     versions = ProposedVersion.objects.order_by("pk").values_list("state", "answer")

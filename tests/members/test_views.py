@@ -198,7 +198,7 @@ def test_what_is_not_known_is_a_notice(client, query, filter):
     response = client.get(f"{LIST}?{query}")
 
     value = query.partition("=")[2]
-    assert f"“{value}” is not known under “{filter}”" in text_of(response)
+    assert f"“{value}” is not a value of “{filter}”" in text_of(response)
     assert list(response.context["institutions"]) == [member]
 
 

@@ -175,7 +175,7 @@ def page_institution(box):
 
 def page_money(box):
     found = dict.fromkeys(("granted_usd", "other_inputs_usd", "total_usd"), told(""))
-    heads = {"Grant of the Fund": "granted_usd", "Other contributions": "other_inputs_usd"}
+    heads = {"Grant from the Fund": "granted_usd", "Other contributions": "other_inputs_usd"}
     for dd in box.findall("dd"):
         head, _colon, rest = plain(dd).partition(": ")
         if number := re.fullmatch(r"US\$ ([\d,.]+)", rest):

@@ -110,7 +110,7 @@ def test_sending_again_where_nothing_failed_says_so(client, publisher, invitatio
 
     page = client.post(MAILS, data, follow=True)
 
-    assert "none of these mails has failed" in shown(page)
+    assert "none of these emails has failed" in shown(page)
 
 
 def test_editors_do_not_send_again(client, editor, invitation):
@@ -148,7 +148,7 @@ def test_a_failed_mail_whose_secret_is_forgotten_is_not_sent_again(client, publi
     data = {"action": "send_again", "_selected_action": [message.pk]}
     page = client.post(MAILS, data, follow=True)
 
-    assert "its text is forgotten" in shown(page)
+    assert "their text is no longer kept" in shown(page)
     assert Message.objects.get().state == Message.State.FAILED
 
 

@@ -367,7 +367,7 @@ def test_a_row_added_by_somebody_else_meanwhile_is_seen(client):
     add_row(data, "project_countries", country=link.country_id, role="lead")
 
     response = client.post(change(project), data)
-    assert "Nothing of yours is stored yet" in response.content.decode()
+    assert "Your changes are not saved yet" in response.content.decode()
     response = client.post(change(project), filled(response))
 
     assert errors(response) == ["This country has already been added."]

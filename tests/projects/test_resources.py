@@ -758,8 +758,8 @@ def merged() -> bytes:
     ("content", "message"),
     [
         (lambda: b"title_en,status\n", "The file has column names but no rows below them."),
-        (lambda: b"", "The first row holds no column name we know."),
-        (lambda: b"a,b\n1,2", "The first row holds no column name we know."),
+        (lambda: b"", "The first row contains no column name we know."),
+        (lambda: b"a,b\n1,2", "The first row contains no column name we know."),
         (lambda: b"title_en, TITLE EN\n1,2", "A column appears twice in the file: title_en."),
         (lambda: b"title_en\nnul \0 byte", "This is neither an Excel file (.xlsx) nor CSV text."),
         (lambda: b"\x89PNG\r\n\x1a\n\0\0", "This is neither an Excel file (.xlsx) nor CSV text."),

@@ -190,7 +190,7 @@ def test_an_empty_result_names_the_filter_to_drop(client):
 
 
 def test_an_empty_catalogue_says_what_will_be_here(client):
-    assert "Here the projects of the Network will stand" in text_of(client.get(LIST))
+    assert "The projects of the Network will appear here" in text_of(client.get(LIST))
 
 
 HOSTILE = [

@@ -127,7 +127,7 @@ def test_the_second_answer_is_refused_and_stays_in_the_form(client, institute, e
 
     page = text_of(client.post(address(enquiry), ANSWER))
 
-    assert "answered or closed meanwhile" in page
+    assert "answered or closed in the meantime" in page
     assert "很大。" in page
     assert Message.objects.filter(kind="enquiry-answered").count() == 1
 

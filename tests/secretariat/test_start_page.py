@@ -242,7 +242,7 @@ def test_each_officer_sees_what_he_or_she_may_do(client):
     assert "People to approve" not in editors
     assert "Mails that failed" not in editors
     assert numbers(readers) == {}
-    assert "Nothing waits for you." in readers.content.decode()
+    assert "Nothing is waiting for you." in readers.content.decode()
 
 
 def test_every_number_an_officer_sees_opens_its_list(client):

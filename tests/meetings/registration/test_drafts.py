@@ -34,7 +34,7 @@ def test_going_on_with_mistakes_says_them_beside_the_fields_and_keeps_what_was_t
 
     html = response.content.decode()
     assert "<title>Error:" in html.replace("\n", "")
-    assert "Write this in Latin letters" in html
+    assert "Use Latin letters" in html
     assert 'value="nobody"' in html
     assert 'value="engineer"' in html
     assert 'href="#id_people-1-family_name"' in html
