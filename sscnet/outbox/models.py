@@ -94,7 +94,7 @@ class Message(models.Model):
     objects = MessageQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("email")
+        verbose_name = pgettext_lazy("message", "email")
         verbose_name_plural = _("emails")
         ordering = ["-created_at", "-id"]
         permissions = [("send_again_message", _("Can send failed mails again"))]
