@@ -137,10 +137,14 @@ def test_a_link_is_used_once(client, institution):
 @pytest.mark.parametrize(
     ("values", "status", "words"),
     [
-        ({"expires_at": timezone.now() - timedelta(minutes=1)}, 410, "seven days are over"),
+        (
+            {"expires_at": timezone.now() - timedelta(minutes=1)},
+            410,
+            "valid for seven days and has expired",
+        ),
         ({"withdrawn_at": timezone.now()}, 410, "withdrawn"),
         ({"accepted_at": timezone.now()}, 410, "already been accepted"),
-        ({"token": "another"}, 404, "No invitation has this link"),
+        ({"token": "another"}, 404, "There is no invitation with this link"),
     ],
 )
 def test_a_link_that_opens_nothing_says_why_and_whom_to_ask(client, values, status, words):

@@ -64,7 +64,7 @@ def test_page_of_unknown_days_says_what_is_stated(client):
 
     page = page_of(client, meeting)
 
-    assert "28 February</span> <small>as stated</small>" in page
+    assert "28 February</span> <small>according to the source</small>" in page
     assert "The year is not known." in page
     assert "calendar.ics" not in page
 

@@ -70,7 +70,7 @@ def test_the_database_refuses_a_place_for_nobody():
 def test_a_meeting_without_registration_refuses(fields):
     delegation = DelegationFactory(meeting=MeetingFactory(**fields), people=1)
 
-    with pytest.raises(places.NotPossible, match="takes no registrations"):
+    with pytest.raises(places.NotPossible, match="does not take registrations"):
         places.submit(delegation)
 
 

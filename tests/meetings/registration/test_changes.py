@@ -221,7 +221,7 @@ def test_the_page_of_a_delegation_asks_as_much_for_many_people_as_for_few(
     with django_assert_num_queries(len(few)):
         html = client.get(page).content.decode()
 
-    assert html.count("in line") >= 25
+    assert html.count("on the waiting list") >= 25
 
 
 def test_the_mail_of_a_registration_has_the_calendar_and_leads_to_the_delegation(

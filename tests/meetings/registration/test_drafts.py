@@ -255,7 +255,7 @@ def test_a_sheet_for_which_there_is_no_room_is_refused(client, meeting, institut
 def test_what_is_wrong_is_said_by_person(client, meeting, institution, focal_point):
     html = paste(client, meeting, institution, "\tZhang\tWei\t\t\n\tLi\tNa\t\tnobody")
 
-    assert "Person 2 (Na LI), E-mail: Enter a valid email address." in words_of(html)
+    assert "Person 2 (Na LI), Email: Enter a valid email address." in words_of(html)
 
 
 def words_of(html):
