@@ -107,7 +107,7 @@ def test_a_search_without_result_offers_to_leave_out_a_filter(client):
 
     page = text_of(client.get(f"{LIST}?q=bamboo&standing=member"))
 
-    assert 'href="/members/?q=bamboo">Drop “Standing”: 1 institution<' in page
+    assert 'href="/members/?q=bamboo">Remove the filter “Standing”: 1 institution<' in page
     assert 'href="/projects/?q=bamboo"' in page
 
 
