@@ -4,7 +4,7 @@ See `sscnet.core.parts`.
 """
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Model, OuterRef, QuerySet
@@ -41,6 +41,17 @@ class InstitutionPage:
     partners: list[Institution]
     countries: list[Country]
     goals: list[SDG]
+
+    @cached_property
+    def projects(self) -> list[Model]:
+        """Return its projects once each, whatever it did there."""
+        return [*{part.project.code: part.project for part in self.parts}.values()]
+
+    def total(self, field: str) -> tuple[int, int]:
+        """Return the sum of a field of its projects, and how many of them state it."""
+        stated = [getattr(one, field) for one in self.projects]
+        stated = [number for number in stated if number is not None]
+        return sum(stated), len(stated)
 
 
 def read_page(slug: str, *, is_staff: bool) -> InstitutionPage | None:

@@ -5,15 +5,12 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from sscnet.codelists.tiles import Land, Square, land
+from sscnet.codelists.tiles import Land, Square, Where, land, level
 from sscnet.core import samples
 from sscnet.core.changes import WORDS
 from sscnet.facets.engine import Index
 from sscnet.facets.listing import ANY_CODE, Listing
 from sscnet.facets.params import NOT_STATED
-
-DARKEST = 4
-
 
 @dataclass(frozen=True)
 class Tile:
@@ -32,8 +29,7 @@ class Tile:
 
     @property
     def level(self) -> int:
-        """Return a step darker at 1, 2, 4 and 8 projects."""
-        return min(DARKEST, self.count.bit_length())
+        return level(self.count)
 
 
 @dataclass(frozen=True)
@@ -54,15 +50,6 @@ class TileMap:
     def rows(self) -> list[Tile]:
         """List the countries with projects as a table does: the most projects first."""
         return sorted(self.tiles, key=lambda tile: (-tile.count, tile.name))
-
-
-@dataclass(frozen=True)
-class Where:
-    """The countries of one project on the map, each with how dark it is."""
-
-    land: Land
-    squares: list[tuple[Square, str]]
-    names: list[str]
 
 
 def of_project(links, index: Index) -> Where | None:

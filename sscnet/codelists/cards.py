@@ -10,6 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
@@ -72,14 +73,14 @@ class Card:
 
     def write(self, draw: ImageDraw.ImageDraw) -> None:
         y = MARGIN - 8
-        draw.text((MARGIN, y), shortened(self.kind, font(26)), RED, font(26))
+        draw.text((MARGIN, y), shortened(capfirst(self.kind), font(26)), RED, font(26))
         size, lines = fitted(self.title)
         y += 52
         for line in lines:
             draw.text((MARGIN, y), line, INK, font(size))
             y += size * 5 // 4
         for line in wrapped(self.line, font(28))[:2]:
-            draw.text((MARGIN, y + 16), line, SOFT, font(28))
+            draw.text((MARGIN, y + 20), line, SOFT, font(28))
             y += 40
         network = gettext("China South-South Cooperation Network")
         draw.text((MARGIN, HEIGHT - MARGIN - 24), network, INK, font(26))

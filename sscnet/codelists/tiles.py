@@ -10,6 +10,7 @@ from .models import Country
 
 STEP = 24
 SIZE = 22
+DARKEST = 4
 # Of a cover: how many squares it is wide, and the colour of what has no goal.
 NARROWEST, WIDEST = 9, 16
 TEAL = "#2a7a76"
@@ -57,6 +58,20 @@ def land(_stamp: str) -> Land:
     return Land(squares, shape, width, height)
 
 
+def level(count: int) -> int:
+    """Return how dark so many projects are: a step darker at 1, 2, 4 and 8."""
+    return min(DARKEST, count.bit_length())
+
+
+@dataclass(frozen=True)
+class Where:
+    """The countries of one record on the map, each with how dark it is, and their names."""
+
+    land: Land
+    squares: list[tuple[Square, str]]
+    names: list[str]
+
+
 @dataclass(frozen=True)
 class Cover:
     """A drawing instead of a picture: a part of the map, a record's countries in its colours."""
@@ -64,14 +79,15 @@ class Cover:
     land: Land
     squares: list[tuple[Square, str]]
 
-    def window(self, ratio: float) -> tuple[float, float, float, float]:
+    def window(self, ratio: float) -> tuple[int, int, int, int]:
         """Return x, y, width and height of the part to draw, `ratio` times as wide as high."""
         shown = [square for square, _colour in self.squares] or [*self.land.squares.values()]
-        xs, ys = [s.middle for s in shown], [s.y + SIZE / 2 for s in shown]
+        xs, ys = [s.middle for s in shown], [s.y + SIZE // 2 for s in shown]
         span = max(max(xs) - min(xs), (max(ys) - min(ys)) * ratio) + 2 * STEP
         width = min(max(span, NARROWEST * STEP), WIDEST * STEP)
         height = width / ratio
-        return median(xs) - width / 2, median(ys) - height / 2, width, height
+        x, y = median(xs) - width / 2, median(ys) - height / 2
+        return round(x), round(y), round(width), round(height)
 
 
 def cover(stamp: str, codes: Iterable[str], colours: Iterable[str] = ()) -> Cover | None:
