@@ -12,6 +12,7 @@ from sscnet.facets.engine import Index
 from sscnet.facets.listing import ANY_CODE, Listing
 from sscnet.facets.params import NOT_STATED
 
+
 @dataclass(frozen=True)
 class Tile:
     """A country with projects; `address` opens their list, or takes the country out again.

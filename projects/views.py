@@ -16,8 +16,8 @@ from sscnet.facets.views import values_context, view_of
 from sscnet.search import exact
 
 from . import tilemap
-from .citation import cite
 from .cards import cover_of
+from .citation import cite
 from .filters import ProjectFilter
 from .iati.publisher import Publisher
 from .linked_data import describe
