@@ -414,7 +414,7 @@ class UploadedPicture(TranslatedModel):
         return picture_names(self.image.name)
 
     @property
-    def jpeg_address(self):
+    def address(self):
         """Return the address as JPEG in a middle width, for what does not know WebP."""
         names = [*self.names_by_width.values()][:2]
         return default_storage.url(names[-1]).replace(".webp", ".jpg")

@@ -29,7 +29,8 @@ def picture(request, folder, width, form):
     found = find(UploadedPicture, image__startswith=f"{PICTURE_FOLDER}/{folder}/")
     file = open_for(request, found, found.names_by_width.get(int(width)))
     if form == "jpg":
-        file = io.BytesIO(as_jpeg(file))
+        with file:
+            file = io.BytesIO(as_jpeg(file))
     return answer(found, file, content_type=CONTENT_TYPES[form])
 
 
