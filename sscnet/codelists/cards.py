@@ -24,7 +24,8 @@ PAPER, INK, SOFT, RED = "#fbf9f4", "#14262b", "#4a5d61", "#b5341f"
 SEA, LAND, WHITE = "#0b3c40", "#1d5a5e", "#ffffff"
 # Pan-CJK collections hold several fonts; the third is that of simplified Chinese.
 FONT, SIMPLIFIED = "NotoSerifCJK-Bold.ttc", 2
-TITLE_SIZES, MOST_LINES = (60, 50, 42), 5
+# Sizes of a title, each with the lines that have room above the line below it.
+TITLE_SIZES = {60: 4, 50: 5, 42: 6}
 MOST_IN_A_LINE = 120
 # A line breaks at spaces and between Chinese characters, never before their punctuation.
 CHINESE = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
@@ -119,12 +120,12 @@ def font(size: int) -> ImageFont.FreeTypeFont:
 
 def fitted(text: str) -> tuple[int, list[str]]:
     """Return the largest size in which the text has room, and its lines; cut where none does."""
-    for size in TITLE_SIZES:
+    for size, most in TITLE_SIZES.items():
         lines = wrapped(text, font(size))
-        if len(lines) <= MOST_LINES:
+        if len(lines) <= most:
             return size, lines
-    rest = " ".join(lines[MOST_LINES - 1 :])
-    return size, [*lines[: MOST_LINES - 1], shortened(rest, font(size))]
+    rest = " ".join(lines[most - 1 :])
+    return size, [*lines[: most - 1], shortened(rest, font(size))]
 
 
 def wrapped(text: str, font: ImageFont.FreeTypeFont) -> list[str]:

@@ -128,5 +128,5 @@ def test_a_picture_takes_the_place_of_the_drawing(client, project, settings, tmp
 def test_titles_of_any_length_stay_in_their_room(title):
     size, lines = cards.fitted(title)
 
-    assert len(lines) <= cards.MOST_LINES
+    assert len(lines) <= cards.TITLE_SIZES[size]
     assert max(cards.font(size).getlength(line) for line in lines) <= cards.ROOM
