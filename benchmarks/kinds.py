@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import batched, combinations, product
 from random import Random
 from urllib.parse import urlencode
 
@@ -62,6 +62,7 @@ OTHERS = (
     Kind("meeting", "meeting", 0.05),
     Kind("directory", "directory", 0.05),
     Kind("directory_filtered", "directory, one filter", 0.05),
+    Kind("compare", "four projects side by side", 0.05),
 )
 ALL = (*LISTS, NEW_WORD, PAGE, *OTHERS)
 # Those whose pages are asked for a second time.
@@ -92,6 +93,7 @@ def choose() -> dict[str, list[str]]:
         "meeting": some(Meeting.objects.published()),
         "directory": listing(reverse("members:list"), page=[1, 2]),
         "directory_filtered": directory.addresses(1, ("sector", "province", "kind"), least=1),
+        "compare": comparisons(),
     }
     for one in paths.values():
         Random(1).shuffle(one)
@@ -148,6 +150,12 @@ def some(records: QuerySet) -> list[str]:
     """Return the addresses of some records' pages, spread over all."""
     step = max(1, records.count() // MOST)
     return [record.get_absolute_url() for record in records.order_by("pk")[::step]]
+
+
+def comparisons() -> list[str]:
+    codes = Project.objects.published().filter(is_sample=True).order_by("pk")[: 4 * MOST]
+    fours = batched(codes.values_list("code", flat=True), 4)
+    return [f"{reverse('projects:compare')}?{urlencode({'id': ids}, doseq=True)}" for ids in fours]
 
 
 def new_words() -> list[str]:

@@ -18,16 +18,20 @@ from sscnet.core.changes import (
 )
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.pagecache import keep_until_changed
+from sscnet.facets.compare import Comparison
 from sscnet.facets.views import values_context, view_of
 
+<<<<<<< HEAD
 from . import files
 from .cards import cover_of, where
+=======
+from . import files, table
+>>>>>>> main
 from .fields import FIELDS
 from .filters import InstitutionFilter
 from .linked_data import describe
 from .page import read_page
 from .results import results, words
-from .table import InstitutionTable
 
 PER_PAGE = 50
 VIEWS = {"": _("List"), "table": _("Table")}
@@ -47,7 +51,7 @@ def institution_list(request):
         "views": [(name, label, listing.query(view=name)) for name, label in VIEWS.items()],
     }
     if view == "table":
-        context["table"] = InstitutionTable(listing, page.object_list)
+        context["table"] = table.InstitutionTable(listing, page.object_list)
         unknown += context["table"].unknown
     else:
         context["institutions"] = results(page.object_list)
@@ -60,6 +64,21 @@ def institution_list(request):
 def institution_file(request, extension):
     base = request.build_absolute_uri("/").rstrip("/")
     return files.file(InstitutionFilter.listing(request.GET), extension, base)
+
+
+@require_safe
+@keep_until_changed(*InstitutionFilter.topics)
+def compare(request):
+    comparison = Comparison(request.GET, InstitutionFilter, "slug")
+    context = {"comparison": comparison, "rows": comparison.rows(table.ALL)}
+    return render(request, "members/institution_compare.html", context)
+
+
+@require_safe
+def compare_file(request, extension):
+    chosen = Comparison(request.GET, InstitutionFilter, "slug")
+    base = request.build_absolute_uri("/").rstrip("/")
+    return files.file_of(chosen.records, "institutions-compared", extension, base)
 
 
 @require_safe

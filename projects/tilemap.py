@@ -42,6 +42,19 @@ class TileMap:
     not_stated: int = 0
 
     @property
+    def centre(self) -> int:
+        """Return where a screen too narrow for the map opens it, in per cent of its width.
+
+        On the country that is open or the first one chosen, else in the middle of the projects.
+        """
+        drawn = [tile for tile in self.tiles if tile.square]
+        marked = [tile for tile in drawn if tile.is_here or tile.is_ticked]
+        places = [tile.square.middle for tile in marked[:1]] or sorted(
+            tile.square.middle for tile in drawn for _project in range(tile.count)
+        )
+        return 100 * places[len(places) // 2] // self.land.width if places else 50
+
+    @property
     def blank(self) -> list[Square]:
         """Return the squares of the countries without projects."""
         shaded = {tile.square for tile in self.tiles}

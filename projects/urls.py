@@ -1,6 +1,10 @@
 from django.urls import path, re_path
 
+<<<<<<< HEAD
 from . import cards, downloads, feed, views
+=======
+from . import compare, downloads, feed, views
+>>>>>>> main
 from .iati import views as iati
 from .partner_formats import views as sheets
 
@@ -12,6 +16,8 @@ urlpatterns = [
     re_path(r"^export\.(?P<extension>csv|xlsx|json)$", downloads.project_file, name="file"),
     path("export.iati.xml", iati.iati_list, name="iati"),
     path("organisation.iati.xml", iati.iati_organisation, name="iati_organisation"),
+    path("compare/", compare.compare, name="compare"),
+    re_path(r"^compare\.(?P<extension>csv|xlsx)$", compare.compare_file, name="compare_file"),
     path("feed/", feed.project_feed, name="feed"),
     path("values/<slug:name>/", views.facet_values, name="values"),
     # Codes are written in capitals, slugs in small letters: neither hides the other.
@@ -21,5 +27,6 @@ urlpatterns = [
     path("<slug:slug>/card.png", cards.project_card, name="card"),
     re_path(r"^(?P<slug>[-\w]+)/(?P<kind>g77|galaxy)/$", sheets.sheet, name="sheet"),
     re_path(r"^(?P<slug>[-\w]+)/(?P<kind>g77|galaxy)\.json$", sheets.sheet_json, name="sheet_json"),
+    re_path(r"^(?P<slug>[-\w]+)/cite\.(?P<extension>bib|ris)$", downloads.reference, name="cite"),
     path("<slug:slug>/iati.xml", iati.iati_project, name="iati_project"),
 ]

@@ -221,7 +221,7 @@ class PublicRecordQuerySet(models.QuerySet):
 
 
 # Addresses below the lists of records and /about/ that are no records.
-RESERVED_SLUGS = frozenset({"calendar", "data", "export", "feed", "values"})
+RESERVED_SLUGS = frozenset({"calendar", "compare", "data", "export", "feed", "values"})
 
 
 class PublicRecord(TranslatedModel):

@@ -26,6 +26,7 @@ WORDS = {
     "our classification, confirmed by the Secretariat": ("ours", "confirmed"),
     "other participants not stated": (NOT_STATED, "others_not_stated"),
 }
+NO_BOX = "<div><dd><i class='not-stated'></i></dd></div>"
 PROGRAMMES = {"PGTF project": "pgtf", "Small demonstration project": "demonstration"}
 STATUSES = {"1": "pipeline", "2": "ongoing", "4": "completed", "5": "cancelled"}
 SEVERAL = {"fund_numbers", "countries", "sectors", "secondary_sdgs", "dac_purposes"}
@@ -79,6 +80,12 @@ def of_page(content: str) -> dict[str, Told]:
     page = html.fromstring(content)
     [article] = page.findall(".//article")
     facts = {dt_text(dt): dt.getparent() for dt in article.iterfind(".//aside//dt")}
+    # What is not stated has no box of its own, it is named in the last one.
+    unknown = facts["Not stated"].xpath(".//li") if "Not stated" in facts else []
+    facts |= {dt_text(item): html.fromstring(NO_BOX) for item in unknown}
+    if {"Grant of the Fund", "Other inputs"} <= facts.keys():
+        facts["Money"] = html.fromstring(NO_BOX)
+    goals = article.get_element_by_id("goals", None)
     return (
         page_head(article)
         | {
@@ -93,7 +100,7 @@ def of_page(content: str) -> dict[str, Told]:
         | page_institution(facts["Institutions"])
         | page_money(facts["Money"])
         | {"beneficiaries": page_beneficiaries(facts.get("Beneficiaries"))}
-        | page_goals(article.get_element_by_id("goals").getparent())
+        | page_goals(html.fromstring(NO_BOX) if goals is None else goals.getparent())
     )
 
 
