@@ -21,12 +21,8 @@ from sscnet.core.pagecache import keep_until_changed
 from sscnet.facets.compare import Comparison
 from sscnet.facets.views import values_context, view_of
 
-<<<<<<< HEAD
-from . import files
-from .cards import cover_of, where
-=======
 from . import files, table
->>>>>>> main
+from .cards import cover_of, where
 from .fields import FIELDS
 from .filters import InstitutionFilter
 from .linked_data import describe

@@ -1,10 +1,6 @@
 from django.urls import path, re_path
 
-<<<<<<< HEAD
-from . import cards, downloads, feed, views
-=======
-from . import compare, downloads, feed, views
->>>>>>> main
+from . import cards, compare, downloads, feed, views
 from .iati import views as iati
 from .partner_formats import views as sheets
 

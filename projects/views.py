@@ -15,13 +15,8 @@ from sscnet.facets.params import SEARCH
 from sscnet.facets.views import values_context, view_of
 from sscnet.search import exact
 
-<<<<<<< HEAD
-from . import tilemap
-from .cards import cover_of
-from .citation import cite
-=======
 from . import citation, tilemap
->>>>>>> main
+from .cards import cover_of
 from .filters import ProjectFilter
 from .iati.publisher import Publisher
 from .linked_data import describe
