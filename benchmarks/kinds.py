@@ -52,6 +52,8 @@ LISTS = (
 )
 # Each word is asked for once: a process keeps what it found.
 NEW_WORD = Kind("new_word", "a word not asked before, in a third of all", 0.03)
+# Of the same words, in every kind of record; it may take longer than the one of projects.
+SEARCH = Kind("search", "search over everything", 0.02)
 PAGE = Kind("page", "project page", 0.075)
 OTHERS = (
     Kind("home", "home", 0.05),
@@ -64,7 +66,7 @@ OTHERS = (
     Kind("directory_filtered", "directory, one filter", 0.05),
     Kind("compare", "four projects side by side", 0.05),
 )
-ALL = (*LISTS, NEW_WORD, PAGE, *OTHERS)
+ALL = (*LISTS, NEW_WORD, SEARCH, PAGE, *OTHERS)
 # Those whose pages are asked for a second time.
 KEPT = tuple(kind for kind in ALL if kind is not NEW_WORD)
 
@@ -84,6 +86,7 @@ def choose() -> dict[str, list[str]]:
         "three": projects.addresses(3),
         "word": words_and_filters(projects),
         "new_word": listing(q=new_words()),
+        "search": listing(reverse("secretariat:search"), q=new_words(), all=["1"]),
         "page": some(Project.objects.published().filter(is_sample=True)),
         "home": ["/"],
         "country": landing("country", projects.codes["country"]),

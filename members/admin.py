@@ -68,7 +68,7 @@ class ServiceInline(PartInline, admin.TabularInline):
 
 class LogoInline(PartInline, admin.StackedInline):
     model = Logo
-    fields = [("image", "is_current"), each_language("alt")]
+    fields = [("image", "is_current"), each_language("alt"), ("credit", "licence")]
 
 
 class AffiliationInline(PartInline, admin.TabularInline):

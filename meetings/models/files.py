@@ -56,12 +56,6 @@ class MeetingPicture(UploadedPicture):
     """A picture of a meeting."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="pictures")
-    credit = models.CharField(
-        _("credit"),
-        max_length=200,
-        blank=True,
-        help_text=_("Who took it: “Photo: CICETE”."),
-    )
     i18n = TranslationField(fields=["alt", "caption"])
 
     class Meta:

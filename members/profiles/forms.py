@@ -114,6 +114,12 @@ class ProfileForm(forms.Form):
         help_text=_("For people who cannot see it. Required with a new logo."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    logo_alt_zh_hans = forms.CharField(
+        required=False,
+        max_length=300,
+        label=_("What the logo shows (Chinese)"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     remark = Prose(
         label=_("Remark for the Secretariat"),
         help_text=_("Where it can be read, or why it has changed. Not shown to the public."),
@@ -131,7 +137,7 @@ class ProfileForm(forms.Form):
         both = ("name", "name_zh_hans")
         if not any(data.get(name) or name in self.errors for name in both):
             self.add_error("name", _("Give a name in English or in Chinese."))
-        if data.get("logo") and not data.get("logo_alt"):
+        if data.get("logo") and not (data.get("logo_alt") or data.get("logo_alt_zh_hans")):
             self.add_error("logo_alt", _("Say in a few words what the logo shows."))
         self.clean_names(data)
         return data

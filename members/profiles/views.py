@@ -70,8 +70,11 @@ def keep(request, institution):
 
 
 def new_logo(institution, form):
-    file, alt = form.cleaned_data.get("logo"), form.cleaned_data.get("logo_alt")
-    return Logo(institution=institution, image=file, alt=alt) if file and alt else None
+    names = ("logo", "logo_alt", "logo_alt_zh_hans")
+    file, alt, chinese = (form.cleaned_data.get(name) or "" for name in names)
+    if not (file and (alt or chinese)):
+        return None
+    return Logo(institution=institution, image=file, alt=alt, alt_zh_hans=chinese)
 
 
 def show(request, institution, form, services, version, conflict=None):

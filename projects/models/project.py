@@ -67,6 +67,13 @@ def next_code() -> str:
 
 
 class ProjectQuerySet(PublicRecordQuerySet):
+    def told(self):
+        """Keep those with a story: what was done, and what came of it."""
+        return self.exclude(title="").exclude(summary="").exclude(outcome="")
+
+    def newest(self):
+        return self.order_by(F("year_approved").desc(nulls_last=True), "-pk")
+
     def search(self, text):
         """Keep the published ones that a question finds; see `sscnet.search`."""
         found = search.matching(text)

@@ -369,6 +369,13 @@ class UploadedDocument(TranslatedModel):
 class UploadedPicture(TranslatedModel):
     """A picture of a record, re-encoded in the widths the pages use; the largest is named here."""
 
+    class Licence(models.TextChoices):
+        CC_BY = "cc-by-4.0", "CC BY 4.0"
+        CC_BY_SA = "cc-by-sa-4.0", "CC BY-SA 4.0"
+        CC_BY_NC = "cc-by-nc-4.0", "CC BY-NC 4.0"
+        PUBLIC_DOMAIN = "public-domain", _("public domain")
+        BY_PERMISSION = "by-permission", _("used by permission, all rights reserved")
+
     image = models.FileField(_("picture"), max_length=200, validators=[validate_picture])
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
@@ -378,7 +385,23 @@ class UploadedPicture(TranslatedModel):
         help_text=_("What the picture shows, for people who cannot see it."),
     )
     caption = models.CharField(_("caption"), max_length=300, blank=True)
+    credit = models.CharField(
+        _("credit"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who took it: “Photo: CICETE”."),
+    )
+    licence = models.CharField(
+        _("licence"),
+        max_length=20,
+        choices=Licence,
+        blank=True,
+        help_text=_("How others may use it. Empty: not stated."),
+    )
     uploaded_at = models.DateTimeField(_("uploaded"), db_default=Now(), editable=False)
+
+    # What pages show of it.
+    SHOWN = ("image", "width", "height", "alt", "caption", "credit", "licence", "i18n")
 
     class Meta:
         abstract = True
@@ -397,7 +420,16 @@ class UploadedPicture(TranslatedModel):
 
     @property
     def address(self):
-        return default_storage.url(self.image.name)
+        """Return the address as JPEG in a middle width, for what does not know WebP."""
+        names = [*self.names_by_width.values()][:2]
+        return default_storage.url(names[-1]).replace(".webp", ".jpg")
+
+    @property
+    def licence_address(self):
+        """Return where a Creative Commons licence can be read; "" for the others."""
+        kind, _, version = self.licence.removeprefix("cc-").rpartition("-")
+        is_cc = self.licence.startswith("cc-")
+        return f"https://creativecommons.org/licenses/{kind}/{version}/" if is_cc else ""
 
     @property
     def srcset(self):

@@ -314,7 +314,7 @@ def test_a_service_without_a_title_is_refused(client, institution, person):
 def test_a_logo_is_seen_by_its_people_only_until_it_is_accepted(
     client, institution, person, officer
 ):
-    data = typed(client, logo=picture(), logo_alt="A flame")
+    data = typed(client, logo=picture(), logo_alt="A flame", logo_alt_zh_hans="火焰")
     client.post("/my/biogas/profile/", data | {"check": ""})
     logo = Logo.objects.get()
     assert status_of(client, logo.address) == 200
@@ -330,6 +330,8 @@ def test_a_logo_is_seen_by_its_people_only_until_it_is_accepted(
     client.logout()
     assert status_of(client, logo.address) == 200
     assert logo.address in text_of(client.get(institution.get_absolute_url()))
+    chinese = text_of(client.get(f"/zh-hans{institution.get_absolute_url()}"))
+    assert 'alt="火焰"' in chinese
 
 
 def test_a_logo_that_is_no_picture_is_refused(client, institution, person):

@@ -461,3 +461,29 @@ def test_institution_page_asks_the_database_as_often_for_many_links_as_for_one(
 
     with django_assert_max_num_queries(4):
         client.get(member.get_absolute_url())
+
+
+def test_institution_page_adds_up_money_and_people_of_each_project_once(client):
+    institution = MemberFactory()
+    for granted, people in ((30_000, 120), (None, None), (5_000, 8)):
+        ProjectFactory(submitter=institution, granted_usd=granted, beneficiaries_number=people)
+    twice = ProjectFactory(submitter=institution, granted_usd=1_000)
+    twice.project_institutions.create(institution=institution, role="supporter")
+
+    page = client.get(institution.get_absolute_url())
+
+    text = " ".join(page.content.decode().split())
+    assert page.context["page"].total("granted_usd") == (36_000, 3)
+    assert page.context["page"].total("beneficiaries_number") == (128, 2)
+    assert "stated for 3 of 4 projects</small></dt><dd>36,000</dd>" in text
+    assert "<span>US$ 30,000 from the Fund</span> <span>120 people reached</span>" in text
+
+
+def test_institution_page_shows_ten_projects_of_a_role_and_leads_to_all(client):
+    institution = MemberFactory()
+    ProjectFactory.create_batch(12, submitter=institution)
+
+    page = client.get(institution.get_absolute_url()).content.decode()
+
+    assert page.count('<li class="result">') == 10
+    assert f'<a href="/projects/?institution={institution.slug}">All 12 projects' in page

@@ -26,6 +26,7 @@ EVERY_MODEL = [
     "codelists_pgtfarea",
     "codelists_sdg",
     "codelists_sector",
+    "search_synonym",
     "meetings_meeting",
     "members_institution",
     "members_service",

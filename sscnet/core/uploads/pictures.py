@@ -5,6 +5,7 @@ import struct
 import uuid
 import zlib
 from contextlib import suppress
+from typing import IO
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
@@ -22,6 +23,7 @@ MAX_PICTURE_PIXELS = 50_000_000
 PICTURE_WIDTHS = (320, 640, 1280)
 PICTURE_FOLDER = "pictures"
 WEBP_QUALITY = 82
+JPEG_QUALITY = 82
 WEBP_MAX_HEIGHT = 16_383
 # A camera writes about ten scans. Each costs a pass over all pixels but only 75 bytes of file.
 MAX_JPEG_SCANS = 50
@@ -186,3 +188,16 @@ def _as_webp(image: Image.Image) -> bytes:
     encoded = io.BytesIO()
     image.save(encoded, "WEBP", quality=WEBP_QUALITY)
     return encoded.getvalue()
+
+
+def as_jpeg(picture: IO[bytes]) -> bytes:
+    """Return a stored picture as a JPEG, for programs that do not know WebP."""
+    encoded = io.BytesIO()
+    on_white(Image.open(picture)).save(encoded, "JPEG", quality=JPEG_QUALITY)
+    return encoded.getvalue()
+
+
+def on_white(picture: Image.Image) -> Image.Image:
+    """Put white behind what is transparent."""
+    ground = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(ground, picture.convert("RGBA")).convert("RGB")
