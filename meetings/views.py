@@ -6,13 +6,22 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from sscnet.core import samples
-from sscnet.core.changes import INSTITUTIONS, MEETINGS, PROJECTS, REGISTRATIONS, SOURCES, WORDS
+from sscnet.core.changes import (
+    INSTITUTIONS,
+    MEETINGS,
+    PROJECTS,
+    REGISTRATIONS,
+    SOURCES,
+    WORDS,
+    of_request,
+)
 from sscnet.core.pagecache import keep_until_changed
 from sscnet.core.views import withdrawn
 from sscnet.search.lists import found_for, text_of
 
 from . import calendars
 from .attendance import who_comes
+from .cards import cover_of
 from .fields import FIELDS
 from .linked_data import describe
 from .models import Meeting
@@ -57,6 +66,7 @@ def meeting_detail(request, slug):
     context = {
         "meeting": meeting,
         "known": FIELDS.facts(meeting),
+        "drawing": cover_of(page, of_request(request)),
         "programme": timetable(meeting),
         # The sides of a visit are named by themselves.
         "attending": who_comes(page) if page.delegations or not sides else [],

@@ -104,7 +104,7 @@ class InstitutionFilter(ListFilterSet):
 
     topics = (INSTITUTIONS, PROJECTS, WORDS)
     orders = [
-        Order("name", _("Name"), _("Name, backwards"), "name", is_translated=True, fallback="slug"),
+        Order("name", _("Name"), _("Name (Z to A)"), "name", is_translated=True, fallback="slug"),
         Order(
             "changed",
             _("Recently changed"),

@@ -1,6 +1,6 @@
 from django.urls import include, path, re_path
 
-from . import feed, views
+from . import cards, feed, views
 from .accounts.views import invitation
 
 app_name = "members"
@@ -12,6 +12,7 @@ directory = [
     path("feed/", feed.institution_feed, name="feed"),
     path("values/<slug:name>/", views.facet_values, name="values"),
     path("<slug:slug>/", views.institution_detail, name="detail"),
+    path("<slug:slug>/card.png", cards.institution_card, name="card"),
 ]
 urlpatterns = [
     path("members/", include(directory)),

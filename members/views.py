@@ -7,7 +7,15 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from sscnet.core import samples
-from sscnet.core.changes import INSTITUTIONS, MEETINGS, PROJECTS, REGISTRATIONS, SOURCES, WORDS
+from sscnet.core.changes import (
+    INSTITUTIONS,
+    MEETINGS,
+    PROJECTS,
+    REGISTRATIONS,
+    SOURCES,
+    WORDS,
+    of_request,
+)
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.pagecache import keep_until_changed
 from sscnet.core.views import withdrawn
@@ -15,6 +23,7 @@ from sscnet.facets.compare import Comparison
 from sscnet.facets.views import values_context, view_of
 
 from . import files, table
+from .cards import cover_of, where
 from .fields import FIELDS
 from .filters import InstitutionFilter
 from .linked_data import describe
@@ -97,7 +106,9 @@ def institution_detail(request, slug):
     context = {
         "institution": institution,
         "known": FIELDS.facts(institution),
-        "logo": page.logo,
+        "drawing": cover_of(page, of_request(request)),
+        "where": where(page, of_request(request)),
+        "page": page,
         "roles": parts_by_role(page.parts),
         "partners": commonest_first(page.partners, institution),
         "countries": commonest_first(page.countries, institution.country),

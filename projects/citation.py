@@ -72,7 +72,7 @@ def title_of(project) -> str:
 
 
 def note(project) -> str:
-    return _("Project %(code)s, state of %(day)s") % {
+    return _("Project %(code)s, as of %(day)s") % {
         "code": project.code,
         "day": day_of(project),
     }

@@ -170,7 +170,7 @@ def rows_of_parts() -> dict:
             row("role", institution=linked("institution", "slug", "kind", "state"))
         ),
         "goals": rows_of(Project, "project_sdgs").values_list(
-            row("place", "reason", "target", "i18n", sdg=linked("sdg", "number"))
+            row("place", "reason", "target", "i18n", sdg=linked("sdg", "number", "color"))
         ),
         "sectors": sectors.values_list(linked("sector", "slug")),
         "purposes": rows_of(Project, "project_purposes").values_list(
@@ -180,8 +180,6 @@ def rows_of_parts() -> dict:
         "documents": rows_of(Project, "documents").values_list(
             row("kind", "file", "size", "title", "language", "dated", "i18n")
         ),
-        "pictures": rows_of(Project, "pictures").values_list(
-            row("image", "width", "height", "alt", "caption", "i18n")
-        ),
+        "pictures": rows_of(Project, "pictures").values_list(row(*Picture.SHOWN)),
         "sources": sources_of(Project),
     }

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from . import compare, downloads, feed, views
+from . import cards, compare, downloads, feed, views
 from .iati import views as iati
 from .partner_formats import views as sheets
 
@@ -20,6 +20,7 @@ urlpatterns = [
     re_path(r"^(?P<code>(?:SSC|SAMPLE)-\d+)/$", views.project_by_code, name="by_code"),
     re_path(r"^(?P<number>INT/\d{2}/K\d{2})/$", views.project_by_number, name="by_number"),
     path("<slug:slug>/", views.project_detail, name="detail"),
+    path("<slug:slug>/card.png", cards.project_card, name="card"),
     re_path(r"^(?P<slug>[-\w]+)/(?P<kind>g77|galaxy)/$", sheets.sheet, name="sheet"),
     re_path(r"^(?P<slug>[-\w]+)/(?P<kind>g77|galaxy)\.json$", sheets.sheet_json, name="sheet_json"),
     re_path(r"^(?P<slug>[-\w]+)/cite\.(?P<extension>bib|ris)$", downloads.reference, name="cite"),

@@ -1,4 +1,4 @@
-"""One change of many records: what it would do to each, doing it once, and its number to undo it."""
+"""One change of many records: what it would do to each, and doing it so that it can be undone."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -171,7 +171,7 @@ def test_an_address_the_account_once_had_lets_nobody_in(client, li):
 def test_nobody_registers_alone(client):
     data = {"email": "new@example.org", "password1": PASSWORD, "password2": PASSWORD}
     for response in (client.get("/accounts/signup/"), client.post("/accounts/signup/", data)):
-        assert "Accounts come by invitation" in response.content.decode()
+        assert "Accounts are by invitation" in response.content.decode()
     assert not User.objects.exists()
 
 

@@ -243,7 +243,7 @@ CASES = {
     Picture: Case(
         picture,
         "alt",
-        "text instead of the picture (English)",
+        "alternative text (English)",
         "Old words",
         owner="project",
         inline="pictures",
@@ -251,7 +251,7 @@ CASES = {
     Logo: Case(
         logo,
         "alt",
-        "text instead of the picture (English)",
+        "alternative text (English)",
         "Old words",
         owner="institution",
         inline="logos",
@@ -368,7 +368,7 @@ CASES = {
     MeetingPicture: Case(
         meeting_picture,
         "alt",
-        "text instead of the picture (English)",
+        "alternative text (English)",
         "Old words",
         owner="meeting",
         inline="pictures",
@@ -604,7 +604,7 @@ def test_emptying_a_field_says_what_was_there(officer):
     with pghistory.context(user=officer.pk):
         Project.objects.update(summary="")
 
-    assert told(project, "Wang Li") == ["Summary (English) emptied, it was Bamboo"]
+    assert told(project, "Wang Li") == ["Summary (English) cleared, it was Bamboo"]
 
 
 def test_an_empty_translation_is_no_change(officer):

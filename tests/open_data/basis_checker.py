@@ -91,7 +91,7 @@ def of_page(content: str) -> dict[str, Told]:
         | {
             "programme": of_box(facts["Programme"], PROGRAMMES.get),
             "area": of_box(facts["PGTF area"]),
-            "duration_as_stated": of_box(facts["Duration as stated"]),
+            "duration_as_stated": of_box(facts["Duration, according to the source"]),
             "final_report_on": of_box(facts["Final report"], partial_date),
         }
         | page_status(facts["Status"])
@@ -182,7 +182,7 @@ def page_institution(box):
 
 def page_money(box):
     found = dict.fromkeys(("granted_usd", "other_inputs_usd", "total_usd"), told(""))
-    heads = {"Grant of the Fund": "granted_usd", "Other inputs": "other_inputs_usd"}
+    heads = {"Grant from the Fund": "granted_usd", "Other contributions": "other_inputs_usd"}
     for dd in box.findall("dd"):
         head, _colon, rest = plain(dd).partition(": ")
         if number := re.fullmatch(r"US\$ ([\d,.]+)", rest):

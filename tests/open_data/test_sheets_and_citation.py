@@ -135,7 +135,7 @@ def test_the_page_of_a_project_says_how_to_cite_it(client, project, settings):
             (
                 "@misc{CODE,\n  author = {{China South-South Cooperation Network}},\n"
                 "  title = {{Tea \\& \\textbraceleft{}50 \\%}},\n  year = {2026},\n"
-                "  note = {Project CODE, state of 2026-11-20},\n"
+                "  note = {Project CODE, as of 2026-11-20},\n"
                 "  url = {https://portal.example.org/projects/CODE/},\n}\n"
             ),
         ),
@@ -143,7 +143,7 @@ def test_the_page_of_a_project_says_how_to_cite_it(client, project, settings):
             "",
             (
                 "TY  - ELEC\r\nAU  - China South-South Cooperation Network\r\nTI  - Tea & {50 %\r\n"
-                "PY  - 2026\r\nDA  - 2026/11/20\r\nN1  - Project CODE, state of 2026-11-20\r\n"
+                "PY  - 2026\r\nDA  - 2026/11/20\r\nN1  - Project CODE, as of 2026-11-20\r\n"
                 "LA  - en\r\nUR  - https://portal.example.org/projects/CODE/\r\nER  - \r\n"
             ),
         ),

@@ -175,7 +175,7 @@ def test_an_unknown_value_is_a_notice_not_an_error(client):
 
     response = client.get(f"{LIST}?country=VN&country=XX")
 
-    assert "“XX” is not known" in text_of(response)
+    assert "“XX” is not a value of" in text_of(response)
     assert response.context["page"].paginator.count == 1
 
 
@@ -185,12 +185,12 @@ def test_an_empty_result_names_the_filter_to_drop(client):
 
     page = text_of(client.get(f"{LIST}?country=FR&sector=trade"))
 
-    assert "Drop “Country”: 1 project" in page
-    assert "Without “Sector”" not in page
+    assert "Remove the filter “Country”: 1 project" in page
+    assert "Remove the filter “Sector”" not in page
 
 
 def test_an_empty_catalogue_says_what_will_be_here(client):
-    assert "Here the projects of the Network will stand" in text_of(client.get(LIST))
+    assert "The projects of the Network will appear here" in text_of(client.get(LIST))
 
 
 HOSTILE = [

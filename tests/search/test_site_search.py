@@ -50,7 +50,7 @@ def test_another_spelling_is_looked_for_only_where_nothing_has_the_words(client)
     assert list(found(search(client, "bambou"))) == ["meeting"]
     corrected = search(client, "bambuo")
     assert "project" in found(corrected)
-    assert "Nothing has “bambuo”" in corrected.content.decode()
+    assert "Nothing found for “bambuo”" in corrected.content.decode()
 
 
 @pytest.mark.django_db

@@ -1,14 +1,15 @@
 """What an officer may say when a record is withdrawn: why, and what replaces it."""
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from ..i18n.labels import each_language
+from ..i18n.labels import each_language, field_label
 from ..models import Withdrawal
 
 
-class WithdrawalForm(forms.ModelForm):
-    """Both are optional, and stand on the page of each of the `records`."""
+class WithdrawalForm(forms.Form):
+    """All of it is optional, and stands on the page of each of the `records`."""
 
     replacement = forms.CharField(
         label=_("What replaces it"),
@@ -17,16 +18,24 @@ class WithdrawalForm(forms.ModelForm):
         help_text=_("The address of its public page, copied from the browser."),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
-
-    class Meta:
-        model = Withdrawal
-        fields = [*each_language("reason"), "replacement", "is_duplicate"]
-        labels = {"is_duplicate": _("It is a duplicate of that record: its address leads there")}
-        widgets = dict.fromkeys(each_language("reason"), forms.Textarea(attrs={"rows": 3}))
+    is_duplicate = forms.BooleanField(
+        label=_("It is a duplicate of that record: its address leads there"), required=False
+    )
+    field_order = [*each_language("reason"), "replacement", "is_duplicate"]
 
     def __init__(self, data, records):
         super().__init__(data)
         self.records = records
+        for name in each_language("reason"):
+            # Only now: the fields of translations come after the admin is loaded.
+            field = Withdrawal._meta.get_field(name)
+            self.fields[name] = forms.CharField(
+                label=capfirst(str(field_label(field))),
+                max_length=1000,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+        self.order_fields(self.field_order)
 
     def clean_replacement(self):
         address = self.cleaned_data["replacement"]

@@ -1,0 +1,200 @@
+"""One change of many projects: seen before, done once, undone like an import."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone
+
+from projects.models import Project
+from secretariat import groups
+from sscnet.core.history import history_page
+from sscnet.core.models import ImportBatch, ProposedVersion
+from tests.factories import (
+    InstitutionFactory,
+    PGTFAreaFactory,
+    ProjectFactory,
+    ProjectSDGFactory,
+    ProjectSectorFactory,
+    SDGFactory,
+    SectorFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+LIST = reverse("admin:projects_project_changelist")
+
+
+def member_of(group):
+    user = UserFactory(is_staff=True, name="Wang Li")
+    user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+@pytest.fixture
+def publisher(client):
+    user = member_of(groups.PUBLISHERS)
+    client.force_login(user)
+    return user
+
+
+def chosen(client, records, address=LIST):
+    data = {"action": "change_many", "_selected_action": [record.pk for record in records]}
+    return client.post(address, data).url
+
+
+def look(client, records, **data):
+    return client.post(chosen(client, records), data)
+
+
+def confirm(client, page, **data):
+    seen = [f"{one.record.pk}:{one.version}" for *_rest, one in page.context["possible"]]
+    address = page.request["PATH_INFO"]
+    return client.post(address, data | {"seen": seen, "_confirmed": "1"}, follow=True)
+
+
+def said(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+def state(project):
+    project.refresh_from_db()
+    return (
+        project.area,
+        set(project.sectors.all()),
+        {link.place: link.sdg for link in project.project_sdgs.all()},
+        project.classification_confirmed_by,
+    )
+
+
+@pytest.fixture
+def energy():
+    return SectorFactory(slug="energy")
+
+
+@pytest.fixture
+def bamboo():
+    project = ProjectFactory(title="Bamboo")
+    ProjectSectorFactory(project=project, sector=SectorFactory(slug="water"))
+    return project
+
+
+def test_it_is_seen_before_done_once_and_undone(client, publisher, bamboo, energy):
+    area, goal = PGTFAreaFactory(), SDGFactory(number=7)
+    rice = ProjectFactory(title="Rice")
+    data = {
+        "add_sectors": [energy.pk],
+        "remove_sectors": [bamboo.sectors.get().pk],
+        "add_goals": [goal.pk],
+        "area": area.pk,
+        "confirm": "on",
+    }
+    before = {project: state(project) for project in (bamboo, rice)}
+
+    page = look(client, [bamboo, rice], **data)
+    seen = {
+        one.record.title: [(c.label, c.before, c.after) for c in changes]
+        for _address, changes, one in page.context["possible"]
+    }
+    assert seen["Bamboo"][0] == ("PGTF area", "", str(area))
+    assert {after for _label, _before, after in seen["Bamboo"]} > {"Energy"} - {"Energy"}
+    assert {project: state(project) for project in before} == before
+
+    done = confirm(client, page, **data)
+    goals = {0: goal}
+    assert state(bamboo) == state(rice) == (area, {energy}, goals, publisher)
+    assert "2 records are changed." in said(done)[0]
+    assert "Wang Li, by bulk change no. 1" in {
+        act.who.replace(f"no. {ImportBatch.objects.get().pk}", "no. 1")
+        for act in history_page(bamboo, reader=publisher).object_list
+    }
+
+    assert said(confirm(client, page, **data)) == [
+        "Bamboo stays as it is. It is so already.",
+        "Rice stays as it is. It is so already.",
+    ]
+    batch = ImportBatch.objects.get()
+
+    undone = client.post(
+        reverse("admin:projects_project_undo_import", args=[batch.pk]), follow=True
+    )
+    assert said(undone) == [
+        f"Bulk change no. {batch.pk} has been undone. Removed: 0, restored: 2, unchanged: 0."
+    ]
+    assert {project: state(project) for project in before} == before
+
+
+def test_what_was_changed_meanwhile_is_refused_by_name(client, publisher, bamboo, energy):
+    rice = ProjectFactory(title="Rice")
+    page = look(client, [bamboo, rice], add_sectors=[energy.pk])
+    ProjectSectorFactory(project=bamboo)
+
+    done = confirm(client, page, add_sectors=[energy.pk])
+
+    assert "Bamboo stays as it is. It was changed meanwhile." in said(done)[1]
+    assert list(Project.objects.filter(sectors=energy)) == [rice]
+
+
+def test_a_goal_too_many_is_refused_beforehand(client, publisher, bamboo):
+    for place in range(5):
+        ProjectSDGFactory(project=bamboo, sdg=SDGFactory(number=place + 1), place=place)
+
+    page = look(client, [bamboo], add_goals=[SDGFactory(number=7).pk])
+
+    assert not page.context["possible"]
+    assert [one.reason for *_rest, one in page.context["refused"]] == [
+        "A project has one primary goal and at most four others."
+    ]
+
+
+def test_what_an_editor_changes_of_a_public_record_waits(client, bamboo, energy):
+    client.force_login(member_of(groups.EDITORS))
+    public = ProjectFactory(title="Rice", state="published")
+    data = {"add_sectors": [energy.pk], "confirm": "on"}
+
+    page = look(client, [bamboo, public], **data)
+    for _twice in range(2):
+        confirm(client, page, **data)
+
+    assert list(Project.objects.filter(sectors=energy)) == [bamboo]
+    version = ProposedVersion.objects.get()
+    assert version.record == public
+    assert [change["after"]["sector_id"] for change in version.changes] == [energy.pk]
+
+
+def test_a_confirmation_that_lapses_is_said_beforehand(client, publisher, bamboo, energy):
+    Project.objects.filter(pk=bamboo.pk).update(classification_confirmed_on=timezone.localdate())
+
+    page = look(client, [bamboo], add_sectors=[energy.pk])
+    assert [one.unconfirms for *_rest, one in page.context["possible"]] == [True]
+
+    confirm(client, page, add_sectors=[energy.pk])
+    bamboo.refresh_from_db()
+    assert bamboo.classification_confirmed_on is None
+
+
+@pytest.mark.parametrize("query", ["", "?pk=0&pk=x&pk=99999999999999999999", "?pk=1"])
+@pytest.mark.parametrize(
+    "data", [{}, {"area": "x"}, {"confirm": "on", "_confirmed": "1", "seen": ":"}]
+)
+def test_nonsense_changes_nothing(client, publisher, query, data):
+    address = reverse("admin:projects_project_change_many") + query
+
+    assert client.post(address, data).status_code in (200, 302)
+    assert not ImportBatch.objects.exists()
+
+
+def test_who_may_not_change_may_not_change_many(client, bamboo, energy):
+    client.force_login(member_of(groups.READ_ONLY))
+    address = f"{reverse('admin:projects_project_change_many')}?pk={bamboo.pk}"
+
+    assert client.post(address, {"add_sectors": [energy.pk]}).status_code == 403
+
+
+def test_institutions_get_sectors_too(client, publisher, energy):
+    institution = InstitutionFactory()
+    address = chosen(client, [institution], reverse("admin:members_institution_changelist"))
+
+    confirm(client, client.post(address, {"add_sectors": [energy.pk]}), add_sectors=[energy.pk])
+
+    assert list(institution.sectors.all()) == [energy]
