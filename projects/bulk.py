@@ -24,7 +24,7 @@ class ProjectBulkForm(BulkChangeForm):
         SDG.objects.all(),
         label=_("Add goals"),
         required=False,
-        help_text=_("Each takes the first place that is free, the primary one too."),
+        help_text=_("Each takes the first free place, including that of the primary goal."),
     )
     remove_goals = forms.ModelMultipleChoiceField(
         SDG.objects.all(), label=_("Remove goals"), required=False

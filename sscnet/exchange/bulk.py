@@ -23,7 +23,7 @@ from .undo import reached
 class BulkChangeForm(forms.Form):
     """What is to change in each record. A subclass names the rows it writes, and writes them."""
 
-    confirm = forms.BooleanField(label=_("Confirm the classification"), required=False)
+    confirm = forms.BooleanField(label=_("Confirm classification"), required=False)
 
     # Models of rows that belong to the record.
     rows: tuple[type[models.Model], ...] = ()
@@ -99,8 +99,10 @@ class BulkChange:
 
     def why_nothing(self, is_for_publishers):
         if is_for_publishers:
-            return gettext("It is public: somebody who may publish confirms its classification.")
-        return gettext("It is so already.")
+            return gettext(
+                "It is public: its classification is confirmed by somebody who may publish."
+            )
+        return gettext("There is nothing to change in it.")
 
     @transaction.atomic
     def do(self, model, versions: dict[int, str]) -> tuple[ImportBatch | None, list[BulkOutcome]]:
@@ -111,7 +113,9 @@ class BulkChange:
         outcomes = self.judge(list(rows.select_for_update(no_key=True)))
         for one in outcomes:
             if not one.reason and one.version != versions[one.record.pk]:
-                one.reason = gettext("It was changed meanwhile. Look at it, and choose it anew.")
+                one.reason = gettext(
+                    "Somebody has changed it in the meantime: choose it again to see how it is now."
+                )
         done = [one for one in outcomes if not one.reason]
         stored = [one for one in done if not one.waits]
         for one in done:

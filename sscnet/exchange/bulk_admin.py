@@ -69,8 +69,8 @@ class BulkChangePages(AdminPages):
     def say(self, request, batch, outcomes):
         if batch:
             text = ngettext(
-                "%(n)d record is changed. Look at it, or undo it",
-                "%(n)d records are changed. Look at them, or undo it",
+                "%(n)d record was changed: see what changed, or undo it",
+                "%(n)d records were changed: see what changed, or undo it",
                 batch.changed,
             )
             words = link(self.address("one_import", batch.pk), text % {"n": batch.changed})
@@ -78,8 +78,8 @@ class BulkChangePages(AdminPages):
         waiting = [one for one in outcomes if one.waits and not one.reason]
         if waiting:
             text = ngettext(
-                "%(n)d public record changes when somebody releases its new version.",
-                "%(n)d public records change when somebody releases their new versions.",
+                "%(n)d public record will change when its new version is released.",
+                "%(n)d public records will change when their new versions are released.",
                 len(waiting),
             )
             self.admin.message_user(request, text % {"n": len(waiting)}, messages.WARNING)

@@ -44,7 +44,7 @@ def said(response):
 def test_filters_search_order_and_columns_come_back_as_they_were(client, officer):
     ProjectFactory(title="Bamboo", state="ready")
     for title in ("Bamboo old", "Bamboo new", "Rice"):
-        ProjectFactory(title=title)
+        ProjectFactory(title=title, state="draft")
 
     # The third column of all is the second of those that stay.
     save(client, query="state__exact=draft&q=Bamboo&o=-1.3&p=7")
@@ -65,7 +65,7 @@ def test_a_list_without_the_column_that_led_to_the_record_leads_there_by_another
 
 
 def test_what_is_no_longer_there_is_named_and_left_out(client, officer):
-    ProjectFactory(title="Bamboo")
+    ProjectFactory(title="Bamboo", state="draft")
     query = "state__exact=draft&colour=red&contact__email=a%40example.org&columns=code,shade"
     view = SavedView.objects.create(
         model="projects.project", name="Old", query=query, owner=officer
@@ -74,7 +74,7 @@ def test_what_is_no_longer_there_is_named_and_left_out(client, officer):
     page = opened(client, view)
 
     assert said(page) == [
-        "Of the view “Old” this is no longer there: colour, contact__email and shade."
+        "The view “Old” is shown without what is no longer available: colour, contact__email, shade."
     ]
     assert [project.title for project in page.context["cl"].result_list] == ["Bamboo"]
 

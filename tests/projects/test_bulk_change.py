@@ -74,7 +74,7 @@ def energy():
 
 @pytest.fixture
 def bamboo():
-    project = ProjectFactory(title="Bamboo")
+    project = ProjectFactory(title="Bamboo", state="draft")
     ProjectSectorFactory(project=project, sector=SectorFactory(slug="water"))
     return project
 
@@ -96,22 +96,26 @@ def test_it_is_seen_before_done_once_and_undone(client, publisher, bamboo, energ
         one.record.title: [(c.label, c.before, c.after) for c in changes]
         for _address, changes, one in page.context["possible"]
     }
-    assert seen["Bamboo"][0] == ("PGTF area", "", str(area))
-    assert {after for _label, _before, after in seen["Bamboo"]} > {"Energy"} - {"Energy"}
+    assert seen["Bamboo"] == [
+        ("PGTF area", "", str(area)),
+        ("Sector", "Water", ""),
+        ("Sector", "", "Energy"),
+        ("Goal (SDG)", "", "7 Goal 7 (primary)"),
+    ]
     assert {project: state(project) for project in before} == before
 
     done = confirm(client, page, **data)
     goals = {0: goal}
     assert state(bamboo) == state(rice) == (area, {energy}, goals, publisher)
-    assert "2 records are changed." in said(done)[0]
+    assert "2 records were changed" in said(done)[0]
     assert "Wang Li, by bulk change no. 1" in {
         act.who.replace(f"no. {ImportBatch.objects.get().pk}", "no. 1")
         for act in history_page(bamboo, reader=publisher).object_list
     }
 
     assert said(confirm(client, page, **data)) == [
-        "Bamboo stays as it is. It is so already.",
-        "Rice stays as it is. It is so already.",
+        "Bamboo stays as it is. There is nothing to change in it.",
+        "Rice stays as it is. There is nothing to change in it.",
     ]
     batch = ImportBatch.objects.get()
 
@@ -131,7 +135,7 @@ def test_what_was_changed_meanwhile_is_refused_by_name(client, publisher, bamboo
 
     done = confirm(client, page, add_sectors=[energy.pk])
 
-    assert "Bamboo stays as it is. It was changed meanwhile." in said(done)[1]
+    assert "Bamboo stays as it is. Somebody has changed it in the meantime" in said(done)[1]
     assert list(Project.objects.filter(sectors=energy)) == [rice]
 
 

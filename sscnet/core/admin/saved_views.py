@@ -89,7 +89,11 @@ class SavedViewPages(AdminPages):
         if "_save" not in request.POST:
             return self.to_list(query)
         if not form.is_valid():
-            self.say(request, gettext("Nothing was saved: give the view a short name."), "WARNING")
+            self.say(
+                request,
+                gettext("Nothing was saved: give the view a name of at most 80 characters."),
+                "WARNING",
+            )
             return self.to_list(query)
         is_shared = form.cleaned_data["is_shared"] and self.admin.has_change_permission(request)
         view, _is_new = views.update_or_create(
@@ -98,7 +102,7 @@ class SavedViewPages(AdminPages):
             name=form.cleaned_data["name"],
             defaults={"query": query, "is_shared": is_shared},
         )
-        self.say(request, gettext("The view “%(name)s” is saved.") % {"name": view})
+        self.say(request, gettext("The view “%(name)s” has been saved.") % {"name": view})
         return self.to_list(query)
 
     def with_columns(self, request, params):
@@ -132,7 +136,9 @@ class SavedViewPages(AdminPages):
             name for name in params.get(COLUMNS, "").split(",") if name and name not in offered
         ]
         if gone:
-            text = gettext("Of the view “%(name)s” this is no longer there: %(filters)s.")
+            text = gettext(
+                "The view “%(name)s” is shown without what is no longer available: %(filters)s."
+            )
             values = {"name": view, "filters": comma_separated(gone)}
             self.say(request, text % values, messages.WARNING)
         return self.to_list(params.urlencode())
@@ -157,12 +163,18 @@ class SavedViewPages(AdminPages):
         form = RenameViewForm(request.POST, instance=view)
         if "_delete" in request.POST:
             SavedView.objects.filter(pk=view.pk).delete()
-            self.say(request, gettext("The view is deleted."))
+            self.say(request, gettext("The view has been deleted."))
         elif form.is_valid() and not self.is_taken(view):
             form.save()
             self.say(request, gettext("The view is now called “%(name)s”.") % {"name": view})
         else:
-            self.say(request, gettext("Give the view a short name that no other has."), "WARNING")
+            self.say(
+                request,
+                gettext(
+                    "Give the view a name of at most 80 characters that no other view of its owner has."
+                ),
+                "WARNING",
+            )
         return self.to_list()
 
     def is_taken(self, view):
