@@ -168,13 +168,8 @@ class SavedViewPages(AdminPages):
             form.save()
             self.say(request, gettext("The view is now called “%(name)s”.") % {"name": view})
         else:
-            self.say(
-                request,
-                gettext(
-                    "Give the view a name of at most 80 characters that no other view of its owner has."
-                ),
-                "WARNING",
-            )
+            text = gettext("Give the view a name that no other view of its owner has.")
+            self.say(request, text, "WARNING")
         return self.to_list()
 
     def is_taken(self, view):
