@@ -73,10 +73,8 @@ def test_what_is_no_longer_there_is_named_and_left_out(client, officer):
 
     page = opened(client, view)
 
-    assert said(page) == [
-        "The view “Old” is shown without what is no longer available:"
-        " colour, contact__email, shade."
-    ]
+    text = "The view “Old” is shown without what is no longer available: "
+    assert said(page) == [text + "colour, contact__email, shade."]
     assert [project.title for project in page.context["cl"].result_list] == ["Bamboo"]
 
 
