@@ -1,10 +1,9 @@
 """What officers change in many institutions at once."""
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.codelists.models import Sector
-from sscnet.exchange.bulk import BulkChangeForm, change_links
+from sscnet.exchange.bulk import BulkChangeForm, change_links, several
 
 from .models import InstitutionSector
 
@@ -12,12 +11,8 @@ from .models import InstitutionSector
 class InstitutionBulkForm(BulkChangeForm):
     rows = (InstitutionSector,)
 
-    add_sectors = forms.ModelMultipleChoiceField(
-        Sector.objects.all(), label=_("Add sectors"), required=False
-    )
-    remove_sectors = forms.ModelMultipleChoiceField(
-        Sector.objects.all(), label=_("Remove sectors"), required=False
-    )
+    add_sectors = several(Sector, _("Add sectors"))
+    remove_sectors = several(Sector, _("Remove sectors"))
 
     field_order = ["add_sectors", "remove_sectors", "confirm"]
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.codelists.models import SDG, PGTFArea, Sector
-from sscnet.exchange.bulk import BulkChangeForm, change_links
+from sscnet.exchange.bulk import BulkChangeForm, change_links, several
 
 from .models import Project, ProjectSDG, ProjectSector
 
@@ -14,21 +14,14 @@ from .models import Project, ProjectSDG, ProjectSector
 class ProjectBulkForm(BulkChangeForm):
     rows = (ProjectSector, ProjectSDG)
 
-    add_sectors = forms.ModelMultipleChoiceField(
-        Sector.objects.all(), label=_("Add sectors"), required=False
-    )
-    remove_sectors = forms.ModelMultipleChoiceField(
-        Sector.objects.all(), label=_("Remove sectors"), required=False
-    )
-    add_goals = forms.ModelMultipleChoiceField(
-        SDG.objects.all(),
-        label=_("Add goals"),
-        required=False,
+    add_sectors = several(Sector, _("Add sectors"))
+    remove_sectors = several(Sector, _("Remove sectors"))
+    add_goals = several(
+        SDG,
+        _("Add goals"),
         help_text=_("Each takes the first free place, including that of the primary goal."),
     )
-    remove_goals = forms.ModelMultipleChoiceField(
-        SDG.objects.all(), label=_("Remove goals"), required=False
-    )
+    remove_goals = several(SDG, _("Remove goals"))
     area = forms.ModelChoiceField(PGTFArea.objects.all(), label=_("Set the area"), required=False)
 
     field_order = ["add_sectors", "remove_sectors", "add_goals", "remove_goals", "area", "confirm"]

@@ -38,6 +38,17 @@ class BulkChangeForm(forms.Form):
         return data
 
 
+def several(model: type[models.Model], label, **options) -> forms.Field:
+    """Return a field for rows of a code list."""
+    return forms.ModelMultipleChoiceField(
+        model.objects.all(),
+        label=label,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        **options,
+    )
+
+
 def change_links(links, name: str, added: Iterable[models.Model], removed: models.QuerySet) -> None:
     """Remove and add rows that link a record to others by the foreign key `name`."""
     links.filter(**{f"{name}__in": removed}).delete()

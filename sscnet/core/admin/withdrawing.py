@@ -19,7 +19,7 @@ class WithdrawalForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
     is_duplicate = forms.BooleanField(
-        label=_("It is a duplicate of that record: its address leads there"), required=False
+        label=_("A duplicate of that record (its address then leads there)"), required=False
     )
     field_order = [*each_language("reason"), "replacement", "is_duplicate"]
 
