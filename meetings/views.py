@@ -12,6 +12,7 @@ from sscnet.core.pagecache import keep_until_changed
 from . import calendars
 from .attendance import who_comes
 from .fields import FIELDS
+from .filters import MeetingListing
 from .linked_data import describe
 from .models import Meeting
 from .numbers import numbers_of
@@ -23,8 +24,10 @@ from .visits import sides_of
 @require_safe
 @keep_until_changed(MEETINGS, REGISTRATIONS)
 def meeting_list(request):
-    meetings = Meeting.objects.public().for_list()
+    listing = MeetingListing(request.GET)
+    meetings = listing.meetings.for_list()
     context = {
+        "listing": listing,
         "coming": meetings.coming(),
         "past": meetings.past(),
         "year_not_known": meetings.year_not_known(),

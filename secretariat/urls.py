@@ -3,6 +3,7 @@ from django.urls import path
 from . import my, site_search, views
 from .enquiries import my_views as my_enquiries
 from .enquiries import views as enquiries
+from .figures import views as figures
 from .open_data import views as open_data
 
 app_name = "secretariat"
@@ -22,6 +23,8 @@ urlpatterns = [
     path("ask/institution/<slug:slug>/", enquiries.ask_about_institution, name="ask_institution"),
     path("ask/call/<slug:slug>/", enquiries.ask_about_call, name="ask_call"),
     path("ask/service/<int:pk>/", enquiries.ask_about_service, name="ask_service"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/export.<str:kind>", figures.figures_file, name="figures_file"),
     path("about/", views.page_detail, name="about"),
     path("about/data/", open_data.data, name="data"),
     path("about/data/<str:day>.zip", open_data.bundle_file, name="bundle"),
