@@ -11,6 +11,7 @@ from sscnet.core.models import RetentionRun
 
 from .enquiries.admin import EnquiryAdmin
 from .models import DatedFigure, Page
+from .reports.admin import YearlyReportAdmin
 from .versions_admin import ProposedVersionAdmin
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "PageAdmin",
     "ProposedVersionAdmin",
     "RetentionRunAdmin",
+    "YearlyReportAdmin",
 ]
 
 admin.site.site_title = _("Secretariat")

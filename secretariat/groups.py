@@ -70,6 +70,8 @@ HANDLES_PROPOSALS = {
 }
 # Public as soon as they are saved, so they are for those who publish.
 FIGURES = ["secretariat.datedfigure"]
+# Written by editors; everybody sees a report once it is released, and it stays.
+REPORTS = ["secretariat.reportsection", "secretariat.yearlyreport"]
 # The words of mails that go out to all; the mails themselves nobody changes.
 WORDINGS = ["outbox.wordingoverride"]
 MAILS = ["outbox.message"]
@@ -113,12 +115,12 @@ def can(verbs: str, models: Iterable[str]) -> set[str]:
 
 READ_ONLY_MAY = can(
     "view",
-    [*RECORDS, *PARTS, *VISITS, *CODE_LISTS, *FIGURES, *QUOTAS, *VERSIONS, *QUESTIONS],
+    [*RECORDS, *PARTS, *VISITS, *CODE_LISTS, *FIGURES, *REPORTS, *QUOTAS, *VERSIONS, *QUESTIONS],
 )
 EDITORS_MAY = (
     READ_ONLY_MAY
     | can("add change", RECORDS)
-    | can("add change delete", PARTS)
+    | can("add change delete", [*PARTS, *REPORTS])
     | can("view", [*PEOPLE, *DELEGATIONS, *PLACES])
     | can("change", [*QUESTIONS, *VISITS])
     | can("view", PAPERS)
@@ -129,6 +131,7 @@ PUBLISHERS_MAY = (
     | can("publish delete", RECORDS)
     | can("add change delete", [*FIGURES, *WORDINGS])
     | can("send_again", MAILS)
+    | {"secretariat.release_yearlyreport"}
     | can("change", [*CODE_LISTS, *DELEGATIONS])
     | can("add view", ERASURES)
     | can("view", [*EXPORTS, *CLOCK])

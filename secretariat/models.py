@@ -13,8 +13,17 @@ from sscnet.core.models import PublicRecord, Source, TranslatedModel
 from sscnet.core.triggers import LogsChange, keep_old_slug, stamp_updated_at
 
 from .enquiries.models import Enquiry, EnquiryStep
+from .reports.models import ReportSection, YearlyReport
 
-__all__ = ["ABOUT", "DatedFigure", "Enquiry", "EnquiryStep", "Page"]
+__all__ = [
+    "ABOUT",
+    "DatedFigure",
+    "Enquiry",
+    "EnquiryStep",
+    "Page",
+    "ReportSection",
+    "YearlyReport",
+]
 
 # The slug of the page that stands at /about/ itself.
 ABOUT = "about"

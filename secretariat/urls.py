@@ -5,6 +5,7 @@ from .enquiries import my_views as my_enquiries
 from .enquiries import views as enquiries
 from .figures import views as figures
 from .open_data import views as open_data
+from .reports import views as reports
 
 app_name = "secretariat"
 urlpatterns = [
@@ -25,6 +26,14 @@ urlpatterns = [
     path("ask/service/<int:pk>/", enquiries.ask_about_service, name="ask_service"),
     path("figures/", figures.figures, name="figures"),
     path("figures/export.<str:kind>", figures.figures_file, name="figures_file"),
+    path("figures/<int:year>/", reports.newest, name="newest_report"),
+    path("figures/<int:year>/v<int:version>/", reports.report, name="report"),
+    path(
+        "figures/<int:year>/v<int:version>/report.<str:kind>",
+        reports.report_file,
+        name="report_file",
+    ),
+    path("figures/<int:year>/v<int:version>/<str:key>/", reports.report_list, name="report_list"),
     path("about/", views.page_detail, name="about"),
     path("about/data/", open_data.data, name="data"),
     path("about/data/<str:day>.zip", open_data.bundle_file, name="bundle"),

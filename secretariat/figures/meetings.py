@@ -14,7 +14,7 @@ from sscnet.core import samples
 from sscnet.core.i18n.texts import guessed
 from sscnet.facets.params import Params
 
-from .shown import Figure, FigureRow, FigureSection, FigureTable, Number
+from .shown import Figure, FigureRow, FigureSection, FigureTable, Number, section
 
 YEARS = ("year", "year_from", "year_to", samples.SAMPLES)
 
@@ -63,7 +63,7 @@ class MeetingFigures:
             ),
         ]
         note = gettext("Only the years narrow the meetings, no other filter.")
-        return FigureSection("meetings", gettext("Meetings"), note, figures, self.table())
+        return section("meetings", note=note, figures=figures, table=self.table())
 
     def by_kind(self) -> list[Figure]:
         figures = []

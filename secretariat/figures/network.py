@@ -1,7 +1,6 @@
 """All figures of the Network, section by section."""
 
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from projects.filters import ProjectFilter
 from sscnet.core.dates import partial_date
@@ -9,18 +8,8 @@ from sscnet.facets.engine import Index, current
 
 from ..models import DatedFigure
 from .meetings import MeetingFigures
-from .projects import DIVISIONS, ProjectFigures
-from .shown import FigureSection, Statement
-
-# In the order of the page; a report chooses among them.
-SECTIONS = {
-    "projects": _("Projects"),
-    "money": _("Money"),
-    "people": _("People"),
-    "meetings": _("Meetings"),
-    **{name: title for name, (title, _register) in DIVISIONS.items()},
-    "statements": _("As stated by others"),
-}
+from .projects import ProjectFigures
+from .shown import FigureSection, SectionName, Statement, section
 
 
 class NetworkFigures:
@@ -33,24 +22,24 @@ class NetworkFigures:
         self.meetings = MeetingFigures(data, self.lists)
 
     def section(self, name: str) -> FigureSection:
-        if name in DIVISIONS:
-            return self.projects.divided(name)
-        if name == "meetings":
-            return self.meetings.section()
-        if name == "statements":
-            return statements()
-        return getattr(self.projects, name)()
+        made = {
+            SectionName.PROJECTS: self.projects.projects,
+            SectionName.MONEY: self.projects.money,
+            SectionName.PEOPLE: self.projects.people,
+            SectionName.MEETINGS: self.meetings.section,
+            SectionName.STATEMENTS: statements,
+        }
+        return made[name]() if name in made else self.projects.divided(name)
 
     def sections(self) -> list[FigureSection]:
-        return [self.section(name) for name in SECTIONS]
+        return [self.section(name) for name in SectionName]
 
 
 def statements() -> FigureSection:
     """Return the newest dated statement of each figure; they are never added up."""
     rows = DatedFigure.objects.newest_of_each().prefetch_related("sources")
     note = gettext("Each is a statement with its date and source, not a count of the records here.")
-    title = str(SECTIONS["statements"])
-    return FigureSection("statements", title, note, statements=list(map(stated, rows)))
+    return section("statements", note=note, statements=list(map(stated, rows)))
 
 
 def stated(figure: DatedFigure) -> Statement:

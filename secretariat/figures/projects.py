@@ -14,7 +14,7 @@ from sscnet.core.sql import IsAmong
 from sscnet.facets.listing import Listing
 from sscnet.facets.params import NOT_STATED, Params
 
-from .shown import Figure, FigureRow, FigureSection, FigureTable, Number
+from .shown import Figure, FigureRow, FigureSection, FigureTable, Number, section
 
 # By the filter of the projects that state it: the field that is added up.
 MEASURES = {
@@ -25,15 +25,11 @@ MEASURES = {
 }
 COLUMNS = ("grant", "inputs", "people")
 COLUMN_LABELS = [_("Projects"), _("Granted, US$"), _("Other inputs, US$"), _("Beneficiaries")]
-# By the filter: the title, and the page of all values, where there may be many.
-DIVISIONS = {
-    "year": (_("By year of approval"), ""),
-    "region": (_("By region"), ""),
-    "country": (_("By country"), "landing:countries"),
-    "area": (_("By PGTF area"), ""),
-    "sector": (_("By sector"), ""),
-    "sdg": (_("By goal (SDG)"), "landing:sdgs"),
-    "institution": (_("By institution"), "landing:institutions"),
+# The pages of all values of the filters that have many.
+REGISTERS = {
+    "country": "landing:countries",
+    "sdg": "landing:sdgs",
+    "institution": "landing:institutions",
 }
 # A project counts in each of its values.
 IN_SEVERAL = ("region", "country", "sector", "sdg", "institution")
@@ -116,7 +112,7 @@ class ProjectFigures:
                 gettext("Every institution that has a part in one of them."),
             ),
         ]
-        return FigureSection("projects", gettext("Projects"), figures=figures)
+        return section("projects", figures=figures)
 
     def money(self) -> FigureSection:
         whole_dollars = gettext("Added up over the projects that state it; whole US dollars.")
@@ -124,7 +120,7 @@ class ProjectFigures:
             self.added_up(gettext("Granted by the Fund, US$"), "grant", whole_dollars),
             self.added_up(gettext("Other inputs, US$"), "inputs", whole_dollars),
         ]
-        return FigureSection("money", gettext("Money"), figures=figures)
+        return section("money", figures=figures)
 
     def people(self) -> FigureSection:
         figures = [
@@ -145,12 +141,12 @@ class ProjectFigures:
                 field="beneficiaries_number",
             ),
         ]
-        return FigureSection("people", gettext("People"), figures=figures)
+        return section("people", figures=figures)
 
     # -------------------------------------------------------------- divided
 
     def divided(self, name: str) -> FigureSection:
-        title, register = DIVISIONS[name]
+        register = REGISTERS.get(name)
         values = ProjectFilter.base_filters[name]
         carried = self.matches.carried(values)
         lacking = self.count(f"{name}.{NOT_STATED}", self.within(name, NOT_STATED))
@@ -165,7 +161,7 @@ class ProjectFigures:
         )
         several = gettext("A project counts in each of its values: the lines do not add up.")
         note = several if name in IN_SEVERAL else ""
-        return FigureSection(name, str(title), note, table=table)
+        return section(name, note=note, table=table)
 
     def rows(self, name: str, codes: list[str]) -> list[FigureRow]:
         """Return a row for each value, the most projects first, years in their order.

@@ -19,6 +19,7 @@ from sscnet.core.changes import (
 from sscnet.core.pagecache import keep_until_changed
 from sscnet.facets.engine import of_request
 
+from ..models import YearlyReport
 from . import files
 from .network import NetworkFigures
 from .staff import figures_of_staff
@@ -45,7 +46,7 @@ def figures(request):
         "facets": [everything.facet(name) for name in FILTERS],
         "ticked": found.listing.params.ticked,
         "carried_along": carried_along(found.listing.params),
-        "reports": [],
+        "reports": YearlyReport.objects.newest(),
         "for_staff": figures_of_staff(request.user, found),
     }
     return render(request, "secretariat/figures.html", context)
