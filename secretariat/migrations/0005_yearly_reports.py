@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='yearlyreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contents', None), ('frozen_at', None)), models.Q(('contents__isnull', False), ('frozen_at__isnull', False)), _connector='OR'), name='yearly_report_frozen_with_contents'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contents__isnull', True), ('frozen_at', None)), models.Q(('contents__isnull', False), ('frozen_at__isnull', False)), _connector='OR'), name='yearly_report_frozen_with_contents'),
         ),
         migrations.AddConstraint(
             model_name='yearlyreport',

@@ -109,7 +109,7 @@ class YearlyReport(TranslatedModel):
                 violation_error_message=_("The first year is from 1983 on, not after the last."),
             ),
             models.CheckConstraint(
-                condition=Q(frozen_at=None, contents=None)
+                condition=Q(contents__isnull=True, frozen_at=None)
                 | Q(frozen_at__isnull=False, contents__isnull=False),
                 name="yearly_report_frozen_with_contents",
             ),
