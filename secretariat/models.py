@@ -13,7 +13,7 @@ from sscnet.core.models import PublicRecord, Source, TranslatedModel
 from sscnet.core.triggers import LogsChange, keep_old_slug, stamp_updated_at
 
 from .enquiries.models import Enquiry, EnquiryStep
-from .reports.models import ReportSection, YearlyReport
+from .report_models import ReportSection, SectionName, YearlyReport
 
 __all__ = [
     "ABOUT",
@@ -22,6 +22,7 @@ __all__ = [
     "EnquiryStep",
     "Page",
     "ReportSection",
+    "SectionName",
     "YearlyReport",
 ]
 

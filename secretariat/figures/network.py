@@ -6,10 +6,10 @@ from projects.filters import ProjectFilter
 from sscnet.core.dates import partial_date
 from sscnet.facets.engine import Index, current
 
-from ..models import DatedFigure
+from ..models import DatedFigure, SectionName
 from .meetings import MeetingFigures
 from .projects import ProjectFigures
-from .shown import FigureSection, SectionName, Statement, section
+from .shown import FigureSection, Statement, section
 
 
 class NetworkFigures:

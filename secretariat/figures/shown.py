@@ -3,31 +3,13 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
-
 from sscnet.core.charts import Chart, Value, horizontal_bars, vertical_bars
+
+from ..models import SectionName
 
 MOST_DRAWN = 8
 MOST_YEARS = 12
 IN_SIGHT = 15
-
-
-class SectionName(TextChoices):
-    """The sections in the order of the page; a report chooses among them."""
-
-    PROJECTS = "projects", _("Projects")
-    MONEY = "money", _("Money")
-    PEOPLE = "people", _("People")
-    MEETINGS = "meetings", _("Meetings")
-    YEAR = "year", _("By year of approval")
-    REGION = "region", _("By region")
-    COUNTRY = "country", _("By country")
-    AREA = "area", _("By PGTF area")
-    SECTOR = "sector", _("By sector")
-    GOAL = "sdg", _("By goal (SDG)")
-    INSTITUTION = "institution", _("By institution")
-    STATEMENTS = "statements", _("As stated by others")
 
 
 @dataclass(frozen=True)

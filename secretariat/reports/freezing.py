@@ -15,8 +15,8 @@ from projects.models import Project
 from sscnet.codelists.models import Country
 
 from ..figures.network import NetworkFigures
+from ..models import YearlyReport
 from . import paper
-from .models import YearlyReport
 
 # By the kind of a list: its records, and the field that its ids are of.
 KINDS = {

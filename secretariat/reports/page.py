@@ -12,7 +12,7 @@ from sscnet.core.i18n.texts import Text, translated
 
 from ..figures.network import NetworkFigures
 from ..figures.shown import FigureSection
-from .models import YearlyReport
+from ..models import YearlyReport
 
 
 @dataclass(frozen=True)

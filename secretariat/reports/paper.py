@@ -6,9 +6,10 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, override
 
 from meetings.typesetting import make_pdf
+from sscnet.core.i18n.texts import Text, translated
 
 from ..figures.shown import Figure, FigureSection, FigureTable, Number
-from .models import YearlyReport
+from ..models import YearlyReport
 from .page import ReportPart, parts_of, standing
 
 
@@ -21,7 +22,7 @@ def make(report: YearlyReport) -> bytes:
         "title": str(report),
         "author": gettext("China South-South Cooperation Network"),
         "standing": standing(report),
-        "introduction": paragraphs(report.introduction_i18n),
+        "introduction": paragraphs(translated(report, "introduction")),
         "sections": [section(part) for part in parts_of(report)],
     }
     return make_pdf("report", data)
@@ -47,8 +48,8 @@ def section(part: ReportPart) -> dict:
         "title": found.title,
         "words": paragraphs(part.words),
         "tables": tables,
-        "notes": [f"{one.label}: {one.definition}" for one in found.figures]
-        + [note for note in [found.note] if note],
+        "definitions": [(one.label, one.definition) for one in found.figures],
+        "note": found.note,
     }
 
 
@@ -62,20 +63,17 @@ def table(found: FigureTable) -> dict:
 
 def statements(found: FigureSection) -> dict:
     head = [gettext("Figure"), gettext("Value"), gettext("Date"), gettext("Source")]
-    return {
-        "head": head,
-        "rows": [
-            [
-                one.label,
-                gettext("more than %(value)s") % {"value": one.value}
-                if one.qualifier
-                else str(one.value),
-                one.as_of,
-                one.source,
-            ]
-            for one in found.statements
-        ],
-    }
+    more = gettext("more than %(value)s")
+    rows = [
+        [
+            one.label,
+            more % {"value": one.value} if one.qualifier else str(one.value),
+            one.as_of,
+            one.source,
+        ]
+        for one in found.statements
+    ]
+    return {"head": head, "rows": rows, "ends_with_words": True}
 
 
 def written(number: Number) -> str:
@@ -89,5 +87,5 @@ def missing(figure: Figure) -> str:
     return text % {"whole": figure.whole.value, "stated": figure.stated.value}
 
 
-def paragraphs(text: str | None) -> list[str]:
-    return [" ".join(one.split()) for one in (text or "").split("\n\n") if one.strip()]
+def paragraphs(text: Text) -> list[str]:
+    return [" ".join(one.split()) for one in text.value.split("\n\n") if one.strip()]

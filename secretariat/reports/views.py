@@ -11,9 +11,9 @@ from sscnet.core.pagecache import keep_until_changed
 
 from ..figures import files
 from ..figures.views import TOPICS
+from ..models import YearlyReport
 from . import paper
 from .freezing import KINDS
-from .models import YearlyReport
 from .page import parts_of, standing
 
 

@@ -14,8 +14,6 @@ from sscnet.core.fields import by_user
 from sscnet.core.models import TranslatedModel
 from sscnet.core.triggers import LogsChange
 
-from ..figures.shown import SectionName
-
 FIRST_YEAR, LAST_YEAR = 1983, 2100
 IS_FROZEN = "RAISE EXCEPTION 'the report is frozen' USING ERRCODE = 'check_violation';"
 OF_FROZEN = f"""
@@ -29,6 +27,23 @@ OF_FROZEN = f"""
     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
     RETURN NEW;
 """  # noqa: S608
+
+
+class SectionName(models.TextChoices):
+    """The sections in the order of the page; a report chooses among them."""
+
+    PROJECTS = "projects", _("Projects")
+    MONEY = "money", _("Money")
+    PEOPLE = "people", _("People")
+    MEETINGS = "meetings", _("Meetings")
+    YEAR = "year", _("By year of approval")
+    REGION = "region", _("By region")
+    COUNTRY = "country", _("By country")
+    AREA = "area", _("By PGTF area")
+    SECTOR = "sector", _("By sector")
+    GOAL = "sdg", _("By goal (SDG)")
+    INSTITUTION = "institution", _("By institution")
+    STATEMENTS = "statements", _("As stated by others")
 
 
 class YearlyReportQuerySet(models.QuerySet):
@@ -48,7 +63,7 @@ class YearlyReportQuerySet(models.QuerySet):
 class YearlyReport(TranslatedModel):
     """A report on a year. Its figures are those of now until it is frozen, and then never change.
 
-    `contents` is what `freezing.contents_of` returns.
+    `contents` is what `reports.freezing.contents_of` returns.
     """
 
     year = models.PositiveSmallIntegerField(_("year"))
