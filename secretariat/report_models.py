@@ -2,6 +2,7 @@
 
 import pghistory
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -169,8 +170,9 @@ class YearlyReport(TranslatedModel):
 
     @property
     def kept_sections(self):
-        """Return the figures it keeps, in the page's language."""
-        return self.contents["sections"][get_language()]
+        """Return the figures it keeps, in the page's language if the portal had that then."""
+        kept = self.contents["sections"]
+        return kept.get(get_language()) or kept[settings.LANGUAGE_CODE]
 
 
 @pghistory.track()

@@ -70,7 +70,9 @@ class ProjectFigures:
         if not stated.value:
             return Number("", None)
         _kind, ids = self.lists[key]
-        total = sum(Decimal(self.amounts[pk][field or MEASURES[name]]) for pk in ids)
+        # What was emptied since the list was made is missing.
+        amounts = (self.amounts.get(pk, {}).get(field or MEASURES[name]) for pk in ids)
+        total = sum((Decimal(amount) for amount in amounts if amount is not None), Decimal(0))
         return replace(stated, value=int(total.quantize(Decimal(1), ROUND_HALF_UP)))
 
     def carried(self, name: str, register: str) -> Number:

@@ -11,8 +11,10 @@ from django.utils.translation import override
 from meetings.models import Meeting
 from meetings.typesetting import NoFont, NotMade, NotShown
 from members.models import Institution
+from projects.filters import ProjectFilter
 from projects.models import Project
 from sscnet.codelists.models import Country
+from sscnet.facets.engine import current
 
 from ..figures.network import NetworkFigures
 from ..models import YearlyReport
@@ -29,10 +31,10 @@ KINDS = {
 
 def contents_of(report: YearlyReport) -> dict:
     """Return the report's figures in each language, their lists, and the records in these."""
-    sections = {}
+    index, sections = current(ProjectFilter), {}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            figures = NetworkFigures(QueryDict(report.query))
+            figures = NetworkFigures(QueryDict(report.query), index)
             sections[language] = [figures.section(one.section).plain() for one in report.chosen]
     lists = {key: [kind, sorted(map(str, ids))] for key, (kind, ids) in figures.lists.items()}
     return {"sections": sections, "lists": lists, "records": records_of(figures.lists)}

@@ -1,5 +1,6 @@
 """The pages of yearly reports: public once released, for staff before."""
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
@@ -67,8 +68,11 @@ def records_of(report, kind, ids) -> list[tuple[str, str, str]]:
     public = rows.published() if hasattr(rows, "published") else rows
     addresses = {str(getattr(row, field)): row.get_absolute_url() for row in public}
     names = report.contents["records"][kind]
-    found = [(names[id]["key"], names[id][get_language()], addresses.get(id, "")) for id in ids]
-    return sorted(found)
+    return sorted((names[id]["key"], name_of(names[id]), addresses.get(id, "")) for id in ids)
+
+
+def name_of(names: dict[str, str]) -> str:
+    return names.get(get_language()) or names[settings.LANGUAGE_CODE]
 
 
 @require_safe
