@@ -1,7 +1,9 @@
+import os
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.core.management.commands import flush
 from django.db import connection, transaction
 from django.template.backends.jinja2 import Template as Jinja2Template
 from django.test.signals import template_rendered
@@ -10,8 +12,21 @@ from django.utils import translation
 from secretariat.loading import load_network
 from sscnet.core import pagecache
 
+PROOF = bool(os.environ.get("PROOF"))
+# What every migration leaves as it is, and no test changes: emptied, it would be made again after
+# each test with transactions of its own.
+KEPT = {"django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
 
-def sql_to_empty(style, tables, *, reset_sequences=False, allow_cascade=False):
+
+def pytest_collection_modifyitems(config, items):
+    """Leave the long proofs to PROOF=1."""
+    if not PROOF:
+        long = [item for item in items if item.get_closest_marker("proof")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if not item.get_closest_marker("proof")]
+
+
+def sql_to_empty(operations, style, tables, *, reset_sequences=False, allow_cascade=False):
     """Give what empties tables after a test with transactions of its own, in a tenth of the time.
 
     Django's own TRUNCATE makes new files for each table and index, however few rows they hold. As
@@ -20,7 +35,7 @@ def sql_to_empty(style, tables, *, reset_sequences=False, allow_cascade=False):
     return [
         f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE",
         "SET LOCAL session_replication_role = replica",
-        *(f"DELETE FROM {table}" for table in tables),
+        *(f"DELETE FROM {table}" for table in tables if table not in KEPT),
     ]
 
 
@@ -29,7 +44,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """End what still holds the test database at the end, such as a request a browser broke off."""
     # They are there now; else each test with transactions of its own would bring them anew.
     settings.PGTRIGGER_INSTALL_ON_MIGRATE = False
-    connection.ops.sql_flush = sql_to_empty
+    # Of the class: in the context of a browser there is another connection.
+    type(connection.ops).sql_flush = sql_to_empty
+    # What it would make is KEPT.
+    flush.emit_post_migrate_signal = lambda *args, **kwargs: None
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(

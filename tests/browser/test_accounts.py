@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from members.models import Affiliation
 from sscnet.outbox.models import Message
-from tests.factories import AffiliationFactory, InstitutionFactory, UserFactory
+from tests.factories import InstitutionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,27 +61,6 @@ def test_an_officer_invites_and_the_person_signs_in_by_code(open_page):
     affiliation = Affiliation.objects.get()
     assert (affiliation.user.email, affiliation.role) == ("zhao@example.org", "focal_point")
     assert complaints == complaints_of_phone == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_of_an_account_fit_a_phone_and_keep_the_rules(open_page, scheme):
-    affiliation = AffiliationFactory(user__password="bamboo-and-tea")
-    AffiliationFactory(institution=affiliation.institution, role="deputy")
-    home = f"/my/{affiliation.institution.slug}/"
-    visitor = open_page(viewport=PHONE, color_scheme=scheme)
-    person = open_page(user=affiliation.user, viewport=PHONE, color_scheme=scheme)
-    for page, addresses in (
-        (visitor, ["/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/"]),
-        (visitor, ["/accounts/signup/", "/zh-hans/accounts/login/"]),
-        (person, [home, f"{home}people/", f"{home}people/invite/", f"{home}people/hand-over/"]),
-        (person, ["/accounts/2fa/", "/accounts/name/", "/accounts/email/", "/accounts/logout/"]),
-        (person, ["/accounts/2fa/totp/activate/", f"/zh-hans{home}"]),
-    ):
-        complaints = listen(page)
-        for address in addresses:
-            assert page.goto(address).status == 200, address
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
-            assert complaints == [], address
 
 
 def test_a_passkey_is_set_up_and_signs_in_under_our_rules_for_scripts(

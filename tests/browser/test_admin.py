@@ -16,7 +16,6 @@ from tests.factories import (
     InstitutionFactory,
     ProjectFactory,
     SDGFactory,
-    SectorFactory,
     SourceFactory,
     UserFactory,
 )
@@ -236,17 +235,3 @@ def test_the_language_switch_keeps_the_page(page, officer, project, complaints):
 
     assert page.url.endswith("/zh-hans/admin/projects/project/?q=bamboo")
     assert complaints == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_form_list_and_history_fit_a_phone(open_page, project, scheme):
-    SectorFactory.create_batch(3)
-    officer = UserFactory(is_staff=True, is_superuser=True)
-    size = {"width": 390, "height": 844}
-    page = open_page(user=officer, viewport=size, color_scheme=scheme)
-
-    for view in ("change", "history"):
-        page.goto(reverse(f"admin:projects_project_{view}", args=[project.pk]))
-        assert not is_wider_than_the_screen(page)
-    page.goto(reverse("admin:projects_project_changelist"))
-    assert not is_wider_than_the_screen(page)

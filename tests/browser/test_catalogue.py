@@ -28,7 +28,7 @@ def many():
         ProjectFactory(title=f"Tea {n:02}", countries=countries, sectors=[tea], year_approved=2020)
 
 
-@pytest.fixture(params=["with scripts", "without scripts"])
+@pytest.fixture(params=["without scripts", pytest.param("with scripts", marks=pytest.mark.proof)])
 def visitor(request, browser, live_server):
     has_scripts = request.param == "with scripts"
     context = browser.new_context(base_url=live_server.url, java_script_enabled=has_scripts)

@@ -37,7 +37,13 @@ def fill_in(page, question=QUESTION):
     page.locator("#id_email").fill("lin@example.org")
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    "scripts",
+    [
+        pytest.param(True, id="with scripts", marks=pytest.mark.proof),
+        pytest.param(False, id="without scripts"),
+    ],
+)
 def test_a_question_in_chinese_goes_to_the_institution_and_comes_back(open_page, scripts):
     load_network()
     project = Project.objects.get(fund_numbers__number="INT/10/K04")

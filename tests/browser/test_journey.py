@@ -128,8 +128,10 @@ class Road:
 
 @pytest.mark.parametrize(
     ("language", "options"),
-    [("zh-hans", PHONE), ("en", WITHOUT_SCRIPTS)],
-    ids=["Chinese on a phone", "English without scripts"],
+    [
+        pytest.param("zh-hans", PHONE, id="Chinese on a phone"),
+        pytest.param("en", WITHOUT_SCRIPTS, id="English without scripts", marks=pytest.mark.proof),
+    ],
 )
 def test_from_registering_to_a_checked_certificate(open_page, meeting, language, options):
     CountryFactory(iso2="CN", name="China")

@@ -56,7 +56,10 @@ def focus(page):
     return page.evaluate("document.activeElement.id || document.activeElement.className")
 
 
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    "viewport",
+    [pytest.param(DESK, id="desk", marks=pytest.mark.proof), pytest.param(PHONE, id="phone")],
+)
 def test_a_delegation_is_registered_from_first_to_last_page(open_page, meeting, viewport):
     page = open_page(AffiliationFactory().user, viewport=viewport)
     keys = Keys(page)

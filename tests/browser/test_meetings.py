@@ -132,7 +132,7 @@ def test_the_calendar_file_is_saved_and_keeps_its_uids(meeting, page):
     assert {str(event["status"]) for event in after.values()} == {"CANCELLED"}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.proof)])
 def test_words_on_the_registration_box_can_be_read(browser, live_server, meeting, scheme):
     context = browser.new_context(base_url=live_server.url, color_scheme=scheme)
     page = context.new_page()

@@ -33,7 +33,13 @@ def officer(institution):
     return user
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    "scripts",
+    [
+        pytest.param(True, id="with scripts", marks=pytest.mark.proof),
+        pytest.param(False, id="without scripts"),
+    ],
+)
 def test_a_change_is_proposed_put_right_sent_and_accepted_in_part(
     open_page, institution, officer, scripts
 ):
@@ -84,7 +90,13 @@ def test_a_change_is_proposed_put_right_sent_and_accepted_in_part(
     assert found == found_in_office == []
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    "scripts",
+    [
+        pytest.param(True, id="with scripts"),
+        pytest.param(False, id="without scripts", marks=pytest.mark.proof),
+    ],
+)
 def test_the_directory_is_filtered_on_a_phone(open_page, institution, scripts):
     MemberFactory(name="Bamboo Centre", province="zhejiang")
     page = open_page(java_script_enabled=scripts, viewport={"width": 390, "height": 800})

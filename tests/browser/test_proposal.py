@@ -53,7 +53,13 @@ class Writer:
         self.page.locator(selector).first.click()
 
 
-@pytest.mark.parametrize("prefix", ["", "/zh-hans"], ids=["English", "Chinese"])
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        pytest.param("", id="English", marks=pytest.mark.proof),
+        pytest.param("/zh-hans", id="Chinese"),
+    ],
+)
 def test_from_the_call_to_a_sent_proposal_on_a_phone_without_scripts(open_page, newcomer, prefix):
     call, person = newcomer
     page = open_page(person, java_script_enabled=False, **PHONE)

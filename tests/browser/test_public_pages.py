@@ -152,29 +152,6 @@ def test_the_menu_opens_without_scripts_on_a_phone(projects, browser, live_serve
     context.close()
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/",
-        "/projects/",
-        "/members/",
-        "/about/",
-        "/about/data/",
-        "/projects/water-in-viet-nam/galaxy/",
-        "/nowhere/",
-    ],
-)
-@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
-def test_no_page_scrolls_sideways_on_a_phone(projects, phone, prefix, path):
-    found = complaints(phone)
-    phone.goto(prefix + path)
-
-    width = phone.evaluate("document.documentElement.scrollWidth")
-
-    assert width == 390
-    assert [text for text in found if "404" not in text] == []
-
-
 def test_the_facts_come_first_on_a_phone(projects, phone):
     phone.goto("/projects/water-in-viet-nam/")
 

@@ -61,7 +61,13 @@ def fill_in(page, n, family_name, given_names):
     page.locator(f"#id_people-{n}-given_names").fill(given_names)
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    "scripts",
+    [
+        pytest.param(True, id="with scripts", marks=pytest.mark.proof),
+        pytest.param(False, id="without scripts"),
+    ],
+)
 def test_a_delegation_from_draft_to_confirmed_offer(
     open_page, meeting, hydropower, institution, scripts
 ):

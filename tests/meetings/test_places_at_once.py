@@ -260,6 +260,7 @@ def without_lock(monkeypatch):
             editor.add_constraint(model, check)
 
 
+@pytest.mark.proof
 def test_control_without_the_lock_oversells_in_nine_of_ten_runs(without_lock):
     institutions = InstitutionFactory.create_batch(40)
     oversold = 0

@@ -135,6 +135,7 @@ def test_a_server_that_dies_in_the_middle_loses_nothing(invitation, inbox, port)
     assert Counter(mail["To"] for mail in inbox.mails) == Counter(m.to for m in mails)
 
 
+@pytest.mark.proof
 def test_what_was_accepted_just_before_the_kill_comes_again_under_the_same_id(
     invitation, inbox, port
 ):
@@ -386,6 +387,7 @@ def test_a_sweep_forgets_nudges_of_last_month(invitation, server):
     assert not DBTaskResult.objects.exists()
 
 
+@pytest.mark.proof
 def test_a_sweep_told_to_stop_ends_after_the_mail_at_hand(two_hundred, inbox, port):
     def ask_to_stop(mail):
         if len(inbox.mails) == 20:

@@ -1,4 +1,4 @@
-"""Every number of the catalogue against a slow count: 20 combinations, 500 for the proof."""
+"""Every number of the catalogue against a slow count: 12 combinations, 500 for the proof."""
 
 import os
 
@@ -15,7 +15,7 @@ from tests.projects.made_records import make_records
 
 PROOF = bool(os.environ.get("PROOF"))
 COMBINATIONS = 500 if PROOF else 12
-SAMPLE = 2000
+SAMPLE = 2000 if PROOF else 400
 
 
 @pytest.fixture(scope="module")

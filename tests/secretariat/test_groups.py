@@ -342,6 +342,7 @@ def test_demo_accounts_are_printed_and_work(client, settings):
     assert User.objects.filter(is_superuser=True).count() == 1
 
 
+@pytest.mark.proof
 def test_demo_accounts_made_twice_change_nothing(settings):
     settings.DEBUG = True
     make_demo_accounts()

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -85,10 +85,62 @@ def contents():
     return list(sample.values_list("code", "slug", "title", "i18n", "granted_usd")), links
 
 
-@pytest.fixture
-def sample(network):
-    make_sample(N)
-    return Project.objects.filter(is_sample=True)
+class TestMakeAndRemove:
+    def test_real_records_and_their_codes_are_left_alone(self, network):
+        code = last_code()
+        real = list(Project.objects.order_by("pk").values())
+
+        make_sample(N)
+
+        assert last_code() == code
+        assert list(Project.objects.filter(is_sample=False).order_by("pk").values()) == real
+        assert not FundNumber.objects.filter(
+            project__is_sample=True, number__regex=r"^INT/([013]|8[3-9]|9)"
+        )
+
+    @pytest.mark.proof
+    def test_same_seed_makes_the_same_in_one_go_or_in_two(self, network):
+        make_sample(10)
+        make_sample(N)
+        in_two = contents()
+        remove_sample()
+        make_sample(N)
+
+        assert contents() == in_two
+
+    def test_refuses_a_number_that_is_none(self, network):
+        with pytest.raises(CommandError, match="from 1 to"):
+            run(projects=0)
+
+    def test_leaves_every_table_as_it_was(self, network):
+        search_index.rebuild()
+        before = row_counts()
+        make_sample(N)
+
+        assert run(remove=True) == (
+            "0 sample calls, 0 sample meetings, 50 sample projects, 240 sample institutions"
+            " removed.\n"
+        )
+        assert changed_since(before) == {}
+
+    def test_leaves_real_records_as_they_were(self, network):
+        mine = ProjectFactory(title="Mine", planned_start_on=date(2024, 1, 1))
+        real = list(Project.objects.order_by("pk").values())
+        make_sample(N)
+
+        remove_sample()
+
+        assert list(Project.objects.order_by("pk").values()) == real
+        assert Project.objects.filter(pk=mine.pk).exists()
+
+
+@pytest.fixture(scope="class")
+def sample(network, django_db_blocker):
+    """Sample projects, made once for the tests of a class."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        make_sample(N)
+        yield Project.objects.filter(is_sample=True)
+        transaction.set_rollback(True)
 
 
 class TestMake:
@@ -102,18 +154,6 @@ class TestMake:
             assert str(record).startswith(("Sample: ", "示例："))
             assert record.slug.startswith("sample-")
             assert record.sources.get().name.startswith("Sample data")
-
-    def test_real_records_and_their_codes_are_left_alone(self, network):
-        code = last_code()
-        real = list(Project.objects.order_by("pk").values())
-
-        make_sample(N)
-
-        assert last_code() == code
-        assert list(Project.objects.filter(is_sample=False).order_by("pk").values()) == real
-        assert not FundNumber.objects.filter(
-            project__is_sample=True, number__regex=r"^INT/([013]|8[3-9]|9)"
-        )
 
     def test_texts_are_in_two_languages_with_gaps(self, sample):
         both = [p for p in sample if p.title and p.title_zh_hans]
@@ -136,15 +176,7 @@ class TestMake:
         for project in sample[:10]:
             project.full_clean()
 
-    def test_same_seed_makes_the_same_in_one_go_or_in_two(self, network):
-        make_sample(10)
-        make_sample(N)
-        in_two = contents()
-        remove_sample()
-        make_sample(N)
-
-        assert contents() == in_two
-
+    @pytest.mark.proof
     def test_another_seed_makes_others(self, sample):
         first = contents()
         remove_sample()
@@ -163,23 +195,8 @@ class TestMake:
 
         assert run(projects=N) == f"1 sample projects made; there are {N} now.\n"
 
-    def test_refuses_a_number_that_is_none(self, network):
-        with pytest.raises(CommandError, match="from 1 to"):
-            run(projects=0)
-
 
 class TestRemove:
-    def test_leaves_every_table_as_it_was(self, network):
-        search_index.rebuild()
-        before = row_counts()
-        make_sample(N)
-
-        assert run(remove=True) == (
-            "0 sample calls, 0 sample meetings, 50 sample projects, 240 sample institutions"
-            " removed.\n"
-        )
-        assert changed_since(before) == {}
-
     def test_takes_the_history_of_what_staff_changed(self, sample):
         remove_sample()
         before = row_counts()
@@ -211,16 +228,6 @@ class TestRemove:
         with samples.shown(True):
             assert not {project.pk for project in published} & set(matching("biogas").ids)
         assert list(check.check()) == []
-
-    def test_leaves_real_records_as_they_were(self, network):
-        mine = ProjectFactory(title="Mine", planned_start_on=date(2024, 1, 1))
-        real = list(Project.objects.order_by("pk").values())
-        make_sample(N)
-
-        remove_sample()
-
-        assert list(Project.objects.order_by("pk").values()) == real
-        assert Project.objects.filter(pk=mine.pk).exists()
 
     def test_removes_nothing_while_a_real_project_points_to_a_sample_institution(self, sample):
         institution = Institution.objects.filter(is_sample=True).first()

@@ -2,6 +2,7 @@
 
 import html
 import io
+import os
 import re
 import zipfile
 from datetime import date
@@ -32,7 +33,8 @@ from tests.factories import (
     SectorFactory,
 )
 
-SAMPLES = 300
+PROOF = bool(os.environ.get("PROOF"))
+SAMPLES = 300 if PROOF else 100
 # When an IATI file was made.
 MADE_AT = re.compile('generated-datetime="[^"]+"')
 LISTS = [
@@ -99,7 +101,8 @@ def text(address):
 def everything_public():
     with zipfile.ZipFile(bundle.make()) as archive:
         found = {name: archive.read(name).decode() for name in archive.namelist()}
-    return found | {address: text(address) for address in dict.fromkeys(addresses())}
+    every = list(dict.fromkeys(addresses()))
+    return found | {address: text(address) for address in (every if PROOF else every[::3])}
 
 
 def make_samples():

@@ -1,0 +1,16 @@
+"""What the admin of all records shares: forms in two languages, history, publication, sources."""
+
+from .fields import PartInline, SourceInline, visible_fieldsets
+from .lists import UsedFilter, link
+from .public import PublicRecordAdmin
+from .records import RecordAdmin
+
+__all__ = [
+    "PartInline",
+    "PublicRecordAdmin",
+    "RecordAdmin",
+    "SourceInline",
+    "UsedFilter",
+    "link",
+    "visible_fieldsets",
+]

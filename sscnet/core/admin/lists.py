@@ -1,0 +1,34 @@
+"""Lists of records in the admin: their filters, order and links."""
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.template.loader import render_to_string
+
+
+def link(address, words):
+    """Return a link for a column or a message."""
+    return render_to_string("admin/components/link.html", {"address": address, "words": words})
+
+
+class UsedFilter(admin.RelatedOnlyFieldListFilter):
+    """The related rows in use, read once a request: each count makes all filters anew."""
+
+    def field_choices(self, field, request, model_admin):
+        read = request.__dict__.setdefault("choices_of_filters", {})
+        if self.field_path not in read:
+            read[self.field_path] = list(super().field_choices(field, request, model_admin))
+        return read[self.field_path]
+
+
+class RecordList(ChangeList):
+    def get_ordering(self, request, queryset):
+        # An export makes its list without them.
+        self.sortable_by = self.model_admin.get_sortable_by(request)
+        return super().get_ordering(request, queryset)
+
+    def get_ordering_field(self, field_name):
+        """Sort by no column that is not offered for it, though the address asks."""
+        return super().get_ordering_field(field_name) if field_name in self.sortable_by else None
+
+    def get_queryset(self, request, **kwargs):
+        return self.model_admin.for_list(super().get_queryset(request, **kwargs))
