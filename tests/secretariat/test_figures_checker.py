@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 PROOF = bool(os.environ.get("PROOF"))
 FIGURES = 40
 # Of so many the list is opened; all others are counted only.
-OPENED = FIGURES if PROOF else 6
+OPENED = FIGURES if PROOF else 5
 
 
 def make_meetings():
@@ -112,7 +112,7 @@ def opened(client, address):
     return set(Meeting.objects.filter(slug__in=slugs).values_list("pk", flat=True))
 
 
-@pytest.mark.parametrize("turn", range(10) if PROOF else [0, 1, 3])
+@pytest.mark.parametrize("turn", range(10) if PROOF else [1])
 def test_figures_are_those_of_a_slow_count_and_of_the_lists_they_open(records, client, db, turn):
     asked = filters(records)[turn]
     found = NetworkFigures(QueryDict(urlencode(asked, doseq=True)))
