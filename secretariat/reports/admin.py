@@ -26,13 +26,13 @@ class ReportPages(AdminPages):
 
     steps = {
         "freeze": (
-            _("Freeze"),
+            _("Freeze the report"),
             _("The words and figures are kept as they are now, and never change again."),
             "change_yearlyreport",
             lambda report, user: freezing.freeze(report, user),
         ),
         "release": (
-            _("Release"),
+            _("Release the report"),
             _("Everybody sees the report from then on; it cannot be taken back."),
             "release_yearlyreport",
             lambda report, user: freezing.release(report),

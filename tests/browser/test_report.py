@@ -7,8 +7,8 @@ from tests.factories import ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"width": 390, "height": 844}
-ENGLISH = ("", None, ("Save and continue editing", "Freeze", "Release"))
-CHINESE = ("/zh-hans", PHONE, ("保存并继续编辑", "定稿", "发布"))
+ENGLISH = ("", None, ("Save and continue editing", "Freeze the report", "Release the report"))
+CHINESE = ("/zh-hans", PHONE, ("保存并继续编辑", "报告定稿", "发布报告"))
 
 
 @pytest.mark.parametrize(
