@@ -12,11 +12,13 @@ from sscnet.core.fields import PartialDateField, partial_date_check
 from sscnet.core.models import PublicRecord, Source, TranslatedModel
 from sscnet.core.triggers import LogsChange, keep_old_slug, stamp_updated_at
 
+from .alerts.models import Alert
 from .enquiries.models import Enquiry, EnquiryStep
 from .report_models import ReportSection, SectionName, YearlyReport
 
 __all__ = [
     "ABOUT",
+    "Alert",
     "DatedFigure",
     "Enquiry",
     "EnquiryStep",

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import my, site_search, views
+from .alerts import views as alerts
 from .enquiries import my_views as my_enquiries
 from .enquiries import views as enquiries
 from .figures import views as figures
@@ -34,6 +35,8 @@ urlpatterns = [
         name="report_file",
     ),
     path("figures/<int:year>/v<int:version>/<str:key>/", reports.report_list, name="report_list"),
+    path("alerts/", alerts.ask, name="alerts"),
+    path("alerts/<int:pk>-<slug:seal>/", alerts.alert, name="alert"),
     path("about/", views.page_detail, name="about"),
     path("about/data/", open_data.data, name="data"),
     path("about/data/<str:day>.zip", open_data.bundle_file, name="bundle"),

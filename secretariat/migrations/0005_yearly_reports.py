@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('secretariat', '0003_questions_about_calls'),
+        ('secretariat', '0004_alerts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
