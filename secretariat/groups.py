@@ -72,6 +72,8 @@ HANDLES_PROPOSALS = {
 FIGURES = ["secretariat.datedfigure"]
 # Written by editors; everybody sees a report once it is released, and it stays.
 REPORTS = ["secretariat.reportsection", "secretariat.yearlyreport"]
+# Words that the search takes for the same.
+SYNONYMS = ["search.synonym"]
 # The words of mails that go out to all; the mails themselves nobody changes.
 WORDINGS = ["outbox.wordingoverride"]
 MAILS = ["outbox.message"]
@@ -117,7 +119,10 @@ def can(verbs: str, models: Iterable[str]) -> set[str]:
 
 READ_ONLY_MAY = can(
     "view",
-    [*RECORDS, *PARTS, *VISITS, *CODE_LISTS, *FIGURES, *REPORTS, *QUOTAS, *VERSIONS, *QUESTIONS],
+    [
+        *(*RECORDS, *PARTS, *VISITS, *CODE_LISTS, *FIGURES, *REPORTS, *SYNONYMS),
+        *(*QUOTAS, *VERSIONS, *QUESTIONS),
+    ],
 )
 EDITORS_MAY = (
     READ_ONLY_MAY
@@ -131,7 +136,7 @@ EDITORS_MAY = (
 PUBLISHERS_MAY = (
     EDITORS_MAY
     | can("publish delete", RECORDS)
-    | can("add change delete", [*FIGURES, *WORDINGS])
+    | can("add change delete", [*FIGURES, *SYNONYMS, *WORDINGS])
     | can("send_again", MAILS)
     | {"secretariat.release_yearlyreport"}
     | can("change", [*CODE_LISTS, *DELEGATIONS])
