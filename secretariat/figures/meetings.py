@@ -56,13 +56,13 @@ class MeetingFigures:
                 gettext("Women among those present"),
                 WITH_WOMEN,
                 gettext(
-                    "Not told of a meeting where women, or all others whose gender is known, are"
+                    "Not shown for a meeting where women, or the others whose gender is known, are"
                     " fewer than five."
                 ),
                 lambda numbers: numbers.women,
             ),
         ]
-        note = gettext("Only the years narrow the meetings, no other filter.")
+        note = gettext("Meetings are filtered by year only.")
         return section("meetings", note=note, figures=figures, table=self.table())
 
     def by_kind(self) -> list[Figure]:

@@ -134,12 +134,12 @@ class ProjectFigures:
             self.added_up(
                 gettext("Women among them"),
                 "women",
-                gettext("Of the projects that state both the beneficiaries and the women."),
+                gettext("From the projects that state both beneficiaries and women."),
             ),
             self.added_up(
                 gettext("Beneficiaries of the same projects"),
                 "women",
-                gettext("What to compare the women with."),
+                gettext("For comparison with the number of women."),
                 field="beneficiaries_number",
             ),
         ]
@@ -161,7 +161,7 @@ class ProjectFigures:
             lacking if lacking.value and not is_asked else None,
             reverse(register) + self.params.query() if register else "",
         )
-        several = gettext("A project counts in each of its values: the lines do not add up.")
+        several = gettext("A project can count in several rows, so the rows do not add up.")
         note = several if name in IN_SEVERAL else ""
         return section(name, note=note, table=table)
 

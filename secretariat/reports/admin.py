@@ -33,7 +33,7 @@ class ReportPages(AdminPages):
         ),
         "release": (
             _("Release the report"),
-            _("Everybody sees the report from then on; it cannot be taken back."),
+            _("Everybody can read the report from then on; this cannot be undone."),
             "release_yearlyreport",
             lambda report, user: freezing.release(report),
         ),
