@@ -27,7 +27,7 @@ class PublicRecordAdmin(RecordAdmin):
     """For the admin of records with a page of their own."""
 
     change_form_template = "admin/core/change_form.html"
-    change_list_template = "admin/core/change_list.html"
+    change_list_template = "admin/core/record_list.html"
     readonly_fields = ["state", "is_sample", "published_at", "withdrawn_at", "updated_at"]
     actions = [*TRANSITIONS, "delete_selected"]
     view_on_site = False
