@@ -140,10 +140,10 @@ def take(
         rows = model._default_manager.for_gaps().filter(pk__in=keys).order_by("pk")
         locked = rows.select_for_update(of=("self",))
         verdicts = [judge(record, step, user) for record in locked]
-        for verdict in verdicts:
-            if verdict.is_possible:
-                move(verdict.record, step)
-                keep_withdrawal(verdict.record, step, withdrawal)
+        moved = [verdict.record for verdict in verdicts if verdict.is_possible]
+        for record in moved:
+            move(record, step)
+        keep_withdrawals(moved, step, withdrawal)
     return verdicts
 
 
@@ -164,11 +164,14 @@ def move(record: PublicRecord, step: Transition) -> None:
         setattr(record, name, value)
 
 
-def keep_withdrawal(record: PublicRecord, step: Transition, said: dict | None) -> None:
-    if step.is_public:
-        Withdrawal.objects.of(record).delete()
+def keep_withdrawals(records: list[PublicRecord], step: Transition, said: dict | None) -> None:
+    if not records or not step.is_public:
+        return
+    label, keys = records[0]._meta.label_lower, [record.pk for record in records]
+    Withdrawal.objects.filter(model=label, object_id__in=keys).delete()
     if step.end == State.WITHDRAWN and said:
-        Withdrawal.objects.create(model=record._meta.label_lower, object_id=record.pk, **said)
+        rows = [Withdrawal(model=label, object_id=key, **said) for key in keys]
+        Withdrawal.objects.bulk_create(rows)
 
 
 def confirm_classification(record: PublicRecord, user) -> None:

@@ -57,9 +57,10 @@ class WithdrawalForm(forms.Form):
 
     def values(self):
         """Return what is to be kept; None where nothing was said."""
-        reasons = {name: self.cleaned_data[name] for name in each_language("reason")}
+        texts = ((name, self.cleaned_data[name]) for name in each_language("reason"))
+        reasons = {name: text for name, text in texts if text}
         kept = self.cleaned_data["replacement"]
-        if not kept and not any(reasons.values()):
+        if not kept and not reasons:
             return None
         is_duplicate = self.cleaned_data["is_duplicate"]
         return reasons | {"replacement_key": kept and kept.pk, "is_duplicate": is_duplicate}
