@@ -11,6 +11,7 @@ from .models import (
     DelegateLink,
     Delegation,
     IssuedDocument,
+    PaperRequest,
     Passport,
     SpeakerLink,
     Traveller,
@@ -152,6 +153,16 @@ declare(
     ground=Ground.ASKED_FOR,
     seen_by=_("the institution"),
     **OF_DELEGATES,
+)
+declare(
+    PaperRequest,
+    "asked_by",
+    whose=_("people who register a delegation by fax, WeChat or mail"),
+    why=_("to show at whose request the Secretariat entered a delegation"),
+    kept=UNTIL_RETENTION_DAY,
+    permission="meetings.view_delegation",
+    ground=Ground.ACCOUNT_OF,
+    seen_by=_("the institution"),
 )
 ASKED_TO_CHANGE = OF_DELEGATES | {
     "why": _("to make the change that was asked for"),

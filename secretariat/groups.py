@@ -149,7 +149,7 @@ MEETINGS_OFFICERS_MAY = (
     | can("view", PAPERS)
     | can("add change delete view", LISTS)
     | can("add view", ERASURES)
-    | {"meetings.see_needs_delegate", "meetings.issue_issueddocument"}
+    | {"meetings.see_needs_delegate", "meetings.issue_issueddocument", "meetings.enter_delegation"}
 )
 # A call is published with its sources, and an award becomes a draft of the catalogue.
 CALLS_OFFICERS_MAY = (

@@ -33,6 +33,7 @@ from ..models import (
     PlaceState,
     WorkshopPlace,
 )
+from ..registration.entry import may_enter
 from .decisions import Decision, Decisions, PlaceDecisions
 from .read_only import ReadOnlyInline
 
@@ -87,12 +88,14 @@ class DelegationAdmin(PlaceDecisions):
         ("meeting", "institution"),
         ("reference", "state", "rule"),
         ("letter", "story"),
+        "on_paper",
         ("submitted_at", "withdrawn_at"),
         ("saved_by", "saved_at"),
     ]
     readonly_fields = [
         "letter",
         "story",
+        "on_paper",
         "reference",
         "state",
         "submitted_at",
@@ -104,7 +107,10 @@ class DelegationAdmin(PlaceDecisions):
 
     def get_fields(self, request, obj=None):
         hidden = set() if may_see(request.user, Delegation, "nomination_letter") else {"letter"}
-        return [tuple(name for name in row if name not in hidden) for row in self.fields]
+        if not (obj and obj.meeting.is_published and may_enter(request.user)):
+            hidden.add("on_paper")
+        rows = [(row,) if isinstance(row, str) else row for row in self.fields]
+        return [row for row in (tuple(n for n in row if n not in hidden) for row in rows) if row]
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.letter_view)
@@ -151,6 +157,12 @@ class DelegationAdmin(PlaceDecisions):
         keys = [delegation.meeting_id, delegation.pk]
         address = reverse("admin:meetings_meeting_desk_story", args=keys)
         return link(address, gettext("What happened, and the mails"))
+
+    @admin.display(description=_("on paper"))
+    def on_paper(self, delegation):
+        keys = [delegation.meeting.slug, delegation.institution.slug]
+        address = reverse("meetings:register_paper", args=keys)
+        return link(address, gettext("Enter what the institution asks by fax, WeChat or mail"))
 
     @admin.display(description=_("people"), ordering="people_count")
     def people(self, delegation):

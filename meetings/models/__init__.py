@@ -17,6 +17,7 @@ from .links import CalendarToken, InstitutionQuota, MeetingInstitution, MeetingP
 from .lists import PersonExport, SavedList
 from .meeting import Meeting, MeetingQuerySet
 from .offer import ChangeRequest, Offer
+from .paper_request import PaperRequest
 from .place_event import PlaceEvent
 from .programme import AgendaItem, Workshop
 from .speaker import SpeakerLink, SpeakerPaper
@@ -55,6 +56,7 @@ __all__ = [
     "MeetingProject",
     "MeetingQuerySet",
     "Offer",
+    "PaperRequest",
     "Passport",
     "PassportData",
     "PersonExport",

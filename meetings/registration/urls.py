@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import delegation_views, views
+from . import delegation_views, paper, views
 
 urlpatterns = [
     path("", views.register, name="register"),
     path("<slug:institution>/", delegation_views.delegation, name="delegation"),
+    path("<slug:institution>/paper/", paper.note_request, name="register_paper"),
     path("<slug:institution>/people/", views.people, name="register_people"),
     path("<slug:institution>/people/sheet/", views.sheet, name="register_sheet"),
     path(
