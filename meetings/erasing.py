@@ -30,6 +30,7 @@ from .models import (
     Attendance,
     ChangeRequest,
     Delegate,
+    DelegateAnswer,
     DelegateLink,
     Delegation,
     Erasure,
@@ -252,7 +253,7 @@ def empty(remains: Remains, protocol: Erasure) -> Erasure:
     remains.change_requests.update(**emptied(ChangeRequest))
     throw_away_letters(remains.letters)
     remains.paper_requests.update(**emptied(PaperRequest))
-    erase_travel(remains)
+    erase_statements(remains)
     remains.walk_ins.update(**emptied(Attendance), erased_at=now)
     DelegateLink.objects.filter(delegate__in=remains.people).delete()
     remains.people.update(**emptied(Delegate), erased_at=now)
@@ -260,13 +261,14 @@ def empty(remains: Remains, protocol: Erasure) -> Erasure:
     return protocol
 
 
-def erase_travel(remains: Remains) -> None:
-    """Delete what travellers stated and were given; of papers only the codes stay."""
+def erase_statements(remains: Remains) -> None:
+    """Delete what people stated besides, and were given; of papers only the codes stay."""
     people = list(remains.people.values_list("pk", flat=True))
     walk_ins = list(remains.walk_ins.values_list("pk", flat=True))
     IssuedDocument.objects.filter(Q(delegate__in=people) | Q(attendance__in=walk_ins)).erase()
     Passport.objects.filter(delegate__in=people).erase()
     Traveller.objects.filter(delegate__in=people).delete()
+    DelegateAnswer.objects.filter(delegate__in=people).erase()
 
 
 def empty_mails(remains: Remains) -> None:

@@ -8,6 +8,7 @@ from .models import (
     Attendance,
     ChangeRequest,
     Delegate,
+    DelegateAnswer,
     DelegateLink,
     Delegation,
     IssuedDocument,
@@ -114,6 +115,17 @@ declare(
     ground=Ground.ACCOUNT_OF,
     seen_by=BY_INSTITUTION,
     **OF_DELEGATES,
+)
+ANSWERS = REGISTERED | {
+    "why": _("to prepare the meeting: what it asks of its delegates in questions of its own"),
+    "permission": "meetings.view_delegateanswer",
+}
+declare(DelegateAnswer, "text", "file", **ANSWERS)
+declare(
+    DelegateAnswer,
+    "chosen",
+    stays=_("without the name it tells of nobody; the figures of the meeting count it"),
+    **ANSWERS,
 )
 declare(
     DelegateLink,

@@ -13,7 +13,7 @@ from . import calendars
 from .attendance import who_comes
 from .fields import FIELDS
 from .linked_data import describe
-from .models import Meeting
+from .models import Meeting, MeetingSeries
 from .numbers import numbers_of
 from .page import read_page
 from .timetable import timetable
@@ -23,8 +23,12 @@ from .visits import sides_of
 @require_safe
 @keep_until_changed(MEETINGS, REGISTRATIONS)
 def meeting_list(request):
-    meetings = Meeting.objects.public().for_list()
+    chosen = request.GET.get("series", "")
+    meetings = Meeting.objects.public().for_list().of_series(chosen)
+    shown = Meeting.objects.public().exclude(series=None)
     context = {
+        "all_series": MeetingSeries.objects.filter(pk__in=shown.order_by().values("series")),
+        "chosen": chosen,
         "coming": meetings.coming(),
         "past": meetings.past(),
         "year_not_known": meetings.year_not_known(),
@@ -57,6 +61,7 @@ def meeting_detail(request, slug):
         "projects": page.projects,
         "numbers": numbers_of(meeting),
         "sides": sides,
+        "same_series": page.same_series,
         "last_action_points": page.last_action_points,
         "linked_data": describe(meeting, request.build_absolute_uri(request.path)),
     }

@@ -27,12 +27,14 @@ from ..models import (
     TAKEN,
     ChangeRequest,
     Delegate,
+    DelegateAnswer,
     Delegation,
     Offer,
     PlaceEvent,
     PlaceState,
     WorkshopPlace,
 )
+from ..registration.answer_views import file_of
 from ..registration.entry import may_enter
 from .decisions import Decision, Decisions, PlaceDecisions
 from .read_only import ReadOnlyInline
@@ -187,6 +189,17 @@ class OfferInline(ReadOnlyInline):
     fields = readonly_fields = ["workshop", "made_at", "answer_by", "answer", "answered_at"]
 
 
+class AnswerInline(ReadOnlyInline):
+    model = DelegateAnswer
+    fields = readonly_fields = ["question", "shown_answer"]
+
+    @admin.display(description=_("answer"))
+    def shown_answer(self, answer):
+        if not answer.file:
+            return str(answer)
+        return link(reverse("admin:meetings_delegate_answer", args=[answer.pk]), str(answer))
+
+
 @admin.register(Delegate)
 class DelegateAdmin(PlaceDecisions):
     key_in_log = "delegate_id"
@@ -241,7 +254,18 @@ class DelegateAdmin(PlaceDecisions):
         "consented_at",
         "erased_at",
     ]
-    inlines = [WorkshopPlaceInline, OfferInline]
+    inlines = [WorkshopPlaceInline, OfferInline, AnswerInline]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.answer_view)
+        pages = [path("answer/<int:pk>/", view, name="meetings_delegate_answer")]
+        return pages + super().get_urls()
+
+    def answer_view(self, request, pk):
+        """Return a file that a person answered with; it has no public address."""
+        if not may_see(request.user, DelegateAnswer, "file"):
+            raise PermissionDenied
+        return file_of(DelegateAnswer.objects.filter(pk=pk))
 
     def together(self, rows):
         """Decide on people of a delegation in one step; who was declined is to be undone alone."""

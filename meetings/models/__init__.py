@@ -20,6 +20,8 @@ from .offer import ChangeRequest, Offer
 from .paper_request import PaperRequest
 from .place_event import PlaceEvent
 from .programme import AgendaItem, Workshop
+from .question import DelegateAnswer, MeetingQuestion
+from .series import MeetingSeries
 from .speaker import SpeakerLink, SpeakerPaper
 from .travel import (
     ErasedCode,
@@ -42,6 +44,7 @@ __all__ = [
     "CalendarToken",
     "ChangeRequest",
     "Delegate",
+    "DelegateAnswer",
     "DelegateLink",
     "Delegation",
     "ErasedCode",
@@ -55,6 +58,8 @@ __all__ = [
     "MeetingPicture",
     "MeetingProject",
     "MeetingQuerySet",
+    "MeetingQuestion",
+    "MeetingSeries",
     "Offer",
     "PaperRequest",
     "Passport",

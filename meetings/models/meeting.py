@@ -105,6 +105,11 @@ class MeetingQuerySet(PublicRecordQuerySet):
         held = self.filter(before, cancelled_at=None, is_sample=meeting.is_sample)
         return held.order_by("-year", newest, "-id")
 
+    def of_series(self, key):
+        """Return those of a series, by the number that an address names; of none, all."""
+        is_number = key.isascii() and key.isdigit() and len(key) < 10
+        return self.filter(series=key) if is_number else self
+
     def year_not_known(self):
         return self.filter(year=None).order_by(F("ordinal").desc(nulls_last=True), "-id")
 
@@ -168,6 +173,14 @@ class Meeting(TravelSettings, PublicRecord):
         null=True,
         blank=True,
         help_text=_("28 for the 28th meeting. It does not follow the year."),
+    )
+    series = models.ForeignKey(
+        "MeetingSeries",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="meetings",
+        verbose_name=_("series"),
     )
     title = models.CharField(_("title"), max_length=300, blank=True)
     theme = models.CharField(_("theme"), max_length=500, blank=True)

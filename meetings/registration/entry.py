@@ -11,17 +11,21 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from meetings import places
-from meetings.models import Delegate, Delegation, Meeting, PaperRequest
+from meetings.models import Delegate, Delegation, Meeting, MeetingQuestion, PaperRequest
 from meetings.models.delegation import SEES_NEEDS
 from members import affiliations
 from members.models import Institution, User
 
 # An officer who enters a delegation reads and writes all that it holds.
-ENTERING = ("meetings.enter_delegation", "meetings.change_delegate", SEES_NEEDS)
+ENTERING = (
+    *("meetings.enter_delegation", "meetings.change_delegate", SEES_NEEDS),
+    "meetings.view_delegateanswer",
+)
 
 STEPS = {
     "people": _("People"),
     "workshops": _("Workshops"),
+    "questions": _("Questions"),
     "rule": _("Waiting list"),
     "check": _("Check answers"),
 }
@@ -64,6 +68,8 @@ class DelegationEntry:
         if self.is_new:
             return []
         rows = self.delegation.delegates.not_asked().prefetch_related("workshop_places__workshop")
+        if self.questions:
+            rows = rows.prefetch_related("answers__question")
         for delegate in (rows := list(rows)):
             delegate.delegation = self.delegation
         return rows
@@ -96,6 +102,11 @@ class DelegationEntry:
         return list(self.meeting.workshops.filter(cancelled_at=None))
 
     @cached_property
+    def questions(self) -> list[MeetingQuestion]:
+        """The meeting's own questions to each person."""
+        return list(self.meeting.questions.asked())
+
+    @cached_property
     def would_wait(self) -> bool:
         """Whether somebody would wait in a line if the delegation were sent now."""
         if self.is_submitted or not self.unsent:
@@ -105,7 +116,11 @@ class DelegationEntry:
     @property
     def steps(self) -> dict[str, str]:
         letter = self.meeting.asks_for_letter
-        shown = {"workshops": self.workshops, "rule": letter or self.would_wait}
+        shown = {
+            "workshops": self.workshops,
+            "questions": self.questions,
+            "rule": letter or self.would_wait,
+        }
         steps = {name: label for name, label in STEPS.items() if shown.get(name, True)}
         if letter:
             steps["rule"] = _("Nomination letter")
