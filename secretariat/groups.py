@@ -79,6 +79,8 @@ MAILS = ["outbox.message"]
 VERSIONS = ["core.proposedversion"]
 # Who may only read them sees the question, and not who asked.
 QUESTIONS = ["secretariat.enquiry"]
+# Addresses that get new projects by mail; who asks for it by other ways is removed there.
+ALERTS = ["secretariat.alert"]
 # What host and guests write of exchange visits; who may publish meetings releases it.
 VISITS = ["meetings.visitstatement"]
 # What speakers sent and nobody released yet.
@@ -135,6 +137,7 @@ PUBLISHERS_MAY = (
     | can("change", [*CODE_LISTS, *DELEGATIONS])
     | can("add view", ERASURES)
     | can("view", [*EXPORTS, *CLOCK])
+    | can("view delete", ALERTS)
     | can("view change", ATTENDANCE)
     | can("add change delete view", LISTS)
     | can("add change", ["members.affiliation", "members.invitation"])

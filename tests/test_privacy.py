@@ -36,6 +36,7 @@ from meetings.models import (
 )
 from members.models import ProfileProposal
 from secretariat import groups
+from secretariat.models import Alert
 from sscnet.core import privacy
 from sscnet.outbox import wordings
 from sscnet.outbox.models import Attachment, Message
@@ -135,6 +136,7 @@ def make_row(n):
             kind="letter", meeting=delegation.meeting, delegate=delegate, issued_at=timezone.now()
         ),
         EnquiryFactory(),
+        Alert.objects.create(email=f"any{n}@example.org", language="en"),
         DelegateLink.objects.create(delegate=delegate),
         SpeakerLink.objects.create(agenda_item=item),
         InvitationFactory(institution=delegation.institution, invited_by=user),

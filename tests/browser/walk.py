@@ -177,6 +177,8 @@ PUBLIC = [
     Stop("/ask/"),
     Stop("/ask/project/{project}/"),
     Stop("/ask/", with_errors=True),
+    Stop("/alerts/?country=VN"),
+    Stop("/alerts/?country=VN", with_errors=True),
     Stop("/nowhere/", status=404),
     Stop("/check/"),
     Stop("/check/2222-3333-4444/", status=404),
