@@ -117,6 +117,9 @@ def people_to_save(request, formset, coming):
         people = [person for n, person in enumerate(people) if f"remove-{n}" != action]
     elif action == "add":
         people.append({})
+    elif action == "sheet":
+        # The form that waits for the first person is nobody.
+        people = [person for person in people if any(person.values())]
     elif action in ("continue", "how_many") and missing > 0:
         people += [{} for _person in range(missing)]
         action = "how_many"
