@@ -6,11 +6,21 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from sscnet.core import samples
-from sscnet.core.changes import INSTITUTIONS, MEETINGS, PROJECTS, REGISTRATIONS, SOURCES, WORDS
+from sscnet.core.changes import (
+    INSTITUTIONS,
+    MEETINGS,
+    PROJECTS,
+    REGISTRATIONS,
+    SOURCES,
+    WORDS,
+    of_request,
+)
 from sscnet.core.pagecache import keep_until_changed
+from sscnet.search.lists import found_for, text_of
 
 from . import calendars
 from .attendance import who_comes
+from .cards import cover_of
 from .fields import FIELDS
 from .linked_data import describe
 from .models import Meeting, MeetingSeries
@@ -21,12 +31,16 @@ from .visits import sides_of
 
 
 @require_safe
-@keep_until_changed(MEETINGS, REGISTRATIONS)
+@keep_until_changed(MEETINGS, REGISTRATIONS, INSTITUTIONS, WORDS)
 def meeting_list(request):
     chosen = request.GET.get("series", "")
     meetings = Meeting.objects.public().for_list().of_series(chosen)
+    if found := found_for(request, "meeting"):
+        meetings = meetings.filter(pk__in=found.ids)
     shown = Meeting.objects.public().exclude(series=None)
     context = {
+        "found": found,
+        "text": text_of(request),
         "all_series": MeetingSeries.objects.filter(pk__in=shown.order_by().values("series")),
         "chosen": chosen,
         "coming": meetings.coming(),
@@ -55,6 +69,7 @@ def meeting_detail(request, slug):
     context = {
         "meeting": meeting,
         "known": FIELDS.facts(meeting),
+        "drawing": cover_of(page, of_request(request)),
         "programme": timetable(meeting),
         # The sides of a visit are named by themselves.
         "attending": who_comes(page) if page.delegations or not sides else [],

@@ -25,7 +25,7 @@ __all__ = [
 
 admin.site.site_title = _("Secretariat")
 admin.site.site_header = _("China South-South Cooperation Network")
-admin.site.index_title = _("What the Secretariat keeps")
+admin.site.index_title = _("What the Secretariat manages")
 
 
 @admin.register(Page)

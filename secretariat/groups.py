@@ -72,6 +72,8 @@ HANDLES_PROPOSALS = {
 }
 # Public as soon as they are saved, so they are for those who publish.
 FIGURES = ["secretariat.datedfigure"]
+# Words that the search takes for the same.
+SYNONYMS = ["search.synonym"]
 # The words of mails that go out to all; the mails themselves nobody changes.
 WORDINGS = ["outbox.wordingoverride"]
 MAILS = ["outbox.message"]
@@ -118,7 +120,7 @@ def can(verbs: str, models: Iterable[str]) -> set[str]:
 
 READ_ONLY_MAY = can(
     "view",
-    [*RECORDS, *PARTS, *VISITS, *CODE_LISTS, *FIGURES, *QUOTAS, *VERSIONS, *QUESTIONS],
+    [*RECORDS, *PARTS, *VISITS, *CODE_LISTS, *FIGURES, *SYNONYMS, *QUOTAS, *VERSIONS, *QUESTIONS],
 )
 EDITORS_MAY = (
     READ_ONLY_MAY
@@ -132,7 +134,7 @@ EDITORS_MAY = (
 PUBLISHERS_MAY = (
     EDITORS_MAY
     | can("publish delete", RECORDS)
-    | can("add change delete", [*FIGURES, *WORDINGS])
+    | can("add change delete", [*FIGURES, *SYNONYMS, *WORDINGS])
     | can("send_again", MAILS)
     | can("change", [*CODE_LISTS, *DELEGATIONS])
     | can("add view", ERASURES)

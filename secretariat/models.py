@@ -102,7 +102,7 @@ class DatedFigure(TranslatedModel):
             models.UniqueConstraint(
                 fields=["figure", "as_of"],
                 name="dated_figure_once",
-                violation_error_message=_("This figure has a statement for this date already."),
+                violation_error_message=_("This figure already has a statement for this date."),
             ),
             partial_date_check("as_of", "dated_figure"),
         ]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('meetings', '0019_delegates_from_the_roster'),
+        ('meetings', '0020_pictures_say_their_licence'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -22,16 +22,16 @@ class Migration(migrations.Migration):
             name='PaperRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_by', models.CharField(help_text='Name and office of the person at the institution.', max_length=150, verbose_name='who asked')),
-                ('way', models.CharField(choices=[('fax', 'fax'), ('wechat', 'WeChat'), ('email', 'e-mail'), ('letter', 'letter'), ('phone', 'telephone')], max_length=10, verbose_name='by which way')),
-                ('asked_on', models.DateField(help_text='The day it was sent.', verbose_name='on which day')),
+                ('asked_by', models.CharField(help_text='Name and office of the person at the institution.', max_length=150, verbose_name='requested by')),
+                ('way', models.CharField(choices=[('fax', 'fax'), ('wechat', 'WeChat'), ('email', 'email'), ('letter', 'letter'), ('phone', 'telephone')], max_length=10, verbose_name='means of request')),
+                ('asked_on', models.DateField(help_text='The day the request was sent.', verbose_name='date of the request')),
                 ('entered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='entered')),
                 ('delegation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='paper_requests', to='meetings.delegation', verbose_name='delegation')),
                 ('entered_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
             ],
             options={
-                'verbose_name': 'request on paper',
-                'verbose_name_plural': 'requests on paper',
+                'verbose_name': 'request by fax, WeChat or email',
+                'verbose_name_plural': 'requests by fax, WeChat or email',
                 'ordering': ['entered_at', 'id'],
                 'default_permissions': [],
             },

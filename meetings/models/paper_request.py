@@ -23,7 +23,7 @@ class PaperRequest(models.Model):
     class Way(models.TextChoices):
         FAX = "fax", _("fax")
         WECHAT = "wechat", _("WeChat")
-        EMAIL = "email", _("e-mail")
+        EMAIL = "email", _("email")
         LETTER = "letter", _("letter")
         PHONE = "phone", _("telephone")
 
@@ -34,18 +34,20 @@ class PaperRequest(models.Model):
         verbose_name=_("delegation"),
     )
     asked_by = models.CharField(
-        _("who asked"),
+        _("requested by"),
         max_length=150,
         help_text=_("Name and office of the person at the institution."),
     )
-    way = models.CharField(_("by which way"), max_length=10, choices=Way)
-    asked_on = models.DateField(_("on which day"), help_text=_("The day it was sent."))
+    way = models.CharField(_("means of request"), max_length=10, choices=Way)
+    asked_on = models.DateField(
+        _("date of the request"), help_text=_("The day the request was sent.")
+    )
     entered_by = by_user(_("entered by"), editable=False)
     entered_at = models.DateTimeField(_("entered"), db_default=Now(), editable=False)
 
     class Meta:
-        verbose_name = _("request on paper")
-        verbose_name_plural = _("requests on paper")
+        verbose_name = _("request by fax, WeChat or email")
+        verbose_name_plural = _("requests by fax, WeChat or email")
         ordering = ["entered_at", "id"]
         default_permissions = []
         triggers = [LogsChange(REGISTRATIONS)]

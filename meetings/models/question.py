@@ -40,21 +40,22 @@ class MeetingQuestion(TranslatedModel):
         _("question"),
         max_length=300,
         help_text=_(
-            "Nothing about health or belief: diet and access needs have fields of their own."
+            "Do not ask about health or belief: there are separate fields for diet and access"
+            " needs."
         ),
     )
     choices = models.TextField(
         _("choices"),
         max_length=2000,
         blank=True,
-        help_text=_("One a line, as many in each language. Once answered, add at the end only."),
+        help_text=_("One per line, as many in each language. Once answered, add at the end only."),
     )
-    is_required = models.BooleanField(_("must be answered"), default=False)
+    is_required = models.BooleanField(_("answer required"), default=False)
     is_asked = models.BooleanField(
         _("is asked"),
         default=True,
         help_text=_(
-            "Untick it to stop asking; answers stay. An answered question cannot be removed."
+            "Untick this to stop asking; answers are kept. An answered question cannot be deleted."
         ),
     )
     i18n = TranslationField(fields=["text", "choices"])
@@ -74,7 +75,7 @@ class MeetingQuestion(TranslatedModel):
         super().clean()
         number, chinese = len(lines(self.choices)), len(lines(self.choices_zh_hans))
         if self.kind == self.Kind.CHOICE and number < 2:
-            raise ValidationError({"choices": _("Give at least two choices, one a line.")})
+            raise ValidationError({"choices": _("Give at least two choices, one per line.")})
         if chinese and chinese != number:
             text = _("Give as many choices in Chinese as in English, in the same order.")
             raise ValidationError({"choices_zh_hans": text})
@@ -84,10 +85,10 @@ class MeetingQuestion(TranslatedModel):
         """Refuse what would change the meaning of answers that are there."""
         stored = MeetingQuestion.objects.filter(pk=self.pk, answers__isnull=False).first()
         if stored and stored.kind != self.kind:
-            text = _("There are answers already, so the kind of answer stays.")
+            text = _("There are already answers, so the kind of answer cannot change.")
             raise ValidationError({"kind": text})
         if stored and number < len(lines(stored.choices)):
-            text = _("There are answers already: add choices at the end, and remove none.")
+            text = _("There are already answers: only add choices at the end, and remove none.")
             raise ValidationError({"choices": text})
 
     @property

@@ -36,7 +36,7 @@ class AnswersForm(forms.Form):
             text = _("PDF, Word or a scanned picture (JPEG, PNG).")
             if answer and answer.file:
                 options["required"] = False
-                text = _("A file is there; a new one takes its place.")
+                text = _("There is already a file; a new one replaces it.")
             options |= {"help_text": text, "validators": [validate_letter]}
             return forms.FileField(**options, widget=forms.FileInput)
         initial = answer.text if answer else ""

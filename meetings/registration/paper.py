@@ -34,7 +34,7 @@ class PaperRequestForm(forms.ModelForm):
     def clean_asked_on(self):
         day = self.cleaned_data["asked_on"]
         if day > timezone.localdate():
-            raise ValidationError(_("This day is still to come."))
+            raise ValidationError(_("This day is in the future."))
         return day
 
 

@@ -164,6 +164,7 @@ PUBLIC = [
     Stop("/projects/{project}/"),
     Stop("/members/"),
     Stop("/members/{institution}/"),
+    Stop("/members/compare/?id={institution}&id=none-such&find=a"),
     Stop("/countries/"),
     Stop("/countries/VN/"),
     Stop("/sdgs/"),

@@ -59,7 +59,7 @@ def test_an_officer_notes_who_asked_and_enters_the_delegation(
     assert "Personal link" not in text_of(response)
 
     client.force_login(focal_point)
-    told = "as asked by fax on"
+    told = "as requested by fax on"
     assert told in text_of(client.get(address(meeting, institution)))
     my = reverse("secretariat:my_institution", args=[institution.slug])
     assert told in text_of(client.get(my))
