@@ -105,7 +105,7 @@ def test_two_who_answer_at_once_lose_nothing(client, meeting, institution, focal
     page = address(meeting, institution, "questions")
     client.post(page, typed(delegate, {topic: "First"}))
     second = client.post(page, typed(delegate, {topic: "Second"}))
-    assert "Somebody saved this meanwhile" in text_of(second)
+    assert "Somebody else has saved this in the meantime" in text_of(second)
     assert delegate.answers.get().text == "First"
 
 
