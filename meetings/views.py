@@ -22,8 +22,9 @@ from . import calendars
 from .attendance import who_comes
 from .cards import cover_of
 from .fields import FIELDS
+from .filters import MeetingListing, words_of_series
 from .linked_data import describe
-from .models import Meeting, MeetingSeries
+from .models import Meeting
 from .numbers import numbers_of
 from .page import read_page
 from .timetable import timetable
@@ -33,16 +34,15 @@ from .visits import sides_of
 @require_safe
 @keep_until_changed(MEETINGS, REGISTRATIONS, INSTITUTIONS, WORDS)
 def meeting_list(request):
-    chosen = request.GET.get("series", "")
-    meetings = Meeting.objects.public().for_list().of_series(chosen)
+    listing = MeetingListing(request.GET)
+    meetings = listing.meetings.for_list()
     if found := found_for(request, "meeting"):
         meetings = meetings.filter(pk__in=found.ids)
-    shown = Meeting.objects.public().exclude(series=None)
     context = {
+        "listing": listing,
         "found": found,
         "text": text_of(request),
-        "all_series": MeetingSeries.objects.filter(pk__in=shown.order_by().values("series")),
-        "chosen": chosen,
+        "all_series": words_of_series(),
         "coming": meetings.coming(),
         "past": meetings.past(),
         "year_not_known": meetings.year_not_known(),

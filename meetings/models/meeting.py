@@ -105,11 +105,6 @@ class MeetingQuerySet(PublicRecordQuerySet):
         held = self.filter(before, cancelled_at=None, is_sample=meeting.is_sample)
         return held.order_by("-year", newest, "-id")
 
-    def of_series(self, key):
-        """Return those of a series, by the number that an address names; of none, all."""
-        is_number = key.isascii() and key.isdigit() and len(key) < 10
-        return self.filter(series=key) if is_number else self
-
     def year_not_known(self):
         return self.filter(year=None).order_by(F("ordinal").desc(nulls_last=True), "-id")
 
