@@ -21,10 +21,6 @@ __all__ = [
     "RetentionRunAdmin",
 ]
 
-admin.site.site_title = _("Secretariat")
-admin.site.site_header = _("China South-South Cooperation Network")
-admin.site.index_title = _("What the Secretariat keeps")
-
 
 @admin.register(Page)
 class PageAdmin(PublicRecordAdmin, admin.ModelAdmin):

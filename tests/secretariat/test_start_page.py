@@ -7,11 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from secretariat.start_page import SECTIONS
 
 from meetings import places
 from meetings.models import ChangeRequest, Meeting, SpeakerPaper
 from secretariat import groups
-from secretariat.start_page import SECTIONS
 from sscnet.core.models import ProposedVersion, State
 from sscnet.outbox.models import Message
 from tests.factories import (
