@@ -1,7 +1,7 @@
 """The log of all changes in the admin: by person, kind of record and day."""
 
 from collections import defaultdict
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import cache
 
 from django import forms
@@ -98,14 +98,14 @@ class LogFilterForm(forms.Form):
         if chosen.get("person"):
             limits[f"pgh_context__metadata__{USER}"] = chosen["person"].pk
         if chosen.get("since"):
-            limits["pgh_created_at__gte"] = beginning(chosen["since"])
+            limits["pgh_created_at__gte"] = moment(chosen["since"], time.min)
         if chosen.get("until"):
-            limits["pgh_created_at__lt"] = beginning(chosen["until"] + timedelta(days=1))
+            limits["pgh_created_at__lte"] = moment(chosen["until"], time.max)
         return limits
 
 
-def beginning(day) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+def moment(day: date, at: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, at))
 
 
 @require_safe

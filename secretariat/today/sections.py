@@ -3,6 +3,9 @@
 A row stands there for those only who may open its list and do something about it.
 """
 
+from functools import cache
+from itertools import chain
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -324,27 +327,23 @@ REGISTRATIONS = Section(
         ),
     ],
 )
-GAPS = Section(
-    "gaps",
-    _("Gaps in records"),
-    [
-        *gaps(Project),
-        *gaps(Institution),
-        WaitingRow(
-            _("Profiles not checked for a year"),
-            Institution,
-            lambda: real(Institution).profile_late(),
-            filters={"profile": "late"} | REAL,
-            oldest="updated_at",
-        ),
-        *gaps(Meeting),
-        *gaps(Call),
-        *gaps(Page),
-    ],
-)
-SECTIONS = [DECIDE, ANSWER, PROPOSALS, REGISTRATIONS, GAPS]
+
+
+@cache
+def sections() -> list[Section]:
+    """Return all sections; what records should have is known once all apps are ready."""
+    late = WaitingRow(
+        _("Profiles not checked for a year"),
+        Institution,
+        lambda: real(Institution).profile_late(),
+        filters={"profile": "late"} | REAL,
+        oldest="updated_at",
+    )
+    incomplete = chain.from_iterable(map(gaps, (Project, Institution, Meeting, Call, Page)))
+    in_records = Section("gaps", _("Gaps in records"), [*incomplete, late])
+    return [DECIDE, ANSWER, PROPOSALS, REGISTRATIONS, in_records]
 
 
 def what_waits(request) -> list[tuple[Section, list[CountedRow]]]:
     """Return each section with its numbers, all counted by one query."""
-    return counted(SECTIONS, request)
+    return counted(sections(), request)

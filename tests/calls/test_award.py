@@ -9,12 +9,12 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
-from secretariat.today.sections import what_waits
 
 from projects.calls.handling import award, deciding, reports
 from projects.calls.models import Proposal, ReportDue
 from projects.models import Project
 from secretariat import groups
+from secretariat.today.sections import what_waits
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.models import ProposedVersion
 from sscnet.core.models import State as Publication
