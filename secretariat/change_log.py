@@ -8,7 +8,6 @@ from django import forms
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.utils import quote
-from django.contrib.admin.views.main import PAGE_VAR
 from django.db.models import CharField, Model, Q, Value
 from django.db.models.functions import Cast
 from django.template.response import TemplateResponse
@@ -28,7 +27,7 @@ from sscnet.core.history import (
     USER,
     LogLine,
     LogParts,
-    log_page,
+    log_lines,
     log_parts,
     parts_of,
     tracked_models,
@@ -38,6 +37,9 @@ from sscnet.core.i18n.texts import comma_separated
 from .models import DatedFigure, Page
 
 TITLE = _("All changes")
+PER_PAGE = 50
+# Far beyond what anybody turns: older changes are found by their day.
+MOST_PAGES = 100_000
 # Kinds whose records are named on the log, and by which field; others may be persons.
 NAMED_BY = dict.fromkeys((Project, Call, Meeting, Page), "title") | {
     **dict.fromkeys((Institution, Country, Sector, SDG, PGTFArea), "name"),
@@ -74,6 +76,9 @@ class LogFilterForm(forms.Form):
     kind = forms.ChoiceField(required=False, label=_("Kind of record"))
     since = day_field(_("From"))
     until = day_field(_("To"))
+    page = forms.IntegerField(
+        required=False, min_value=1, max_value=MOST_PAGES, widget=forms.HiddenInput
+    )
 
     def __init__(self, data, *, kinds: list[type[Model]]):
         super().__init__(data)
@@ -113,19 +118,19 @@ def changes(request):
     kinds = kinds_for(request)
     form = LogFilterForm(request.GET, kinds=kinds)
     form.is_valid()
-    page = log_page(
-        parts_for(request.user, kinds, form.cleaned_data.get("kind")),
-        request.GET.get(PAGE_VAR),
-        **form.limits(),
-    )
-    names = names_of(page.object_list)
+    parts = parts_for(request.user, kinds, form.cleaned_data.get("kind"))
+    page = form.cleaned_data.get("page") or 1
+    # One more than is shown tells whether there are older ones: to count would be to read all.
+    found = log_lines(parts, (page - 1) * PER_PAGE, PER_PAGE + 1, **form.limits())
+    lines = found[:PER_PAGE]
+    names = names_of(lines)
     context = {
         **admin.site.each_context(request),
         "title": TITLE,
         "form": form,
-        "page": page,
-        "page_range": page.paginator.get_elided_page_range(page.number),
-        "lines": [(line, *in_words(line, names)) for line in page.object_list],
+        "lines": [(line, *in_words(line, names)) for line in lines],
+        "newer": page - 1,
+        "older": page + 1 if len(found) > PER_PAGE else None,
     }
     return TemplateResponse(request, "admin/secretariat/changes.html", context)
 

@@ -116,7 +116,7 @@ def count_all(rows: list[WaitingRow], user) -> dict[WaitingRow, tuple[int, datet
     if not counts:
         return {}
     found = counts[0].union(*counts[1:], all=True).order_by()
-    return {rows[line["which"]]: (line["n"], line["since"]) for line in found}
+    return {rows[line["which"]]: (line["n"], line["since"]) for line in found if line["n"]}
 
 
 def moment(path: str):

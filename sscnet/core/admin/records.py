@@ -104,6 +104,7 @@ class RecordAdmin:
             "subtitle": str(record),
             "page": page,
             "page_range": page.paginator.get_elided_page_range(page.number),
+            "page_var": PAGE_VAR,
             "object": record,
             "opts": self.opts,
             "module_name": capfirst(self.opts.verbose_name_plural),

@@ -20,7 +20,7 @@ from .context import (
     VERSION_NUMBER,
 )
 from .events import HistoryPart, last_of_each_row, parts_of, row_after, rows_at, tracked_models
-from .log import LogLine, LogParts, log_page, log_parts
+from .log import LogLine, LogParts, log_lines, log_parts
 from .values import EMPTY, Names, as_text
 
 __all__ = [
@@ -47,7 +47,7 @@ __all__ = [
     "history_page",
     "last_changed_by",
     "last_of_each_row",
-    "log_page",
+    "log_lines",
     "log_parts",
     "parts_of",
     "row_after",

@@ -9,14 +9,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.db.models import CharField, F, Model, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 from django.utils.text import capfirst
 from pghistory.models import Context
 
 from ..models import Source
-from .acts import PER_PAGE
 from .authors import who
 from .context import USER
 from .events import HistoryPart, parts_of, tracked_models
@@ -59,16 +57,18 @@ def log_parts(kinds: tuple[type[Model], ...]) -> LogParts:
     return list(found.values())
 
 
-def log_page(parts: LogParts, number: Any = 1, per_page: int = PER_PAGE, **limits) -> Page:
-    """Return a page of lines. `limits` are conditions of events, such as `pgh_created_at__lt`.
+def log_lines(parts: LogParts, start: int, most: int, **limits) -> list[LogLine]:
+    """Return lines, the newest first, some of them passed over.
 
-    The number of queries has a bound.
+    `limits` are conditions of events, such as `pgh_created_at__lt`. The number of queries has a
+    bound.
     """
-    moments = [events_of(*one).filter(**limits).values_list(*LINE).distinct() for one in parts]
-    lines = moments[0].union(*moments[1:]).order_by(*NEWEST_FIRST) if moments else []
-    page = Paginator(lines, per_page).get_page(number)
-    page.object_list = read_lines(parts, list(page.object_list))
-    return page
+    moments = [events_of(*one).filter(**limits).values_list(*LINE) for one in parts]
+    if not moments:
+        return []
+    # One of them alone would not be made distinct by the union.
+    lines = moments[0].distinct().union(*moments[1:]).order_by(*NEWEST_FIRST)
+    return read_lines(parts, list(lines[start : start + most]))
 
 
 def events_of(kind: type[Model], part: HistoryPart) -> QuerySet:
