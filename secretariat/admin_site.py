@@ -37,6 +37,7 @@ class SecretariatSite(AdminSite):
             return redirect(doors[0].address)
         context = {
             "subtitle": date_format(timezone.localdate()),
+            "sees_changes": bool(change_log.kinds_for(request)),
             "doors": doors,
             "cards": cards(request.user),
             "sections": what_waits(request),

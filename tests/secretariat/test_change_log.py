@@ -113,9 +113,9 @@ def test_the_log_is_limited_by_person_kind_and_day(client, officer):
 
 def test_persons_are_kind_and_link_only_and_what_is_gone_has_no_link(client, officer):
     person = UserFactory(name="Wang Fang", email="fang@example.org")
-    change(officer, person, name="Wang Fang-Li")
     project = ProjectFactory(title="Bamboo", state="draft")
     key = project.pk
+    change(officer, person, name="Wang Fang-Li")
     with pghistory.context(user=officer.pk):
         project.delete()
 
