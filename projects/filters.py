@@ -110,7 +110,7 @@ class ProjectFilter(ListFilterSet):
         "modality",
         label=_("Modality"),
         labels=choices_of(Project.Modality),
-        phrase=pgettext_lazy("projects …, modality", "by way of %(values)s"),
+        phrase=pgettext_lazy("projects …, modality", "[projects …, modality] through %(values)s"),
     )
     institution = ValuesFilter(
         "project_institutions__institution__slug",
@@ -158,7 +158,7 @@ class ProjectFilter(ListFilterSet):
         Order(
             "title",
             _("Title"),
-            _("Title, backwards"),
+            _("Title (Z to A)"),
             "title",
             is_translated=True,
             fallback="code",
@@ -166,11 +166,11 @@ class ProjectFilter(ListFilterSet):
         Order(
             "grant",
             _("Grant"),
-            _("Grant, smallest first"),
+            _("Grant (smallest first)"),
             Cast("granted_usd", FloatField()),
             is_descending=True,
         ),
-        Order("code", _("Code"), _("Code, backwards"), "code", key=number_of),
+        Order("code", _("Code"), _("Code (Z to A)"), "code", key=number_of),
         Order(
             "changed",
             _("Recently changed"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from members.models import Institution
+from sscnet.codelists.choices import Region
 from sscnet.codelists.models import SDG, Country, Sector
 from sscnet.core.changes import MEETINGS
 from sscnet.core.i18n.collation import sort_key
@@ -144,6 +145,15 @@ def with_projects(subject: Subject, listing: Listing) -> list[tuple[Any, int]]:
     ]
 
 
+def by_region(countries: list[tuple[Country, int]]) -> list[tuple[str, list]]:
+    """Return the names of the regions that have some of these countries, each with its own."""
+    regions = [*Region.choices, ("", _("Other countries and areas"))]
+    groups = [
+        (name, [item for item in countries if item[0].region == region]) for region, name in regions
+    ]
+    return [group for group in groups if group[1]]
+
+
 @require_safe
 @keep_until_changed(*ProjectFilter.topics, MEETINGS)
 def country(request, iso2):
@@ -185,7 +195,7 @@ def index(request, subject):
     has_map = subject is COUNTRY and records
     context = {
         "subject": subject,
-        "records": records,
+        "groups": by_region(records) if subject is COUNTRY else [("", records)],
         "map": tilemap.of_countries(everything) if has_map else None,
     }
     return render(request, "projects/landing_index.html", context)

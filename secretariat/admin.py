@@ -9,11 +9,13 @@ from sscnet.core.completeness import CompletenessFilter
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.models import RetentionRun
 
+from .alerts.admin import AlertAdmin
 from .enquiries.admin import EnquiryAdmin
 from .models import DatedFigure, Page
 from .versions_admin import ProposedVersionAdmin
 
 __all__ = [
+    "AlertAdmin",
     "DatedFigureAdmin",
     "EnquiryAdmin",
     "PageAdmin",

@@ -23,7 +23,11 @@ TASKS = [
     ),
     ("calls", _("Calls"), ["calls.call", "calls.proposal", "calls.reading"]),
     ("questions", _("Questions"), ["secretariat.enquiry"]),
-    ("mail", pgettext_lazy("menu", "Mail"), ["outbox.message", "outbox.wordingoverride"]),
+    (
+        "mail",
+        pgettext_lazy("menu", "Mail"),
+        ["outbox.message", "outbox.wordingoverride", "secretariat.alert"],
+    ),
     ("figures", _("Figures"), ["secretariat.yearlyreport", "secretariat.datedfigure"]),
 ]
 # First and last under Settings; between them stands what no task names.

@@ -14,6 +14,8 @@ class SecretariatConfig(AppConfig):
 
         # They register fields, wordings and documents of the search.
         from . import fields, mails, privacy, search_documents  # noqa: F401
+        from .alerts import mails as mails_of_alerts  # noqa: F401
+        from .alerts import weekly  # noqa: F401 -- registers what falls due.
         from .enquiries import handling  # noqa: F401 -- registers what falls due.
         from .groups import make_groups
 

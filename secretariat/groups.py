@@ -70,6 +70,8 @@ HANDLES_PROPOSALS = {
 }
 # Public as soon as they are saved, so they are for those who publish.
 FIGURES = ["secretariat.datedfigure"]
+# Words that the search takes for the same.
+SYNONYMS = ["search.synonym"]
 # The words of mails that go out to all; the mails themselves nobody changes.
 WORDINGS = ["outbox.wordingoverride"]
 MAILS = ["outbox.message"]
@@ -77,6 +79,8 @@ MAILS = ["outbox.message"]
 VERSIONS = ["core.proposedversion"]
 # Who may only read them sees the question, and not who asked.
 QUESTIONS = ["secretariat.enquiry"]
+# Addresses that get new projects by mail; who asks for it by other ways is removed there.
+ALERTS = ["secretariat.alert"]
 # What host and guests write of exchange visits; who may publish meetings releases it.
 VISITS = ["meetings.visitstatement"]
 # What speakers sent and nobody released yet.
@@ -113,7 +117,7 @@ def can(verbs: str, models: Iterable[str]) -> set[str]:
 
 READ_ONLY_MAY = can(
     "view",
-    [*RECORDS, *PARTS, *VISITS, *CODE_LISTS, *FIGURES, *QUOTAS, *VERSIONS, *QUESTIONS],
+    [*RECORDS, *PARTS, *VISITS, *CODE_LISTS, *FIGURES, *SYNONYMS, *QUOTAS, *VERSIONS, *QUESTIONS],
 )
 EDITORS_MAY = (
     READ_ONLY_MAY
@@ -127,11 +131,12 @@ EDITORS_MAY = (
 PUBLISHERS_MAY = (
     EDITORS_MAY
     | can("publish delete", RECORDS)
-    | can("add change delete", [*FIGURES, *WORDINGS])
+    | can("add change delete", [*FIGURES, *SYNONYMS, *WORDINGS])
     | can("send_again", MAILS)
     | can("change", [*CODE_LISTS, *DELEGATIONS])
     | can("add view", ERASURES)
     | can("view", [*EXPORTS, *CLOCK])
+    | can("view delete", ALERTS)
     | can("view change", ATTENDANCE)
     | can("add change delete view", LISTS)
     | can("add change", ["members.affiliation", "members.invitation"])

@@ -12,9 +12,10 @@ from sscnet.core.fields import PartialDateField, partial_date_check
 from sscnet.core.models import PublicRecord, Source, TranslatedModel
 from sscnet.core.triggers import LogsChange, keep_old_slug, stamp_updated_at
 
+from .alerts.models import Alert
 from .enquiries.models import Enquiry, EnquiryStep
 
-__all__ = ["ABOUT", "DatedFigure", "Enquiry", "EnquiryStep", "Page"]
+__all__ = ["ABOUT", "Alert", "DatedFigure", "Enquiry", "EnquiryStep", "Page"]
 
 # The slug of the page that stands at /about/ itself.
 ABOUT = "about"
@@ -101,7 +102,7 @@ class DatedFigure(TranslatedModel):
             models.UniqueConstraint(
                 fields=["figure", "as_of"],
                 name="dated_figure_once",
-                violation_error_message=_("This figure has a statement for this date already."),
+                violation_error_message=_("This figure already has a statement for this date."),
             ),
             partial_date_check("as_of", "dated_figure"),
         ]

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.privacy import Ground, days, declare, nobody
 
+from .alerts.models import Alert
 from .enquiries.models import Enquiry
 
 OF_ASKERS = {
@@ -14,9 +15,22 @@ OF_ASKERS = {
 }
 TO_INSTITUTION = {
     "seen_by": _("the institution that the question is passed on to"),
-    "goes_to": _("the institution that the question is passed on to, in whatever country it is"),
+    "goes_to": _("the institution that the question is passed on to, whichever country it is in"),
 }
 
+declare(
+    Alert,
+    "email",
+    "query",
+    whose=_("people who have new projects mailed to them"),
+    why=_("to write to them when new projects match their filter"),
+    ground=Ground.CONSENT,
+    kept=days(
+        _("until they stop the mails; {days} days where the address is never confirmed"),
+        "ALERT_CONFIRM_DAYS",
+    ),
+    permission="secretariat.view_alert",
+)
 declare(
     Enquiry,
     "name",

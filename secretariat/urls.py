@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import my, site_search, views
+from .alerts import views as alerts
 from .enquiries import my_views as my_enquiries
 from .enquiries import views as enquiries
 from .open_data import views as open_data
@@ -22,6 +23,8 @@ urlpatterns = [
     path("ask/institution/<slug:slug>/", enquiries.ask_about_institution, name="ask_institution"),
     path("ask/call/<slug:slug>/", enquiries.ask_about_call, name="ask_call"),
     path("ask/service/<int:pk>/", enquiries.ask_about_service, name="ask_service"),
+    path("alerts/", alerts.ask, name="alerts"),
+    path("alerts/<int:pk>-<slug:seal>/", alerts.alert, name="alert"),
     path("about/", views.page_detail, name="about"),
     path("about/data/", open_data.data, name="data"),
     path("about/data/<str:day>.zip", open_data.bundle_file, name="bundle"),

@@ -202,6 +202,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip",
     "reset_password": "20/m/ip",
     "enquiry": "20/h/ip,5/h/key",
+    "alert": "20/d/ip,5/d/key",
 }
 # Counted from signing in: use does not make a session longer.
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
@@ -336,6 +337,8 @@ ROSTER_DAYS = env.int("ROSTER_DAYS", 3 * 365)
 # Who asked a question: after it was answered or closed; after it was asked, where it never was.
 ENQUIRY_RETENTION_DAYS = env.int("ENQUIRY_RETENTION_DAYS", 365)
 ENQUIRY_UNSETTLED_DAYS = env.int("ENQUIRY_UNSETTLED_DAYS", 730)
+# An address for new projects that was not confirmed.
+ALERT_CONFIRM_DAYS = env.int("ALERT_CONFIRM_DAYS", 2)
 # How long a delegate's own link opens.
 DELEGATE_LINK_DAYS = env.int("DELEGATE_LINK_DAYS", 90)
 # Wrong ones from one address; more are answered with 429. The same for codes of papers.

@@ -36,6 +36,7 @@ from meetings.models import (
 )
 from members.models import ProfileProposal
 from secretariat import groups
+from secretariat.models import Alert
 from sscnet.core import privacy
 from sscnet.outbox import wordings
 from sscnet.outbox.models import Attachment, Message
@@ -135,6 +136,7 @@ def make_row(n):
             kind="letter", meeting=delegation.meeting, delegate=delegate, issued_at=timezone.now()
         ),
         EnquiryFactory(),
+        Alert.objects.create(email=f"any{n}@example.org", language="en"),
         DelegateLink.objects.create(delegate=delegate),
         SpeakerLink.objects.create(agenda_item=item),
         InvitationFactory(institution=delegation.institution, invited_by=user),
@@ -388,7 +390,7 @@ def test_the_privacy_page_names_readers_in_words_and_no_permission(client):
 
     diet = page.partition("diet, access needs")[2].partition("</tr>")[0]
     assert "Meetings officers; the person; the institution" in diet
-    assert "by a consent of its own" in diet
+    assert "with a separate consent" in diet
     assert "Publishers" not in diet
     permissions = [str(f.permission) for f in privacy.declared() if "." in str(f.permission)]
     assert [name for name in permissions if name in page] == []

@@ -128,13 +128,13 @@ def steps(meeting: Meeting, user) -> Iterator[NextStep]:
 
 def steps_of_registration(meeting: Meeting, may) -> Iterator[NextStep]:
     if meeting.starts_on and check_in.is_open(meeting) and may("meetings.change_attendance"):
-        yield NextStep(_("Go to the door"), desk(meeting, "desk_door"))
+        yield NextStep(_("Open check-in"), desk(meeting, "desk_door"))
     if meeting.to_approve and may("meetings.change_delegate"):
         yield NextStep(_("Approve people"), list_of_people(meeting, waits="approval"))
     if meeting.changes_asked and may("meetings.change_changerequest"):
         requests = reverse("admin:meetings_changerequest_changelist")
         chosen = f"delegation__meeting__id__exact={meeting.pk}&state__exact=open"
-        yield NextStep(_("Decide on changes asked for"), f"{requests}?{chosen}")
+        yield NextStep(_("Decide on requested changes"), f"{requests}?{chosen}")
     if meeting.unnamed and may("meetings.change_delegate"):
         write = f"{desk(meeting, 'desk_message')}?group=names"
         yield NextStep(_("Write to those whose names are missing"), write)

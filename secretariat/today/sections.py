@@ -270,7 +270,7 @@ REGISTRATIONS = Section(
             oldest="submitted_at",
         ),
         WaitingRow(
-            _("Changes asked for"),
+            _("Requested changes"),
             ChangeRequest,
             ChangeRequest.objects.open,
             filters={"state__exact": ChangeRequest.State.OPEN},
@@ -298,7 +298,7 @@ REGISTRATIONS = Section(
             "submitted_at",
         ),
         WaitingRow(
-            _("Registrations begun, not sent"),
+            _("Registrations started, not submitted"),
             Delegation,
             registrations.not_sent,
             "view",

@@ -26,7 +26,7 @@ from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.texts import Name
 from sscnet.core.sql import Statement, fetch
 from sscnet.search import Found
-from sscnet.search.engine import MOST_RANKED
+from sscnet.search.found import MOST_RANKED
 
 from .filters import Order, ValuesFilter
 from .orders import Sorted, read_orders

@@ -238,8 +238,8 @@ def test_numbers_leave_out_what_does_not_wait(today):
         "Proposals at the Fund": 2,
         "People to approve": 3,
         "People on waiting lists": 1,
-        "Registrations begun, not sent": 1,
-        "Changes asked for": 1,
+        "Registrations started, not submitted": 1,
+        "Requested changes": 1,
         "Nomination letters missing": 1,
         "Offers not answered": 1,
         "Projects with a goal and no reason for it": 1,
@@ -384,13 +384,17 @@ def test_each_officer_sees_what_he_or_she_may_do(client):
         groups.MEETINGS_OFFICERS: erase,
     }
     to_see = {
-        *("People on waiting lists", "Places without a name", "Registrations begun, not sent"),
+        *(
+            "People on waiting lists",
+            "Places without a name",
+            "Registrations started, not submitted",
+        ),
         *("Nomination letters missing", "Offers not answered"),
     }
     registrations = {
         groups.EDITORS: to_see,
-        groups.PUBLISHERS: to_see | {"People to approve", "Changes asked for"},
-        groups.MEETINGS_OFFICERS: to_see | {"People to approve", "Changes asked for"},
+        groups.PUBLISHERS: to_see | {"People to approve", "Requested changes"},
+        groups.MEETINGS_OFFICERS: to_see | {"People to approve", "Requested changes"},
         groups.TRAVEL_OFFICERS: to_see - {"Offers not answered"},
     }
     for name, expected in [
@@ -414,7 +418,7 @@ def test_who_has_nothing_to_do_is_told_so(client):
     readers = client.get(START)
 
     assert numbers(readers) == {}
-    assert "Nothing waits for you." in readers.content.decode()
+    assert "Nothing is waiting for you." in readers.content.decode()
 
 
 @pytest.mark.proof

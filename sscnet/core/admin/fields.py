@@ -26,8 +26,8 @@ FORM_FIELDS = {
         "form_class": LongText,
         "widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 4}),
     },
-    models.DateField: {"error_messages": {"invalid": _("Write the day as 2019-05-12.")}},
-    models.DateTimeField: {"error_messages": {"invalid_date": _("Write the day as 2019-05-12.")}},
+    models.DateField: {"error_messages": {"invalid": _("Write the date as 2019-05-12.")}},
+    models.DateTimeField: {"error_messages": {"invalid_date": _("Write the date as 2019-05-12.")}},
 }
 
 
@@ -87,4 +87,10 @@ class SourceInline(PartInline, GenericTabularInline):
     model = Source
     form = GenericTabularInline.form
     formset = GenericTabularInline.formset
-    fields = ["name", "address", *each_language("supports"), "confidence", "read_on"]
+    fields = [
+        *each_language("name"),
+        "address",
+        *each_language("supports"),
+        "confidence",
+        "read_on",
+    ]
