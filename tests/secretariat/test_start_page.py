@@ -461,7 +461,7 @@ def test_a_meeting_to_come_says_how_many_days_are_left(client, officer):
     card = card_of(client, meeting)
 
     assert [(day.label, day.left) for day in card.days] == [
-        ("Name-by day", 1),
+        ("Deadline for names", 1),
         ("Registration closes", 10),
         ("First day", 40),
         ("Last day", 42),
