@@ -22,6 +22,7 @@ from . import calendars
 from .attendance import who_comes
 from .cards import cover_of
 from .fields import FIELDS
+from .filters import MeetingListing
 from .linked_data import describe
 from .models import Meeting
 from .numbers import numbers_of
@@ -33,10 +34,12 @@ from .visits import sides_of
 @require_safe
 @keep_until_changed(MEETINGS, REGISTRATIONS, INSTITUTIONS, WORDS)
 def meeting_list(request):
-    meetings = Meeting.objects.public().for_list()
+    listing = MeetingListing(request.GET)
+    meetings = listing.meetings.for_list()
     if found := found_for(request, "meeting"):
         meetings = meetings.filter(pk__in=found.ids)
     context = {
+        "listing": listing,
         "found": found,
         "text": text_of(request),
         "coming": meetings.coming(),

@@ -1,5 +1,6 @@
 """Pages of a country, a sector and a goal: the catalogue with one filter set, and what it shows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,8 +46,8 @@ class Subject:
     # The facets that say more about these projects.
     others: tuple[str, ...]
 
-    def records(self) -> QuerySet:
-        return self.model.objects.all()
+    def records(self, codes: Iterable[str]) -> QuerySet:
+        return self.model.objects.filter(**{f"{self.key}__in": codes})
 
 
 COUNTRY = Subject(
@@ -55,6 +56,9 @@ COUNTRY = Subject(
 SECTOR = Subject("sector", Sector, "slug", _("Sector"), _("Sectors"), "sectors", ("country", "sdg"))
 GOAL = Subject(
     "sdg", SDG, "number", _("Goal (SDG)"), _("Goals (SDGs)"), "sdgs", ("country", "sector")
+)
+INSTITUTION = Subject(
+    "institution", Institution, "slug", _("Institution"), _("Institutions"), "institutions", ()
 )
 
 
@@ -137,11 +141,11 @@ class Landing:
 
 def with_projects(subject: Subject, listing: Listing) -> list[tuple[Any, int]]:
     """List the records that projects of a list have, with how many do."""
-    counts = {value.code: value.count for value in listing.facet(subject.parameter).values}
+    carried = listing.matches.carried(ProjectFilter.base_filters[subject.parameter])
+    codes = carried.keys() - {NOT_STATED}
     return [
-        (record, counts[code])
-        for record in subject.records()
-        if (code := str(getattr(record, subject.key))) in counts
+        (record, len(carried[str(getattr(record, subject.key))]))
+        for record in subject.records(codes)
     ]
 
 
@@ -187,15 +191,17 @@ def show(request, subject, record):
 @require_safe
 @keep_until_changed(*ProjectFilter.topics, MEETINGS)
 def index(request, subject):
-    """List the countries and sectors that have projects by name, the goals by number."""
-    everything = ProjectFilter.listing(QueryDict(), of_request(request, ProjectFilter))
-    records = with_projects(subject, everything)
+    """List the countries, sectors and institutions of projects by name, the goals by number."""
+    listing = ProjectFilter.listing_of(request)
+    records = with_projects(subject, listing)
     if subject is not GOAL:
         records.sort(key=lambda item: sort_key(str(item[0])))
-    has_map = subject is COUNTRY and records
+    has_map = subject is COUNTRY and records and not listing.is_filtered
     context = {
         "subject": subject,
+        "listing": listing,
+        "count": len(records),
         "groups": by_region(records) if subject is COUNTRY else [("", records)],
-        "map": tilemap.of_countries(everything) if has_map else None,
+        "map": tilemap.of_countries(listing) if has_map else None,
     }
     return render(request, "projects/landing_index.html", context)

@@ -12,6 +12,7 @@ from sscnet.core.models import RetentionRun
 from .alerts.admin import AlertAdmin
 from .enquiries.admin import EnquiryAdmin
 from .models import DatedFigure, Page
+from .reports.admin import YearlyReportAdmin
 from .versions_admin import ProposedVersionAdmin
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "PageAdmin",
     "ProposedVersionAdmin",
     "RetentionRunAdmin",
+    "YearlyReportAdmin",
 ]
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 TASKS = [
+    ("today", _("Today"), ["core.proposedversion"]),
     ("projects", _("Projects"), ["projects.project"]),
     (
         "institutions",
@@ -35,12 +36,12 @@ FIRST_OF_SETTINGS = ["secretariat.page", "members.user", "auth.group"]
 CODE_LISTS = "codelists"
 
 
-def by_task(apps: list[dict], request, today: list[dict]) -> list[dict]:
-    """Return the lists that Django names by app, by task; `today` are pages of the first task."""
+def by_task(apps: list[dict], request, pages: dict[str, list[dict]]) -> list[dict]:
+    """Return the lists that Django names by app, by task; `pages` of a task come before."""
     lists = {one["model"]._meta.label_lower: one for app in apps for one in app["models"]}
-    versions = take(lists, ["core.proposedversion"])
-    tasks = [("today", _("Today"), [*today, *versions])]
-    tasks += [(name, title, take(lists, labels)) for name, title, labels in TASKS]
+    tasks = [
+        (name, title, pages.get(name, []) + take(lists, labels)) for name, title, labels in TASKS
+    ]
     settings = take(lists, FIRST_OF_SETTINGS)
     rest = sorted(lists.items(), key=lambda item: item[0].startswith(CODE_LISTS))
     tasks.append(("settings", _("Settings"), settings + [one for _label, one in rest]))

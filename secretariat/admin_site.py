@@ -17,6 +17,7 @@ class SecretariatSite(AdminSite):
     site_title = _("Secretariat")
     site_header = _("China South-South Cooperation Network")
     index_title = _("Today")
+    index_template = "admin/secretariat/today.html"
 
     def get_urls(self):
         changes = self.admin_view(change_log.changes)
@@ -27,8 +28,14 @@ class SecretariatSite(AdminSite):
         apps = super().get_app_list(request, app_label)
         if app_label:
             return apps
-        pages = [admin_menu.page("changes", change_log.TITLE, reverse("admin:changes"))]
-        return admin_menu.by_task(apps, request, pages if change_log.kinds_for(request) else [])
+        pages = {}
+        if change_log.kinds_for(request):
+            log = admin_menu.page("changes", change_log.TITLE, reverse("admin:changes"))
+            pages["today"] = [log]
+        if request.user.has_perm("secretariat.view_yearlyreport"):
+            title, address = _("The Network in figures"), reverse("secretariat:figures")
+            pages["figures"] = [admin_menu.page("figures", title, address)]
+        return admin_menu.by_task(apps, request, pages)
 
     def index(self, request, extra_context=None):
         doors = doors_of_today(request.user)

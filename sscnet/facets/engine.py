@@ -296,6 +296,11 @@ class Matches:
         counts = ((code, others.intersection_cardinality(ids)) for code, ids in by_code)
         return {code: n for code, n in counts if n}
 
+    def carried(self, values: ValuesFilter) -> Values:
+        """Return for each code that a matching record carries the matching records with it."""
+        both = ((code, ids & self.result) for code, ids in self.index.values[values.name].items())
+        return {code: ids for code, ids in both if ids}
+
     # ------------------------------------------------------------ the algebra
 
     def others(self, left_out: Iterable[str]) -> BitMap:

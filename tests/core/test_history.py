@@ -52,7 +52,7 @@ from projects.models import (
     ProjectSDG,
     ProjectSector,
 )
-from secretariat.models import DatedFigure, Page
+from secretariat.models import DatedFigure, Page, ReportSection, YearlyReport
 from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
 from sscnet.core.history import history_page, last_changed_by, tracked_models
 from sscnet.core.models import Source
@@ -335,6 +335,22 @@ CASES = {
     Page: Case(lambda: PageFactory(title="Old words"), "title", "Title (English)", "Old words"),
     DatedFigure: Case(
         lambda: DatedFigureFactory(label="Old words"), "label", "Label (English)", "Old words"
+    ),
+    YearlyReport: Case(
+        lambda: YearlyReport.objects.create(year=2024, introduction="Old words"),
+        "introduction",
+        "Introduction (English)",
+        "Old words",
+    ),
+    ReportSection: Case(
+        lambda: YearlyReport.objects.create(year=2024).sections.create(
+            section="money", words="Old words"
+        ),
+        "words",
+        "words (English)",
+        "Old words",
+        owner="report",
+        inline="sections",
     ),
     Meeting: Case(
         lambda: MeetingFactory(title="Old words"), "title", "Title (English)", "Old words"
