@@ -42,6 +42,7 @@ from .inlines import (
     MeetingInstitutionInline,
     MeetingPictureInline,
     ProjectInline,
+    QuestionInline,
     QuotaInline,
     WorkshopInline,
 )
@@ -116,6 +117,7 @@ class MeetingAdmin(PublicRecordAdmin, admin.ModelAdmin):
         AgendaInline,
         MeetingInstitutionInline,
         ProjectInline,
+        QuestionInline,
         QuotaInline,
         ActionPointInline,
         MeetingDocumentInline,
