@@ -45,6 +45,7 @@ class CountryInline(PartInline, admin.TabularInline):
     model = ProjectCountry
     rows_at_first = 3
     fields = ["country", "role"]
+    radio_fields = {"role": admin.HORIZONTAL}
     autocomplete_fields = ["country"]
 
 
@@ -52,6 +53,7 @@ class ProjectInstitutionInline(PartInline, admin.TabularInline):
     model = ProjectInstitution
     rows_at_first = 1
     fields = ["institution", "role"]
+    radio_fields = {"role": admin.HORIZONTAL}
     autocomplete_fields = ["institution"]
     addable = ["institution"]
 
@@ -84,16 +86,14 @@ class SDGFormSet(RowFormSet):
     """Goals without a place take the free ones in their order, the primary one first."""
 
     def clean(self):
-        rows = self.remaining_forms()
-        taken = {form.instance.place for form in rows}
-        free = [place for place in ProjectSDG.Place.values if place not in taken]
-        for form in rows:
-            if form.instance.place is not None:
-                continue
-            if free:
+        places = [form.instance.place for form in self.remaining_forms()]
+        free = [place for place in ProjectSDG.Place.values if place not in places]
+        for form in self.remaining_forms():
+            if form.instance.place is None and free:
                 form.instance.place = free.pop(0)
-            else:
-                form.add_error("place", _("A project has one primary goal and at most four others."))
+            elif form.instance.place is None:
+                text = _("A project has one primary goal and at most four others.")
+                form.add_error("place", text)
         super().clean()
 
 
@@ -106,7 +106,7 @@ class SDGInline(PartInline, admin.StackedInline):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "place":
-            field.required = False
+            field.required, field.empty_value = False, None
             field.help_text = _("Empty: the next one that is free.")
         if db_field.name in each_language("reason"):
             field.widget = admin.widgets.AdminTextareaWidget(attrs={"rows": 3})
@@ -164,7 +164,12 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     search_help_text = _("Code, number of the Fund, title, institution or country.")
     autocomplete_fields = ["contact"]
     # To choose one is a single click.
-    radio_fields = dict.fromkeys(["programme", "status", "year_basis", "modality"], admin.HORIZONTAL)
+    radio_fields = {
+        "programme": admin.HORIZONTAL,
+        "status": admin.HORIZONTAL,
+        "year_basis": admin.HORIZONTAL,
+        "modality": admin.HORIZONTAL,
+    }
     readonly_fields = [
         "code",
         "shown_total",

@@ -20,8 +20,8 @@ from ..versions.pages import address_of_version
 from ..versions.releasing import waits_for_release
 from ..versions.saving import AS_VERSION, ChangesWait, FormState, keep, rendered_with
 from .fields import FORM_FIELDS, adapted, visible_fieldsets
-from .problems import problems_in
 from .lists import RecordList
+from .problems import problems_in
 
 
 class RecordAdmin:
