@@ -62,7 +62,7 @@ class TimeOfDay(TimeOfMoment):
     template_name = admin.widgets.AdminTimeWidget.template_name
 
 
-class MomentInput(admin.widgets.AdminSplitDateTime):
+class AdminMomentInput(admin.widgets.AdminSplitDateTime):
     def __init__(self, attrs=None):
         super().__init__(attrs)
         self.widgets[1] = TimeOfMoment()
@@ -85,7 +85,7 @@ FORM_FIELDS = {
     models.DateField: {"error_messages": {"invalid": _("Write the day as 2019-05-12.")}},
     models.DateTimeField: {
         "error_messages": {"invalid_date": _("Write the day as 2019-05-12.")},
-        "widget": MomentInput,
+        "widget": AdminMomentInput,
     },
 }
 
