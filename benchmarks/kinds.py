@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import batched, combinations, product
 from random import Random
 from urllib.parse import urlencode
 
@@ -52,6 +52,8 @@ LISTS = (
 )
 # Each word is asked for once: a process keeps what it found.
 NEW_WORD = Kind("new_word", "a word not asked before, in a third of all", 0.03)
+# Of the same words, in every kind of record; it may take longer than the one of projects.
+SEARCH = Kind("search", "search over everything", 0.02)
 PAGE = Kind("page", "project page", 0.075)
 OTHERS = (
     Kind("home", "home", 0.05),
@@ -62,8 +64,9 @@ OTHERS = (
     Kind("meeting", "meeting", 0.05),
     Kind("directory", "directory", 0.05),
     Kind("directory_filtered", "directory, one filter", 0.05),
+    Kind("compare", "four projects side by side", 0.05),
 )
-ALL = (*LISTS, NEW_WORD, PAGE, *OTHERS)
+ALL = (*LISTS, NEW_WORD, SEARCH, PAGE, *OTHERS)
 # Those whose pages are asked for a second time.
 KEPT = tuple(kind for kind in ALL if kind is not NEW_WORD)
 
@@ -83,6 +86,7 @@ def choose() -> dict[str, list[str]]:
         "three": projects.addresses(3),
         "word": words_and_filters(projects),
         "new_word": listing(q=new_words()),
+        "search": listing(reverse("secretariat:search"), q=new_words(), all=["1"]),
         "page": some(Project.objects.published().filter(is_sample=True)),
         "home": ["/"],
         "country": landing("country", projects.codes["country"]),
@@ -92,6 +96,7 @@ def choose() -> dict[str, list[str]]:
         "meeting": some(Meeting.objects.published()),
         "directory": listing(reverse("members:list"), page=[1, 2]),
         "directory_filtered": directory.addresses(1, ("sector", "province", "kind"), least=1),
+        "compare": comparisons(),
     }
     for one in paths.values():
         Random(1).shuffle(one)
@@ -148,6 +153,12 @@ def some(records: QuerySet) -> list[str]:
     """Return the addresses of some records' pages, spread over all."""
     step = max(1, records.count() // MOST)
     return [record.get_absolute_url() for record in records.order_by("pk")[::step]]
+
+
+def comparisons() -> list[str]:
+    codes = Project.objects.published().filter(is_sample=True).order_by("pk")[: 4 * MOST]
+    fours = batched(codes.values_list("code", flat=True), 4)
+    return [f"{reverse('projects:compare')}?{urlencode({'id': ids}, doseq=True)}" for ids in fours]
 
 
 def new_words() -> list[str]:

@@ -25,6 +25,8 @@ SMALL, MIDDLE, LARGE = 1_000, 10_000, 100_000
 LONG = 5
 SHARE_KEPT, SHARE_UNCHANGED = 0.4, 0.42
 MOST_QUERIES = 12
+# What a search over everything may take, over one of projects.
+MOST_OF_SEARCH = 1.5
 GROWTH_TO_MIDDLE, GROWTH_TO_LARGE = 1.4, 2
 # Of the others 100,000 projects may take longer.
 GROWS_LITTLE = (*kinds.LISTS, kinds.PAGE)
@@ -110,7 +112,16 @@ def time_rows(results: list[Measurement]) -> Rows:
         aim = "; ".join(f"× {growth:.2f} ≤ {most:g}" for growth, most in growths)
         rows.append([kind.label, *cells, aim, verdict([g <= most for g, most in growths])])
     limits = [median(r.times[kind.name][LIMIT].p50 for kind in kinds.ALL) for r in results]
-    return [*rows, ["LIMIT", *(f"{seconds * 1000:.1f} ms" for seconds in limits), "", ""]]
+    limit = ["LIMIT", *(f"{seconds * 1000:.1f} ms" for seconds in limits), "", ""]
+    return [*rows, search_row(results), limit]
+
+
+def search_row(results: list[Measurement]) -> list[str]:
+    """Compare the search over everything with one of projects for the same words, never kept."""
+    p50 = [{kind: times[ANEW].p50 for kind, times in r.times.items()} for r in results]
+    ratios = [one[kinds.SEARCH.name] / one[kinds.NEW_WORD.name] for one in p50]
+    label, aim = "the search over everything, over that of projects", f"≤ {MOST_OF_SEARCH:g}"
+    return row(label, ratios, "× {:.2f}", aim, lambda ratio: ratio <= MOST_OF_SEARCH)
 
 
 def growths_of(kind: Kind, times: dict[int, float]):

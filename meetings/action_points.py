@@ -37,8 +37,8 @@ wording(
     gettext_lazy("action point due"),
     gettext_lazy("Due on {due}: action point of {meeting}"),
     gettext_lazy(
-        "{meeting} agreed that {institution} does the following by {due}. Please report when it is"
-        " done.\n\n{action}"
+        "{meeting} agreed that {institution} will do the following by {due}. Please report when "
+        "it is done.\n\n{action}"
     ),
 )
 wording(
@@ -46,17 +46,19 @@ wording(
     gettext_lazy("action point overdue"),
     gettext_lazy("Overdue since {due}: action point of {meeting}"),
     gettext_lazy(
-        "{meeting} agreed that {institution} does the following by {due}, and no report has come."
-        " Please report when it is done, or reply to this mail if it cannot be done.\n\n{action}"
+        "{meeting} agreed that {institution} would do the following by {due}, and no report has "
+        "arrived. Please report when it is done, or reply to this email if it cannot be "
+        "done.\n\n{action}"
     ),
 )
 wording(
     "action-point-returned",
-    gettext_lazy("report on an action point given back"),
+    gettext_lazy("report on an action point returned"),
     gettext_lazy("Please add to your report: action point of {meeting}"),
     gettext_lazy(
-        "The Secretariat gives back the report of {institution} on the following action point, as"
-        " it does not seem done. Please report again, or reply to this mail.\n\n{action}"
+        "The Secretariat has returned the report of {institution} on the following action point "
+        "because it does not seem to be done. Please report again, or reply to this "
+        "email.\n\n{action}"
     ),
 )
 
@@ -69,7 +71,7 @@ def report(action_point: ActionPoint, words: str, by: User) -> None:
     """Keep what the institution says was done; an officer then changes the state."""
     action_point = ActionPoint.objects.select_for_update(of=("self",)).get(pk=action_point.pk)
     if not action_point.waits_for_institution:
-        raise ValidationError(_("This action point is reported or closed already."))
+        raise ValidationError(_("This action point has already been reported or closed."))
     action_point.reports.create(words=words, reported_by=by)
 
 

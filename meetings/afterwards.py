@@ -22,15 +22,15 @@ KIND = "meeting-afterwards"
 register(
     Wording(
         KIND,
-        gettext_lazy("what a meeting’s page holds afterwards"),
+        gettext_lazy("what a meeting’s page contains afterwards"),
         gettext_lazy("Now on the portal: {meeting}"),
         gettext_lazy(
-            "The page of {meeting}, in which {institution} took part, now holds:\n\n{contents}"
+            "The page of {meeting}, in which {institution} took part, now has:\n\n{contents}"
         ),
         {
             "meeting": gettext_lazy("the meeting"),
             "institution": gettext_lazy("the institution"),
-            "contents": gettext_lazy("what is there, one a line"),
+            "contents": gettext_lazy("what is there, one per line"),
         },
         link_label=gettext_lazy("Open the page of the meeting"),
     )

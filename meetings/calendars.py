@@ -43,7 +43,7 @@ def of_all() -> bytes:
 
 def of_institution(institution: Institution) -> bytes:
     """Write the meetings the institution comes to, with the workshops its people have places in."""
-    title = gettext("Meetings that %(institution)s comes to")
+    title = gettext("Meetings attended by %(institution)s")
     return write(meetings_of(institution), title % {"institution": institution})
 
 

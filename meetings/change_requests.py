@@ -103,7 +103,7 @@ def withdraw(request: ChangeRequest, officer) -> None:
 def person_of(request: ChangeRequest) -> Delegate:
     delegate = request.delegate
     if not delegate.is_active:
-        raise places.NotPossible(_("This person has no place at the meeting any more."))
+        raise places.NotPossible(_("This person no longer has a place at the meeting."))
     delegate.delegation = request.delegation
     return delegate
 

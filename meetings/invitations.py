@@ -34,8 +34,9 @@ wording(
     _("A registration is still a draft"),
     _("Not sent yet: registration for {meeting}"),
     _(
-        "The registration of {institution} for {meeting} was begun and is not sent. Registration"
-        " is open until {closes_at} (Beijing time); a draft asks for no places."
+        "The registration of {institution} for {meeting} was started but has not been sent. "
+        "Registration is open until {closes_at} (Beijing time); a draft does not reserve any "
+        "places."
     ),
     after="{facts}",
     **CLOSES,

@@ -82,7 +82,7 @@ def keep_report(request, found, form):
     except ValidationError as error:
         form.add_error(None, error)
         return False
-    messages.success(request, gettext("Your report is saved. The Secretariat reads it."))
+    messages.success(request, gettext("Your report is saved. The Secretariat will read it."))
     return True
 
 
@@ -165,5 +165,7 @@ def keep_statement(request, side, texts):
     if not (sent and sent[1].is_valid()):
         return False
     visits.send(side, sent[0], request.user, **sent[1].cleaned_data)
-    messages.success(request, gettext("Your text is saved. The Secretariat reads and releases it."))
+    messages.success(
+        request, gettext("Your text is saved. The Secretariat will read and release it.")
+    )
     return True

@@ -32,26 +32,32 @@ TEXTS = {
     CANCELLED: (
         _("A meeting is cancelled"),
         _("Cancelled: {meeting}"),
-        _("{meeting} is cancelled. {institution} had registered for it; nothing needs to be done."),
+        _(
+            "{meeting} is cancelled. {institution} had registered for it; you do not need to do "
+            "anything."
+        ),
     ),
     REINSTATED: (
-        _("A cancelled meeting takes place after all"),
-        _("It takes place after all: {meeting}"),
-        _("{meeting} takes place after all. The registration of {institution} holds as before."),
+        _("A cancelled meeting is taking place after all"),
+        _("It is taking place after all: {meeting}"),
+        _("{meeting} is taking place after all. The registration of {institution} remains valid."),
     ),
     MOVED: (
-        _("A meeting is moved in time or place"),
-        _("Moved: {meeting}"),
-        _("{meeting} is moved. The registration of {institution} holds as before."),
+        _("The time or place of a meeting changes"),
+        _("Changed: {meeting}"),
+        _(
+            "The time or place of {meeting} has changed. The registration of {institution} "
+            "remains valid."
+        ),
     ),
     PROGRAMME: (
-        _("The programme changed for workshops that people have"),
+        _("The programme changed for workshops that people attend"),
         _("The programme changed: {meeting}"),
-        _("The programme of {meeting} changed for people of {institution}."),
+        _("The programme of {meeting} has changed for people from {institution}."),
     ),
 }
 YOURS = "-delegate"
-WORDS = {"changes": _("what was before, and workshops that changed, one a line")}
+WORDS = {"changes": _("what it was before, and workshops that changed, one per line")}
 AFTER = "{changes}\n\n{facts}"
 OPTIONS = {"link_label": _("Open the page of the meeting"), "address_right": SEES_NEEDS}
 for kind, (label, *texts) in TEXTS.items():
@@ -181,7 +187,7 @@ class Changes:
         lines = []
         if self.news.kind == MOVED:
             before = [facts.when(self.news.former), facts.where(self.news.former)]
-            lines += [gettext("It was before:"), *filter(None, before), ""]
+            lines += [gettext("Before:"), *filter(None, before), ""]
         if self.news.kind != CANCELLED:
             lines += [workshop_line(w, former, self.news) for w, former in self.workshops]
         return "\n".join(lines).strip()

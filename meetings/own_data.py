@@ -40,12 +40,14 @@ class OwnDataForm(SentPersonForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         del self.fields["to_be_named"]
-        self.fields["role"].help_text = gettext("What you are at your institution.")
-        self.fields["email"].help_text = gettext("Without one, mail goes to your institution.")
+        self.fields["role"].help_text = gettext("Your role at your institution.")
+        self.fields["email"].help_text = gettext("If there is none, emails go to your institution.")
         if "consented_to" in self.fields:
             asked = [(name, text) for name, text in OWN_CONSENTS if name in self.fields]
             self.fields["consented_to"].choices = asked
-            self.fields["consented_to"].help_text = gettext("Without the tick this is not kept.")
+            self.fields["consented_to"].help_text = gettext(
+                "If the box is not ticked, this is not kept."
+            )
 
 
 def opened_by(find):
@@ -190,10 +192,10 @@ def consents(delegate: Delegate) -> list[ConsentGiven]:
         for name in delegate.consented_to
     ]
     if delegate.may_be_listed:
-        text = gettext("to be named on the meeting's public page")
+        text = gettext("to be named on the public page of the meeting")
         found.append(ConsentGiven(LISTED, text, None))
     if delegate.may_be_kept:
-        text = gettext("to stay in the institution's list, to be registered again")
+        text = gettext("to stay in the institution’s list, for future registrations")
         found.append(ConsentGiven(KEPT, text, None))
     return found
 

@@ -25,7 +25,7 @@ from sscnet.core.parts import (
 )
 from sscnet.core.sql import Statement
 
-from .models import ActionPoint, Delegation, Meeting
+from .models import ActionPoint, Delegation, Meeting, MeetingPicture
 
 LAST_ACTION_POINTS = "last_action_points"
 
@@ -102,10 +102,8 @@ def rows_of_parts() -> dict[str, QuerySet]:
         "documents": rows_of(Meeting, "documents").values_list(
             row("agenda_item_id", "kind", "file", "size", "title", "language", "dated", "i18n")
         ),
-        "pictures": rows_of(Meeting, "pictures").values_list(
-            row("image", "width", "height", "alt", "caption", "credit", "i18n")
-        ),
-        "projects": projects.values_list(row("code", "slug", "title", "i18n")),
+        "pictures": rows_of(Meeting, "pictures").values_list(row(*MeetingPicture.SHOWN)),
+        "projects": projects.values_list(project()),
         "visit_statements": rows_of(Meeting, "visit_statements")
         .released()
         .values_list(row("institution_id", "kind", "text", "i18n", "released_at")),
@@ -115,6 +113,15 @@ def rows_of_parts() -> dict[str, QuerySet]:
         .filter(meeting=OuterRef("last_annual"))
         .values_list(action_point(meeting=linked_meeting())),
     }
+
+
+def project() -> JSONObject:
+    links = [rows_of(Project, name).order_by() for name in ("project_countries", "project_sdgs")]
+    return row(
+        *("code", "slug", "title", "year_approved", "granted_usd", "i18n"),
+        codes=ArraySubquery(links[0].values("country_id")),
+        colours=ArraySubquery(links[1].values("sdg__color")),
+    )
 
 
 def action_point(**linked_records) -> JSONObject:

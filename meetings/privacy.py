@@ -17,10 +17,12 @@ from .models import (
 )
 from .models.delegation import SEES_NEEDS
 
-UNTIL_RETENTION_DAY = _("until the meeting’s retention day, then the portal erases it by itself")
+UNTIL_RETENTION_DAY = _(
+    "until the meeting’s retention day, when the portal erases it automatically"
+)
 TO_THE_MEETING = _(
-    "by lists that officers export: the host of the meeting, hotel, caterer and cars, in the"
-    " country of the meeting"
+    "in lists that officers export: the host of the meeting, the hotel, caterers and drivers, in "
+    "the country of the meeting"
 )
 OF_DELEGATES = {
     "whose": _("delegates"),
@@ -37,7 +39,7 @@ DECIDES = "meetings.change_delegate"
 # They prepare the journeys.
 ISSUES = "meetings.issue_issueddocument"
 WHO_COMES = {
-    "why": _("to know who comes: places, name tags, letters of invitation"),
+    "why": _("to know who will attend: places, name tags, letters of invitation"),
     "permission": "meetings.view_delegate",
 }
 
@@ -45,7 +47,7 @@ declare(Delegate, "family_name", "given_names", "chinese_name", **WHO_COMES, **R
 declare(
     Delegate,
     "role",
-    stays=_("without the name it tells of nobody; the figures of the meeting count it"),
+    stays=_("without the name it identifies nobody; the meeting’s figures need it"),
     **WHO_COMES,
     **REGISTERED,
 )
@@ -72,7 +74,7 @@ declare(
     Delegate,
     "consented_to",
     "consented_at",
-    why=_("to show that the person agreed, to what, and when"),
+    why=_("to show that the person agreed, to what and when"),
     permission=SEES_NEEDS,
     ground=Ground.ACCOUNT_OF,
     seen_by=BY_INSTITUTION,
@@ -81,11 +83,11 @@ declare(
 declare(
     Delegate,
     "may_be_listed",
-    why=_("to name on the meeting’s public page those who agreed, and nobody else"),
+    why=_("to name on the public page of the meeting those who agreed, and nobody else"),
     permission="meetings.view_delegate",
     ground=Ground.CONSENT,
-    seen_by=_("the person; the institution; of those who agreed, everybody sees name and role"),
-    goes_to=_("with the consent everybody on the internet, in all countries"),
+    seen_by=_("the person; the institution; for those who agreed, everybody sees name and role"),
+    goes_to=_("with consent, everybody on the internet, in all countries"),
     **OF_DELEGATES,
 )
 declare(
@@ -101,7 +103,7 @@ declare(
 declare(
     Delegate,
     "gender",
-    why=_("to count how many women and men come"),
+    why=_("to count how many women and men attend"),
     permission=DECIDES,
     **REGISTERED,
 )
@@ -117,7 +119,7 @@ declare(
 declare(
     DelegateLink,
     "token",
-    called=_("a part of the person’s personal link"),
+    called=_("part of the person’s personal link"),
     why=_("to recognise the link by which a person sees, corrects and erases this"),
     permission=nobody,
     ground=Ground.SAFETY,
@@ -130,7 +132,7 @@ SPEAKERS = {
 declare(
     SpeakerLink,
     "name",
-    why=_("to know who uploads papers by a link"),
+    why=_("to know who uploads documents through a link"),
     permission="meetings.change_agendaitem",
     ground=Ground.ASKED_FOR,
     **SPEAKERS,
@@ -138,8 +140,8 @@ declare(
 declare(
     SpeakerLink,
     "token",
-    called=_("a part of the speaker’s link"),
-    why=_("to recognise the link by which a speaker uploads papers"),
+    called=_("part of the speaker’s link"),
+    why=_("to recognise the link through which a speaker uploads documents"),
     permission=nobody,
     ground=Ground.SAFETY,
     **SPEAKERS,
@@ -147,14 +149,14 @@ declare(
 declare(
     Delegation,
     "nomination_letter",
-    why=_("to show that the institution sends these people"),
+    why=_("to show that the institution nominates these people"),
     permission="meetings.change_delegation",
     ground=Ground.ASKED_FOR,
     seen_by=_("the institution"),
     **OF_DELEGATES,
 )
 ASKED_TO_CHANGE = OF_DELEGATES | {
-    "why": _("to make the change that was asked for"),
+    "why": _("to make the change that was requested"),
     "ground": Ground.ASKED_FOR,
     "seen_by": BY_INSTITUTION,
 }
@@ -167,7 +169,7 @@ declare(
     **ASKED_TO_CHANGE,
 )
 WALK_INS = {
-    "whose": _("people who come unannounced"),
+    "whose": _("people who come without registration"),
     "kept": UNTIL_RETENTION_DAY,
     "permission": "meetings.view_attendance",
 }
@@ -175,7 +177,7 @@ declare(
     Attendance,
     "name",
     "institution_as_stated",
-    why=_("to know who was there, and for the certificate"),
+    why=_("to know who attended, and for the certificate"),
     ground=Ground.CONSENT,
     **WALK_INS,
 )
@@ -194,7 +196,7 @@ declare(
     "leaves_by",
     "hotel",
     "hotel_name",
-    why=_("to meet people who arrive, and to book rooms"),
+    why=_("to meet people on arrival, and to book rooms"),
     permission=ISSUES,
     **REGISTERED,
 )
@@ -203,11 +205,11 @@ declare(
     "sealed",
     whose=_("delegates"),
     why=_("to write letters of invitation, for visas"),
-    kept=days(_("{days} days after the meeting, then the portal deletes it"), "PASSPORT_DAYS"),
+    kept=days(_("{days} days after the meeting, when the portal deletes it"), "PASSPORT_DAYS"),
     permission="meetings.see_passport",
     ground=Ground.ASKED_FOR,
     seen_by=BY_INSTITUTION,
-    goes_to=_("by the letter, which the person shows: embassies and the police at the border"),
+    goes_to=_("in the letter, which the person shows: embassies and border police"),
 )
 PAPERS = {
     "whose": _("people with a letter of invitation or a certificate"),
@@ -216,10 +218,10 @@ PAPERS = {
 declare(
     IssuedDocument,
     "initials",
-    why=_("to recognise a paper when its code is checked"),
+    why=_("to recognise a document when its code is checked"),
     permission=ISSUES,
     ground=Ground.ASKED_FOR,
-    seen_by=_("whoever has the code of the paper"),
+    seen_by=_("anyone who has the code of the document"),
     **PAPERS,
 )
 declare(

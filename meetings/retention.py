@@ -33,13 +33,13 @@ register(
     Wording(
         key=NOTICE,
         label=_("Notice before personal data are erased"),
-        subject=_("{meeting}: personal data are erased on {day}"),
+        subject=_("{meeting}: personal data will be erased on {day}"),
         body=_(
-            "The retention day of {meeting} is near. On {day} the portal erases what it holds of"
-            " its people: names, e-mail addresses, diet, access needs, nomination letters, and the"
-            " mails about its delegations. Institutions, places and all numbers stay.\n\n"
-            "If you still need the data, for a reason that the people concerned know of, move the"
-            " retention day before then."
+            "The retention day of {meeting} is approaching. On {day} the portal will erase what "
+            "it holds about its people: names, email addresses, diet, access needs, nomination "
+            "letters, and the emails about its delegations. Institutions, places and all numbers "
+            "stay.\n\nIf you still need the data, for a reason known to the people concerned, "
+            "move the retention day before then."
         ),
         words={"meeting": _("the meeting"), "day": _("the day of erasing")},
         link_label=_("Open the meeting"),
@@ -142,7 +142,7 @@ def erase_walk_ins_again(erased: erasure_log.Erased) -> int:
     return sum(people_in(erase_walk_in(one, Reason.RESTORED)) for one in old)
 
 
-@retention.rule("delegate_links", _("links of delegates that have ended"))
+@retention.rule("delegate_links", _("expired links of delegates"))
 def delete_links() -> int:
     count, _numbers = DelegateLink.objects.filter(expires_at__lt=timezone.now()).delete()
     return count

@@ -27,15 +27,15 @@ register(
         gettext_lazy("link for a speaker’s papers"),
         gettext_lazy("Your papers for {meeting}"),
         gettext_lazy(
-            "Dear {name},\n\nplease upload your paper or slides for “{item}” at {meeting} by the"
-            " link below. It is yours alone and opens until {day}. The Secretariat looks at what"
-            " you send before it stands on the meeting’s page."
+            "Dear {name},\n\nPlease upload your paper or slides for “{item}” at {meeting} through "
+            "the link below. It is for you alone and works until {day}. The Secretariat checks "
+            "what you send before it appears on the page of the meeting."
         ),
         {
             "name": gettext_lazy("the speaker"),
             "item": gettext_lazy("the item of the programme"),
             "meeting": gettext_lazy("the meeting"),
-            "day": gettext_lazy("the day until which the link opens"),
+            "day": gettext_lazy("the last day on which the link works"),
         },
         link_label=gettext_lazy("Upload papers"),
         holds_secret=True,
@@ -80,7 +80,9 @@ def upload(link: SpeakerLink, paper: SpeakerPaper) -> None:
     """Keep a paper until an officer decides; so many may wait at a link."""
     SpeakerLink.objects.select_for_update().get(pk=link.pk)
     if link.papers.count() >= MOST_PAPERS:
-        raise ValidationError(_("So many papers wait already. Remove one first."))
+        raise ValidationError(
+            _("You have reached the limit of papers waiting for review. Remove one first.")
+        )
     paper.link = link
     paper.save()
 
@@ -110,7 +112,7 @@ def remove(paper: SpeakerPaper) -> bool:
     return True
 
 
-@retention.rule("speaker_links", gettext_lazy("links of speakers that have ended"))
+@retention.rule("speaker_links", gettext_lazy("expired links of speakers"))
 def delete_links() -> int:
     """Delete ended links; one by which something waits stays until that is decided."""
     ended = SpeakerLink.objects.filter(expires_at__lt=timezone.now(), papers=None)

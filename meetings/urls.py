@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from . import feed, my_views, own_data, speaker_views, views
+from . import cards, feed, my_views, own_data, speaker_views, views
 from .travel import checking
 from .travel import views as travel
 
@@ -25,6 +25,7 @@ meetings = [
         name="register_document",
     ),
     path("<slug:slug>/", views.meeting_detail, name="detail"),
+    path("<slug:slug>/card.png", cards.meeting_card, name="card"),
     path("<slug:slug>/calendar.ics", views.calendar, name="calendar"),
     path(
         "calendar/<slug:token>.ics", views.calendar_of_institution, name="calendar_of_institution"

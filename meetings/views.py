@@ -6,12 +6,23 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from sscnet.core import samples
-from sscnet.core.changes import INSTITUTIONS, MEETINGS, PROJECTS, REGISTRATIONS, SOURCES, WORDS
+from sscnet.core.changes import (
+    INSTITUTIONS,
+    MEETINGS,
+    PROJECTS,
+    REGISTRATIONS,
+    SOURCES,
+    WORDS,
+    of_request,
+)
 from sscnet.core.pagecache import keep_until_changed
+from sscnet.search.lists import found_for, text_of
 
 from . import calendars
 from .attendance import who_comes
+from .cards import cover_of
 from .fields import FIELDS
+from .filters import MeetingListing
 from .linked_data import describe
 from .models import Meeting
 from .numbers import numbers_of
@@ -21,10 +32,16 @@ from .visits import sides_of
 
 
 @require_safe
-@keep_until_changed(MEETINGS, REGISTRATIONS)
+@keep_until_changed(MEETINGS, REGISTRATIONS, INSTITUTIONS, WORDS)
 def meeting_list(request):
-    meetings = Meeting.objects.public().for_list()
+    listing = MeetingListing(request.GET)
+    meetings = listing.meetings.for_list()
+    if found := found_for(request, "meeting"):
+        meetings = meetings.filter(pk__in=found.ids)
     context = {
+        "listing": listing,
+        "found": found,
+        "text": text_of(request),
         "coming": meetings.coming(),
         "past": meetings.past(),
         "year_not_known": meetings.year_not_known(),
@@ -51,6 +68,7 @@ def meeting_detail(request, slug):
     context = {
         "meeting": meeting,
         "known": FIELDS.facts(meeting),
+        "drawing": cover_of(page, of_request(request)),
         "programme": timetable(meeting),
         # The sides of a visit are named by themselves.
         "attending": who_comes(page) if page.delegations or not sides else [],

@@ -36,9 +36,9 @@ register(
         gettext_lazy("exchange visit to confirm"),
         gettext_lazy("Please confirm: {meeting}"),
         gettext_lazy(
-            "The portal names {institution} as a side of the exchange visit {meeting}. Please"
-            " confirm that this is right, and send the programme from your side. If it is not"
-            " right, reply to this mail."
+            "The portal lists {institution} as a side of the exchange visit {meeting}. Please "
+            "confirm that this is right, and send your side’s programme. If it is not right, "
+            "reply to this email."
         ),
         **OPTIONS,
     )
@@ -49,8 +49,8 @@ register(
         gettext_lazy("report on an exchange visit"),
         gettext_lazy("Please report: {meeting}"),
         gettext_lazy(
-            "The exchange visit {meeting} is over. Please send what came of it for {institution},"
-            " in a few sentences; both sides report, each for itself."
+            "The exchange visit {meeting} has ended. Please describe its results for "
+            "{institution} in a few sentences; each side sends its own report."
         ),
         **OPTIONS,
     )
@@ -58,12 +58,12 @@ register(
 register(
     Wording(
         RETURNED,
-        gettext_lazy("text on an exchange visit given back"),
-        gettext_lazy("Please look at your text again: {meeting}"),
+        gettext_lazy("text on an exchange visit returned"),
+        gettext_lazy("Please revise your text: {meeting}"),
         gettext_lazy(
-            "The Secretariat gives back what {institution} wrote about the exchange visit"
-            " {meeting}, and does not publish it as it is. Please send it again, or reply to this"
-            " mail."
+            "The Secretariat has returned the text of {institution} on the exchange visit "
+            "{meeting} and cannot publish it as it is. Please send it again, or reply to this "
+            "email."
         ),
         **OPTIONS,
     )

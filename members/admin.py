@@ -68,7 +68,7 @@ class ServiceInline(PartInline, admin.TabularInline):
 
 class LogoInline(PartInline, admin.StackedInline):
     model = Logo
-    fields = [("image", "is_current"), each_language("alt")]
+    fields = [("image", "is_current"), each_language("alt"), ("credit", "licence")]
 
 
 class AffiliationInline(PartInline, admin.TabularInline):
@@ -102,7 +102,7 @@ class ProfileFilter(admin.SimpleListFilter):
     parameter_name = "profile"
 
     def lookups(self, request, model_admin):
-        return [("late", _("not confirmed for a year")), ("proposed", _("changes wait"))]
+        return [("late", _("not confirmed for a year")), ("proposed", _("changes waiting"))]
 
     def queryset(self, request, queryset):
         if self.value() == "late":
@@ -168,7 +168,7 @@ class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     def warnings(self, institution):
         found = super().warnings(institution)
         if lacks_focal_point(institution):
-            found.append(gettext("Nobody is its focal point today: invite one."))
+            found.append(gettext("It has no focal point today: invite one."))
         names = [institution.name, institution.name_zh_hans]
         for other in similar_to(names, besides=institution):
             text = gettext("“%(name)s” has a similar name. If it is the same, merge the two.")
@@ -286,7 +286,7 @@ class UserAdmin(RecordAdmin, DjangoUserAdmin):
             _("Rights"),
             {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},
         ),
-        (_("Moments"), {"fields": ["last_login", "created_at"]}),
+        (_("Dates and times"), {"fields": ["last_login", "created_at"]}),
     ]
     # Who may only look sees who it is; rights and passwords are the business of those who set them.
     fieldsets_to_view = [(None, {"fields": ["email", "name", "is_active"]})]
@@ -319,7 +319,7 @@ class UserAdmin(RecordAdmin, DjangoUserAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     @admin.action(
-        description=_("Take away the second factor: the device is lost"), permissions=["change"]
+        description=_("Remove the second factor: the device is lost"), permissions=["change"]
     )
     def take_away_second_factor(self, request, queryset):
         n = sum(take_away_second_factor(user) for user in queryset)

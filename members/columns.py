@@ -55,7 +55,7 @@ class LanguagesColumn(FieldColumn):
 
     empty = ()
     codes = "languages"
-    how = gettext_lazy("One or several, with “;” between them.")
+    how = gettext_lazy("One or several, separated by “;”.")
 
     def read(self, cell, draft):
         words = [word for word in re.split(r"[;；\n、,，|]", str(cell)) if line(word)]
@@ -119,13 +119,15 @@ def settle_membership(draft):
     state = wishes.get("state", membership.get("state"))
     since = wishes.get("since", membership.get("since"))
     if not state and "state" in membership:
-        yield "membership_state", _("A membership is not taken away by a file. Write former.")
+        yield "membership_state", _("A file cannot remove a membership. Write former.")
     elif not state:
-        yield "membership_since", _("Say in membership_state what it is since that day.")
+        yield "membership_since", _("Say in membership_state what its status is since that day.")
     elif state == membership.get("state", state):
         draft.replace(MEMBERSHIPS, [*others, membership | {"state": state, "since": since}])
     elif not wishes.get("since"):
-        text = _("The state of the membership changes: write the day from which the new one holds.")
+        text = _(
+            "The status of the membership changes: give the day from which the new one applies."
+        )
         yield "membership_since", text
     else:
         ended = membership | {"until": since}

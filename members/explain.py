@@ -2,9 +2,9 @@
 
 from sscnet.facets.addresses import parameters_of
 from sscnet.facets.explain_admin import ExplainPages
+from sscnet.search import highlights
 
 from .filters import InstitutionFilter
-from .search import Question, names_of
 
 LISTS = {"members:list", "members:file", "members:feed", "members:values"}
 
@@ -18,6 +18,10 @@ class InstitutionExplainPages(ExplainPages):
 
     def found_where(self, institution, text):
         """Return the names that hold a word asked for, else all of them."""
-        names = names_of([institution.pk])[institution.pk]
-        questions = [Question(word) for word in text.split()]
-        return [name for name in names if any(q.finds([name]) for q in questions)] or names
+        others = institution.names.order_by("pk").values_list("name", flat=True)
+        names = [*filter(None, (institution.name, institution.name_zh_hans)), *others]
+        return [name for name in names if is_marked(name, text)] or names
+
+
+def is_marked(name, text):
+    return any(is_asked_for for _piece, is_asked_for in highlights(name, text, is_name=True))

@@ -59,8 +59,8 @@ FIELDS = FieldList(
                 "slug": SlugColumn(
                     "slug",
                     how=_(
-                        "The last part of the page's address says which institution the row is"
-                        " about. Leave it empty for a new one."
+                        "The last part of the page’s address says which institution the row is "
+                        "about. Leave it empty for a new one."
                     ),
                 )
             },
@@ -101,7 +101,7 @@ FIELDS = FieldList(
                 ),
                 "names_in_other_languages": ForeignNamesColumn(
                     label=_("names in other languages"),
-                    how=_("Each with its language before it, and “;” between them."),
+                    how=_("Each preceded by its language, separated by “;”."),
                     example="fr: Institut modèle de l'énergie rurale",
                 ),
             },
@@ -172,7 +172,7 @@ FIELDS = FieldList(
             "role_mailbox",
             example="office@example.org",
             beside=True,
-            requires=[missing(_("There is no e-mail address."), "role_mailbox")],
+            requires=[missing(_("There is no email address."), "role_mailbox")],
         ),
         PublicField("successor", columns={}, exports=[], api=False),
         PublicField(
@@ -192,7 +192,7 @@ FIELDS = FieldList(
             section=None,
             requires=[
                 missing(
-                    _("No field of expertise is given."), "sectors", field="institution_sectors"
+                    _("No field of expertise is stated."), "sectors", field="institution_sectors"
                 ),
                 missing(
                     _("The Secretariat has not confirmed the fields of expertise."),

@@ -4,6 +4,7 @@ from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from sscnet import search
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Sector
 from sscnet.core import samples
@@ -14,7 +15,6 @@ from sscnet.facets.filters import ArrayFilter, Order, ValuesFilter, choices_of, 
 from sscnet.facets.filterset import Group, ListFilterSet
 
 from .models import Institution, Membership, Service
-from .search import matching
 
 
 def standing():
@@ -104,7 +104,7 @@ class InstitutionFilter(ListFilterSet):
 
     topics = (INSTITUTIONS, PROJECTS, WORDS)
     orders = [
-        Order("name", _("Name"), _("Name, backwards"), "name", is_translated=True, fallback="slug"),
+        Order("name", _("Name"), _("Name (Z to A)"), "name", is_translated=True, fallback="slug"),
         Order(
             "changed",
             _("Recently changed"),
@@ -126,7 +126,7 @@ class InstitutionFilter(ListFilterSet):
 
     @classmethod
     def search(cls, text):
-        return matching(text)
+        return search.matching(text, "institution")
 
     @staticmethod
     def counted(n, is_described):

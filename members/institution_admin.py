@@ -77,8 +77,8 @@ def parts_of(merged: merging.Merged) -> list[tuple]:
     """Return headings with what stands below them; those without anything are left out."""
     parts = [
         (gettext("What moves"), merged.moved),
-        (gettext("What both have in the same way, kept once"), merged.doubled),
-        (gettext("What stays behind, because only one can be there"), merged.left),
+        (gettext("What both have, kept once"), merged.doubled),
+        (gettext("What stays behind, because only one is possible"), merged.left),
     ]
     return [(heading, sorted(counts.items())) for heading, counts in parts if counts]
 
@@ -88,7 +88,7 @@ def merge_address(into: int, from_: int) -> str:
     return f"{reverse('admin:members_institution_merge')}?{query}"
 
 
-@admin.action(description=_("List of their focal points, for a mail"), permissions=["view"])
+@admin.action(description=_("List their focal points, for an email"), permissions=["view"])
 def focal_points(model_admin, request, queryset):
     keys = queryset.order_by().values_list("pk", flat=True)
     query = urlencode({"pk": list(keys)}, doseq=True)

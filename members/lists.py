@@ -10,8 +10,8 @@ from .models import Institution
 def institution_codes() -> CodeList:
     codes = CodeList(
         _(
-            "“%(value)s” is no institution we know. Write the last part of its page's address, or"
-            " one of its names; a new one is entered first."
+            "“%(value)s” is not an institution we know. Write the last part of its page’s "
+            "address, or one of its names; a new institution has to be added first."
         )
     )
     for institution in Institution.objects.prefetch_related("names"):

@@ -9,12 +9,12 @@ from sscnet.outbox.wordings import Wording, register
 SIGN_IN_CODE = register(
     Wording(
         key="sign-in-code",
-        label=_("Code to sign in"),
-        subject=_("Your code to sign in"),
+        label=_("Sign-in code"),
+        subject=_("Your sign-in code"),
         body=_(
-            "Your code is {code}. Type it into the page where you asked for it; it holds for"
-            " ten minutes.\n\n"
-            "If it was not you who asked, you need do nothing: without the code nobody signs in."
+            "Your code is {code}. Enter it on the page where you asked for it; it is valid for "
+            "ten minutes.\n\nIf you did not ask for it, you do not need to do anything: nobody "
+            "can sign in without the code."
         ),
         words={"code": _("the code")},
         holds_secret=True,
@@ -27,9 +27,9 @@ NEW_ADDRESS_CODE = register(
         label=_("Code to confirm a new address"),
         subject=_("Your code for the new address"),
         body=_(
-            "Your code is {code}. Type it into the page where you gave this address; it holds for"
-            " ten minutes. From then on you sign in with this address.\n\n"
-            "If it was not you, you need do nothing: without the code nothing changes."
+            "Your code is {code}. Enter it on the page where you gave this address; it is valid "
+            "for ten minutes. From then on you sign in with this address.\n\nIf it was not you, "
+            "you do not need to do anything: nothing changes without the code."
         ),
         words={"code": _("the code")},
         holds_secret=True,
@@ -42,9 +42,10 @@ NO_ACCOUNT = register(
         label=_("Sign-in with an address that has no account"),
         subject=_("No account with this address"),
         body=_(
-            "Somebody asked to sign in with {email}, but no account has this address.\n\n"
-            "If it was you, try the address to which your invitation went. If you have none, ask"
-            " the focal point of your institution or the Secretariat to invite you."
+            "Somebody tried to sign in with {email}, but there is no account with this "
+            "address.\n\nIf it was you, try the address to which your invitation was sent. If you "
+            "have no invitation, ask the focal point of your institution or the Secretariat to "
+            "invite you."
         ),
         words={"email": _("the address that was typed")},
         link_label=_("How to reach the Secretariat"),
@@ -56,9 +57,9 @@ NEW_PASSWORD = register(
         label=_("Link to set a new password"),
         subject=_("Set a new password"),
         body=_(
-            "Somebody asked for a new password for your account. The link below lets you set"
-            " one.\n\n"
-            "If it was not you, you need do nothing: your password stays as it is."
+            "Somebody asked for a new password for your account. Use the link below to set "
+            "one.\n\nIf it was not you, you do not need to do anything: your password stays as it "
+            "is."
         ),
         link_label=_("Set a new password"),
         holds_secret=True,
@@ -67,11 +68,11 @@ NEW_PASSWORD = register(
 ACCOUNT_CHANGED = register(
     Wording(
         key="account-changed",
-        label=_("Change of an account's security"),
+        label=_("Change to an account’s security"),
         subject=_("Your account: {change}"),
         body=_(
-            "This was changed in your account: {change}.\n\n"
-            "If it was not you, answer this mail at once."
+            "This was changed in your account: {change}.\n\nIf it was not you, reply to this "
+            "email at once."
         ),
         words={"change": _("what was changed")},
         link_label=_("Security of your account"),
@@ -79,12 +80,14 @@ ACCOUNT_CHANGED = register(
 )
 # allauth's names of its notices, and what they tell.
 CHANGES = {
-    "email_changed": _("another e-mail address was confirmed; this one no longer signs in"),
-    "factors_removed": _("the Secretariat took away the second factor"),
+    "email_changed": _(
+        "another email address was confirmed; this one can no longer be used to sign in"
+    ),
+    "factors_removed": _("the Secretariat removed the second factor"),
     "password_changed": _("the password was changed"),
-    "password_reset": _("the password was set anew"),
+    "password_reset": _("the password was reset"),
     "password_set": _("a password was set"),
-    "recovery_codes_generated": _("new recovery codes were made"),
+    "recovery_codes_generated": _("new recovery codes were created"),
     "totp_activated": _("an authenticator app was added"),
     "totp_deactivated": _("the authenticator app was removed"),
     "webauthn_added": _("a passkey was added"),
@@ -99,18 +102,18 @@ INVITATION = register(
         label=_("Invitation to act for an institution"),
         subject=_("Invitation to act for {institution}"),
         body=_(
-            "{inviter} invites you to act for {institution} in the portal of the China South-South"
-            " Cooperation Network, as its {role}.\n\n"
-            "The link below holds for {days} days and can be used once. You need no password: we"
-            " send you a code to sign in."
+            "{inviter} invites you to act for {institution} on the portal of the China "
+            "South-South Cooperation Network, as its {role}.\n\nThe link below is valid for "
+            "{days} days and can be used once. You do not need a password: we send you a code to "
+            "sign in."
         ),
         words={
             "institution": _("the institution"),
             "role": _("focal point, deputy or viewer"),
             "inviter": _("who invites"),
-            "days": _("how many days the link holds"),
+            "days": _("how many days the link is valid"),
         },
-        link_label=_("Look at the invitation"),
+        link_label=_("View the invitation"),
         holds_secret=True,
     )
 )
@@ -134,7 +137,7 @@ INVITATION_ACCEPTED = register(
 OF_PROPOSALS = {
     "institution": _("the institution"),
     "changes": _("the parts of the profile it is about"),
-    "word": _("the word of the Secretariat; a dash where there is none"),
+    "word": _("the Secretariat’s comment; a dash where there is none"),
 }
 PROFILE_PROPOSED = register(
     Wording(
@@ -143,7 +146,7 @@ PROFILE_PROPOSED = register(
         subject=_("{institution}: changes to the profile"),
         body=_("{person} proposes changes to the profile of {institution}."),
         words={"institution": _("the institution"), "person": _("who proposes them")},
-        link_label=_("Look at the proposal"),
+        link_label=_("View the proposal"),
     )
 )
 PROFILE_ACCEPTED = register(
@@ -152,10 +155,9 @@ PROFILE_ACCEPTED = register(
         label=_("Changes to a profile were accepted"),
         subject=_("Profile of {institution}: changes accepted"),
         body=_(
-            "The Secretariat accepted your changes to the profile of {institution}; the public page"
-            " shows them now.\n\n"
-            "It is about: {changes}.\n\n"
-            "Word of the Secretariat: {word}"
+            "The Secretariat has accepted your changes to the profile of {institution}; the "
+            "public page now shows them.\n\nChanges: {changes}.\n\nComment from the Secretariat: "
+            "{word}"
         ),
         words=OF_PROPOSALS,
         link_label=_("Open the profile"),
@@ -167,10 +169,9 @@ PROFILE_PARTLY_ACCEPTED = register(
         label=_("Changes to a profile were accepted in part"),
         subject=_("Profile of {institution}: changes accepted in part"),
         body=_(
-            "The Secretariat accepted a part of your changes to the profile of {institution}; the"
-            " public page shows it now.\n\n"
-            "Accepted: {changes}.\n\n"
-            "Word of the Secretariat: {word}"
+            "The Secretariat has accepted part of your changes to the profile of {institution}; "
+            "the public page now shows it.\n\nAccepted: {changes}.\n\nComment from the "
+            "Secretariat: {word}"
         ),
         words=OF_PROPOSALS,
         link_label=_("Open the profile"),
@@ -180,11 +181,11 @@ PROFILE_RETURNED = register(
     Wording(
         key="profile-returned",
         label=_("Changes to a profile were returned"),
-        subject=_("Profile of {institution}: please look at your changes again"),
+        subject=_("Profile of {institution}: please revise your changes"),
         body=_(
-            "The Secretariat returned your changes to the profile of {institution}. Nothing you"
-            " typed is lost: change it and send it again.\n\n"
-            "Word of the Secretariat: {word}"
+            "The Secretariat has returned your changes to the profile of {institution}. Nothing "
+            "you typed is lost: revise it and send it again.\n\nComment from the Secretariat: "
+            "{word}"
         ),
         words=OF_PROPOSALS,
         link_label=_("Open your proposal"),
@@ -196,12 +197,12 @@ PROFILE_REMINDER = register(
         label=_("Once a year: is the profile still correct?"),
         subject=_("{institution}: is your profile still correct?"),
         body=_(
-            "It is a year since {institution} confirmed its profile, or it never did. Please look"
-            " at it: if all is still correct, one press of a button says so; if not, propose"
-            " changes."
+            "{institution} last confirmed its profile a year ago, or has never done so. Please "
+            "check it: if everything is still correct, confirm it with one click; if not, propose "
+            "changes."
         ),
         words={"institution": _("the institution")},
-        link_label=_("Look at the profile"),
+        link_label=_("Check the profile"),
     )
 )
 ACCOUNT_UNUSED = register(
@@ -210,10 +211,10 @@ ACCOUNT_UNUSED = register(
         label=_("An unused account is deleted"),
         subject=_("Your account on the portal will be deleted on {day}"),
         body=_(
-            "Nobody has signed in to your account on the portal of the China South-South"
-            " Cooperation Network for a long time, and it acts for no institution. It will be"
-            " deleted on {day}, with your name and e-mail address.\n\n"
-            "To keep it, sign in before that day."
+            "Nobody has signed in to your account on the portal of the China South-South "
+            "Cooperation Network for a long time, and it does not act for any institution. It "
+            "will be deleted on {day}, with your name and email address.\n\nTo keep it, sign in "
+            "before that day."
         ),
         words={"day": _("the day on which it is deleted")},
         link_label=_("Sign in"),

@@ -118,5 +118,5 @@ def forget_person(request, slug, pk):
 
 
 def say_sent(request, email):
-    text = _("The invitation is on its way to %(email)s. It can be used for seven days.")
+    text = _("The invitation has been sent to %(email)s. It can be used for seven days.")
     messages.success(request, text % {"email": email})

@@ -4,13 +4,13 @@ See `sscnet.core.parts`.
 """
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Model, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
-from sscnet.codelists.models import Country
+from sscnet.codelists.models import SDG, Country
 from sscnet.core.parts import (
     at_end_of,
     fill,
@@ -26,6 +26,8 @@ from sscnet.core.sql import Statement
 from .models import Institution, Logo, Service
 
 ADDRESS = ("id", "slug", "kind", "state")
+# What its projects lead to besides.
+OTHERS = {"partners": Institution, "countries": Country, "goals": SDG}
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,21 @@ class InstitutionPage:
     logo: Logo | None
     # In published projects, the newest first.
     parts: list[Model]
-    # Of these projects, itself among them; `shared` is in how many each is.
+    # Of these projects, itself among them; `shared` is in how many each of these is.
     partners: list[Institution]
     countries: list[Country]
+    goals: list[SDG]
+
+    @cached_property
+    def projects(self) -> list[Model]:
+        """Return its projects once each, whatever it did there."""
+        return [*{part.project.code: part.project for part in self.parts}.values()]
+
+    def total(self, field: str) -> tuple[int, int]:
+        """Return the sum of a field of its projects, and how many of them state it."""
+        stated = [getattr(one, field) for one in self.projects]
+        stated = [number for number in stated if number is not None]
+        return sum(stated), len(stated)
 
 
 def read_page(slug: str, *, is_staff: bool) -> InstitutionPage | None:
@@ -47,9 +61,9 @@ def read_page(slug: str, *, is_staff: bool) -> InstitutionPage | None:
         return None
     institution, parts = found
     logos, in_projects = parts.pop("logos"), parts.pop("project_institutions")
-    partners, countries = parts.pop("partners"), parts.pop("countries")
+    others = [parts.pop(name) for name in OTHERS]
     fill(institution, parts)
-    return InstitutionPage(institution, next(iter(logos), None), in_projects, partners, countries)
+    return InstitutionPage(institution, next(iter(logos), None), in_projects, *others)
 
 
 # ---------------------------------------------------------------- what is read
@@ -57,8 +71,7 @@ def read_page(slug: str, *, is_staff: bool) -> InstitutionPage | None:
 
 @cache
 def kinds() -> dict[str, type[Model]]:
-    others = {"partners": Institution, "countries": Country}
-    return kinds_of(Institution, rows_of_parts().keys() - others.keys()) | others
+    return kinds_of(Institution, rows_of_parts().keys() - OTHERS.keys()) | OTHERS
 
 
 @lru_cache(maxsize=2)
@@ -82,10 +95,11 @@ def rows_of_parts() -> dict[str, QuerySet]:
         "sectors": rows_of(Institution, "sectors").values_list(row("name", "i18n")),
         "services": services(),
         "sources": sources_of(Institution),
-        "logos": logos.values_list(row("image", "width", "height", "alt", "i18n")),
+        "logos": logos.values_list(row(*Logo.SHOWN)),
         "project_institutions": parts_in_projects(),
         "partners": in_its_projects(Institution, "project_institutions", *ADDRESS),
         "countries": in_its_projects(Country, "project_countries", "iso2"),
+        "goals": in_its_projects(SDG, "project_sdgs", "number", "color"),
     }
 
 
@@ -96,7 +110,10 @@ def services() -> QuerySet:
 
 
 def parts_in_projects() -> QuerySet:
-    names = ("code", "slug", "title", "year_approved", "i18n")
+    names = (
+        *("code", "slug", "title", "year_approved", "i18n"),
+        *("granted_usd", "beneficiaries_number"),
+    )
     project = JSONObject(**{name: f"project__{name}" for name in names})
     parts = rows_of(Institution, "project_institutions").of_published()
     return parts.values_list(row("role", project=project))

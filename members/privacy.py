@@ -13,8 +13,8 @@ OF_USERS = {
     "whose": _("people with an account"),
     "kept": days(
         _(
-            "as long as the account; after {days} days without any use it is deleted, after a"
-            " notice by mail"
+            "as long as the account; an account unused for {days} days is deleted, after a notice "
+            "by email"
         ),
         "ACCOUNT_UNUSED_DAYS",
     ),
@@ -44,7 +44,7 @@ declare(Affiliation, "user", permission="members.view_affiliation", **SIGNING_IN
 declare(
     EmailAddress,
     "email",
-    called=_("e-mail"),
+    called=_("email"),
     permission="members.view_user",
     **SIGNING_IN,
     **OF_USERS,
@@ -87,11 +87,11 @@ declare(
     "role",
     "email",
     whose=_("people that an institution registered before"),
-    why=_("to register them again without typing"),
+    why=_("to register them again without retyping"),
     kept=days(
         _(
-            "until the person or the institution removes it; {days} days after the last"
-            " registration the portal does"
+            "until the person or the institution removes it; the portal does so {days} days after "
+            "the last registration"
         ),
         "ROSTER_DAYS",
     ),

@@ -55,8 +55,8 @@ class InstitutionResource(RecordResource):
             raise ValidationError(
                 {
                     "name_en": gettext(
-                        "The row names no institution: give the last part of its page's address,"
-                        " or a name."
+                        "The row names no institution: give the last part of its page’s address, "
+                        "or a name."
                     )
                 }
             )
@@ -67,7 +67,7 @@ class InstitutionResource(RecordResource):
     def settle(self, draft):
         names = [entry["name"] for entry in draft.changed_links.get(NAMES, ())]
         if twice := sorted({name for name in names if names.count(name) > 1}):
-            text = gettext("These names stand in two columns: %(names)s. Keep each in one.")
+            text = gettext("These names are in two columns: %(names)s. Keep each in one.")
             yield "aliases", text % {"names": "; ".join(twice)}
         yield from settle_membership(draft)
 
@@ -82,5 +82,5 @@ class InstitutionResource(RecordResource):
         found = {pk for name in names if name for pk in known.names.get(fold(name), ())}
         if not found:
             return []
-        text = gettext("An institution of this name is there already: %(slugs)s.")
+        text = gettext("There is already an institution with this name: %(slugs)s.")
         return [text % {"slugs": ", ".join(sorted(known.codes[pk] for pk in found))}]

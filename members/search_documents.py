@@ -15,11 +15,11 @@ class InstitutionDocuments(Documents):
     topics = (INSTITUTIONS,)
 
     def records(self):
-        """Return all: a project is found by an institution that has no page of its own yet."""
+        """Return all: a project is found by an institution that has no page of its own."""
         return Institution.objects.prefetch_related("names")
 
     def write(self, institution, document):
-        document.is_public = institution.is_published
+        document.is_public = institution.is_published and not institution.is_supporter
         others = sorted(institution.names.all(), key=lambda name: name.pk)
         names = [*in_each_language(institution, "name"), *(other.name for other in others)]
         document.add_names(*names, is_spelled=True)

@@ -3,9 +3,13 @@
 import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from functools import lru_cache
+
+from sscnet.exchange.codes import fold
+from sscnet.search.pinyin import spelled
+from sscnet.search.words import simplify
 
 from .models import Institution, InstitutionName
-from .search import letters, plain, spelled
 
 ALIKE = 0.9
 # Words that many institutions share say nothing of which one it is.
@@ -41,7 +45,7 @@ class Compared:
         self.text = plain(name)
         self.words = re.findall(r"\w+", self.text)
         self.telling = " ".join(sorted(word for word in self.words if word not in COMMON))
-        self.pinyin = letters(spelled(name).replace("|", "").replace(" ", ""))
+        self.pinyin = in_pinyin(name)
         self.is_acronym = len(self.words) == 1 and name.isupper()
 
     def closeness(self, other: "Compared") -> float:
@@ -52,3 +56,14 @@ class Compared:
         if self.is_acronym or other.is_acronym or not (self.telling and other.telling):
             return 0
         return SequenceMatcher(None, self.telling, other.telling, autojunk=False).ratio()
+
+
+@lru_cache(maxsize=20_000)
+def plain(text: str) -> str:
+    return fold(simplify(text))
+
+
+@lru_cache(maxsize=20_000)
+def in_pinyin(name: str) -> str:
+    """Spell the Chinese of a name as one word; empty without any."""
+    return "".join(filter(str.isalpha, spelled(name)))

@@ -7,18 +7,27 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from sscnet.core import samples
-from sscnet.core.changes import INSTITUTIONS, MEETINGS, PROJECTS, REGISTRATIONS, SOURCES, WORDS
+from sscnet.core.changes import (
+    INSTITUTIONS,
+    MEETINGS,
+    PROJECTS,
+    REGISTRATIONS,
+    SOURCES,
+    WORDS,
+    of_request,
+)
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.pagecache import keep_until_changed
+from sscnet.facets.compare import Comparison
 from sscnet.facets.views import values_context, view_of
 
-from . import files
+from . import files, table
+from .cards import cover_of, where
 from .fields import FIELDS
 from .filters import InstitutionFilter
 from .linked_data import describe
 from .page import read_page
 from .results import results, words
-from .table import InstitutionTable
 
 PER_PAGE = 50
 VIEWS = {"": _("List"), "table": _("Table")}
@@ -38,7 +47,7 @@ def institution_list(request):
         "views": [(name, label, listing.query(view=name)) for name, label in VIEWS.items()],
     }
     if view == "table":
-        context["table"] = InstitutionTable(listing, page.object_list)
+        context["table"] = table.InstitutionTable(listing, page.object_list)
         unknown += context["table"].unknown
     else:
         context["institutions"] = results(page.object_list)
@@ -51,6 +60,21 @@ def institution_list(request):
 def institution_file(request, extension):
     base = request.build_absolute_uri("/").rstrip("/")
     return files.file(InstitutionFilter.listing(request.GET), extension, base)
+
+
+@require_safe
+@keep_until_changed(*InstitutionFilter.topics)
+def compare(request):
+    comparison = Comparison(request.GET, InstitutionFilter, "slug")
+    context = {"comparison": comparison, "rows": comparison.rows(table.ALL)}
+    return render(request, "members/institution_compare.html", context)
+
+
+@require_safe
+def compare_file(request, extension):
+    chosen = Comparison(request.GET, InstitutionFilter, "slug")
+    base = request.build_absolute_uri("/").rstrip("/")
+    return files.file_of(chosen.records, "institutions-compared", extension, base)
 
 
 @require_safe
@@ -81,7 +105,9 @@ def institution_detail(request, slug):
     context = {
         "institution": institution,
         "known": FIELDS.facts(institution),
-        "logo": page.logo,
+        "drawing": cover_of(page, of_request(request)),
+        "where": where(page, of_request(request)),
+        "page": page,
         "roles": parts_by_role(page.parts),
         "partners": commonest_first(page.partners, institution),
         "countries": commonest_first(page.countries, institution.country),

@@ -120,7 +120,12 @@ class ProjectDocumentInline(PartInline, admin.StackedInline):
 
 class ProjectPictureInline(PartInline, admin.StackedInline):
     model = Picture
-    fields = [("image", "is_cover"), each_language("alt"), each_language("caption")]
+    fields = [
+        ("image", "is_cover"),
+        each_language("alt"),
+        each_language("caption"),
+        ("credit", "licence"),
+    ]
 
 
 @admin.register(Project)

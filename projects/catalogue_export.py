@@ -36,8 +36,8 @@ class AddressForm(forms.Form):
         label=_("Address of the list"),
         max_length=4000,
         help_text=_(
-            "As the browser shows it: of the list of projects with its filters, or of the page of"
-            " a country, a sector or a goal."
+            "As shown in the browser: the list of projects with its filters, or the page of a "
+            "country, a sector or a goal."
         ),
     )
 

@@ -41,7 +41,8 @@ def fund_number(word: str) -> str:
     """Return a number of the Fund as it is kept, from any spelling: int18k08 is INT/18/K08."""
     if not (match := LOOSE_NUMBER.fullmatch(word)):
         raise ValidationError(
-            _("“%(value)s” is no number of the Fund. Write it like INT/18/K08.") % {"value": word}
+            _("“%(value)s” is not a number of the Fund. Write it like INT/18/K08.")
+            % {"value": word}
         )
     return f"INT/{match[1]}/K{match[2]}"
 
@@ -100,7 +101,7 @@ class BasesColumn(LinkColumn):
     def read_word(self, word, draft):
         field, _colon, how = (part.strip() for part in re.sub("：", ":", word).partition(":"))
         if field not in self.facts():
-            raise ValidationError(_("“%(value)s” is no fact of a project.") % {"value": field})
+            raise ValidationError(_("“%(value)s” is not a fact of a project.") % {"value": field})
         if how not in dict(FactBasis.CHOICES):
             text = _("“%(value)s” is not in the list. Write one of: %(codes)s.")
             codes = comma_separated(dict(FactBasis.CHOICES))
@@ -110,7 +111,7 @@ class BasesColumn(LinkColumn):
     def read(self, cell, draft):
         pairs = super().read(cell, draft)
         if len(dict(pairs)) < len(pairs):
-            raise ValidationError(_("How this fact is known is said already."))
+            raise ValidationError(_("It is already stated how this fact is known."))
         return pairs
 
     def get(self, draft):
@@ -189,7 +190,7 @@ class ReasonsColumn(SDGColumn):
         text = tidy(plain(as_text(cell).strip()))
         parts = REASON.split(text)
         if parts[0].strip() or len(parts) < 3:
-            raise ValidationError(_("Write one reason a line, with its goal: “7: why”."))
+            raise ValidationError(_("Write one reason per line, starting with its goal: “7: why”."))
         numbers = [int(number) for number in parts[1::2]]
         if len(set(numbers)) < len(numbers):
             raise ValidationError(_("A goal has two reasons. Write one."))
@@ -228,11 +229,11 @@ class TargetsColumn(ReasonsColumn):
         words = [line(word) for word in re.split(r"[;；,，、\s]+", as_text(cell)) if word.strip()]
         if bad := [word for word in words if not re.fullmatch(r"\d{1,2}\.(\d{1,2}|[a-d])", word)]:
             raise ValidationError(
-                _("“%(value)s” is no target. Write it like 7.1 or 7.b.") % {"value": bad[0]}
+                _("“%(value)s” is not a target. Write it like 7.1 or 7.b.") % {"value": bad[0]}
             )
         targets = {int(word.partition(".")[0]): word for word in words}
         if len(targets) < len(words):
-            raise ValidationError(_("Write one target a goal."))
+            raise ValidationError(_("Write one target per goal."))
         return targets
 
     def cell(self, value, draft):

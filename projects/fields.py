@@ -98,7 +98,7 @@ def how_countries_are_known(project):
     return How.OTHERS_NOT_STATED if is_lead_alone else None
 
 
-SDG_REASONS = _("One line a goal: its number, a colon, the reason.")
+SDG_REASONS = _("One line per goal: its number, a colon, the reason.")
 
 FIELDS = FieldList(
     Project,
@@ -129,7 +129,7 @@ FIELDS = FieldList(
             },
             in_lists=True,
             section=None,
-            requires=[missing(_("It has no number of the Fund."), "fund_numbers")],
+            requires=[missing(_("It has no number from the Fund."), "fund_numbers")],
         ),
         PublicField(
             "title",
@@ -139,12 +139,12 @@ FIELDS = FieldList(
             requires=[
                 # Without either nobody could tell which project it is.
                 missing(
-                    _("It has neither a title nor a number of the Fund."),
+                    _("It has neither a title nor a number from the Fund."),
                     *("title", "title_zh_hans", "fund_numbers"),
                     blocks=True,
                 ),
                 missing(
-                    _("The title is not known: the public sees the code in its place."),
+                    _("The title is not known: the public sees the code instead."),
                     *("title", "title_zh_hans"),
                     given=("fund_numbers",),
                 ),
@@ -233,7 +233,7 @@ FIELDS = FieldList(
             section=None,
             requires=[
                 missing(
-                    _("No country is given."),
+                    _("No country is stated."),
                     "project_countries",
                     name="countries",
                     label=_("no country"),
@@ -266,7 +266,7 @@ FIELDS = FieldList(
             api=False,
             section=None,
             is_fact=False,
-            requires=[missing(_("No institution is given."), "project_institutions")],
+            requires=[missing(_("No institution is stated."), "project_institutions")],
         ),
         PublicField(
             "sectors",
@@ -279,7 +279,7 @@ FIELDS = FieldList(
             },
             in_lists=True,
             section=None,
-            requires=[missing(_("No sector is given."), "project_sectors")],
+            requires=[missing(_("No sector is stated."), "project_sectors")],
             how=classified,
         ),
         PublicField(
@@ -314,7 +314,7 @@ FIELDS = FieldList(
             exports=code_columns("primary_sdg", "number", first(goals(is_primary=True))),
             api=False,
             section=None,
-            requires=[missing(_("No goal (SDG) is given."), "project_sdgs")],
+            requires=[missing(_("No goal (SDG) is stated."), "project_sdgs")],
         ),
         PublicField(
             "secondary_sdgs",
@@ -347,7 +347,7 @@ FIELDS = FieldList(
                 "sdg_targets": TargetsColumn(
                     "target",
                     label=_("targets of the goals"),
-                    how=_("At most one target a goal, with “;” between them."),
+                    how=_("At most one target per goal, separated by “;”."),
                     example="7.1",
                 ),
             },
@@ -459,8 +459,8 @@ FIELDS = FieldList(
                     lambda: FIELDS.labels_of_facts(),
                     label=_("how facts are known"),
                     how=_(
-                        "Only of what is not known as usual: the field, a colon, how; with “;”"
-                        " between them."
+                        "Only for facts not known in the usual way: the field, a colon, how it is "
+                        "known; separated by “;”."
                     ),
                     example="countries: from_title",
                 )

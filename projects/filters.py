@@ -1,22 +1,28 @@
 """The list of projects: what it is filtered by, in which orders it stands, how it is searched."""
 
-from collections.abc import Mapping
-
-from django.db.models import FloatField, Q
+from django.db.models import Case, CharField, FloatField, Q, Value, When
 from django.db.models.functions import Cast
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
 from members.models import Institution
 from sscnet import search
 from sscnet.codelists.choices import Province, Region, Subregion
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 from sscnet.core.changes import INSTITUTIONS, PROJECTS, WORDS
-from sscnet.core.i18n.texts import Name
-from sscnet.facets.filters import Order, ValuesFilter, YearFilter, choices_of, rows_of
+from sscnet.facets.filters import (
+    Order,
+    ValuesFilter,
+    YearFilter,
+    Years,
+    choices_of,
+    rows_of,
+)
 from sscnet.facets.filterset import Group, ListFilterSet
 
 from .models import Project, ProjectInstitution, ProjectSDG
+
+STATED = "stated"
 
 
 def institutions():
@@ -28,19 +34,14 @@ def institutions():
     return {row.slug: str(row) for row in rows}
 
 
-class Years(Mapping):
-    """Every year is its own label."""
-
-    def __getitem__(self, code):
-        if len(code) == 4 and code.isascii() and code.isdigit():
-            return Name(code)
-        raise KeyError(code)
-
-    def __iter__(self):
-        return iter(())
-
-    def __len__(self):
-        return 0
+def stated(*names: str, label) -> ValuesFilter:
+    """Make the filter of the projects that state all of these fields, and of those that do not."""
+    is_stated = Q(*((f"{name}__isnull", False) for name in names))
+    return ValuesFilter(
+        Case(When(is_stated, then=Value(STATED)), output_field=CharField()),
+        label=label,
+        labels=lambda: {STATED: gettext("stated")},
+    )
 
 
 def number_of(code: str) -> int | None:
@@ -110,7 +111,7 @@ class ProjectFilter(ListFilterSet):
         "modality",
         label=_("Modality"),
         labels=choices_of(Project.Modality),
-        phrase=pgettext_lazy("projects …, modality", "by way of %(values)s"),
+        phrase=pgettext_lazy("projects …, modality", "[projects …, modality] through %(values)s"),
     )
     institution = ValuesFilter(
         "project_institutions__institution__slug",
@@ -147,6 +148,14 @@ class ProjectFilter(ListFilterSet):
         phrase=pgettext_lazy("projects …, gender marker", "with the gender marker “%(values)s”"),
         order=int,
     )
+    grant = stated("granted_usd", label=_("Grant"))
+    inputs = stated("other_inputs_usd", label=_("Other inputs"))
+    people = stated("beneficiaries_number", label=_("Number of beneficiaries"))
+    women = stated(
+        "beneficiaries_number",
+        "women_beneficiaries_number",
+        label=_("Women among the beneficiaries"),
+    )
 
     class Meta:
         model = Project
@@ -158,7 +167,7 @@ class ProjectFilter(ListFilterSet):
         Order(
             "title",
             _("Title"),
-            _("Title, backwards"),
+            _("Title (Z to A)"),
             "title",
             is_translated=True,
             fallback="code",
@@ -166,11 +175,11 @@ class ProjectFilter(ListFilterSet):
         Order(
             "grant",
             _("Grant"),
-            _("Grant, smallest first"),
+            _("Grant (smallest first)"),
             Cast("granted_usd", FloatField()),
             is_descending=True,
         ),
-        Order("code", _("Code"), _("Code, backwards"), "code", key=number_of),
+        Order("code", _("Code"), _("Code (Z to A)"), "code", key=number_of),
         Order(
             "changed",
             _("Recently changed"),

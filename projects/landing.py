@@ -1,5 +1,6 @@
 """Pages of a country, a sector and a goal: the catalogue with one filter set, and what it shows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from members.models import Institution
+from sscnet.codelists.choices import Region
 from sscnet.codelists.models import SDG, Country, Sector
 from sscnet.core.changes import MEETINGS
 from sscnet.core.i18n.collation import sort_key
@@ -44,8 +46,8 @@ class Subject:
     # The facets that say more about these projects.
     others: tuple[str, ...]
 
-    def records(self) -> QuerySet:
-        return self.model.objects.all()
+    def records(self, codes: Iterable[str]) -> QuerySet:
+        return self.model.objects.filter(**{f"{self.key}__in": codes})
 
 
 COUNTRY = Subject(
@@ -54,6 +56,9 @@ COUNTRY = Subject(
 SECTOR = Subject("sector", Sector, "slug", _("Sector"), _("Sectors"), "sectors", ("country", "sdg"))
 GOAL = Subject(
     "sdg", SDG, "number", _("Goal (SDG)"), _("Goals (SDGs)"), "sdgs", ("country", "sector")
+)
+INSTITUTION = Subject(
+    "institution", Institution, "slug", _("Institution"), _("Institutions"), "institutions", ()
 )
 
 
@@ -136,12 +141,21 @@ class Landing:
 
 def with_projects(subject: Subject, listing: Listing) -> list[tuple[Any, int]]:
     """List the records that projects of a list have, with how many do."""
-    counts = {value.code: value.count for value in listing.facet(subject.parameter).values}
+    carried = listing.matches.carried(ProjectFilter.base_filters[subject.parameter])
+    codes = carried.keys() - {NOT_STATED}
     return [
-        (record, counts[code])
-        for record in subject.records()
-        if (code := str(getattr(record, subject.key))) in counts
+        (record, len(carried[str(getattr(record, subject.key))]))
+        for record in subject.records(codes)
     ]
+
+
+def by_region(countries: list[tuple[Country, int]]) -> list[tuple[str, list]]:
+    """Return the names of the regions that have some of these countries, each with its own."""
+    regions = [*Region.choices, ("", _("Other countries and areas"))]
+    groups = [
+        (name, [item for item in countries if item[0].region == region]) for region, name in regions
+    ]
+    return [group for group in groups if group[1]]
 
 
 @require_safe
@@ -177,15 +191,17 @@ def show(request, subject, record):
 @require_safe
 @keep_until_changed(*ProjectFilter.topics, MEETINGS)
 def index(request, subject):
-    """List the countries and sectors that have projects by name, the goals by number."""
-    everything = ProjectFilter.listing(QueryDict(), of_request(request, ProjectFilter))
-    records = with_projects(subject, everything)
+    """List the countries, sectors and institutions of projects by name, the goals by number."""
+    listing = ProjectFilter.listing_of(request)
+    records = with_projects(subject, listing)
     if subject is not GOAL:
         records.sort(key=lambda item: sort_key(str(item[0])))
-    has_map = subject is COUNTRY and records
+    has_map = subject is COUNTRY and records and not listing.is_filtered
     context = {
         "subject": subject,
-        "records": records,
-        "map": tilemap.of_countries(everything) if has_map else None,
+        "listing": listing,
+        "count": len(records),
+        "groups": by_region(records) if subject is COUNTRY else [("", records)],
+        "map": tilemap.of_countries(listing) if has_map else None,
     }
     return render(request, "projects/landing_index.html", context)

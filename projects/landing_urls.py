@@ -1,13 +1,29 @@
 from django.urls import path
 
-from . import landing
+from . import cards, landing
 
 app_name = "landing"
 urlpatterns = [
     path("countries/", landing.index, {"subject": landing.COUNTRY}, name="countries"),
     path("countries/<str:iso2>/", landing.country, name="country"),
+    path(
+        "countries/<str:iso2>/card.png",
+        cards.landing_card,
+        {"subject": landing.COUNTRY},
+        name="country_card",
+    ),
+    path("institutions/", landing.index, {"subject": landing.INSTITUTION}, name="institutions"),
     path("sectors/", landing.index, {"subject": landing.SECTOR}, name="sectors"),
     path("sectors/<slug:slug>/", landing.sector, name="sector"),
+    path(
+        "sectors/<slug:slug>/card.png",
+        cards.landing_card,
+        {"subject": landing.SECTOR},
+        name="sector_card",
+    ),
     path("sdgs/", landing.index, {"subject": landing.GOAL}, name="sdgs"),
     path("sdgs/<int:number>/", landing.sdg, name="sdg"),
+    path(
+        "sdgs/<int:number>/card.png", cards.landing_card, {"subject": landing.GOAL}, name="sdg_card"
+    ),
 ]

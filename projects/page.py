@@ -27,6 +27,7 @@ from sscnet.core.sql import Statement
 
 from .fields import FIELDS
 from .iati.activity import lacking
+from .in_short import from_facts
 from .models import (
     Document,
     FactBasis,
@@ -76,6 +77,34 @@ class ProjectPage:
     def is_activity(self) -> bool:
         """Return whether the project can be an activity of IATI."""
         return not lacking(self.project)
+
+    @property
+    def in_short(self) -> str:
+        """Return what the facts say in a sentence or two, for a project without a summary."""
+        return from_facts(self.project, self.countries, self.institutions)
+
+    @property
+    def not_stated(self) -> list:
+        """Name the facts that each project should have and this one lacks."""
+        approved = ("approval_meeting", "approved_on", "year_approved")
+        looked_for = [
+            (_("Institutions"), self.institutions),
+            (_("Countries"), self.countries),
+            (_("Grant of the Fund"), self.is_stated("granted_usd")),
+            (_("Other inputs"), self.is_stated("other_inputs_usd")),
+            (_("Status"), self.is_stated("status")),
+            (_("Programme"), self.is_stated("programme")),
+            (_("PGTF area"), self.area),
+            (_("Approved"), self.is_stated(*approved)),
+            (_("Duration as stated"), self.is_stated("duration_as_stated")),
+            (_("Final report"), self.is_stated("final_report_on")),
+            (_("Goals (SDGs)"), self.goals),
+            (_("Sectors"), self.sectors),
+        ]
+        return [label for label, is_there in looked_for if not is_there]
+
+    def is_stated(self, *names: str) -> bool:
+        return any(self.facts[name].value is not None for name in names)
 
     @property
     def is_lead_alone(self):
@@ -141,7 +170,7 @@ def rows_of_parts() -> dict:
             row("role", institution=linked("institution", "slug", "kind", "state"))
         ),
         "goals": rows_of(Project, "project_sdgs").values_list(
-            row("place", "reason", "target", "i18n", sdg=linked("sdg", "number"))
+            row("place", "reason", "target", "i18n", sdg=linked("sdg", "number", "color"))
         ),
         "sectors": sectors.values_list(linked("sector", "slug")),
         "purposes": rows_of(Project, "project_purposes").values_list(
@@ -151,8 +180,6 @@ def rows_of_parts() -> dict:
         "documents": rows_of(Project, "documents").values_list(
             row("kind", "file", "size", "title", "language", "dated", "i18n")
         ),
-        "pictures": rows_of(Project, "pictures").values_list(
-            row("image", "width", "height", "alt", "caption", "i18n")
-        ),
+        "pictures": rows_of(Project, "pictures").values_list(row(*Picture.SHOWN)),
         "sources": sources_of(Project),
     }

@@ -45,8 +45,8 @@ class FileForm(ImportSheetForm):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "Excel (.xlsx) or CSV, at most 10 MB and 5,000 rows; also IATI activities (.xml), or a"
-            " sheet of G77 fields as a project's page offers it (.json)."
+            "Excel (.xlsx) or CSV, at most 10 MB and 5,000 rows; also IATI activities (.xml), or "
+            "a sheet of G77 fields as offered on a project’s page (.json)."
         ),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.xml,.json"}),
         error_messages={"empty": _("The file is empty.")},

@@ -68,7 +68,7 @@ class ProjectResource(RecordResource):
             raise ValidationError({"fund_numbers": text % {"codes": codes}})
         if not keys and is_blank(row.get("title_en")) and is_blank(row.get("title_zh_hans")):
             text = gettext(
-                "The row names no project: give a code, a number of the Fund or a title."
+                "The row names no project: give a code, a number from the Fund or a title."
             )
             raise ValidationError({"title_en": text})
         return next(iter(found.values()), None)
@@ -77,8 +77,8 @@ class ProjectResource(RecordResource):
         if key in self.records:
             return self.records[key]
         text = gettext(
-            "No project has this code. Leave the cell empty for a new project: the portal gives"
-            " the code."
+            "No project has this code. Leave the cell empty for a new project: the portal assigns "
+            "the code."
         )
         raise ValidationError({"code": text})
 
@@ -103,13 +103,13 @@ class ProjectResource(RecordResource):
         for entry in draft.changed_links.get(NUMBERS, ()):
             owner = self.owners.get(entry["number"])
             if owner and owner.pk != draft.instance.pk:
-                text = gettext("%(number)s is the number of %(code)s. Take it out of the cell.")
+                text = gettext("%(number)s is the number of %(code)s. Remove it from the cell.")
                 yield "fund_numbers", text % {"number": entry["number"], "code": owner.code}
 
     def countries_twice(self, draft):
         codes = [entry["country_id"] for entry in draft.changed_links.get(COUNTRIES, ())]
         if twice := sorted({code for code in codes if codes.count(code) > 1}):
-            text = gettext("These countries stand in two columns: %(codes)s. Keep each in one.")
+            text = gettext("These countries are in two columns: %(codes)s. Keep each in one.")
             yield "beneficiary_countries", text % {"codes": ", ".join(twice)}
 
     def title_of(self, draft):
@@ -124,7 +124,7 @@ class ProjectResource(RecordResource):
         ]
         warnings = [str(warning) for warning in draft.instance.warnings(countries)]
         if not draft.entries(NUMBERS):
-            warnings.append(gettext("It has no number of the Fund."))
+            warnings.append(gettext("It has no number from the Fund."))
         return warnings
 
 

@@ -5,6 +5,7 @@ Loading twenty results as records takes longer than finding and counting them.
 
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import batched
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -20,12 +21,15 @@ from sscnet.facets.listing import Listing
 from sscnet.search import Pieces
 
 from . import found_in
+from .amounts import usd
 from .found_in import FoundLine
+from .in_short import first_sentence
 from .models import Project
 from .models.project import LEAD_FIRST
 
 NAMED = ("country", "sector", "sdg", "status")
 OTHER_TITLES = each_language("title")[1:]
+OTHER_SUMMARIES = each_language("summary")[1:]
 OTHER_NAMES = each_language("name")[1:]
 
 
@@ -33,7 +37,8 @@ OTHER_NAMES = each_language("name")[1:]
 class Result:
     """What a list shows of a project, in the page's language.
 
-    Of a search, `title_pieces` has the marks if there are any, `line` is where else it was found.
+    `sentence` is the first of its summary. Of a search, `title_pieces` has the marks if there are
+    any, `line` is where else it was found.
     """
 
     pk: int
@@ -44,6 +49,8 @@ class Result:
     status: str
     status_words: str
     approved: str
+    grant: str
+    sentence: Text
     institutions: list[Text]
     countries: list[str]
     sectors: list[str]
@@ -90,8 +97,9 @@ def marked(found: dict[int, Result], text: str) -> dict[int, Result]:
 
 
 def result_of(row: tuple, words: dict) -> Result:
-    pk, code, slug, is_sample, status, year, countries, sectors, goals, *texts = row
-    titles, names = texts[: len(settings.LANGUAGES)], texts[len(settings.LANGUAGES) :]
+    pk, code, slug, is_sample, status, year, granted, countries, sectors, goals, *texts = row
+    titles, summaries, names = batched(texts, len(settings.LANGUAGES), strict=True)
+    summary = chosen(summaries)
     return Result(
         pk,
         code,
@@ -101,6 +109,8 @@ def result_of(row: tuple, words: dict) -> Result:
         status,
         words["status"].get(status, ""),
         gettext("Approved in %(year)s") % {"year": year} if year else "",
+        usd(granted) if granted is not None else "",
+        replace(summary, value=first_sentence(summary.value)) if summary else summary,
         [chosen(one) for one in zip(*names, strict=True)],
         [words["country"].get(iso2, iso2) for iso2 in countries],
         [words["sector"].get(slug, slug) for slug in sectors],
@@ -115,13 +125,14 @@ def statement() -> Statement:
     submitters = projects.rows_of("project_institutions").filter(role="submitter").order_by("pk")
     countries = projects.rows_of("project_countries").order_by(*LEAD_FIRST)
     columns = [
-        *("pk", "code", "slug", "is_sample", "status", "year_approved"),
+        *("pk", "code", "slug", "is_sample", "status", "year_approved", "granted_usd"),
         ArraySubquery(countries.values_list("country_id")),
         ArraySubquery(
             projects.rows_of("project_sectors").order_by("sector__name").values_list("sector__slug")
         ),
         ArraySubquery(projects.rows_of("project_sdgs").order_by("place").values_list("sdg_id")),
         *("title", *(KT(f"i18n__{name}") for name in OTHER_TITLES)),
+        *("summary", *(KT(f"i18n__{name}") for name in OTHER_SUMMARIES)),
         ArraySubquery(submitters.values_list("institution__name")),
         *(
             ArraySubquery(submitters.values_list(KeyTextTransform(name, "institution__i18n")))

@@ -1,42 +1,16 @@
 """The map of the portal: a square a country, the darker the more projects; no border is drawn."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from django.urls import reverse
 
-from sscnet.codelists.models import Country
+from sscnet.codelists.tiles import Land, Square, Where, land, level
 from sscnet.core import samples
 from sscnet.core.changes import WORDS
 from sscnet.facets.engine import Index
 from sscnet.facets.listing import ANY_CODE, Listing
 from sscnet.facets.params import NOT_STATED
-
-STEP = 24
-SIZE = 22
-DARKEST = 4
-
-
-@dataclass(frozen=True)
-class Square:
-    """Where a country stands on the map, and where its code is written."""
-
-    iso2: str
-    x: int
-    y: int
-
-    @classmethod
-    def of(cls, country: Country) -> "Square":
-        return cls(country.iso2, country.tile_column * STEP + 1, country.tile_row * STEP + 1)
-
-    @property
-    def middle(self) -> int:
-        return self.x + SIZE // 2
-
-    @property
-    def baseline(self) -> int:
-        return self.y + 14
 
 
 @dataclass(frozen=True)
@@ -56,29 +30,7 @@ class Tile:
 
     @property
     def level(self) -> int:
-        """Return a step darker at 1, 2, 4 and 8 projects."""
-        return min(DARKEST, self.count.bit_length())
-
-
-@dataclass(frozen=True)
-class Land:
-    """All countries: their squares by code, those as one shape, and the size of the map."""
-
-    squares: Mapping[str, Square]
-    shape: str
-    width: int
-    height: int
-
-
-@lru_cache(maxsize=2)
-def land(_stamp: str) -> Land:
-    """Read where the countries stand, once for each state of the code lists."""
-    on_map = Country.objects.exclude(tile_column=None).only("iso2", "tile_column", "tile_row")
-    squares = {country.iso2: Square.of(country) for country in on_map}
-    shape = "".join(f"M{s.x} {s.y}h{SIZE}v{SIZE}h-{SIZE}z" for s in squares.values())
-    width = max((s.x for s in squares.values()), default=0) + STEP
-    height = max((s.y for s in squares.values()), default=0) + STEP
-    return Land(squares, shape, width, height)
+        return level(self.count)
 
 
 @dataclass(frozen=True)
@@ -90,6 +42,19 @@ class TileMap:
     not_stated: int = 0
 
     @property
+    def centre(self) -> int:
+        """Return where a screen too narrow for the map opens it, in per cent of its width.
+
+        On the country that is open or the first one chosen, else in the middle of the projects.
+        """
+        drawn = [tile for tile in self.tiles if tile.square]
+        marked = [tile for tile in drawn if tile.is_here or tile.is_ticked]
+        places = [tile.square.middle for tile in marked[:1]] or sorted(
+            tile.square.middle for tile in drawn for _project in range(tile.count)
+        )
+        return 100 * places[len(places) // 2] // self.land.width if places else 50
+
+    @property
     def blank(self) -> list[Square]:
         """Return the squares of the countries without projects."""
         shaded = {tile.square for tile in self.tiles}
@@ -99,15 +64,6 @@ class TileMap:
     def rows(self) -> list[Tile]:
         """List the countries with projects as a table does: the most projects first."""
         return sorted(self.tiles, key=lambda tile: (-tile.count, tile.name))
-
-
-@dataclass(frozen=True)
-class Where:
-    """The countries of one project on the map, each with how dark it is."""
-
-    land: Land
-    squares: list[tuple[Square, str]]
-    names: list[str]
 
 
 def of_project(links, index: Index) -> Where | None:

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from . import downloads, feed, views
+from . import cards, compare, downloads, feed, views
 from .iati import views as iati
 from .partner_formats import views as sheets
 
@@ -12,13 +12,17 @@ urlpatterns = [
     re_path(r"^export\.(?P<extension>csv|xlsx|json)$", downloads.project_file, name="file"),
     path("export.iati.xml", iati.iati_list, name="iati"),
     path("organisation.iati.xml", iati.iati_organisation, name="iati_organisation"),
+    path("compare/", compare.compare, name="compare"),
+    re_path(r"^compare\.(?P<extension>csv|xlsx)$", compare.compare_file, name="compare_file"),
     path("feed/", feed.project_feed, name="feed"),
     path("values/<slug:name>/", views.facet_values, name="values"),
     # Codes are written in capitals, slugs in small letters: neither hides the other.
     re_path(r"^(?P<code>(?:SSC|SAMPLE)-\d+)/$", views.project_by_code, name="by_code"),
     re_path(r"^(?P<number>INT/\d{2}/K\d{2})/$", views.project_by_number, name="by_number"),
     path("<slug:slug>/", views.project_detail, name="detail"),
+    path("<slug:slug>/card.png", cards.project_card, name="card"),
     re_path(r"^(?P<slug>[-\w]+)/(?P<kind>g77|galaxy)/$", sheets.sheet, name="sheet"),
     re_path(r"^(?P<slug>[-\w]+)/(?P<kind>g77|galaxy)\.json$", sheets.sheet_json, name="sheet_json"),
+    re_path(r"^(?P<slug>[-\w]+)/cite\.(?P<extension>bib|ris)$", downloads.reference, name="cite"),
     path("<slug:slug>/iati.xml", iati.iati_project, name="iati_project"),
 ]

@@ -15,8 +15,8 @@ from sscnet.facets.params import SEARCH
 from sscnet.facets.views import values_context, view_of
 from sscnet.search import exact
 
-from . import tilemap
-from .citation import cite
+from . import citation, tilemap
+from .cards import cover_of
 from .filters import ProjectFilter
 from .iati.publisher import Publisher
 from .linked_data import describe
@@ -102,9 +102,10 @@ def project_detail(request, slug):
         "project": project,
         "is_staff": is_staff,
         "before": list_before(request),
+        "drawing": cover_of(page, index.stamps),
         "where": tilemap.of_project(page.countries, index),
         "related": related_results(project.pk, index),
-        "citation": cite(project),
+        "citation": citation.line(project),
         "has_iati": Publisher.of_settings().is_set_up and page.is_activity,
         "linked_data": describe(page, request.build_absolute_uri(request.path)),
     }

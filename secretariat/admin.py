@@ -12,6 +12,7 @@ from sscnet.core.models import RetentionRun
 from .alerts.admin import AlertAdmin
 from .enquiries.admin import EnquiryAdmin
 from .models import DatedFigure, Page
+from .reports.admin import YearlyReportAdmin
 from .versions_admin import ProposedVersionAdmin
 
 __all__ = [
@@ -21,11 +22,12 @@ __all__ = [
     "PageAdmin",
     "ProposedVersionAdmin",
     "RetentionRunAdmin",
+    "YearlyReportAdmin",
 ]
 
 admin.site.site_title = _("Secretariat")
 admin.site.site_header = _("China South-South Cooperation Network")
-admin.site.index_title = _("What the Secretariat keeps")
+admin.site.index_title = _("What the Secretariat manages")
 
 
 @admin.register(Page)

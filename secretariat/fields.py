@@ -1,4 +1,4 @@
-"""The fields of the dated figures, and of the Secretariat's pages, each once."""
+"""The fields of the dated figures, the Secretariat's pages and the synonyms, each once."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,9 +9,11 @@ from sscnet.exchange import (
     PublicField,
     SlugColumn,
     SourcesColumn,
+    internal,
     publication_state,
 )
 from sscnet.exchange.fields import ExportColumn, source_texts
+from sscnet.search.models import Synonym
 
 from .models import DatedFigure, Page
 
@@ -73,3 +75,5 @@ PAGES = FieldList(
         ),
     ],
 )
+
+SYNONYMS = FieldList(Synonym, [internal("slug"), internal("words")])

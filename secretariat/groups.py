@@ -70,6 +70,10 @@ HANDLES_PROPOSALS = {
 }
 # Public as soon as they are saved, so they are for those who publish.
 FIGURES = ["secretariat.datedfigure"]
+# Written by editors; everybody sees a report once it is released, and it stays.
+REPORTS = ["secretariat.reportsection", "secretariat.yearlyreport"]
+# Words that the search takes for the same.
+SYNONYMS = ["search.synonym"]
 # The words of mails that go out to all; the mails themselves nobody changes.
 WORDINGS = ["outbox.wordingoverride"]
 MAILS = ["outbox.message"]
@@ -115,12 +119,15 @@ def can(verbs: str, models: Iterable[str]) -> set[str]:
 
 READ_ONLY_MAY = can(
     "view",
-    [*RECORDS, *PARTS, *VISITS, *CODE_LISTS, *FIGURES, *QUOTAS, *VERSIONS, *QUESTIONS],
+    [
+        *(*RECORDS, *PARTS, *VISITS, *CODE_LISTS, *FIGURES, *REPORTS, *SYNONYMS),
+        *(*QUOTAS, *VERSIONS, *QUESTIONS),
+    ],
 )
 EDITORS_MAY = (
     READ_ONLY_MAY
     | can("add change", RECORDS)
-    | can("add change delete", PARTS)
+    | can("add change delete", [*PARTS, *REPORTS])
     | can("view", [*PEOPLE, *DELEGATIONS, *PLACES])
     | can("change", [*QUESTIONS, *VISITS])
     | can("view", PAPERS)
@@ -129,8 +136,9 @@ EDITORS_MAY = (
 PUBLISHERS_MAY = (
     EDITORS_MAY
     | can("publish delete", RECORDS)
-    | can("add change delete", [*FIGURES, *WORDINGS])
+    | can("add change delete", [*FIGURES, *SYNONYMS, *WORDINGS])
     | can("send_again", MAILS)
+    | {"secretariat.release_yearlyreport"}
     | can("change", [*CODE_LISTS, *DELEGATIONS])
     | can("add view", ERASURES)
     | can("view", [*EXPORTS, *CLOCK])

@@ -27,7 +27,7 @@ from sscnet.core.sheet_rows import is_blank
 from sscnet.exchange import Draft, KeyedResource, RecordResource, read_sheet
 from sscnet.exchange.sheets import Sheet, as_text
 
-from .fields import FIGURES, PAGES
+from .fields import FIGURES, PAGES, SYNONYMS
 
 FOLDER = Path(__file__).resolve().parent / "data"
 PAGES_IN_ORDER = ("about", "pgtf", "contact", "privacy", "accessibility")
@@ -79,6 +79,7 @@ def resources() -> list[tuple[str, RecordResource]]:
         ("projects.csv", ProjectResource()),
         ("meetings.csv", KeyedResource(MEETINGS, "slug", **institutions)),
         ("figures.csv", KeyedResource(FIGURES, "figure", "as_of")),
+        ("synonyms.csv", KeyedResource(SYNONYMS, "slug")),
     ]
 
 

@@ -8,9 +8,9 @@ ABOUT = {
     "subject": _("the project, institution, service or call it is about"),
     "question": _("the question, as it was written"),
 }
-DUE = {"due": _("the day by which it is to be answered")}
+DUE = {"due": _("the day by which an answer is due")}
 INSTITUTION = {"institution": _("the institution it was passed on to")}
-SEE_STATE = _("See how it stands")
+SEE_STATE = _("See the status")
 ANSWER_NOW = _("Read and answer the question")
 OPEN_IN_ADMIN = _("Open the question")
 # Whose right it is to know who asked.
@@ -25,7 +25,7 @@ register(
         subject=_("Your question about {subject}: received"),
         body=_(
             "We have received your question about {subject}. You can expect an answer by {due}."
-            "\n\nIf you did not ask anything, please ignore this mail: somebody else entered your"
+            "\n\nIf you did not ask anything, please ignore this email: somebody else entered your"
             " address."
         ),
         words={"subject": ABOUT["subject"]} | DUE,
@@ -38,7 +38,7 @@ register(
         key="enquiry-arrived",
         label=_("new question for the Secretariat"),
         subject=_("New question about {subject}"),
-        body=_("A question about {subject} has come in.\n\n{question}"),
+        body=_("A question about {subject} has been received.\n\n{question}"),
         words=ABOUT,
         link_label=OPEN_IN_ADMIN,
     )
@@ -62,8 +62,8 @@ register(
         label=_("answer to a question"),
         subject=_("Your question about {subject}: answered"),
         body=_(
-            "Your question about {subject} is answered. The answer comes from {answered_by}."
-            "\n\n{answer}\n\nYou had asked:\n\n{question}"
+            "Your question about {subject} has been answered by {answered_by}.\n\n{answer}"
+            "\n\nYour question was:\n\n{question}"
         ),
         words=ABOUT
         | {
@@ -81,12 +81,12 @@ register(
         subject=_("Your question about {subject}: closed"),
         body=_(
             "The Secretariat has closed your question about {subject}. {outcome}\n\n{answer}"
-            "\n\nYou had asked:\n\n{question}"
+            "\n\nYour question was:\n\n{question}"
         ),
         words=ABOUT
         | {
-            "outcome": _("what came of it; may be empty"),
-            "answer": _("the Secretariat's own words; may be empty"),
+            "outcome": _("the outcome; may be empty"),
+            "answer": _("the Secretariat’s own message; may be empty"),
         },
         link_label=SEE_STATE,
         address_right=HANDLES_QUESTIONS,
@@ -98,8 +98,8 @@ register(
         label=_("question overdue at an institution"),
         subject=_("Question about {subject}: overdue since {due}"),
         body=_(
-            "A question about {subject} still waits for an answer from {institution}. It was to be"
-            " answered by {due}. Please answer it, or reply to this mail if you cannot."
+            "A question about {subject} is still waiting for an answer from {institution}, which"
+            " was due on {due}. Please answer it, or reply to this email if you cannot."
             "\n\n{question}"
         ),
         words=ABOUT | DUE | INSTITUTION,
@@ -112,8 +112,8 @@ register(
         label=_("question overdue at the Secretariat"),
         subject=_("Question about {subject}: overdue since {due}"),
         body=_(
-            "A question about {subject} is overdue: it was to be answered by {due}, and no"
-            " institution has it.\n\n{question}"
+            "A question about {subject} is overdue: an answer was due on {due}, and the question "
+            "has not been passed on to an institution.\n\n{question}"
         ),
         words=ABOUT | DUE,
         link_label=OPEN_IN_ADMIN,

@@ -14,8 +14,19 @@ from sscnet.core.triggers import LogsChange, keep_old_slug, stamp_updated_at
 
 from .alerts.models import Alert
 from .enquiries.models import Enquiry, EnquiryStep
+from .report_models import ReportSection, SectionName, YearlyReport
 
-__all__ = ["ABOUT", "Alert", "DatedFigure", "Enquiry", "EnquiryStep", "Page"]
+__all__ = [
+    "ABOUT",
+    "Alert",
+    "DatedFigure",
+    "Enquiry",
+    "EnquiryStep",
+    "Page",
+    "ReportSection",
+    "SectionName",
+    "YearlyReport",
+]
 
 # The slug of the page that stands at /about/ itself.
 ABOUT = "about"
@@ -102,7 +113,7 @@ class DatedFigure(TranslatedModel):
             models.UniqueConstraint(
                 fields=["figure", "as_of"],
                 name="dated_figure_once",
-                violation_error_message=_("This figure has a statement for this date already."),
+                violation_error_message=_("This figure already has a statement for this date."),
             ),
             partial_date_check("as_of", "dated_figure"),
         ]

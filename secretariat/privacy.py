@@ -15,7 +15,7 @@ OF_ASKERS = {
 }
 TO_INSTITUTION = {
     "seen_by": _("the institution that the question is passed on to"),
-    "goes_to": _("the institution that the question is passed on to, in whatever country it is"),
+    "goes_to": _("the institution that the question is passed on to, whichever country it is in"),
 }
 
 declare(

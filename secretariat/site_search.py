@@ -1,10 +1,10 @@
 """One search over everything that is public, in groups."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -19,21 +19,32 @@ from projects.models import Project
 from projects.results import results
 from sscnet.codelists.models import SDG, Country, Sector
 from sscnet.core import samples
+from sscnet.core.changes import CALLS, MEETINGS, PAGES, REGISTRATIONS
+from sscnet.core.pagecache import keep_until_changed
 from sscnet.facets.engine import of_request
-from sscnet.search import Found, exact, matching_each
+from sscnet.search import Found, exact, matching_each, ranked_each
+from sscnet.search.lists import text_of
 
 from .models import Page
+from .site_records import is_named, read_records
 
-# How many are shown: of projects, whose list has the others, and of each other kind.
-PROJECTS_IN_SIGHT = 5
+# So many of a kind are shown whose list has the others; of the rest all, up to a bound.
+IN_SIGHT = 5
 MOST = 50
 
 
 @dataclass(frozen=True)
 class SearchKind:
+    """A kind of record; `list` is the name of the list that takes the words, if there is one."""
+
     key: str
     label: Any
-    records: Callable[[], QuerySet]
+    model: type[Model]
+    list: str = ""
+
+    @property
+    def most(self) -> int:
+        return IN_SIGHT if self.list else MOST
 
 
 @dataclass(frozen=True)
@@ -41,67 +52,75 @@ class SearchGroup:
     kind: SearchKind
     count: int
     records: list
+    list_address: str
 
 
 KINDS = [
-    SearchKind("country", _("Countries"), Country.objects.all),
-    SearchKind("sector", _("Sectors"), Sector.objects.all),
-    SearchKind("sdg", _("Goals (SDGs)"), SDG.objects.all),
-    SearchKind("institution", _("Institutions"), Institution.objects.public),
-    SearchKind("project", _("Projects"), Project.objects.public),
-    SearchKind("meeting", _("Meetings"), Meeting.objects.public),
-    SearchKind("call", _("Calls"), Call.objects.public),
-    SearchKind("page", _("Pages"), Page.objects.published),
+    SearchKind("country", _("Countries"), Country),
+    SearchKind("sector", _("Sectors"), Sector),
+    SearchKind("sdg", _("Goals (SDGs)"), SDG),
+    SearchKind("institution", _("Institutions"), Institution, "members:list"),
+    SearchKind("project", _("Projects"), Project, "projects:list"),
+    SearchKind("meeting", _("Meetings"), Meeting, "meetings:list"),
+    SearchKind("call", _("Calls"), Call, "calls:list"),
+    SearchKind("page", _("Pages"), Page),
 ]
-
-HAVE_NAMES = {"country", "sector", "sdg", "institution"}
 
 
 @require_safe
+@keep_until_changed(*ProjectFilter.topics, MEETINGS, REGISTRATIONS, CALLS, PAGES)
 def search(request):
-    text = request.GET.get("q", "").strip()
-    if project := exact(text):
-        return redirect(Project.objects.get(pk=project))
+    """Show what was found in groups; `all=1` also where one record has just this name or number."""
+    text, is_all = text_of(request), "all" in request.GET
+    if not is_all and (project := exact(text)):
+        return redirect(address_for(Project.objects.get(pk=project), text))
     found = matching_each(text, [kind.key for kind in KINDS]) if text else {}
-    groups = [group_of(request, kind, found[kind.key]) for kind in KINDS if found]
-    if record := named(text, groups):
-        return redirect(samples.keep(record.get_absolute_url()))
+    request.is_provisional = any(one.is_behind for one in found.values())
+    ids = shown_ids(found)
+    records = read_records({kind.key: (kind.model, ids.get(kind.key, [])) for kind in KINDS})
+    named = [one for several in records.values() for one in several if is_named(text, one)]
+    if len(named) == 1 and not is_all:
+        return redirect(address_for(named[0], text))
     context = {
         "text": text,
-        "all_projects": reverse("projects:list") + "?" + urlencode({"q": text}),
-        "groups": [group for group in groups if group.count],
+        "groups": groups_of(request, found, ids, records),
         "corrected": first(one.text for one in found.values() if one.is_corrected),
-        "suggestion": first(one.suggestion for one in found.values() if not one.ids),
+        "suggestion": first(one.suggestion for one in found.values()),
     }
     return render(request, "secretariat/search.html", context)
+
+
+def address_for(record, text: str) -> str:
+    """Return the address of the one record meant, with the words: its page shows the way back."""
+    address = samples.keep(record.get_absolute_url())
+    return f"{address}{'&' if '?' in address else '?'}{urlencode({'searched': text})}"
 
 
 def first(texts: Iterable[str]) -> str:
     return next(filter(None, texts), "")
 
 
-def named(text: str, groups: list[SearchGroup]):
-    """Return the one country, sector, goal or institution whose name the text is; else None."""
-    records = [
-        record
-        for group in groups
-        if group.kind.key in HAVE_NAMES
-        for record in group.records
-        if is_name(text, record)
+def shown_ids(found: dict[str, Found]) -> dict[str, list]:
+    """Return of each kind the ids that are shown, the best first."""
+    ranked = ranked_each(found, enough=IN_SIGHT) if found else {}
+    return {kind.key: ranked[kind.key][: kind.most] for kind in KINDS if kind.key in ranked}
+
+
+def groups_of(request, found, ids, records) -> list[SearchGroup]:
+    if ids.get("project"):
+        index = of_request(request, ProjectFilter)
+        records["project"] = results(index, ids["project"], found["project"].text)
+    if ids.get("meeting"):
+        meetings = Meeting.objects.public().in_bulk(ids["meeting"])
+        records["meeting"] = [meetings[pk] for pk in ids["meeting"] if pk in meetings]
+    return [
+        SearchGroup(kind, len(one.ids), records[kind.key], list_address(kind, one))
+        for kind in KINDS
+        if (one := found.get(kind.key)) and records[kind.key]
     ]
-    return records[0] if len(records) == 1 else None
 
 
-def is_name(text: str, record) -> bool:
-    names = (record.name, record.name_zh_hans)
-    return text.casefold() in {name.casefold() for name in names if name}
-
-
-def group_of(request, kind: SearchKind, found: Found) -> SearchGroup:
-    if kind.key == "project":
-        ids = found.ranked(found.ids, enough=PROJECTS_IN_SIGHT)[:PROJECTS_IN_SIGHT]
-        records = results(of_request(request, ProjectFilter), ids, found.text)
-        return SearchGroup(kind, len(found.ids), records)
-    ids = found.ranked(found.ids)[:MOST]
-    by_key = kind.records().in_bulk(ids)
-    return SearchGroup(kind, len(found.ids), [by_key[pk] for pk in ids if pk in by_key])
+def list_address(kind: SearchKind, found: Found) -> str:
+    if not kind.list:
+        return ""
+    return samples.keep(f"{reverse(kind.list)}?{urlencode({'q': found.text})}")

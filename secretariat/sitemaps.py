@@ -12,7 +12,7 @@ from projects.landing import COUNTRY, GOAL, SECTOR, with_projects
 from projects.models import Project
 from sscnet.facets.engine import current
 
-from .models import Page
+from .models import Page, YearlyReport
 
 
 class BilingualSitemap(Sitemap):
@@ -33,6 +33,7 @@ class ListSitemap(BilingualSitemap):
             "landing:sectors",
             "landing:sdgs",
             "secretariat:data",
+            "secretariat:figures",
         ]
 
     def location(self, name):
@@ -72,4 +73,5 @@ SITEMAPS = {
     "meetings": RecordSitemap(Meeting.objects),
     "calls": RecordSitemap(Call.objects),
     "pages": RecordSitemap(Page.objects),
+    "reports": RecordSitemap(YearlyReport.objects),
 }

@@ -254,7 +254,7 @@ SECTIONS = [
                 oldest="submitted_at",
             ),
             WaitingRow(
-                _("Changes asked for"),
+                _("Requested changes"),
                 ChangeRequest,
                 ChangeRequest.objects.open,
                 filters={"state__exact": ChangeRequest.State.OPEN},
@@ -331,7 +331,7 @@ def at_door(request) -> list[tuple[Section, list[CountedRow]]]:
         )
         for meeting in check_in.held_now()
     ]
-    return [(Section("door", _("At the door: people who are here"), []), rows)] if rows else []
+    return [(Section("door", _("At check-in: people present"), []), rows)] if rows else []
 
 
 def count_all(querysets: list[QuerySet]) -> list[int]:

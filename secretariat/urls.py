@@ -4,7 +4,9 @@ from . import my, site_search, views
 from .alerts import views as alerts
 from .enquiries import my_views as my_enquiries
 from .enquiries import views as enquiries
+from .figures import views as figures
 from .open_data import views as open_data
+from .reports import views as reports
 
 app_name = "secretariat"
 urlpatterns = [
@@ -23,6 +25,16 @@ urlpatterns = [
     path("ask/institution/<slug:slug>/", enquiries.ask_about_institution, name="ask_institution"),
     path("ask/call/<slug:slug>/", enquiries.ask_about_call, name="ask_call"),
     path("ask/service/<int:pk>/", enquiries.ask_about_service, name="ask_service"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/export.<str:kind>", figures.figures_file, name="figures_file"),
+    path("figures/<int:year>/", reports.newest, name="newest_report"),
+    path("figures/<int:year>/v<int:version>/", reports.report, name="report"),
+    path(
+        "figures/<int:year>/v<int:version>/report.<str:kind>",
+        reports.report_file,
+        name="report_file",
+    ),
+    path("figures/<int:year>/v<int:version>/<str:key>/", reports.report_list, name="report_list"),
     path("alerts/", alerts.ask, name="alerts"),
     path("alerts/<int:pk>-<slug:seal>/", alerts.alert, name="alert"),
     path("about/", views.page_detail, name="about"),

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from meetings.models import Meeting
 from members.models import Institution
@@ -33,7 +34,7 @@ class VersionStateFilter(admin.SimpleListFilter):
     def choices(self, changelist):
         for choice in super().choices(changelist):
             is_default = not choice["query_string"].count("state=")
-            yield choice | ({"display": _("waiting")} if is_default else {})
+            yield choice | ({"display": pgettext("version", "waiting")} if is_default else {})
 
     def queryset(self, request, queryset):
         if self.value() == "all":

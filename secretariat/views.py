@@ -18,7 +18,10 @@ from members.models import Institution
 from projects import tilemap
 from projects.bars import bars, timeline
 from projects.calls.models import Call
+from projects.cards import cover_of
 from projects.filters import ProjectFilter
+from projects.models import Project
+from projects.page import ProjectPage, read_page
 from projects.results import results
 from sscnet.core.changes import (
     CALLS,
@@ -39,7 +42,7 @@ from .personal_data import held_of_people
 
 NEWEST = 4
 NEXT = 2
-MEMBERS = 12
+MEMBERS = 9
 # Paths that are no use to a search engine, in any language.
 CLOSED_TO_ROBOTS = ["/admin/", "/ask/"]
 ICON_SIZES = (192, 512)
@@ -51,7 +54,10 @@ SECURITY_TXT_HOLDS = timedelta(days=90)
 def home(request):
     everything = ProjectFilter.listing(QueryDict(), of_request(request, ProjectFilter))
     members = Institution.objects.public().members()
+    told = told_project()
     context = {
+        "told": told,
+        "drawing": told and cover_of(told, everything.index.stamps),
         "everything": everything,
         "newest": results(everything.index, everything.page(size=NEWEST).object_list),
         "map": tilemap.of_countries(everything),
@@ -66,6 +72,12 @@ def home(request):
         "linked_data": describe_network(request),
     }
     return render(request, "secretariat/home.html", context)
+
+
+def told_project() -> ProjectPage | None:
+    """Return the newest project that has a story to tell: a title, a summary and an outcome."""
+    newest = Project.objects.public().told().newest().values_list("slug", flat=True).first()
+    return newest and read_page(newest, is_staff=False)
 
 
 def meetings_in_sight():

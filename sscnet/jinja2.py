@@ -95,6 +95,7 @@ def environment(language: str, **options) -> Environment:
         "filesizeformat": filesizeformat,
         "floatformat": floatformat,
         "guessed": texts.guessed,
+        "translated_or_guessed": texts.translated_or_guessed,
         "in_place_order": texts.in_place_order,
         "keep_samples": samples.keep,
         "language_tag": texts.language_tag,

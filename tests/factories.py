@@ -42,6 +42,7 @@ from projects.models import (
 from secretariat.models import DatedFigure, Enquiry, Page
 from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
 from sscnet.core.models import Source, State
+from sscnet.search.models import Synonym
 
 # What the authenticator app of everybody in tests holds.
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"
@@ -109,6 +110,14 @@ class PGTFAreaFactory(DjangoModelFactory):
 
     slug = factory.Sequence(lambda n: f"area-{n}")
     name = factory.LazyAttribute(lambda area: area.slug.replace("-", " ").capitalize())
+
+
+class SynonymFactory(DjangoModelFactory):
+    class Meta:
+        model = Synonym
+
+    slug = factory.Sequence(lambda n: f"synonyms-{n}")
+    words = factory.Sequence(lambda n: f"word{n}, 词{n}")
 
 
 # ------------------------------------------------------------------ sources

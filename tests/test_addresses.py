@@ -30,6 +30,8 @@ from meetings import places
 from meetings.models import WorkshopPlace
 from projects.calls.models import Proposal
 from secretariat import groups
+from secretariat.models import YearlyReport
+from secretariat.reports import freezing
 from sscnet.outbox.models import Message
 from tests.calls.proposals.complete import complete_proposal
 from tests.factories import (
@@ -138,6 +140,10 @@ def make_records():
     awarded = ProposalFactory(institution=institution, state="under_way", call__binding_rules=[])
     call = CallFactory(title="Seed money")
     RequiredPaperFactory(call=call)
+    report = YearlyReport.objects.create(year=2023)
+    report.sections.create(section="money")
+    freezing.freeze(report, None)
+    freezing.release(report)
     draft = complete_proposal(call, institution=institution)
     visit = MeetingFactory(kind="exchange_visit")
     visit.meeting_institutions.create(institution=institution, role="host")

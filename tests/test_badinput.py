@@ -101,7 +101,7 @@ def test_a_large_body_sent_to_the_api_is_a_problem_in_json(client):
     response = send(client, "/api/v1/projects", 2 * 1024**2)
 
     assert response.status_code == 413
-    assert response.json()["detail"].startswith("What was sent is larger")
+    assert response.json()["detail"].startswith("What was sent is too large")
 
 
 @pytest.mark.django_db

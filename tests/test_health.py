@@ -92,7 +92,7 @@ def test_while_the_database_is_away_a_page_in_both_languages_says_so(away, clien
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
-    ("language", "text"), [("en", "The portal is being"), ("zh", "网站维护中")]
+    ("language", "text"), [("en", "The portal is undergoing"), ("zh", "网站维护中")]
 )
 def test_while_the_database_is_away_the_api_says_so_in_json(away, client, language, text):
     response = client.get("/api/v1/projects", headers={"accept-language": language})
@@ -115,7 +115,7 @@ def test_where_the_disk_is_full_pages_and_the_api_say_so(client, monkeypatch, nu
     assert (page.status_code, found.status_code) == (507, 507)
     assert "网站的磁盘已满" in page.content.decode()
     assert found["Content-Type"] == "application/problem+json"
-    assert found.json()["detail"].startswith("The portal's disk is full")
+    assert found.json()["detail"].startswith("The portal’s disk is full")
     assert page["Cache-Control"] == "no-store"
 
 

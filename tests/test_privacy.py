@@ -390,7 +390,7 @@ def test_the_privacy_page_names_readers_in_words_and_no_permission(client):
 
     diet = page.partition("diet, access needs")[2].partition("</tr>")[0]
     assert "Meetings officers; the person; the institution" in diet
-    assert "by a consent of its own" in diet
+    assert "with a separate consent" in diet
     assert "Publishers" not in diet
     permissions = [str(f.permission) for f in privacy.declared() if "." in str(f.permission)]
     assert [name for name in permissions if name in page] == []

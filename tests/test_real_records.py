@@ -127,8 +127,12 @@ def test_a_day_that_is_derived_says_so(client):
     assert '23 September 2016 <small class="basis">derived from the number</small>' in page
 
 
-def test_names_of_sources_in_the_other_language_are_marked(client):
+def test_sources_are_named_in_chinese_or_else_marked_as_english(client):
     page = text_of(client.get("/zh-hans/about/"))
     table = page[page.index('id="figures"') : page.index("</table>")]
+    institution = text_of(
+        client.get("/zh-hans/members/biogas-institute-of-ministry-of-agriculture/")
+    )
 
-    assert '<span lang="en">Network, about us (en)</span>' in table
+    assert "<span>合作网“关于我们”（英文）</span>" in table
+    assert '<span lang="en">biogas.caas.cn</span>' in institution

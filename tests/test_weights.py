@@ -64,7 +64,7 @@ def whole(visited):
 
 @pytest.mark.parametrize("language", ["", "/zh-hans"])
 def test_first_visits_are_light(network, client, language):
-    assert whole(visit(client, language + "/")) <= 120 * KB
+    assert whole(visit(client, language + "/")) <= 90 * KB
     assert whole(visit(client, language + "/projects/")) <= 90 * KB
 
 

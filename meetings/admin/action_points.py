@@ -13,7 +13,7 @@ from ..models import ActionPoint
 
 
 class ActionPointWaitsFilter(admin.SimpleListFilter):
-    title = _("waits for")
+    title = _("waiting for")
     parameter_name = "waits"
 
     def lookups(self, request, model_admin):
@@ -77,12 +77,12 @@ class ActionPointAdmin(RecordAdmin, admin.ModelAdmin):
     )
     def give_back(self, request, queryset):
         n = sum(action_points.give_back(row) for row in queryset.select_related("meeting"))
-        text = ngettext("%(n)d report was given back.", "%(n)d reports were given back.", n)
+        text = ngettext("%(n)d report was returned.", "%(n)d reports were returned.", n)
         self.say(request, text, n)
 
     def say(self, request, text, n):
         if n:
             self.message_user(request, text % {"n": n})
         else:
-            text = gettext("None of them has a report that waits.")
+            text = gettext("None of them has a report waiting.")
             self.message_user(request, text, messages.WARNING)

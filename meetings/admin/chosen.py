@@ -19,7 +19,7 @@ MOST_AT_ONCE = 50
 def are_too_many(request, rows) -> bool:
     if len(rows) <= MOST_AT_ONCE:
         return False
-    text = gettext("Nothing was done. Choose at most %(most)d rows at once.")
+    text = gettext("Nothing was done. Choose at most %(most)d rows at a time.")
     messages.warning(request, text % {"most": MOST_AT_ONCE})
     return True
 
@@ -35,7 +35,7 @@ def write(model_admin, request, queryset):
     return open_desk(request, rows, "message", group="chosen", chosen=keys)
 
 
-@admin.action(description=_("Take a list of the people"), permissions=["view"])
+@admin.action(description=_("Export a list of people"), permissions=["view"])
 def take_list(model_admin, request, queryset):
     rows = with_delegations(model_admin, queryset)
     keys = {model_admin.name_in_list: sorted(row.pk for row in rows)}
@@ -52,7 +52,7 @@ def open_desk(request, rows, page, **query):
         return None
     meetings = {delegation_of(row).meeting_id for row in rows}
     if len(meetings) != 1:
-        text = gettext("Nothing was done. Choose rows of one meeting.")
+        text = gettext("Nothing was done. Choose rows of one meeting only.")
         messages.warning(request, text)
         return None
     address = reverse(f"admin:meetings_meeting_desk_{page}", args=meetings)

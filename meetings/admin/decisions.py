@@ -122,7 +122,7 @@ class Decisions(RecordAdmin, admin.ModelAdmin):
             text = ngettext("Done for %(n)d row.", "Done for %(n)d rows.", n)
             self.message_user(request, text % {"n": n})
         if n := len(mails):
-            text = ngettext("%(n)d mail is on its way.", "%(n)d mails are on their way.", n)
+            text = ngettext("%(n)d email is being sent.", "%(n)d emails are being sent.", n)
             self.message_user(request, text % {"n": n})
 
 
@@ -141,20 +141,23 @@ def rows_in(what) -> list:
 APPROVE = Decision(
     "approve",
     _("Approve"),
-    _("Who waited for approval gets a free place at once, or goes on waiting in line."),
+    _("Those waiting for approval get a free place at once, or stay on the waiting list."),
     lambda what, officer, reason: places.approve(what, actor=officer, reason=reason),
 )
 DECLINE = Decision(
     "decline",
     _("Decline, with a reason"),
-    _("The places go to the next in line. For 24 hours this can be undone."),
+    _("The places go to the next on the waiting list. This can be undone within 24 hours."),
     lambda what, officer, reason: places.decline(what, actor=officer, reason=reason),
     needs_reason=True,
 )
 UNDO = Decision(
     "undo",
     _("Undo a decline"),
-    _("Back to the former place in line; a place given to another meanwhile stays given."),
+    _(
+        "Back to the former position on the waiting list; a place given to somebody else in the "
+        "meantime stays given."
+    ),
     lambda what, officer, reason: places.undo(what, actor=officer),
     takes_reason=False,
 )

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.admin import RecordAdmin, UsedFilter, link
@@ -52,7 +52,7 @@ class DelegateInline(ReadOnlyInline):
     readonly_fields = fields
     show_change_link = True
 
-    @admin.display(description=_("name"))
+    @admin.display(description=pgettext_lazy("of a person", "name"))
     def shown_name(self, delegate):
         return str(delegate)
 
@@ -82,7 +82,7 @@ class DelegationAdmin(PlaceDecisions):
         "delegates__given_names",
         "delegates__chinese_name",
     ]
-    search_help_text = _("Reference, institution, or a person's name.")
+    search_help_text = _("Reference, institution, or a person’s name.")
     fields = [
         ("meeting", "institution"),
         ("reference", "state", "rule"),
@@ -146,11 +146,11 @@ class DelegationAdmin(PlaceDecisions):
         address = reverse("admin:meetings_delegation_letter", args=[delegation.pk])
         return link(address, gettext("Open the letter"))
 
-    @admin.display(description=_("story"))
+    @admin.display(description=_("history"))
     def story(self, delegation):
         keys = [delegation.meeting_id, delegation.pk]
         address = reverse("admin:meetings_meeting_desk_story", args=keys)
-        return link(address, gettext("What happened, and the mails"))
+        return link(address, gettext("History and emails"))
 
     @admin.display(description=_("people"), ordering="people_count")
     def people(self, delegation):
@@ -208,7 +208,7 @@ class DelegateAdmin(PlaceDecisions):
         "delegation__institution__name",
         "delegation__institution__i18n__name_zh_hans",
     ]
-    search_help_text = _("Name, e-mail, reference of the delegation, or institution.")
+    search_help_text = _("Name, email, reference of the delegation, or institution.")
     fields = [
         "delegation",
         ("family_name", "given_names", "chinese_name"),
@@ -239,7 +239,7 @@ class DelegateAdmin(PlaceDecisions):
             found.setdefault(key, []).append(delegate)
         return found.values()
 
-    @admin.display(description=_("name"), ordering="family_name")
+    @admin.display(description=pgettext_lazy("of a person", "name"), ordering="family_name")
     def shown_name(self, delegate):
         return str(delegate)
 
@@ -251,7 +251,9 @@ class DelegateAdmin(PlaceDecisions):
     def meeting(self, delegate):
         return delegate.delegation.meeting
 
-    @admin.display(description=_("submitted"), ordering="delegation__submitted_at")
+    @admin.display(
+        description=pgettext_lazy("moment", "submitted"), ordering="delegation__submitted_at"
+    )
     def submitted_at(self, delegate):
         return delegate.delegation.submitted_at
 
@@ -262,7 +264,7 @@ class DelegateAdmin(PlaceDecisions):
 ACCEPT = Decision(
     "accept",
     _("Accept"),
-    _("What was asked for is done, and the institution is told."),
+    _("What was requested is done, and the institution is told."),
     change_requests.accept,
 )
 REFUSE = Decision(

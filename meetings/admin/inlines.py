@@ -114,4 +114,4 @@ class MeetingDocumentInline(PartInline, admin.StackedInline):
 
 class MeetingPictureInline(PartInline, admin.StackedInline):
     model = MeetingPicture
-    fields = ["image", each_language("alt"), each_language("caption"), "credit"]
+    fields = ["image", each_language("alt"), each_language("caption"), ("credit", "licence")]

@@ -51,8 +51,8 @@ REGISTRATION = (
     _("Registration"),
     {
         "description": _(
-            "Moments are in Beijing time. Once there are delegations, numbers of places are"
-            " changed with “Change places”."
+            "Times are in Beijing time. Once there are delegations, numbers of places are changed "
+            "with “Change places”."
         ),
         "fields": [
             ("registration_opens_at", "registration_closes_at"),
@@ -75,8 +75,8 @@ TRAVEL = (
     _("Travel"),
     {
         "description": _(
-            "Passports are erased by the portal soon after the meeting. Who may see them has a"
-            " right of its own."
+            "The portal erases passports soon after the meeting. A special right is needed to see "
+            "them."
         ),
         "fields": ["travel_asks", "passport_months", "gives_letters", *each_language("signature")],
     },
@@ -174,7 +174,7 @@ class MeetingAdmin(PublicRecordAdmin, admin.ModelAdmin):
         except MailsToSee as news:
             fields = [(name, v) for name, values in request.POST.lists() for v in values]
             context = {"fields": fields, "told": TOLD, "version": news.version} | news.context
-            title = gettext("Who is told of this")
+            title = gettext("Who will be told of this")
             return self.show(request, news.meeting, "news", title, context)
 
     # -------------------------------------------------------------- pages of one meeting
@@ -231,10 +231,12 @@ class MeetingAdmin(PublicRecordAdmin, admin.ModelAdmin):
             return redirect(self.url_name("change"), object_id)
         if request.method == "POST":
             new = make_next(meeting)
-            text = gettext("“%(meeting)s” is a draft. Look at its title, days and place first.")
+            text = gettext("“%(meeting)s” is a draft. Check its title, dates and place first.")
             self.message_user(request, text % {"meeting": new}, messages.SUCCESS)
             return HttpResponseRedirect(self.change_url(new))
-        return self.show(request, meeting, "next", gettext("Make next year’s from this one"), {})
+        return self.show(
+            request, meeting, "next", gettext("Make next year’s meeting from this one"), {}
+        )
 
     def show(self, request, meeting, name, title, context):
         context |= {

@@ -56,4 +56,4 @@ class PersonExportAdmin(RecordAdmin, admin.ModelAdmin):
     list_select_related = ["meeting", "by"]
     list_filter = ["format", ("meeting", UsedFilter)]
     search_fields = ["what", "by__email"]
-    search_help_text = _("Name of the list, or e-mail of who took it.")
+    search_help_text = _("Name of the list, or email of the person who exported it.")

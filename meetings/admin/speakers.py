@@ -40,13 +40,15 @@ class SpeakerPaperAdmin(RecordAdmin, admin.ModelAdmin):
         n = sum(speaker_links.release(row) for row in queryset)
         self.say(request, ngettext("%(n)d paper is public.", "%(n)d papers are public.", n), n)
 
-    @admin.action(description=_("Throw away"), permissions=["release"])
+    @admin.action(description=_("Discard"), permissions=["release"])
     def remove(self, request, queryset):
         n = sum(speaker_links.remove(row) for row in queryset)
-        self.say(request, ngettext("%(n)d paper is gone.", "%(n)d papers are gone.", n), n)
+        self.say(
+            request, ngettext("%(n)d paper was discarded.", "%(n)d papers were discarded.", n), n
+        )
 
     def say(self, request, text, n):
         if n:
             self.message_user(request, text % {"n": n})
         else:
-            self.message_user(request, gettext("None of them waits."), messages.WARNING)
+            self.message_user(request, gettext("None of them is waiting."), messages.WARNING)

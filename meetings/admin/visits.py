@@ -12,7 +12,7 @@ from ..models import VisitStatement
 
 
 class StatementWaitsFilter(admin.SimpleListFilter):
-    title = _("waits for")
+    title = _("waiting for")
     parameter_name = "waits"
 
     def lookups(self, request, model_admin):
@@ -48,7 +48,7 @@ class VisitStatementAdmin(RecordAdmin, admin.ModelAdmin):
     def shown_state(self, statement):
         if statement.released_at:
             return _("public")
-        return _("given back") if statement.returned_at else _("waits for release")
+        return _("returned") if statement.returned_at else _("waiting for release")
 
     def has_release_permission(self, request):
         """What is published changes by those who publish."""
@@ -60,18 +60,18 @@ class VisitStatementAdmin(RecordAdmin, admin.ModelAdmin):
     @admin.action(description=_("Release"), permissions=["release"])
     def release(self, request, queryset):
         n = sum(visits.release(row) for row in queryset)
-        text = ngettext("%(n)d text is public now.", "%(n)d texts are public now.", n)
+        text = ngettext("%(n)d text is now public.", "%(n)d texts are now public.", n)
         self.say(request, text, n)
 
-    @admin.action(description=_("Give back to the institution"), permissions=["give_back"])
+    @admin.action(description=_("Return to the institution"), permissions=["give_back"])
     def give_back(self, request, queryset):
         rows = queryset.select_related("meeting", "institution")
         n = sum(visits.give_back(row) for row in rows)
-        text = ngettext("%(n)d text was given back.", "%(n)d texts were given back.", n)
+        text = ngettext("%(n)d text was returned.", "%(n)d texts were returned.", n)
         self.say(request, text, n)
 
     def say(self, request, text, n):
         if n:
             self.message_user(request, text % {"n": n})
         else:
-            self.message_user(request, gettext("None of them waits."), messages.WARNING)
+            self.message_user(request, gettext("None of them is waiting."), messages.WARNING)

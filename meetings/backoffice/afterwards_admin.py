@@ -23,7 +23,7 @@ class AfterwardsPages(MeetingPages):
         if "_confirmed" in request.POST and contents:
             afterwards.write(found)
             n = len(found)
-            text = ngettext("%(n)d mail is on its way.", "%(n)d mails are on their way.", n)
+            text = ngettext("%(n)d email is being sent.", "%(n)d emails are being sent.", n)
             self.admin.message_user(request, text % {"n": n})
             return HttpResponseRedirect(request.path)
         context = {
@@ -31,5 +31,5 @@ class AfterwardsPages(MeetingPages):
             "mails": mails_to(request, found, afterwards.write),
             "nobody": nobody,
         }
-        title = gettext("Tell what is on the page")
+        title = gettext("Tell institutions what is on the page")
         return self.show_desk(request, meeting, "afterwards", title, context)

@@ -63,7 +63,7 @@ class PlacesForm(forms.Form):
         min_value=0,
         max_value=MOST,
         required=False,
-        label=_("Places an institution"),
+        label=_("Places per institution"),
         help_text=_("Empty: no limit."),
     )
     institution = forms.ModelChoiceField(
@@ -76,7 +76,7 @@ class PlacesForm(forms.Form):
         max_value=MOST,
         required=False,
         label=_("Places of this institution"),
-        help_text=_("Empty: the quota of all holds for it again."),
+        help_text=_("Empty: the general quota applies to it again."),
     )
 
     def __init__(self, *args, meeting, **kwargs):
@@ -161,7 +161,7 @@ def change_in_words(change: NumberChange) -> str:
         type(None): gettext("Quota of all institutions: %(before)s → %(after)s"),
     }
     text = texts.get(type(change.what), gettext("Places at “%(what)s”: %(before)s → %(after)s"))
-    unlimited = gettext("that of all") if change.what else gettext("no limit")
+    unlimited = gettext("the general quota") if change.what else gettext("no limit")
     numbers = {
         name: unlimited if number is None else number
         for name, number in (("before", change.before), ("after", change.after))

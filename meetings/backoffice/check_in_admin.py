@@ -30,14 +30,14 @@ class WalkInForm(forms.Form):
     name = forms.CharField(max_length=200, label=pgettext_lazy("of a person", "Name"))
     institution = forms.CharField(max_length=250, required=False, label=_("Institution"))
     consent = forms.BooleanField(
-        label=_("The person agrees that name and institution are kept"),
-        error_messages={"required": _("Without the person's consent nothing is kept.")},
+        label=_("The person agrees that we keep their name and institution"),
+        error_messages={"required": _("Without the person’s consent nothing is kept.")},
     )
 
     def __init__(self, data, *, meeting: Meeting):
         super().__init__(data)
         if day := meeting.retain_until:
-            text = gettext("For the list of those who came, and a certificate; until %(day)s.")
+            text = gettext("For the attendance list, and a certificate; until %(day)s.")
             self.fields["consent"].help_text = text % {"day": date_format(day)}
 
     def clean(self):
@@ -93,7 +93,7 @@ class DoorPages(MeetingPages):
         return HttpResponseRedirect(f"{address}{query}{part}")
 
     def say_noted(self, request, n):
-        text = ngettext("%(n)d person noted.", "%(n)d people noted.", n)
+        text = ngettext("%(n)d person recorded.", "%(n)d people recorded.", n)
         self.admin.message_user(request, text % {"n": n})
 
     # -------------------------------------------------------------- by a press each
@@ -121,12 +121,12 @@ class DoorPages(MeetingPages):
             "last": list(check_in.last_noted(meeting, request.user).select_related("delegate")),
             "may_erase": request.user.has_perm(MAY_ERASE),
         }
-        return self.show_door(request, meeting, "door", gettext("Door"), context)
+        return self.show_door(request, meeting, "door", gettext("Check-in"), context)
 
     def note(self, request, meeting, walk_in):
         """Note what was sent; return the part of the page it is about, None to ask again."""
         if not check_in.is_open(meeting):
-            self.admin.message_user(request, gettext("Nobody was noted."), "WARNING")
+            self.admin.message_user(request, gettext("Nobody was recorded."), "WARNING")
             return ""
         if not walk_in.is_bound:
             pressed = PressForm(request.POST)
@@ -138,7 +138,11 @@ class DoorPages(MeetingPages):
 
     def note_walk_in(self, request, meeting, data):
         is_new = check_in.note_walk_in(meeting, data["name"], data["institution"], request.user)
-        text = gettext("%(name)s is noted.") if is_new else gettext("%(name)s was noted already.")
+        text = (
+            gettext("%(name)s is recorded.")
+            if is_new
+            else gettext("%(name)s was already recorded.")
+        )
         self.admin.message_user(request, text % {"name": data["name"]})
 
     def press(self, request, meeting, pressed):
@@ -196,7 +200,7 @@ class DoorPages(MeetingPages):
         form = ConfirmationForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             erase_walk_in(found, by=request.user)
-            self.admin.message_user(request, gettext("It is erased."))
+            self.admin.message_user(request, gettext("The data are erased."))
             return self.back_to(request, meeting, part="#walk-ins")
         context = {"form": form, "walk_in": found}
         return self.show_door(request, meeting, "walk_in", gettext("Erase a walk-in"), context)

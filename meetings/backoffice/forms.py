@@ -4,6 +4,7 @@ import uuid
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..models import Delegation
 from .messages import CHOSEN, GROUPS, MessageText
@@ -12,7 +13,7 @@ from .messages import CHOSEN, GROUPS, MessageText
 class MessageForm(forms.Form):
     """A message in both languages to one group of delegations, or to those chosen in a list."""
 
-    group = forms.ChoiceField(label=_("To"))
+    group = forms.ChoiceField(label=pgettext_lazy("mail", "To"))
     chosen = forms.ModelMultipleChoiceField(
         Delegation.objects.none(), required=False, widget=forms.MultipleHiddenInput
     )

@@ -64,7 +64,7 @@ INSTITUTION = Division(
     "delegation__institution",
     _("By institution"),
     _("Institution"),
-    _("People by institution; the same numbers stand in the table."),
+    _("People by institution; the table gives the same numbers."),
     words_of_records(Institution),
 )
 COUNTRY = Division(
@@ -72,7 +72,7 @@ COUNTRY = Division(
     "delegation__institution__country",
     _("By country"),
     _("Country"),
-    _("People by country; the same numbers stand in the table."),
+    _("People by country; the table gives the same numbers."),
     words_of_records(Country),
 )
 ROLE = Division(
@@ -80,7 +80,7 @@ ROLE = Division(
     "role",
     _("By role"),
     _("Role"),
-    _("People by role; the same numbers stand in the table."),
+    _("People by role; the table gives the same numbers."),
     lambda keys: {key: key for key in keys},
 )
 GENDER = Division(
@@ -88,7 +88,7 @@ GENDER = Division(
     "gender",
     _("By gender"),
     _("Gender"),
-    _("People by gender; the same numbers stand in the table."),
+    _("People by gender; the table gives the same numbers."),
     words_of_genders,
 )
 DIVISIONS = [INSTITUTION, COUNTRY, ROLE, GENDER]

@@ -75,7 +75,7 @@ COLUMNS = {
     "country": ListColumn(_("country"), lambda d: str(d.delegation.institution.country or "")),
     "role": ListColumn(pgettext_lazy("of a delegate", "role"), lambda d: d.role),
     "gender": ListColumn(_("gender"), lambda d: d.get_gender_display()),
-    "email": ListColumn(_("e-mail"), lambda d: d.email),
+    "email": ListColumn(_("email"), lambda d: d.email),
     "diet": ListColumn(_("diet"), lambda d: d.diet),
     "access_needs": ListColumn(_("access needs"), lambda d: d.access_needs),
     "place": ListColumn(_("place"), lambda d: d.get_place_display()),
@@ -95,7 +95,7 @@ NAMES = ("name", "chinese_name", "family_name", "given_names")
 USUAL = ["name", "chinese_name", "institution", "role"]
 NOT_NOTED = "not_noted"
 FILLED = [("yes", _("yes"))]
-FIELDS_FILLED = {"email": _("e-mail"), "diet": _("diet"), "access_needs": _("access needs")}
+FIELDS_FILLED = {"email": _("email"), "diet": _("diet"), "access_needs": _("access needs")}
 
 
 def noted_as(state: str) -> Q:
@@ -167,7 +167,7 @@ class ListForm(forms.Form):
     )
     attendance = forms.ChoiceField(
         required=False,
-        choices=[("", "–"), *Attendance.State.choices, (NOT_NOTED, _("not noted at the door"))],
+        choices=[("", "–"), *Attendance.State.choices, (NOT_NOTED, _("not recorded at check-in"))],
         label=_("attendance"),
     )
 

@@ -111,8 +111,10 @@ def form_data(form):
 def in_words(error):
     if isinstance(error, NoFont):
         return gettext(
-            "No paper can be made: the server has no font for Chinese. The operator installs"
-            " fonts-noto-cjk."
+            "No document can be made: the server has no font for Chinese. The operator has to "
+            "install fonts-noto-cjk."
         )
-    text = gettext("No paper was made: no font of the server shows “%(signs)s”. Correct it first.")
+    text = gettext(
+        "No document was made: no font on the server can show “%(signs)s”. Correct it first."
+    )
     return text % {"signs": error}

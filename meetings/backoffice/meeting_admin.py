@@ -117,7 +117,7 @@ class DeskPages(MeetingPages):
     def send_messages(self, request, meeting, receivers, write):
         write(receivers)
         n = len(receivers)
-        text = ngettext("%(n)d mail is on its way.", "%(n)d mails are on their way.", n)
+        text = ngettext("%(n)d email is being sent.", "%(n)d emails are being sent.", n)
         self.admin.message_user(request, text % {"n": n})
         return HttpResponseRedirect(self.desk_address(meeting))
 
@@ -143,6 +143,6 @@ class DeskPages(MeetingPages):
             "story": happenings,
             "may_see_mails": request.user.has_perm("outbox.view_message"),
         }
-        title = gettext("Story of the delegation %(reference)s")
+        title = gettext("History of delegation %(reference)s")
         title = title % {"reference": delegation.reference}
         return self.show_desk(request, meeting, "story", title, context)

@@ -22,12 +22,12 @@ KIND = "desk-message"
 register(
     Wording(
         key=KIND,
-        label=_("A message of the officers to delegations"),
+        label=_("A message from the officers to delegations"),
         subject="{subject}",
         body="{text}",
         words={
-            "subject": _("the subject the officer wrote"),
-            "text": _("the text the officer wrote"),
+            "subject": _("the subject written by the officer"),
+            "text": _("the text written by the officer"),
             "meeting": _("the meeting"),
             "institution": _("the institution"),
         },
@@ -48,10 +48,10 @@ GROUPS = {
     "all": _("All focal points of delegations"),
     "submitted": _("Delegations that were submitted"),
     "names": _("Names missing"),
-    "waiting": _("Somebody waits"),
+    "waiting": _("Somebody is waiting"),
     "letter": _("Nomination letter missing"),
     "confirmed": _("Somebody has a place"),
-    "draft": _("Begun, not submitted"),
+    "draft": _("Started, not submitted"),
     CHOSEN: _("The delegations chosen in the list"),
 }
 

@@ -18,8 +18,8 @@ class SpeakerLinkForm(forms.Form):
     name = forms.CharField(max_length=200, label=_("Speaker"))
     email = forms.EmailField(
         required=False,
-        label=_("E-mail"),
-        help_text=_("The link is sent there. Empty: pass it on yourself."),
+        label=_("Email"),
+        help_text=_("The link is sent there. Leave it empty to pass on the link yourself."),
     )
 
     def __init__(self, *args, meeting, **kwargs):
@@ -39,11 +39,11 @@ class SpeakerPages(MeetingPages):
         form = SpeakerLinkForm(request.POST or None, meeting=meeting)
         if (key := request.POST.get("revoke", "")).isdecimal():
             links.valid().filter(pk=key).update(revoked_at=timezone.now())
-            self.admin.message_user(request, gettext("The link does not open any more."))
+            self.admin.message_user(request, gettext("The link no longer works."))
             return HttpResponseRedirect(request.path)
         if form.is_valid():
             speaker_links.make(*(form.cleaned_data[name] for name in ("item", "name", "email")))
-            self.admin.message_user(request, gettext("The link stands below."))
+            self.admin.message_user(request, gettext("The link is shown below."))
             return HttpResponseRedirect(request.path)
         rows = [
             (link, settings.PORTAL_ADDRESS + speaker_links.path_of(link) if link.is_valid else "")

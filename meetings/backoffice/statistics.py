@@ -149,7 +149,7 @@ class MeetingStatistics:
             lines += [
                 self.at_door(gettext("Of these present"), PRESENT),
                 self.at_door(gettext("Of these absent"), Attendance.State.ABSENT),
-                self.at_door(gettext("Of these not noted"), NOT_NOTED),
+                self.at_door(gettext("Of these not recorded"), NOT_NOTED),
             ]
         others = [
             self.others(gettext("Present without a confirmed place"), self.without_place),

@@ -70,7 +70,7 @@ def headers(figures: MeetingStatistics) -> list[str]:
 def rows(figures: MeetingStatistics) -> Iterator[list]:
     """Return all lines of the page, one below the other."""
     for line in figures.in_all:
-        yield row(figures, gettext("In all"), line)
+        yield row(figures, gettext("Total"), line)
     for table in figures.tables:
         for line in table.lines:
             yield row(figures, str(table.division.title), line)

@@ -62,7 +62,7 @@ def unanswered():
 
 
 class WaitsFilter(admin.SimpleListFilter):
-    title = _("waits for")
+    title = _("waiting for")
     parameter_name = "waits"
     # What is waited for, and the condition of those that wait.
     kinds: dict = {}

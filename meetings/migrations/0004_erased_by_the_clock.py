@@ -5,8 +5,8 @@ from django.db import migrations, models
 
 RETENTION_DAY = models.DateField(
     blank=True,
-    help_text="After this day the portal erases the delegates' personal data. Officers are told"
-    " before. Empty: some time after the last day.",
+    help_text="After this day the portal erases the delegates’ personal data. Officers are told in advance. "
+    "Empty: some time after the last day.",
     null=True,
     verbose_name="retention day",
 )
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("retention", "the retention day is past"),
-                    ("request", "a person's own wish"),
+                    ("request", "at the person’s own request"),
                     ("restored", "again, after a restore"),
                 ],
                 default="retention",
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             model_name="erasure",
             name="by",
             field=models.ForeignKey(
-                help_text="Empty: the portal by itself, the operator, or the person.",
+                help_text="Empty: the portal itself, the operator, or the person.",
                 null=True,
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",

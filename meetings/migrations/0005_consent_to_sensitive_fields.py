@@ -13,8 +13,7 @@ class Migration(migrations.Migration):
                 base_field=models.CharField(max_length=20),
                 blank=True,
                 default=list,
-                help_text="What tells of health or belief is kept only where the person agreed to"
-                " it.",
+                help_text="Information that reveals health or belief is kept only with the person’s consent.",
                 verbose_name="agreed that this is kept",
             ),
         ),

@@ -8,7 +8,7 @@ def by_consent(name):
         constraint=models.CheckConstraint(
             condition=Q(**{name: ""}) | Q(consented_to__contains=[name]),
             name=f"delegate_{name}_by_consent",
-            violation_error_message="Without the person's consent this is not kept.",
+            violation_error_message="Without the person’s consent this is not kept.",
         ),
     )
 

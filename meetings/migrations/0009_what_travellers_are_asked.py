@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='meeting',
             name='signature',
-            field=models.TextField(blank=True, help_text='Who signs letters and certificates: name, office and institution, one a line. Without it none can be issued.', max_length=500, verbose_name='signature block'),
+            field=models.TextField(blank=True, help_text='Who signs letters and certificates: name, office and institution, one per line. Without it none can be issued.', max_length=500, verbose_name='signature block'),
         ),
         migrations.AddField(
             model_name='meeting',
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='meetingevent',
             name='signature',
-            field=models.TextField(blank=True, help_text='Who signs letters and certificates: name, office and institution, one a line. Without it none can be issued.', max_length=500, verbose_name='signature block'),
+            field=models.TextField(blank=True, help_text='Who signs letters and certificates: name, office and institution, one per line. Without it none can be issued.', max_length=500, verbose_name='signature block'),
         ),
         migrations.AddField(
             model_name='meetingevent',
@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('gives_letters', False), ('travel_asks', [])), ('ends_on__isnull', False), _connector='OR'), name='meeting_travel_with_days', violation_error_message="Passports and journeys are checked against the meeting's days: give them first."),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('gives_letters', False), ('travel_asks', [])), ('ends_on__isnull', False), _connector='OR'), name='meeting_travel_with_days', violation_error_message="Passports and travel dates are checked against the dates of the meeting: give "
+                "those first."),
         ),
     ]

@@ -23,11 +23,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='meeting',
             name='tells_opening',
-            field=models.BooleanField(default=False, help_text='By mail, to all who act for a member institution, once.', verbose_name='tell members when registration opens'),
+            field=models.BooleanField(default=False, help_text='By email, to everyone who acts for a member institution, once.', verbose_name='tell members when registration opens'),
         ),
         migrations.AddField(
             model_name='meetingevent',
             name='tells_opening',
-            field=models.BooleanField(default=False, help_text='By mail, to all who act for a member institution, once.', verbose_name='tell members when registration opens'),
+            field=models.BooleanField(default=False, help_text='By email, to everyone who acts for a member institution, once.', verbose_name='tell members when registration opens'),
         ),
     ]

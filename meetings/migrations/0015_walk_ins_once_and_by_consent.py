@@ -24,6 +24,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='attendance',
-            constraint=models.UniqueConstraint(models.F('meeting'), django.db.models.functions.text.Upper('name'), django.db.models.functions.text.Upper('institution_as_stated'), condition=models.Q(('delegate', None), ('erased_at', None)), name='attendance_walk_in_once', violation_error_message='This person is noted already.'),
+            constraint=models.UniqueConstraint(models.F('meeting'), django.db.models.functions.text.Upper('name'), django.db.models.functions.text.Upper('institution_as_stated'), condition=models.Q(('delegate', None), ('erased_at', None)), name='attendance_walk_in_once', violation_error_message='This person is already recorded.'),
         ),
     ]

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(blank=True, choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10, verbose_name='language')),
                 ('dated', sscnet.core.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
-                ('kind', models.CharField(choices=[('invitation', 'invitation'), ('programme', 'programme of the meeting'), ('report', 'report'), ('minutes', 'minutes'), ('presentation', 'presentation'), ('other', 'other paper')], default='presentation', max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('invitation', 'invitation'), ('programme', 'programme of the meeting'), ('report', 'report'), ('minutes', 'minutes'), ('presentation', 'presentation'), ('other', 'other document')], default='presentation', max_length=20, verbose_name='kind')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['title'], required_languages=(), virtual_fields=True)),
                 ('link', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='meetings.speakerlink', verbose_name='speaker')),
             ],

@@ -13,12 +13,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='meeting',
             name='shows_numbers',
-            field=models.BooleanField(default=False, help_text='People, institutions, countries and women, as noted at the door.', verbose_name='numbers of those present are published'),
+            field=models.BooleanField(default=False, help_text='People, institutions, countries and women, as recorded at check-in.', verbose_name='numbers of those present are published'),
         ),
         migrations.AddField(
             model_name='meetingevent',
             name='shows_numbers',
-            field=models.BooleanField(default=False, help_text='People, institutions, countries and women, as noted at the door.', verbose_name='numbers of those present are published'),
+            field=models.BooleanField(default=False, help_text='People, institutions, countries and women, as recorded at check-in.', verbose_name='numbers of those present are published'),
         ),
         migrations.AddField(
             model_name='meetingpicture',

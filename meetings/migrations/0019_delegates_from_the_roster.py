@@ -15,11 +15,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='delegate',
             name='may_be_kept',
-            field=models.BooleanField(default=False, help_text="The person agrees to stay in the institution's list, to be registered again.", verbose_name='may be kept'),
+            field=models.BooleanField(default=False, help_text="The person agrees to stay in the institution’s list, for future registrations.", verbose_name='may be kept'),
         ),
         migrations.AddField(
             model_name='delegate',
             name='roster_entry',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='delegates', to='members.rosterentry', verbose_name="in the institution's list"),
+            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='delegates', to='members.rosterentry', verbose_name="in the institution’s list"),
         ),
     ]

@@ -76,10 +76,10 @@ class ActionPoint(TranslatedModel):
         related_name="action_points",
         verbose_name=_("institution"),
     )
-    due_on = models.DateField(_("by when"))
+    due_on = models.DateField(_("due by"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     outcome = models.TextField(
-        _("what became of it"), blank=True, help_text=_("Published with the action point.")
+        _("outcome"), blank=True, help_text=_("Published with the action point.")
     )
     i18n = TranslationField(fields=["text", "outcome"])
 
@@ -123,7 +123,7 @@ class ActionReport(models.Model):
                 fields=["action_point"],
                 condition=Q(returned_at=None),
                 name="action_report_stands_once",
-                violation_error_message=_("This is reported already."),
+                violation_error_message=_("This has already been reported."),
             )
         ]
 

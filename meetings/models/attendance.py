@@ -49,8 +49,8 @@ class Attendance(models.Model):
     institution_as_stated = models.CharField(_("institution in words"), max_length=250, blank=True)
     # Empty beside what was noted before the portal asked for it.
     consented_at = models.DateTimeField(_("agreed on"), null=True, editable=False)
-    noted_at = models.DateTimeField(_("noted"), db_default=Now())
-    noted_by = by_user(_("noted by"))
+    noted_at = models.DateTimeField(_("recorded"), db_default=Now())
+    noted_by = by_user(_("recorded by"))
     erased_at = models.DateTimeField(_("personal data erased"), null=True, editable=False)
 
     objects = AttendanceQuerySet.as_manager()
@@ -68,7 +68,7 @@ class Attendance(models.Model):
                 Upper("institution_as_stated"),
                 condition=Q(delegate=None, erased_at=None),
                 name="attendance_walk_in_once",
-                violation_error_message=_("This person is noted already."),
+                violation_error_message=_("This person is already recorded."),
             ),
             models.CheckConstraint(
                 condition=Q(delegate__isnull=False, name="", institution_as_stated="")

@@ -48,12 +48,12 @@ def letter_path(delegation, filename):
 class PlaceState(models.TextChoices):
     """The state of a place that was asked for. Confirmed and offered places are taken."""
 
-    NOT_ASKED = "", _("not asked for yet")
+    NOT_ASKED = "", _("not requested yet")
     CONFIRMED = "confirmed", _("confirmed")
     OFFERED = "offered", _("offered")
     WAITING = "waiting", _("waiting")
     DECLINED = "declined", _("declined")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("delegation", "withdrawn")
 
 
 TAKEN = (PlaceState.CONFIRMED, PlaceState.OFFERED)
@@ -66,13 +66,13 @@ class Reason(models.TextChoices):
     NONE = "", ""
     # Reasons to wait.
     FULL = "full", _("no place is free")
-    TOGETHER = "together", _("not enough places for all together")
-    QUOTA = "quota", _("the institution's quota is used up")
+    TOGETHER = "together", _("not enough places for everyone together")
+    QUOTA = "quota", _("the institution’s quota is used up")
     APPROVAL = "approval", _("not approved yet")
     MEETING = "meeting", _("no confirmed place at the meeting yet")
-    CLOSED = "closed", _("the waiting list has ended")
+    CLOSED = "closed", _("the waiting list has closed")
     # Reasons why a place was given up or taken back.
-    OWN_WISH = "own_wish", _("by the institution's own wish")
+    OWN_WISH = "own_wish", _("at the institution’s own request")
     UNNAMED = "unnamed", _("no name was given in time")
     OFFICER = "officer", _("by decision of the Secretariat")
     UNANSWERED = "unanswered", _("the offer was not answered in time")
@@ -112,8 +112,10 @@ class Place(models.Model):
         _("reason"), max_length=15, choices=Reason, blank=True, default=Reason.NONE, editable=False
     )
     # Numbers of a meeting's lines are given once and grow: who comes back keeps the former place.
-    line = models.PositiveIntegerField(_("number in line"), null=True, editable=False)
-    declined_at = models.DateTimeField(_("declined"), null=True, editable=False)
+    line = models.PositiveIntegerField(_("position on the waiting list"), null=True, editable=False)
+    declined_at = models.DateTimeField(
+        pgettext_lazy("moment", "declined"), null=True, editable=False
+    )
 
     objects = PlaceQuerySet.as_manager()
 
@@ -154,7 +156,7 @@ class Delegation(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
         SUBMITTED = "submitted", _("submitted")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("delegation", "withdrawn")
 
     class Rule(models.TextChoices):
         AS_MANY_AS_FIT = "as_many_as_fit", _("as many as fit")
@@ -178,8 +180,12 @@ class Delegation(models.Model):
     nomination_letter = models.FileField(
         _("nomination letter"), upload_to=letter_path, validators=[validate_letter], blank=True
     )
-    submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    submitted_at = models.DateTimeField(
+        pgettext_lazy("moment", "submitted"), null=True, editable=False
+    )
+    withdrawn_at = models.DateTimeField(
+        pgettext_lazy("moment of a delegation", "withdrawn"), null=True, editable=False
+    )
     # Spent by the submission that carries it: the same form sent again finds another one here.
     submission_token = models.UUIDField(default=uuid.uuid4, editable=False)
     # Raised by each saving, so that the second of two who save at once is refused.
@@ -231,7 +237,7 @@ def kept_by_consent(name):
     return models.CheckConstraint(
         condition=Q(**{name: ""}) | Q(consented_to__contains=[name]),
         name=f"delegate_{name}_by_consent",
-        violation_error_message=_("Without the person's consent this is not kept."),
+        violation_error_message=_("Without the person’s consent this is not kept."),
     )
 
 
@@ -279,7 +285,7 @@ class Delegate(Place):
         help_text=_("In Latin letters, as in the passport. Empty if there is none."),
     )
     role = models.CharField(pgettext_lazy("of a delegate", "role"), max_length=150, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = models.EmailField(_("email"), blank=True)
     gender = models.CharField(
         _("gender"), max_length=10, choices=Gender, blank=True, default=Gender.NOT_STATED
     )
@@ -288,12 +294,14 @@ class Delegate(Place):
     may_be_listed = models.BooleanField(
         _("may be listed"),
         default=False,
-        help_text=_("The person agrees to be named on the meeting's public page."),
+        help_text=_("The person agrees to be named on the public page of the meeting."),
     )
     may_be_kept = models.BooleanField(
         _("may be kept"),
         default=False,
-        help_text=_("The person agrees to stay in the institution's list, to be registered again."),
+        help_text=_(
+            "The person agrees to stay in the institution’s list, for future registrations."
+        ),
     )
     roster_entry = models.ForeignKey(
         RosterEntry,
@@ -301,18 +309,22 @@ class Delegate(Place):
         null=True,
         editable=False,
         related_name="delegates",
-        verbose_name=_("in the institution's list"),
+        verbose_name=_("in the institution’s list"),
     )
     consented_to = ArrayField(
         models.CharField(max_length=20),
         verbose_name=_("agreed that this is kept"),
         default=list,
         blank=True,
-        help_text=_("What tells of health or belief is kept only where the person agreed to it."),
+        help_text=_(
+            "Information that reveals health or belief is kept only with the person’s consent."
+        ),
     )
     # Empty beside what was stated before the portal asked for this consent.
     consented_at = models.DateTimeField(_("agreed on"), null=True, editable=False)
-    approved_at = models.DateTimeField(_("approved"), null=True, editable=False)
+    approved_at = models.DateTimeField(
+        pgettext_lazy("moment", "approved"), null=True, editable=False
+    )
     decision = models.CharField(
         _("reason of the decision"), max_length=500, blank=True, editable=False
     )
@@ -392,7 +404,7 @@ class WorkshopPlace(Place):
             models.UniqueConstraint(
                 fields=["delegate", "workshop"],
                 name="workshop_place_once",
-                violation_error_message=_("The delegate asked for this workshop already."),
+                violation_error_message=_("The delegate has already asked for this workshop."),
             ),
             models.CheckConstraint(
                 condition=Q(place="") | Q(line__isnull=False), name="workshop_place_has_a_line"

@@ -35,7 +35,7 @@ class Erasure(models.Model):
 
     class Reason(models.TextChoices):
         RETENTION = "retention", _("the retention day is past")
-        REQUEST = "request", _("a person's own wish")
+        REQUEST = "request", _("at the person’s own request")
         RESTORED = "restored", _("again, after a restore")
 
     COUNTED = (
@@ -47,16 +47,16 @@ class Erasure(models.Model):
         Meeting, models.CASCADE, related_name="erasures", verbose_name=_("meeting")
     )
     at = models.DateTimeField(_("when"), db_default=Now())
-    by = by_user(_("who"), help_text=_("Empty: the portal by itself, the operator, or the person."))
+    by = by_user(_("who"), help_text=_("Empty: the portal itself, the operator, or the person."))
     reason = models.CharField(
         pgettext_lazy("erasing", "why"), max_length=10, choices=Reason, default=Reason.RETENTION
     )
     people = models.PositiveIntegerField(_("people"))
     walk_ins = models.PositiveIntegerField(_("walk-ins"))
     letters = models.PositiveIntegerField(_("nomination letters"))
-    change_requests = models.PositiveIntegerField(_("changes asked for"))
-    mails = models.PositiveIntegerField(_("mails emptied"))
-    mails_deleted = models.PositiveIntegerField(_("mails deleted that were never sent"))
+    change_requests = models.PositiveIntegerField(_("changes requested"))
+    mails = models.PositiveIntegerField(_("emails emptied"))
+    mails_deleted = models.PositiveIntegerField(_("unsent emails deleted"))
     log_entries = models.PositiveIntegerField(_("entries of the admin’s log"))
     # How many of each gender had which place: the rows know it no more.
     genders = models.JSONField(_("people by gender and place"), default=list)

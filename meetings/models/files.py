@@ -25,7 +25,7 @@ class MeetingDocument(UploadedDocument):
         REPORT = "report", _("report")
         MINUTES = "minutes", _("minutes")
         PRESENTATION = "presentation", _("presentation")
-        OTHER = "other", _("other paper")
+        OTHER = "other", _("other document")
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="documents")
     agenda_item = models.ForeignKey(
@@ -56,12 +56,6 @@ class MeetingPicture(UploadedPicture):
     """A picture of a meeting."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="pictures")
-    credit = models.CharField(
-        _("credit"),
-        max_length=200,
-        blank=True,
-        help_text=_("Who took it: “Photo: CICETE”."),
-    )
     i18n = TranslationField(fields=["alt", "caption"])
 
     class Meta:

@@ -78,7 +78,7 @@ class MeetingInstitution(models.Model):
             models.UniqueConstraint(
                 fields=["meeting", "institution", "role"],
                 name="meeting_institution_once",
-                violation_error_message=_("The institution has this role already."),
+                violation_error_message=_("The institution already has this role."),
             )
         ]
         triggers = [touch("meeting", TABLE), LogsChange(MEETINGS)]
@@ -111,7 +111,7 @@ class MeetingProject(models.Model):
             models.UniqueConstraint(
                 fields=["meeting", "project"],
                 name="meeting_project_once",
-                violation_error_message=_("This project is there already."),
+                violation_error_message=_("This project is already listed."),
             )
         ]
         triggers = [touch("meeting", TABLE), LogsChange(MEETINGS)]
@@ -141,7 +141,7 @@ class InstitutionQuota(models.Model):
             models.UniqueConstraint(
                 fields=["meeting", "institution"],
                 name="institution_quota_once",
-                violation_error_message=_("The institution has a quota already."),
+                violation_error_message=_("The institution already has a quota."),
             )
         ]
 

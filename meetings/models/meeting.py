@@ -70,7 +70,7 @@ def never_over_capacity(name):
     return models.CheckConstraint(
         condition=Q(taken__lte=F("capacity")) | Q(capacity=None, taken=0),
         name=f"{name}_never_over_capacity",
-        violation_error_message=_("More places are taken than there would be."),
+        violation_error_message=_("There would be fewer places than are already taken."),
     )
 
 
@@ -157,7 +157,7 @@ class Meeting(TravelSettings, PublicRecord):
         """What a meeting may ask of each delegate, beyond name and role."""
 
         CHINESE_NAME = "chinese_name", _("name in Chinese")
-        EMAIL = "email", _("e-mail")
+        EMAIL = "email", _("email")
         GENDER = "gender", _("gender")
         DIET = "diet", _("diet")
         ACCESS = "access_needs", _("access needs")
@@ -167,7 +167,7 @@ class Meeting(TravelSettings, PublicRecord):
         _("ordinal"),
         null=True,
         blank=True,
-        help_text=_("28 for the 28th meeting. It does not follow the year."),
+        help_text=_("28 for the 28th meeting. It does not depend on the year."),
     )
     title = models.CharField(_("title"), max_length=300, blank=True)
     theme = models.CharField(_("theme"), max_length=500, blank=True)
@@ -178,10 +178,10 @@ class Meeting(TravelSettings, PublicRecord):
     starts_on = models.DateField(_("first day"), null=True, blank=True)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
     dates_as_stated = models.CharField(
-        _("dates as stated"),
+        _("dates in the source"),
         max_length=300,
         blank=True,
-        help_text=_("What the source says where the days are not known."),
+        help_text=_("What the source says if the dates are not known."),
     )
     time_zone = models.CharField(
         _("time zone"), max_length=50, default="Asia/Shanghai", validators=[validate_time_zone]
@@ -201,23 +201,23 @@ class Meeting(TravelSettings, PublicRecord):
         help_text=_("Where no institution of the directory is the organiser."),
     )
     participants_as_stated = models.CharField(
-        _("participants as stated"), max_length=100, blank=True, help_text=_("Such as 50+.")
+        _("participants in the source"), max_length=100, blank=True, help_text=_("For example 50+.")
     )
     members_present_as_stated = models.CharField(
-        _("members present as stated"), max_length=100, blank=True
+        _("members present, in the source"), max_length=100, blank=True
     )
     report = models.TextField(
-        _("report"), blank=True, help_text=_("What came of it, written afterwards.")
+        _("report"), blank=True, help_text=_("The results, written afterwards.")
     )
     shows_action_points = models.BooleanField(
         _("action points are published"),
         default=False,
-        help_text=_("On the meeting's page, and on that of the next annual meeting."),
+        help_text=_("On the page of the meeting, and on that of the next annual meeting."),
     )
     shows_numbers = models.BooleanField(
         _("numbers of those present are published"),
         default=False,
-        help_text=_("People, institutions, countries and women, as noted at the door."),
+        help_text=_("People, institutions, countries and women, as recorded at check-in."),
     )
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     untold_change = untold_change()
@@ -225,16 +225,16 @@ class Meeting(TravelSettings, PublicRecord):
     registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
     name_by_on = models.DateField(
-        _("name-by day"),
+        _("deadline for names"),
         null=True,
         blank=True,
-        help_text=_("Places still without a name after this day are released."),
+        help_text=_("Places without a name after this day are released."),
     )
     freeze_on = models.DateField(
-        _("freeze day"),
+        _("deadline for changes"),
         null=True,
         blank=True,
-        help_text=_("After this day a change is a request to the Secretariat."),
+        help_text=_("After this day changes have to be requested from the Secretariat."),
     )
     waiting_list_ends_at = models.DateTimeField(
         _("end of the waiting list"),
@@ -246,7 +246,7 @@ class Meeting(TravelSettings, PublicRecord):
         _("places"), null=True, blank=True, help_text=_("Empty: no registration on the portal.")
     )
     quota = models.PositiveIntegerField(
-        _("places an institution"), null=True, blank=True, help_text=_("Empty: no limit.")
+        _("places per institution"), null=True, blank=True, help_text=_("Empty: no limit.")
     )
     giving = models.CharField(
         _("freed places are given"), max_length=10, choices=Giving, default=Giving.AT_ONCE
@@ -265,19 +265,19 @@ class Meeting(TravelSettings, PublicRecord):
     tells_opening = models.BooleanField(
         _("tell members when registration opens"),
         default=False,
-        help_text=_("By mail, to all who act for a member institution, once."),
+        help_text=_("By email, to everyone who acts for a member institution, once."),
     )
     opening_told_at = models.DateTimeField(null=True, editable=False)
     registration_contact = models.EmailField(
-        _("whom to ask"), blank=True, help_text=_("An office's address, shown to the public.")
+        _("contact address"), blank=True, help_text=_("An office’s address, shown to the public.")
     )
     retain_until = models.DateField(
         _("retention day"),
         null=True,
         blank=True,
         help_text=_(
-            "After this day the portal erases the delegates' personal data. Officers are told"
-            " before. Empty: some time after the last day."
+            "After this day the portal erases the delegates’ personal data. Officers are told in "
+            "advance. Empty: some time after the last day."
         ),
     )
 
@@ -341,7 +341,7 @@ class Meeting(TravelSettings, PublicRecord):
             models.CheckConstraint(
                 condition=Q(answer_hours__gt=0),
                 name="meeting_time_to_answer",
-                violation_error_message=_("Give at least an hour to answer an offer."),
+                violation_error_message=_("Allow at least one hour to answer an offer."),
             ),
             never_over_capacity("meeting"),
             travel_needs_days(),

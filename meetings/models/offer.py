@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sscnet.core.fields import by_user
 from sscnet.core.i18n.texts import comma_separated
@@ -22,7 +23,7 @@ class Offer(models.Model):
     class Answer(models.TextChoices):
         OPEN = "", _("not answered yet")
         ACCEPTED = "accepted", _("accepted")
-        DECLINED = "declined", _("declined")
+        DECLINED = "declined", pgettext_lazy("offer", "declined")
         LAPSED = "lapsed", _("not answered in time")
         VOID = "void", _("withdrawn")
 
@@ -83,9 +84,9 @@ class ChangeRequest(models.Model):
         REFUSED = "refused", _("refused")
 
     class Change(models.TextChoices):
-        EDIT = "edit", _("change what is known of a person")
+        EDIT = "edit", _("change a person’s details")
         SWAP = "swap", _("another person in the same place")
-        ADD = "add", _("one person more")
+        ADD = "add", _("one more person")
         WITHDRAW = "withdraw", _("withdraw")
         WORKSHOPS = "workshops", _("other workshops")
 
@@ -104,7 +105,7 @@ class ChangeRequest(models.Model):
     before = models.JSONField(_("before"), default=dict, blank=True)
     after = models.JSONField(_("after"), default=dict, blank=True)
     words = models.TextField(_("why"), blank=True)
-    asked_by = by_user(_("asked by"))
+    asked_by = by_user(_("requested by"))
     asked_at = models.DateTimeField(_("asked"), db_default=Now(), editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     answer = models.TextField(_("answer"), blank=True)
@@ -114,8 +115,8 @@ class ChangeRequest(models.Model):
     objects = ChangeRequestQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("change asked for")
-        verbose_name_plural = _("changes asked for")
+        verbose_name = _("change request")
+        verbose_name_plural = _("changes requested")
         ordering = ["-asked_at", "-id"]
 
     def __str__(self):
@@ -132,7 +133,7 @@ class ChangeRequest(models.Model):
 
 
 def label_of(name: str):
-    labels = {"workshops": _("workshops"), "name": _("name")}
+    labels = {"workshops": _("workshops"), "name": pgettext_lazy("of a person", "name")}
     return labels.get(name) or Delegate._meta.get_field(name).verbose_name
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.models import Institution
 
@@ -58,11 +59,11 @@ class PlaceEvent(models.Model):
         CONFIRMED = "confirmed", _("confirmed")
         OFFERED = "offered", _("offered")
         ACCEPTED = "accepted", _("offer accepted")
-        WAITS = "waits", _("waits for another reason")
+        WAITS = "waits", _("waiting for another reason")
         SKIPPED = "skipped", _("skipped")
         DECLINED = "declined", _("declined")
         LAPSED = "lapsed", _("offer lapsed")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("delegation", "withdrawn")
         RELEASED = "released", _("released without a name")
         APPROVED = "approved", _("approved")
         UNDONE = "undone", _("decline undone")
@@ -82,7 +83,7 @@ class PlaceEvent(models.Model):
     # Empty where the event changes no place: a skip, a name, a quota.
     place = models.CharField(_("place"), max_length=10, choices=PlaceState, blank=True)
     reason = models.CharField(_("why"), max_length=15, choices=Reason, blank=True)
-    line = models.PositiveIntegerField(_("number in line"), null=True)
+    line = models.PositiveIntegerField(_("position on the waiting list"), null=True)
     # Of a new capacity or quota, and how many asked together in a skip.
     count = models.PositiveIntegerField(_("number"), null=True)
     answer_by = models.DateTimeField(_("answer by"), null=True)

@@ -33,16 +33,16 @@ class Traveller(models.Model):
     class Hotel(models.TextChoices):
         NOT_STATED = "", _("not stated")
         WANTED = "wanted", _("a room is wanted")
-        OWN = "own", _("has a room, or needs none")
+        OWN = "own", _("has a room, or does not need one")
 
     delegate = models.OneToOneField(Delegate, models.CASCADE, related_name="traveller")
     arrives_on = models.DateField(_("arrives on"), null=True, blank=True)
     arrives_by = models.CharField(
-        _("arrives by"), max_length=100, blank=True, help_text=_("Flight or train, and the hour.")
+        _("arrives by"), max_length=100, blank=True, help_text=_("Flight or train, and the time.")
     )
     leaves_on = models.DateField(_("leaves on"), null=True, blank=True)
     leaves_by = models.CharField(
-        _("leaves by"), max_length=100, blank=True, help_text=_("Flight or train, and the hour.")
+        _("leaves by"), max_length=100, blank=True, help_text=_("Flight or train, and the time.")
     )
     hotel = models.CharField(
         _("hotel"), max_length=10, choices=Hotel, blank=True, default=Hotel.NOT_STATED
@@ -190,16 +190,16 @@ class IssuedDocument(models.Model):
         """Why the worker could not make it."""
 
         NONE = "", ""
-        MISSING = "missing", _("something it needs was missing")
+        MISSING = "missing", _("something required was missing")
         NO_FONT = "no_font", _("the server has no font for Chinese")
-        SIGNS = "signs", _("a name or title has signs that no font of the server shows")
-        FAILED = "failed", _("it could not be set; the server's log says why")
+        SIGNS = "signs", _("a name or title has characters that no font on the server can show")
+        FAILED = "failed", _("it could not be typeset; see the server’s log")
 
     class State(models.TextChoices):
         ASKED = "asked", _("asked for")
         QUEUED = "queued", _("is being made")
         VALID = "valid", pgettext_lazy("letter or certificate", "valid")
-        OUTDATED = "outdated", pgettext_lazy("letter or certificate", "outdated")
+        OUTDATED = "outdated", pgettext_lazy("letter or certificate", "out of date")
         WITHDRAWN = "withdrawn", pgettext_lazy("letter or certificate", "withdrawn")
 
     kind = models.CharField(_("kind"), max_length=15, choices=Kind)
@@ -214,14 +214,14 @@ class IssuedDocument(models.Model):
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     code = models.CharField(_("check code"), max_length=14, unique=True, default=new_check_code)
     initials = models.CharField(_("initials"), max_length=20, blank=True)
-    asked_at = models.DateTimeField(_("asked for"), null=True)
+    asked_at = models.DateTimeField(pgettext_lazy("moment", "asked for"), null=True)
     queued_at = models.DateTimeField(_("decided"), null=True)
     issued_by = by_user(_("issued by"))
     issued_at = models.DateTimeField(_("issued"), null=True)
     sent_at = models.DateTimeField(_("told by mail"), null=True)
-    outdated_at = models.DateTimeField(_("outdated since"), null=True)
+    outdated_at = models.DateTimeField(_("out of date since"), null=True)
     outdated_told_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
+    withdrawn_at = models.DateTimeField(pgettext_lazy("moment", "withdrawn"), null=True)
     problem = models.CharField(_("problem"), max_length=10, choices=Problem, blank=True)
     content = models.BinaryField(_("PDF"), default=b"")
 
@@ -298,8 +298,8 @@ class ErasedCode(models.Model):
     erased_at = models.DateTimeField(_("erased"), db_default=Now())
 
     class Meta:
-        verbose_name = _("code of an erased paper")
-        verbose_name_plural = _("codes of erased papers")
+        verbose_name = _("code of an erased document")
+        verbose_name_plural = _("codes of erased documents")
         default_permissions = []
 
     def __str__(self):

@@ -34,8 +34,8 @@ class TravelSettings(models.Model):
         max_length=500,
         blank=True,
         help_text=_(
-            "Who signs letters and certificates: name, office and institution, one a line. Without"
-            " it none can be issued."
+            "Who signs letters and certificates: name, office and institution, one per line. "
+            "Without it none can be issued."
         ),
     )
 
@@ -58,7 +58,8 @@ def travel_needs_days():
         condition=Q(travel_asks=[], gives_letters=False) | Q(ends_on__isnull=False),
         name="meeting_travel_with_days",
         violation_error_message=_(
-            "Passports and journeys are checked against the meeting's days: give them first."
+            "Passports and travel dates are checked against the dates of the meeting: give "
+            "those first."
         ),
     )
 

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 
 from members.models import Institution
@@ -59,7 +60,9 @@ class VisitStatement(TranslatedModel):
     text = models.TextField(_("text"), blank=True)
     sent_by = by_user(_("sent by"))
     sent_at = models.DateTimeField(_("sent"), db_default=Now(), editable=False)
-    released_at = models.DateTimeField(_("released"), null=True, editable=False)
+    released_at = models.DateTimeField(
+        pgettext_lazy("moment", "released"), null=True, editable=False
+    )
     returned_at = models.DateTimeField(_("given back"), null=True, editable=False)
     i18n = TranslationField(fields=["text"])
 

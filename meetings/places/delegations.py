@@ -66,7 +66,7 @@ def submit(
     if token is not None and token != found.submission_token:
         return Submission(found, is_repeat=True)
     if not allocation.meeting.takes_registrations:
-        raise NotPossible(_("This meeting takes no registrations."))
+        raise NotPossible(_("This meeting does not take registrations."))
     check_names(allocation.delegates_of(found))
     asked = allocation.ask_for_new(found)
     if not asked:
@@ -184,7 +184,7 @@ def rename(allocation: Allocation, delegate: Delegate, person: dict, kind: str) 
     if not found.is_active:
         raise NotPossible(_("This person has no place at the meeting."))
     if kind == Kind.NAMED and not found.to_be_named:
-        raise NotPossible(_("This place has a name already."))
+        raise NotPossible(_("This place already has a name."))
     if not any(person.get(part) for part in NAMES):
         raise NotPossible(_("Give a name."))
     if kind == Kind.SWAPPED and found.email:
@@ -212,7 +212,7 @@ def answer_offer(allocation: Allocation, offer: Offer, accept: bool) -> None:
     if not found.is_open:
         raise NotPossible(_("This offer is no longer open."))
     if found.answer_by <= allocation.now:
-        raise TooLate(_("The time to answer this offer is over."))
+        raise TooLate(_("The time to answer this offer has passed."))
     if accept:
         allocation.put(row, Kind.ACCEPTED, PlaceState.CONFIRMED)
         allocation.asking.add(offer.delegate.delegation_id)

@@ -19,7 +19,7 @@ class PlacesError(Exception):
 class Busy(PlacesError):
     """Others were quicker for five seconds, or twice; nothing is lost but time."""
 
-    message = _("Many are registering at this moment. Please send it again.")
+    message = _("Many people are registering at the moment. Please send it again.")
 
 
 class NotPossible(PlacesError):

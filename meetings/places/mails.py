@@ -286,6 +286,8 @@ def state(standing) -> str:
         "length": standing.length,
     }
     if standing.position:
-        text = gettext("%(place)s, number %(position)s of %(length)s in line (%(reason)s)")
+        text = gettext(
+            "%(place)s, number %(position)s of %(length)s on the waiting list (%(reason)s)"
+        )
         return text % words
     return gettext("%(place)s (%(reason)s)") % words if standing.reason else str(words["place"])

@@ -24,8 +24,8 @@ def set_capacity(allocation: Allocation, holder: Meeting | Workshop, capacity: i
     found = allocation.holder(line)
     if capacity < found.taken:
         text = ngettext_lazy(
-            "%(taken)d place is taken; it cannot be fewer.",
-            "%(taken)d places are taken; it cannot be fewer.",
+            "%(taken)d place is taken; the number cannot be lower.",
+            "%(taken)d places are taken; the number cannot be lower.",
             found.taken,
         )
         raise BelowTaken(text % {"taken": found.taken})
@@ -81,7 +81,10 @@ def check_quotas(allocation: Allocation) -> None:
         if (most := allocation.quota(delegation)) is not None and allocation.held(delegation) > most
     ]
     if over:
-        text = _("Some hold more places than that: %(institutions)s. No place is taken away.")
+        text = _(
+            "Some institutions hold more places than that: %(institutions)s. No place is taken "
+            "away."
+        )
         raise BelowTaken(text % {"institutions": comma_separated(over)})
 
 

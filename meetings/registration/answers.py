@@ -61,7 +61,7 @@ def problems(entry: DelegationEntry) -> list[EntryProblem]:
     found = []
     written = people(entry)
     if not written and not entry.is_submitted:
-        found.append(EntryProblem(_("Nobody is written down yet."), entry.address("people")))
+        found.append(EntryProblem(_("Nobody has been added yet."), entry.address("people")))
     for n, (delegate, values) in enumerate(zip(entry.unsent, written, strict=True), 1):
         if not is_complete(entry, values):
             text = _("Person %(n)d (%(name)s) is not complete.") % {"n": n, "name": delegate}
@@ -94,11 +94,11 @@ def warnings(entry: DelegationEntry) -> list[str]:
     for delegate in entry.unsent:
         others = same_person(entry, delegate)
         if others.filter(delegation=entry.delegation).exists():
-            text = _("%(name)s stands in your delegation twice, by name or e-mail.")
+            text = _("%(name)s is in your delegation twice, by name or email.")
         elif others.exists():
             text = _(
-                "Somebody with the name or e-mail of %(name)s is registered for this meeting by"
-                " another institution."
+                "Another institution has already registered somebody with the name or email of "
+                "%(name)s for this meeting."
             )
         else:
             continue

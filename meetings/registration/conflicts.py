@@ -29,13 +29,13 @@ def of_people(entry: DelegationEntry, formset, ticked=()) -> tuple[Conflict, lis
             saved.pop(there.pk, None)
             found += compare(entry, form, there)
         else:
-            text = _("removed meanwhile") if person["delegate"] else ""
+            text = _("removed in the meantime") if person["delegate"] else ""
             name = str(Delegate(**{k: v for k, v in person.items() if k != "delegate"}))
             found.append(Difference(name, _("Person"), text, name))
         person["delegate"] = there and there.pk
     for delegate in saved.values():
         if delegate.roster_entry not in ticked:
-            text = _("added meanwhile; kept at the end of this page")
+            text = _("added in the meantime; kept at the end of this page")
             found.append(Difference(str(delegate), _("Person"), text, ""))
         people.append(values_of(delegate, formset.empty_form.fields))
     return conflict_of(entry, found), people

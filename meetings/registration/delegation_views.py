@@ -75,7 +75,7 @@ def change(request, entry, form, apply, template, *, said, **context):
 def change_if_sure(request, entry, apply, *, person=None, place=None, is_draft=False):
     """Withdraw a person, a place or, without either, all, after a page that says what that does."""
     what = {"person": person, "place": place, "is_draft": is_draft}
-    said = gettext("What was not sent is discarded.")
+    said = gettext("Unsent changes are discarded.")
     if not is_draft:
         row = person or (place and place.delegate)
         whose = {"person": row or gettext("The delegation")}
@@ -91,7 +91,7 @@ def change_if_sure(request, entry, apply, *, person=None, place=None, is_draft=F
 def said_of(entry, done: str) -> str:
     """Return what was done, or after the freeze day asked for."""
     if entry.needs_request:
-        return gettext("Your request was sent to the Secretariat. The answer comes by mail.")
+        return gettext("Your request was sent to the Secretariat. You will be answered by email.")
     return done
 
 
@@ -101,7 +101,7 @@ def person(request, entry, pk):
     found = sent_person(entry, pk)
     form = PersonForm(request.POST or None, instance=found, entry=entry)
     edit = partial(changes.edit, entry, found, form)
-    said = said_of(entry, gettext("What you changed of the person is saved."))
+    said = said_of(entry, gettext("Your changes to this person are saved."))
     return change(request, entry, form, edit, "person", said=said, person=found)
 
 
@@ -112,7 +112,7 @@ def swap(request, entry, pk):
     form = SwapForm(request.POST or None, entry=entry)
     swap_person = partial(changes.swap, entry, found, form)
     former = {"person": found}
-    said = said_of(entry, gettext("Another person comes instead of %(person)s.") % former)
+    said = said_of(entry, gettext("Another person will attend instead of %(person)s.") % former)
     return change(request, entry, form, swap_person, "swap", said=said, person=found)
 
 

@@ -22,8 +22,10 @@ IF_ASKED = {
 }
 # What a person agrees to for each of the sensitive fields.
 CONSENTS = {
-    "diet": _("The person agrees that the diet is kept, for meals at this meeting."),
-    "access_needs": _("The person agrees that access needs are kept, for help at this meeting."),
+    "diet": _("The person agrees that we keep their diet, for meals at this meeting."),
+    "access_needs": _(
+        "The person agrees that we keep their access needs, to provide help at this meeting."
+    ),
 }
 # The browser would fill in the person who types, not the delegate.
 NO_AUTOCOMPLETE = {"autocomplete": "off"}
@@ -38,12 +40,12 @@ class DelegateForm(forms.ModelForm):
 
     delegate = forms.IntegerField(required=False, widget=forms.HiddenInput)
     consented_to = forms.MultipleChoiceField(
-        label=_("Consent to keep what tells of health or belief"),
+        label=_("Consent to keep information that reveals health or belief"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "Ask the person. Without the tick this is not kept; the consent can be withdrawn at any"
-            " time."
+            "Ask the person. If the box is not ticked, this is not kept; the consent can be "
+            "withdrawn at any time."
         ),
     )
 
@@ -60,12 +62,12 @@ class DelegateForm(forms.ModelForm):
         }
         labels = {
             "to_be_named": _("To be named later"),
-            "may_be_listed": _("The person agreed to be named on the meeting's public page."),
-            "may_be_kept": _("The person agreed to stay in our list, for the next registration."),
+            "may_be_listed": _("The person agreed to be named on the public page of the meeting."),
+            "may_be_kept": _("The person agreed to stay in our list, for future registrations."),
         }
         help_texts = {
-            "role": _("What the person is at your institution, such as director or engineer."),
-            "email": _("Without one, mail about this person goes to you."),
+            "role": _("The person’s role at your institution, such as director or engineer."),
+            "email": _("If there is none, emails about this person go to you."),
             "may_be_listed": "",
             "may_be_kept": "",
         }
@@ -140,10 +142,7 @@ class DelegateForm(forms.ModelForm):
 def in_latin_letters(name):
     if is_chinese(name):
         raise ValidationError(
-            _(
-                "Write this in Latin letters, as in the passport; the Chinese name has a field of"
-                " its own."
-            )
+            _("Use Latin letters, as in the passport; the Chinese name has a field of its own.")
         )
     return name
 
@@ -155,7 +154,7 @@ class SentPersonForm(DelegateForm):
         label=_("Why the change is needed"),
         max_length=1000,
         widget=forms.Textarea({"rows": 3}),
-        help_text=_("The freeze day is past: the Secretariat decides on the change."),
+        help_text=_("The deadline for changes has passed: the Secretariat decides on the change."),
     )
 
     def __init__(self, *args, entry, **kwargs):
@@ -181,7 +180,9 @@ class PersonForm(SentPersonForm):
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
                 initial=[place.workshop_id for place in chosen if place.is_active],
-                help_text=_("A workshop you add is asked for at the end of its line."),
+                help_text=_(
+                    "For a workshop you add, the person goes to the end of its waiting list."
+                ),
             )
         self.order_fields([name for name in self.fields if name != "why"])
 
@@ -199,7 +200,7 @@ class SwapForm(SentPersonForm):
         super().__init__(*args, entry=entry, **kwargs)
         del self.fields["to_be_named"]
         self.fields["may_be_listed"] = forms.BooleanField(
-            label=_("The new person agreed to be named on the meeting's public page."),
+            label=_("The new person agreed to be named on the public page of the meeting."),
             required=False,
         )
 
@@ -231,10 +232,10 @@ class WhoComesForm(forms.Form):
         queryset=None,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("They agreed to stay in your list. Tick who comes."),
+        help_text=_("They agreed to stay in your list. Tick those who will attend."),
     )
     how_many = forms.IntegerField(
-        label=_("How many people come?"), required=False, min_value=1, max_value=MOST_PEOPLE
+        label=_("How many people will attend?"), required=False, min_value=1, max_value=MOST_PEOPLE
     )
 
     def __init__(self, *args, entry, number=0, **kwargs):
@@ -260,8 +261,8 @@ class PeopleSheetForm(forms.Form):
         max_length=50_000,
         widget=forms.Textarea({"rows": 8, "spellcheck": "false"}),
         help_text=_(
-            "One person a row: name in Chinese, family name, given names, role, e-mail. Or with"
-            " the names of the columns in the first row, in any order."
+            "One person per row: name in Chinese, family name, given names, role, email. Or put "
+            "the column names in the first row, in any order."
         ),
     )
     file = forms.FileField(
@@ -311,13 +312,13 @@ class RuleForm(forms.ModelForm):
         self.fields["rule"].choices = [
             (
                 Delegation.Rule.AS_MANY_AS_FIT,
-                _("As many as fit: who fits gets a place now, the others wait."),
+                _("As many as fit: those for whom there are places get them now, the others wait."),
             ),
             (
                 Delegation.Rule.ALL_TOGETHER,
                 _(
-                    "All together: all wait until there are places for all, and keep their place in"
-                    " line meanwhile."
+                    "All together: everyone waits until there are places for all, and keeps their "
+                    "position on the waiting list."
                 ),
             ),
         ]

@@ -55,7 +55,7 @@ def people_of_text(text: str, room: int) -> People:
         rows = csv.reader(io.StringIO(text), delimiter=between)
         if any(any(row[len(ALWAYS) :]) for row in rows):
             raise ValidationError(
-                _("A row has more than five cells. Put the names of the columns in the first row.")
+                _("A row has more than five cells. Put the column names in the first row.")
             )
         text = between.join(ALWAYS) + "\n" + text
     return people_of_file(text.encode(), room)
@@ -87,7 +87,7 @@ def person(fields: list[str], row: list, number: int) -> dict[str, str]:
 
 def what_is_too_long(values: dict[str, str]) -> list[str]:
     """Return what has no room in the record, by the person; nothing is cut."""
-    text = _("%(person)s: %(field)s has %(length)d characters, and there is room for %(most)d.")
+    text = _("%(person)s: %(field)s has %(length)d characters; at most %(most)d are possible.")
     found = []
     for name, value in values.items():
         field = Delegate._meta.get_field(name)

@@ -115,7 +115,9 @@ def people_to_save(request, formset, coming):
         people += [{} for _person in range(missing)]
         action = "how_many"
     if len(people) > MOST_PEOPLE:
-        text = gettext("Only %(most)d people can be sent at a time; the last were not added.")
+        text = gettext(
+            "At most %(most)d people can be sent at a time; the last ones were not added."
+        )
         messages.warning(request, text % {"most": MOST_PEOPLE})
     return people[:MOST_PEOPLE], action
 
@@ -124,12 +126,12 @@ def say_what_was_not_kept(request, formset):
     """Say whose diet or needs were left out for want of consent, and what was cut."""
     for n, form in enumerate(formset.forms, 1):
         if cut := [str(field.label) for field in form if form.has_error(field.name, "max_length")]:
-            text = gettext("Person %(n)d: too long, and cut to what there is room for: %(fields)s.")
+            text = gettext("Person %(n)d: too long and therefore cut: %(fields)s.")
             messages.warning(request, text % {"n": n, "fields": comma_separated(cut)})
         if form.has_error("consented_to"):
             text = gettext(
-                "Person %(n)d: diet or access needs were not kept, as the tick for the consent is"
-                " missing."
+                "Person %(n)d: diet or access needs were not kept because the consent is not "
+                "ticked."
             )
             messages.warning(request, text % {"n": n})
 

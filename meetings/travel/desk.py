@@ -61,7 +61,7 @@ NARROWED = {
     "asked": (_("asked for"), lambda row: row.document and row.document.state == State.ASKED),
     "ready": (_("nothing is missing"), lambda row: not row.missing),
     "missing": (_("something is missing"), lambda row: row.missing),
-    "outdated": (_("outdated"), lambda row: row.document and row.document.outdated_at),
+    "outdated": (_("out of date"), lambda row: row.document and row.document.outdated_at),
 }
 
 
@@ -121,8 +121,8 @@ class TravelPages(MeetingPages):
         else:
             n = documents.issue(holders, kind, request.user)
             text = ngettext(
-                "%(n)d is being made; it stands here in a moment.",
-                "%(n)d are being made; they stand here in a moment.",
+                "%(n)d is being made; it will appear here shortly.",
+                "%(n)d are being made; they will appear here shortly.",
                 n,
             )
             self.admin.message_user(request, text % {"n": n})

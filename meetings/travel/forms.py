@@ -39,7 +39,7 @@ class PassportForm(forms.Form):
         widget=forms.TextInput(NOT_KEPT),
     )
     number = forms.CharField(
-        label=_("Number of the passport"),
+        label=_("Passport number"),
         max_length=30,
         help_text=_("Letters and digits."),
         widget=forms.TextInput(NOT_KEPT),
@@ -70,25 +70,25 @@ class PassportForm(forms.Form):
     def clean_name(self):
         name = " ".join(self.cleaned_data["name"].split())
         if not re.search(r"[A-Za-z]", name):
-            raise ValidationError(_("Write the name in Latin letters, as in the passport."))
+            raise ValidationError(_("Use Latin letters for the name, as in the passport."))
         return name
 
     def clean_number(self):
         number = re.sub(r"[\s-]", "", self.cleaned_data["number"]).upper()
         if not NUMBER.fullmatch(number):
-            text = _("A number of a passport has 5 to 20 letters and digits, such as E12345678.")
+            text = _("A passport number has 5 to 20 letters and digits, such as E12345678.")
             raise ValidationError(text)
         return number
 
     def clean_expires_on(self):
         day = self.cleaned_data["expires_on"]
         if day < self.valid_until:
-            text = _("The passport must be valid until %(day)s; this one ends before.")
+            text = _("The passport must be valid until %(day)s; this one expires before that.")
             raise ValidationError(
                 text, params={"day": date_format(self.valid_until, "DATE_FORMAT")}
             )
         if day.year > timezone.localdate().year + 20:
-            raise ValidationError(_("This is more than 20 years from now: check the year."))
+            raise ValidationError(_("This is more than 20 years from now: please check the year."))
         return day
 
     @property
@@ -130,7 +130,7 @@ class JourneyForm(forms.ModelForm):
         if leaves and leaves < self.meeting.starts_on:
             self.add_error("leaves_on", self.outside())
         elif arrives and leaves and leaves < arrives:
-            self.add_error("leaves_on", _("This is before the day of arrival."))
+            self.add_error("leaves_on", _("This is before the arrival date."))
         return data
 
     def check_day(self, name: str, day: date | None, last: date) -> None:
@@ -142,5 +142,5 @@ class JourneyForm(forms.ModelForm):
             "first": date_format(self.meeting.starts_on, "DATE_FORMAT"),
             "last": date_format(self.meeting.ends_on, "DATE_FORMAT"),
         }
-        text = _("This day does not fit the meeting, which is from %(first)s to %(last)s.")
+        text = _("This date does not fit the meeting, which is from %(first)s to %(last)s.")
         return ValidationError(text, params=days)

@@ -26,7 +26,7 @@ Kind = IssuedDocument.Kind
 WORDS = {
     "meeting": _("the meeting"),
     "institution": _("the institution"),
-    "people": _("the people, one a line"),
+    "people": _("the people, one per line"),
 }
 
 
@@ -39,26 +39,30 @@ wording(
     "letter-ready",
     _("Letters of invitation are ready"),
     _("Letters of invitation to {meeting}"),
-    _("Letters of invitation to {meeting} are ready for people of {institution}:\n\n{people}"),
+    _("Letters of invitation to {meeting} are ready for people from {institution}:\n\n{people}"),
 )
 wording(
     "letter-outdated",
     _("Letters of invitation are out of date"),
     _("Letters of invitation to {meeting} are out of date"),
     _(
-        "A name, a passport or the days of {meeting} changed, so letters of people of {institution}"
-        " are no longer valid. Ask for new ones on the page of your registration.\n\n{people}"
+        "A name, a passport or the dates of {meeting} have changed, so letters for people from "
+        "{institution} are no longer valid. Ask for new ones on the page of your "
+        "registration.\n\n{people}"
     ),
 )
 wording(
     "certificate-ready",
     _("Certificates of attendance are ready"),
     _("Certificates of attendance: {meeting}"),
-    _("Certificates of attendance at {meeting} are ready for people of {institution}:\n\n{people}"),
+    _(
+        "Certificates of attendance at {meeting} are ready for people from "
+        "{institution}:\n\n{people}"
+    ),
 )
 # Who has the link acts for the person.
 OWN = {
-    "link_label": _("Open your own page"),
+    "link_label": _("Open your personal page"),
     "address_right": SEES_NEEDS,
     "holds_secret": True,
 }
@@ -66,14 +70,14 @@ wording(
     "letter-yours",
     _("To a delegate: the letter of invitation is ready"),
     _("Your letter of invitation to {meeting}"),
-    _("Your letter of invitation to {meeting} is ready. It is on your own page."),
+    _("Your letter of invitation to {meeting} is ready. You find it on your personal page."),
     **OWN,
 )
 wording(
     "certificate-yours",
     _("To a delegate: the certificate is ready"),
     _("Your certificate of attendance: {meeting}"),
-    _("Your certificate of attendance at {meeting} is ready. It is on your own page."),
+    _("Your certificate of attendance at {meeting} is ready. You find it on your personal page."),
     **OWN,
 )
 READY = {Kind.LETTER: "letter-ready", Kind.CERTIFICATE: "certificate-ready"}

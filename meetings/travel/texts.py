@@ -99,7 +99,8 @@ def page(document: IssuedDocument, **texts) -> DocumentPage:
         check=[
             gettext("Reference: %(reference)s") % words,
             gettext("Check code: %(code)s") % words,
-            gettext("Whether this paper is genuine and still valid says %(address)s") % words,
+            gettext("To check whether this document is genuine and still valid, go to %(address)s")
+            % words,
         ],
         **texts,
     )
@@ -126,7 +127,7 @@ def passport_facts(document: IssuedDocument) -> list[tuple[str, str]]:
     country = Country.objects.filter(iso2=data.nationality).first()
     return [
         (gettext("Name as in the passport"), data.name),
-        (gettext("Number of the passport"), data.number),
+        (gettext("Passport number"), data.number),
         (gettext("Nationality"), str(country or data.nationality)),
     ]
 

@@ -81,5 +81,5 @@ class InvitationAdmin(RecordAdmin, admin.ModelAdmin):
     def say(self, request, done, left):
         self.message_user(request, done)
         if left:
-            text = gettext("The others were accepted or withdrawn before.")
+            text = gettext("The others had already been accepted or withdrawn.")
             self.message_user(request, text, messages.WARNING)

@@ -31,12 +31,12 @@ class SignInForm(LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         login, password = self.fields["login"], self.fields["password"]
-        login.label = _("E-mail")
+        login.label = _("Email")
         login.widget.input_type = "email"
         login.widget.attrs = {"autocomplete": "username", "maxlength": "254"}
         password.required = password.widget.is_required = False
         password.widget.attrs = {"autocomplete": "current-password"}
-        password.help_text = _("Leave it empty and we send you a code by mail.")
+        password.help_text = _("Leave it empty and we will send you a code by email.")
 
     def clean(self):
         # The button for a code counts even where the browser has filled in a password.
@@ -74,7 +74,7 @@ class NameForm(forms.ModelForm):
         model = User
         fields = ["name"]
         labels = {"name": _("Your name")}
-        help_texts = {"name": _("As your colleagues and the Secretariat read it.")}
+        help_texts = {"name": _("As shown to your colleagues and the Secretariat.")}
         widgets = {"name": forms.TextInput({"autocomplete": "name"})}
 
     def __init__(self, *args, **kwargs):
@@ -106,7 +106,9 @@ class InvitationForm(forms.ModelForm):
             "email": forms.EmailInput(attrs={"autocomplete": "off"}),
             "role": forms.RadioSelect,
         }
-        help_texts = {"email": _("The invitation goes to this address, and only it can be used.")}
+        help_texts = {
+            "email": _("The invitation is sent to this address and can only be used with it.")
+        }
 
     def __init__(self, *args, roles=Affiliation.Role.choices, **kwargs):
         super().__init__(*args, **kwargs)
@@ -125,7 +127,7 @@ class InvitationForm(forms.ModelForm):
         if not email or not institution:
             return data
         if institution.invitations.open().filter(email=email).exists():
-            text = _("This person has an open invitation already: send that one again.")
+            text = _("This person already has an open invitation: send that one again.")
             self.add_error("email", text)
         for affiliation in institution.affiliations.current().filter(user__email=email):
             if self.gains_nothing(affiliation, data.get("role")):
@@ -139,7 +141,7 @@ class InvitationForm(forms.ModelForm):
         return affiliation.role in (role, Affiliation.Role.FOCAL_POINT)
 
     def acts_already(self, affiliation):
-        text = gettext("This person acts for the institution already, as %(role)s.")
+        text = gettext("This person already acts for the institution, as %(role)s.")
         return text % {"role": affiliation.get_role_display()}
 
 
@@ -157,7 +159,7 @@ class OfficersInvitationForm(InvitationForm):
                 text = _("This person is the focal point of another institution.")
                 self.add_error("hands_over", text)
             elif data.get("role") != Affiliation.Role.FOCAL_POINT:
-                text = _("Who takes over from a focal point becomes focal point.")
+                text = _("Whoever takes over from a focal point becomes the focal point.")
                 self.add_error("role", text)
         return data
 

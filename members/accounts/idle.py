@@ -45,7 +45,10 @@ class EndOldSessions:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             if is_over(request):
                 logout(request)
-                text = _("You were signed out, as you had been away or had signed in long ago.")
+                text = _(
+                    "You were signed out because you were inactive or had signed in a long time "
+                    "ago."
+                )
                 messages.info(request, text)
             else:
                 note_use(request)

@@ -88,7 +88,7 @@ def tell(user: User) -> None:
     )
 
 
-@retention.rule("accounts", _("accounts without any use"))
+@retention.rule("accounts", _("unused accounts"))
 def delete_unused_accounts() -> int:
     told_before = timezone.now() - timedelta(days=settings.ACCOUNT_NOTICE_DAYS)
     told = unused().filter(unused_told_at__gt=F("used_at"), unused_told_at__lt=told_before)

@@ -58,7 +58,7 @@ class RequireSecondFactor:
         if (request.resolver_match.url_name or "").startswith(OPEN):
             return None
         if request.user.is_authenticated and needs_second_factor(request.user):
-            text = _("Set up a second factor first: the work of the Secretariat asks for it.")
+            text = _("Set up a second factor first: it is required for work in the Secretariat.")
             messages.info(request, text)
             return redirect("mfa_index")
         return None

@@ -103,6 +103,6 @@ def row_of(session):
 @require_POST
 def second_factor_later(request):
     offer_later(request.user)
-    text = _("We ask again in some months. Until then you find it under “Security”.")
+    text = _("We will ask again in a few months. Until then you find it under “Security”.")
     messages.success(request, text)
     return redirect("secretariat:my")

@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='profileproposal',
-            constraint=models.UniqueConstraint(fields=('institution',), name='proposal_open_once', violation_error_message='The institution has an open proposal already.'),
+            constraint=models.UniqueConstraint(fields=('institution',), name='proposal_open_once', violation_error_message='The institution already has an open proposal.'),
         ),
         migrations.RemoveField(
             model_name='profileproposal',

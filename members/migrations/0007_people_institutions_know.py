@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('family_name', models.CharField(blank=True, max_length=100, verbose_name='family name')),
                 ('given_names', models.CharField(blank=True, max_length=100, verbose_name='given names')),
                 ('role', models.CharField(blank=True, max_length=150, verbose_name='role')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
                 ('registered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='last registered')),
                 ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roster', to='members.institution', verbose_name='institution')),

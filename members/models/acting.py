@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sscnet.core.fields import by_user
 
@@ -67,7 +68,7 @@ class Affiliation(models.Model):
                 fields=["user", "institution", "role"],
                 condition=Q(until=None),
                 name="affiliation_current_once",
-                violation_error_message=_("This person has this role at the institution already."),
+                violation_error_message=_("This person already has this role at the institution."),
             ),
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=F("since")),
@@ -127,7 +128,7 @@ class Invitation(models.Model):
     institution = models.ForeignKey(
         Institution, models.CASCADE, related_name="invitations", verbose_name=_("institution")
     )
-    email = models.EmailField(_("e-mail"))
+    email = models.EmailField(_("email"))
     role = models.CharField(_("role"), max_length=20, choices=Affiliation.Role)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     hands_over = models.ForeignKey(
@@ -137,14 +138,14 @@ class Invitation(models.Model):
         blank=True,
         related_name="handovers",
         verbose_name=_("ends the affiliation"),
-        help_text=_("The person invited takes this person's place."),
+        help_text=_("The person invited takes over from this person."),
     )
     invited_by = by_user(_("invited by"))
     created_at = models.DateTimeField(_("invited"), db_default=Now(), editable=False)
     expires_at = models.DateTimeField(_("expires"))
-    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    accepted_at = models.DateTimeField(pgettext_lazy("moment", "accepted"), null=True, blank=True)
     accepted_by = by_user(_("accepted by"), blank=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(pgettext_lazy("moment", "withdrawn"), null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
 
@@ -160,7 +161,7 @@ class Invitation(models.Model):
                 fields=["institution", "email"],
                 condition=Q(accepted_at=None, withdrawn_at=None),
                 name="invitation_open_once",
-                violation_error_message=_("This person has an open invitation already."),
+                violation_error_message=_("This person already has an open invitation."),
             ),
         ]
 

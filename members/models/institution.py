@@ -132,7 +132,7 @@ class Institution(PublicRecord):
     role_mailbox = models.EmailField(
         _("role mailbox"),
         blank=True,
-        help_text=_("Shown to the public: an office's address, no person's."),
+        help_text=_("Shown to the public: an office’s address, not a person’s."),
     )
     description = models.TextField(_("description"), blank=True)
     un_origin = models.TextField(
@@ -161,7 +161,7 @@ class Institution(PublicRecord):
     membership_unconfirmed = models.BooleanField(
         _("membership not confirmed"),
         default=False,
-        help_text=_("It worked with the Network; whether it is a member is not known."),
+        help_text=_("It has worked with the Network; whether it is a member is not known."),
     )
     classification_confirmed_on = models.DateField(
         _("classification confirmed on"), null=True, blank=True, editable=False
@@ -307,7 +307,7 @@ class InstitutionName(models.Model):
             models.UniqueConstraint(
                 fields=["institution", "name"],
                 name="institution_name_once",
-                violation_error_message=_("The institution has this name already."),
+                violation_error_message=_("The institution already has this name."),
             )
         ]
         triggers = [touch("institution", TABLE), LogsChange(INSTITUTIONS)]
@@ -331,7 +331,7 @@ class InstitutionSector(models.Model):
             models.UniqueConstraint(
                 fields=["institution", "sector"],
                 name="institution_sector_once",
-                violation_error_message=_("This sector is there already."),
+                violation_error_message=_("This sector has already been added."),
             )
         ]
         triggers = [
@@ -367,7 +367,7 @@ class Membership(TranslatedModel):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.MEMBER)
     since = models.DateField(_("since"), null=True, blank=True, help_text=_("Empty: not known."))
     until = models.DateField(
-        _("until"), null=True, blank=True, help_text=_("Empty: this is how it stands today.")
+        _("until"), null=True, blank=True, help_text=_("Empty: this still applies.")
     )
     admitted_how = models.CharField(_("how admitted"), max_length=250, blank=True)
     i18n = TranslationField(fields=["admitted_how"])
@@ -453,7 +453,7 @@ class ServiceSector(models.Model):
             models.UniqueConstraint(
                 fields=["service", "sector"],
                 name="service_sector_once",
-                violation_error_message=_("This sector is there already."),
+                violation_error_message=_("This sector has already been added."),
             )
         ]
 

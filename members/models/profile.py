@@ -33,7 +33,7 @@ class Logo(UploadedPicture):
                 fields=["institution"],
                 condition=Q(is_current=True),
                 name="logo_current_once",
-                violation_error_message=_("An institution has one logo in use."),
+                violation_error_message=_("An institution can have only one logo in use."),
             )
         ]
         triggers = [touch("institution", TABLE), LogsChange(INSTITUTIONS)]
@@ -86,7 +86,7 @@ class ProfileProposal(models.Model):
             models.UniqueConstraint(
                 fields=["institution"],
                 name="proposal_open_once",
-                violation_error_message=_("The institution has an open proposal already."),
+                violation_error_message=_("The institution already has an open proposal."),
             )
         ]
 

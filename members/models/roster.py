@@ -34,7 +34,7 @@ class RosterEntry(models.Model):
     family_name = models.CharField(_("family name"), max_length=100, blank=True)
     given_names = models.CharField(_("given names"), max_length=100, blank=True)
     role = models.CharField(pgettext_lazy("of a delegate", "role"), max_length=150, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = models.EmailField(_("email"), blank=True)
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     registered_at = models.DateTimeField(_("last registered"), db_default=Now(), editable=False)
 

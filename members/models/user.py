@@ -34,13 +34,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in, known by e-mail address."""
 
     email = models.EmailField(
-        _("e-mail"),
+        _("email"),
         unique=True,
-        error_messages={"unique": _("An account with this e-mail address exists.")},
+        error_messages={"unique": _("There is already an account with this email address.")},
     )
     name = models.CharField(_("name"), max_length=150, blank=True)
     is_staff = models.BooleanField(
-        _("works at the Secretariat"), default=False, help_text=_("May open the admin.")
+        _("works at the Secretariat"), default=False, help_text=_("Can open the admin.")
     )
     is_active = models.BooleanField(
         _("active"), default=True, help_text=_("Untick this instead of deleting an account.")

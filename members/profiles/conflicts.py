@@ -48,14 +48,14 @@ def compare_services(services, saved_services) -> tuple[list[Difference], list]:
         there = next((row for row in saved if is_same(form, row)), None)
         if there:
             saved.remove(there)
-            out = [Difference(name, "", name, _("taken out"))]
+            out = [Difference(name, "", name, _("removed"))]
             found += out if is_out else differences(form, there, name)
         elif is_filled(form) and not is_out:
-            removed = _("removed meanwhile") if values["id"] else ""
+            removed = _("removed in the meantime") if values["id"] else ""
             found.append(Difference(name, "", removed, name))
     for row in saved:
         name = row.initial["title"] or row.initial["title_zh_hans"]
-        text = _("added meanwhile; kept at the end of this page")
+        text = _("added in the meantime; kept at the end of this page")
         found.append(Difference(name, "", text, ""))
     return found, saved
 

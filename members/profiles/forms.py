@@ -38,9 +38,9 @@ class LinesField(forms.CharField):
     def validate(self, value):
         super().validate(value)
         if len(value) > MOST_LINES:
-            raise forms.ValidationError(_("These are more names than we can take."))
+            raise forms.ValidationError(_("There are too many names to save."))
         if too_long := [line for line in value if len(line) > LONGEST_NAME]:
-            text = gettext("“%(name)s …” is too long: write at most %(n)d characters a line.")
+            text = gettext("“%(name)s …” is too long: write at most %(n)d characters per line.")
             raise forms.ValidationError(text % {"name": too_long[0][:40], "n": LONGEST_NAME})
 
     def run_validators(self, value):
@@ -71,11 +71,13 @@ def several(choices=()) -> forms.MultipleChoiceField:
 class ProfileForm(forms.Form):
     name = line("name", "organization")
     name_zh_hans = line("name_zh_hans")
-    acronyms = LinesField(help_text=_("One a line."))
-    aliases = LinesField(help_text=_("By which people look for the institution; one a line."))
-    former_names = LinesField(help_text=_("One a line."))
+    acronyms = LinesField(help_text=_("One per line."))
+    aliases = LinesField(
+        help_text=_("Names people use to search for the institution; one per line.")
+    )
+    former_names = LinesField(help_text=_("One per line."))
     foreign_names = LinesField(
-        help_text=_("One a line, each with the code of its language: fr: Centre du biogaz.")
+        help_text=_("One per line, each with its language code: fr: Centre du biogaz.")
     )
     kind = forms.ChoiceField(required=False, choices=KINDS)
     city = line("city", "address-level2")
@@ -89,7 +91,7 @@ class ProfileForm(forms.Form):
     )
     role_mailbox = forms.EmailField(
         required=False,
-        help_text=_("Shown to the public: an office's address, no person's."),
+        help_text=_("Shown to the public: an office’s address, not a person’s."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     description = Prose()
@@ -101,18 +103,26 @@ class ProfileForm(forms.Form):
     logo = forms.FileField(
         required=False,
         validators=[validate_picture],
-        help_text=_("A new logo, as a JPEG, PNG or WebP picture. Empty: as it is."),
+        help_text=_(
+            "A new logo, as a JPEG, PNG or WebP picture. Leave empty to keep the current one."
+        ),
     )
     logo_alt = forms.CharField(
         required=False,
         max_length=300,
         label=_("What the logo shows"),
-        help_text=_("For those who cannot see it. Needed with a new logo."),
+        help_text=_("For people who cannot see it. Required with a new logo."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    logo_alt_zh_hans = forms.CharField(
+        required=False,
+        max_length=300,
+        label=_("What the logo shows (Chinese)"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     remark = Prose(
         label=_("Remark for the Secretariat"),
-        help_text=_("Where it can be read, or why it changes. Not shown to the public."),
+        help_text=_("Where it can be read, or why it has changed. Not shown to the public."),
     )
 
     def __init__(self, *args, **kwargs):
@@ -126,8 +136,8 @@ class ProfileForm(forms.Form):
         data = super().clean()
         both = ("name", "name_zh_hans")
         if not any(data.get(name) or name in self.errors for name in both):
-            self.add_error("name", _("Give a name, in English or in Chinese."))
-        if data.get("logo") and not data.get("logo_alt"):
+            self.add_error("name", _("Give a name in English or in Chinese."))
+        if data.get("logo") and not (data.get("logo_alt") or data.get("logo_alt_zh_hans")):
             self.add_error("logo_alt", _("Say in a few words what the logo shows."))
         self.clean_names(data)
         return data
@@ -138,7 +148,7 @@ class ProfileForm(forms.Form):
         for name in NAMES:
             for words, _language in map(of_line, data.get(name, [])):
                 if words in seen:
-                    text = gettext("“%(name)s” stands in two places. Keep it in one.")
+                    text = gettext("“%(name)s” appears twice. Keep only one.")
                     self.add_error(name, text % {"name": words})
                 seen.add(words)
 
@@ -173,14 +183,14 @@ class ServiceForm(forms.Form):
         has_title = data.get("title") or data.get("title_zh_hans")
         says_something = data.get("description") or data.get("description_zh_hans")
         if not has_title and (data.get("id") or says_something) and "title" not in self.errors:
-            self.add_error("title", _("Give the service a title, or take it out."))
+            self.add_error("title", _("Give the service a title, or remove it."))
         return data
 
 
 class BaseServices(forms.BaseFormSet):
     def add_fields(self, form, index):
         super().add_fields(form, index)
-        form.fields["DELETE"].label = _("Take this service out")
+        form.fields["DELETE"].label = _("Remove this service")
 
 
 Services = forms.formset_factory(

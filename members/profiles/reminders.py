@@ -62,11 +62,11 @@ def what_is_due(institution: Institution) -> list[dict]:
     rows = []
     proposal = institution.open_proposal
     if proposal and proposal.is_returned:
-        label = gettext("Look again at your changes to the profile: the Secretariat returned them")
+        label = gettext("Revise your changes to the profile: the Secretariat returned them")
         url = reverse("members:profile", args=[institution.slug])
         rows.append({"label": label, "url": url, "by": None})
     if Institution.objects.profile_late().filter(pk=institution.pk).exists():
-        label = gettext("Say whether the profile is still correct")
+        label = gettext("Confirm that the profile is still correct")
         url = reverse("secretariat:my_institution", args=[institution.slug]) + "#profile"
         rows.append({"label": label, "url": url, "by": due_on(institution)})
     return rows

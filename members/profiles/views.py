@@ -62,7 +62,7 @@ def keep(request, institution):
     if draft is None:
         return redirect("members:profile_check", institution.slug)
     if "check" not in request.POST:
-        messages.success(request, _("Your draft is saved. The Secretariat does not see it yet."))
+        messages.success(request, _("Your draft is saved. The Secretariat cannot see it yet."))
         return redirect("members:profile", institution.slug)
     if is_valid:
         return redirect("members:profile_check", institution.slug)
@@ -70,8 +70,11 @@ def keep(request, institution):
 
 
 def new_logo(institution, form):
-    file, alt = form.cleaned_data.get("logo"), form.cleaned_data.get("logo_alt")
-    return Logo(institution=institution, image=file, alt=alt) if file and alt else None
+    names = ("logo", "logo_alt", "logo_alt_zh_hans")
+    file, alt, chinese = (form.cleaned_data.get(name) or "" for name in names)
+    if not (file and (alt or chinese)):
+        return None
+    return Logo(institution=institution, image=file, alt=alt, alt_zh_hans=chinese)
 
 
 def show(request, institution, form, services, version, conflict=None):
@@ -109,11 +112,11 @@ def check(request, slug):
 def act(request, institution, proposal):
     if "take_back" in request.POST:
         if proposals.take_back(proposal, request.user):
-            messages.success(request, _("You can go on changing your proposal."))
+            messages.success(request, _("You can continue to change your proposal."))
         return redirect("members:profile", institution.slug)
     if "discard" in request.POST:
         if proposals.discard(proposal, request.user):
-            messages.success(request, _("The proposal is thrown away. The profile is as it was."))
+            messages.success(request, _("The proposal is deleted. The profile is unchanged."))
         return redirect("secretariat:my_institution", institution.slug)
     if problems_in(proposals.proposed_profile(institution)):
         return redirect("members:profile_check", institution.slug)
@@ -123,7 +126,9 @@ def act(request, institution, proposal):
         messages.error(request, " ".join(error.messages))
         return redirect("members:profile_check", institution.slug)
     if is_sent:
-        text = _("Your proposal is sent. The public page changes when the Secretariat accepts it.")
+        text = _(
+            "Your proposal is sent. The public page will change when the Secretariat accepts it."
+        )
         messages.success(request, text)
     return redirect("secretariat:my_institution", institution.slug)
 
@@ -133,5 +138,5 @@ def act(request, institution, proposal):
 def confirm(request, slug):
     institution = institution_to_edit(request.user, slug)
     proposals.confirm(institution, request.user)
-    messages.success(request, _("Thank you: the profile is noted as correct today."))
+    messages.success(request, _("Thank you: the profile is recorded as correct today."))
     return redirect("secretariat:my_institution", institution.slug)

@@ -35,9 +35,9 @@ SECTIONS = {
     ],
 }
 AMOUNTS = {
-    "asked_usd": lambda: _("Asked of the Fund, US$"),
-    "cash_usd": lambda: _("Other inputs in cash, US$"),
-    "kind_usd": lambda: _("Other inputs in kind, US$"),
+    "asked_usd": lambda: _("Requested from the Fund, US$"),
+    "cash_usd": lambda: _("Other contributions in cash, US$"),
+    "kind_usd": lambda: _("Other contributions in kind, US$"),
     "total_usd": lambda: _("Total, US$"),
 }
 

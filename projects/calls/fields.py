@@ -10,7 +10,7 @@ from .models import Call
 SECTIONS = {
     "": None,
     "when": _("When"),
-    "rules": _("What may be proposed, and by whom"),
+    "rules": _("What can be proposed, and by whom"),
     "reports": _("Reports"),
 }
 

@@ -12,14 +12,14 @@ from .models import Proposal, ProposalState, ReportDue
 State = ProposalState
 SENTENCES = {
     State.RECEIVED: gettext_lazy(
-        "The Secretariat reads it, and clears it or returns it with remarks, mostly within some"
-        " weeks."
+        "The Secretariat reads it, and clears it or returns it with remarks, usually within a few "
+        "weeks."
     ),
     State.AT_FUND: gettext_lazy(
-        "The Committee of Experts meets in most years in July and recommends."
+        "The Committee of Experts meets in July in most years and makes its recommendations."
     ),
     State.RECOMMENDED: gettext_lazy(
-        "The ministers of the Group of 77 approve, mostly in late September."
+        "The ministers of the Group of 77 decide, usually in late September."
     ),
     State.APPROVED: gettext_lazy("The project document is signed; the work can begin."),
     State.COMPLETED: gettext_lazy("It is closed once the final report is accepted."),
@@ -30,11 +30,11 @@ def next_step(proposal: Proposal) -> str:
     """Return a sentence on what comes next; the institution is who is spoken to."""
     if write := WITH_DAYS.get(State(proposal.state)):
         return write(proposal)
-    return str(SENTENCES.get(State(proposal.state), _("Nothing more happens with it.")))
+    return str(SENTENCES.get(State(proposal.state), _("There are no further steps.")))
 
 
 def of_draft(proposal: Proposal) -> str:
-    text = _("Fill in the form, look at the rules, and send it before the call closes on %(when)s.")
+    text = _("Fill in the form, check the rules, and send it before the call closes on %(when)s.")
     return text % {"when": both_clocks(proposal.call.closes_at)}
 
 
@@ -60,9 +60,11 @@ def of_work(proposal: Proposal) -> str:
     reports = proposal.reports_due.exclude(kind=ReportDue.Kind.EXTENSION)
     report = reports.missing().first()
     if report is None and reports.exists():
-        return _("All reports are uploaded; once the work is done the Secretariat says so here.")
+        return _(
+            "All reports have been uploaded; the Secretariat will say here when the work is done."
+        )
     if report is None:
-        return _("Reports are due on the days of the call.")
+        return _("Reports are due on the dates set by the call.")
     words = {
         "report": report.get_kind_display(),
         "day": date_format(report.due_on, "DATE_FORMAT"),

@@ -95,11 +95,13 @@ def countries(proposal: Proposal) -> CheckedRule | None:
     there = sum(row.takes_part for row in proposal.proposal_countries.all())
     so_far = ngettext("%(n)d country so far", "%(n)d countries so far", there) % {"n": there}
     more = ngettext(
-        "name %(n)d more developing country, or choose a project that others take part in.",
-        "name %(n)d more developing countries, or choose a project that others take part in.",
+        "name %(n)d more developing country, or choose a project in which others take part.",
+        "name %(n)d more developing countries, or choose a project in which others take part.",
         max(least - there, 1),
     )
-    text = _("The call asks for at least %(n)d participating countries; the lead’s own counts.")
+    text = _(
+        "The call requires at least %(n)d participating countries, including the lead country."
+    )
     return checked(
         proposal,
         Rule.COUNTRIES,
@@ -118,14 +120,16 @@ def ceiling(proposal: Proposal) -> CheckedRule | None:
     if most is None:
         return None
     asked = proposal.asked_usd
-    text = _("%(asked)s are asked of the Fund: ask for %(over)s less, or find others who pay it.")
+    text = _(
+        "%(asked)s is requested from the Fund: request %(over)s less, or find others to pay it."
+    )
     return checked(
         proposal,
         Rule.CEILING,
         FormSection.BUDGET,
-        _("The call gives at most %(most)s to a project.") % {"most": usd(most)},
+        _("The call gives at most %(most)s per project.") % {"most": usd(most)},
         is_met=asked <= most,
-        met=_("%(asked)s are asked of the Fund.") % {"asked": usd(asked)},
+        met=_("%(asked)s is requested from the Fund.") % {"asked": usd(asked)},
         way_out=text % {"asked": usd(asked), "over": usd(max(asked - most, 0))},
     )
 
@@ -137,10 +141,13 @@ def other_inputs(proposal: Proposal) -> CheckedRule | None:
     asked, other = proposal.asked_usd, proposal.other_usd
     # Rounded up: the database counts exactly.
     lacking = -(-asked * percent // 100) - other
-    source = _("The call asks for other inputs of at least %(n)d%% of what is asked of the Fund.")
+    source = _(
+        "The call requires other contributions of at least %(n)d%% of the amount requested from "
+        "the Fund."
+    )
     text = _(
-        "Other inputs are %(other)s so far: show %(lacking)s more, in cash or in kind, of your own"
-        " institution or of partners, or ask the Fund for less."
+        "Other contributions are %(other)s so far: show %(lacking)s more, in cash or in kind, "
+        "from your own institution or from partners, or request less from the Fund."
     )
     return checked(
         proposal,
@@ -148,7 +155,7 @@ def other_inputs(proposal: Proposal) -> CheckedRule | None:
         FormSection.BUDGET,
         source % {"n": percent},
         is_met=lacking <= 0,
-        met=_("Other inputs are %(other)s.") % {"other": usd(other)},
+        met=_("Other contributions are %(other)s.") % {"other": usd(other)},
         way_out=text % {"other": usd(other), "lacking": usd(max(lacking, 0))},
     )
 
@@ -162,11 +169,13 @@ def endorsements(proposal: Proposal) -> CheckedRule | None:
     parts = [MissingPart(FormSection.ENDORSEMENTS, str(one)) for one in missing]
     is_open = not asked and any(paper.each_country for paper in papers)
     if is_open:
-        way_out = _("Name the participating countries first: each of them endorses the proposal.")
+        way_out = _(
+            "Name the participating countries first: each of them has to endorse the proposal."
+        )
     else:
         text = ngettext(
-            "%(n)d paper is missing: ask for it early, and upload it signed and scanned.",
-            "%(n)d papers are missing: ask for them early, and upload them signed and scanned.",
+            "%(n)d document is missing: ask for it early, and upload it signed and scanned.",
+            "%(n)d documents are missing: ask for them early, and upload them signed and scanned.",
             len(missing),
         )
         way_out = text % {"n": len(missing)}
@@ -174,9 +183,9 @@ def endorsements(proposal: Proposal) -> CheckedRule | None:
         proposal,
         Rule.ENDORSEMENTS,
         FormSection.ENDORSEMENTS,
-        _("The call asks for these papers: %(papers)s.") % {"papers": comma_separated(papers)},
+        _("The call requires these documents: %(papers)s.") % {"papers": comma_separated(papers)},
         is_met=not missing and not is_open,
-        met=_("All papers are there."),
+        met=_("All documents are there."),
         way_out=way_out,
         missing=parts,
     )
@@ -206,7 +215,7 @@ def language(proposal: Proposal) -> CheckedRule | None:
         proposal,
         Rule.LANGUAGE,
         FormSection.COVER,
-        _("The call takes proposals in: %(languages)s.") % {"languages": names},
+        _("The call accepts proposals in: %(languages)s.") % {"languages": names},
         is_met=proposal.language in codes,
         met=_("The language is one of the call’s."),
         way_out=_("Write the proposal in one of the call’s languages, and say so on the cover."),
@@ -217,8 +226,8 @@ def group_of_77(proposal: Proposal) -> CheckedRule | None:
     rows = [row for row in proposal.proposal_countries.all() if row.takes_part]
     others = [row.country for row in rows if not row.country.g77]
     text = _(
-        "Not known as members: %(countries)s. Ask the Secretariat, or let them benefit instead of"
-        " taking part."
+        "Not known to be members: %(countries)s. Ask the Secretariat, or name them as "
+        "beneficiaries instead of participants."
     )
     return checked(
         proposal,
@@ -243,7 +252,7 @@ def length(proposal: Proposal) -> CheckedRule | None:
         proposal,
         Rule.LENGTH,
         over[0].section if over else FormSection.SITUATION,
-        _("The Fund wants one page each; the call counts %(n)d characters as a page.")
+        _("The Fund allows one page for each; the call counts %(n)d characters as a page.")
         % {"n": most},
         is_met=not over,
         met=_("Both fit on a page."),
@@ -302,7 +311,7 @@ def missing_parts(proposal: Proposal) -> list[MissingPart]:
     if "lead" not in roles:
         empty.append(MissingPart(FormSection.COUNTRIES, _("the country that leads")))
     if not proposal.asked_usd:
-        empty.append(MissingPart(FormSection.BUDGET, _("an amount asked of the Fund")))
+        empty.append(MissingPart(FormSection.BUDGET, _("an amount requested from the Fund")))
     order = list(FormSection)
     return sorted(empty, key=lambda part: order.index(part.section))
 

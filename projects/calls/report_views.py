@@ -18,8 +18,8 @@ from .proposals.entry import entry_to_read
 
 LONGEST_WORDS = 10_000
 OUTCOME = gettext_lazy(
-    "What came of the project, in a few sentences. The catalogue shows it once the Secretariat has"
-    " accepted the report."
+    "The results of the project, in a few sentences. The catalogue shows them when the "
+    "Secretariat has accepted the report."
 )
 
 
@@ -28,7 +28,7 @@ class UploadForm(forms.Form):
         label=gettext_lazy("Report, as a PDF or a scan"), validators=[validate_letter]
     )
     words = forms.CharField(
-        label=gettext_lazy("Words to the Secretariat"),
+        label=gettext_lazy("Message to the Secretariat"),
         required=False,
         max_length=LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -90,7 +90,7 @@ def keep(request, entry, form):
     except ValidationError as error:
         form.add_error(None, error)
         return False
-    messages.success(request, gettext("The report is uploaded. The Secretariat reads it."))
+    messages.success(request, gettext("The report is uploaded. The Secretariat will read it."))
     return True
 
 

@@ -82,7 +82,7 @@ class Round:
 
     @property
     def total(self) -> RoundLine:
-        return RoundLine(_("in all"), "", self.sent)
+        return RoundLine(_("total"), "", self.sent)
 
     @property
     def not_approved(self) -> list[Proposal]:
@@ -182,7 +182,7 @@ def numbers(line: RoundLine) -> list[int]:
 
 def headers() -> list[str]:
     labels = (
-        *(_("Figures"), _("Which"), _("Proposals sent")),
-        *(_("Approved"), _("Asked, US$"), _("Granted, US$")),
+        *(_("Figures"), _("Item"), _("Proposals sent")),
+        *(_("Approved"), _("Requested, US$"), _("Granted, US$")),
     )
     return [str(label) for label in labels]

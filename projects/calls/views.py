@@ -8,21 +8,26 @@ from django.views.decorators.vary import vary_on_cookie
 from sscnet.core import samples
 from sscnet.core.changes import CALLS, SOURCES, WORDS
 from sscnet.core.pagecache import keep_until_changed
+from sscnet.search.lists import found_for, text_of
 
 from . import calendars
 from .models import Call
 
 
 @require_safe
-@keep_until_changed(CALLS)
+@keep_until_changed(CALLS, WORDS)
 def call_list(request):
     calls = Call.objects.public()
+    if found := found_for(request, "call"):
+        calls = calls.filter(pk__in=found.ids)
     context = {
+        "found": found,
+        "text": text_of(request),
         "groups": [
             ("open", calls.open()),
             ("coming", calls.coming()),
             ("closed", calls.closed()),
-        ]
+        ],
     }
     return render(request, "calls/call_list.html", context)
 

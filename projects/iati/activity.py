@@ -30,7 +30,7 @@ LACKS = {
     "status": _("the status"),
     "date": _("a date: of approval or start"),
     "sector": _("the sector"),
-    "organisation": _("an organisation that takes part, or the programme"),
+    "organisation": _("a participating organisation, or the programme"),
 }
 SUBMITTER = ProjectInstitution.Role.SUBMITTER
 

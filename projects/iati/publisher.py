@@ -74,7 +74,7 @@ class Publisher:
             return [text % {"names": ", ".join(missing)}]
         begins = _("%(setting)s does not start with the value of %(start)s.")
         wrong = {
-            _("%(setting)s is no code of IATI's list OrganisationRegistrationAgency.")
+            _("%(setting)s is not a code in IATI’s list OrganisationRegistrationAgency.")
             % {"setting": NEEDED[0]}: self.agency not in agencies(),
             begins % {"setting": NEEDED[1], "start": NEEDED[0]}: (
                 not self.ref.startswith(f"{self.agency}-")
@@ -82,10 +82,10 @@ class Publisher:
             begins % {"setting": "IATI_IDENTIFIER_PREFIX", "start": NEEDED[1]}: (
                 not self.prefix.startswith(self.ref)
             ),
-            _("An identifier holds a space or one of the signs / & | ?."): (
+            _("An identifier contains a space or one of the characters / & | ?."): (
                 not IDENTIFIER.fullmatch(self.ref + self.prefix)
             ),
-            _("IATI_REPORTING_ORG_TYPE is no code of IATI's list OrganisationType."): (
+            _("IATI_REPORTING_ORG_TYPE is not a code in IATI’s list OrganisationType."): (
                 self.type not in ORGANISATION_TYPES
             ),
         }

@@ -41,7 +41,7 @@ def rows_of(content: bytes) -> list[Row]:
     root = fromstring(content, forbid_dtd=True)
     activities = root.findall("iati-activity")
     if root.tag != "iati-activities" or not activities:
-        raise ValidationError(_("The file holds no IATI activities (version 2.01 to 2.03)."))
+        raise ValidationError(_("The file contains no IATI activities (version 2.01 to 2.03)."))
     rows = [row_of(activity) for activity in activities]
     keep_known_purposes([row for row in rows if "dac_purposes" in row])
     return rows

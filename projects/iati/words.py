@@ -61,7 +61,7 @@ TEXTS = {
     "challenge": ("Challenge", "挑战"),
     "approach": ("Approach", "做法"),
     "outcome": ("Outcome", "成果"),
-    "duration_as_stated": ("Duration as stated", "所述期限"),
+    "duration_as_stated": ("Duration, according to the source", "所述期限"),
 }
 COUNTRY_ROLES = {
     ProjectCountry.Role.LEAD: ("lead country", "牵头国家"),

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(blank=True, choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10, verbose_name='language')),
                 ('dated', sscnet.core.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
-                ('kind', models.CharField(choices=[('final_report', 'final report'), ('proposal', 'proposal'), ('progress_report', 'progress report'), ('publication', 'publication'), ('other', 'other paper')], default='final_report', max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('final_report', 'final report'), ('proposal', 'proposal'), ('progress_report', 'progress report'), ('publication', 'publication'), ('other', 'other document')], default='final_report', max_length=20, verbose_name='kind')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['title'], required_languages=(), virtual_fields=True)),
             ],
             options={
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validate_picture], verbose_name='picture')),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
-                ('alt', models.CharField(help_text='What it shows, for those who cannot see it.', max_length=300, verbose_name='text instead of the picture')),
+                ('alt', models.CharField(help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
                 ('caption', models.CharField(blank=True, max_length=300, verbose_name='caption')),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
                 ('is_cover', models.BooleanField(default=False, verbose_name='cover picture')),
@@ -95,9 +95,9 @@ class Migration(migrations.Migration):
             name='Project',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(blank=True, help_text="Last part of the page's address. Old addresses go on working.", max_length=120, unique=True, verbose_name='address')),
+                ('slug', models.SlugField(blank=True, help_text="Last part of the page’s address. Old addresses keep working.", max_length=120, unique=True, verbose_name='address')),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('ready', 'ready'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', max_length=10, verbose_name='state')),
-                ('is_sample', models.BooleanField(default=False, editable=False, help_text='Made up, to try the portal with.', verbose_name='sample')),
+                ('is_sample', models.BooleanField(default=False, editable=False, help_text='Made up, for trying out the portal.', verbose_name='sample')),
                 ('note', models.TextField(blank=True, help_text='Never shown to the public.', verbose_name='note for staff')),
                 ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
                 ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn')),
@@ -121,9 +121,9 @@ class Migration(migrations.Migration):
                 ('planned_end_on', models.DateField(blank=True, null=True, verbose_name='planned end')),
                 ('actual_start_on', models.DateField(blank=True, null=True, verbose_name='actual start')),
                 ('actual_end_on', models.DateField(blank=True, null=True, verbose_name='actual end')),
-                ('duration_as_stated', models.CharField(blank=True, max_length=200, verbose_name='duration as stated')),
+                ('duration_as_stated', models.CharField(blank=True, max_length=200, verbose_name='duration in the source')),
                 ('final_report_on', sscnet.core.fields.PartialDateField(blank=True, help_text='A day or a month: 2019-08-06 or 2019-08.', max_length=10, verbose_name='final report')),
-                ('participants_as_stated', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='participating countries as stated')),
+                ('participants_as_stated', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='number of participating countries in the source')),
                 ('modality', models.CharField(blank=True, choices=[('south-south', 'South-South cooperation'), ('triangular', 'Triangular cooperation'), ('', 'not stated')], default='', max_length=20, verbose_name='modality')),
                 ('gender_marker', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'Not targeted'), (1, 'Significant objective'), (2, 'Principal objective')], null=True, verbose_name='gender marker')),
                 ('gender_evidence', models.TextField(blank=True, verbose_name='evidence for the gender marker')),
@@ -157,7 +157,7 @@ class Migration(migrations.Migration):
                 ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validate_picture], verbose_name='picture')),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
-                ('alt', models.CharField(help_text='What it shows, for those who cannot see it.', max_length=300, verbose_name='text instead of the picture')),
+                ('alt', models.CharField(help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
                 ('caption', models.CharField(blank=True, max_length=300, verbose_name='caption')),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
                 ('is_cover', models.BooleanField(default=False, verbose_name='cover picture')),
@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(blank=True, choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10, verbose_name='language')),
                 ('dated', sscnet.core.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
-                ('kind', models.CharField(choices=[('final_report', 'final report'), ('proposal', 'proposal'), ('progress_report', 'progress report'), ('publication', 'publication'), ('other', 'other paper')], default='final_report', max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('final_report', 'final report'), ('proposal', 'proposal'), ('progress_report', 'progress report'), ('publication', 'publication'), ('other', 'other document')], default='final_report', max_length=20, verbose_name='kind')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['title'], required_languages=(), virtual_fields=True)),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='projects.document')),
@@ -267,9 +267,9 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('slug', models.SlugField(blank=True, db_index=False, help_text="Last part of the page's address. Old addresses go on working.", max_length=120, verbose_name='address')),
+                ('slug', models.SlugField(blank=True, db_index=False, help_text="Last part of the page’s address. Old addresses keep working.", max_length=120, verbose_name='address')),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('ready', 'ready'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', max_length=10, verbose_name='state')),
-                ('is_sample', models.BooleanField(default=False, editable=False, help_text='Made up, to try the portal with.', verbose_name='sample')),
+                ('is_sample', models.BooleanField(default=False, editable=False, help_text='Made up, for trying out the portal.', verbose_name='sample')),
                 ('note', models.TextField(blank=True, help_text='Never shown to the public.', verbose_name='note for staff')),
                 ('published_at', models.DateTimeField(editable=False, null=True, verbose_name='first published')),
                 ('withdrawn_at', models.DateTimeField(editable=False, null=True, verbose_name='withdrawn')),
@@ -292,9 +292,9 @@ class Migration(migrations.Migration):
                 ('planned_end_on', models.DateField(blank=True, null=True, verbose_name='planned end')),
                 ('actual_start_on', models.DateField(blank=True, null=True, verbose_name='actual start')),
                 ('actual_end_on', models.DateField(blank=True, null=True, verbose_name='actual end')),
-                ('duration_as_stated', models.CharField(blank=True, max_length=200, verbose_name='duration as stated')),
+                ('duration_as_stated', models.CharField(blank=True, max_length=200, verbose_name='duration in the source')),
                 ('final_report_on', sscnet.core.fields.PartialDateField(blank=True, help_text='A day or a month: 2019-08-06 or 2019-08.', max_length=10, verbose_name='final report')),
-                ('participants_as_stated', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='participating countries as stated')),
+                ('participants_as_stated', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='number of participating countries in the source')),
                 ('modality', models.CharField(blank=True, choices=[('south-south', 'South-South cooperation'), ('triangular', 'Triangular cooperation'), ('', 'not stated')], default='', max_length=20, verbose_name='modality')),
                 ('gender_marker', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'Not targeted'), (1, 'Significant objective'), (2, 'Principal objective')], null=True, verbose_name='gender marker')),
                 ('gender_evidence', models.TextField(blank=True, verbose_name='evidence for the gender marker')),
@@ -426,7 +426,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='picture',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_cover', True)), fields=('project',), name='project_cover_once', violation_error_message='A project has one cover picture.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('is_cover', True)), fields=('project',), name='project_cover_once', violation_error_message='A project can have only one cover picture.'),
         ),
         migrations.AddConstraint(
             model_name='fundnumber',
@@ -434,7 +434,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='projectcountry',
-            constraint=models.UniqueConstraint(fields=('project', 'country'), name='project_country_once', violation_error_message='This country is there already.'),
+            constraint=models.UniqueConstraint(fields=('project', 'country'), name='project_country_once', violation_error_message='This country has already been added.'),
         ),
         migrations.AddConstraint(
             model_name='projectcountry',
@@ -442,11 +442,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='projectinstitution',
-            constraint=models.UniqueConstraint(fields=('project', 'institution', 'role'), name='project_institution_role_once', violation_error_message='This institution has this role already.'),
+            constraint=models.UniqueConstraint(fields=('project', 'institution', 'role'), name='project_institution_role_once', violation_error_message='This institution already has this role.'),
         ),
         migrations.AddConstraint(
             model_name='projectsdg',
-            constraint=models.UniqueConstraint(fields=('project', 'sdg'), name='project_sdg_once', violation_error_message='This goal is there already.'),
+            constraint=models.UniqueConstraint(fields=('project', 'sdg'), name='project_sdg_once', violation_error_message='This goal has already been added.'),
         ),
         migrations.AddConstraint(
             model_name='projectsdg',
@@ -458,7 +458,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='projectsector',
-            constraint=models.UniqueConstraint(fields=('project', 'sector'), name='project_sector_once', violation_error_message='This sector is there already.'),
+            constraint=models.UniqueConstraint(fields=('project', 'sector'), name='project_sector_once', violation_error_message='This sector has already been added.'),
         ),
         migrations.AddConstraint(
             model_name='project',
@@ -494,7 +494,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('year_approved', None), ('year_approved__range', (1983, 2100)), _connector='OR'), name='project_year_approved_range', violation_error_message='The Fund was set up in 1983: write a year from then on.'),
+            constraint=models.CheckConstraint(condition=models.Q(('year_approved', None), ('year_approved__range', (1983, 2100)), _connector='OR'), name='project_year_approved_range', violation_error_message='The Fund was set up in 1983: enter a year from then on.'),
         ),
         migrations.AddConstraint(
             model_name='project',

@@ -49,6 +49,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='projectpurpose',
-            constraint=models.UniqueConstraint(fields=('project', 'purpose'), name='project_purpose_once', violation_error_message='This purpose is there already.'),
+            constraint=models.UniqueConstraint(fields=('project', 'purpose'), name='project_purpose_once', violation_error_message='This purpose has already been added.'),
         ),
     ]

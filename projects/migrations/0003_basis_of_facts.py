@@ -45,6 +45,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='factbasis',
-            constraint=models.UniqueConstraint(fields=('project', 'field'), name='project_fact_basis_once', violation_error_message='How this fact is known is said already.'),
+            constraint=models.UniqueConstraint(fields=('project', 'field'), name='project_fact_basis_once', violation_error_message='It is already stated how this fact is known.'),
         ),
     ]

@@ -24,7 +24,7 @@ class Document(UploadedDocument):
         PROPOSAL = "proposal", _("proposal")
         PROGRESS_REPORT = "progress_report", _("progress report")
         PUBLICATION = "publication", _("publication")
-        OTHER = "other", _("other paper")
+        OTHER = "other", _("other document")
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="documents")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.FINAL_REPORT)
@@ -58,7 +58,7 @@ class Picture(UploadedPicture):
                 fields=["project"],
                 condition=Q(is_cover=True),
                 name="project_cover_once",
-                violation_error_message=_("A project has one cover picture."),
+                violation_error_message=_("A project can have only one cover picture."),
             )
         ]
         triggers = [touch("project", TABLE), LogsChange(PROJECTS)]

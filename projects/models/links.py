@@ -5,6 +5,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 
 from members.models import Institution
@@ -76,7 +77,7 @@ class ProjectCountry(models.Model):
             models.UniqueConstraint(
                 fields=["project", "country"],
                 name="project_country_once",
-                violation_error_message=_("This country is there already."),
+                violation_error_message=_("This country has already been added."),
             ),
             models.UniqueConstraint(
                 fields=["project"],
@@ -134,7 +135,7 @@ class ProjectInstitution(models.Model):
             models.UniqueConstraint(
                 fields=["project", "institution", "role"],
                 name="project_institution_role_once",
-                violation_error_message=_("This institution has this role already."),
+                violation_error_message=_("This institution already has this role."),
             )
         ]
         triggers = [touch("project", TABLE), LogsChange(PROJECTS)]
@@ -165,7 +166,7 @@ class ProjectSector(models.Model):
             models.UniqueConstraint(
                 fields=["project", "sector"],
                 name="project_sector_once",
-                violation_error_message=_("This sector is there already."),
+                violation_error_message=_("This sector has already been added."),
             )
         ]
         triggers = [
@@ -199,7 +200,7 @@ class ProjectPurpose(models.Model):
             models.UniqueConstraint(
                 fields=["project", "purpose"],
                 name="project_purpose_once",
-                violation_error_message=_("This purpose is there already."),
+                violation_error_message=_("This purpose has already been added."),
             )
         ]
         triggers = [
@@ -232,7 +233,7 @@ class ProjectSDG(TranslatedModel):
     sdg = models.ForeignKey(
         SDG, models.PROTECT, related_name="project_sdgs", verbose_name=_("goal")
     )
-    place = models.PositiveSmallIntegerField(_("place"), choices=Place)
+    place = models.PositiveSmallIntegerField(pgettext_lazy("order", "place"), choices=Place)
     reason = models.CharField(_("why"), max_length=500, blank=True)
     target = models.CharField(
         _("target"),
@@ -250,7 +251,7 @@ class ProjectSDG(TranslatedModel):
             models.UniqueConstraint(
                 fields=["project", "sdg"],
                 name="project_sdg_once",
-                violation_error_message=_("This goal is there already."),
+                violation_error_message=_("This goal has already been added."),
             ),
             models.UniqueConstraint(
                 fields=["project", "place"],
@@ -311,7 +312,7 @@ class FactBasis(models.Model):
             models.UniqueConstraint(
                 fields=["project", "field"],
                 name="project_fact_basis_once",
-                violation_error_message=_("How this fact is known is said already."),
+                violation_error_message=_("It is already stated how this fact is known."),
             )
         ]
         triggers = [touch("project", TABLE), LogsChange(PROJECTS)]

@@ -67,6 +67,13 @@ def next_code() -> str:
 
 
 class ProjectQuerySet(PublicRecordQuerySet):
+    def told(self):
+        """Keep those with a story: what was done, and what came of it."""
+        return self.exclude(title="").exclude(summary="").exclude(outcome="")
+
+    def newest(self):
+        return self.order_by(F("year_approved").desc(nulls_last=True), "-pk")
+
     def search(self, text):
         """Keep the published ones that a question finds; see `sscnet.search`."""
         found = search.matching(text)
@@ -198,12 +205,12 @@ class Project(PublicRecord):
     planned_end_on = models.DateField(_("planned end"), null=True, blank=True)
     actual_start_on = models.DateField(_("actual start"), null=True, blank=True)
     actual_end_on = models.DateField(_("actual end"), null=True, blank=True)
-    duration_as_stated = models.CharField(_("duration as stated"), max_length=200, blank=True)
+    duration_as_stated = models.CharField(_("duration in the source"), max_length=200, blank=True)
     final_report_on = PartialDateField(
         _("final report"), blank=True, help_text=_("A day or a month: 2019-08-06 or 2019-08.")
     )
     participants_as_stated = models.PositiveSmallIntegerField(
-        _("participating countries as stated"), null=True, blank=True
+        _("number of participating countries in the source"), null=True, blank=True
     )
 
     modality = models.CharField(
@@ -313,7 +320,7 @@ class Project(PublicRecord):
                 condition=Q(year_approved=None) | Q(year_approved__range=(1983, 2100)),
                 name="project_year_approved_range",
                 violation_error_message=_(
-                    "The Fund was set up in 1983: write a year from then on."
+                    "The Fund was set up in 1983: enter a year from then on."
                 ),
             ),
             partial_date_check("final_report_on", "project"),
@@ -408,11 +415,11 @@ class Project(PublicRecord):
         if 0 < len(countries) < FEWEST_COUNTRIES:
             warnings.append(_("Fewer than three countries take part."))
         if outside := [str(country) for country in countries if country.g77 is not True]:
-            text = _("Not known as members of the Group of 77: %(countries)s.")
+            text = _("Not known to be members of the Group of 77: %(countries)s.")
             warnings.append(text % {"countries": comma_separated(outside)})
         if (
             None not in (self.granted_usd, self.other_inputs_usd)
             and self.other_inputs_usd < self.granted_usd
         ):
-            warnings.append(_("The other inputs are lower than the grant."))
+            warnings.append(_("The other contributions are lower than the grant."))
         return warnings

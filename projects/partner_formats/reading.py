@@ -31,12 +31,12 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
         sheets = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise ValidationError(
-            _("The file cannot be read as JSON. Take it anew from where it was made.")
+            _("The file cannot be read as JSON. Download it again from its source.")
         ) from None
     sheets = sheets if isinstance(sheets, list) else [sheets]
     if not sheets or not all(is_sheet(one) for one in sheets):
         raise ValidationError(
-            _("The file holds no sheet of G77 fields, as a project's page offers it in JSON.")
+            _("The file contains no sheet of G77 fields, as offered on a project’s page in JSON.")
         )
     return [row_of(one) for one in sheets]
 

@@ -12,7 +12,7 @@ from ..models import Project
 from .fields import G77, GALAXY, fill
 
 SHEETS = {
-    "g77": (_("Fields of the Fund's project pages (G77)"), G77),
+    "g77": (_("Fields of the Fund’s project pages (G77)"), G77),
     "galaxy": (_("Fields of South-South Galaxy"), GALAXY),
 }
 

@@ -24,15 +24,15 @@ def problem(status: int, detail: str, **more) -> JsonResponse:
 def usual(status: int) -> str:
     """Return what a status means here, where nothing better is known."""
     texts = {
-        400: _("The address holds what cannot be read: broken UTF-8 or a NUL byte."),
+        400: _("The address contains something that cannot be read: broken UTF-8 or a NUL byte."),
         403: _("The API is read over HTTPS only."),
         404: _("There is nothing at this address. See /api/v1/docs for what there is."),
         405: _("The API can only be read: use GET."),
-        413: _("What was sent is larger than anything this address takes."),
-        503: _("The portal is being worked on. Try again in a few minutes."),
-        507: _("The portal's disk is full. Try again later."),
+        413: _("What was sent is too large for this address."),
+        503: _("The portal is undergoing maintenance. Try again in a few minutes."),
+        507: _("The portal’s disk is full. Try again later."),
     }
-    return texts.get(status, _("Something went wrong on the portal's side. Try again later."))
+    return texts.get(status, _("Something went wrong on our side. Try again later."))
 
 
 def not_found(request, _error):

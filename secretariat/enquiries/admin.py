@@ -32,7 +32,7 @@ LABELS = {
 BUTTONS = {
     "pass_on": _("Pass on and write to the institution"),
     "answer": _("Send the answer"),
-    "publish": _("Show it to everybody"),
+    "publish": _("Publish it"),
     "close": _("Close the question"),
 }
 
@@ -133,7 +133,7 @@ class EnquiryAdmin(RecordAdmin, admin.ModelAdmin):
             form.add_error(None, str(refusal))
             return False
         if name == "publish":
-            text = gettext("The answer stands on the page of the call.")
+            text = gettext("The answer is on the page of the call.")
         else:
             text = gettext("The question is now in the state “%(state)s”.")
             text %= {"state": step.get_state_display()}

@@ -39,13 +39,13 @@ class AskForm(forms.ModelForm):
             "kind": _("What is it?"),
             "question": _("Your question or correction"),
             "name": _("Your name"),
-            "email": _("Your e-mail address"),
+            "email": _("Your email address"),
             "organisation": _("Organisation"),
             "country": _("Country"),
         }
         help_texts = {
             "question": _("In English or Chinese, if you can."),
-            "email": _("The answer goes there. Nobody but the Secretariat sees it."),
+            "email": _("The answer will be sent there. Only the Secretariat sees it."),
         }
         widgets = {
             "kind": forms.RadioSelect,
@@ -87,7 +87,10 @@ class AskForm(forms.ModelForm):
             # Emptied, so that a person whose browser filled it in need only press again.
             self.data = self.data.copy()
             self.data["website"] = ""
-            message = _("This looked like a program's doing. If you are a person, send it again.")
+            message = _(
+                "This looked as if it was sent by a program. If you are a person, please send it "
+                "again."
+            )
             raise forms.ValidationError(message)
         return data
 
@@ -145,7 +148,7 @@ class StepForm(forms.Form):
 
 
 class AnswerForm(StepForm):
-    text = words_field(_("Answer"), help_text=_("It goes by mail to the person who asked."))
+    text = words_field(_("Answer"), help_text=_("It is emailed to the person who asked."))
     language = forms.ChoiceField(label=_("Language of the answer"), choices=Language)
 
 
@@ -153,10 +156,10 @@ class PublishForm(StepForm):
     """A question about a call and its answer, in words for everybody."""
 
     question = words_field(
-        _("The question, for everybody"),
-        help_text=_("Everybody reads it: leave out who asked, and what only they need to know."),
+        _("The question as published"),
+        help_text=_("Everybody can read it: leave out who asked, and what only they need to know."),
     )
-    text = words_field(_("The answer, for everybody"))
+    text = words_field(_("The answer as published"))
     language = forms.ChoiceField(
         label=_("Language of both"),
         choices=settings.LANGUAGES,
@@ -179,7 +182,7 @@ class PublishForm(StepForm):
         """Refuse words that name who asked."""
         person = (self.enquiry.name, self.enquiry.email, self.enquiry.organisation)
         if named := [word for word in person if word and word.lower() in text.lower()]:
-            message = _("“%(word)s” says who asked: leave it out.")
+            message = _("“%(word)s” reveals who asked: leave it out.")
             raise forms.ValidationError(message, params={"word": named[0]})
         return normalize_newlines(text)
 
@@ -188,9 +191,9 @@ class PassOnForm(StepForm):
     institution = forms.ModelChoiceField(
         Institution.objects.none(),
         label=_("Institution"),
-        help_text=_("Those for which somebody may answer today."),
+        help_text=_("Institutions with somebody who can answer today."),
     )
-    text = words_field(_("Words to the institution"), required=False)
+    text = words_field(_("Message to the institution"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -205,11 +208,11 @@ class CloseForm(StepForm):
         label=_("Outcome"), choices=[("", "---------"), *Enquiry.Outcome.choices]
     )
     text = words_field(
-        _("Words to the person who asked"),
+        _("Message to the person who asked"),
         required=False,
         help_text=_(
-            "Sent by mail. A corrected record and a question not for the Network are told even"
-            " without."
+            "Sent by email. People are told of a corrected record and of a question that is not "
+            "for the Network even without a message."
         ),
     )
-    language = forms.ChoiceField(label=_("Language of these words"), choices=Language)
+    language = forms.ChoiceField(label=_("Language of the message"), choices=Language)

@@ -25,8 +25,8 @@ from .models import Enquiry, EnquiryStep
 State, Outcome = Enquiry.State, Enquiry.Outcome
 # Outcomes of which the person who asked hears, even without words from the Secretariat.
 TOLD = {
-    Outcome.CORRECTED: _("The record is corrected. Thank you for the hint."),
-    Outcome.NOT_FOR_US: _("This is nothing that the Network can help with."),
+    Outcome.CORRECTED: _("The record has been corrected. Thank you for telling us."),
+    Outcome.NOT_FOR_US: _("The Network cannot help with this."),
 }
 
 
@@ -68,9 +68,11 @@ def pass_on(enquiry: Enquiry, institution: Institution, by: User, text: str = ""
     """Pass a question on to an institution; its people who may answer get a mail."""
     enquiry = lock(enquiry)
     if "pass_on" not in enquiry.possible_steps:
-        raise StepRefused(gettext("It is closed, or nobody knows any more who asked."))
+        raise StepRefused(
+            gettext("It is closed, or the name of the person who asked is no longer kept.")
+        )
     if enquiry.state == State.PASSED_ON and enquiry.passed_to == institution:
-        raise StepRefused(gettext("It is with this institution already."))
+        raise StepRefused(gettext("This institution already has it."))
     people = people_of(institution)
     if not people:
         raise StepRefused(
@@ -91,9 +93,9 @@ def answer(
     """
     enquiry = lock(enquiry)
     if "answer" not in enquiry.possible_steps:
-        raise StepRefused(gettext("It was answered or closed meanwhile; nothing was sent."))
+        raise StepRefused(gettext("It was answered or closed in the meantime; nothing was sent."))
     if institution and enquiry.passed_to != institution:
-        raise StepRefused(gettext("It was passed on to another institution meanwhile."))
+        raise StepRefused(gettext("It was passed on to another institution in the meantime."))
     step = take(enquiry, State.ANSWERED, by, institution=institution, text=text, language=language)
     tell_asker(
         "enquiry-answered",
@@ -111,7 +113,7 @@ def close(
     """Close a question with an outcome; words for the person who asked go by mail."""
     enquiry = lock(enquiry)
     if "close" not in enquiry.possible_steps:
-        raise StepRefused(gettext("It is closed already."))
+        raise StepRefused(gettext("It is already closed."))
     was_answered = enquiry.state == State.ANSWERED
     step = take(enquiry, State.CLOSED, by, outcome=outcome, text=text, language=language)
     is_told = text or (outcome in TOLD and not was_answered)
@@ -206,7 +208,7 @@ def remind(enquiry: Enquiry) -> None:
     enquiry.save(update_fields=["reminded_at"])
 
 
-@retention.rule("questions", _("who asked a question"))
+@retention.rule("questions", _("people who asked a question"))
 def erase_personal_data() -> int:
     """Erase who asked once the time is over, here and in the mails that were sent to them."""
     due_now = list(Enquiry.objects.past_retention())

@@ -136,23 +136,25 @@ class Enquiry(models.Model):
         _("subject"),
         max_length=600,
         blank=True,
-        help_text=_("What it is about, as it was called then."),
+        help_text=_("What it was called at the time."),
     )
     question = models.TextField(_("question"), max_length=LONGEST_TEXT)
     language = models.CharField(_("language"), max_length=10, choices=Language)
     name = models.CharField(_("name"), max_length=150, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = models.EmailField(_("email"), blank=True)
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     country = points_to(Country, _("country"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.NEW)
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
     passed_to = points_to(Institution, _("passed on to"), "enquiries_passed_on")
-    asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
+    asked_at = models.DateTimeField(
+        pgettext_lazy("question", "asked"), default=timezone.now, editable=False
+    )
     due_on = models.DateField(_("due on"), default=due_day)
     settled_at = models.DateTimeField(_("answered or closed"), null=True, blank=True)
     reminded_at = models.DateTimeField(_("reminded"), null=True, blank=True)
     personal_data_erased_at = models.DateTimeField(
-        _("name and e-mail erased"), null=True, blank=True
+        _("name and email erased"), null=True, blank=True
     )
 
     objects = EnquiryQuerySet.as_manager()

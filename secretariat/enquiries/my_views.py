@@ -43,7 +43,7 @@ def question(request, slug, reference):
         except handling.StepRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("Your answer is on its way to the person who asked."))
+            messages.success(request, _("Your answer is being sent to the person who asked."))
             return redirect("secretariat:question", slug, reference)
     context = {
         "institution": institution,

@@ -74,7 +74,7 @@ def ask_about(request, record, page=None):
     if form.is_valid():
         if sent := send(request, form):
             return redirect(sent)
-        form.add_error(None, _("Too many questions came from you just now. Try again in an hour."))
+        form.add_error(None, _("You have just sent too many questions. Try again in an hour."))
         status = 429
     context = {
         "form": form,

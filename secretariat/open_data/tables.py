@@ -112,7 +112,7 @@ def sources() -> Iterator[list]:
         for source in Source.objects.filter(content_type=kind).order_by("pk").iterator(AT_ONCE):
             if source.object_id in keys:
                 values = source.name, source.address, source.supports, source.read_on
-                values += (source.supports_zh_hans,)
+                values += source.supports_zh_hans, source.name_zh_hans
                 yield [table, keys[source.object_id], *values]
 
 
@@ -123,6 +123,7 @@ SOURCES = [
     ),
     ExportColumn("read_on", lambda row: row[5], FieldKind.DATE),
     ExportColumn("supports_zh", lambda row: row[6]),
+    ExportColumn("name_zh", lambda row: row[7]),
 ]
 
 TYPES = {

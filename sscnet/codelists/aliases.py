@@ -1,4 +1,4 @@
-"""Names of countries that people type and the list may lack: everyday ones, official ones."""
+"""Names that people type and the lists may lack: everyday ones, official ones."""
 
 COUNTRY_ALIASES = {
     "AE": ["UAE"],
@@ -31,3 +31,11 @@ COUNTRY_ALIASES = {
     "VE": ["Venezuela", "委内瑞拉"],
     "VN": ["Vietnam"],
 }
+
+
+def names_besides(record) -> list[str]:
+    """Return what a country or goal is called besides its names in the list."""
+    if record._meta.model_name == "sdg":
+        n = record.number
+        return [f"SDG {n}", f"goal {n}", f"可持续发展目标{n}"]
+    return COUNTRY_ALIASES.get(record.pk, [])

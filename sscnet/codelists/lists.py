@@ -9,7 +9,7 @@ from .models import SDG, Country, DACSector, PGTFArea, Sector
 
 def country_codes() -> CodeList:
     codes = CodeList(
-        _("“%(value)s” is no country of the list. Write its code of two letters, such as VN.")
+        _("“%(value)s” is not a country in the list. Write its two-letter code, such as VN.")
     )
     for country in Country.objects.all():
         codes.add(country.pk, country.iso2, [*names_of(country), country.iso3], country)
@@ -19,13 +19,13 @@ def country_codes() -> CodeList:
 def sector_codes() -> CodeList:
     return of_slugs(
         Sector,
-        _("“%(value)s” is no sector of the Network's list. Write its code, such as trade."),
+        _("“%(value)s” is not a sector in the Network’s list. Write its code, such as trade."),
     )
 
 
 def area_codes() -> CodeList:
     return of_slugs(
-        PGTFArea, _("“%(value)s” is no area of the Fund. Write its code, such as energy.")
+        PGTFArea, _("“%(value)s” is not an area of the Fund. Write its code, such as energy.")
     )
 
 
@@ -37,13 +37,13 @@ def of_slugs(model, unknown) -> CodeList:
 
 
 def dac_codes() -> CodeList:
-    codes = CodeList(_("“%(value)s” is no code of the DAC sectors."))
+    codes = CodeList(_("“%(value)s” is not a code of the DAC sectors."))
     return of_dac_sectors(codes, DACSector.objects.all())
 
 
 def dac_purpose_codes() -> CodeList:
     codes = CodeList(
-        _("“%(value)s” is no DAC purpose of the list. Write five digits, such as 23220.")
+        _("“%(value)s” is not a DAC purpose in the list. Write five digits, such as 23220.")
     )
     return of_dac_sectors(codes, DACSector.objects.filter(level=DACSector.Level.PURPOSE))
 
@@ -55,7 +55,7 @@ def of_dac_sectors(codes: CodeList, sectors) -> CodeList:
 
 
 def sdg_codes() -> CodeList:
-    codes = CodeList(_("“%(value)s” is no goal. Write its number, 1 to 17."))
+    codes = CodeList(_("“%(value)s” is not a goal. Write its number, 1 to 17."))
     for sdg in SDG.objects.all():
         n, names = sdg.number, names_of(sdg)
         numbered = [f"SDG {n}", f"SDG{n}", f"SDG{n:02}", *(f"{n} {name}" for name in names)]

@@ -51,7 +51,9 @@ class Country(TranslatedModel):
             models.UniqueConstraint(
                 fields=["tile_column", "tile_row"],
                 name="country_tile_once",
-                violation_error_message=_("Another country has this place on the tile map."),
+                violation_error_message=_(
+                    "Another country already has this place on the tile map."
+                ),
             )
         ]
 

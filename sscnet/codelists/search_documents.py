@@ -5,7 +5,7 @@ from django.db import models
 from sscnet.core.changes import WORDS
 from sscnet.search.documents import Documents, in_each_language, register
 
-from .aliases import COUNTRY_ALIASES
+from .aliases import names_besides
 from .models import SDG, Country, PGTFArea, Sector
 
 
@@ -30,7 +30,7 @@ class CountryDocuments(NameDocuments):
 
     def write(self, record, document):
         super().write(record, document)
-        document.add_names(*COUNTRY_ALIASES.get(record.pk, ()))
+        document.add_names(*names_besides(record))
 
 
 @register
@@ -47,8 +47,7 @@ class GoalDocuments(NameDocuments):
 
     def write(self, record, document):
         super().write(record, document)
-        n = record.number
-        document.add_names(f"SDG {n}", f"goal {n}", f"可持续发展目标{n}")
+        document.add_names(*names_besides(record))
 
 
 @register

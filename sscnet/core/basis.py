@@ -27,7 +27,7 @@ class How(models.TextChoices):
     FROM_TITLE = "from_title", _("derived from the title")
     FROM_LIST = "from_list", _("derived from the list that names it")
     FROM_DAMAGED_COPY = "from_damaged_copy", _("derived from a damaged copy")
-    FROM_DAYS_AS_STATED = "from_days_as_stated", _("derived from the days as stated")
+    FROM_DAYS_AS_STATED = "from_days_as_stated", _("derived from the dates in the source")
     ADDED_UP = "added_up", _("derived: added up")
     ASSESSED = "assessed", _("our own assessment")
     PROPOSED = "proposed", _("our classification, not yet confirmed by the Secretariat")

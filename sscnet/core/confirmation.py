@@ -15,7 +15,7 @@ class ConfirmationForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        text = gettext("Type the word “%(word)s”: it cannot be undone.")
+        text = gettext("Type the word “%(word)s”: this cannot be undone.")
         self.fields["word"].help_text = text % {"word": WORD}
 
     def clean_word(self):

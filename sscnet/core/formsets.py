@@ -14,7 +14,7 @@ def holds_for(constraint: UniqueConstraint, row) -> bool:
 
 def as_constraint(field) -> UniqueConstraint:
     """Return a unique field as a constraint with a message for rows of a formset."""
-    message = _("This is there already.")
+    message = _("This has already been added.")
     return UniqueConstraint(fields=[field.name], name=field.name, violation_error_message=message)
 
 

@@ -79,12 +79,12 @@ def answer(sender, function, arguments, seconds, memory):
 
 def needs_too_much() -> ValidationError:
     message = _(
-        "Reading the file takes more time or memory than we allow. Please save it anew, without"
-        " what is not needed, or send it in parts."
+        "Reading the file takes more time or memory than we allow. Please remove what is not "
+        "needed and save it again, or send it in parts."
     )
     return ValidationError(message, code="needs_too_much")
 
 
 def is_busy() -> ValidationError:
-    message = _("Other files are being read just now. Please send yours again in a minute.")
+    message = _("Other files are being read at the moment. Please send yours again in a minute.")
     return ValidationError(message, code="busy")

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Subquery
 from django.db.models.functions import Coalesce, Now
 from django.utils.text import slugify
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslatedVirtualField, TranslationField
 from pypinyin import lazy_pinyin
@@ -84,8 +84,8 @@ class Source(TranslatedModel):
         blank=True,
         default=Confidence.NOT_STATED,
     )
-    read_on = models.DateField(_("read on"), null=True, blank=True)
-    i18n = TranslationField(fields=["supports"])
+    read_on = models.DateField(_("consulted on"), null=True, blank=True)
+    i18n = TranslationField(fields=["name", "supports"])
 
     class Meta:
         verbose_name = _("source")
@@ -154,7 +154,7 @@ class ImportBatch(models.Model):
     changed = models.PositiveIntegerField(_("changed"), default=0)
     # The newest event of each table of history before it: later ones, its own aside, came since.
     reached = models.JSONField(default=dict)
-    imported_at = models.DateTimeField(_("imported"), db_default=Now())
+    imported_at = models.DateTimeField(pgettext_lazy("moment", "imported"), db_default=Now())
     imported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
@@ -179,7 +179,7 @@ class State(models.TextChoices):
     DRAFT = "draft", _("draft")
     READY = "ready", _("ready")
     PUBLISHED = "published", _("published")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("record", "withdrawn")
 
 
 class PublicRecordQuerySet(models.QuerySet):
@@ -221,7 +221,7 @@ class PublicRecordQuerySet(models.QuerySet):
 
 
 # Addresses below the lists of records and /about/ that are no records.
-RESERVED_SLUGS = frozenset({"calendar", "data", "export", "feed", "values"})
+RESERVED_SLUGS = frozenset({"calendar", "compare", "data", "export", "feed", "values"})
 
 
 class PublicRecord(TranslatedModel):
@@ -234,17 +234,22 @@ class PublicRecord(TranslatedModel):
         max_length=120,
         unique=True,
         blank=True,
-        help_text=_("Last part of the page's address. Old addresses go on working."),
+        help_text=_("Last part of the page’s address. Old addresses keep working."),
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     is_sample = models.BooleanField(
-        _("sample"), default=False, editable=False, help_text=_("Made up, to try the portal with.")
+        _("sample"),
+        default=False,
+        editable=False,
+        help_text=_("Made up, for trying out the portal."),
     )
     note = models.TextField(
         _("note for staff"), blank=True, help_text=_("Never shown to the public.")
     )
     published_at = models.DateTimeField(_("first published"), null=True, editable=False)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    withdrawn_at = models.DateTimeField(
+        pgettext_lazy("moment of a record", "withdrawn"), null=True, editable=False
+    )
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
     updated_at = models.DateTimeField(_("last changed"), db_default=Now(), editable=False)
     sources = GenericRelation(Source)
@@ -266,7 +271,7 @@ class PublicRecord(TranslatedModel):
             raise ValidationError({"slug": message})
         if self.slug and self.slug_was_another_records(self.slug):
             message = _(
-                "Another record had this address before, and links to it must go on working."
+                "Another record had this address before, and links to it must keep working."
             )
             raise ValidationError({"slug": message})
 
@@ -364,16 +369,39 @@ class UploadedDocument(TranslatedModel):
 class UploadedPicture(TranslatedModel):
     """A picture of a record, re-encoded in the widths the pages use; the largest is named here."""
 
+    class Licence(models.TextChoices):
+        CC_BY = "cc-by-4.0", "CC BY 4.0"
+        CC_BY_SA = "cc-by-sa-4.0", "CC BY-SA 4.0"
+        CC_BY_NC = "cc-by-nc-4.0", "CC BY-NC 4.0"
+        PUBLIC_DOMAIN = "public-domain", _("public domain")
+        BY_PERMISSION = "by-permission", _("used by permission, all rights reserved")
+
     image = models.FileField(_("picture"), max_length=200, validators=[validate_picture])
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
     alt = models.CharField(
-        _("text instead of the picture"),
+        _("alternative text"),
         max_length=300,
-        help_text=_("What it shows, for those who cannot see it."),
+        help_text=_("What the picture shows, for people who cannot see it."),
     )
     caption = models.CharField(_("caption"), max_length=300, blank=True)
+    credit = models.CharField(
+        _("credit"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who took it: “Photo: CICETE”."),
+    )
+    licence = models.CharField(
+        _("licence"),
+        max_length=20,
+        choices=Licence,
+        blank=True,
+        help_text=_("How others may use it. Empty: not stated."),
+    )
     uploaded_at = models.DateTimeField(_("uploaded"), db_default=Now(), editable=False)
+
+    # What pages show of it.
+    SHOWN = ("image", "width", "height", "alt", "caption", "credit", "licence", "i18n")
 
     class Meta:
         abstract = True
@@ -392,7 +420,16 @@ class UploadedPicture(TranslatedModel):
 
     @property
     def address(self):
-        return default_storage.url(self.image.name)
+        """Return the address as JPEG in a middle width, for what does not know WebP."""
+        names = [*self.names_by_width.values()][:2]
+        return default_storage.url(names[-1]).replace(".webp", ".jpg")
+
+    @property
+    def licence_address(self):
+        """Return where a Creative Commons licence can be read; "" for the others."""
+        kind, _, version = self.licence.removeprefix("cc-").rpartition("-")
+        is_cc = self.licence.startswith("cc-")
+        return f"https://creativecommons.org/licenses/{kind}/{version}/" if is_cc else ""
 
     @property
     def srcset(self):
@@ -409,8 +446,8 @@ class RetentionRun(models.Model):
     at = models.DateTimeField(_("when"), db_default=Now(), editable=False)
 
     class Meta:
-        verbose_name = _("erasing by the clock")
-        verbose_name_plural = _("erasing by the clock")
+        verbose_name = _("erasing by schedule")
+        verbose_name_plural = _("erasing by schedule")
         ordering = ["-at", "-id"]
         default_permissions = ["view"]
 

@@ -49,7 +49,8 @@ def depends_on_clock(topic: str, clock: Callable[[dict[str, str]], str]) -> None
 def keep_until_changed(*topics: str):
     """Make a view's page anew only when what it shows has changed; answer 304 to who has it.
 
-    Only for visitors without a session: who is signed in may see more than is published.
+    Only for visitors without a session: who is signed in may see more than is published. A view
+    that shows something not yet true sets `is_provisional` of the request: its page is not kept.
     """
     shown = {*topics, *ON_EVERY_PAGE}
 
@@ -62,6 +63,8 @@ def keep_until_changed(*topics: str):
             response = get_conditional_response(request, etag=etag) or pages.get(etag)
             if response is None:
                 response = view(request, *args, **kwargs)
+                if getattr(request, "is_provisional", False):
+                    return response
                 pages.keep(etag, response)
             if response.status_code in (200, 304):
                 response.headers["ETag"] = etag

@@ -5,7 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .fields import by_user
@@ -34,7 +34,7 @@ class ProposedVersion(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
+        WAITING = "waiting", pgettext_lazy("version", "waiting")
         RELEASED = "released", _("released")
         PARTLY_RELEASED = "partly_released", _("released in part")
         RETURNED = "returned", _("returned")
@@ -56,7 +56,7 @@ class ProposedVersion(models.Model):
 
     origin = models.CharField(_("origin"), max_length=20, choices=Origin, default=Origin.FORM)
     file_name = models.CharField(_("file"), max_length=200, blank=True)
-    state_of = models.DateTimeField(_("restores the state of"), null=True)
+    state_of = models.DateTimeField(_("restores the record of"), null=True)
     replaces = models.ForeignKey(
         "self", models.SET_NULL, null=True, related_name="+", verbose_name=_("replaces")
     )
@@ -84,7 +84,7 @@ class ProposedVersion(models.Model):
             models.CheckConstraint(
                 condition=Q(state="waiting") | Q(decided_at__isnull=False),
                 name="version_decided_at",
-                violation_error_message=_("What is decided has the moment of the decision."),
+                violation_error_message=_("Once decided, it needs the time of the decision."),
             )
         ]
 

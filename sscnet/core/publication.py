@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from .history import last_changed_by
@@ -40,7 +40,7 @@ TRANSITIONS = {
         Transition(
             "mark_ready",
             _("Mark ready"),
-            _("What is ready waits for somebody who may publish."),
+            _("What is ready is waiting for somebody who may publish."),
             frozenset({State.DRAFT, State.WITHDRAWN}),
             State.READY,
             "change",
@@ -48,7 +48,7 @@ TRANSITIONS = {
         Transition(
             "return_to_draft",
             _("Return to draft"),
-            _("A draft waits for whoever works on it."),
+            _("A draft is still being worked on."),
             frozenset({State.READY}),
             State.DRAFT,
             "change",
@@ -56,15 +56,15 @@ TRANSITIONS = {
         Transition(
             "publish",
             _("Publish"),
-            _("What is published, everybody can see at once."),
+            _("What is published can be seen by everybody at once."),
             frozenset({State.READY}),
             State.PUBLISHED,
             "publish",
         ),
         Transition(
             "withdraw",
-            _("Withdraw"),
-            _("The address of what is withdrawn goes on working, and says so."),
+            pgettext_lazy("record", "Withdraw"),
+            _("The address of a withdrawn record keeps working, and says so."),
             frozenset({State.PUBLISHED}),
             State.WITHDRAWN,
             "publish",
@@ -107,7 +107,7 @@ def judge(record: PublicRecord, step: Transition, user) -> Verdict:
     if not may(user, step, type(record)):
         return Verdict(record, [gettext("You have no permission to do this.")])
     if record.state not in step.starts:
-        text = gettext("From the state “%(state)s” this step is not possible.")
+        text = gettext("This step is not possible in the state “%(state)s”.")
         return Verdict(record, [text % {"state": record.get_state_display()}])
     if step.end == State.PUBLISHED:
         return Verdict(record, reasons_not_to_publish(record, user))

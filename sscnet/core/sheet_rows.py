@@ -134,7 +134,7 @@ def decode_as(content: bytes, encoding: str) -> str:
         text = "\0"
     if "\0" in text:
         raise ValidationError(
-            _("This is neither an Excel file (.xlsx) nor CSV text. Save the sheet as one of them.")
+            _("This is neither an Excel file (.xlsx) nor CSV text. Save the sheet as one of these.")
         )
     return text
 
@@ -227,7 +227,7 @@ def with_values(rows: Iterable[tuple[int, tuple]], unknown: dict) -> Iterator[Nu
 def cell_value(cell):
     value = cell.value
     if cell.data_type == "e":
-        return BadCell(str(value), _("The cell shows an error of the spreadsheet. Correct it."))
+        return BadCell(str(value), _("The cell shows a spreadsheet error. Correct it."))
     if isinstance(value, datetime):
         return shown_date(value, cell.number_format)
     if isinstance(value, str) and len(value) > MOST_IN_CELL:
@@ -245,7 +245,7 @@ def shown_date(value: datetime, number_format: str):
 
 def unknown_formulas(content: bytes) -> dict[int, dict[int, BadCell]]:
     """Return each formula by row and column: saved without its result, its cell would be empty."""
-    cure = _("The formula was saved without its result. Write the result itself.")
+    cure = _("The formula was saved without its result. Enter the result itself.")
     return {
         number: {
             n: BadCell(str(cell.value), cure)

@@ -253,7 +253,7 @@ class StaleRecord:
         self.would_change |= typed.has_changed()
         for bound in (typed[name] for name in typed.changed_data):
             label, text = capfirst(str(bound.label)), shown(bound, bound.data)
-            removed = gettext("removed meanwhile")
+            removed = gettext("removed in the meantime")
             self.conflict.differences.append(Difference(row, label, removed, text, is_clash=True))
 
 

@@ -5,5 +5,20 @@ Our catalogue is asked before those of packages.
 
 from django.utils.translation import gettext_noop
 
-DJANGO = [gettext_noop("- Select an option -")]
+# Of Django's own Chinese, what no officer would say.
+DJANGO = [
+    gettext_noop("- Select an option -"),
+    gettext_noop(" By %(filter_title)s "),
+    gettext_noop("Action:"),
+    gettext_noop("Add"),
+    gettext_noop("Log out"),
+    gettext_noop("My actions"),
+    gettext_noop("None available"),
+    gettext_noop("Recent actions"),
+    gettext_noop("Run"),
+    gettext_noop("Select %s to change"),
+    gettext_noop("Select %s to view"),
+    gettext_noop("Start typing to filter…"),
+    gettext_noop("View site"),
+]
 DJANGO_TASKS_DB = [gettext_noop("Task Result"), gettext_noop("Task Results")]

@@ -1,16 +1,20 @@
 """The files of records: pictures to show and documents to download, as public as their record."""
 
+import io
+
 from django.apps import apps
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
 from django.views.decorators.http import require_safe
 
 from .models import UploadedDocument, UploadedPicture
-from .uploads import DOCUMENT_FOLDER, PICTURE_FOLDER
+from .uploads import DOCUMENT_FOLDER, PICTURE_FOLDER, as_jpeg
 
 # A file never changes under its name, so a browser may keep it for a year.
 KEEP = "public, max-age=31536000, immutable"
 DO_NOT_KEEP = "private, no-store"
+# Pictures are stored as WebP; as JPEG they are made for the few programs that ask for it.
+CONTENT_TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
 
 
 @require_safe
@@ -21,10 +25,13 @@ def document(request, name):
 
 
 @require_safe
-def picture(request, folder, width):
+def picture(request, folder, width, form):
     found = find(UploadedPicture, image__startswith=f"{PICTURE_FOLDER}/{folder}/")
-    name = found.names_by_width.get(int(width))
-    return answer(found, open_for(request, found, name), content_type="image/webp")
+    file = open_for(request, found, found.names_by_width.get(int(width)))
+    if form == "jpg":
+        with file:
+            file = io.BytesIO(as_jpeg(file))
+    return answer(found, file, content_type=CONTENT_TYPES[form])
 
 
 def find(kind, **lookup):

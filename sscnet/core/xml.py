@@ -35,5 +35,5 @@ def check_xml(content: bytes) -> None:
                 element.clear()
     except (ParseError, DefusedXmlException, ValueError, LookupError):
         raise ValidationError(
-            _("The file cannot be read as XML. Take it anew from where it was made.")
+            _("The file cannot be read as XML. Download it again from its source.")
         ) from None

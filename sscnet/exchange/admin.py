@@ -177,7 +177,8 @@ class ExchangeMixin:
         preview = self.store(request, upload, content)
         if preview is None:
             text = gettext(
-                "The records changed since the preview: nothing was imported. Look at it anew."
+                "The records have changed since the preview: nothing was imported. Look at "
+                "the preview again."
             )
             self.message_user(request, text, messages.WARNING)
             return self.preview(request, content, upload.name)
@@ -216,20 +217,20 @@ class ExchangeMixin:
 
     def say_what_was_imported(self, request, upload, preview):
         text = gettext(
-            "“%(file)s” is imported. New: %(new)d, changed: %(changed)d, the same: %(same)d,"
-            " refused and left out: %(refused)d."
+            "“%(file)s” has been imported. New: %(new)d, changed: %(changed)d, unchanged: "
+            "%(same)d, refused and left out: %(refused)d."
         )
         self.message_user(request, text % {"file": upload.name, **preview.counts()})
         if preview.waits:
             text = ngettext(
-                "%(n)d public record changes when somebody releases its new version.",
-                "%(n)d public records change when somebody releases their new versions.",
+                "%(n)d public record will change when its new version is released.",
+                "%(n)d public records will change when their new versions are released.",
                 len(preview.waits),
             )
             self.message_user(request, text % {"n": len(preview.waits)}, messages.WARNING)
         if preview.refused:
             address = f"{self.address('import_refused')}?{urlencode({'preview': upload.token()})}"
-            text = gettext("The refused rows, with the reasons, to correct and send again")
+            text = gettext("The refused rows, with the reasons, to be corrected and sent again")
             self.message_user(request, link(address, text), messages.WARNING)
 
     @method_decorator(require_safe)

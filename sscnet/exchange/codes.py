@@ -52,7 +52,7 @@ class CodeList:
     def of_choices(cls, choices) -> "CodeList":
         """Take the choices of a field, with their labels in every language of the portal."""
         words = [str(value) for value, _label in choices if value != ""]
-        text = _("“%(value)s” is not in the list. Write a code that the template names.")
+        text = _("“%(value)s” is not in the list. Write a code from the template.")
         if len(words) <= MOST_CODES_NAMED:
             text = _("“%(value)s” is not in the list. Write one of: %(codes)s.")
         codes = cls(text % {"codes": comma_separated(words), "value": "%(value)s"})
@@ -75,7 +75,7 @@ class CodeList:
         if found:
             codes = ", ".join(sorted(self.codes[value] for value in found))
             raise ValidationError(
-                _("“%(value)s” may stand for several: %(codes)s. Write the code.")
+                _("“%(value)s” can mean several: %(codes)s. Write the code.")
                 % {"value": text, "codes": codes}
             )
         raise ValidationError(f"{self.unknown % {'value': text}} {self.suggestion(word)}".strip())

@@ -94,7 +94,7 @@ class TextColumn(FieldColumn):
 
     def read(self, cell, draft):
         if "\0" in (text := as_text(cell)):
-            raise ValidationError(_("The text holds a NUL character. Write it anew."))
+            raise ValidationError(_("The text contains a NUL character. Write it again."))
         return tidy(plain(text.strip()))
 
     def get(self, draft):
@@ -214,10 +214,10 @@ class AmountColumn(NumberColumn):
 
 
 class DateColumn(FieldColumn):
-    how = gettext_lazy("A day, such as 2019-05-12.")
+    how = gettext_lazy("A date, such as 2019-05-12.")
 
     def cure(self):
-        return _("Write the day as 2019-05-12.")
+        return _("Write the date as 2019-05-12.")
 
     def read(self, cell, draft):
         if isinstance(cell, datetime):

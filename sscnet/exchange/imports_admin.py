@@ -68,18 +68,20 @@ class ImportPages(AdminPages):
     def undo_import(self, request, batch):
         undoing = Undoing(batch)
         if self.is_barred(request, undoing):
-            text = gettext("It changed what is public: somebody who may publish has to undo it.")
+            text = gettext("It changed public content: somebody who may publish has to undo it.")
             self.admin.message_user(request, text, messages.ERROR)
             return
         try:
             traces = Undoing(batch).undo(request.user)
         except AlreadyUndone:
-            self.admin.message_user(request, gettext("It was undone already."), messages.WARNING)
+            self.admin.message_user(
+                request, gettext("It has already been undone."), messages.WARNING
+            )
             return
         undone = [trace for trace in traces if trace.was_undone]
         text = gettext(
-            "Import no. %(number)d is undone. Removed: %(removed)d, restored: %(restored)d,"
-            " left as they are: %(kept)d."
+            "Import no. %(number)d has been undone. Removed: %(removed)d, restored: %(restored)d, "
+            "unchanged: %(kept)d."
         )
         removed = sum(trace.is_new for trace in undone)
         values = {"removed": removed, "restored": len(undone) - removed}

@@ -100,7 +100,7 @@ class LinkColumn(FieldColumn):
     """A list: the values of one field among the entries that are `fixed` so, by role or kind."""
 
     empty = ()
-    how = gettext_lazy("One or several, with “;” between them.")
+    how = gettext_lazy("One or several, separated by “;”.")
 
     def __init__(self, links, value, fixed=None, codes=None, **kwargs):
         super().__init__(value, **kwargs)
@@ -161,12 +161,12 @@ def several(word: str, codes: CodeList) -> list:
 class OneLinkColumn(LinkColumn):
     """A list of at most one."""
 
-    how = gettext_lazy("One only.")
+    how = gettext_lazy("Only one.")
 
     def read(self, cell, draft):
         value = super().read(cell, draft)
         if len(value) > 1:
-            raise ValidationError(_("Write one only."))
+            raise ValidationError(_("Write only one."))
         return value
 
 
@@ -174,7 +174,7 @@ SOURCES = Links(
     "sources",
     "record",
     ("name", "address", "supports"),
-    ("name", "address", "supports", "confidence", "read_on", "supports_zh_hans"),
+    ("name", "address", "supports", "confidence", "read_on", "supports_zh_hans", "name_zh_hans"),
 )
 
 
@@ -182,11 +182,12 @@ class SourcesColumn(FieldColumn):
     """Sources, one a line; the name suffices.
 
     name | address | what it supports | confidence | day it was read | what it supports, in Chinese
+    | name in Chinese
     """
 
     empty = ()
     links = SOURCES
-    how = gettext_lazy("One source a line: its name, then “|”, then its address.")
+    how = gettext_lazy("One source per line: its name, then “|”, then its address.")
 
     def label(self, model):
         return self.given_label
@@ -220,7 +221,9 @@ def source(text: str) -> tuple[str, ...]:
         address = name
     read_on = rest[SOURCES.fields.index("read_on") - 2]
     if read_on and not is_day(read_on):
-        text = _("“%(value)s” is no day on which a source was read. Write it like 2026-11-26.")
+        text = _(
+            "“%(value)s” is not a date on which a source was consulted. Write it like 2026-11-26."
+        )
         raise ValidationError(text % {"value": read_on})
     return name, address, *rest
 
@@ -237,7 +240,8 @@ def entry_of(texts: tuple[str, ...]) -> dict:
     entry = dict(zip(SOURCES.fields, texts, strict=True))
     entry["read_on"] = date.fromisoformat(entry["read_on"]) if entry["read_on"] else None
     # An empty translation is left out of `i18n`.
-    entry["supports_zh_hans"] = entry["supports_zh_hans"] or None
+    for name in ("supports_zh_hans", "name_zh_hans"):
+        entry[name] = entry[name] or None
     return entry
 
 

@@ -350,7 +350,7 @@ class RecordResource:
                 self.note_readonly(name, draft)
 
     def note_readonly(self, name, draft):
-        text = _("The column %(column)s is not imported: its new value is passed over.")
+        text = _("The column %(column)s is not imported: its new value is ignored.")
         self.outcome.warnings.append(text % {"column": name})
 
     def note_change(self, name, old, draft):
@@ -394,7 +394,7 @@ class RecordResource:
 
     def refuse_without_permission(self, draft):
         if draft.is_new and not self.may_add:
-            self.refuse("", None, [_("The record would be new, and you may not add records.")])
+            self.refuse("", None, [_("This would be a new record, and you may not add records.")])
         elif not draft.is_new and not self.may_change(draft.instance):
             self.refuse("", None, [_("You may not change this record.")])
 

@@ -80,7 +80,7 @@ def make_sheet(kind: str, rows: list[NumberedRow], columns: Collection[str], not
 def add_row(sheet, number, row, places, kept, width):
     if any(not is_blank(cell) for cell in row[width:]):
         sheet.notices.append(
-            _("Row %(row)d has cells to the right of the last column; they are passed over.")
+            _("Row %(row)d has cells to the right of the last column; they are ignored.")
             % {"row": number}
         )
     row = [*row, *[None] * (width - len(row))]
@@ -101,13 +101,13 @@ def column_names(header: list, columns: Collection[str]) -> list[str]:
     if not any(name in columns for name in names):
         raise ValidationError(
             _(
-                "The first row holds no column name we know. Start from the template, and keep its"
-                " first row."
+                "The first row contains no column name we know. Start from the template, and keep "
+                "its first row."
             )
         )
     if twice := {name for name in names if name in columns and names.count(name) > 1}:
         raise ValidationError(
-            _("The file has a column twice: %(columns)s. Keep one of them.")
+            _("A column appears twice in the file: %(columns)s. Keep only one.")
             % {"columns": ", ".join(sorted(twice))}
         )
     return names
@@ -121,7 +121,7 @@ def header_notices(header, names, columns) -> list[str]:
     ]
     if not unknown:
         return []
-    text = _("Columns we do not know are passed over: %(columns)s.")
+    text = _("Columns we do not know are ignored: %(columns)s.")
     return [text % {"columns": ", ".join(unknown)}]
 
 

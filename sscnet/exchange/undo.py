@@ -181,12 +181,12 @@ class Undoing:
                     self.restore(self.events[trace.key])
         except (ProtectedError, RestrictedError) as error:
             objects = getattr(error, "protected_objects", None) or error.restricted_objects
-            text = gettext("Others point to it: %(records)s.")
+            text = gettext("Other records refer to it: %(records)s.")
             trace.obstacle = text % {
                 "records": comma_separated(sorted({str(o) for o in objects})[:5])
             }
         except IntegrityError:
-            trace.obstacle = gettext("What it had before, another record has now.")
+            trace.obstacle = gettext("Another record now has what it had before.")
         else:
             trace.was_undone = True
 

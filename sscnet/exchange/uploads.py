@@ -43,9 +43,9 @@ class Upload:
         try:
             upload = cls(**signing.loads(token, salt=SALT, max_age=KEPT))
         except signing.BadSignature:
-            raise Gone(_("This preview is no longer there. Send the file again.")) from None
+            raise Gone(_("This preview is no longer available. Send the file again.")) from None
         if upload.model != model:
-            raise Gone(_("This preview is no longer there. Send the file again."))
+            raise Gone(_("This preview is no longer available. Send the file again."))
         if upload.user != user:
             raise Gone(_("Somebody else made this preview. Send the file yourself."))
         return upload
@@ -64,7 +64,7 @@ class Upload:
             self.path().unlink()
         except FileNotFoundError:
             raise Gone(
-                _("This file was imported already. See the history, or send the file again.")
+                _("This file has already been imported. See the history, or send the file again.")
             ) from None
         return content
 
@@ -72,7 +72,7 @@ class Upload:
         try:
             return self.path("refused").read_bytes()
         except FileNotFoundError:
-            raise Gone(_("This preview is no longer there. Send the file again.")) from None
+            raise Gone(_("This preview is no longer available. Send the file again.")) from None
 
     def path(self, part: str = "sent") -> Path:
         return folder() / f"{UUID(self.batch)}.{part}"

@@ -85,7 +85,7 @@ def text_cell(sheet, text: str):
     text = ILLEGAL_CHARACTERS_RE.sub("", text)
     if len(text) > LONGEST_CELL:
         raise ValueError(
-            _("A text is longer than a cell of Excel can be: “%(text)s…”. Take the CSV file.")
+            _("A text is too long for an Excel cell: “%(text)s…”. Download the CSV file instead.")
             % {"text": text[:60]}
         )
     cell = WriteOnlyCell(sheet, text)

@@ -13,6 +13,8 @@ from itertools import batched, chain
 from xml.sax.saxutils import escape
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.http import StreamingHttpResponse
+from django.utils.http import content_disposition_header
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
@@ -76,6 +78,14 @@ STREAMS = {
         stream_xlsx,
     ),
 }
+
+
+def sheet(name: str, extension: str, headers: list[str], rows: Iterable[Row]):
+    """Send rows as a file of this name; `extension` is one of `STREAMS`."""
+    content_type, stream = STREAMS[extension]
+    response = StreamingHttpResponse(stream(headers, rows), content_type=content_type)
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.{extension}")
+    return response
 
 
 class _Lines:

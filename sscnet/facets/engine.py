@@ -26,7 +26,7 @@ from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.texts import Name
 from sscnet.core.sql import Statement, fetch
 from sscnet.search import Found
-from sscnet.search.engine import MOST_RANKED
+from sscnet.search.found import MOST_RANKED
 
 from .filters import Order, ValuesFilter
 from .orders import Sorted, read_orders
@@ -295,6 +295,11 @@ class Matches:
             return {code: len(ids) for code, ids in by_code if ids}
         counts = ((code, others.intersection_cardinality(ids)) for code, ids in by_code)
         return {code: n for code, n in counts if n}
+
+    def carried(self, values: ValuesFilter) -> Values:
+        """Return for each code that a matching record carries the matching records with it."""
+        both = ((code, ids & self.result) for code, ids in self.index.values[values.name].items())
+        return {code: ids for code, ids in both if ids}
 
     # ------------------------------------------------------------ the algebra
 

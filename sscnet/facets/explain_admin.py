@@ -20,13 +20,13 @@ class ExplainForm(forms.Form):
     record = forms.CharField(
         label=_("Record"),
         max_length=200,
-        help_text=_("Its code, or the last part of its page's address."),
+        help_text=_("Its code, or the last part of its page’s address."),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
     address = forms.CharField(
         label=_("Address of the list"),
         max_length=4000,
-        help_text=_("As the browser shows it: of the list with its filters."),
+        help_text=_("As shown in the browser: the list with its filters."),
         widget=forms.TextInput(attrs={"class": "vURLField"}),
     )
 
@@ -86,7 +86,7 @@ class ExplainPages(AdminPages):
             why = Explanation(listing, record, partial(self.found_where, record))
         context = {
             **self.admin.admin_site.each_context(request),
-            "title": gettext("Why is this record in this list, or not?"),
+            "title": gettext("Why is this record in the list, or not?"),
             "form": form,
             "why": why,
             "list_address": reverse(self.list_view),

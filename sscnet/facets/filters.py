@@ -13,6 +13,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.changes import WORDS
+from sscnet.core.i18n.texts import Name
 
 from .params import NOT_STATED, Text
 
@@ -107,6 +108,21 @@ class YearFilter(ValuesFilter):
             value__gte=f"{first or 0:04}", value__lte=f"{last or 9999:04}"
         )
         return Q(pk__in=years.values("pk"))
+
+
+class Years(Mapping):
+    """Every year is its own label."""
+
+    def __getitem__(self, code):
+        if len(code) == 4 and code.isascii() and code.isdigit():
+            return Name(code)
+        raise KeyError(code)
+
+    def __iter__(self):
+        return iter(())
+
+    def __len__(self):
+        return 0
 
 
 class ArrayFilter(ValuesFilter):

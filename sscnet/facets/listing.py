@@ -295,7 +295,8 @@ class FacetView:
 
     @property
     def is_shown(self) -> bool:
-        return bool(self.counts) or self.filter.is_range
+        """Return whether a value can be chosen; that nothing is stated says nothing."""
+        return bool(self.counts.keys() - {NOT_STATED} or self.ticked) or self.filter.is_range
 
     @cached_property
     def codes(self) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from .listing import Listing
 from .params import Text, Unknown
@@ -15,7 +15,11 @@ LONGEST_FIND = 100
 def view_of(listing: Listing, views: Mapping[str, Text]) -> tuple[str, list[Unknown]]:
     """Return the view asked for, or else the first, and what is not known as one."""
     asked = listing.params.shown_as.get("view", ())
-    unknown = [Unknown("view", _("View"), name) for name in asked if name not in {*views, "list"}]
+    unknown = [
+        Unknown("view", pgettext("of a list", "View"), name)
+        for name in asked
+        if name not in {*views, "list"}
+    ]
     return next((name for name in reversed(asked) if name in views), ""), unknown
 
 

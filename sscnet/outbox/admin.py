@@ -40,7 +40,7 @@ class MessageStateFilter(admin.SimpleListFilter):
 
 
 class KindFilter(admin.SimpleListFilter):
-    title = _("kind of mail")
+    title = _("kind of email")
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
@@ -103,7 +103,7 @@ class MessageAdmin(RecordAdmin, admin.ModelAdmin):
     def error(self, message):
         return gettext("not shown") if message.address_is_hidden else message.last_error
 
-    @admin.display(description=_("kind of mail"), ordering="kind")
+    @admin.display(description=_("kind of email"), ordering="kind")
     def kind_label(self, message):
         return message.kind_label
 
@@ -114,8 +114,8 @@ class MessageAdmin(RecordAdmin, admin.ModelAdmin):
     @admin.display(description=_("text"))
     def shown_text(self, message):
         if message.holds_secret:
-            return gettext("Not shown: who reads it could act for the receiver.")
-        return message.text or gettext("Erased: the text of a mail is kept for a limited time.")
+            return gettext("Not shown: anybody who reads it could act for the recipient.")
+        return message.text or gettext("Erased: the text of an email is kept for a limited time.")
 
     @admin.display(description=pgettext_lazy("mail", "about"))
     def record(self, message):
@@ -137,17 +137,17 @@ class MessageAdmin(RecordAdmin, admin.ModelAdmin):
         if count:
             nudge_on_commit()
             text = ngettext(
-                "%(n)d mail is being sent again.", "%(n)d mails are being sent again.", count
+                "%(n)d email is being sent again.", "%(n)d emails are being sent again.", count
             )
             self.message_user(request, text % {"n": count})
         elif queryset.failed().exists():
             text = gettext(
-                "Nothing to send again: such a mail held a code or a link, or is old, and its text"
-                " is forgotten. Let the person ask for a new one."
+                "Nothing to send again: such emails contain a code or a link, or are old, and "
+                "their text is no longer kept. The person can ask for a new one."
             )
             self.message_user(request, text, messages.WARNING)
         else:
-            text = gettext("Nothing to send again: none of these mails has failed.")
+            text = gettext("Nothing to send again: none of these emails has failed.")
             self.message_user(request, text, messages.WARNING)
 
 

@@ -66,9 +66,9 @@ class Message(models.Model):
         pgettext_lazy("mail", "key"),
         max_length=200,
         unique=True,
-        help_text=_("Two mails never have the same."),
+        help_text=_("No two emails have the same one."),
     )
-    kind = models.CharField(_("kind of mail"), max_length=60)
+    kind = models.CharField(_("kind of email"), max_length=60)
     to = models.EmailField(pgettext_lazy("mail", "to"))
     reply_to = models.EmailField(_("replies to"), blank=True)
     subject = models.CharField(pgettext_lazy("mail", "subject"), max_length=400)
@@ -86,7 +86,7 @@ class Message(models.Model):
         pgettext_lazy("mail", "written"), db_default=Now(), editable=False
     )
     attempts = models.PositiveSmallIntegerField(_("failed attempts"), default=0)
-    next_try_at = models.DateTimeField(_("next try"))
+    next_try_at = models.DateTimeField(_("next attempt"))
     sent_at = models.DateTimeField(pgettext_lazy("mail", "sent"), null=True, blank=True)
     failed_at = models.DateTimeField(_("given up"), null=True, blank=True)
     last_error = models.TextField(_("last error"), blank=True)
@@ -94,8 +94,8 @@ class Message(models.Model):
     objects = MessageQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("mail")
-        verbose_name_plural = _("mails")
+        verbose_name = pgettext_lazy("message", "email")
+        verbose_name_plural = _("emails")
         ordering = ["-created_at", "-id"]
         permissions = [("send_again_message", _("Can send failed mails again"))]
         indexes = [
@@ -169,7 +169,7 @@ class Attachment(models.Model):
 class WordingOverride(TranslatedModel):
     """The officers' own text of a kind of mail. An empty field means our text."""
 
-    key = models.CharField(_("kind of mail"), max_length=60, unique=True)
+    key = models.CharField(_("kind of email"), max_length=60, unique=True)
     subject = models.CharField(pgettext_lazy("mail", "subject"), max_length=180, blank=True)
     body = models.TextField(
         _("text"), blank=True, help_text=_("A blank line begins a new paragraph.")
@@ -177,8 +177,8 @@ class WordingOverride(TranslatedModel):
     i18n = TranslationField(fields=["subject", "body"])
 
     class Meta:
-        verbose_name = _("wording of a mail")
-        verbose_name_plural = _("wordings of mails")
+        verbose_name = _("wording of an email")
+        verbose_name_plural = _("wordings of emails")
         ordering = ["key"]
 
     def __str__(self):
@@ -201,13 +201,13 @@ class WordingOverride(TranslatedModel):
 
 
 def unknown_placeholders(unknown, known):
-    text = gettext("%(unknown)s is not filled in here. You can use: %(known)s.")
+    text = gettext("%(unknown)s is not available here. You can use: %(known)s.")
     values = {"unknown": in_braces(unknown), "known": in_braces(known) or "–"}
     return text % values
 
 
 def secrets_in_subject(secrets):
-    text = gettext("%(secrets)s may stand in the text only: others see the subject.")
+    text = gettext("%(secrets)s can be used in the text only: others may see the subject.")
     return text % {"secrets": in_braces(secrets)}
 
 

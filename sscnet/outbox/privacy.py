@@ -8,10 +8,10 @@ from . import wordings
 from .models import Attachment, Message
 
 OF_RECEIVERS = {
-    "whose": _("receivers of mails"),
-    "why": _("to send a mail, and to show that it went out"),
+    "whose": _("recipients of emails"),
+    "why": _("to send an email, and to show that it was sent"),
     "ground": Ground.ASKED_FOR,
-    "goes_to": _("the mail servers of the receiver, in whatever country they stand"),
+    "goes_to": _("the mail servers of the recipient, whichever country they are in"),
 }
 TEXT_KEPT = days(_("{days} days after it was sent"), "MAIL_TEXT_DAYS")
 ROW_KEPT = days(_("{days} days after it was sent"), "MAIL_DAYS")
@@ -31,7 +31,9 @@ declare(
     "text",
     "html",
     permission=nobody,
-    seen_by=_("officers who may open mails, one by one; nobody where it holds a code or a link"),
+    seen_by=_(
+        "officers who may open emails, one at a time; nobody if they contain a code or a link"
+    ),
     kept=TEXT_KEPT,
     **OF_RECEIVERS,
 )

@@ -115,7 +115,7 @@ def blocks(text: str) -> list[str]:
 def closing(reference: str, reply_to: str) -> list[str]:
     lines = [gettext("Reference: %(reference)s") % {"reference": reference}] if reference else []
     if reply_to:
-        lines.append(gettext("You can simply reply to this mail: a person reads it."))
+        lines.append(gettext("You can simply reply to this email: a person will read it."))
     return [*lines, gettext("Secretariat of the China South-South Cooperation Network")]
 
 

@@ -22,7 +22,7 @@ def done_before(moment: datetime):
     return mails.filter(done_at__lt=moment)
 
 
-@retention.rule("mail_texts", _("texts of mails"))
+@retention.rule("mail_texts", _("texts of emails"))
 def forget_texts() -> int:
     mails = done_before(timezone.now() - timedelta(days=settings.MAIL_TEXT_DAYS))
     with_text = mails.exclude(text="", html="", last_error="")
@@ -32,7 +32,7 @@ def forget_texts() -> int:
     return Message.objects.filter(pk__in=old).update(text="", html="", last_error="")
 
 
-@retention.rule("mails", _("mails"))
+@retention.rule("mails", _("emails"))
 def delete_mails() -> int:
     mails = done_before(timezone.now() - timedelta(days=settings.MAIL_DAYS))
     _all, numbers = mails.delete()

@@ -15,18 +15,18 @@ WORDS = {
     "record": _("the record that was to change"),
     "number": _("the number of the version"),
     "person": _("who decided on it"),
-    "answer": _("the remark that goes with it; a dash where there is none"),
+    "answer": _("the remark; a dash where there is none"),
 }
-LOOK_AT_VERSION = _("Look at the version")
+LOOK_AT_VERSION = _("View the version")
 
 register(
     Wording(
         key="version-returned",
         label=_("A version was returned"),
-        subject=_("{record}: please look at your changes again"),
+        subject=_("{record}: please revise your changes"),
         body=_(
-            "{person} returned your changes of {record} (version no. {number}). Nothing is lost:"
-            " you can go on with it.\n\nRemark: {answer}"
+            "{person} returned your changes to {record} (version no. {number}). Nothing is lost: "
+            "you can continue with it.\n\nRemark: {answer}"
         ),
         words=WORDS,
         link_label=LOOK_AT_VERSION,
@@ -38,8 +38,8 @@ register(
         label=_("A version was released"),
         subject=_("{record}: your changes are public"),
         body=_(
-            "Your changes of {record} (version no. {number}) were decided on by {person}:"
-            " {decision}.\n\nRemark: {answer}"
+            "{person} has decided on your changes to {record} (version no. {number}): "
+            "{decision}.\n\nRemark: {answer}"
         ),
         words=WORDS | {"decision": _("released, or released in part")},
         link_label=LOOK_AT_VERSION,

@@ -1,26 +1,23 @@
-"""Finding records: which match a question, and in what order.
+"""Finding records: which match a question.
 
-One statement does it all: it adds to each part of the question what the documents know (words that
-begin so, names of countries and institutions), then asks for the records.
+One statement does it all, for as many kinds of record as are asked for: it adds to each part of the
+question what the documents know (words that begin so, names of countries and institutions), then
+asks for the records.
 """
 
 import json
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection
+from dataclasses import replace
 
 from sscnet.core import samples
 from sscnet.core.sql import fetch
 
-from . import numbers, spelling
+from . import numbers, spelling, synonyms
 from .documents import EVERYTHING, kinds
+from .found import Found, Questions, ids_of
 from .query import Query, parse
 from .renewal import STATE, RenewalState, refresh
 from .words import american
-
-# Comparing hits costs five microseconds each: so many are compared, the rest stays as it is.
-MOST_RANKED = 200
-# A lexeme that no document has.
-NOTHING = "'=none'"
 
 # Words side by side an index finds only roughly, and then doubts all it found nearby: so they are
 # asked for apart.
@@ -75,126 +72,26 @@ WITH part AS (
         ) AS phrases
     FROM complete
 )
-SELECT {STATE}, (SELECT search_found(%(kind)s, plain, phrases, %(with_samples)s) FROM asked),
-    string_agg(whole, ' & '), string_agg('(' || exact || ')', ' & '),
-    string_agg('(' || in_text || ')', ' & '),
-    CASE WHEN count(*) = count(first_keys) THEN string_agg('(' || first_keys || ')', ' & ') END
-FROM complete WHERE NOT is_excluded
+, questions AS (
+    SELECT string_agg(whole, ' & ') AS words, string_agg('(' || exact || ')', ' & ') AS exact,
+        string_agg('(' || in_text || ')', ' & ') AS titles,
+        CASE WHEN count(*) = count(first_keys) THEN string_agg('(' || first_keys || ')', ' & ') END
+            AS leading
+    FROM complete WHERE NOT is_excluded
+)
+SELECT {STATE}, found.kind, found.keys, questions.*
+FROM questions CROSS JOIN asked
+LEFT JOIN search_found(%(kinds)s, plain, phrases, %(with_samples)s) AS found ON true
 """  # noqa: S608
 
 ALL = f"""
-SELECT {STATE}, (
-    SELECT array_agg(key) FROM search_document
-    WHERE kind = %(kind)s AND words IS NOT NULL AND is_sample <= %(with_samples)s
-)
+SELECT {STATE}, found.kind, found.keys
+FROM (SELECT) AS once LEFT JOIN (
+    SELECT kind, array_agg(key) AS keys FROM search_document
+    WHERE kind = ANY (%(kinds)s) AND words IS NOT NULL AND is_sample <= %(with_samples)s
+    GROUP BY kind
+) AS found ON true
 """  # noqa: S608
-
-# Of what was found, so of samples only where they are shown.
-HITS = "SELECT search_found(%s, %s::tsquery, '{}', true)"
-TITLE_HITS = "SELECT search_found_in_titles(%s, %s::tsquery)"
-
-RANK = """
-SELECT array_agg(key ORDER BY
-    words @@ %(numbers)s::tsquery DESC,
-    titles @@ %(titles)s::tsquery DESC,
-    words @@ %(leading)s::tsquery DESC,
-    ts_rank(titles, %(titles)s::tsquery, 1)
-        + ts_rank(words, %(exact)s::tsquery) * 2 + ts_rank(words, %(words)s::tsquery) DESC,
-    place
-)
-FROM search_document
-JOIN unnest(%(keys)s::text[]) WITH ORDINALITY AS given (key, place) USING (key)
-WHERE kind = %(kind)s AND words IS NOT NULL
-"""
-
-
-@dataclass(frozen=True)
-class Questions:
-    """A question in PostgreSQL's words: as it was asked, and of parts of a document."""
-
-    words: str = ""
-    # Without the words that are only begun.
-    exact: str = ""
-    titles: str = ""
-    # Of what leading names alone meet; empty when they do not.
-    leading: str = ""
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a search found.
-
-    `ids` are the records' keys, in no order. `text` is what was searched for: with `is_corrected`
-    another spelling than the one given, because that one finds nothing. `suggestion` is a spelling
-    that finds something, the one searched for or, when nothing was found, one to offer.
-    `is_everything`: the question is empty. `is_behind`: many changes wait
-    to be read (see `renewal.refresh`): do not keep the answer.
-    """
-
-    text: str
-    ids: list = field(default_factory=list)
-    is_everything: bool = False
-    is_corrected: bool = False
-    is_behind: bool = False
-    suggestion: str = ""
-    questions: Questions = Questions()
-    kind: str = "project"
-
-    def ranked(self, ids: Iterable, *, enough: int | None = None) -> list:
-        """Put these records (found ones) in order of relevance: number, title, leading name, rest.
-
-        Hits that are alike stay in the order given. At most MOST_RANKED are compared closely: all,
-        or the hits in titles, or none. `enough` is how many of the order are shown; when
-        titles fill that, names are not asked for.
-        """
-        ids = list(ids)
-        if len(ids) <= MOST_RANKED:
-            return self.compared(ids)
-        titles, rest = parted(ids, set(self.title_ids))
-        if len(titles) <= MOST_RANKED:
-            titles = self.compared(titles)
-        if enough is not None and len(titles) >= enough:
-            return titles + rest
-        by_name, rest = parted(rest, set(self.institution_ids))
-        return titles + by_name + rest
-
-    @property
-    def title_ids(self) -> list:
-        """Return the records that match in their titles alone."""
-        titles = self.questions.titles
-        return self.ask(TITLE_HITS, [self.kind, titles]) if titles else []
-
-    @property
-    def institution_ids(self) -> list:
-        """Return the records that match in the names of the leading kind alone."""
-        leading = self.questions.leading
-        return self.ask(HITS, [self.kind, leading]) if leading else []
-
-    def compared(self, ids: list) -> list:
-        if len(ids) < 2 or not self.questions.words:
-            return ids
-        wanted = [part.own for part in parse(self.text).wanted]
-        values = {
-            "kind": self.kind,
-            "keys": [str(key) for key in ids],
-            "numbers": " | ".join(own for own in wanted if own.startswith("'n=")) or NOTHING,
-            "titles": self.questions.titles,
-            "leading": self.questions.leading or NOTHING,
-            "exact": self.questions.exact,
-            "words": self.questions.words,
-        }
-        ranked = self.ask(RANK, values)
-        # A record whose document went meanwhile.
-        return ranked + parted(ids, set(ranked))[1]
-
-    def ask(self, sql: str, values) -> list:
-        [(keys,)] = fetch(sql, values)
-        return ids_of(self.kind, keys)
-
-
-def parted(ids: list, those: Collection) -> tuple[list, list]:
-    """Split ids into those and the others, each in their order."""
-    return [n for n in ids if n in those], [n for n in ids if n not in those]
 
 
 def exact(text: str) -> int | None:
@@ -210,77 +107,92 @@ def exact(text: str) -> int | None:
 
 
 def matching(text: str, kind: str = "project") -> Found:
-    """Find the public records of a kind that meet the question; any text is one, none raises.
+    """Find the public records of a kind that meet the question; any text is one, none raises."""
+    return matching_each(text, [kind])[kind]
 
-    Looked for in turn, until something is found: what was asked; the same read generously (see
-    `parse`), Chinese words written together taken apart; words nearly like those asked for. Records
-    that changed are read first; see `renewal.refresh`.
+
+def matching_each(text: str, wanted: Collection[str]) -> dict[str, Found]:
+    """Find the public records of several kinds that meet the question.
+
+    Looked for in turn, until something of any kind is found: what was asked; the same read
+    generously (see `parse`), Chinese words written together taken apart; words nearly like those
+    asked for. Records that changed are read first; see `renewal.refresh`.
     """
     query = parse(text)
-    found = ask(query, kind)
-    if found.ids or not query.parts:
+    found = ask(query, wanted)
+    if has_ids(found) or not query.parts:
         return found
     for other in (parse(text, is_loose=True), spelling.split_chinese(query)):
-        if other and other.parts != query.parts and (loosely := ask(other, kind)).ids:
+        if other and other.parts != query.parts and has_ids(loosely := ask(other, wanted)):
             return loosely
-    return corrected(query, kind) or found
+    return corrected(parse(text, is_loose=True), wanted) or found
 
 
-def matching_each(text: str, wanted: Iterable[str]) -> dict[str, Found]:
-    """Find the public records of several kinds.
-
-    Other spellings are looked for only where no kind has what was asked.
-    """
-    query = parse(text)
-    found = {kind: ask(query, kind) for kind in wanted}
-    if query.parts and not any(one.ids for one in found.values()):
-        return {kind: matching(text, kind) for kind in found}
-    return found
+def has_ids(found: dict[str, Found]) -> bool:
+    return any(one.ids for one in found.values())
 
 
-def corrected(query: Query, kind: str) -> Found | None:
+def corrected(query: Query, wanted: Collection[str]) -> dict[str, Found] | None:
     """Search for the nearest spelling that finds something, or only offer it.
 
     Where no spelling does, offer the question without the words that no record has.
     """
     for is_near in (True, False):
         for text in spelling.nearest(query, is_near=is_near):
-            found = ask(parse(text), kind)
-            if found.ids and is_near:
-                return replace(found, is_corrected=True, suggestion=text)
-            if found.ids:
-                return Found(query.text, suggestion=text, kind=kind)
+            found = ask(parse(text), wanted)
+            if has_ids(found) and is_near:
+                said = {"is_corrected": True, "suggestion": text}
+                return {kind: replace(one, **said) for kind, one in found.items()}
+            if has_ids(found):
+                return offered(query, text, wanted)
     fewer = spelling.without_unknown(query)
-    if fewer and ask(parse(fewer), kind).ids:
-        return Found(query.text, suggestion=fewer, kind=kind)
+    if fewer and has_ids(ask(parse(fewer), wanted)):
+        return offered(query, fewer, wanted)
     return None
 
 
-def ask(query: Query, kind: str) -> Found:
+def offered(query: Query, text: str, wanted: Collection[str]) -> dict[str, Found]:
+    return {kind: Found(query.text, suggestion=text, kind=kind) for kind in wanted}
+
+
+def ask(query: Query, wanted: Collection[str]) -> dict[str, Found]:
     """Find what meets the question exactly as it was read."""
     if query.is_only_signs:
-        return Found(query.text, kind=kind)
-    asked = kinds[kind].asked
-    sql = ALL if query.is_empty else FIND
-    values = {"kind": kind, "asked": asked, "leading": kinds[kind].leading, "parts": parts(query)}
+        return {kind: Found(query.text, kind=kind) for kind in wanted}
+    asked = list(dict.fromkeys(name for kind in wanted for name in kinds[kind].asked))
+    rows, is_behind = fetch_found(query, wanted, asked), False
+    state = RenewalState.read(rows[0][0])
+    if has_new_words := synonyms.renew(state.stamps):
+        query = parse(query.text, is_loose=query.is_loose)
+    if is_stale := bool(state.stale(asked)):
+        is_behind = refresh(asked, state)
+    if is_stale or has_new_words:
+        rows = fetch_found(query, wanted, asked)
+    keys = {kind: keys for _state, kind, keys, *_questions in rows}
+    return {
+        kind: Found(
+            query.text,
+            ids_of(kind, keys.get(kind)),
+            is_everything=query.is_empty,
+            is_behind=is_behind,
+            questions=questions_of(kind, rows[0][3:]),
+            kind=kind,
+        )
+        for kind in wanted
+    }
+
+
+def fetch_found(query: Query, wanted: Collection[str], asked: list[str]) -> list[tuple]:
+    """Return a row for each kind that has hits, or one without; the first column is the state."""
+    leading = next(filter(None, (kinds[kind].leading for kind in wanted)), "")
+    values = {"kinds": list(wanted), "asked": asked, "leading": leading, "parts": parts(query)}
     values |= {"with_samples": samples.are_shown()}
-    [(state, keys, *questions)] = fetch(sql, values)
-    is_behind = False
-    if (looked := RenewalState.read(state)).stale(asked):
-        is_behind = refresh(asked, looked)
-        [(_, keys, *questions)] = fetch(sql, values)
-    return Found(
-        query.text,
-        ids_of(kind, keys),
-        is_everything=query.is_empty,
-        is_behind=is_behind,
-        questions=Questions(*(question or "" for question in questions)),
-        kind=kind,
-    )
+    return fetch(ALL if query.is_empty else FIND, values)
 
 
-def ids_of(kind: str, keys: list[str] | None) -> list:
-    return list(map(kinds[kind].key, keys or []))
+def questions_of(kind: str, columns: tuple) -> Questions:
+    questions = Questions(*(question or "" for question in columns))
+    return questions if kinds[kind].leading else replace(questions, leading="")
 
 
 def parts(query: Query) -> str:

@@ -7,8 +7,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from . import pinyin
+from . import pinyin, synonyms
 from .query import SHORTEST_HALF, Query, parse
+from .synonyms import Synonyms
 from .words import HAN, HYPHEN, american, lexeme, simplify, tokens
 
 # Plain letters, Chinese characters, and signs: nothing that is compared in another spelling.
@@ -104,8 +105,12 @@ def may_show(text: str, query: str, *, is_name: bool = False) -> bool:
     return marks.starts.search(text.lower()) is not None
 
 
-@lru_cache(maxsize=512)
 def marks_of(text: str) -> Marks:
+    return marks_with(text, synonyms.current())
+
+
+@lru_cache(maxsize=512)
+def marks_with(text: str, _synonyms: Synonyms) -> Marks:
     query = parse(text)
     sequences = defaultdict(list)
     for part in query.wanted:

@@ -1,9 +1,17 @@
-"""What the search reads instead of the records; written by `renewal` only."""
+"""What the search reads instead of the records, written by `renewal` only; and the synonyms."""
 
+import pghistory
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.changes import WORDS
+from sscnet.core.triggers import LogsChange
+
+from .synonyms import terms_of
 
 
 class Document(models.Model):
@@ -61,3 +69,29 @@ class Renewal(models.Model):
 
     def __str__(self):
         return self.kind
+
+
+@pghistory.track()
+class Synonym(models.Model):
+    """Words of any language that mean the same: who asks for one finds the others."""
+
+    slug = models.SlugField(_("code"), max_length=60, unique=True)
+    words = models.CharField(
+        _("words"),
+        max_length=500,
+        help_text=_("English and Chinese, with commas between them: mushroom, 蘑菇, 食用菌"),
+    )
+
+    class Meta:
+        verbose_name = _("synonyms")
+        verbose_name_plural = _("synonyms of the search")
+        ordering = ["slug"]
+        triggers = [LogsChange(WORDS)]
+
+    def __str__(self):
+        return self.words
+
+    def clean(self):
+        if len(terms_of(self.words)) < 2:
+            message = _("Write two words or more, with commas between them.")
+            raise ValidationError({"words": message})

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby, pairwise
 
-from . import numbers, pinyin
+from . import numbers, pinyin, synonyms
+from .synonyms import Synonyms
 from .words import GRAM, STOPWORDS, Token, american, chains, grams, lexeme, tokens
 
 # A longer question is cut.
@@ -67,6 +68,7 @@ class QueryPart:
 class Query:
     text: str
     parts: tuple[QueryPart, ...] = field(default=())
+    is_loose: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -93,19 +95,23 @@ class QueryPiece:
     is_excluded: bool
 
 
-@lru_cache(maxsize=512)
 def parse(text: str, *, is_loose: bool = False) -> Query:
     """Read a question; any text is one.
 
     `is_loose` reads it more generously: a hyphen is a space.
     """
+    return parse_with(text, is_loose, synonyms.current())
+
+
+@lru_cache(maxsize=512)
+def parse_with(text: str, is_loose: bool, _synonyms: Synonyms) -> Query:
     text = unicodedata.normalize("NFKC", text).translate(QUOTES)[:LONGEST_TEXT]
     parts = [
         part
         for piece in pieces(text)
         for part in (quoted(piece) if piece.is_quoted else unquoted(piece, text, is_loose))
     ]
-    return Query(text, tuple(parts[:MOST_PARTS]))
+    return Query(text, tuple(parts[:MOST_PARTS]), is_loose)
 
 
 def pieces(text: str) -> Iterator[QueryPiece]:
@@ -187,6 +193,7 @@ def words(
     last = len(found) - 1 if is_last else None
     parts = [chain_part(chain, n == last and may_begin(chain[-1])) for n, chain in enumerate(found)]
     join_neighbours(found, parts, last)
+    add_synonyms(found, parts)
     add_pinyin(found, parts, last)
     return parts
 
@@ -238,6 +245,30 @@ def join_neighbours(found: list[list[Token]], parts: list[QueryPart], last: int 
                 exact=f"{part.exact} | {word_query(whole)}",
                 units=(*part.units, (lexeme(whole),)),
             )
+
+
+def add_synonyms(found: list[list[Token]], parts: list[QueryPart]) -> None:
+    """Let each word of a term that has synonyms also match them, so that they match the term."""
+    longest = synonyms.current().longest
+    for start in range(len(found)):
+        term: list[Token] = []
+        for end, chain in enumerate(found[start : start + longest], start + 1):
+            term = [*term, *chain]
+            parts[start:end] = [widened(part, term) for part in parts[start:end]]
+
+
+def widened(part: QueryPart, term: list[Token]) -> QueryPart:
+    """Let a part also match what means the same as the term."""
+    others = synonyms.current().others.get(synonyms.key_of(term), ())
+    words = [chain_part(other) for other in others if len(other) == 1]
+    phrases = [sequence(other) for other in others if len(other) > 1]
+    return replace(
+        part,
+        own=" | ".join([part.own, *(word.own for word in words)]),
+        exact=" | ".join([part.exact, *(word.exact for word in words)]),
+        phrase=" | ".join(filter(None, [part.phrase, *phrases])),
+        units=(*part.units, *map(units, others)),
+    )
 
 
 def add_pinyin(found: list[list[Token]], parts: list[QueryPart], last: int | None) -> None:

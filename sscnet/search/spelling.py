@@ -6,7 +6,7 @@ from dataclasses import replace
 from sscnet.core import samples
 from sscnet.core.sql import fetch
 
-from .query import Query, QueryPart, run_part
+from .query import Query, QueryPart, run_part, widened
 from .words import lexeme
 
 # By length of the word: how many mistakes are forgiven, and how many only lead to a suggestion.
@@ -121,7 +121,8 @@ def pieces_of(part: QueryPart) -> list[QueryPart]:
         for start in range(len(run))
         for end in range(start + 2, min(start + LONGEST_PIECE, len(run)) + 1)
     ]
-    made = {span: run_part(part.token._replace(text=run[slice(*span)])) for span in spans}
+    tokens = {span: part.token._replace(text=run[slice(*span)]) for span in spans}
+    made = {span: widened(run_part(token), [token]) for span, token in tokens.items()}
     wrong = set(unknown(list(made.values())))
     known = {span for span, piece in made.items() if piece not in wrong}
     best: dict[int, list] = {0: []}

@@ -128,7 +128,7 @@ def test_a_link_is_used_once(client, institution):
     response = client.post("/accounts/invitation/abc/")
 
     assert response.status_code == 410
-    assert "accepted before" in text_of(response)
+    assert "already been accepted" in text_of(response)
     assert not person.affiliations.exists()
     invitation.refresh_from_db()
     assert invitation.accepted_by == person
@@ -137,10 +137,14 @@ def test_a_link_is_used_once(client, institution):
 @pytest.mark.parametrize(
     ("values", "status", "words"),
     [
-        ({"expires_at": timezone.now() - timedelta(minutes=1)}, 410, "seven days are over"),
+        (
+            {"expires_at": timezone.now() - timedelta(minutes=1)},
+            410,
+            "valid for seven days and has expired",
+        ),
         ({"withdrawn_at": timezone.now()}, 410, "withdrawn"),
-        ({"accepted_at": timezone.now()}, 410, "accepted before"),
-        ({"token": "another"}, 404, "No invitation has this link"),
+        ({"accepted_at": timezone.now()}, 410, "already been accepted"),
+        ({"token": "another"}, 404, "There is no invitation with this link"),
     ],
 )
 def test_a_link_that_opens_nothing_says_why_and_whom_to_ask(client, values, status, words):
@@ -298,7 +302,7 @@ def test_nobody_is_invited_twice_but_what_expired_makes_room(client, lead, insti
     InvitationFactory(institution=institution, email="z@example.org")
     data = {"email": "z@example.org", "role": Role.VIEWER}
     response = client.post(page("invite", institution), data)
-    assert "open invitation already" in text_of(response)
+    assert "already has an open invitation" in text_of(response)
 
     Invitation.objects.update(expires_at=timezone.now() - timedelta(days=1))
     assert client.post(page("invite", institution), data).status_code == 302
@@ -392,7 +396,7 @@ def test_an_officer_sends_again_and_withdraws_in_the_list(client, officer, insti
 
     response = client.post(listed, {"action": "send_again"} | selected, follow=True)
     assert "1 invitation sent again." in text_of(response)
-    assert "accepted or withdrawn before" in text_of(response)
+    assert "already been accepted or withdrawn" in text_of(response)
     client.post(listed, {"action": "withdraw"} | selected)
 
     invitation.refresh_from_db()
@@ -424,7 +428,7 @@ def test_an_officer_names_a_successor_for_a_focal_point_who_left(client, officer
     wrong = data | {"institution": InstitutionFactory().pk, "role": Role.FOCAL_POINT}
     assert "focal point of another institution" in " ".join(errors(client.post(add, wrong)))
     wrong = data | {"institution": institution.pk, "role": Role.VIEWER}
-    assert "becomes focal point" in " ".join(errors(client.post(add, wrong)))
+    assert "becomes the focal point" in " ".join(errors(client.post(add, wrong)))
 
     client.post(add, data | {"institution": institution.pk, "role": Role.FOCAL_POINT})
 
@@ -438,7 +442,7 @@ def test_an_officer_names_a_successor_for_a_focal_point_who_left(client, officer
 
 def test_an_institution_left_without_a_focal_point_is_pointed_out(client, officer, institution):
     change = reverse("admin:members_institution_change", args=[institution.pk])
-    warning = "Nobody is its focal point today"
+    warning = "It has no focal point today"
     assert warning not in text_of(client.get(change))
 
     affiliation = AffiliationFactory(institution=institution)

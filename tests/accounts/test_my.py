@@ -36,7 +36,7 @@ def test_who_acts_for_none_reads_what_will_be_here_and_whom_to_ask(client):
 
     shown = text_of(client.get(MY))
 
-    assert "At present you act for no institution." in shown
+    assert "At the moment you do not act for any institution." in shown
     assert "/about/contact/" in shown
 
 
@@ -91,7 +91,7 @@ def test_a_viewer_is_told_that_nothing_can_be_changed(client):
 
     shown = text_of(client.get(f"{MY}{affiliation.institution.slug}/"))
 
-    assert "change nothing" in shown
+    assert "not change anything" in shown
     assert reverse("members:people", args=[affiliation.institution.slug]) in shown
 
 

@@ -58,7 +58,7 @@ def test_an_address_is_changed_once_the_new_one_is_confirmed(client, wang):
 
     assert address_of(wang) == (NEW, [NEW])
     (told,) = Message.objects.filter(kind="account-changed")
-    assert (told.to, "another e-mail address was confirmed" in told.text) == (
+    assert (told.to, "another email address was confirmed" in told.text) == (
         "wang@example.org",
         True,
     )

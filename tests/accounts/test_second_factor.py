@@ -246,7 +246,7 @@ def test_a_second_factor_is_offered_to_people_of_institutions_and_later_for_mont
 ):
     assert is_offered(client)
 
-    assert "in some months" in client.post(LATER, follow=True).content.decode()
+    assert "in a few months" in client.post(LATER, follow=True).content.decode()
 
     assert not is_offered(client)
     for days, offered in [(119, False), (120, True)]:

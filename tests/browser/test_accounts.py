@@ -39,7 +39,7 @@ def test_an_officer_invites_and_the_person_signs_in_by_code(open_page):
     complaints = listen(desk)
     desk.goto(f"/admin/members/institution/{institution.pk}/change/")
     desk.get_by_role("link", name="Invite a person").click()
-    desk.get_by_label("E-mail").fill("zhao@example.org")
+    desk.get_by_label("Email").fill("zhao@example.org")
     desk.get_by_label("Role").select_option("focal_point")
     desk.locator("input[name=_save]").first.click()
     expect(desk.locator(".messagelist .success")).to_be_visible()
@@ -74,7 +74,7 @@ def test_a_passkey_is_set_up_and_signs_in_under_our_rules_for_scripts(
     complaints = listen(page)
     add_authenticator(page)
     page.goto(f"{address}/accounts/login/")
-    page.get_by_label("E-mail").fill(officer.email)
+    page.get_by_label("Email").fill(officer.email)
     page.get_by_role("button", name="Send me a code").click()
     code = re.search(r"Your code is (\S+)\.", newest("sign-in-code", officer.email))[1]
     page.get_by_label("Code").fill(code)

@@ -124,7 +124,7 @@ def test_signing_in_and_out(page, officer, complaints):
     page.goto("/admin/")
     assert "/accounts/login/" in page.url
 
-    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label("Email").fill(EMAIL)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_label("Code").fill(code_of_app())
@@ -141,12 +141,12 @@ def code_of_app():
 
 def test_a_wrong_password_is_said_above_the_form(page, complaints):
     page.goto("/admin/login/")
-    page.get_by_label("E-mail").fill("nobody@example.org")
+    page.get_by_label("Email").fill("nobody@example.org")
     page.get_by_label("Password").fill("wrong")
     page.get_by_role("button", name="Sign in").click()
 
     expect(page.locator(".error-summary")).to_be_visible()
-    expect(page.get_by_label("E-mail")).to_have_value("nobody@example.org")
+    expect(page.get_by_label("Email")).to_have_value("nobody@example.org")
     assert complaints == []
 
 

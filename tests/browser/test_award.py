@@ -91,13 +91,13 @@ def test_from_sent_to_a_published_project_with_its_final_report(open_page, propo
     )
     form.locator("textarea").fill(OUTCOME)
     form.locator("button").click()
-    expect(other.get_by_text("waits for the Secretariat")).to_be_visible()
+    expect(other.get_by_text("waiting for the Secretariat")).to_be_visible()
 
     # It is accepted, and goes to the project by one click.
     desk.open()
     desk.press("Accept the report")
     expect(page.locator("table").get_by_text(OUTCOME)).to_be_visible()
-    desk.press("Write it to the project")
+    desk.press("Copy to the project")
 
     visitor = open_page()
     visitor.goto(f"/projects/{project.slug}/")

@@ -161,7 +161,7 @@ def test_a_delegation_is_registered_without_a_word_of_english(reader, meeting, f
     reader.reads("请核对")
     reader.press("为2人提交报名")
     reader.reads("报名已收到")
-    reader.reads("候补，第1位，共1位")
+    reader.reads("候补第1位，共1位")
 
     # Somebody else withdraws: a place is offered, and the answer given.
     places.withdraw(Delegate.objects.exclude(delegation__institution__slug="biogas").first())

@@ -76,7 +76,7 @@ def test_a_question_in_chinese_goes_to_the_institution_and_comes_back(open_page,
     assert QUESTION in institute.locator("main").inner_text()
     institute.locator("#id_text").fill(ANSWER)
     institute.get_by_role("button", name="Send the answer").click()
-    institute.get_by_text("on its way").wait_for()
+    institute.get_by_text("is being sent").wait_for()
 
     assert ANSWER in Message.objects.get(kind="enquiry-answered", to="lin@example.org").text
     visitor.reload()

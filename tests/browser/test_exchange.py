@@ -38,7 +38,7 @@ def test_a_file_is_looked_at_and_confirmed(officer, tmp_path):
     officer.goto("/admin/projects/project/")
     officer.get_by_role("link", name="Import", exact=True).click()
     officer.get_by_label("File").set_input_files(sheet)
-    officer.get_by_role("button", name="Look at the file first").click()
+    officer.get_by_role("button", name="Preview the file").click()
     expect(officer.get_by_text("“finished” is not in the list.")).to_be_visible()
     assert Project.objects.count() == 0
     officer.get_by_text("3 values").click()
@@ -61,7 +61,7 @@ def test_a_filtered_list_is_taken_away(officer):
     officer.get_by_role("link", name="Export", exact=True).click()
     expect(officer.get_by_text("The file will have 1 row below its header.")).to_be_visible()
     with officer.expect_download() as download:
-        officer.get_by_role("button", name="Take the file").click()
+        officer.get_by_role("button", name="Download the file").click()
 
     assert download.value.suggested_filename.startswith("projects-bamboo-1-rows-")
     assert officer.complaints == []

@@ -77,11 +77,11 @@ class Road:
 
     def open_own_page(self, delegate):
         self.go(self.focal, "meetings:register_own_link", "annual", "biogas", delegate.pk)
-        self.press(self.focal, "Make a link")
+        self.press(self.focal, "Create a link")
         address = urlsplit(self.focal.locator("#address").input_value()).path
         self.person.goto(address)
         self.person.get_by_role(
-            "link", name=self.say("Passport, journey and hotel; letters and certificates")
+            "link", name=self.say("Passport, travel and hotel; letters and certificates")
         ).click()
 
     def state(self, name, number):
@@ -97,7 +97,7 @@ class Road:
         assert page.locator(".has-error").count() == 1
         page.locator("#id_passport-expires_on").fill(f"{EXPIRES:%Y-%m-%d}")
         self.press(page, "Save")
-        expect(page.get_by_role("status")).to_have_text(self.say("It is saved."))
+        expect(page.get_by_role("status")).to_have_text(self.say("Saved."))
 
     def issue(self, page_name):
         self.go(self.office, f"admin:meetings_meeting_{page_name}", self.meeting.pk)
@@ -145,7 +145,7 @@ def test_from_registering_to_a_checked_certificate(open_page, meeting, language,
     text, first = road.paper()
     assert "ZHANG WEI" in text
     assert "E11112222" in text
-    assert road.check(first) == road.say("This paper is genuine and valid.")
+    assert road.check(first) == road.say("This document is genuine and valid.")
 
     road.go(road.focal, "meetings:register_swap", "annual", "biogas", delegate.pk)
     road.focal.locator("#id_family_name").fill("Sun")
@@ -153,7 +153,7 @@ def test_from_registering_to_a_checked_certificate(open_page, meeting, language,
     road.press(road.focal, "Swap the person")
     making.make_queued()
     assert Message.objects.filter(kind="letter-outdated").count() == 1
-    outdated = "This paper is genuine, but out of date: something in it has changed since."
+    outdated = "This document is genuine but out of date: something in it has changed since."
     assert road.check(first) == road.say(outdated)
 
     road.open_own_page(delegate)
@@ -163,7 +163,7 @@ def test_from_registering_to_a_checked_certificate(open_page, meeting, language,
     text, second = road.paper()
     assert "SUN YUE" in text
     assert "ZHANG" not in text
-    assert road.check(second) == road.say("This paper is genuine and valid.")
+    assert road.check(second) == road.say("This document is genuine and valid.")
 
     today = timezone.localdate()
     Meeting.objects.update(starts_on=today, ends_on=today, year=today.year)
@@ -173,4 +173,4 @@ def test_from_registering_to_a_checked_certificate(open_page, meeting, language,
     text, third = road.paper()
     assert "Certificate of attendance" in text
     assert third not in (first, second)
-    assert road.check(third) == road.say("This paper is genuine and valid.")
+    assert road.check(third) == road.say("This document is genuine and valid.")

@@ -74,7 +74,7 @@ def test_a_delegation_is_registered_from_first_to_last_page(open_page, meeting, 
     with page.expect_navigation():
         keys.press("Enter")
     assert focus(page) == "error-summary"
-    keys.to(link("link", name="Family name: Write this in Latin letters"))
+    keys.to(link("link", name="Family name: Use Latin letters"))
     keys.press("Enter")
     assert focus(page) == "id_people-0-family_name"
     keys.press("Control+A")

@@ -18,7 +18,10 @@ A4 = re.compile(rb"/Type\s*/Page\b(?!s)")
 MOVES = r"""() => {
   document.querySelector("#catalogue")?.classList.add("htmx-request");
   const long = (times) => times.split(", ").some((time) => parseFloat(time) > 0);
-  const found = document.documentElement.getAnimations({subtree: true}).map(({effect}) =>
+  // A narrow map opens at its projects: nothing is seen to move.
+  const running = document.documentElement.getAnimations({subtree: true})
+    .filter(({animationName}) => animationName !== "open-here");
+  const found = running.map(({effect}) =>
     `${effect.target.tagName}.${effect.target.className} moves`);
   for (const element of document.querySelectorAll("*"))
     for (const part of [null, "::before", "::after"]) {

@@ -52,7 +52,7 @@ def test_a_change_is_proposed_put_right_sent_and_accepted_in_part(
     page.get_by_label("Website").fill("not an address")
     page.get_by_label("Official name (English)").fill("")
     page.get_by_role("button", name="Go on").click()
-    assert "There are 2 things to put right" in page.locator(".error-summary").inner_text()
+    assert "There are 2 problems to correct" in page.locator(".error-summary").inner_text()
     assert page.get_by_label("Website").input_value() == "not an address"
     page.locator(".error-summary a").first.click()
     assert page.url.endswith("#id_name")

@@ -79,8 +79,8 @@ def test_a_delegation_from_draft_to_confirmed_offer(
     page.goto(f"/meetings/{meeting.slug}/register/")
     fill_in(page, 0, "张", "Wei")
     page.get_by_role("button", name="Save and continue").click()
-    expect(page.get_by_role("alert")).to_contain_text("Write this in Latin letters")
-    page.get_by_role("link", name="Family name: Write this in Latin letters").click()
+    expect(page.get_by_role("alert")).to_contain_text("Use Latin letters")
+    page.get_by_role("link", name="Family name: Use Latin letters").click()
     expect(page.locator("#id_people-0-family_name")).to_have_value("张")
     fill_in(page, 0, "Zhang", "Wei")
     page.get_by_role("button", name="Add a person").click()
@@ -91,7 +91,7 @@ def test_a_delegation_from_draft_to_confirmed_offer(
     # The deputy goes on, with two more.
     page = open_page(deputy, java_script_enabled=scripts)
     page.goto(reverse("meetings:delegation", args=[meeting.slug, institution.slug]))
-    page.get_by_role("link", name="Go on with the draft").click()
+    page.get_by_role("link", name="Continue with the draft").click()
     expect(page.get_by_text(f"Last saved by {focal_point}")).to_be_visible()
     page.get_by_role("button", name="Add a person").click()
     fill_in(page, 2, "Sukarno", "")
@@ -109,8 +109,8 @@ def test_a_delegation_from_draft_to_confirmed_offer(
 
     # Told so afterwards, and the page can be opened again.
     expect(page.get_by_role("heading", level=1)).to_have_text("The registration has arrived")
-    expect(page.get_by_text("waiting, 1 of 2 in line")).to_be_visible()
-    expect(page.get_by_text("waiting, 2 of 2 in line")).to_be_visible()
+    expect(page.get_by_text("number 1 of 2 on the waiting list")).to_be_visible()
+    expect(page.get_by_text("number 2 of 2 on the waiting list")).to_be_visible()
     page.reload()
     assert Delegate.objects.filter(delegation__institution=institution).count() == 4
 
@@ -118,10 +118,10 @@ def test_a_delegation_from_draft_to_confirmed_offer(
     elsewhere = Delegate.objects.taken().exclude(delegation__institution=institution).first()
     places.withdraw(elsewhere)
     page.reload()
-    page.get_by_role("link", name="Places are offered to you").click()
+    page.get_by_role("link", name="Places have been offered to you").click()
     page.get_by_label("Accept the place").check()
     page.get_by_role("button", name="Send the answers").click()
-    expect(page.get_by_text("waiting, 1 of 1 in line")).to_be_visible()
+    expect(page.get_by_text("number 1 of 1 on the waiting list")).to_be_visible()
     expect(page.get_by_text("Small hydropower: confirmed")).to_have_count(3)
 
 
@@ -137,7 +137,9 @@ def test_two_who_save_at_once_lose_nothing(open_page, meeting, institution):
     fill_in(second, 0, "Second", "Two")
     second.get_by_role("button", name="Save the draft").click()
 
-    expect(second.get_by_role("alert")).to_contain_text("Somebody saved this meanwhile")
+    expect(second.get_by_role("alert")).to_contain_text(
+        "Somebody else has saved this in the meantime"
+    )
     second.get_by_role("button", name="Save the draft").click()
     names = Delegate.objects.order_by("position").values_list("family_name", flat=True)
     assert list(names) == ["Second", "First"]

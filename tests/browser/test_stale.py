@@ -41,7 +41,7 @@ def test_of_two_browsers_that_save_the_same_project_the_second_is_refused_and_lo
     mine.locator("[name=challenge]").fill("A long text, typed with care.")
     save(mine)
 
-    expect(mine.get_by_text("Somebody saved this record while you were at it")).to_be_visible()
+    expect(mine.get_by_text("Somebody saved this record while you were editing it")).to_be_visible()
     row = mine.locator(".conflict .is-clash")
     for text in ("Title (English)", "Bamboo houses", "Bamboo bridges"):
         expect(row).to_contain_text(text)
@@ -53,7 +53,7 @@ def test_of_two_browsers_that_save_the_same_project_the_second_is_refused_and_lo
     project.refresh_from_db()
     assert (project.title, project.challenge) == ("Bamboo houses", "")
 
-    mine.get_by_role("button", name="Save mine over it").click()
+    mine.get_by_role("button", name="Overwrite with my version").click()
 
     expect(mine.get_by_text("was changed successfully")).to_be_visible()
     project = Project.objects.get()

@@ -23,7 +23,7 @@ def test_invited_signed_in_a_change_accepted_in_part_and_one_mail_in_both_langua
 
     office.goto(f"/admin/members/institution/{institution.pk}/change/")
     office.get_by_role("link", name="Invite a person").click()
-    office.get_by_label("E-mail").fill(EMAIL)
+    office.get_by_label("Email").fill(EMAIL)
     office.get_by_label("Role").select_option("focal_point")
     office.locator("input[name=_save]").first.click()
     office.locator(".messagelist .success").wait_for()

@@ -15,6 +15,8 @@ from projects.calls.models import Call, Proposal, ProposalState, Reading
 from projects.calls.proposals import drafts
 from projects.models import Project
 from secretariat.loading import load_network
+from secretariat.models import YearlyReport
+from secretariat.reports import freezing
 from secretariat.sample.call import make_sample_call
 from secretariat.sample.meeting import make_sample_meeting
 from tests.calls.made import bring, sent
@@ -100,7 +102,10 @@ class Site:
             "focal point": focal_point,
             "officer": UserFactory(name="赵华", is_staff=True, is_superuser=True),
         }
+        report, draft_report = self.report(self.people["officer"])
         self.values = {
+            "reported": report.year,
+            "report_key": draft_report.pk,
             "project": project.slug,
             "project_key": project.pk,
             "ready": ProjectFactory(title="Bamboo", title_zh_hans="竹子", state="ready").pk,
@@ -124,6 +129,18 @@ class Site:
             "draft": draft.pk,
             "question_key": asked.pk,
         }
+
+    @staticmethod
+    def report(officer):
+        """Release a yearly report, and begin another one."""
+        reports = [YearlyReport.objects.create(year=year, since=2007) for year in (2019, 2020)]
+        for report in reports:
+            words = {"words": "Money first.", "words_zh_hans": "先看资金。"}
+            for name in ("projects", "money", "sdg", "statements"):
+                report.sections.create(section=name, **words)
+        freezing.freeze(reports[0], officer)
+        freezing.release(reports[0])
+        return reports
 
     @staticmethod
     def award(institution):
@@ -164,6 +181,7 @@ PUBLIC = [
     Stop("/projects/{project}/"),
     Stop("/members/"),
     Stop("/members/{institution}/"),
+    Stop("/members/compare/?id={institution}&id=none-such&find=a"),
     Stop("/countries/"),
     Stop("/countries/VN/"),
     Stop("/sdgs/"),
@@ -171,6 +189,10 @@ PUBLIC = [
     Stop("/sectors/"),
     Stop("/meetings/"),
     Stop("/meetings/{meeting}/"),
+    Stop("/figures/"),
+    Stop("/figures/{reported}/v1/"),
+    Stop("/figures/{reported}/v1/projects/"),
+    Stop("/institutions/?sdg=7"),
     Stop("/about/"),
     Stop("/about/accessibility/"),
     Stop("/about/data/"),
@@ -329,6 +351,8 @@ ADMIN = [
         "meetings/offer/",
         "secretariat/enquiry/{question_key}/change/",
         "secretariat/page/add/",
+        "secretariat/yearlyreport/{report_key}/change/",
+        "secretariat/yearlyreport/{report_key}/step/freeze/",
         "outbox/message/",
         "outbox/wordingoverride/",
     ]

@@ -444,7 +444,7 @@ def test_what_goes_to_a_published_project_waits_for_who_may_release_it(client, o
     client.post(page(proposal, "number"), {"number": "INT/28/K01"})
     said = client.post(page(proposal, "outcome"), follow=True)
 
-    assert "waits for release" in text_of(said)
+    assert "waiting for release" in text_of(said)
     project.refresh_from_db()
     assert (project.status, project.fund_numbers.count()) == ("pipeline", 0)
     publisher = officer_of(group=groups.PUBLISHERS)

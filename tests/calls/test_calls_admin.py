@@ -113,7 +113,7 @@ def test_a_call_is_not_shortened(client, officer):
 
     response = client.post(page(call, "extend"), {"closes_at": "2020-01-01T00:00"})
 
-    assert "A call is only extended: choose a moment after its closing." in text_of(response)
+    assert "A call can only be extended: choose a time after its closing." in text_of(response)
 
 
 @pytest.mark.parametrize("moment", ["", "soon", "99999-01-01T00:00", "\0", "2027-02-30T10:00"])
@@ -144,7 +144,7 @@ def test_a_late_pass_is_dated_signed_and_told(client, officer):
     assert call.is_open_for(affiliation.institution)
     assert "The power was cut" in Message.objects.get(to=affiliation.user.email).text
     again = client.post(page(call, "late_pass"), data)
-    assert "This institution has a late pass already." in text_of(again)
+    assert "This institution already has a late pass." in text_of(again)
 
 
 def test_a_form_of_a_call_with_a_late_pass_can_be_stale(client):

@@ -46,9 +46,12 @@ def mails(kind=""):
     ("state", "words"),
     [
         (State.CLEARED, "It goes to the Fund through the Permanent Mission."),
-        (State.AT_FUND, "The Committee of Experts meets in most years in July and recommends."),
+        (
+            State.AT_FUND,
+            "The Committee of Experts meets in July in most years and makes its recommendations.",
+        ),
         (State.UNDER_WAY, "Next report: progress report, due on 1 March 2027."),
-        (State.CLOSED, "Nothing more happens with it."),
+        (State.CLOSED, "There are no further steps."),
     ],
 )
 def test_the_institution_and_officers_read_the_same_of_what_comes_next(
@@ -107,7 +110,7 @@ def test_the_page_shows_what_changed_between_the_versions(client, officer):
     assert "The villages build." not in being_mended
     found = {one.label: (one.before, one.after) for one in response.context["differences"]}
     assert found["Strategy (English)"] == ("Digesters are built together.", "The villages build.")
-    assert found["Other inputs in cash, US$"] == ("4,000", "5,000")
+    assert found["Other contributions in cash, US$"] == ("4,000", "5,000")
     assert "The villages." in text_of(response)
     assert client.get(f"{page(proposal)}?version=1").context["version"].number == 1
     assert client.get(f"{page(proposal)}?version=x").context["version"].number == 2
@@ -142,10 +145,10 @@ def test_each_step_of_the_road_is_dated_told_and_done_once(client, officer):
 @pytest.mark.parametrize(
     ("state", "data", "said"),
     [
-        ("cleared", {"on": "2099-01-01"}, "This day is still to come."),
+        ("cleared", {"on": "2099-01-01"}, "This day is in the future."),
         ("cleared", {"on": "yesterday"}, "Enter a valid date."),
         ("approved", {"granted_usd": "99999999999", "approval_meeting": "x"}, "less than or equal"),
-        ("closed", {}, "This step cannot be taken from where the proposal stands now."),
+        ("closed", {}, "This step is not possible in the proposal’s current status."),
     ],
 )
 def test_what_cannot_be_is_named_and_nothing_is_done(client, officer, state, data, said):
@@ -164,8 +167,8 @@ def test_another_ground_is_said_in_words(client, officer):
     refused = step(client, proposal, "not_recommended", ground="other")
     step(client, proposal, "not_recommended", ground="national")
 
-    assert "Say the ground in words." in text_of(refused)
-    assert "in essence national" in mails("proposal-now-not-recommended").get().text
+    assert "Give the reason in words." in text_of(refused)
+    assert "essentially a national project" in mails("proposal-now-not-recommended").get().text
 
 
 def test_a_step_is_undone_for_a_day_and_corrected_by_mail(client, officer):
@@ -198,7 +201,7 @@ def test_what_the_institution_did_and_what_it_works_on_is_not_undone(client, off
     Proposal.objects.update(saved_at=timezone.now())
     response = client.post(page(proposal, "undo"), follow=True)
 
-    assert "The institution works on it already" in text_of(response)
+    assert "The institution is already working on it" in text_of(response)
     assert Proposal.objects.get().state == State.RETURNED
 
 
@@ -259,7 +262,7 @@ def test_mails_about_a_proposal_are_seen_by_those_who_may_see_it(client):
     officer_of(client, groups.EDITORS)
     assert answers() == [302, 302]
     of_institution = reverse("admin:members_institution_change", args=[proposal.institution_id])
-    assert "Mails about this record" not in text_of(client.get(of_institution))
+    assert "Emails about this record" not in text_of(client.get(of_institution))
 
 
 def test_nobody_looks_up_proposals_from_the_other_end(client):

@@ -184,7 +184,7 @@ def test_the_file_has_the_figures_of_the_page(client):
     rows = list(csv.reader(io.StringIO(content)))
     total = found.total
     numbers = [total.count, total.approved_count, total.asked, total.granted]
-    assert rows[1] == ["", "in all", *map(str, numbers)]
+    assert rows[1] == ["", "total", *map(str, numbers)]
     assert len(rows) == 2 + sum(len(table.lines) for table in found.tables)
 
 
@@ -236,7 +236,7 @@ def test_the_sheet_has_the_chosen_columns(client):
 
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert rows[0] == ["reference", "participating countries", "asked, US$", "mean score"]
+    assert rows[0] == ["reference", "participating countries", "requested, US$", "mean score"]
     assert [row[2:] for row in rows[1:]] == [[30_000, None]] * 2
     nothing = client.post(officers_page(call, "sheet"), {"columns": ["x"], "format": "exe"})
     assert set(nothing.context["form"].errors) == {"columns", "format"}

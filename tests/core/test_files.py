@@ -22,11 +22,11 @@ def document_of(project, **fields):
     return Document.objects.create(project=project, file=file, **fields)
 
 
-def picture_of(project, width=700):
+def picture_of(project, width=700, **fields):
     content = io.BytesIO()
     Image.new("RGB", (width, 400), "teal").save(content, "PNG")
     image = SimpleUploadedFile("photo.png", content.getvalue())
-    return Picture.objects.create(project=project, image=image, alt="A digester")
+    return Picture.objects.create(project=project, image=image, alt="A digester", **fields)
 
 
 def get(client, address):
@@ -73,6 +73,29 @@ def test_pictures_of_every_width_are_shown_in_place_and_kept_long(client):
         assert "Cookie" not in response.get("Vary", "")
 
 
+def test_a_picture_is_a_jpeg_on_white_for_what_knows_no_webp(client):
+    content = io.BytesIO()
+    Image.new("RGBA", (700, 400), (0, 0, 0, 0)).save(content, "PNG")
+    image = SimpleUploadedFile("logo.png", content.getvalue())
+    picture = Picture.objects.create(project=ProjectFactory(), image=image, alt="Nothing")
+
+    response = get(client, picture.address)
+
+    assert (response["Content-Type"], picture.address[-8:]) == ("image/jpeg", "/640.jpg")
+    shown = Image.open(io.BytesIO(response.body))
+    assert (shown.format, shown.size) == ("JPEG", (640, 366))
+    assert shown.getpixel((9, 9)) == (255, 255, 255)
+
+
+def test_credit_and_licence_stand_below_a_picture(client):
+    picture = picture_of(ProjectFactory(), credit="Photo: CICETE", licence="cc-by-sa-4.0")
+
+    page = client.get(picture.project.get_absolute_url()).content.decode()
+
+    licence = "https://creativecommons.org/licenses/by-sa/4.0/"
+    assert f'Photo: CICETE · <a href="{licence}" rel="license noopener">CC BY-SA 4.0</a>' in page
+
+
 def test_the_project_page_offers_the_file_in_every_width(client):
     picture = picture_of(ProjectFactory())
     document = document_of(picture.project, title="Participants")
@@ -116,7 +139,7 @@ def test_what_no_record_names_is_not_found(client, path):
 def test_a_width_that_was_not_made_is_not_found(client):
     picture = picture_of(ProjectFactory())
 
-    assert client.get(picture.address.replace("700.webp", "1280.webp")).status_code == 404
+    assert client.get(picture.address.replace("640.jpg", "1280.jpg")).status_code == 404
 
 
 def test_a_file_that_is_gone_is_not_found(client):

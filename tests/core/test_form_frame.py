@@ -5,7 +5,7 @@ from django.template import engines
 
 
 class AnyForm(forms.Form):
-    email = forms.EmailField(label="E-mail", help_text="Where we can write to you.")
+    email = forms.EmailField(label="Email", help_text="Where we can write to you.")
     colour = forms.ChoiceField(
         label="Colour", choices=[("r", "red"), ("b", "blue")], widget=forms.RadioSelect
     )
@@ -29,16 +29,16 @@ def test_a_form_without_mistakes_or_not_sent_yet_has_no_summary():
 def test_each_mistake_is_named_and_leads_to_its_field():
     html = summary(AnyForm({"email": "nobody"}))
 
-    assert '<a href="#id_email">E-mail: Enter a valid email address.</a>' in html
+    assert '<a href="#id_email">Email: Enter a valid email address.</a>' in html
     assert '<a href="#id_colour_0">Colour: This field is required.</a>' in html
-    assert "There are 2 things to put right" in html
+    assert "There are 2 problems to correct" in html
 
 
 def test_a_mistake_of_the_whole_form_is_said_without_a_link():
     html = summary(AnyForm({"email": "a@example.org", "colour": "r", "remark": "twice"}))
 
     assert "<li>This was sent already.</li>" in html
-    assert "There is one thing to put right" in html
+    assert "There is one problem to correct" in html
 
 
 def test_the_summary_speaks_for_several_forms_and_for_formsets():

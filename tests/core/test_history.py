@@ -52,11 +52,12 @@ from projects.models import (
     ProjectSDG,
     ProjectSector,
 )
-from secretariat.models import DatedFigure, Page
+from secretariat.models import DatedFigure, Page, ReportSection, YearlyReport
 from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
 from sscnet.core.history import history_page, last_changed_by, tracked_models
 from sscnet.core.models import Source
 from sscnet.outbox.models import WordingOverride
+from sscnet.search.models import Synonym
 from tests.admin_forms import errors, filled
 from tests.factories import (
     AffiliationFactory,
@@ -85,6 +86,7 @@ from tests.factories import (
     SectorFactory,
     ServiceFactory,
     SourceFactory,
+    SynonymFactory,
     UserFactory,
     WorkshopFactory,
 )
@@ -153,6 +155,14 @@ def target(factory, **values):
 
 SOURCES = "core-source-content_type-object_id"
 CASES = {
+    Synonym: Case(
+        lambda: SynonymFactory(words="Old words, rice"),
+        "words",
+        "Words",
+        "Old words, rice",
+        "New words, rice",
+        "New words, rice",
+    ),
     Country: Case(lambda: CountryFactory(name="Old words"), "name", "Name (English)", "Old words"),
     DACSector: Case(lambda: DACSectorFactory(name="Old words"), "name", "Name", "Old words"),
     Sector: Case(lambda: SectorFactory(name="Old words"), "name", "Name (English)", "Old words"),
@@ -233,7 +243,7 @@ CASES = {
     Picture: Case(
         picture,
         "alt",
-        "text instead of the picture (English)",
+        "alternative text (English)",
         "Old words",
         owner="project",
         inline="pictures",
@@ -241,7 +251,7 @@ CASES = {
     Logo: Case(
         logo,
         "alt",
-        "text instead of the picture (English)",
+        "alternative text (English)",
         "Old words",
         owner="institution",
         inline="logos",
@@ -326,6 +336,22 @@ CASES = {
     DatedFigure: Case(
         lambda: DatedFigureFactory(label="Old words"), "label", "Label (English)", "Old words"
     ),
+    YearlyReport: Case(
+        lambda: YearlyReport.objects.create(year=2024, introduction="Old words"),
+        "introduction",
+        "Introduction (English)",
+        "Old words",
+    ),
+    ReportSection: Case(
+        lambda: YearlyReport.objects.create(year=2024).sections.create(
+            section="money", words="Old words"
+        ),
+        "words",
+        "words (English)",
+        "Old words",
+        owner="report",
+        inline="sections",
+    ),
     Meeting: Case(
         lambda: MeetingFactory(title="Old words"), "title", "Title (English)", "Old words"
     ),
@@ -358,7 +384,7 @@ CASES = {
     MeetingPicture: Case(
         meeting_picture,
         "alt",
-        "text instead of the picture (English)",
+        "alternative text (English)",
         "Old words",
         owner="meeting",
         inline="pictures",
@@ -594,7 +620,7 @@ def test_emptying_a_field_says_what_was_there(officer):
     with pghistory.context(user=officer.pk):
         Project.objects.update(summary="")
 
-    assert told(project, "Wang Li") == ["Summary (English) emptied, it was Bamboo"]
+    assert told(project, "Wang Li") == ["Summary (English) cleared, it was Bamboo"]
 
 
 def test_an_empty_translation_is_no_change(officer):

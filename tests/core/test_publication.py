@@ -76,7 +76,7 @@ def test_only_missing_title_programme_and_source_block_publishing():
     verdict = judge(project, TRANSITIONS["publish"], user)
 
     assert verdict.reasons == [
-        "It has neither a title nor a number of the Fund.",
+        "It has neither a title nor a number from the Fund.",
         "The programme is missing.",
         "It has no source.",
     ]
@@ -91,7 +91,7 @@ def test_a_project_of_the_fund_whose_title_is_not_known_may_be_published():
     SourceFactory(record=project)
 
     assert judge(project, TRANSITIONS["publish"], publisher(Project)).is_possible
-    assert "The title is not known: the public sees the code in its place." in [
+    assert "The title is not known: the public sees the code instead." in [
         str(gap.message) for gap in project.gaps()
     ]
 
@@ -135,8 +135,8 @@ def test_many_records_each_get_a_verdict():
 
     assert [(v.record.pk, v.reasons) for v in verdicts] == [
         (good.pk, []),
-        (titleless.pk, ["It has neither a title nor a number of the Fund."]),
-        (draft.pk, ["From the state “draft” this step is not possible."]),
+        (titleless.pk, ["It has neither a title nor a number from the Fund."]),
+        (draft.pk, ["This step is not possible in the state “draft”."]),
     ]
     assert list(Project.objects.published()) == [good]
 

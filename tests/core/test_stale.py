@@ -94,7 +94,7 @@ def test_the_second_save_is_refused_with_both_texts_and_who_changed_what(first, 
     assert difference.is_clash
     assert acts(response) == [("Zhao Qi", ["Title (English) changed from Bamboo to Bamboo houses"])]
     page = response.content.decode()
-    for words in ("Nothing of yours is stored yet", "Zhao Qi", "Bamboo houses", "Bamboo bridges"):
+    for words in ("Your changes are not saved yet", "Zhao Qi", "Bamboo houses", "Bamboo bridges"):
         assert words in page
     assert filled(response)["title"] == "Bamboo bridges"
     assert Project.objects.get().title == "Bamboo houses"
@@ -205,7 +205,7 @@ def test_a_row_removed_meanwhile_stays_removed_and_what_i_typed_in_it_is_shown(f
     mine[f"{COUNTRIES}-{rows[nepal.pk]}-role"] = "beneficiary"
 
     refused = save(first, project, mine)
-    assert told(refused) == [("Nepal", "Role", "removed meanwhile", "beneficiary")]
+    assert told(refused) == [("Nepal", "Role", "removed in the meantime", "beneficiary")]
     [(_who, sentences)] = acts(refused)
     assert sorted(sentences) == [
         "Country removed: Kenya (lead)",

@@ -215,7 +215,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_waits(editor):
 
     response = save(editor, project, year_approved="1700")
 
-    assert errors(response) == ["The Fund was set up in 1983: write a year from then on."]
+    assert errors(response) == ["The Fund was set up in 1983: enter a year from then on."]
     assert not ProposedVersion.objects.exists()
 
 
@@ -353,7 +353,7 @@ def test_returned_with_a_remark_that_its_author_reads(editor, publisher):
     version = proposed(editor, project, title="New")
 
     refused = decide(publisher, version, "_return")
-    assert "Say in a word why it is returned." in refused.content.decode()
+    assert "Say briefly why it is returned." in refused.content.decode()
     decide(publisher, version, "_return", answer="Which source says so?")
 
     version.refresh_from_db()
@@ -361,7 +361,7 @@ def test_returned_with_a_remark_that_its_author_reads(editor, publisher):
     assert "Which source says so?" in of(editor).get(address(project)).content.decode()
     assert Project.objects.get().title == "Old"
     again = decide(publisher, version, "_release")
-    assert "This version does not wait any more." in again.content.decode()
+    assert "This version is no longer waiting." in again.content.decode()
 
 
 def test_an_editor_decides_nothing_but_takes_their_own_back(editor):
@@ -417,7 +417,7 @@ def test_a_page_opened_before_somebody_saved_releases_nothing(editor, publisher)
 
     response = client.post(page, {"stamp": stamp, "change": [0], "_release": "1"})
 
-    assert "was changed since this page was opened" in response.content.decode()
+    assert "has changed since this page was opened" in response.content.decode()
     assert Project.objects.get().title == "Newer"
 
 
@@ -429,7 +429,7 @@ def test_a_value_changed_meanwhile_is_shown_three_times_and_released_knowingly(e
     [title, summary] = compare(version)
     assert (title.before, title.now, title.after, title.is_clash) == ("Old", "Newer", "New", True)
     assert not summary.is_clash
-    with pytest.raises(releasing.ValidationError, match="was changed in the record meanwhile"):
+    with pytest.raises(releasing.ValidationError, match="has been changed in the meantime"):
         releasing.release(version, publisher)
     decide(publisher, version, "_release")
     project.refresh_from_db()
@@ -540,7 +540,7 @@ def test_a_timed_version_that_is_refused_waits_on_and_says_why(editor, publisher
     version.refresh_from_db()
     assert (version.is_waiting, version.release_at) == (True, None)
     page = of(publisher).get(address(project, "version", version.pk)).content.decode()
-    assert "was changed in the record meanwhile" in page
+    assert "has been changed in the meantime" in page
     assert Project.objects.get().title == "Newer"
 
 
@@ -612,7 +612,7 @@ def test_two_who_release_at_once_release_once(editor, publisher):
     for thread in threads:
         thread.join()
 
-    assert refused == ["This version does not wait any more."]
+    assert refused == ["This version is no longer waiting."]
     assert Event.objects.filter(title="New").count() == 1
 
 
@@ -633,7 +633,7 @@ def test_an_editor_goes_on_with_what_was_returned(editor, publisher):
     data = filled(client.get(form))
     assert (data["title"], data[f"{COUNTRIES}-0-country"]) == ("New", str(ghana.pk))
     wrong = client.post(form, data | {"year_approved": "1700"})
-    assert errors(wrong) == ["The Fund was set up in 1983: write a year from then on."]
+    assert errors(wrong) == ["The Fund was set up in 1983: enter a year from then on."]
     assert Project.objects.get().title == "Old"
     client.post(form, data | {"summary": "New text"})
 
@@ -662,7 +662,7 @@ def test_who_proposed_a_version_is_told_once_what_became_of_it(editor, publisher
         ("version-released", editor.email, project),
     ]
     first, second = Message.objects.order_by("pk")
-    assert "Li Publisher returned your changes of Bamboo" in first.text
+    assert "Li Publisher returned your changes to Bamboo" in first.text
     assert "Which sites?" in first.text
     assert address(project, "version", returned.pk) in first.text
     assert "released in part" in second.text
@@ -781,8 +781,8 @@ def test_imported_changes_of_public_records_wait_and_the_preview_says_so(editor,
 
     counts = {"new": 1, "changed": 1, "waits": 1, "same": 0, "refused": 0}
     assert preview.context["preview"].counts() == counts
-    assert "waits as a version until" in preview.content.decode()
-    assert "1 public record changes when somebody releases its new version." in said
+    assert "wait as versions until" in preview.content.decode()
+    assert "1 public record will change when its new version is released." in said
     assert sorted(Project.objects.values_list("title", flat=True)) == ["Changed", "Fresh", "Old"]
     assert not public.project_countries.exists()
     version = ProposedVersion.objects.get()

@@ -77,7 +77,7 @@ def test_focal_point_finds_it_due_and_reports_it_once(client, focal_point, actio
     assert report(client, action_point).status_code == 302
     again = report(client, action_point, "Twice")
 
-    assert "reported or closed already" in again.content.decode()
+    assert "already been reported or closed" in again.content.decode()
     assert list(action_point.reports.values_list("words", "reported_by")) == [
         ("All was sent.", focal_point.pk)
     ]

@@ -124,7 +124,7 @@ def window():
             },
             "Registration closes before it opens.",
         ),
-        ({"answer_hours": "0"}, "Give at least an hour"),
+        ({"answer_hours": "0"}, "Allow at least one hour"),
         ({"registration_contact": "the office"}, "valid email"),
     ],
 )

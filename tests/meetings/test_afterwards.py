@@ -1,5 +1,8 @@
 """After a meeting: numbers of those present, photos with credit, and the mail that tells of it."""
 
+import re
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -12,6 +15,7 @@ from tests.factories import (
     DelegationFactory,
     InstitutionFactory,
     MeetingFactory,
+    ProjectFactory,
 )
 from tests.meetings.desk import Written, listed
 from tests.meetings.pages import days_from_now, page_of, text_of, with_place
@@ -104,6 +108,32 @@ def test_a_photo_says_who_took_it(client, meeting):
     assert "<small>Photo: Bamboo Centre</small></figcaption>" in page
 
 
+def test_a_past_meeting_begins_with_what_came_of_it(client, meeting):
+    meeting.report, meeting.shows_action_points = "All agreed.", True
+    meeting.save()
+    for state in ("done", "open"):
+        meeting.action_points.create(
+            institution=InstitutionFactory(), text="Write", due_on=date(2030, 1, 1), state=state
+        )
+    meeting.projects.add(ProjectFactory(title="Biogas", year_approved=2019, granted_usd=26000))
+
+    page = page_of(client, meeting)
+
+    section = re.search(r'<section aria-labelledby="report">.*?</section>', page, re.DOTALL)[0]
+    counted = re.findall(r'<dd><a href="#([^"]+)">(\d+)</a>', section)
+    assert counted == [("action-points", "2"), ("projects", "1")]
+    assert "<small>1 of them done</small>" in section
+    assert "<p>All agreed.</p>" in section
+    assert "· 2019 · US$ 26,000</small>" in page
+
+
+def test_what_came_of_it_is_not_counted_before_the_end(client):
+    meeting = MeetingFactory(**days_from_now(9))
+    meeting.projects.add(ProjectFactory())
+
+    assert 'id="report"' not in page_of(client, meeting)
+
+
 # ------------------------------------------------------------------ the mail
 
 
@@ -134,8 +164,8 @@ def test_each_institution_that_took_part_is_told_once_after_it_was_seen(client, 
     assert "– the report\n– how many were present" in text
     assert "Bamboo Centre" in text
     assert "– 报告" in text
-    assert "2 mails are on their way." in sent[0]
-    assert "0 mails are on their way." in sent[1]
+    assert "2 emails are being sent." in sent[0]
+    assert "0 emails are being sent." in sent[1]
 
 
 def test_nothing_is_told_before_the_end_or_where_nothing_is_there(client, officer, meeting):

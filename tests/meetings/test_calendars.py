@@ -297,7 +297,7 @@ def test_an_institution_finds_its_meetings_and_workshops_and_no_names(
     events, calendar = read(client, path_of(institution))
 
     assert events.keys() == {uid_of(meeting), uid_of(workshop)}
-    assert calendar["x-wr-calname"] == "Meetings that Biogas Institute comes to"
+    assert calendar["x-wr-calname"] == "Meetings attended by Biogas Institute"
     assert b"Tang" not in calendar.to_ical()
 
 

@@ -80,7 +80,9 @@ def test_fewer_places_than_taken_are_refused_beside_the_field_and_nothing_change
     )
 
     form = response.context["form"]
-    assert form.errors == {f"workshop_{workshop.pk}": ["2 places are taken; it cannot be fewer."]}
+    assert form.errors == {
+        f"workshop_{workshop.pk}": ["2 places are taken; the number cannot be lower."],
+    }
     full.refresh_from_db()
     assert full.capacity == 10
 
@@ -96,7 +98,7 @@ def test_a_quota_is_changed_for_all_and_for_one(client, full):
     said = text_of(places_form(client, full, institution=institution.pk, exception=3))
     places_form(client, full, institution=institution.pk, exception=3, _confirmed="1")
 
-    assert f"Quota of {institution}: that of all → 3" in said
+    assert f"Quota of {institution}: the general quota → 3" in said
     assert "1 person on the waiting list gets a place at the meeting." in said
     assert states(delegation) == ["confirmed"] * 3
     places_form(client, full, quota="", _confirmed="1")
@@ -107,7 +109,10 @@ def test_a_quota_is_changed_for_all_and_for_one(client, full):
 def test_a_quota_below_what_is_held_is_refused(client, full):
     response = places_form(client, full, quota=1, _confirmed="1")
 
-    assert "Some hold more places than that" in response.context["form"].errors["quota"][0]
+    assert (
+        "Some institutions hold more places than that"
+        in response.context["form"].errors["quota"][0]
+    )
 
 
 @pytest.mark.parametrize("value", ["-1", "many", "", "9" * 30])

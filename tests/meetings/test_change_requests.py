@@ -123,7 +123,7 @@ def test_one_decision_about_several_requests_is_one_mail(delegation, officer):
         ("p1@example.org", "place-yours"),
     ]
     text = Message.objects.get(to="focal@example.org").text
-    assert all(f"{one}: one person more" in text for one in more)
+    assert all(f"{one}: one more person" in text for one in more)
 
 
 def test_if_one_cannot_be_done_none_is_and_nobody_is_told(delegation, officer):

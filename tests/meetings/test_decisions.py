@@ -139,7 +139,7 @@ def test_officers_open_the_nomination_letter_and_nobody_else(
 
 @pytest.fixture
 def asked(delegation):
-    """After the freeze day an institution asks to withdraw a person."""
+    """After the deadline for changes an institution asks to withdraw a person."""
     places.approve(delegation)
     first = delegation.delegates.first()
     return ChangeRequest.objects.create(delegation=delegation, delegate=first, change="withdraw")

@@ -155,7 +155,7 @@ def test_a_message_shows_both_languages_and_every_receiver_and_sends_nothing_yet
     assert "请填写所有姓名。" in shown
     assert "second@example.org" in shown
     assert "first@example.org" not in shown
-    assert "1 mail would be sent" in shown
+    assert "1 email would be sent" in shown
     assert Message.objects.count() == before
 
 
@@ -267,7 +267,7 @@ def test_what_if_says_whom_the_line_would_pass_over(client):
 
     response = client.get(page("desk_what_if", meeting.pk), {"capacity": 2, "quota": ""})
 
-    assert "not enough places for all together" in text_of(response)
+    assert "not enough places for everyone together" in text_of(response)
 
 
 def test_fewer_places_than_taken_are_refused(client, meeting):

@@ -174,7 +174,7 @@ def test_what_cannot_be_done_and_what_changes_nothing_is_said_before(client, mee
     approve = act(client, "delegation", "approve", first, second)
 
     assert f"{first}: Nothing was declined here." in text_of(undo)
-    assert "Nobody is told of it by mail." in text_of(undo)
+    assert "Nobody is told by email." in text_of(undo)
     assert approve.context["unchanged"] == [first]
 
 
@@ -228,7 +228,7 @@ def test_more_than_fifty_rows_are_not_decided_on_at_once(client, meeting):
 
     response = act(client, "delegate", "approve", *rows, _confirmed="1")
 
-    assert "Choose at most 50 rows at once." in text_of(client.get(response["Location"]))
+    assert "Choose at most 50 rows at a time." in text_of(client.get(response["Location"]))
     assert not Delegate.objects.taken().exists()
 
 

@@ -131,7 +131,11 @@ def test_only_who_has_a_place_comes_with_the_delegation(client, doorkeeper):
 
 @pytest.mark.parametrize(
     ("days", "is_cancelled", "expected"),
-    [(2, False, "People can be noted from"), (0, True, "The meeting is cancelled"), (1, False, "")],
+    [
+        (2, False, "Attendance can be recorded from"),
+        (0, True, "The meeting is cancelled"),
+        (1, False, ""),
+    ],
 )
 def test_people_are_noted_from_the_day_before_on(client, doorkeeper, days, is_cancelled, expected):
     delegation = delegation_of(MeetingFactory(**days_from_now(days)))
@@ -178,7 +182,7 @@ def test_the_door_finds_by_name_and_institution(client, doorkeeper, delegation):
     nobody = client.get(page(delegation.meeting), {"q": "%"})
 
     assert [str(one.delegation.institution) for one in found] == ["Water Institute"]
-    assert "Nobody is found." in text_of(nobody)
+    assert "Nobody was found." in text_of(nobody)
 
 
 def test_the_door_takes_as_many_queries_for_many_as_for_few(client, doorkeeper, delegation):
@@ -208,7 +212,7 @@ def test_a_walk_in_is_noted_once_however_typed_and_with_the_consent(client, door
     noted = (walk_in.name, walk_in.institution_as_stated, walk_in.state)
     assert noted == ("Lin Example", "A university", "present")
     assert walk_in.consented_at is not None
-    assert "was noted already" in shown
+    assert "was already recorded" in shown
     assert "<b>Lin Example</b>, A university" in shown
 
 
@@ -264,7 +268,7 @@ def test_the_result_of_the_sheet_is_taken_in_one_form(client, doorkeeper, delega
     said = text_of(client.post(address, sent, follow=True))
 
     assert states(delegation) == ["present", "present"]
-    assert "1 person noted." in said
+    assert "1 person recorded." in said
 
 
 def columns_seen(client, address, sent=None):

@@ -189,7 +189,7 @@ def test_in_all_says_who_came_and_walk_ins(meeting, before):
         ("Confirmed places", [4, 3]),
         ("Of these present", [2, 0]),
         ("Of these absent", [1, 0]),
-        ("Of these not noted", [1, 3]),
+        ("Of these not recorded", [1, 3]),
         ("Present without a confirmed place", [1, 0]),
         ("Walk-ins", [0, 1]),
     ]
@@ -199,7 +199,7 @@ def test_of_a_meeting_whose_door_was_not_kept_nobody_knows_who_came(client, meet
     assert in_all(meeting)[1:4] == [
         ("Of these present", [2, None]),
         ("Of these absent", [1, None]),
-        ("Of these not noted", [1, None]),
+        ("Of these not recorded", [1, None]),
     ]
     shown = "".join(client.get(page(meeting)).content.decode().split())
     assert "<td>–</td><td>–</td><td>–</td>" in shown
@@ -358,7 +358,7 @@ def test_a_csv_has_the_numbers_of_the_page(client, meeting, before):
         *("Figures", "", "Meeting of 2025 (2025)", "Share in percent", "Of these present"),
         "Meeting of 2024 (2024)",
     ]
-    assert rows[0] == ["In all", "Confirmed places", "4", "100.0", "2", "3"]
+    assert rows[0] == ["Total", "Confirmed places", "4", "100.0", "2", "3"]
     assert ["By institution", "Bamboo Centre", "2", "50.0", "1", "2"] in rows
     assert ["By institution", "Acacia School", "0", "0.0", "0", "1"] in rows
     figures = MeetingStatistics(meeting)
@@ -373,7 +373,7 @@ def test_a_file_leaves_empty_who_came_where_nobody_looked(client, meeting, befor
     content = taken(client, coming, "csv").decode("utf-8-sig")
 
     rows = list(csv.reader(io.StringIO(content)))
-    assert rows[2] == ["In all", "Of these present", "", "", "2", ""]
+    assert rows[2] == ["Total", "Of these present", "", "", "2", ""]
 
 
 def test_an_xlsx_has_the_same(client, meeting, before):

@@ -64,7 +64,7 @@ def test_page_of_unknown_days_says_what_is_stated(client):
 
     page = page_of(client, meeting)
 
-    assert "28 February</span> <small>as stated</small>" in page
+    assert "28 February</span> <small>according to the source</small>" in page
     assert "The year is not known." in page
     assert "calendar.ics" not in page
 
@@ -152,7 +152,7 @@ def test_institutions_come_when_one_of_their_people_has_a_place(client):
     response = client.get(meeting.get_absolute_url())
 
     assert [one.institution for one in response.context["attending"]] == [coming.institution]
-    assert "Who is coming" in text_of(response)
+    assert "Attending" in text_of(response)
 
 
 def test_people_are_named_only_by_consent_and_with_a_place(client):
@@ -183,7 +183,7 @@ def test_institutions_that_came_by_record_are_listed_once(client):
     response = client.get(meeting.get_absolute_url())
 
     assert [one.institution for one in response.context["attending"]] == [a, b]
-    assert "Who came" in text_of(response)
+    assert "Attended by" in text_of(response)
 
 
 def test_related_projects_are_linked_when_they_are_published(client):

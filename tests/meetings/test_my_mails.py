@@ -70,7 +70,7 @@ def test_all_that_was_sent_stands_in_one_thread_and_can_be_read(client, delegati
 def test_who_waits_for_a_workshop_is_counted(client, delegation):
     page = text_of(client.get(my(delegation)))
 
-    assert "3 confirmed, 0 waiting; 2 of those confirmed wait for a workshop" in page
+    assert "3 confirmed, 0 waiting; 2 of those confirmed are waiting for a workshop" in page
 
 
 def test_a_change_asked_for_says_what_was_and_what_should_be(client, delegation):

@@ -88,7 +88,7 @@ def with_signs_of_no_font(monkeypatch, people):
     ("change", "said"),
     [
         (without_font, "fonts-noto-cjk"),
-        (with_signs_of_no_font, "no font of the server shows “😀”"),
+        (with_signs_of_no_font, "no font on the server can show “😀”"),
     ],
 )
 def test_what_cannot_be_made_is_said_and_nothing_is_noted(

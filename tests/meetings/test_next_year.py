@@ -130,7 +130,7 @@ def test_english_counts_in_its_own_way(number, said):
 
 
 def test_an_officer_makes_next_years_with_a_button(client, last_year):
-    assert "Make next year’s from this one" in text_of(client.get(change(last_year)))
+    assert "Make next year’s meeting from this one" in text_of(client.get(change(last_year)))
     page = address("meeting_next", last_year.pk)
     assert "delegations and all people" in text_of(client.get(page))
     assert Meeting.objects.count() == 1

@@ -266,7 +266,7 @@ def test_after_the_freeze_day_a_correction_is_a_request(client, delegate):
     ("sent", "said"),
     [
         ({"email": "no address"}, "Enter a valid email address."),
-        ({"family_name": "张"}, "Write this in Latin letters"),
+        ({"family_name": "张"}, "Use Latin letters"),
         ({"family_name": "", "given_names": "", "chinese_name": ""}, "Give a name"),
         ({"consented_to": ["diet"]}, "Tick what the person agreed to"),
         ({"consented_to": ["x"]}, "Select a valid choice."),
@@ -334,7 +334,7 @@ def test_the_person_erases_all_at_once_and_the_place_goes_to_the_next(client, de
 
     response = client.post(page, {"word": " Erase "})
 
-    assert "It is erased" in text_of(response)
+    assert "Your data are erased" in text_of(response)
     dumped = dump()
     assert [word for word in [*words, "zhangrole"] if word in dumped] == []
     delegate.refresh_from_db()

@@ -214,7 +214,7 @@ def test_the_time_to_wait_is_five_seconds():
 
 
 def deadlocking_once(meeting, other, attempts):
-    """Two that lock the same two meetings the other way round; each attempt is noted."""
+    """Two that lock the same two meetings the other way round; each attempt is recorded."""
     first_locks = threading.Barrier(2)
 
     @persistence.in_transaction

@@ -73,7 +73,7 @@ def test_a_paper_stands_with_its_item_once_it_is_released(client, link, item, of
     assert b"".join(officer_client.get(paper.file.url)) == PDF
     assert "Papers of speakers to release" in start
     assert "1 paper is public." in act(officer_client, "release", paper)
-    assert "None of them waits." in act(officer_client, "release", paper)
+    assert "None of them is waiting." in act(officer_client, "release", paper)
 
     document = item.documents.get()
     assert (document.meeting, document.kind, str(document)) == (

@@ -77,8 +77,8 @@ def test_list_hides_what_is_not_published(client):
 def test_an_empty_list_says_what_will_be_here(client):
     page = text_of(client.get(LIST))
 
-    assert "No meeting is announced at the moment." in page
-    assert "its days, place, programme and registration will stand here" in page
+    assert "No meetings have been announced yet." in page
+    assert "its dates, place, programme and registration will appear here" in page
     assert "Year not known" not in page
 
 

@@ -116,8 +116,8 @@ def test_a_text_is_public_once_it_is_released(client, host, guest, past, officer
     again = act(officer_client, "release", *VisitStatement.objects.all())
 
     assert "Texts on exchange visits to release" in start
-    assert "2 texts are public now." in done
-    assert "None of them waits." in again
+    assert "2 texts are now public." in done
+    assert "None of them is waiting." in again
     page, chinese = page_of(client, past), page_of(client, past, "/zh-hans")
     for text in ("Day one: the groves.", "split and bend bamboo"):
         assert text not in before
@@ -145,7 +145,7 @@ def test_what_is_given_back_is_due_again_and_told_once(client, guest, past, offi
     assert mails() == [("visit-returned", "guest@example.org")]
     client.force_login(guest)
     page = text_of(client.get(address(guest, past)))
-    assert "Given back by the Secretariat" in page
+    assert "Returned by the Secretariat" in page
     assert "Soon." in page
     side = institution_of(guest).meeting_institutions.of_visits().get()
     assert side.missing_statements == ["confirmation", "report"]

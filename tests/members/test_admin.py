@@ -249,7 +249,7 @@ def test_an_e_mail_address_in_other_letters_is_the_same_account(client):
 
     response = client.post(ADD_USER, data)
 
-    assert errors(response) == ["An account with this e-mail address exists."]
+    assert errors(response) == ["There is already an account with this email address."]
 
 
 def test_one_signs_in_with_the_e_mail_address(client):
@@ -302,7 +302,7 @@ def test_the_same_role_twice_is_refused_and_named(client):
 
     response = client.post(change(affiliation.institution), data)
 
-    assert errors(response) == ["This person has this role at the institution already."]
+    assert errors(response) == ["This person already has this role at the institution."]
 
 
 def test_queries_of_the_accounts_do_not_grow_with_the_rows(client):

@@ -61,7 +61,7 @@ class TestUser:
     def test_upper_and_lower_case_are_one_address(self):
         UserFactory(email="Li.Hua@Example.org")
         assert User.objects.get_by_natural_key("LI.HUA@example.org").email == "li.hua@example.org"
-        with pytest.raises(ValidationError, match="An account with this e-mail"):
+        with pytest.raises(ValidationError, match="There is already an account with this email"):
             User(email="LI.hua@example.org", password="x").full_clean()
 
     def test_the_database_keeps_addresses_in_lower_case(self):

@@ -159,11 +159,11 @@ def test_a_form_filled_in_wrongly_comes_back_with_what_was_typed(client, institu
 
     page = text_of(response)
     assert response.status_code == 200
-    assert "There are 3 things to put right" in page
+    assert "There are 3 problems to correct" in page
     for anchor in ("id_name", "id_website", "id_former_names"):
         assert f'<a href="#{anchor}">' in page
     assert 'value="htp://x y"' in page
-    assert "“One two” stands in two places" in page
+    assert "“One two” appears twice" in page
 
 
 def test_what_is_wrong_cannot_be_sent_from_the_check_page(client, institution, person):
@@ -172,7 +172,7 @@ def test_what_is_wrong_cannot_be_sent_from_the_check_page(client, institution, p
     page = text_of(client.get("/my/biogas/profile/check/"))
     client.post("/my/biogas/profile/check/", {"send": ""})
 
-    assert "There is one thing to put right" in page
+    assert "There is one problem to correct" in page
     assert 'name="send"' not in page
     assert not ProfileProposal.objects.get().is_sent
 
@@ -199,7 +199,7 @@ def test_sent_it_waits_and_the_public_page_stays_as_it_was(client, institution, 
     [mail] = mails("profile-proposed")
     assert (mail.to, mail.reply_to) == ("office@example.org", person.email)
     response = client.get("/my/biogas/profile/", follow=True)
-    assert "The proposal waits for the Secretariat" in text_of(response)
+    assert "The proposal is waiting for the Secretariat" in text_of(response)
 
 
 def test_a_sent_proposal_can_be_taken_back_and_thrown_away(client, institution, person):
@@ -239,13 +239,13 @@ def test_who_saves_second_is_shown_both_texts_and_stores_knowingly(client, insti
     refused = client.post("/my/biogas/profile/", mine | {"save": ""})
 
     page = text_of(refused)
-    assert "Somebody saved this meanwhile" in page
+    assert "Somebody else has saved this in the meantime" in page
     assert "Qian Yi" in page
     conflict = refused.context["conflict"]
     assert [(d.row, d.label, d.saved, d.typed) for d in conflict.differences] == [
         ("", "City (English)", "", "Chengdu"),
         ("", "Description (English)", "Theirs.", "Mine."),
-        ("Made by the Secretariat", "", "added meanwhile; kept at the end of this page", ""),
+        ("Made by the Secretariat", "", "added in the meantime; kept at the end of this page", ""),
     ]
     assert ProfileProposal.objects.get().values == {"description": "Theirs."}
 
@@ -308,13 +308,13 @@ def test_services_are_changed_added_and_taken_out(client, institution, person, o
 def test_a_service_without_a_title_is_refused(client, institution, person):
     response = propose(client, **{"services-0-description": "Only a text"})
 
-    assert "Give the service a title, or take it out." in text_of(response)
+    assert "Give the service a title, or remove it." in text_of(response)
 
 
 def test_a_logo_is_seen_by_its_people_only_until_it_is_accepted(
     client, institution, person, officer
 ):
-    data = typed(client, logo=picture(), logo_alt="A flame")
+    data = typed(client, logo=picture(), logo_alt="A flame", logo_alt_zh_hans="火焰")
     client.post("/my/biogas/profile/", data | {"check": ""})
     logo = Logo.objects.get()
     assert status_of(client, logo.address) == 200
@@ -330,6 +330,8 @@ def test_a_logo_is_seen_by_its_people_only_until_it_is_accepted(
     client.logout()
     assert status_of(client, logo.address) == 200
     assert logo.address in text_of(client.get(institution.get_absolute_url()))
+    chinese = text_of(client.get(f"/zh-hans{institution.get_absolute_url()}"))
+    assert 'alt="火焰"' in chinese
 
 
 def test_a_logo_that_is_no_picture_is_refused(client, institution, person):
@@ -430,7 +432,7 @@ def test_what_is_returned_comes_with_a_word_and_loses_nothing(client, institutio
     assert "In English, please." in page
     assert "We dig.</textarea>" in page
     assert len(mails("profile-returned")) == 1
-    assert "Look again at your changes" in text_of(client.get("/my/biogas/"))
+    assert "Revise your changes" in text_of(client.get("/my/biogas/"))
     proposal = send(client, description="We dig wells.")
     assert (proposal.is_sent, proposal.values) == (True, {"description": "We dig wells."})
     versions = ProposedVersion.objects.order_by("pk").values_list("state", "answer")
@@ -493,14 +495,14 @@ def test_a_value_the_record_refuses_is_not_sent(client, institution, person):
 
 
 def test_one_click_says_that_the_profile_is_correct(client, institution, person):
-    assert "Say whether the profile is still correct" in text_of(client.get("/my/biogas/"))
+    assert "Confirm that the profile is still correct" in text_of(client.get("/my/biogas/"))
 
     client.post("/my/biogas/profile/confirm/")
 
     institution.refresh_from_db()
     assert institution.profile_confirmed_on == timezone.localdate()
     assert institution.profile_confirmed_by == person
-    assert "Say whether the profile is still correct" not in text_of(client.get("/my/biogas/"))
+    assert "Confirm that the profile is still correct" not in text_of(client.get("/my/biogas/"))
 
 
 def test_reminders_go_once_a_year_and_institution(institution, monkeypatch):

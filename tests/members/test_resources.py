@@ -134,7 +134,7 @@ def test_a_name_that_is_there_already_warns():
     [outcome] = look_at({"name_en": "Bioma"}).new
 
     assert outcome.warnings == [
-        f"An institution of this name is there already: {institution.slug}."
+        f"There is already an institution with this name: {institution.slug}."
     ]
 
 
@@ -188,7 +188,7 @@ def test_an_alias_becomes_a_former_name_and_keeps_its_language():
 
 def test_a_name_in_two_columns_is_refused():
     assert why_refused(name_en="One", aliases="X", former_names="X") == [
-        ("aliases", "These names stand in two columns: X. Keep each in one.")
+        ("aliases", "These names are in two columns: X. Keep each in one.")
     ]
 
 

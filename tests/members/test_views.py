@@ -107,7 +107,7 @@ def test_a_search_without_result_offers_to_leave_out_a_filter(client):
 
     page = text_of(client.get(f"{LIST}?q=bamboo&standing=member"))
 
-    assert 'href="/members/?q=bamboo">Drop “Standing”: 1 institution<' in page
+    assert 'href="/members/?q=bamboo">Remove the filter “Standing”: 1 institution<' in page
     assert 'href="/projects/?q=bamboo"' in page
 
 
@@ -156,7 +156,7 @@ def test_the_table_has_columns_to_choose(client):
     assert ">example.org</a>" in chosen
     assert "<li>training</li>" in chosen
     assert 'data-label="Standing"' not in chosen
-    assert "“x” is not known under “Columns”" in chosen
+    assert "“x” is not a value of “Columns”" in chosen
 
 
 def test_files_hold_both_languages_and_every_name(client):
@@ -198,7 +198,7 @@ def test_what_is_not_known_is_a_notice(client, query, filter):
     response = client.get(f"{LIST}?{query}")
 
     value = query.partition("=")[2]
-    assert f"“{value}” is not known under “{filter}”" in text_of(response)
+    assert f"“{value}” is not a value of “{filter}”" in text_of(response)
     assert list(response.context["institutions"]) == [member]
 
 
@@ -461,3 +461,29 @@ def test_institution_page_asks_the_database_as_often_for_many_links_as_for_one(
 
     with django_assert_max_num_queries(4):
         client.get(member.get_absolute_url())
+
+
+def test_institution_page_adds_up_money_and_people_of_each_project_once(client):
+    institution = MemberFactory()
+    for granted, people in ((30_000, 120), (None, None), (5_000, 8)):
+        ProjectFactory(submitter=institution, granted_usd=granted, beneficiaries_number=people)
+    twice = ProjectFactory(submitter=institution, granted_usd=1_000)
+    twice.project_institutions.create(institution=institution, role="supporter")
+
+    page = client.get(institution.get_absolute_url())
+
+    text = " ".join(page.content.decode().split())
+    assert page.context["page"].total("granted_usd") == (36_000, 3)
+    assert page.context["page"].total("beneficiaries_number") == (128, 2)
+    assert "stated for 3 of 4 projects</small></dt><dd>36,000</dd>" in text
+    assert "<span>US$ 30,000 from the Fund</span> <span>120 people reached</span>" in text
+
+
+def test_institution_page_shows_ten_projects_of_a_role_and_leads_to_all(client):
+    institution = MemberFactory()
+    ProjectFactory.create_batch(12, submitter=institution)
+
+    page = client.get(institution.get_absolute_url()).content.decode()
+
+    assert page.count('<li class="result">') == 10
+    assert f'<a href="/projects/?institution={institution.slug}">All 12 projects' in page

@@ -26,6 +26,7 @@ WORDS = {
     "our classification, confirmed by the Secretariat": ("ours", "confirmed"),
     "other participants not stated": (NOT_STATED, "others_not_stated"),
 }
+NO_BOX = "<div><dd><i class='not-stated'></i></dd></div>"
 PROGRAMMES = {"PGTF project": "pgtf", "Small demonstration project": "demonstration"}
 STATUSES = {"1": "pipeline", "2": "ongoing", "4": "completed", "5": "cancelled"}
 SEVERAL = {"fund_numbers", "countries", "sectors", "secondary_sdgs", "dac_purposes"}
@@ -79,12 +80,18 @@ def of_page(content: str) -> dict[str, Told]:
     page = html.fromstring(content)
     [article] = page.findall(".//article")
     facts = {dt_text(dt): dt.getparent() for dt in article.iterfind(".//aside//dt")}
+    # What is not stated has no box of its own, it is named in the last one.
+    unknown = facts["Not stated"].xpath(".//li") if "Not stated" in facts else []
+    facts |= {dt_text(item): html.fromstring(NO_BOX) for item in unknown}
+    if {"Grant of the Fund", "Other inputs"} <= facts.keys():
+        facts["Money"] = html.fromstring(NO_BOX)
+    goals = article.get_element_by_id("goals", None)
     return (
         page_head(article)
         | {
             "programme": of_box(facts["Programme"], PROGRAMMES.get),
             "area": of_box(facts["PGTF area"]),
-            "duration_as_stated": of_box(facts["Duration as stated"]),
+            "duration_as_stated": of_box(facts["Duration, according to the source"]),
             "final_report_on": of_box(facts["Final report"], partial_date),
         }
         | page_status(facts["Status"])
@@ -93,7 +100,7 @@ def of_page(content: str) -> dict[str, Told]:
         | page_institution(facts["Institutions"])
         | page_money(facts["Money"])
         | {"beneficiaries": page_beneficiaries(facts.get("Beneficiaries"))}
-        | page_goals(article.get_element_by_id("goals").getparent())
+        | page_goals(html.fromstring(NO_BOX) if goals is None else goals.getparent())
     )
 
 
@@ -175,7 +182,7 @@ def page_institution(box):
 
 def page_money(box):
     found = dict.fromkeys(("granted_usd", "other_inputs_usd", "total_usd"), told(""))
-    heads = {"Grant of the Fund": "granted_usd", "Other inputs": "other_inputs_usd"}
+    heads = {"Grant from the Fund": "granted_usd", "Other contributions": "other_inputs_usd"}
     for dd in box.findall("dd"):
         head, _colon, rest = plain(dd).partition(": ")
         if number := re.fullmatch(r"US\$ ([\d,.]+)", rest):

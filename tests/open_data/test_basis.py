@@ -107,7 +107,7 @@ class TestTheRealProjects:
         project = Project.objects.get(fund_numbers__number="INT/18/K06")
         page = Client().get(project.get_absolute_url()).content.decode()
         assert "For: <span>the title</span>." in page
-        assert "Read on 26 November 2026." in page
+        assert "Consulted on 26 November 2026." in page
         page = Client().get(f"/zh-hans{project.get_absolute_url()}").content.decode()
         assert "<span>名称</span>" in page
         [source, _other] = Client().get(f"/api/v1/projects/{project.code}").json()["sources"]

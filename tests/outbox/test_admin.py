@@ -99,7 +99,7 @@ def test_publishers_send_dead_letters_again_and_nothing_else(client, publisher, 
 
     failed.refresh_from_db()
     waiting.refresh_from_db()
-    assert "1 mail is being sent again." in shown(page)
+    assert "1 email is being sent again." in shown(page)
     assert (failed.state, failed.attempts) == (Message.State.WAITING, 0)
     assert failed in Message.objects.due()
     assert waiting.next_try_at == before
@@ -110,7 +110,7 @@ def test_sending_again_where_nothing_failed_says_so(client, publisher, invitatio
 
     page = client.post(MAILS, data, follow=True)
 
-    assert "none of these mails has failed" in shown(page)
+    assert "none of these emails has failed" in shown(page)
 
 
 def test_editors_do_not_send_again(client, editor, invitation):
@@ -148,7 +148,7 @@ def test_a_failed_mail_whose_secret_is_forgotten_is_not_sent_again(client, publi
     data = {"action": "send_again", "_selected_action": [message.pk]}
     page = client.post(MAILS, data, follow=True)
 
-    assert "its text is forgotten" in shown(page)
+    assert "their text is no longer kept" in shown(page)
     assert Message.objects.get().state == Message.State.FAILED
 
 

@@ -47,6 +47,12 @@ VALUES = {
         WHERE link.role = 'submitter'""",
     "year": "SELECT id, year_approved::text FROM projects_project",
     "gender": "SELECT id, gender_marker::text FROM projects_project",
+    "grant": "SELECT id, 'stated' FROM projects_project WHERE granted_usd IS NOT NULL",
+    "inputs": "SELECT id, 'stated' FROM projects_project WHERE other_inputs_usd IS NOT NULL",
+    "people": "SELECT id, 'stated' FROM projects_project WHERE beneficiaries_number IS NOT NULL",
+    "women": """
+        SELECT id, 'stated' FROM projects_project
+        WHERE beneficiaries_number IS NOT NULL AND women_beneficiaries_number IS NOT NULL""",
 }
 PARTS = """
     SELECT link.project_id, institution.slug, link.role FROM projects_projectinstitution link

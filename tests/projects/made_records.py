@@ -78,6 +78,9 @@ def make_project(random, n, seed, areas):
         year_approved=perhaps(range(1985, 2024), 0.9),
         approved_on=perhaps([date(2016, 9, 23), date(2017, 9, 22)], 0.5),
         granted_usd=perhaps(range(5000, 60_000, 2500), 0.8),
+        other_inputs_usd=perhaps(range(5000, 90_000, 3500), 0.6),
+        beneficiaries_number=perhaps(range(20, 400, 7), 0.4),
+        women_beneficiaries_number=perhaps(range(20), 0.4),
     )
 
 

@@ -184,9 +184,9 @@ def test_saving_without_a_change_leaves_no_trace(client):
         ("granted_usd", "35.000,50", "Write an amount such as 35,000"),
         ("granted_usd", "3,5", "Write an amount such as 35,000"),
         ("beneficiaries_number", "9" * 400, "2147483647"),
-        ("approved_on", "30 February", "Write the day as 2019-05-12."),
-        ("approved_on", "99999-01-01", "Write the day as 2019-05-12."),
-        ("approved_on", "01/02/2025", "Write the day as 2019-05-12."),
+        ("approved_on", "30 February", "Write the date as 2019-05-12."),
+        ("approved_on", "99999-01-01", "Write the date as 2019-05-12."),
+        ("approved_on", "01/02/2025", "Write the date as 2019-05-12."),
         ("final_report_on", "2019-13", "Write a year, a month or a day"),
         ("title", "x" * 500, "at most 400 characters"),
         ("title_zh_hans", "竹" * 500, "at most 400 characters"),
@@ -289,7 +289,7 @@ def test_a_new_goal_takes_the_place_of_a_removed_one(client):
     ("sdg", "place", "message"),
     [
         (7, "0", "A project has one primary goal and at most four others."),
-        (6, "1", "This goal is there already."),
+        (6, "1", "This goal has already been added."),
         (7, "5", "Select a valid choice"),
     ],
 )
@@ -346,7 +346,7 @@ def test_a_second_lead_and_a_country_twice_are_refused(client):
 
     assert errors(response) == [
         "Only one country can lead.",
-        "This country is there already.",
+        "This country has already been added.",
     ]
 
 
@@ -370,10 +370,10 @@ def test_a_row_added_by_somebody_else_meanwhile_is_seen(client):
     add_row(data, "project_countries", country=link.country_id, role="lead")
 
     response = client.post(change(project), data)
-    assert "Nothing of yours is stored yet" in response.content.decode()
+    assert "Your changes are not saved yet" in response.content.decode()
     response = client.post(change(project), filled(response))
 
-    assert errors(response) == ["This country is there already."]
+    assert errors(response) == ["This country has already been added."]
 
 
 def test_a_clash_in_the_moment_of_saving_is_shown_beside_the_field_too(client, monkeypatch):
@@ -393,7 +393,7 @@ def test_a_clash_in_the_moment_of_saving_is_shown_beside_the_field_too(client, m
     monkeypatch.setattr(ProjectAdmin, "save_related", save_and_look_again)
     response = client.post(change(project), data)
 
-    assert errors(response) == ["This country is there already."]
+    assert errors(response) == ["This country has already been added."]
     assert "Typed with care" in response.content.decode()
 
 
@@ -410,7 +410,7 @@ def test_a_number_of_another_project_is_refused_and_so_is_one_typed_twice(client
     found = errors(response)
     assert "Another project has this number." in found
     assert "Write it like INT/18/K08." in found
-    assert "This is there already." in found
+    assert "This has already been added." in found
 
 
 # ------------------------------------------------------------------ gaps and warnings
@@ -438,8 +438,8 @@ def test_old_projects_break_todays_rules_with_a_warning_that_does_not_block(clie
 
     for text in (
         "Fewer than three countries take part.",
-        "Not known as members of the Group of 77: Elsewhere.",
-        "The other inputs are lower than the grant.",
+        "Not known to be members of the Group of 77: Elsewhere.",
+        "The other contributions are lower than the grant.",
     ):
         assert text in texts(response)
         assert text in page
@@ -585,7 +585,7 @@ def test_an_action_names_every_project_first_and_says_why_not(client):
     assert [record for record, *_ in response.context["possible"]] == [good]
     assert [record for record, *_ in response.context["refused"]] == [draft]
     assert "Bamboo" in page
-    assert "From the state “draft” this step is not possible." in page
+    assert "This step is not possible in the state “draft”." in page
     assert set(Project.objects.values_list("state", flat=True)) == {"ready", "draft"}
 
 
@@ -599,7 +599,7 @@ def test_a_confirmed_action_does_it_and_reports(client):
 
     assert texts(response) == [
         "1 record is now in the state “published”.",
-        "Biogas stays as it is. From the state “draft” this step is not possible.",
+        "Biogas stays as it is. This step is not possible in the state “draft”.",
     ]
     assert list(Project.objects.published()) == [good]
 

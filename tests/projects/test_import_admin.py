@@ -148,11 +148,11 @@ def test_the_preview_counts_and_tells_every_row(network, client, officer):
 
 
 MESSAGES = {
-    41: "“%(value)s” is no country of the list. Write its code of two letters, such as VN.",
+    41: "“%(value)s” is not a country in the list. Write its two-letter code, such as VN.",
     42: "These rows are about the same record: %(rows)s. Keep one of them.",
     44: "These numbers belong to several projects: %(codes)s. Give the code.",
-    45: "Write the day as 2019-05-12.",
-    46: "Write the day as 2019-05-12.",
+    45: "Write the date as 2019-05-12.",
+    46: "Write the date as 2019-05-12.",
     47: "Write an amount without a sign and with a point, such as 29000 or 29000.50.",
     48: "Cash and kind together are more than the other inputs.",
     49: "“%(value)s” is not in the list. Write one of: %(codes)s.",
@@ -188,15 +188,15 @@ def test_what_only_warns_is_told_and_not_refused(network, client, officer):
     preview = send_47(client).context["preview"]
 
     warned = {outcome.number: outcome.warnings for outcome in preview.new if outcome.warnings}
-    no_number = {number: ["It has no number of the Fund."] for number in range(21, 26)}
+    no_number = {number: ["It has no number from the Fund."] for number in range(21, 26)}
     assert warned == no_number | {
-        26: ["Not known as members of the Group of 77: Türkiye."],
-        27: ["Not known as members of the Group of 77: Kazakhstan."],
-        28: ["Not known as members of the Group of 77: Mexico."],
+        26: ["Not known to be members of the Group of 77: Türkiye."],
+        27: ["Not known to be members of the Group of 77: Kazakhstan."],
+        28: ["Not known to be members of the Group of 77: Mexico."],
         29: ["Fewer than three countries take part."],
         30: ["Fewer than three countries take part."],
-        31: ["The other inputs are lower than the grant."],
-        32: ["The other inputs are lower than the grant."],
+        31: ["The other contributions are lower than the grant."],
+        32: ["The other contributions are lower than the grant."],
     }
 
 
@@ -240,7 +240,8 @@ def test_confirming_imports_the_good_rows_and_says_what_was_left_out(network, cl
     assert response.redirect_chain == [(LIST, 302)]
     assert Project.objects.count() == before + 31
     assert said(response)[0] == (
-        "“import_47.xlsx” is imported. New: 31, changed: 5, the same: 2, refused and left out: 9."
+        "“import_47.xlsx” has been imported. New: 31, changed: 5, unchanged: 2, refused "
+        "and left out: 9."
     )
     assert "The refused rows, with the reasons" in said(response)[1]
     project = Project.objects.get(fund_numbers__number="INT/31/K01")
@@ -283,7 +284,7 @@ def test_the_refused_rows_come_back_corrected(network, client, officer):
     assert refused["Content-Disposition"] == 'attachment; filename="import_47-refused.xlsx"'
     assert headers == [*sheet_of_47.HEADERS, "refused_because"]
     assert len(reasons) == 9
-    assert reasons[4] == "approved_on: Write the day as 2019-05-12."
+    assert reasons[4] == "approved_on: Write the date as 2019-05-12."
 
     cures = [
         ("participating_countries", "LA; VN"),
@@ -343,14 +344,14 @@ def test_undone_all_but_the_record_edited_by_hand_is_as_before_and_that_one_is_n
     answer = client.post(address, follow=True)
 
     assert said(answer) == [
-        f"Import no. {batch.pk} is undone. Removed: 30, restored: 5, left as they are: 1."
+        f"Import no. {batch.pk} has been undone. Removed: 30, restored: 5, unchanged: 1."
     ]
     assert Project.objects.count() == count + 1
     assert Project.objects.get(pk=edited).title == "Edited by hand"
     assert {key: everything(key) for key in before} == before
     for page in (asked, answer):
         assert [trace.title for trace in page.context["touched"]] == ["Edited by hand"]
-        assert f"Edited by hand</a>: touched since by {officer}" in page.content.decode()
+        assert f"Edited by hand</a>: changed since by {officer}" in page.content.decode()
     assert len(answer.context["undone"]) == 35
 
 
@@ -365,7 +366,7 @@ def test_confirming_twice_imports_once(client, officer):
 
     assert samples() == 1
     assert said(again)[-1] == (
-        "This file was imported already. See the history, or send the file again."
+        "This file has already been imported. See the history, or send the file again."
     )
 
 
@@ -384,7 +385,7 @@ def test_somebody_elses_preview_is_not_confirmed(client, officer):
 def test_a_preview_that_is_none_is_told(client, officer, token):
     answer = client.post(CONFIRM, {"preview": token}, follow=True)
 
-    assert said(answer) == ["This preview is no longer there. Send the file again."]
+    assert said(answer) == ["This preview is no longer available. Send the file again."]
 
 
 def test_a_preview_of_another_day_is_gone(client, officer, monkeypatch, settings):
@@ -407,7 +408,10 @@ def test_when_the_records_changed_since_the_preview_it_is_shown_anew(client, off
     answer = confirm(client, response)
 
     assert said(answer) == [
-        "The records changed since the preview: nothing was imported. Look at it anew."
+        (
+            "The records have changed since the preview: nothing was imported. Look at the "
+            "preview again."
+        )
     ]
     assert answer.context["preview"].changed[0].changes[0].old == "Meanwhile"
     confirm(client, answer)
@@ -528,7 +532,7 @@ def test_strangers_are_asked_to_sign_in(client):
         (b"x" * 30_000_000, "The file is larger than 10 MB. Split it into smaller ones."),
         (
             b"\x89PNG\0",
-            "This is neither an Excel file (.xlsx) nor CSV text. Save the sheet as one of them.",
+            "This is neither an Excel file (.xlsx) nor CSV text. Save the sheet as one of these.",
         ),
     ],
 )
@@ -701,7 +705,7 @@ def test_the_page_names_the_list_and_its_rows(network, client, officer):
     count = Project.objects.published().filter(countries="VN").count()
     assert f"The file will have {count} row" in page
     assert f"{count} projects in Viet Nam" in page
-    assert "“XX” is not known under “Country” and was left out." in page
+    assert "“XX” is not a value of “Country” and was left out." in page
 
 
 def test_the_file_of_a_catalogue_list_is_named_by_its_filters(network, client, officer):

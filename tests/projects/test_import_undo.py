@@ -137,7 +137,7 @@ def test_an_import_of_institutions_is_undone_as_well(client):
 
     answer = undo(client, batch)
 
-    assert said(answer)[0].endswith("Removed: 1, restored: 1, left as they are: 0.")
+    assert said(answer)[0].endswith("Removed: 1, restored: 1, unchanged: 0.")
     assert [i.name for i in type(old).objects.all()] == ["Before"]
     assert list(old.names.all()) == []
 
@@ -176,7 +176,7 @@ def test_whatever_was_touched_since_stays(client, officer, touch):
 
     answer = undo(client, batch)
 
-    assert said(answer)[0].endswith("Removed: 0, restored: 0, left as they are: 2.")
+    assert said(answer)[0].endswith("Removed: 0, restored: 0, unchanged: 2.")
     assert (everything(old), everything(new)) == held
     assert sorted(titles(answer.context["touched"])) == ["After", "New"]
 
@@ -202,8 +202,8 @@ def test_a_new_record_that_others_point_to_stays_and_is_named(client):
 
     answer = undo(client, batch)
 
-    assert said(answer)[0].endswith("Removed: 0, restored: 0, left as they are: 1.")
-    assert said(answer)[1].startswith("New institute: Others point to it:")
+    assert said(answer)[0].endswith("Removed: 0, restored: 0, unchanged: 1.")
+    assert said(answer)[1].startswith("New institute: Other records refer to it:")
 
 
 def test_a_number_taken_since_by_another_project_is_told(client, officer):
@@ -214,7 +214,7 @@ def test_a_number_taken_since_by_another_project_is_told(client, officer):
 
     answer = undo(client, batch)
 
-    assert said(answer)[1] == "Old: What it had before, another record has now."
+    assert said(answer)[1] == "Old: Another record now has what it had before."
     assert [n.number for n in project.fund_numbers.all()] == ["INT/18/K09"]
 
 
@@ -226,7 +226,7 @@ def test_an_import_is_undone_once(client, officer):
 
     again = undo(client, batch)
 
-    assert said(again) == ["It was undone already."]
+    assert said(again) == ["It has already been undone."]
     assert Project.objects.get().title == "After"
     assert client.get(page_of(batch, "undo_import")).status_code == 302
 
@@ -235,7 +235,7 @@ def test_an_import_is_undone_once(client, officer):
 
 
 def test_the_list_names_file_person_and_state(client, officer):
-    assert "Nothing was imported yet." in client.get(IMPORTS).content.decode()
+    assert "Nothing has been imported yet." in client.get(IMPORTS).content.decode()
     first = bring_in(client, "title_en\nOne", "one.csv")
     second = bring_in(client, "title_en\nTwo\nThree", "two.csv")
     undo(client, first)

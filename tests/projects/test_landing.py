@@ -6,6 +6,10 @@ from projects.models import Project
 pytestmark = pytest.mark.django_db
 
 
+def records_of(page):
+    return [item for _name, items in page.context["groups"] for item in items]
+
+
 class TestLandingPages:
     @pytest.fixture(autouse=True)
     def records(self, network):
@@ -53,11 +57,17 @@ class TestLandingPages:
     def test_the_indexes_list_what_has_projects(self, client, path):
         page = client.get(path)
         assert page.status_code == 200
-        assert all(count for _record, count in page.context["records"])
+        assert all(count for _record, count in records_of(page))
+
+    def test_countries_stand_under_their_regions(self, client):
+        groups = client.get("/countries/").context["groups"]
+        found = {name: [country.iso2 for country, _count in items] for name, items in groups}
+        assert [*found] == ["Africa", "Americas", "Asia", "Europe", "Oceania"]
+        assert (found["Europe"], found["Oceania"]) == (["BA"], ["FM", "PG"])
 
     @pytest.mark.parametrize("path", ["/sdgs/", "/zh-hans/sdgs/"])
     def test_goals_stand_in_the_order_of_their_numbers(self, client, path):
-        numbers = [goal.number for goal, _count in client.get(path).context["records"]]
+        numbers = [goal.number for goal, _count in records_of(client.get(path))]
         assert numbers == sorted(numbers)
         assert len(numbers) > 9
 
@@ -75,7 +85,7 @@ class TestLandingPages:
 
     def test_a_country_without_projects_says_so_and_leads_on(self, client):
         page = client.get("/countries/NO/")
-        assert "No project on record here yet." in page.content.decode()
+        assert "No projects on record here yet." in page.content.decode()
 
     def test_queries_do_not_grow_with_the_projects(self, client, django_assert_max_num_queries):
         with django_assert_max_num_queries(12):

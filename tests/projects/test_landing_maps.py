@@ -47,6 +47,23 @@ def test_it_marks_the_country_whose_page_it_stands_on(client):
     assert page.count('aria-current="page"') == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "where"),
+    [
+        # The middle of column 26 of the 27 that the map has.
+        ("/countries/VN/", "97%"),
+        ("/countries/NP/", "83%"),
+        ("/projects/?view=map&country=NP", "83%"),
+        # Two projects of three.
+        ("/countries/", "97%"),
+    ],
+)
+def test_a_narrow_screen_opens_the_map_where_the_projects_are(client, path, where):
+    page = client.get(path).content.decode()
+
+    assert f'<div class="opens-here"><svg width="{where}"' in page
+
+
 def test_institutions_beyond_the_first_ten_are_a_link_away(client):
     viet_nam = Country.objects.get(iso2="VN")
     for _ in range(12):

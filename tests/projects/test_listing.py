@@ -183,7 +183,7 @@ class TestNewFilter:
             assert f"/projects/{found.slug}/" in page
             assert f"/projects/{other.slug}/" not in page
         assert "<title>Viet Nam: 1 project" in ask("", view="map")
-        assert "the letter A" in ask("values/letter/")
+        assert "The letter A" in ask("values/letter/")
         assert "the letter B" in ask("export/")
         assert [row["code"] for row in json.loads(ask("export.json"))["rows"]] == [found.code]
         address = reverse("admin:projects_project_export", query={"catalogue": "?letter=b"})

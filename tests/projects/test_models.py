@@ -197,8 +197,8 @@ class TestCountries:
         project = ProjectFactory(countries=countries, granted_usd=10, other_inputs_usd=9)
         assert [str(warning) for warning in project.warnings()] == [
             "Fewer than three countries take part.",
-            "Not known as members of the Group of 77: Elsewhere.",
-            "The other inputs are lower than the grant.",
+            "Not known to be members of the Group of 77: Elsewhere.",
+            "The other contributions are lower than the grant.",
         ]
 
     def test_a_project_by_todays_rules_gives_no_warning(self):

@@ -145,7 +145,7 @@ def test_a_number_of_another_project_is_refused_with_its_code():
     [(column, _value, message)] = why_refused(code=other.code, fund_numbers="INT/18/K08")
 
     assert column == "fund_numbers"
-    assert message == f"INT/18/K08 is the number of {owner.code}. Take it out of the cell."
+    assert message == f"INT/18/K08 is the number of {owner.code}. Remove it from the cell."
 
 
 def test_two_rows_about_one_project_are_both_refused():
@@ -246,7 +246,7 @@ def test_days_are_read_when_the_year_comes_first(text):
 
 @pytest.mark.parametrize("text", ["12.05.2019", "next spring", "05/12/2019", "2019-02-30", "43597"])
 def test_a_day_as_other_text_is_refused_with_the_cure(text):
-    assert why_refused(approved_on=text) == [("approved_on", text, "Write the day as 2019-05-12.")]
+    assert why_refused(approved_on=text) == [("approved_on", text, "Write the date as 2019-05-12.")]
 
 
 @pytest.mark.parametrize(
@@ -303,7 +303,7 @@ def test_an_unknown_country_is_refused_alone_and_a_near_one_suggested(lists):
 
     assert (column, value) == ("participating_countries", "VN; Vietnam; LA")
     assert message == (
-        "“Vietnam” is no country of the list. Write its code of two letters, such as VN."
+        "“Vietnam” is not a country in the list. Write its two-letter code, such as VN."
         " Did you mean VN (Viet Nam)?"
     )
 
@@ -314,7 +314,7 @@ def test_a_name_that_two_institutions_share_is_refused():
 
     [(_column, _value, message)] = why_refused(submitter="centre")
 
-    assert message == "“centre” may stand for several: one, two. Write the code."
+    assert message == "“centre” can mean several: one, two. Write the code."
 
 
 def test_institutions_are_found_by_any_of_their_names(lists):
@@ -349,7 +349,7 @@ def test_a_country_in_two_columns_is_refused(lists):
     )
 
     assert column == "beneficiary_countries"
-    assert message == "These countries stand in two columns: VN. Keep each in one."
+    assert message == "These countries are in two columns: VN. Keep each in one."
 
 
 def test_goals_keep_their_reasons_when_they_change_places(lists):
@@ -407,11 +407,12 @@ def test_a_source_that_stays_keeps_what_the_file_does_not_know():
 
 
 def test_a_source_says_what_it_was_read_for_in_both_languages_and_on_which_day():
-    line = "Report | https://example.org/1 | the title | high | 2026-11-26 | 名称"
+    line = "Report | https://example.org/1 | the title | high | 2026-11-26 | 名称 | 报告"
     project = store_one(title_en="Biogas", sources=line)
 
     source = project.sources.get()
     assert (source.supports, source.supports_zh_hans) == ("the title", "名称")
+    assert (source.name, source.name_zh_hans) == ("Report", "报告")
     assert source.read_on == date(2026, 11, 26)
     table = ProjectResource().export(Project.objects.all())
     [row] = table.rows
@@ -467,7 +468,7 @@ def test_a_category_is_no_purpose(lists):
         (
             {"year_approved": "1950"},
             "year_approved",
-            "The Fund was set up in 1983: write a year from then on.",
+            "The Fund was set up in 1983: enter a year from then on.",
         ),
         (
             {"title_en": "x" * 401},
@@ -508,9 +509,9 @@ def test_what_only_warns_is_imported(lists):
 
     assert preview.new[0].warnings == [
         "Fewer than three countries take part.",
-        "Not known as members of the Group of 77: Türkiye.",
-        "The other inputs are lower than the grant.",
-        "It has no number of the Fund.",
+        "Not known to be members of the Group of 77: Türkiye.",
+        "The other contributions are lower than the grant.",
+        "It has no number from the Fund.",
     ]
 
 
@@ -518,7 +519,7 @@ def test_the_state_is_not_imported_and_the_officer_is_told():
     preview = store({"title_en": "Sample", "state": "published"})
 
     assert Project.objects.get().state == Project.State.DRAFT
-    assert "The column state is not imported: its new value is passed over." in (
+    assert "The column state is not imported: its new value is ignored." in (
         preview.new[0].warnings
     )
 
@@ -534,7 +535,7 @@ def test_without_the_right_to_add_or_change_rows_are_refused():
 
     assert [outcome.refusals[0].message for outcome in preview.refused] == [
         "You may not change this record.",
-        "The record would be new, and you may not add records.",
+        "This would be a new record, and you may not add records.",
     ]
 
 
@@ -725,7 +726,7 @@ def test_gb18030_is_told_so_that_the_officer_looks_twice():
 def test_an_unknown_column_is_passed_over_and_named():
     preview = look_at({"title_en": "Sample", "colour": "red", "refused_because": "x"})
 
-    assert preview.sheet.notices == ["Columns we do not know are passed over: colour."]
+    assert preview.sheet.notices == ["Columns we do not know are ignored: colour."]
     assert preview.counts()["new"] == 1
 
 
@@ -738,9 +739,7 @@ def test_rows_keep_the_numbers_that_the_sheet_shows():
 def test_cells_beyond_the_last_column_are_told():
     sheet = read_sheet(b"title_en\nSample,lost", COLUMNS)
 
-    assert sheet.notices == [
-        "Row 2 has cells to the right of the last column; they are passed over."
-    ]
+    assert sheet.notices == ["Row 2 has cells to the right of the last column; they are ignored."]
 
 
 def password_protected() -> bytes:
@@ -759,9 +758,9 @@ def merged() -> bytes:
     ("content", "message"),
     [
         (lambda: b"title_en,status\n", "The file has column names but no rows below them."),
-        (lambda: b"", "The first row holds no column name we know."),
-        (lambda: b"a,b\n1,2", "The first row holds no column name we know."),
-        (lambda: b"title_en, TITLE EN\n1,2", "The file has a column twice: title_en."),
+        (lambda: b"", "The first row contains no column name we know."),
+        (lambda: b"a,b\n1,2", "The first row contains no column name we know."),
+        (lambda: b"title_en, TITLE EN\n1,2", "A column appears twice in the file: title_en."),
         (lambda: b"title_en\nnul \0 byte", "This is neither an Excel file (.xlsx) nor CSV text."),
         (lambda: b"\x89PNG\r\n\x1a\n\0\0", "This is neither an Excel file (.xlsx) nor CSV text."),
         (lambda: b"PK\x03\x04 no zip", "The file cannot be read as an Excel sheet."),
@@ -803,7 +802,7 @@ def test_an_error_of_the_spreadsheet_is_refused():
 
     [outcome] = look_at_file(saved(book)).refused
 
-    assert outcome.refusals[0].message == "The cell shows an error of the spreadsheet. Correct it."
+    assert outcome.refusals[0].message == "The cell shows a spreadsheet error. Correct it."
 
 
 # ------------------------------------------------------------------ language of the officer

@@ -175,7 +175,7 @@ def test_an_unknown_value_is_a_notice_not_an_error(client):
 
     response = client.get(f"{LIST}?country=VN&country=XX")
 
-    assert "“XX” is not known" in text_of(response)
+    assert "“XX” is not a value of" in text_of(response)
     assert response.context["page"].paginator.count == 1
 
 
@@ -185,12 +185,12 @@ def test_an_empty_result_names_the_filter_to_drop(client):
 
     page = text_of(client.get(f"{LIST}?country=FR&sector=trade"))
 
-    assert "Drop “Country”: 1 project" in page
-    assert "Without “Sector”" not in page
+    assert "Remove the filter “Country”: 1 project" in page
+    assert "Remove the filter “Sector”" not in page
 
 
 def test_an_empty_catalogue_says_what_will_be_here(client):
-    assert "Here the projects of the Network will stand" in text_of(client.get(LIST))
+    assert "The projects of the Network will appear here" in text_of(client.get(LIST))
 
 
 HOSTILE = [
@@ -287,12 +287,59 @@ def test_the_lead_country_stands_first_and_is_marked(client):
     assert page.index(">China</a>") < page.index(">Bangladesh</a>")
 
 
-def test_key_facts_that_are_missing_are_not_stated(client):
-    project = ProjectFactory(programme="")
+def test_facts_that_are_missing_are_named_in_one_line(client):
+    project = ProjectFactory(programme="", granted_usd=1000, sectors=[SectorFactory()])
+
+    page = client.get(project.get_absolute_url()).content.decode()
+
+    box = re.search(r"<dt>Not stated</dt>(.*?)</div>", page, re.DOTALL)[1]
+    assert re.findall(r"<li>(.*?)</li>", box) == [
+        *("Institutions", "Countries", "Other inputs", "Status", "Programme", "PGTF area"),
+        *("Approved", "Duration as stated", "Final report", "Goals (SDGs)"),
+    ]
+    assert "not stated" not in page
+
+
+def test_the_page_tells_in_the_order_a_reader_asks(client):
+    project = rich_project()
+    Project.objects.filter(pk=project.pk).update(
+        summary="A sentence.", challenge="Smoke.", outcome="A forum.", granted_usd=1000
+    )
 
     page = text_of(client.get(project.get_absolute_url()))
 
-    assert page.count("not stated") >= 8
+    told = ["A sentence.", "A forum.", "<dt>Institutions", "<dt>Money", "Smoke.", ">Goals and"]
+    assert sorted(told, key=page.index) == told
+
+
+def test_a_row_of_the_table_names_three_countries(client):
+    ProjectFactory(countries=[CountryFactory(name=f"C{n}") for n in range(5)])
+
+    page = text_of(client.get(LIST, {"view": "table"}))
+
+    assert "<li>C0</li><li>C1</li><li>C2</li></ul> and 2 more" in page
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [("Biogas", "Biogas – South-South Network"), ("Tea " * 12 + "x", "Tea " * 12 + "x")],
+)
+def test_the_name_of_the_portal_stands_in_a_title_that_has_room(client, title, shown):
+    project = ProjectFactory(title=title)
+
+    page = client.get(project.get_absolute_url()).content.decode()
+
+    assert f"<title>{shown}</title>" in page
+
+
+def test_a_card_tells_one_sentence_and_the_grant(client):
+    summary = "The institute trained 20 people in Viet Nam on biogas. Then it went on."
+    ProjectFactory(summary=summary, granted_usd=29000)
+
+    page = text_of(client.get(LIST))
+
+    assert '<p class="sentence">The institute trained 20 people in Viet Nam on biogas.</p>' in page
+    assert "Grant of the Fund: US$ 29,000" in page
 
 
 @pytest.mark.parametrize(

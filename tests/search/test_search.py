@@ -192,7 +192,7 @@ class TestOrder:
         assert search.matching("quinoa").ranked(given) == given
 
     def test_of_many_hits_only_those_in_titles_are_compared(self, monkeypatch):
-        monkeypatch.setattr("sscnet.search.engine.MOST_RANKED", 2)
+        monkeypatch.setattr("sscnet.search.found.MOST_RANKED", 2)
         institute = InstitutionFactory(name="Quinoa Institute")
         rest = ProjectFactory(summary="Quinoa")
         institution = ProjectFactory(submitter=institute)

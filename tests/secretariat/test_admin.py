@@ -26,6 +26,7 @@ EVERY_MODEL = [
     "codelists_pgtfarea",
     "codelists_sdg",
     "codelists_sector",
+    "search_synonym",
     "meetings_meeting",
     "members_institution",
     "members_service",
@@ -108,7 +109,7 @@ def test_a_figure_for_a_date_twice_is_refused(client):
 
     response = client.post(add, filled(client.get(add)) | values)
 
-    assert errors(response) == ["This figure has a statement for this date already."]
+    assert errors(response) == ["This figure already has a statement for this date."]
     assert DatedFigure.objects.count() == 1
 
 

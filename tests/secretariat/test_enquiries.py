@@ -336,7 +336,7 @@ def test_a_program_that_fills_in_the_trap_leaves_nothing(client):
     response = send(client, website="https://example.org/buy")
 
     assert not Enquiry.objects.exists()
-    assert "looked like a program" in errors(response)[0]
+    assert "looked as if it was sent by a program" in errors(response)[0]
 
 
 def test_a_person_whose_browser_fell_into_the_trap_sends_again(client):

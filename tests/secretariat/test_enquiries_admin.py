@@ -279,7 +279,7 @@ def test_an_answer_about_a_call_is_shown_to_everybody_without_the_name(client):
 
     response = take(client, enquiry, "publish", **words)
 
-    assert errors(response, "publish") == ["“Lin Example” says who asked: leave it out."]
+    assert errors(response, "publish") == ["“Lin Example” reveals who asked: leave it out."]
     take(client, enquiry, "publish", **words | {"text": "Yes."})
     client.logout()
     page = text_of(client.get(call.get_absolute_url()))

@@ -160,7 +160,7 @@ def test_a_question_is_answered_once(officer, institute):
     deputy = institute.affiliations.get(role="deputy").user
     answer(enquiry, "First.", "en", by=deputy, institution=institute)
 
-    with pytest.raises(StepRefused, match="meanwhile"):
+    with pytest.raises(StepRefused, match="in the meantime"):
         answer(enquiry, "Second.", "en", by=focal_point(institute), institution=institute)
 
     assert receivers("enquiry-answered") == ["lin@example.org"]

@@ -67,7 +67,7 @@ def test_who_may_write_answers_and_the_answer_goes_out(client, institute, enquir
     response = client.post(address(enquiry), ANSWER, follow=True)
 
     page = text_of(response)
-    assert "on its way" in page
+    assert "is being sent" in page
     assert "很大。" in page
     assert "<form" not in page.partition("<main")[2].partition('class="my"')[2]
     enquiry.refresh_from_db()
@@ -127,7 +127,7 @@ def test_the_second_answer_is_refused_and_stays_in_the_form(client, institute, e
 
     page = text_of(client.post(address(enquiry), ANSWER))
 
-    assert "answered or closed meanwhile" in page
+    assert "answered or closed in the meantime" in page
     assert "很大。" in page
     assert Message.objects.filter(kind="enquiry-answered").count() == 1
 
@@ -162,7 +162,7 @@ def test_the_list_has_the_questions_of_the_institution_and_what_will_be_there(
 
     empty = AffiliationFactory()
     client.force_login(empty.user)
-    assert "will stand here" in text_of(client.get(list_of(empty.institution)))
+    assert "will appear here" in text_of(client.get(list_of(empty.institution)))
 
 
 def test_what_is_due_on_my_page_names_the_question_and_its_day(client, institute, enquiry):

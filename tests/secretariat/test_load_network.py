@@ -37,12 +37,12 @@ BAD_VALUES = [
     ("projects.csv", "BD; IN; ID", "BD; IN; XX", "participating_countries: “"),
     ("projects.csv", ",29000,56000,", ",29 000x,56000,", "granted_usd: “29 000x”. Write an amount"),
     ("projects.csv", "2019-08-06", "2019-13-06", "final_report_on: “2019-13-06”"),
-    ("projects.csv", "2017-09-22,4", "22.9.2017,4", "approved_on: “22.9.2017”. Write the day as"),
+    ("projects.csv", "2017-09-22,4", "22.9.2017,4", "approved_on: “22.9.2017”. Write the date as"),
     ("projects.csv", ",pgtf,finance,", ",pgtf,finances,", "area: “finances”"),
     ("projects.csv", ",7,13; 17,", ",70,13; 17,", "primary_sdg: “70”"),
     ("institutions.csv", "renewable-energy; agr", "renewables; agr", "sectors: “renewables; agr"),
     ("figures.csv", "\nmembers,", "\nmember,", "figure: “member”. “member” is not in the list."),
-    ("meetings.csv", "2015-11-05", "5.11.2015", "ends_on: “5.11.2015”. Write the day as"),
+    ("meetings.csv", "2015-11-05", "5.11.2015", "ends_on: “5.11.2015”. Write the date as"),
 ]
 
 

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 def test_without_projects_home_says_what_will_be_there(client):
     page = client.get("/").content.decode()
 
-    assert "Here the projects of the Network will stand" in page
+    assert "The projects of the Network will appear here" in page
     assert '<table class="bars">' not in page
 
 

@@ -233,7 +233,7 @@ def test_home_names_the_sample_meeting_on_a_development_server_only(client, db, 
     response = client.get("/")
     page = response.content.decode()
     assert (f'href="{meeting.get_absolute_url()}register/"' in page) is debug
-    assert ("To try the portal with" in page) is debug
+    assert ("For trying out the portal" in page) is debug
     assert list(response.context["meetings"]) == []
 
 

@@ -168,7 +168,7 @@ def test_numbers_leave_out_what_does_not_wait(client, officer):
     assert found["Texts on exchange visits to release"] == 1
     assert found["Papers of speakers to release"] == 1
     assert found["People to approve"] == 3
-    assert found["Changes asked for"] == 1
+    assert found["Requested changes"] == 1
     assert found["Nomination letters missing"] == 1
     assert found["Offers not answered"] == 1
     assert found["Projects with a goal and no reason for it"] == 1
@@ -242,7 +242,7 @@ def test_each_officer_sees_what_he_or_she_may_do(client):
     assert "People to approve" not in editors
     assert "Mails that failed" not in editors
     assert numbers(readers) == {}
-    assert "Nothing waits for you." in readers.content.decode()
+    assert "Nothing is waiting for you." in readers.content.decode()
 
 
 def test_every_number_an_officer_sees_opens_its_list(client):

@@ -127,7 +127,7 @@ def test_home_asks_the_database_as_often_for_many_rows_as_for_few(
 
     client.get("/")  # Now the state of the records is known.
     pagecache.pages.forget()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/")
 
 
@@ -333,3 +333,27 @@ def test_without_a_contact_there_is_no_security_txt(client, settings):
     settings.SECURITY_CONTACT = settings.SECRETARIAT_MAILBOX = ""
 
     assert client.get("/.well-known/security.txt").status_code == 404
+
+
+# ------------------------------------------------------------------ one project told on home
+
+
+def test_home_tells_the_newest_project_that_has_a_story(client):
+    ProjectFactory(title="Newest", summary="Courses were held.", year_approved=2021)
+    told = ProjectFactory(
+        title="Biogas", summary="Digesters were built.", outcome="They work.", year_approved=2019
+    )
+    ProjectFactory(title="Older", summary="Seen.", outcome="Heard.", year_approved=2001)
+
+    page = text_of(client.get("/"))
+
+    section = re.search(r'<section class="told".*?</section>', page, re.DOTALL)[0]
+    assert f'<a href="{told.get_absolute_url()}">Biogas</a>' in section
+    assert "<p><span>Digesters were built.</span> <span>They work.</span></p>" in section
+    assert page.count(f'href="{told.get_absolute_url()}"') == 1
+
+
+def test_home_tells_nothing_where_no_project_has_a_story(client):
+    ProjectFactory(title="A title", summary="", outcome="Something.")
+
+    assert 'class="told"' not in text_of(client.get("/"))

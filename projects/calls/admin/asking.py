@@ -43,7 +43,7 @@ class AskingPages(AdminPages):
         with post.collecting() as mails:
             work()
         n = len(mails)
-        text = ngettext("Done. %(n)d mail is on its way.", "Done. %(n)d mails are on their way.", n)
+        text = ngettext("Done. %(n)d email is being sent.", "Done. %(n)d emails are being sent.", n)
         self.admin.message_user(request, text % {"n": n})
         return self.go_back(record)
 
@@ -54,7 +54,7 @@ class AskingPages(AdminPages):
         except ValidationError as error:
             self.admin.message_user(request, " ".join(error.messages), "WARNING")
         else:
-            waits = gettext("What you changed waits for release; the public page is as before.")
+            waits = gettext("Your changes are waiting for release; the public page is unchanged.")
             is_waiting = isinstance(done, ProposedVersion)
             self.admin.message_user(request, waits if is_waiting else gettext("Done."))
         return self.go_back(record)

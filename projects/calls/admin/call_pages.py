@@ -25,12 +25,12 @@ class MomentInput(forms.DateTimeInput):
 class ExtendForm(forms.Form):
     closes_at = forms.DateTimeField(
         label=_("Closes for the Network"),
-        help_text=_("Beijing time. From this moment nothing can be sent."),
+        help_text=_("Beijing time. Nothing can be sent after this."),
         widget=MomentInput,
     )
     fund_closes_at = forms.DateTimeField(
         label=_("Closes at the Fund"),
-        help_text=_("Beijing time. Empty: as it is."),
+        help_text=_("Beijing time. Empty: unchanged."),
         widget=MomentInput,
         required=False,
     )

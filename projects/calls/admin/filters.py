@@ -26,7 +26,7 @@ class ProposalStandingFilter(admin.SimpleListFilter):
 
 
 class ProposalCountryFilter(admin.SimpleListFilter):
-    title = _("country that takes part")
+    title = _("participating country")
     parameter_name = "country"
 
     def lookups(self, request, model_admin):
@@ -42,8 +42,8 @@ class ProposalCountryFilter(admin.SimpleListFilter):
 
 
 class GroundFilter(admin.SimpleListFilter):
-    title = _("ground of the refusal")
-    parameter_name = "ground"
+    title = _("reason for the refusal")
+    parameter_name = "reason"
 
     def lookups(self, request, model_admin):
         return [(one.value, one.label) for one in ProposalStep.Ground if one]
@@ -70,7 +70,7 @@ class ReportFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         return [
-            ("waiting", _("a report waits for the Secretariat")),
+            ("waiting", _("a report is waiting for the Secretariat")),
             ("missing", _("a report is still to come")),
             ("overdue", _("a report is overdue")),
         ]

@@ -124,7 +124,7 @@ class ProposalPages(AskingPages):
             work = partial(reports.accept, found, by=request.user, words=words)
             return self.try_to(request, proposal, work)
         if not words:
-            text = gettext("Say what is to be mended before you give the report back.")
+            text = gettext("Say what needs to be corrected before you return the report.")
             self.admin.message_user(request, text, "WARNING")
             return self.go_back(proposal)
         work = partial(reports.give_back, found, by=request.user, words=words)

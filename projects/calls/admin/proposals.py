@@ -77,7 +77,7 @@ class ProposalAdmin(RecordAdmin, admin.ModelAdmin):
     def shown_institution(self, proposal):
         return str(proposal.institution)
 
-    @admin.display(description=_("asked, US$"))
+    @admin.display(description=_("requested, US$"))
     def shown_asked(self, proposal):
         return usd(proposal.sum_asked_usd)
 

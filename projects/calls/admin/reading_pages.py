@@ -36,7 +36,7 @@ class ReadersForm(forms.Form):
         User.objects.none(),
         label=_("Readers"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Who acts for an institution of the proposal does not stand here."),
+        help_text=_("People who act for an institution of the proposal are not listed here."),
     )
 
     def __init__(self, *args, proposal, **kwargs):
@@ -60,4 +60,4 @@ class AssigningPages(AskingPages):
             for reader in form.cleaned_data["readers"]:
                 assign(proposal, reader, request.user)
 
-        return self.ask_first(request, proposal, form, work, gettext("Give it to readers"))
+        return self.ask_first(request, proposal, form, work, gettext("Assign to readers"))

@@ -59,7 +59,7 @@ class ScoreForm(forms.Form):
                 gettext("Why: %(criterion)s") % {"criterion": criterion},
                 initial=score and score.note,
             )
-        self.fields["note"] = text_field(gettext("Note on the whole"), initial=reading.note)
+        self.fields["note"] = text_field(gettext("Overall comment"), initial=reading.note)
 
     def points(self):
         return {
@@ -141,7 +141,7 @@ class ReadingAdmin(RecordAdmin, admin.ModelAdmin):
         except ValidationError as error:
             form.add_error(None, error)
             return False
-        self.message_user(request, gettext("It is kept."))
+        self.message_user(request, gettext("Saved."))
         return True
 
     def back(self, reading, request):

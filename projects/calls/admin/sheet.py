@@ -35,7 +35,7 @@ COLUMNS = {
     "countries": SheetColumn(
         _("participating countries"), of_proposal(lambda p: [str(c) for c in taking_part(p)])
     ),
-    "asked": SheetColumn(_("asked, US$"), of_proposal(lambda p: p.sum_asked_usd)),
+    "asked": SheetColumn(_("requested, US$"), of_proposal(lambda p: p.sum_asked_usd)),
     "other": SheetColumn(_("other inputs, US$"), of_proposal(lambda p: p.sum_other_usd)),
     "granted": SheetColumn(_("granted, US$"), of_proposal(lambda p: p.granted_usd)),
     "starts_in": SheetColumn(_("starts in"), of_proposal(lambda p: p.starts_in)),

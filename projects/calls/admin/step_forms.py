@@ -32,7 +32,7 @@ class ProposalDecisionForm(forms.Form):
     """A step with its day and words; each state adds what it needs."""
 
     on = forms.DateField(label=_("Day"), help_text=_("When it happened."), widget=DayInput)
-    words = text_field(_("Words to the institution"), help_text=_("They stand in the mail."))
+    words = text_field(_("Message to the institution"), help_text=_("It is included in the email."))
 
     def __init__(self, *args, proposal, after, **kwargs):
         super().__init__(*args, **kwargs)
@@ -44,7 +44,7 @@ class ProposalDecisionForm(forms.Form):
     def clean_on(self):
         day = self.cleaned_data["on"]
         if day > today():
-            raise forms.ValidationError(_("This day is still to come."))
+            raise forms.ValidationError(_("This day is in the future."))
         before = self.proposal.steps.filter(undone_at=None, after__in=AWARDED).last()
         if before and day < before.on:
             words = {"step": before.get_after_display(), "day": date_format(before.on)}
@@ -65,10 +65,10 @@ class ProposalDecisionForm(forms.Form):
     def clean(self):
         data = super().clean()
         if self.after == ProposalState.RETURNED and not self.errors and not self.remarks:
-            raise forms.ValidationError(_("Write at least one remark: what is to be mended?"))
+            raise forms.ValidationError(_("Write at least one remark: what needs to be corrected?"))
         is_other = data.get("ground") == ProposalStep.Ground.OTHER
         if is_other and not data.get("words"):
-            self.add_error("words", _("Say the ground in words."))
+            self.add_error("words", _("Give the reason in words."))
         return data
 
     @property
@@ -101,12 +101,12 @@ def ask_remarks(form) -> None:
 
 def not_past(day) -> None:
     if day <= today():
-        raise forms.ValidationError(_("Leave the institution at least a day."))
+        raise forms.ValidationError(_("Leave the institution at least one day."))
 
 
 def ask_ground(form) -> None:
     choices = [("", "---------"), *((one.value, one.label) for one in ProposalStep.Ground if one)]
-    form.fields["ground"] = forms.ChoiceField(label=_("Ground"), choices=choices)
+    form.fields["ground"] = forms.ChoiceField(label=_("Reason"), choices=choices)
 
 
 def ask_award(form) -> None:
@@ -118,7 +118,7 @@ def ask_award(form) -> None:
         min_value=1,
         max_value=MOST_USD,
         initial=form.proposal.asked_usd,
-        help_text=_("It may be less than was asked."),
+        help_text=_("It can be less than was requested."),
     )
 
 

@@ -50,7 +50,7 @@ def make_project(proposal: Proposal, by: User) -> Project:
     if stored.state not in AWARDED:
         raise ValidationError(_("Only an approved proposal becomes a project."))
     if stored.project_id:
-        raise ValidationError(_("A project was made from it already."))
+        raise ValidationError(_("A project has already been made from it."))
     stored = Proposal.objects.for_form().get(pk=stored.pk)
     project = Project.objects.create(**values_of(stored))
     link_rows(stored, project)

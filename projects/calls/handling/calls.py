@@ -19,7 +19,7 @@ def extend(call: Call, closes_at: datetime, fund_closes_at: datetime | None = No
     call = Call.objects.select_for_update().get(pk=call.pk)
     before = call.closes_at
     if closes_at <= before:
-        raise ValidationError(_("A call is only extended: choose a moment after its closing."))
+        raise ValidationError(_("A call can only be extended: choose a time after its closing."))
     call.closes_at = closes_at
     call.fund_closes_at = fund_closes_at or call.fund_closes_at
     call.full_clean(exclude=["slug"])

@@ -62,7 +62,7 @@ def possible_states(proposal: Proposal) -> list[ProposalState]:
 def decide(proposal: Proposal, decision: ProposalDecision, by: User) -> ProposalStep:
     """Take the step, plan what it makes due, and write to the institution."""
     if decision.after not in possible_states(lock(proposal)):
-        raise ValidationError(_("This step cannot be taken from where the proposal stands now."))
+        raise ValidationError(_("This step is not possible in the proposal’s current status."))
     step = take_step(
         proposal,
         decision.after,
@@ -96,11 +96,11 @@ def undo(proposal: Proposal, by: User) -> ProposalStep:
     stored = lock(proposal)
     step = undoable_step(stored)
     if step is None:
-        raise ValidationError(_("There is nothing to undo: a step can be undone for one day."))
+        raise ValidationError(_("There is nothing to undo: a step can be undone within one day."))
     if stored.project_id and step.after == ProposalState.APPROVED:
         raise ValidationError(_("A project was made from it. Delete that draft first."))
     if step.after == ProposalState.RETURNED and stored.saved_at > step.at:
-        raise ValidationError(_("The institution works on it already: wait for its answer."))
+        raise ValidationError(_("The institution is already working on it: wait for its answer."))
     for name, value in WRITTEN.get(step.after, {}).items():
         setattr(stored, name, value)
     stored.state = step.before
@@ -109,7 +109,7 @@ def undo(proposal: Proposal, by: User) -> ProposalStep:
         with transaction.atomic():
             stored.save()
     except IntegrityError as error:
-        text = _("The call was changed meanwhile: as it is now, the proposal breaks a rule of it.")
+        text = _("The call was changed in the meantime: the proposal now breaks one of its rules.")
         raise ValidationError(text) from error
     step.undone_at, step.undone_by = timezone.now(), by
     step.save(update_fields=["undone_at", "undone_by"])

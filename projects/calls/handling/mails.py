@@ -29,7 +29,7 @@ OF_PROPOSAL = {
 }
 OF_STEP = OF_PROPOSAL | {
     "day": _("the day of the step"),
-    "words": _("the officer’s words; may be empty"),
+    "words": _("the officer’s message; may be empty"),
 }
 
 
@@ -59,11 +59,12 @@ register_step(
     ProposalState.RETURNED,
     _("proposal returned with remarks"),
     _(
-        "The Secretariat has read the proposal “{proposal}” of {institution} and returns it with"
-        " remarks. Please answer each and send the proposal again by {answer_by}.\n\n{remarks}"
+        "The Secretariat has read the proposal “{proposal}” of {institution} and returns it with "
+        "remarks. Please answer each of them and send the proposal again by "
+        "{answer_by}.\n\n{remarks}"
     ),
     answer_by=_("the last day to answer"),
-    remarks=_("the remarks, one a section"),
+    remarks=_("the remarks, one per section"),
 )
 register_step(
     ProposalState.CLEARED,
@@ -87,10 +88,10 @@ register_step(
     ProposalState.NOT_RECOMMENDED,
     _("proposal not recommended"),
     _(
-        "The Fund’s Committee of Experts does not recommend the proposal “{proposal}” of"
-        " {institution}. Ground: {ground}."
+        "The Fund’s Committee of Experts does not recommend the proposal “{proposal}” of "
+        "{institution}. Reason: {ground}."
     ),
-    ground=_("the ground"),
+    ground=_("the reason"),
 )
 register_step(
     ProposalState.APPROVED,
@@ -105,7 +106,7 @@ register_step(
 register_step(
     ProposalState.UNDER_WAY,
     _("project under way"),
-    _("The project “{proposal}” of {institution} is under way since {day}."),
+    _("The project “{proposal}” of {institution} has been under way since {day}."),
 )
 register_step(
     ProposalState.EXTENDED,
@@ -115,12 +116,12 @@ register_step(
 register_step(
     ProposalState.COMPLETED,
     _("project completed"),
-    _("The project “{proposal}” of {institution} is completed since {day}."),
+    _("The project “{proposal}” of {institution} was completed on {day}."),
 )
 register_step(
     ProposalState.CLOSED,
     _("proposal closed"),
-    _("With its final report accepted, “{proposal}” of {institution} is closed. Thank you."),
+    _("The final report has been accepted and “{proposal}” of {institution} is closed. Thank you."),
 )
 register_step(
     ProposalState.WITHDRAWN,
@@ -133,11 +134,11 @@ register_about_proposal(
         label=_("Correction: a step was undone"),
         subject=_("Correction: {proposal}"),
         body=_(
-            "Please disregard our last message: the proposal “{proposal}” of {institution} is not"
-            " “{after}”. It stands where it stood before: “{before}”."
+            "Please disregard our last message: the proposal “{proposal}” of {institution} is not "
+            "“{after}”. Its status is again “{before}”."
         ),
         words=OF_PROPOSAL
-        | {"before": _("where it stands again"), "after": _("where it stood for a while")},
+        | {"before": _("the restored status"), "after": _("the status before the correction")},
         link_label=OPEN_PROPOSAL,
     )
 )
@@ -148,8 +149,8 @@ register(
         label=_("call extended"),
         subject=_("More time: {call}"),
         body=_(
-            "The call “{call}” is extended: {institution} can send its proposal until {closes},"
-            " instead of {before}. Your draft is kept."
+            "The call “{call}” has been extended: {institution} can send its proposal until "
+            "{closes}, instead of {before}. Your draft is kept."
         ),
         words={
             "call": OF_PROPOSAL["call"],
@@ -167,14 +168,14 @@ register(
         label=_("late pass"),
         subject=_("More time for your institution: {call}"),
         body=_(
-            "{institution} can still send a proposal to the call “{call}”, until {closes}."
-            " Reason: {reason}"
+            "{institution} can still send a proposal for the call “{call}”, until {closes}. "
+            "Reason: {reason}"
         ),
         words={
             "call": OF_PROPOSAL["call"],
             "institution": OF_PROPOSAL["institution"],
             "closes": _("until when"),
-            "reason": _("the officer's reason"),
+            "reason": _("the officer’s reason"),
         },
         link_label=_("Open the call"),
     )
@@ -182,14 +183,15 @@ register(
 register_about_proposal(
     Wording(
         key="reading-assigned",
-        label=_("proposal to read"),
-        subject=_("A proposal to read: {reference}"),
+        label=_("proposal to assess"),
+        subject=_("A proposal to assess: {reference}"),
         body=_(
-            "A proposal to the call “{call}” was given to you to read: {reference}. Declare first"
-            " whether you have a conflict of interest; then you see the proposal and score it."
+            "A proposal for the call “{call}” has been assigned to you: {reference}. First "
+            "declare whether you have a conflict of interest; then you can read and score the "
+            "proposal."
         ),
         words={"call": OF_PROPOSAL["call"], "reference": _("the reference of the proposal")},
-        link_label=_("Open what you read"),
+        link_label=_("Open your reading"),
     )
 )
 

@@ -65,5 +65,5 @@ def write(proposal: Proposal, by: User) -> ProposedVersion | None:
         raise ValidationError(_("The proposal has no project yet."))
     changes = changes_of(proposal)
     if not changes:
-        raise ValidationError(_("The project has it already."))
+        raise ValidationError(_("The project already has it."))
     return store_or_propose(proposal.project, own_fields(), partial(states.write, changes), by)

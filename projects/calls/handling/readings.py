@@ -23,14 +23,14 @@ def assign(proposal: Proposal, reader: User, by: User) -> Reading:
             mails.tell_reader(reading)
     except IntegrityError as error:
         if "reading_once" in str(error):
-            text = _("%(reader)s reads the proposal already.") % {"reader": reader}
+            text = _("%(reader)s is already assessing the proposal.") % {"reader": reader}
             raise ValidationError(text) from error
         raise ValidationError(conflict_of(reader)) from error
     return reading
 
 
 def conflict_of(reader: User) -> str:
-    text = _("%(reader)s acts for an institution of the proposal and cannot read it.")
+    text = _("%(reader)s acts for an institution of the proposal and cannot assess it.")
     return text % {"reader": reader}
 
 

@@ -19,7 +19,7 @@ WORDS = {
     "proposal": _("the title of the proposal"),
     "institution": _("the institution"),
     "due": _("the day on which it is due"),
-    "words": _("words of the other side; may be empty"),
+    "words": _("message from the other side; may be empty"),
 }
 UPLOAD = _("Open the reports")
 
@@ -42,21 +42,21 @@ register_report(
     _("report overdue"),
     _("Overdue since {due}: {report}"),
     _(
-        "The {report} on “{proposal}” of {institution} was due on {due} and has not come. Please"
-        " upload it, or ask for an extension."
+        "The {report} on “{proposal}” of {institution} was due on {due} and has not arrived. "
+        "Please upload it, or ask for an extension."
     ),
 )
 register_report(
     "report-missing",
     _("report overdue, to the Secretariat"),
     _("Overdue since {due}: {report} of {institution}"),
-    _("The {report} on “{proposal}” of {institution} was due on {due} and has not come."),
+    _("The {report} on “{proposal}” of {institution} was due on {due} and has not arrived."),
     link_label=mails.OPEN_PROPOSAL,
 )
 register_report(
     "report-arrived",
-    _("report has come, to the Secretariat"),
-    _("Has come: {report} of {institution}"),
+    _("report received, to the Secretariat"),
+    _("Received: {report} of {institution}"),
     _("{institution} has uploaded the {report} on “{proposal}”.\n\n{words}"),
     link_label=mails.OPEN_PROPOSAL,
 )
@@ -69,10 +69,10 @@ register_report(
 register_report(
     "report-returned",
     _("report returned"),
-    _("Please mend: {report}"),
+    _("Please correct: {report}"),
     _(
-        "The Secretariat returns the {report} on “{proposal}” of {institution}. Please mend it and"
-        " upload it again.\n\n{words}"
+        "The Secretariat has returned the {report} on “{proposal}” of {institution}. Please "
+        "correct it and upload it again.\n\n{words}"
     ),
 )
 

@@ -84,7 +84,7 @@ def upload(report: ReportDue, *, file, words: str, by: User) -> None:
     if report.pk:
         report.refresh_from_db()
     if report.accepted_at:
-        raise ValidationError(_("This report is accepted already."))
+        raise ValidationError(_("This report has already been accepted."))
     report.file, report.words = file, words
     report.uploaded_at, report.uploaded_by = timezone.now(), by
     report.returned_at, report.answer = None, ""
@@ -113,7 +113,9 @@ def judge(report: ReportDue, words: str) -> None:
     lock(report.proposal)
     report.refresh_from_db()
     if not report.is_waiting:
-        raise ValidationError(_("There is no report that waits: it was dealt with meanwhile."))
+        raise ValidationError(
+            _("There is no report waiting: somebody has dealt with it in the meantime.")
+        )
     report.answer = words
 
 

@@ -21,14 +21,14 @@ class CallAnswer(TranslatedModel):
     """
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="answers")
-    question = models.TextField(_("question"), blank=True, help_text=_("Without any name."))
+    question = models.TextField(_("question"), blank=True, help_text=_("Without any names."))
     answer = models.TextField(_("answer"), blank=True)
     answered_on = models.DateField(_("answered on"), default=timezone.localdate)
     i18n = TranslationField(fields=["question", "answer"])
 
     class Meta:
-        verbose_name = _("answer for everybody")
-        verbose_name_plural = _("answers for everybody")
+        verbose_name = _("published answer")
+        verbose_name_plural = _("published answers")
         ordering = ["answered_on", "id"]
         triggers = [touch("call", TABLE), LogsChange(CALLS)]
 

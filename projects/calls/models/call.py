@@ -87,20 +87,20 @@ class Call(PublicRecord):
         """A rule of the call; `projects.calls.precheck` judges a proposal by it."""
 
         COMPLETE = "complete", _("every part of the form is filled in")
-        LENGTH = "length", _("situation analysis and strategy fit on a page each")
+        LENGTH = "length", _("situation analysis and strategy fit on one page each")
         COUNTRIES = "countries", _("enough countries take part")
-        CEILING = "ceiling", _("no more is asked than the ceiling")
-        OTHER_INPUTS = "other_inputs", _("the other inputs are high enough")
-        ENDORSEMENTS = "endorsements", _("every paper asked for is there")
-        AREA = "area", _("the area is one of the call's")
-        LANGUAGE = "language", _("the language is one of the call's")
+        CEILING = "ceiling", _("the amount requested is within the ceiling")
+        OTHER_INPUTS = "other_inputs", _("the other contributions are high enough")
+        ENDORSEMENTS = "endorsements", _("all required documents are there")
+        AREA = "area", _("the area is one of the call’s")
+        LANGUAGE = "language", _("the language is one of the call’s")
         GROUP_OF_77 = "group_of_77", _("every participating country is a member of the Group of 77")
 
     class Proposers(models.TextChoices):
         """Which institutions may propose."""
 
         MEMBERS = "members", _("members of the Network")
-        ALL = "all", _("every institution of the directory")
+        ALL = "all", _("every institution in the directory")
 
     Programme = Project.Programme
 
@@ -122,7 +122,7 @@ class Call(PublicRecord):
     )
     closes_at = models.DateTimeField(
         _("closes for the Network"),
-        help_text=_("Beijing time. From this moment nothing can be sent."),
+        help_text=_("Beijing time. Nothing can be sent after this."),
     )
     fund_closes_at = models.DateTimeField(
         _("closes at the Fund"), null=True, blank=True, help_text=_("Beijing time.")
@@ -131,19 +131,19 @@ class Call(PublicRecord):
 
     ceiling_usd = whole_usd(_("ceiling, US$"), null=True, blank=True)
     least_other_inputs_percent = models.PositiveSmallIntegerField(
-        _("least other inputs, per cent of what is asked"),
+        _("minimum of other contributions, per cent of the amount requested"),
         null=True,
         blank=True,
-        help_text=_("100: as much as is asked of the Fund."),
+        help_text=_("100: as much as is requested from the Fund."),
     )
     least_countries = models.PositiveSmallIntegerField(
-        _("least participating countries"),
+        _("minimum number of participating countries"),
         null=True,
         blank=True,
-        help_text=_("The lead's own country counts."),
+        help_text=_("The lead country counts."),
     )
     proposers = models.CharField(
-        _("who may propose"), max_length=10, choices=Proposers, default=Proposers.MEMBERS
+        _("who can propose"), max_length=10, choices=Proposers, default=Proposers.MEMBERS
     )
     areas = models.ManyToManyField(
         PGTFArea,
@@ -164,7 +164,9 @@ class Call(PublicRecord):
         verbose_name=_("binding rules"),
         default=list,
         blank=True,
-        help_text=_("A proposal that breaks one cannot be sent. The others only warn."),
+        help_text=_(
+            "A proposal that breaks one of them cannot be sent. The others are only warnings."
+        ),
     )
     one_page_characters = models.PositiveIntegerField(
         _("characters of one page"),
@@ -196,7 +198,7 @@ class Call(PublicRecord):
                 condition=Q(year__range=(1983, 2100)),
                 name="call_year_range",
                 violation_error_message=_(
-                    "The Fund was set up in 1983: write a year from then on."
+                    "The Fund was set up in 1983: enter a year from then on."
                 ),
             ),
             models.CheckConstraint(
@@ -207,7 +209,7 @@ class Call(PublicRecord):
             models.CheckConstraint(
                 condition=Q(fund_closes_at=None) | Q(fund_closes_at__gte=F("closes_at")),
                 name="call_fund_closes_later",
-                violation_error_message=_("The Fund closes before the Network does."),
+                violation_error_message=_("The Fund’s deadline is before the Network’s."),
             ),
         ]
 
@@ -267,7 +269,7 @@ class LatePass(models.Model):
     institution = models.ForeignKey(
         Institution, models.PROTECT, related_name="late_passes", verbose_name=_("institution")
     )
-    closes_at = models.DateTimeField(_("closes for it"), help_text=_("Beijing time."))
+    closes_at = models.DateTimeField(_("its closing time"), help_text=_("Beijing time."))
     reason = models.CharField(_("reason"), max_length=500)
     granted_at = models.DateTimeField(_("granted"), db_default=Now(), editable=False)
     granted_by = by_user(_("granted by"), editable=False)
@@ -280,7 +282,7 @@ class LatePass(models.Model):
             models.UniqueConstraint(
                 fields=["call", "institution"],
                 name="late_pass_once",
-                violation_error_message=_("This institution has a late pass already."),
+                violation_error_message=_("This institution already has a late pass."),
             )
         ]
 
@@ -300,14 +302,14 @@ class RequiredPaper(TranslatedModel):
     call = models.ForeignKey(Call, models.CASCADE, related_name="required_papers")
     name = models.CharField(_("name"), max_length=200)
     note = models.CharField(_("what it must show"), max_length=500, blank=True)
-    of_whom = models.CharField(_("asked of"), max_length=15, choices=OfWhom, default=OfWhom.ALL)
+    of_whom = models.CharField(_("required of"), max_length=15, choices=OfWhom, default=OfWhom.ALL)
     each_country = models.BooleanField(_("one for each other participating country"), default=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     i18n = TranslationField(fields=["name", "note"])
 
     class Meta:
-        verbose_name = _("required paper")
-        verbose_name_plural = _("required papers")
+        verbose_name = _("required document")
+        verbose_name_plural = _("required documents")
         ordering = ["position", "id"]
         triggers = [touch("call", TABLE), LogsChange(CALLS)]
 
@@ -321,7 +323,7 @@ class Criterion(TranslatedModel):
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="criteria")
     name = models.CharField(_("name"), max_length=200)
-    note = models.CharField(_("what is looked for"), max_length=500, blank=True)
+    note = models.CharField(_("what is assessed"), max_length=500, blank=True)
     weight = models.PositiveSmallIntegerField(_("weight"), default=1)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     i18n = TranslationField(fields=["name", "note"])
@@ -351,7 +353,7 @@ class CallDocument(UploadedDocument):
         CALL = "call", _("text of the call")
         FORM = "form", _("form of the Fund")
         GUIDELINES = "guidelines", _("guidelines")
-        OTHER = "other", _("other paper")
+        OTHER = "other", _("other document")
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="documents")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sscnet.codelists.models import Country
 from sscnet.core.fields import by_user
@@ -27,7 +28,7 @@ class Endorsement(models.Model):
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="endorsements")
     paper = models.ForeignKey(
-        RequiredPaper, models.PROTECT, related_name="endorsements", verbose_name=_("paper")
+        RequiredPaper, models.PROTECT, related_name="endorsements", verbose_name=_("document")
     )
     country = models.ForeignKey(
         Country, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("country")
@@ -38,7 +39,9 @@ class Endorsement(models.Model):
     )
     institution_name = models.CharField(_("institution that endorses"), max_length=300, blank=True)
     person_name = models.CharField(_("signed by"), max_length=150, blank=True)
-    person_position = models.CharField(_("position"), max_length=150, blank=True)
+    person_position = models.CharField(
+        pgettext_lazy("of a person", "position"), max_length=150, blank=True
+    )
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     uploaded_at = models.DateTimeField(_("uploaded"), db_default=Now(), editable=False)
     uploaded_by = by_user(_("uploaded by"), editable=False)
@@ -53,7 +56,7 @@ class Endorsement(models.Model):
                 fields=["proposal", "paper", "country"],
                 nulls_distinct=False,
                 name="endorsement_once",
-                violation_error_message=_("This paper is there already."),
+                violation_error_message=_("This document has already been added."),
             )
         ]
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 
 from members.models import Institution
@@ -39,7 +40,7 @@ class ProposalCountry(models.Model):
             models.UniqueConstraint(
                 fields=["proposal", "country"],
                 name="proposal_country_once",
-                violation_error_message=_("This country is there already."),
+                violation_error_message=_("This country has already been added."),
             ),
             models.UniqueConstraint(
                 fields=["proposal"],
@@ -72,7 +73,7 @@ class ProposalPartner(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("institution of the directory"),
+        verbose_name=_("institution in the directory"),
     )
     name = models.CharField(_("name of another institution"), max_length=300, blank=True)
     country = models.ForeignKey(
@@ -90,7 +91,7 @@ class ProposalPartner(models.Model):
                 condition=Q(institution=None) ^ Q(name=""),
                 name="proposal_partner_one_way",
                 violation_error_message=_(
-                    "Choose an institution of the directory, or write the name of another one."
+                    "Choose an institution from the directory, or write the name of another one."
                 ),
             )
         ]
@@ -104,7 +105,7 @@ class ProposalSDG(TranslatedModel):
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="proposal_sdgs")
     sdg = models.ForeignKey(SDG, models.PROTECT, related_name="+", verbose_name=_("goal"))
-    place = models.PositiveSmallIntegerField(_("place"))
+    place = models.PositiveSmallIntegerField(pgettext_lazy("order", "place"))
     reason = models.CharField(_("why"), max_length=500, blank=True)
     i18n = TranslationField(fields=["reason"])
 
@@ -117,7 +118,7 @@ class ProposalSDG(TranslatedModel):
             models.UniqueConstraint(
                 fields=["proposal", "sdg"],
                 name="proposal_sdg_once",
-                violation_error_message=_("This goal is there already."),
+                violation_error_message=_("This goal has already been added."),
             ),
             models.CheckConstraint(
                 condition=Q(place__range=(0, 4)),
@@ -168,10 +169,10 @@ class BudgetLine(TranslatedModel):
     year = models.PositiveSmallIntegerField(
         _("year of the project"), default=1, help_text=_("1 is the first year.")
     )
-    purpose = models.CharField(_("for what"), max_length=200, blank=True)
-    fund_usd = models.PositiveIntegerField(_("asked of the Fund, US$"), default=0)
-    cash_usd = models.PositiveIntegerField(_("other inputs in cash, US$"), default=0)
-    kind_usd = models.PositiveIntegerField(_("other inputs in kind, US$"), default=0)
+    purpose = models.CharField(_("purpose"), max_length=200, blank=True)
+    fund_usd = models.PositiveIntegerField(_("requested from the Fund, US$"), default=0)
+    cash_usd = models.PositiveIntegerField(_("other contributions in cash, US$"), default=0)
+    kind_usd = models.PositiveIntegerField(_("other contributions in kind, US$"), default=0)
     i18n = TranslationField(fields=["purpose"])
 
     class Meta:

@@ -12,6 +12,7 @@ from django.db.models import F, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 
 from members.models import Institution
@@ -250,8 +251,10 @@ class Proposal(TranslatedModel):
     outcome_indicator = models.TextField(_("outcome indicator"), blank=True)
 
     contact_name = models.CharField(_("contact person"), max_length=150, blank=True)
-    contact_position = models.CharField(_("position"), max_length=150, blank=True)
-    contact_email = models.EmailField(_("e-mail"), blank=True)
+    contact_position = models.CharField(
+        pgettext_lazy("of a person", "position"), max_length=150, blank=True
+    )
+    contact_email = models.EmailField(_("email"), blank=True)
     contact_phone = models.CharField(_("telephone"), max_length=40, blank=True)
 
     sectors = models.ManyToManyField(

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sscnet.core.fields import by_user
 
@@ -44,7 +45,9 @@ class Reading(models.Model):
     declared_at = models.DateTimeField(_("declared"), null=True, editable=False)
     has_conflict = models.BooleanField(_("conflict of interest"), null=True, editable=False)
     note = models.TextField(_("note"), blank=True)
-    finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
+    finished_at = models.DateTimeField(
+        pgettext_lazy("moment", "finished"), null=True, editable=False
+    )
 
     objects = ReadingQuerySet.as_manager()
 
@@ -57,7 +60,7 @@ class Reading(models.Model):
             models.UniqueConstraint(
                 fields=["proposal", "reader"],
                 name="reading_once",
-                violation_error_message=_("This person reads the proposal already."),
+                violation_error_message=_("This person is already assessing the proposal."),
             ),
             models.CheckConstraint(
                 condition=Q(finished_at=None) | Q(has_conflict=False),

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sscnet.core.changes import CALLS
 from sscnet.core.fields import by_user
@@ -45,10 +46,10 @@ class ProposalStep(models.Model):
         The three: G77 Journal, July/August 1997.
         """
 
-        NATIONAL = "national", _("in essence national")
-        COOPERATION = "cooperation", _("the cooperation cannot be made out")
+        NATIONAL = "national", _("essentially a national project")
+        COOPERATION = "cooperation", _("the cooperation is not clear")
         MATCHING = "matching", _("the matching funds are not shown")
-        OTHER = "other", _("another ground, in words")
+        OTHER = "other", _("another reason, in words")
         NONE = "", ""
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="steps")
@@ -57,9 +58,9 @@ class ProposalStep(models.Model):
     on = models.DateField(_("day"), help_text=_("When it happened."))
     at = models.DateTimeField(_("entered"), db_default=Now())
     by = by_user(_("by"))
-    words = models.TextField(_("words to the institution"), blank=True)
+    words = models.TextField(_("message to the institution"), blank=True)
     ground = models.CharField(
-        _("ground"), max_length=20, choices=Ground, blank=True, default=Ground.NONE
+        _("reason"), max_length=20, choices=Ground, blank=True, default=Ground.NONE
     )
     extended_to = models.CharField(
         _("new end"), max_length=7, blank=True, default="", help_text=_("A month: 2028-06.")
@@ -128,12 +129,12 @@ class ReportDue(models.Model):
     file = models.FileField(
         _("file"), upload_to=report_path, validators=[validate_letter], blank=True
     )
-    words = models.TextField(_("words of the institution"), blank=True)
+    words = models.TextField(_("message from the institution"), blank=True)
     uploaded_at = models.DateTimeField(_("uploaded"), null=True)
     uploaded_by = by_user(_("uploaded by"))
-    returned_at = models.DateTimeField(_("returned"), null=True)
-    answer = models.TextField(_("words of the Secretariat"), blank=True)
-    accepted_at = models.DateTimeField(_("accepted"), null=True)
+    returned_at = models.DateTimeField(pgettext_lazy("moment", "returned"), null=True)
+    answer = models.TextField(_("message from the Secretariat"), blank=True)
+    accepted_at = models.DateTimeField(pgettext_lazy("moment", "accepted"), null=True)
     accepted_by = by_user(_("accepted by"))
 
     objects = ReportDueQuerySet.as_manager()

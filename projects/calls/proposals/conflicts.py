@@ -38,11 +38,11 @@ def of_rows(typed, stored) -> list[Difference]:
                 new.remove(same)
                 form.instance = same.instance
             else:
-                text = _("not there now; kept on this page")
+                text = _("no longer there; kept on this page")
                 found.append(Difference(name, _("Row"), text, words_of(form)))
     if typed.can_grow:
         return found + [
-            Difference(words_of(form), _("Row"), _("added meanwhile"), "") for form in new
+            Difference(words_of(form), _("Row"), _("added in the meantime"), "") for form in new
         ]
     return found
 

@@ -115,7 +115,7 @@ class DayAsTypedField(forms.DateField):
         formats = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"autocomplete": "off"})
         super().__init__(required=False, input_formats=formats, widget=widget, **kwargs)
-        self.error_messages["invalid"] = _("Write a day like 2027-04-21.")
+        self.error_messages["invalid"] = _("Write a date like 2027-04-21.")
 
     def to_python(self, value):
         return super().to_python(plain(value) if isinstance(value, str) else value)

@@ -84,8 +84,8 @@ class CoverForm(DraftForm):
             "women_beneficiaries_number": WholeNumberField,
         }
         help_texts = {
-            "applicant": _("National institutions and organisations bring different papers."),
-            "sectors": _("By which the project will be found in the catalogue."),
+            "applicant": _("National institutions and organisations attach different documents."),
+            "sectors": _("Your project can be found by these in the catalogue."),
         }
 
     def __init__(self, *args, **kwargs):
@@ -130,8 +130,8 @@ class OnePageForm(DraftForm):
             over = len(data.get(name) or "") - self.most
             if over > 0:
                 text = ngettext(
-                    "This is %(n)d character too long. It is saved, but does not fit on a page.",
-                    "This is %(n)d characters too long. It is saved, but does not fit on a page.",
+                    "This is %(n)d character too long. It is saved, but does not fit on one page.",
+                    "This is %(n)d characters too long. It is saved, but does not fit on one page.",
                     over,
                 )
                 value = data[name]
@@ -176,7 +176,7 @@ class ContactForm(DraftForm):
         model = Proposal
         fields = ["contact_name", "contact_position", "contact_email", "contact_phone"]
         labels = {"contact_position": _("Position held")}
-        help_texts = {"contact_name": _("Whom the Secretariat and the Fund may ask.")}
+        help_texts = {"contact_name": _("Whom the Secretariat and the Fund can contact.")}
 
 
 class RemarkAnswerForm(forms.ModelForm):

@@ -26,10 +26,10 @@ register_about_proposal(
         label=_("A proposal was received"),
         subject=_("Proposal {reference} received"),
         body=_(
-            "We have received the proposal “{proposal}” of {institution} to {call} on {moment}. Its"
-            " reference is {reference}; it is version {version}, sent by {person}.\n\n"
-            "The text is kept as it was sent. The Secretariat reads it and either clears it or"
-            " returns it with remarks; you will be told by mail."
+            "We received the proposal “{proposal}” of {institution} for {call} on {moment}. Its "
+            "reference is {reference}; this is version {version}, sent by {person}.\n\nThe text "
+            "is kept as it was sent. The Secretariat reads it and either clears it or returns it "
+            "with remarks; you will be told by email."
         ),
         words=WORDS | {"moment": _("day, time and zone"), "version": _("number of the version")},
         link_label=LINK,
@@ -42,8 +42,8 @@ register_about_proposal(
         label=_("A proposal was withdrawn"),
         subject=_("Proposal {reference} withdrawn"),
         body=_(
-            "{person} has withdrawn the proposal “{proposal}” of {institution} to {call}. While the"
-            " call is open, the institution can send another one."
+            "{person} has withdrawn the proposal “{proposal}” of {institution} for {call}. While "
+            "the call is open, the institution can send another one."
         ),
         words=WORDS,
         link_label=LINK,

@@ -146,8 +146,8 @@ def cover(proposal: Proposal) -> FormPart:
         text_line(proposal, "beneficiaries"),
         Line(both(lambda: _("Duration")), both(lambda: duration_of(proposal))),
         Line(both(lambda: _("Estimated starting date")), both(lambda: month(proposal.starts_in))),
-        Line(both(lambda: _("Inputs of the Fund")), money(proposal.asked_usd)),
-        Line(both(lambda: _("Other inputs")), money(proposal.other_usd)),
+        Line(both(lambda: _("Contribution of the Fund")), money(proposal.asked_usd)),
+        Line(both(lambda: _("Other contributions")), money(proposal.other_usd)),
         Line(both(lambda: _("Total cost")), money(proposal.total_usd)),
     ]
     return FormPart(
@@ -203,7 +203,7 @@ def strategy(proposal: Proposal) -> FormPart:
         text_line(proposal, "gender_evidence"),
     ]
     goals = FormTable(
-        [both(lambda: _("Sustainable Development Goal")), both(lambda: _("Why"))],
+        [both(lambda: _("Sustainable Development Goal")), both(lambda: _("Reason"))],
         [
             [both(lambda row=row: row.sdg), text_of(row, "reason")]
             for row in proposal.proposal_sdgs.all()
@@ -253,7 +253,7 @@ def spent_in(proposal: Proposal, year: int, output) -> int:
 
 def countries(proposal: Proposal) -> FormPart:
     table = FormTable(
-        [both(lambda: _("Country")), both(lambda: _("Part in the project"))],
+        [both(lambda: _("Country")), both(lambda: _("Role in the project"))],
         [
             [both(lambda row=row: row.country), both(row.get_role_display)]
             for row in proposal.proposal_countries.all()
@@ -267,7 +267,7 @@ def partners(proposal: Proposal) -> FormPart:
     headings = [
         both(lambda: _("Institution")),
         both(lambda: _("Country")),
-        both(lambda: _("Part in the project")),
+        both(lambda: _("Role in the project")),
     ]
     rows = [
         [
@@ -285,7 +285,7 @@ def partners(proposal: Proposal) -> FormPart:
 def papers(proposal: Proposal) -> FormPart:
     """Return the papers asked for, in the order of the call, and who signed them."""
     headings = [
-        both(lambda: _("Required paper")),
+        both(lambda: _("Required document")),
         both(lambda: _("Institution that endorses")),
         both(lambda: _("Signed by")),
         both(lambda: _("Enclosed")),
@@ -318,8 +318,8 @@ def budget(proposal: Proposal) -> FormPart:
     headings = [
         both(lambda: _("Year")),
         both(lambda: _("Output")),
-        both(lambda: _("For what")),
-        both(lambda: _("Of the Fund, US$")),
+        both(lambda: _("Purpose")),
+        both(lambda: _("From the Fund, US$")),
         both(lambda: _("Others in cash, US$")),
         both(lambda: _("Others in kind, US$")),
         both(lambda: _("Total, US$")),
@@ -329,7 +329,7 @@ def budget(proposal: Proposal) -> FormPart:
     for year in years_of(proposal):
         of_year = [line for line in lines if line.year == year]
         rows += [budget_row(line) for line in of_year]
-        rows.append(total_row(both(lambda n=year: _("Year %(n)d in all") % {"n": n}), of_year))
+        rows.append(total_row(both(lambda n=year: _("Total for year %(n)d") % {"n": n}), of_year))
     rows.append(total_row(both(lambda: _("Total")), lines))
     table = FormTable(headings, rows, amounts=(3, 4, 5, 6))
     return FormPart(FormSection.BUDGET, both(lambda: _("Budget")), tables=[table])

@@ -112,7 +112,7 @@ class BaseRows(forms.BaseFormSet):
 
     def clean(self):
         if self.once:
-            self.refuse_twice(self.once, _("This is there already."))
+            self.refuse_twice(self.once, _("This has already been added."))
 
     def refuse_twice(self, name, message, only=None):
         """Put an error beside each value that another row has already."""
@@ -220,7 +220,7 @@ class CountryForm(ProposalRowForm):
     class Meta:
         model = ProposalCountry
         fields = ["country", "role"]
-        labels = {"role": _("Part in the project")}
+        labels = {"role": _("Role in the project")}
 
 
 class BaseCountries(BaseRows):
@@ -246,7 +246,7 @@ class PartnerForm(ProposalRowForm):
     class Meta:
         model = ProposalPartner
         fields = ["institution", "name", "country", "role"]
-        labels = {"role": _("Part in the project")}
+        labels = {"role": _("Role in the project")}
         help_texts = {"name": _("Only if it is not in the directory.")}
 
     def __init__(self, *args, **kwargs):
@@ -316,7 +316,7 @@ Budget = rows(BudgetForm, BaseBudget)
 class PaperForm(DraftForm):
     """One paper that the call asks for; without a file it can be stored as well."""
 
-    signed_on = DayAsTypedField(label=_("Signed on"), help_text=_("Like 2027-04-21."))
+    signed_on = DayAsTypedField(label=_("Signed on"), help_text=_("For example 2027-04-21."))
 
     class Meta:
         model = Endorsement
@@ -342,7 +342,7 @@ class BasePapers(forms.BaseFormSet):
     """The papers asked for, a form each, known by paper and country."""
 
     model = Endorsement
-    title = _("Required paper")
+    title = _("Required document")
     can_grow = False
 
     def __init__(self, data=None, files=None, *, proposal, **kwargs):

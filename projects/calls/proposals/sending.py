@@ -48,7 +48,9 @@ def send_locked(proposal: Proposal, by: User, version: int | None) -> ProposalVe
     now = timezone.now()
     stored = Proposal.objects.for_form().get(pk=proposal.pk)
     if version not in (None, stored.lock_version):
-        text = _("A colleague changed the proposal meanwhile. Look at it once more, then send it.")
+        text = _(
+            "A colleague changed the proposal in the meantime. Look at it once more, then send it."
+        )
         raise ValidationError(text)
     if reasons := reasons_against(stored, now):
         raise ValidationError(reasons)
@@ -86,9 +88,9 @@ def closed_reasons(proposal: Proposal, now: datetime) -> list[str]:
     if proposal.state == ProposalState.RETURNED:
         last = proposal.answer_by_on
         is_over = last and timezone.localdate(now, BEIJING) > last
-        return [_("The day to answer by is past. Ask the Secretariat.")] if is_over else []
+        return [_("The deadline for answers has passed. Ask the Secretariat.")] if is_over else []
     if proposal.state != ProposalState.DRAFT:
-        return [_("The proposal has been sent already.")]
+        return [_("The proposal has already been sent.")]
     if not proposal.call.is_open_for(proposal.institution, now):
         return [_("The call is closed: nothing can be sent any more.")]
     if not proposal.call.may_propose(proposal.institution):
@@ -109,14 +111,14 @@ def refusal_of(error: IntegrityError, proposal: Proposal) -> str:
     """Return what a refusal of the database means."""
     if "proposal_sent_once" in str(error):
         return already_sent(proposal.call, proposal.institution)
-    return _("The proposal breaks a rule of the call: look at the rules once more.")
+    return _("The proposal breaks a rule of the call: check the rules again.")
 
 
 def already_sent(call: Call, institution: Institution) -> str:
     other = institution.call_proposals.filter(call=call).sent().select_related("owner").first()
     text = _(
-        "Your institution has sent a proposal to this call: %(reference)s, started by %(person)s."
-        " One is possible; withdraw it first if this one is to take its place."
+        "Your institution has already sent a proposal for this call: %(reference)s, started by "
+        "%(person)s. Only one is allowed; to send this one instead, withdraw the other first."
     )
     return text % {
         "reference": other.reference if other else "–",
@@ -132,6 +134,6 @@ def withdraw(proposal: Proposal, *, by: User) -> None:
     """
     stored = lock(proposal)
     if stored.state not in WITHDRAWABLE:
-        raise ValidationError(_("It cannot be withdrawn here any more. Ask the Secretariat."))
+        raise ValidationError(_("It can no longer be withdrawn here. Ask the Secretariat."))
     take_step(stored, ProposalState.WITHDRAWN, by=by)
     mails.confirm_withdrawal(stored, by)

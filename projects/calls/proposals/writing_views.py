@@ -37,7 +37,7 @@ def save(request, entry, section):
     try:
         stored = drafts.save(page, request.POST.get("version", ""), removed, request.user)
     except drafts.Closed:
-        text = _("The proposal was sent or withdrawn meanwhile: nothing was saved.")
+        text = _("The proposal has been sent or withdrawn in the meantime: nothing was saved.")
         return show(request, entry, page, refusal=text)
     except Stale:
         return after_conflict(request, entry, page, then)
@@ -95,7 +95,7 @@ def remove_paper(request, entry, paper):
     """Take out a paper that is not asked for any more."""
     found = get_object_or_404(entry.proposal.endorsements.all(), pk=paper)
     if drafts.take_out_paper(entry.proposal, found, request.user):
-        messages.success(request, _("The paper is taken out."))
+        messages.success(request, _("The document has been removed."))
     return redirect(entry.section_address(FormSection.ENDORSEMENTS))
 
 
@@ -154,7 +154,7 @@ def discard(request, entry):
     """Throw a draft away, after a page that says so."""
     if request.method == "POST":
         if drafts.discard(entry.proposal):
-            messages.success(request, _("The draft is thrown away."))
+            messages.success(request, _("The draft has been deleted."))
             return redirect("calls:proposals", entry.proposal.institution.slug)
         return redirect(entry.address())
     if entry.proposal.state != "draft":

@@ -10,7 +10,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         if not settings.DEBUG:
             raise CommandError("demo accounts have known passwords: set DEBUG=true to make them.")
-        rows = [("E-mail", "Password", "May do")]
+        rows = [("Email", "Password", "May do")]
         rows += [(account.email, account.password, account.may) for account in make_demo_accounts()]
         widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
         for email, password, may in rows:

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'country',
                 'verbose_name_plural': 'countries',
                 'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('tile_column', 'tile_row'), name='country_tile_once', violation_error_message='Another country has this place on the tile map.')],
+                'constraints': [models.UniqueConstraint(fields=('tile_column', 'tile_row'), name='country_tile_once', violation_error_message='Another country already has this place on the tile map.')],
             },
         ),
         migrations.CreateModel(

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django import forms
 from django.contrib import admin
-from django.contrib.contenttypes.admin import GenericTabularInline
+from django.contrib.contenttypes.admin import GenericStackedInline
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.text import capfirst, normalize_newlines
@@ -82,9 +82,9 @@ FORM_FIELDS = {
         "form_class": LongText,
         "widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 4}),
     },
-    models.DateField: {"error_messages": {"invalid": _("Write the day as 2019-05-12.")}},
+    models.DateField: {"error_messages": {"invalid": _("Write the date as 2019-05-12.")}},
     models.DateTimeField: {
-        "error_messages": {"invalid_date": _("Write the day as 2019-05-12.")},
+        "error_messages": {"invalid_date": _("Write the date as 2019-05-12.")},
         "widget": AdminMomentInput,
     },
 }
@@ -149,12 +149,17 @@ class PartInline:
         return field
 
 
-class SourceInline(PartInline, GenericTabularInline):
+class SourceInline(PartInline, GenericStackedInline):
     """Near the top: without a source nothing is published."""
 
     model = Source
     rows_at_first = 1
     is_near_top = True
-    form = GenericTabularInline.form
-    formset = GenericTabularInline.formset
-    fields = ["name", "address", *each_language("supports"), "confidence", "read_on"]
+    form = GenericStackedInline.form
+    formset = GenericStackedInline.formset
+    fields = [
+        each_language("name"),
+        "address",
+        each_language("supports"),
+        ("confidence", "read_on"),
+    ]

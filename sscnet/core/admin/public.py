@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import translation
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ..formsets import RecordForm
@@ -107,7 +107,7 @@ class PublicRecordAdmin(RecordAdmin):
     def response_wait(self, request, waits):
         if waits.changes and "_step" in request.POST:
             step = TRANSITIONS[request.POST["_step"]]
-            text = gettext("“%(step)s” was not done: what you changed waits.")
+            text = gettext("“%(step)s” was not done: your changes are waiting for release.")
             self.message_user(request, text % {"step": step.label}, messages.WARNING)
         return super().response_wait(request, waits)
 
@@ -197,7 +197,7 @@ class PublicRecordAdmin(RecordAdmin):
     def publish(self, request, queryset):
         return self.step_with_many(request, queryset, TRANSITIONS["publish"])
 
-    @admin.action(description=_("Withdraw"), permissions=["publish"])
+    @admin.action(description=pgettext_lazy("record", "Withdraw"), permissions=["publish"])
     def withdraw(self, request, queryset):
         return self.step_with_many(request, queryset, TRANSITIONS["withdraw"])
 
@@ -271,9 +271,9 @@ class PublicRecordAdmin(RecordAdmin):
 
     def refuse_to_delete(self, request, records):
         text = ngettext(
-            "Nothing was deleted: %(records)s was public, and links to it must go on working."
+            "Nothing was deleted: %(records)s was public, and links to it must keep working."
             " Withdraw it instead.",
-            "Nothing was deleted: %(records)s were public, and links to them must go on working."
+            "Nothing was deleted: %(records)s were public, and links to them must keep working."
             " Withdraw them instead.",
             len(records),
         )

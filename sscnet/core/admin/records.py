@@ -153,12 +153,12 @@ class RecordAdmin:
         """Keep what a form changed as a version, and answer."""
         version = keep(waits, request.user, getattr(request, "replaces", None))
         if waits.left_out:
-            text = gettext("This is no part of a version and was not stored: %(parts)s.")
+            text = gettext("This cannot be part of a version and was not saved: %(parts)s.")
             names = comma_separated(model._meta.verbose_name_plural for model in waits.left_out)
             self.message_user(request, text % {"parts": names}, messages.WARNING)
         if version is None:
             return self.response_change(request, waits.saved)
-        text = gettext("What you changed waits for release; the public page is as before.")
+        text = gettext("Your changes are waiting for release; the public page is unchanged.")
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(address_of_version(version))
 

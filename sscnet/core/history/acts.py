@@ -142,7 +142,7 @@ class Step:
             if not before:
                 return sentence(gettext("{field} set to {new}"), **values)
             if not after:
-                return sentence(gettext("{field} emptied, it was {old}"), **values)
+                return sentence(gettext("{field} cleared, it was {old}"), **values)
             return sentence(gettext("{field} changed from {old} to {new}"), **values)
         values["field"] = label
         values["part"] = capfirst(str(self.part.model._meta.verbose_name))
@@ -150,5 +150,5 @@ class Step:
         if not before:
             return sentence(gettext("{part} {name}: {field} set to {new}"), **values)
         if not after:
-            return sentence(gettext("{part} {name}: {field} emptied, it was {old}"), **values)
+            return sentence(gettext("{part} {name}: {field} cleared, it was {old}"), **values)
         return sentence(gettext("{part} {name}: {field} changed from {old} to {new}"), **values)

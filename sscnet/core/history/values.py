@@ -100,7 +100,7 @@ class Names:
 
     def of(self, model: type[models.Model], key: Any) -> str:
         row = self.rows.get(model, {}).get(model._meta.pk.to_python(key))
-        return str(row) if row else gettext("no longer known (%(key)s)") % {"key": key}
+        return str(row) if row else gettext("no longer available (%(key)s)") % {"key": key}
 
     def identity(self, event: models.Model) -> str:
         return str(row_after(event, self.rows))

@@ -87,6 +87,13 @@ def guessed(value: str) -> Text:
     return Text(value, "zh-hans" if has_chinese else "en")
 
 
+def translated_or_guessed(record, field: str) -> Text:
+    """Return a translation into the page's language, or the text in whatever language it is."""
+    original = getattr(record, field)
+    text = translated(record, field)
+    return guessed(original) if text.value == original else text
+
+
 def in_one_language(record, field: str, language: str) -> str:
     if language == settings.LANGUAGE_CODE:
         return getattr(record, field)

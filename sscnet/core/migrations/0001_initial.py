@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 ('address', models.URLField(blank=True, max_length=1000, verbose_name='address')),
                 ('supports', models.CharField(blank=True, help_text='Empty: the whole record.', max_length=500, verbose_name='what it supports')),
                 ('confidence', models.CharField(blank=True, choices=[('high', 'high'), ('medium', 'medium'), ('low', 'low'), ('', 'not stated')], default='', max_length=10, verbose_name='confidence')),
-                ('read_on', models.DateField(blank=True, null=True, verbose_name='read on')),
+                ('read_on', models.DateField(blank=True, null=True, verbose_name='consulted on')),
                 ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='contenttypes.contenttype')),
             ],
             options={
@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ('address', models.URLField(blank=True, max_length=1000, verbose_name='address')),
                 ('supports', models.CharField(blank=True, help_text='Empty: the whole record.', max_length=500, verbose_name='what it supports')),
                 ('confidence', models.CharField(blank=True, choices=[('high', 'high'), ('medium', 'medium'), ('low', 'low'), ('', 'not stated')], default='', max_length=10, verbose_name='confidence')),
-                ('read_on', models.DateField(blank=True, null=True, verbose_name='read on')),
+                ('read_on', models.DateField(blank=True, null=True, verbose_name='consulted on')),
                 ('content_type', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='contenttypes.contenttype')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='core.source')),

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('released', models.JSONField(default=list, verbose_name='released changes')),
                 ('origin', models.CharField(choices=[('form', 'written in the form'), ('import', 'imported'), ('restored', 'an older state'), ('profile', 'proposed by the institution')], default='form', max_length=20, verbose_name='origin')),
                 ('file_name', models.CharField(blank=True, max_length=200, verbose_name='file')),
-                ('state_of', models.DateTimeField(null=True, verbose_name='restores the state of')),
+                ('state_of', models.DateTimeField(null=True, verbose_name='restores the record of')),
                 ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='proposed')),
                 ('remark', models.TextField(blank=True, verbose_name='remark')),
                 ('release_at', models.DateTimeField(blank=True, null=True, verbose_name='to be released')),
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'versions',
                 'ordering': ['-id'],
                 'indexes': [models.Index(fields=['content_type', 'object_id'], name='versions_of_record')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state', 'waiting'), ('decided_at__isnull', False), _connector='OR'), name='version_decided_at', violation_error_message='What is decided has the moment of the decision.')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state', 'waiting'), ('decided_at__isnull', False), _connector='OR'), name='version_decided_at', violation_error_message='Once decided, it needs the time of the decision.')],
             },
         ),
     ]

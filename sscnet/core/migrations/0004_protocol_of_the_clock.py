@@ -27,8 +27,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "erasing by the clock",
-                "verbose_name_plural": "erasing by the clock",
+                "verbose_name": "erasing by schedule",
+                "verbose_name_plural": "erasing by schedule",
                 "ordering": ["-at", "-id"],
                 "default_permissions": ["view"],
             },

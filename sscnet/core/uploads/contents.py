@@ -39,7 +39,7 @@ def content_of(file: File, limit: int) -> bytes:
     if not size:
         raise ValidationError(gettext_lazy("The file is empty."), code="empty")
     if size > limit:
-        message = gettext_lazy("The file has %(size)s; the most we take is %(limit)s.")
+        message = gettext_lazy("The file has %(size)s; the limit is %(limit)s.")
         params = {"size": filesizeformat(size), "limit": filesizeformat(limit)}
         raise ValidationError(message, code="too_large", params=params)
     content = file.read()

@@ -158,7 +158,7 @@ def _office_kind(content: bytes) -> DocumentKind:
 def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
     """Check what the archive's directory says of each entry, before any is unpacked."""
     if any(entry.flag_bits & 1 for entry in entries):
-        message = gettext_lazy("The file is protected by a password. Please send it without.")
+        message = gettext_lazy("The file is protected by a password. Please send it without one.")
         raise ValidationError(message, code="encrypted")
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
         raise _unpacks_to_too_much()
@@ -229,7 +229,9 @@ def _part(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _has_macros() -> ValidationError:
-    message = gettext_lazy("The file contains macros. Please save it without and send that copy.")
+    message = gettext_lazy(
+        "The file contains macros. Please save it without them and send that copy."
+    )
     return ValidationError(message, code="macros")
 
 
@@ -239,8 +241,8 @@ def _csv(content: bytes) -> DocumentKind:
         raise _not_a_document(gettext_lazy("text with markup or a script"))
     if not any(_is_table(text, delimiter) for delimiter in DELIMITERS):
         message = gettext_lazy(
-            "This text is no CSV table: neither comma, semicolon, tab nor | parts all its lines"
-            " into the same number of columns. Accepted: PDF, DOCX, XLSX, PPTX, ODT and CSV."
+            "This text is not a CSV table: no comma, semicolon, tab or | divides all its lines "
+            "into the same number of columns. Accepted: PDF, DOCX, XLSX, PPTX, ODT and CSV."
         )
         raise ValidationError(message, code="not_a_table")
     return CSV

@@ -5,6 +5,7 @@ import struct
 import uuid
 import zlib
 from contextlib import suppress
+from typing import IO
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
@@ -22,6 +23,7 @@ MAX_PICTURE_PIXELS = 50_000_000
 PICTURE_WIDTHS = (320, 640, 1280)
 PICTURE_FOLDER = "pictures"
 WEBP_QUALITY = 82
+JPEG_QUALITY = 82
 WEBP_MAX_HEIGHT = 16_383
 # A camera writes about ten scans. Each costs a pass over all pixels but only 75 bytes of file.
 MAX_JPEG_SCANS = 50
@@ -134,8 +136,8 @@ def _number(little_endian: bytes) -> int:
 def _check_pixels(width: int, height: int) -> None:
     if width * height > MAX_PICTURE_PIXELS:
         message = gettext_lazy(
-            "The picture has %(width)d × %(height)d pixels; the most we take is"
-            " %(millions)d million. Please send it smaller."
+            "The picture has %(width)d × %(height)d pixels; the limit is %(millions)d million. "
+            "Please send a smaller one."
         )
         millions = MAX_PICTURE_PIXELS // 1_000_000
         params = {"width": width, "height": height, "millions": millions}
@@ -145,7 +147,7 @@ def _check_pixels(width: int, height: int) -> None:
 def _check_height(image: Image.Image) -> None:
     width = min(image.width, PICTURE_WIDTHS[-1])
     if image.height * width / image.width > WEBP_MAX_HEIGHT:
-        message = gettext_lazy("The picture is too tall for its width. Please cut it.")
+        message = gettext_lazy("The picture is too tall for its width. Please crop it.")
         raise ValidationError(message, code="too_tall")
 
 
@@ -186,3 +188,16 @@ def _as_webp(image: Image.Image) -> bytes:
     encoded = io.BytesIO()
     image.save(encoded, "WEBP", quality=WEBP_QUALITY)
     return encoded.getvalue()
+
+
+def as_jpeg(picture: IO[bytes]) -> bytes:
+    """Return a stored picture as a JPEG, for programs that do not know WebP."""
+    encoded = io.BytesIO()
+    on_white(Image.open(picture)).save(encoded, "JPEG", quality=JPEG_QUALITY)
+    return encoded.getvalue()
+
+
+def on_white(picture: Image.Image) -> Image.Image:
+    """Put white behind what is transparent."""
+    ground = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(ground, picture.convert("RGBA")).convert("RGB")

@@ -34,7 +34,7 @@ class VersionDecisionForm(forms.Form):
     release_at = forms.SplitDateTimeField(
         label=_("Release at"),
         required=False,
-        help_text=_("In Beijing time; the clock releases it within a minute."),
+        help_text=_("In Beijing time; the portal releases it within a minute of that."),
         widget=forms.SplitDateTimeWidget(
             date_attrs={"type": "date", "aria-label": _("Day")},
             time_attrs={"type": "time", "aria-label": _("Time")},
@@ -176,21 +176,21 @@ class VersionPages(AdminPages):
         user, answer = request.user, data["answer"]
         if "_take_back" in request.POST and version.made_by == user:
             releasing.take_back(version, user)
-            return gettext("The version is taken back.")
+            return gettext("The version has been taken back.")
         if not self.admin.has_publish_permission(request):
             raise PermissionDenied
         if "_return" in request.POST:
             releasing.give_back(version, user, answer)
-            return gettext("The version is returned.")
+            return gettext("The version has been returned.")
         if "_set_time" in request.POST:
             return self.set_time(version, user, data["release_at"])
         if "_clear_time" in request.POST:
             releasing.set_time(version, user, None)
-            return gettext("No time is set any more.")
+            return gettext("No release time is set any more.")
         numbers = {int(n) for n in request.POST.getlist("change") if n.isdecimal() and len(n) < 9}
         seen = request.POST.get("stamp", "")
         releasing.release(version, user, numbers=numbers, answer=answer, seen=seen)
-        return gettext("The version is released: the public sees it now.")
+        return gettext("The version has been released: the public can see it now.")
 
     def set_time(self, version, user, moment):
         if moment is None:
@@ -259,12 +259,12 @@ class VersionPages(AdminPages):
 
     def restore(self, request, record, moment, changes):
         if not changes:
-            text = gettext("The record is as it was then: there is nothing to restore.")
+            text = gettext("The record is the same as it was then: there is nothing to restore.")
             self.admin.message_user(request, text, messages.WARNING)
             return HttpResponseRedirect(request.get_full_path())
         origin = {"origin": ProposedVersion.Origin.RESTORED, "state_of": moment}
         version = releasing.propose(record, changes, request.user, **origin)
-        text = gettext("The older state waits as a version; the record is as it was.")
+        text = gettext("The older state is waiting as a version; the record is unchanged.")
         self.admin.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(address_of_version(version))
 

@@ -156,15 +156,17 @@ def release(
     refuse_to_release(version, by)
     if seen is not None and seen != stamp_of(version):
         raise ValidationError(
-            gettext("The record was changed since this page was opened. Look at it again.")
+            gettext("The record has changed since this page was opened. Look at it again.")
         )
     judged = judge_changes(version)
     chosen = [one for one in judged if numbers is None or one.number in numbers]
     if not chosen:
-        raise ValidationError(gettext("Tick what is released, or return the version."))
+        raise ValidationError(gettext("Tick what is to be released, or return the version."))
     if seen is None and any(one.is_clash for one in chosen):
         raise ValidationError(
-            gettext("What the version would change was changed in the record meanwhile.")
+            gettext(
+                "The record has been changed in the meantime where the version would change it."
+            )
         )
     for one in chosen:
         model, field = model_of(one.change), one.change["field"]
@@ -180,7 +182,7 @@ def release(
 
 def refuse_to_release(version: ProposedVersion, by) -> None:
     if not version.is_waiting:
-        raise ValidationError(gettext("This version does not wait any more."))
+        raise ValidationError(gettext("This version is no longer waiting."))
     if reason := reason_not_to_release(version, by):
         raise ValidationError(reason)
 
@@ -214,9 +216,9 @@ def give_back(version: ProposedVersion, by, answer: str) -> ProposedVersion:
     """Return the version with a remark; ValidationError without one."""
     version = locked(version)
     if not version.is_waiting:
-        raise ValidationError(gettext("This version does not wait any more."))
+        raise ValidationError(gettext("This version is no longer waiting."))
     if not answer.strip():
-        raise ValidationError(gettext("Say in a word why it is returned."))
+        raise ValidationError(gettext("Say briefly why it is returned."))
     decide(version, State.RETURNED, by, answer)
     return version
 
@@ -225,7 +227,7 @@ def give_back(version: ProposedVersion, by, answer: str) -> ProposedVersion:
 def take_back(version: ProposedVersion, by) -> ProposedVersion:
     version = locked(version)
     if not version.is_waiting:
-        raise ValidationError(gettext("This version does not wait any more."))
+        raise ValidationError(gettext("This version is no longer waiting."))
     decide(version, State.TAKEN_BACK, by)
     return version
 
@@ -243,7 +245,7 @@ def set_time(version: ProposedVersion, by, moment: datetime | None) -> ProposedV
     version = locked(version)
     refuse_to_release(version, by)
     if moment and moment <= timezone.now():
-        raise ValidationError(gettext("Give a moment that is still to come."))
+        raise ValidationError(gettext("Give a time in the future."))
     version.release_at, version.scheduled_by = moment, by if moment else None
     version.obstacle = ""
     version.save()

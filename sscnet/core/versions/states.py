@@ -178,7 +178,9 @@ def write(changes: list[RecordChange]) -> None:
         written = [*write_rows(changes)]
         connection.check_constraints()
     except (ProtectedError, RestrictedError):
-        raise ValidationError(gettext("Others point to a row that would go.")) from None
+        raise ValidationError(
+            gettext("Other records refer to a row that would be deleted.")
+        ) from None
     except IntegrityError as error:
         raise ValidationError(reason_of(error)) from error
     for row in written:
@@ -243,4 +245,4 @@ def reason_of(error: DatabaseError) -> str:
         for constraint in model._meta.constraints:
             if constraint.name == broken:
                 return str(constraint.get_violation_error_message())
-    return gettext("Another record or row has this already.")
+    return gettext("Another record or row already has this.")

@@ -72,7 +72,7 @@ def test_parts_stand_in_the_order_of_the_fund_in_english(language):
     assert lines["Title"] == ["INT/../... – Biogas for mountain villages"]
     assert lines["Number of beneficiaries"] == ["1,200, of them 700 women"]
     assert lines["Duration"] == ["December 2027 to November 2028"]
-    assert lines["Inputs of the Fund"] == ["US$ 30,000"]
+    assert lines["Contribution of the Fund"] == ["US$ 30,000"]
     assert lines["Total cost"] == ["US$ 60,000"]
     assert lines["Ten digesters"][:2] == ["Building", "Bricks"]
     assert lines["Total"][-4:] == ["30,000", "0", "30,000", "60,000"]

@@ -222,7 +222,7 @@ def test_a_country_stands_in_a_proposal_once(client, proposal, focal_point):
     for changes in (rows(3, country="LA"), rows(1, country="XX") | rows(3, country="LA")):
         response = post(client, proposal, "countries", **changes)
 
-        assert "This is there already." in response.content.decode()
+        assert "This has already been added." in response.content.decode()
         assert proposal.proposal_countries.count() == 3
 
 
@@ -268,7 +268,7 @@ def test_papers_of_a_country_that_left_are_shown_and_can_be_taken_out(
 ):
     proposal.proposal_countries.filter(country="NP").delete()
     page = client.get(address(proposal, "endorsements")).content.decode()
-    assert "Not asked for any more" in page
+    assert "No longer required" in page
 
     old = proposal.endorsements.get(country="NP")
     arguments = [proposal.institution.slug, proposal.pk, old.pk]
@@ -287,7 +287,7 @@ def test_two_who_save_one_section_at_once_lose_nothing(client, proposal, focal_p
     response = post(client, proposal, "cover", title="Mine", version=before)
 
     page = response.content.decode()
-    assert "Somebody saved this meanwhile" in page
+    assert "Somebody else has saved this in the meantime" in page
     assert "Of a colleague" in page
     assert 'value="Mine"' in page
     proposal.refresh_from_db()
@@ -310,7 +310,7 @@ def test_a_row_that_a_colleague_added_stays_on_the_page(client, proposal, focal_
 
     response = post(client, proposal, "budget", version=before, **rows(2, purpose="Mine", id=""))
     page = response.content.decode()
-    assert "added meanwhile" in page
+    assert "added in the meantime" in page
     assert 'value="Mine"' in page
 
     assert proposal.budget_lines.filter(purpose="Of a colleague").exists()

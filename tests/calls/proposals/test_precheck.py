@@ -23,7 +23,7 @@ def test_a_complete_proposal_keeps_every_rule():
 
     assert all(one.is_met for one in rules.values())
     assert rules["countries"].words == "3 countries take part."
-    assert rules["countries"].source.startswith("The call asks for at least 3")
+    assert rules["countries"].source.startswith("The call requires at least 3")
 
 
 def test_china_and_one_other_36000_asked_20000_brought_no_endorsement_break_four_rules():
@@ -34,16 +34,20 @@ def test_china_and_one_other_36000_asked_20000_brought_no_endorsement_break_four
 
     assert {rule: one.words for rule, one in found.items()} == {
         "countries": (
-            "2 countries so far; name 1 more developing country, or choose a project that others"
-            " take part in."
+            "2 countries so far; name 1 more developing country, or choose a project in which"
+            " others take part."
         ),
-        "endorsements": "1 paper is missing: ask for it early, and upload it signed and scanned.",
+        "endorsements": (
+            "1 document is missing: ask for it early, and upload it signed and scanned."
+        ),
         "ceiling": (
-            "US$ 36,000 are asked of the Fund: ask for US$ 1,000 less, or find others who pay it."
+            "US$ 36,000 is requested from the Fund: request US$ 1,000 less, or find others "
+            "to pay it."
         ),
         "other_inputs": (
-            "Other inputs are US$ 20,000 so far: show US$ 16,000 more, in cash or in kind, of your"
-            " own institution or of partners, or ask the Fund for less."
+            "Other contributions are US$ 20,000 so far: show US$ 16,000 more, in cash or "
+            "in kind, from your own institution or from partners, or request less from the "
+            "Fund."
         ),
     }
     assert [part.label for part in found["endorsements"].missing] == ["Endorsement letter: Laos"]

@@ -102,7 +102,7 @@ def test_a_refusal_of_the_database_is_a_message(person, monkeypatch):
     monkeypatch.setattr(sending, "blocking", lambda proposal: [])
 
     assert refusals(proposal, person) == [
-        "The proposal breaks a rule of the call: look at the rules once more."
+        "The proposal breaks a rule of the call: check the rules again."
     ]
     assert not Proposal.objects.sent().exists()
 
@@ -221,7 +221,7 @@ def test_remarks_are_answered_until_the_end_of_their_day(returned, person, at, h
     if is_sent:
         send(returned, by=person)
     else:
-        message = "The day to answer by is past. Ask the Secretariat."
+        message = "The deadline for answers has passed. Ask the Secretariat."
         assert refusals(returned, person) == [message]
 
 
@@ -279,7 +279,9 @@ def test_of_two_sent_at_the_same_moment_one_is_sent_and_the_other_told(two_draft
     sent, told = send_both(drafts, people)
 
     assert sent == "sent"
-    assert told.startswith("Your institution has sent a proposal to this call: PGTF-2027-001")
+    assert told.startswith(
+        "Your institution has already sent a proposal for this call: PGTF-2027-001"
+    )
     assert Proposal.objects.sent().count() == 1
     assert Message.objects.filter(kind="proposal-received").count() == 2
 

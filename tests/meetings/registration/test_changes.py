@@ -87,7 +87,7 @@ def test_a_withdrawn_person_makes_room_for_the_first_in_line(
     places.withdraw(elsewhere)
 
     html = client.get(address(meeting, institution)).content.decode()
-    assert "waiting, 1 of 1 in line" in html
+    assert "number 1 of 1 on the waiting list" in html
 
 
 def test_withdrawing_asks_first_and_then_does_it(client, meeting, institution, focal_point):
@@ -152,7 +152,7 @@ def test_after_the_freeze_day_one_more_person_is_a_request(
         ("change-received", focal_point.email),
         ("change-asked", "office@example.org"),
     ]
-    assert "Given LATE: one person more" in told[0].text
+    assert "Given LATE: one more person" in told[0].text
 
 
 @pytest.fixture
@@ -186,7 +186,7 @@ def test_an_offer_that_lapsed_is_said_to_be_over(client, meeting, institution, o
         address(meeting, institution, "offers"), {f"offer-{offer.pk}": "accept"}
     ).content.decode()
 
-    assert "The time to answer this offer is over." in html
+    assert "The time to answer this offer has passed." in html
 
 
 def test_discarding_a_draft_leaves_nothing(client, meeting, institution, focal_point):
@@ -221,7 +221,7 @@ def test_the_page_of_a_delegation_asks_as_much_for_many_people_as_for_few(
     with django_assert_num_queries(len(few)):
         html = client.get(page).content.decode()
 
-    assert html.count("in line") >= 25
+    assert html.count("on the waiting list") >= 25
 
 
 def test_the_mail_of_a_registration_has_the_calendar_and_leads_to_the_delegation(

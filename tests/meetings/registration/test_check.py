@@ -140,7 +140,7 @@ def test_the_check_page_says_beforehand_what_as_many_as_fit_gives(
 
     assert "2 places, 2 on the waiting list" in html
     assert "Submit registration for 4 people" in html
-    assert "can change until you send it" in html
+    assert "can change before you send it" in html
 
 
 def test_the_check_page_says_beforehand_that_all_together_wait(
@@ -173,7 +173,7 @@ def test_all_together_that_can_never_fit_is_said(
 
     html = client.get(address(meeting, institution, "check")).content.decode()
 
-    assert "All together can never fit here" in html
+    assert "There are not enough places here for “all together”" in html
     assert address(meeting, institution, "rule") in html
 
 
@@ -202,5 +202,5 @@ def test_the_same_name_elsewhere_warns_and_does_not_refuse(
 
     html = client.get(address(meeting, institution, "check")).content.decode()
 
-    assert "registered for this meeting by another institution" in html
+    assert "Another institution has already registered somebody" in html
     assert "Submit registration for 1 person" in html

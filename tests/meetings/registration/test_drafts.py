@@ -34,7 +34,7 @@ def test_going_on_with_mistakes_says_them_beside_the_fields_and_keeps_what_was_t
 
     html = response.content.decode()
     assert "<title>Error:" in html.replace("\n", "")
-    assert "Write this in Latin letters" in html
+    assert "Use Latin letters" in html
     assert 'value="nobody"' in html
     assert 'value="engineer"' in html
     assert 'href="#id_people-1-family_name"' in html
@@ -65,7 +65,7 @@ def test_who_saves_second_sees_both_versions_and_loses_nothing(
 
     html = client.post(page, typed(mine, version=1)).content.decode()
 
-    assert "Somebody saved this meanwhile" in html
+    assert "Somebody else has saved this in the meantime" in html
     assert {"Mine", "Theirs", "Family7", "Family8"} <= set(words(html))
     assert 'name="version" value="2"' in html
     names = delegation_of(meeting, institution).delegates.values_list("family_name", flat=True)
@@ -179,7 +179,7 @@ def test_who_saves_second_is_told_of_a_person_a_colleague_removed(
     conflict = client.post(page, typed(mine, version=1)).context["conflict"]
 
     assert [(d.row, d.saved) for d in conflict.differences] == [
-        ("Given FAMILY3", "removed meanwhile")
+        ("Given FAMILY3", "removed in the meantime")
     ]
     assert [act.who for act in conflict.acts] == ["Focal Point"]
     assert delegation_of(meeting, institution).delegates.count() == 1
@@ -218,7 +218,7 @@ def test_what_is_too_long_in_a_sheet_is_refused_by_person_and_not_cut(
 ):
     html = paste(client, meeting, institution, f"\tZhang\tWei\t{'x' * 151}\t\n\tLi\tNa\t\t")
 
-    assert "Wei ZHANG: role has 151 characters, and there is room for 150." in html
+    assert "Wei ZHANG: role has 151 characters; at most 150 are possible." in html
     assert "x" * 151 in html
     assert not delegation_exists(meeting, institution)
 
@@ -232,7 +232,7 @@ def test_columns_of_a_sheet_that_are_not_understood_are_named(
 ):
     html = paste(client, meeting, institution, "姓名\tPassport\tShoes\n张伟\tE1\t44")
 
-    assert "Columns we do not know are passed over: Passport, Shoes." in html
+    assert "Columns we do not know are ignored: Passport, Shoes." in html
     assert delegation_of(meeting, institution).delegates.get().chinese_name == "张伟"
 
 
@@ -255,7 +255,7 @@ def test_a_sheet_for_which_there_is_no_room_is_refused(client, meeting, institut
 def test_what_is_wrong_is_said_by_person(client, meeting, institution, focal_point):
     html = paste(client, meeting, institution, "\tZhang\tWei\t\t\n\tLi\tNa\t\tnobody")
 
-    assert "Person 2 (Na LI), E-mail: Enter a valid email address." in words_of(html)
+    assert "Person 2 (Na LI), Email: Enter a valid email address." in words_of(html)
 
 
 def words_of(html):
@@ -268,4 +268,4 @@ def test_what_is_typed_too_long_is_cut_and_said(client, meeting, institution, fo
 
     html = client.post(page, typed(people), follow=True).content.decode()
 
-    assert "Person 1: too long, and cut to what there is room for: Role." in html
+    assert "Person 1: too long and therefore cut: Role." in html

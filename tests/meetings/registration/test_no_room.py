@@ -108,7 +108,7 @@ def test_a_plain_page_says_so_and_nothing_is_left(
 
     page = response.content.decode()
     assert (response.status_code, response["Retry-After"]) == (507, "120")
-    assert "The portal's disk is full" in page
+    assert "The portal’s disk is full" in page
     assert "网站的磁盘已满" in page
     assert files_in(full) == files_in(settings.MEDIA_ROOT) == []
     after = delegation_of(meeting, institution)

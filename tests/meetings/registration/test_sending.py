@@ -27,8 +27,8 @@ def test_two_get_places_and_two_are_first_and_second_in_line(
 
     assert "The registration has arrived" in html
     assert draft.reference in html
-    assert "waiting, 1 of 2 in line" in html
-    assert "waiting, 2 of 2 in line" in html
+    assert "number 1 of 2 on the waiting list" in html
+    assert "number 2 of 2 on the waiting list" in html
 
 
 def test_the_sixth_person_waits_because_of_the_quota(client, meeting, institution, focal_point):

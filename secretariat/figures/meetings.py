@@ -1,0 +1,111 @@
+"""Figures of meetings, and of who came where the meeting says so."""
+
+from dataclasses import replace
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from meetings.filters import PUBLISHED, WITH_WOMEN, MeetingListing
+from meetings.models import Meeting
+from meetings.numbers import numbers_of_each
+from sscnet.core import samples
+from sscnet.core.i18n.texts import guessed
+from sscnet.facets.params import Params
+
+from .shown import Figure, FigureRow, FigureSection, FigureTable, Number, section
+
+YEARS = ("year", "year_from", "year_to", samples.SAMPLES)
+
+
+class MeetingFigures:
+    """Of the meetings of the years asked for; `lists` as in `ProjectFigures`."""
+
+    def __init__(self, data, lists: dict[str, tuple[str, list]]):
+        self.listing = MeetingListing({name: data.getlist(name) for name in YEARS})
+        self.params, self.lists = self.listing.params, lists
+
+    @cached_property
+    def meetings(self) -> list[Meeting]:
+        return list(self.listing.meetings)
+
+    @cached_property
+    def numbers(self):
+        return numbers_of_each(self.meetings)
+
+    def number(self, key: str, params: Params, meetings: list[Meeting]) -> Number:
+        self.lists[key] = ("meeting", [meeting.pk for meeting in meetings])
+        return Number(key, len(meetings), reverse("meetings:list") + params.query())
+
+    def section(self) -> FigureSection:
+        figures = [
+            Figure(
+                gettext("Meetings"),
+                self.number("meetings", self.params, self.meetings),
+                gettext("Meetings on record here, those to come too, by their year."),
+            ),
+            *self.by_kind(),
+            self.came(
+                gettext("People present"),
+                PUBLISHED,
+                gettext("As noted at the door; who came to two meetings counts twice."),
+                lambda numbers: numbers.people,
+            ),
+            self.came(
+                gettext("Women among those present"),
+                WITH_WOMEN,
+                gettext(
+                    "Not shown for a meeting where women, or the others whose gender is known, are"
+                    " fewer than five."
+                ),
+                lambda numbers: numbers.women,
+            ),
+        ]
+        note = gettext("Meetings are filtered by year only.")
+        return section("meetings", note=note, figures=figures, table=self.table())
+
+    def by_kind(self) -> list[Figure]:
+        figures = []
+        for kind in Meeting.Kind:
+            of_kind = [meeting for meeting in self.meetings if meeting.kind == kind]
+            if of_kind:
+                params = self.params.with_value("kind", kind.value)
+                number = self.number(f"meetings.{kind}", params, of_kind)
+                definition = gettext("Meetings of this kind.")
+                figures.append(Figure(capfirst(str(kind.label)), number, definition))
+        return figures
+
+    def came(self, label: str, code: str, definition: str, measure) -> Figure:
+        """Add up what is told of the meetings that have this value of the filter of numbers."""
+        told = {pk: n for pk, one in self.numbers.items() if (n := measure(one)) is not None}
+        telling = [meeting for meeting in self.meetings if meeting.pk in told]
+        params = self.params.with_value("numbers", code)
+        stated = self.number(f"meetings.{code}", params, telling)
+        total = replace(stated, value=sum(told.values()))
+        return Figure(
+            label,
+            total if telling else Number("", None),
+            definition,
+            self.number("meetings", self.params, self.meetings),
+            stated,
+        )
+
+    def table(self) -> FigureTable | None:
+        shown = [meeting for meeting in self.meetings if meeting.pk in self.numbers]
+        if not shown:
+            return None
+        columns = [gettext("People"), gettext("Institutions"), gettext("Countries")]
+        columns.append(gettext("Women"))
+        rows = [self.row(meeting) for meeting in shown]
+        return FigureTable("meeting", gettext("Meeting"), columns, rows)
+
+    def row(self, meeting: Meeting) -> FigureRow:
+        """Return the numbers of a meeting: its own page is where they stand."""
+        numbers, key = self.numbers[meeting.pk], f"meeting.{meeting.pk}"
+        self.lists[key] = ("meeting", [meeting.pk])
+        address = meeting.get_absolute_url()
+        told = (numbers.people, numbers.institutions, numbers.countries, numbers.women)
+        label = guessed(f"{meeting} ({meeting.year})" if meeting.year else str(meeting))
+        cells = [Number(key, n, address) if n is not None else Number("", None) for n in told]
+        return FigureRow(str(label), cells, label.lang)

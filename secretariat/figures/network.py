@@ -1,0 +1,54 @@
+"""All figures of the Network, section by section."""
+
+from django.utils.translation import gettext
+
+from projects.filters import ProjectFilter
+from sscnet.core.dates import partial_date
+from sscnet.facets.engine import Index, current
+
+from ..models import DatedFigure, SectionName
+from .meetings import MeetingFigures
+from .projects import ProjectFigures
+from .shown import FigureSection, Statement, section
+
+
+class NetworkFigures:
+    """The figures that an address asks for, and under `lists` the records behind each number."""
+
+    def __init__(self, data, index: Index | None = None):
+        self.lists: dict[str, tuple[str, list]] = {}
+        self.listing = ProjectFilter.listing(data, index or current(ProjectFilter))
+        self.projects = ProjectFigures(self.listing, self.lists)
+        self.meetings = MeetingFigures(data, self.lists)
+
+    def section(self, name: str) -> FigureSection:
+        made = {
+            SectionName.PROJECTS: self.projects.projects,
+            SectionName.MONEY: self.projects.money,
+            SectionName.PEOPLE: self.projects.people,
+            SectionName.MEETINGS: self.meetings.section,
+            SectionName.STATEMENTS: statements,
+        }
+        return made[name]() if name in made else self.projects.divided(name)
+
+    def sections(self) -> list[FigureSection]:
+        return [self.section(name) for name in SectionName]
+
+
+def statements() -> FigureSection:
+    """Return the newest dated statement of each figure; they are never added up."""
+    rows = DatedFigure.objects.newest_of_each().prefetch_related("sources")
+    note = gettext("Each is a statement with its date and source, not a count of the records here.")
+    return section("statements", note=note, statements=list(map(stated, rows)))
+
+
+def stated(figure: DatedFigure) -> Statement:
+    source = next(iter(figure.sources.all()), None)
+    return Statement(
+        figure.label_i18n,
+        figure.value,
+        figure.qualifier,
+        partial_date(figure.as_of),
+        source.name if source else "",
+        source.address if source else "",
+    )

@@ -1,0 +1,190 @@
+"""Figures of projects: each is added up over the very list of the catalogue that it opens."""
+
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from projects.filters import STATED, ProjectFilter
+from projects.models import Project
+from sscnet.core.sql import IsAmong
+from sscnet.facets.listing import Listing
+from sscnet.facets.params import NOT_STATED, Params
+
+from .shown import Figure, FigureRow, FigureSection, FigureTable, Number, section
+
+# By the filter of the projects that state it: the field that is added up.
+MEASURES = {
+    "grant": "granted_usd",
+    "inputs": "other_inputs_usd",
+    "people": "beneficiaries_number",
+    "women": "women_beneficiaries_number",
+}
+COLUMNS = ("grant", "inputs", "people")
+COLUMN_LABELS = [_("Projects"), _("Granted, US$"), _("Other inputs, US$"), _("Beneficiaries")]
+# The pages of all values of the filters that have many.
+REGISTERS = {
+    "country": "landing:countries",
+    "sdg": "landing:sdgs",
+    "institution": "landing:institutions",
+}
+# A project counts in each of its values.
+IN_SEVERAL = ("region", "country", "sector", "sdg", "institution")
+
+
+def asked(params: Params) -> Params:
+    """Return what is asked of figures: they say themselves who states what."""
+    for name in MEASURES:
+        params = params.without(name)
+    return replace(params, sort="", shown_as={})
+
+
+class ProjectFigures:
+    """`lists` collects for each key the kind and the ids of the records behind its number."""
+
+    def __init__(self, listing: Listing, lists: dict[str, tuple[str, list]]):
+        self.listing, self.index, self.lists = listing, listing.index, lists
+        self.params = asked(listing.params)
+        self.matches = self.index.select(self.params)
+
+    @cached_property
+    def amounts(self) -> dict[int, dict]:
+        """Read the amounts of all these projects at once."""
+        these = IsAmong.ids(list(self.matches.result))
+        rows = Project.objects.filter(these).order_by().values("pk", *MEASURES.values())
+        return {row["pk"]: row for row in rows}
+
+    # -------------------------------------------------------------- numbers
+
+    def count(self, key: str, params: Params) -> Number:
+        ids = self.index.select(params).result
+        self.lists[key] = ("project", list(ids))
+        return Number(key, len(ids), reverse("projects:list") + params.query())
+
+    def total(self, key: str, params: Params, name: str, field: str = "") -> Number:
+        """Add up an amount over the list of those that state it."""
+        stated = self.count(key, params.with_value(name, STATED))
+        if not stated.value:
+            return Number("", None)
+        _kind, ids = self.lists[key]
+        # What was emptied since the list was made is missing.
+        amounts = (self.amounts.get(pk, {}).get(field or MEASURES[name]) for pk in ids)
+        total = sum((Decimal(amount) for amount in amounts if amount is not None), Decimal(0))
+        return replace(stated, value=int(total.quantize(Decimal(1), ROUND_HALF_UP)))
+
+    def carried(self, name: str, register: str) -> Number:
+        """Count the values that these projects carry; the register lists them."""
+        codes = self.matches.carried(ProjectFilter.base_filters[name]).keys() - {NOT_STATED}
+        self.lists[register] = (name, sorted(codes))
+        return Number(register, len(codes), reverse(f"landing:{register}") + self.params.query())
+
+    # -------------------------------------------------------------- figures
+
+    def added_up(self, label: str, name: str, definition: str, field: str = "") -> Figure:
+        key = field or name
+        return Figure(
+            label,
+            self.total(key, self.params, name, field),
+            definition,
+            self.count("projects", self.params),
+            self.count(key, self.params.with_value(name, STATED)),
+            self.count(f"{key}-{NOT_STATED}", self.params.with_value(name, NOT_STATED)),
+        )
+
+    def projects(self) -> FigureSection:
+        countries = self.carried("country", "countries")
+        institutions = self.carried("institution", "institutions")
+        figures = [
+            Figure(
+                gettext("Projects"),
+                self.count("projects", self.params),
+                gettext("Projects on record here, by their year of approval."),
+            ),
+            Figure(
+                gettext("Countries reached"),
+                countries,
+                gettext("Every country that leads, takes part in or benefits from one of them."),
+            ),
+            Figure(
+                gettext("Institutions"),
+                institutions,
+                gettext("Every institution that has a part in one of them."),
+            ),
+        ]
+        return section("projects", figures=figures)
+
+    def money(self) -> FigureSection:
+        whole_dollars = gettext("Added up over the projects that state it; whole US dollars.")
+        figures = [
+            self.added_up(gettext("Granted by the Fund, US$"), "grant", whole_dollars),
+            self.added_up(gettext("Other inputs, US$"), "inputs", whole_dollars),
+        ]
+        return section("money", figures=figures)
+
+    def people(self) -> FigureSection:
+        figures = [
+            self.added_up(
+                gettext("People trained or reached"),
+                "people",
+                gettext("Beneficiaries as each project states them, trained or reached otherwise."),
+            ),
+            self.added_up(
+                gettext("Women among them"),
+                "women",
+                gettext("From the projects that state both beneficiaries and women."),
+            ),
+            self.added_up(
+                gettext("Beneficiaries of the same projects"),
+                "women",
+                gettext("For comparison with the number of women."),
+                field="beneficiaries_number",
+            ),
+        ]
+        return section("people", figures=figures)
+
+    # -------------------------------------------------------------- divided
+
+    def divided(self, name: str) -> FigureSection:
+        register = REGISTERS.get(name)
+        values = ProjectFilter.base_filters[name]
+        carried = self.matches.carried(values)
+        lacking = self.count(f"{name}.{NOT_STATED}", self.within(name, NOT_STATED))
+        is_asked = self.params.uses(name) and NOT_STATED not in self.matches.ticked(values)
+        table = FigureTable(
+            name,
+            str(values.label),
+            [str(label) for label in COLUMN_LABELS],
+            self.rows(name, [code for code in carried if code != NOT_STATED]),
+            lacking if lacking.value and not is_asked else None,
+            reverse(register) + self.params.query() if register else "",
+        )
+        several = gettext("A project can count in several rows, so the rows do not add up.")
+        note = several if name in IN_SEVERAL else ""
+        return section(name, note=note, table=table)
+
+    def rows(self, name: str, codes: list[str]) -> list[FigureRow]:
+        """Return a row for each value, the most projects first, years in their order.
+
+        Of a filter in use only its own values: a list cannot ask for two values at once.
+        """
+        values = ProjectFilter.base_filters[name]
+        if self.params.uses(name):
+            codes = [code for code in codes if code in set(self.matches.ticked(values))]
+        if name == "year":
+            codes.sort()
+        else:
+            codes.sort(key=lambda code: str(self.listing.label(values, code)))
+        rows = [row for code in codes if (row := self.row(name, code)).numbers[0].value]
+        return rows if name == "year" else sorted(rows, key=lambda row: -row.numbers[0].value)
+
+    def row(self, name: str, code: str) -> FigureRow:
+        label = self.listing.label(ProjectFilter.base_filters[name], code)
+        params, key = self.within(name, code), f"{name}.{code}"
+        totals = [self.total(f"{key}.{column}", params, column) for column in COLUMNS]
+        return FigureRow(str(label), [self.count(key, params), *totals], label.lang)
+
+    def within(self, name: str, code: str) -> Params:
+        return self.params.without(name).with_value(name, code)

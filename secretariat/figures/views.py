@@ -1,0 +1,68 @@
+"""The pages of figures: those of now, and the yearly reports."""
+
+from django.http import QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_cookie
+
+from projects.filters import ProjectFilter
+from sscnet.core.changes import (
+    INSTITUTIONS,
+    MEETINGS,
+    PAGES,
+    PROJECTS,
+    REGISTRATIONS,
+    SOURCES,
+    WORDS,
+)
+from sscnet.core.pagecache import keep_until_changed
+from sscnet.facets.engine import of_request
+
+from ..models import YearlyReport
+from . import files
+from .network import NetworkFigures
+from .staff import figures_of_staff
+
+TOPICS = (PROJECTS, INSTITUTIONS, MEETINGS, REGISTRATIONS, SOURCES, WORDS, PAGES)
+FILTERS = ("country", "region", "area", "sector", "sdg", "institution", "programme")
+
+
+def figures_of(request) -> NetworkFigures:
+    return NetworkFigures(request.GET, of_request(request, ProjectFilter))
+
+
+@require_safe
+@vary_on_cookie
+@keep_until_changed(*TOPICS)
+def figures(request):
+    found = figures_of(request)
+    everything = ProjectFilter.listing(QueryDict(), found.listing.index)
+    context = {
+        "figures": found,
+        "listing": found.listing,
+        "sections": found.sections(),
+        "years": found.listing.facet("year").range,
+        "facets": [everything.facet(name) for name in FILTERS],
+        "ticked": found.listing.params.ticked,
+        "carried_along": carried_along(found.listing.params),
+        "reports": YearlyReport.objects.newest(),
+        "for_staff": figures_of_staff(request.user, found),
+    }
+    return render(request, "secretariat/figures.html", context)
+
+
+def carried_along(params) -> list[tuple[str, str]]:
+    """Return what the form must send besides: a box to choose from holds one value."""
+    ranges = ("year_from", "year_to")
+    first = {(name, codes[0]) for name, codes in params.ticked.items() if name in FILTERS}
+    return [
+        (name, v) for name, v in params.pairs() if name not in ranges and (name, v) not in first
+    ]
+
+
+@require_safe
+def figures_file(request, kind):
+    name = f"figures-{timezone.localdate().isoformat()}"
+    base = request.build_absolute_uri("/")
+    return files.answer(figures_of(request).sections(), kind, name, base)

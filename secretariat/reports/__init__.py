@@ -1,0 +1,1 @@
+"""Yearly reports: words around figures, which are kept as they are once a report is frozen."""

@@ -1,0 +1,14 @@
+"""The synonyms, which officers keep."""
+
+from django.contrib import admin
+
+from sscnet.core.admin import RecordAdmin
+
+from .models import Synonym
+
+
+@admin.register(Synonym)
+class SynonymAdmin(RecordAdmin, admin.ModelAdmin):
+    list_display = ["words", "slug"]
+    search_fields = ["words", "slug"]
+    fields = ["slug", "words"]

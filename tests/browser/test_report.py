@@ -1,0 +1,45 @@
+"""A yearly report in a real browser: made, looked at and frozen; in both languages, on a phone."""
+
+import pytest
+
+from secretariat.models import YearlyReport
+from tests.factories import ProjectFactory, UserFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PHONE = {"width": 390, "height": 844}
+ENGLISH = ("", None, ("Save and continue editing", "Freeze the report", "Release the report"))
+CHINESE = ("/zh-hans", PHONE, ("保存并继续编辑", "报告定稿", "发布报告"))
+
+
+@pytest.mark.parametrize(
+    ("prefix", "viewport", "words"),
+    [pytest.param(*ENGLISH, marks=pytest.mark.proof), CHINESE],
+    ids=["English", "Chinese phone"],
+)
+def test_a_report_is_made_frozen_and_released(open_page, prefix, viewport, words):
+    ProjectFactory(year_approved=2019, granted_usd=36_500)
+    save, freeze, release = words
+    options = {"viewport": viewport} if viewport else {}
+    office = open_page(UserFactory(is_staff=True, is_superuser=True), **options)
+
+    office.goto(f"{prefix}/admin/secretariat/yearlyreport/add/")
+    office.locator("#id_year").fill("2019")
+    office.locator("#sections-group .add-row a").click()
+    office.locator("#id_sections-0-section").select_option("money")
+    office.locator("#id_sections-0-words").fill("Money first.")
+    office.locator("#id_sections-0-words_zh_hans").fill("先看资金。")
+    office.get_by_role("button", name=save).click()
+    for step in (freeze, release):
+        office.get_by_role("link", name=step, exact=True).click()
+        office.get_by_role("button", name=step, exact=True).click()
+        office.locator(".messagelist .success, .messagelist .info").wait_for()
+
+    visitor = open_page(**options)
+    visitor.goto(f"{prefix}/figures/")
+    visitor.locator("#reports + ul a").click()
+    assert visitor.get_by_text("先看资金。" if prefix else "Money first.").count() == 1
+    visitor.get_by_role("link", name="36,500").click()
+    assert visitor.locator(".values li").count() == 1
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    assert visitor.evaluate(wide) == 0
+    assert YearlyReport.objects.get().is_released

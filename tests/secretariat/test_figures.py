@@ -1,0 +1,42 @@
+"""The page of figures: what it says, how many queries it takes, what staff see."""
+
+import re
+
+import pytest
+
+from tests.factories import DatedFigureFactory, ProjectFactory, UserFactory
+from tests.secretariat.test_figures_checker import make_meetings
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_page_says_what_is_missing_and_leaves_statements_alone(client):
+    DatedFigureFactory(value=66, as_of="2024-12")
+    ProjectFactory(granted_usd=1000, year_approved=2019)
+    ProjectFactory(year_approved=2019)
+
+    page = client.get("/figures/?year_from=2019")
+
+    text = re.sub(r"<[^>]+>", "", page.content.decode())
+    assert "Of 2, 1 state it; 1 do not" in text
+    assert [o.value for s in page.context["sections"] for o in s.statements] == [66]
+
+
+def test_a_new_page_takes_few_queries(client, django_assert_max_num_queries):
+    ProjectFactory(granted_usd=1000)
+    make_meetings()
+    client.get("/projects/")
+
+    with django_assert_max_num_queries(12):
+        client.get("/figures/")
+
+
+def test_staff_see_more(client):
+    make_meetings()
+    ProjectFactory(state="draft")
+    assert "For staff" not in client.get("/figures/").content.decode()
+
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+
+    page = client.get("/figures/").content.decode()
+    assert "/admin/projects/project/?state__exact=draft&amp;is_sample__exact=0" in page

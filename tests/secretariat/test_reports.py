@@ -1,0 +1,189 @@
+"""The yearly report: live until frozen, then kept for ever; page, file and paper say the same."""
+
+import csv
+import io
+import re
+
+import pypdf
+import pytest
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
+from django.urls import reverse
+
+from projects.models import Project
+from secretariat import groups
+from secretariat.models import YearlyReport
+from secretariat.reports import freezing
+from tests.admin_forms import errors, filled
+from tests.factories import CountryFactory, DatedFigureFactory, ProjectFactory, UserFactory
+from tests.secretariat.test_figures_checker import first_numbers
+
+pytestmark = pytest.mark.django_db
+SECTIONS = ["money", "projects", "country", "meetings", "statements"]
+REFUSED = "the report is frozen|Cannot delete"
+
+
+@pytest.fixture
+def project():
+    country = CountryFactory(iso2="VN", name="Viet Nam", name_zh_hans="越南")
+    title = {"title": "Tea of the hills", "title_zh_hans": "山区茶叶"}
+    DatedFigureFactory(value=66, as_of="2024-12")
+    return ProjectFactory(countries=[country], year_approved=2019, granted_usd=36_500, **title)
+
+
+@pytest.fixture
+def report(project):
+    report = YearlyReport.objects.create(year=2019, introduction="A good year.")
+    for name in SECTIONS:
+        report.sections.create(section=name, words=f"Of {name}.", words_zh_hans="一年。")
+    return report
+
+
+@pytest.fixture
+def officer():
+    return UserFactory(is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def released(report, officer):
+    freezing.freeze(report, officer)
+    freezing.release(report)
+    return YearlyReport.objects.get()
+
+
+def page_of(client, address, **options):
+    response = client.get(address, **options)
+    assert response.status_code == 200, address
+    return response.content.decode().partition("<main")[2]
+
+
+def in_group(name):
+    user = UserFactory(is_staff=True)
+    user.groups.add(Group.objects.get(name=name))
+    return user
+
+
+def test_figures_follow_the_records_until_they_are_frozen(client, report, project, officer):
+    client.force_login(officer)
+    address = report.get_absolute_url()
+    assert ">36,500</a>" in page_of(client, address)
+    Project.objects.update(granted_usd=40_000)
+    assert ">40,000</a>" in page_of(client, address)
+    freezing.freeze(report, officer)
+
+    Project.objects.update(granted_usd=50_000, title="Coffee", state="withdrawn")
+
+    page = page_of(client, address)
+    assert ">40,000</a>" in page
+    assert "Of money." in page
+    page = page_of(client, f"{address}grant/")
+    assert "Tea of the hills" in page
+    assert project.get_absolute_url() not in page
+
+
+@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
+def test_each_figure_opens_its_list_as_it_was(client, released, project, prefix):
+    address = f"{prefix}{project.get_absolute_url()}"
+    page = page_of(client, prefix + released.get_absolute_url())
+    links = set(re.findall(rf'href="({prefix}/figures/2019/v1/[^"]+/)"', page))
+
+    assert len(links) > 8
+    for link in links:
+        page_of(client, link)
+    listed = page_of(client, f"{prefix}/figures/2019/v1/country.VN.grant/")
+    assert ("山区茶叶" if prefix else "Tea of the hills") in listed
+    assert f'href="{address}"' in listed
+    assert "越南" in page or not prefix
+    assert client.get(f"{prefix}/figures/2019/v1/nothing/").status_code == 404
+
+
+@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
+def test_paper_page_and_file_say_the_same(client, released, prefix):
+    address = prefix + released.get_absolute_url()
+    shown = [part.figures for part in client.get(address).context["parts"]]
+    numbers = [number.value for section in shown for number in first_numbers(section)]
+    numbers += [one.value for section in shown for one in section.statements]
+
+    file = b"".join(client.get(f"{address}report.csv")).decode("utf-8-sig")
+    pdf = client.get(f"{address}report.pdf")
+
+    rows = list(csv.reader(io.StringIO(file)))[1:]
+    assert [row[3] for row in rows] == ["" if n is None else str(n) for n in numbers]
+    paper = pypdf.PdfReader(io.BytesIO(pdf.content))
+    assert "/StructTreeRoot" in paper.trailer["/Root"]
+    words = " ".join(" ".join(page.extract_text() for page in paper.pages).split())
+    of_paper = re.findall(r"(?<![\w,–])[\d,]+(?![\w,])", words)
+    for number in {f"{n:,}" for n in numbers if n is not None}:
+        assert number in of_paper
+    assert ("越南" if prefix else "Viet Nam") in words
+
+
+def test_what_is_frozen_cannot_be_changed_by_anybody(client, released, officer):
+    section = released.sections.first()
+    for change in (
+        lambda: YearlyReport.objects.update(introduction="Better."),
+        lambda: released.sections.update(words="Better."),
+        lambda: section.delete(),
+        lambda: released.sections.create(section="year"),
+        lambda: YearlyReport.objects.all().delete(),
+    ):
+        with (
+            pytest.raises(DatabaseError, match=REFUSED),
+            transaction.atomic(),
+        ):
+            change()
+    client.force_login(officer)
+    form = reverse("admin:secretariat_yearlyreport_change", args=[released.pk])
+    assert client.post(form, {"year": 2018}).status_code == 403
+    with pytest.raises(ValidationError):
+        freezing.freeze(released, officer)
+
+
+def test_a_new_version_begins_with_the_same_words_and_the_old_one_stays(client, released):
+    later = freezing.new_version(released)
+
+    assert (later.version, later.introduction) == (2, "A good year.")
+    assert [one.words for one in later.chosen] == [one.words for one in released.chosen]
+    with pytest.raises(ValidationError):
+        freezing.new_version(released)
+    assert client.get("/figures/2019/v2/").status_code == 404
+    freezing.freeze(later, None)
+    freezing.release(later)
+    assert client.get("/figures/2019/").url == "/figures/2019/v2/"
+    assert 'href="/figures/2019/v2/"' in page_of(client, "/figures/2019/v1/")
+    assert 'href="/figures/2019/v2/"' in page_of(client, "/figures/")
+    assert "/figures/2019/v2/</loc>" in client.get("/sitemap.xml").content.decode()
+
+
+def test_the_public_sees_it_once_a_publisher_released_it(client, report):
+    address = report.get_absolute_url()
+    files = [f"{address}report.{kind}" for kind in ("pdf", "csv")]
+    step = "admin:secretariat_yearlyreport_step"
+    client.force_login(in_group(groups.EDITORS))
+    assert client.post(reverse(step, args=[report.pk, "freeze"])).status_code == 302
+    assert client.post(reverse(step, args=[report.pk, "release"])).status_code == 403
+    assert "not released" in page_of(client, address)
+    client.logout()
+    assert {client.get(each).status_code for each in [address, f"{address}grant/", *files]} == {404}
+
+    client.force_login(in_group(groups.PUBLISHERS))
+    client.post(reverse(step, args=[report.pk, "release"]))
+
+    client.logout()
+    assert {client.get(each).status_code for each in [address, f"{address}grant/", *files]} == {200}
+
+
+def test_an_officer_chooses_sections_and_is_told_what_is_wrong(client, officer):
+    client.force_login(officer)
+    form = reverse("admin:secretariat_yearlyreport_add")
+    data = filled(client.get(form)) | {"year": "1900", "since": "2001"}
+
+    refused = client.post(form, data)
+
+    assert "Write a year from 1983 on." in str(errors(refused))
+    client.post(form, data | {"year": "2003"})
+    made = YearlyReport.objects.get()
+    assert made.query == "year_from=2001&year_to=2003"
+    with pytest.raises(ValidationError, match="at least one section"):
+        freezing.freeze(made, officer)
