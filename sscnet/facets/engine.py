@@ -330,6 +330,11 @@ class Matches:
     def answer(self) -> Answer:
         return self.index.answer(self.params.text)
 
+    @property
+    def is_behind(self) -> bool:
+        """Tell whether records wait to be searched that the words may find."""
+        return self.answer.found.is_behind
+
     # ------------------------------------------------------------ filters that qualify another
 
     def condition_of(self, values: ValuesFilter) -> tuple[str, ...]:

@@ -62,7 +62,9 @@ class ListFilterSet(django_filters.FilterSet):
     @classmethod
     def listing_of(cls, request) -> Listing:
         """Return the list that a request asks for, of the state that all of its page shows."""
-        return cls.listing(request.GET, of_request(request, cls))
+        listing = cls.listing(request.GET, of_request(request, cls))
+        request.is_provisional = listing.matches.is_behind
+        return listing
 
     @classmethod
     def search(cls, text: str):

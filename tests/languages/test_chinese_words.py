@@ -26,6 +26,7 @@ from tests.factories import InstitutionFactory
 OURS = ("core", "outbox", "codelists", "members", "projects", "meetings", "secretariat")
 # Written alike in both languages.
 ALIKE = {"ID", "ISO2", "ISO3", "M49", "IATI", "PDF", "CSV", "XLSX", "JSON", "ICS", "PGTF"}
+ALIKE |= {"CC BY 4.0", "CC BY-SA 4.0", "CC BY-NC 4.0"}
 
 
 @pytest.fixture(autouse=True)

@@ -283,6 +283,14 @@ class TestManyChanges:
         assert set(found.ids) == {project.pk for project in many[3:]}
         assert found.is_behind
 
+    def test_a_page_is_kept_once_nothing_waits_any_more(self, many, client):
+        first = client.get("/projects/?q=zebrafish")
+        last = [client.get("/projects/?q=zebrafish") for _ in range(3)][-1]
+
+        assert "ETag" not in first
+        assert "ETag" in last
+        assert last.content.count(b'class="result"') == len(many)
+
     def test_the_rest_follows_with_the_next_searches(self, many):
         for _ in range(3):
             found = search.matching("zebrafish")

@@ -283,8 +283,8 @@ def test_what_was_withdrawn_says_so_and_takes_no_question(client):
         reverse("secretariat:ask_institution", args=[institution.slug]),
         reverse("secretariat:ask_service", args=[service.pk]),
     ):
-        assert "was withdrawn" in client.get(address).content.decode()
-        assert "was withdrawn" in client.post(address, LIN).content.decode()
+        assert "has been withdrawn" in client.get(address).content.decode()
+        assert "has been withdrawn" in client.post(address, LIN).content.decode()
     assert not Enquiry.objects.exists()
 
 

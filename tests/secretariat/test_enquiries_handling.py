@@ -150,7 +150,7 @@ def test_the_secretariat_answers_itself(officer):
     answer(enquiry, "Yes.", "en", by=officer)
 
     mail = Message.objects.get(kind="enquiry-answered")
-    assert "The answer comes from the Secretariat." in mail.text
+    assert "has been answered by the Secretariat." in mail.text
     assert "wang" not in mail.text.lower()
 
 
