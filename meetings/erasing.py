@@ -30,12 +30,14 @@ from .models import (
     Attendance,
     ChangeRequest,
     Delegate,
+    DelegateAnswer,
     DelegateLink,
     Delegation,
     Erasure,
     IssuedDocument,
     Meeting,
     Offer,
+    PaperRequest,
     Passport,
     Traveller,
     WorkshopPlace,
@@ -48,7 +50,8 @@ def naming_persons() -> QuerySet[Meeting]:
     """Return the meetings that still name persons."""
     named = Delegate.objects.filter(erased_at=None).values("delegation__meeting")
     walked_in = Attendance.objects.walk_ins().filter(erased_at=None).values("meeting")
-    return Meeting.objects.filter(Q(pk__in=named) | Q(pk__in=walked_in))
+    asked = PaperRequest.objects.exclude(asked_by="").values("delegation__meeting")
+    return Meeting.objects.filter(Q(pk__in=named) | Q(pk__in=walked_in) | Q(pk__in=asked))
 
 
 def meetings_due() -> QuerySet[Meeting]:
@@ -69,6 +72,7 @@ class Remains:
     people: QuerySet[Delegate]
     walk_ins: QuerySet[Attendance]
     letters: QuerySet[Delegation]
+    paper_requests: QuerySet[PaperRequest]
     change_requests: QuerySet[ChangeRequest]
     mails: QuerySet[Message]
     mails_deleted: QuerySet[Message]
@@ -99,6 +103,9 @@ def of_meeting(meeting: Meeting, until: datetime | None = None) -> Remains:
         people=everybody.filter(erased_at=None),
         walk_ins=attendances.walk_ins().filter(erased_at=None),
         letters=delegations.exclude(nomination_letter=""),
+        paper_requests=before(
+            PaperRequest.objects.filter(delegation__meeting=meeting), "entered_at"
+        ),
         change_requests=change_requests,
         mails=mails.sent().exclude(to=""),
         mails_deleted=mails.filter(sent_at=None),
@@ -123,6 +130,7 @@ def of_person(delegate: Delegate) -> Remains:
         people=person.filter(erased_at=None),
         walk_ins=Attendance.objects.none(),
         letters=delegation.exclude(nomination_letter="").exclude(delegates__in=others),
+        paper_requests=PaperRequest.objects.none(),
         change_requests=change_requests,
         mails=mails.sent().exclude(to=""),
         mails_deleted=mails.filter(sent_at=None),
@@ -138,6 +146,7 @@ def of_walk_in(walk_in: Attendance) -> Remains:
         people=Delegate.objects.none(),
         walk_ins=row.filter(erased_at=None),
         letters=Delegation.objects.none(),
+        paper_requests=PaperRequest.objects.none(),
         change_requests=ChangeRequest.objects.none(),
         mails=mails,
         mails_deleted=mails,
@@ -243,7 +252,8 @@ def empty(remains: Remains, protocol: Erasure) -> Erasure:
     remains.log_entries.update(object_repr="", change_message="")
     remains.change_requests.update(**emptied(ChangeRequest))
     throw_away_letters(remains.letters)
-    erase_travel(remains)
+    remains.paper_requests.update(**emptied(PaperRequest))
+    erase_statements(remains)
     remains.walk_ins.update(**emptied(Attendance), erased_at=now)
     DelegateLink.objects.filter(delegate__in=remains.people).delete()
     remains.people.update(**emptied(Delegate), erased_at=now)
@@ -251,13 +261,14 @@ def empty(remains: Remains, protocol: Erasure) -> Erasure:
     return protocol
 
 
-def erase_travel(remains: Remains) -> None:
-    """Delete what travellers stated and were given; of papers only the codes stay."""
+def erase_statements(remains: Remains) -> None:
+    """Delete what people stated besides, and were given; of papers only the codes stay."""
     people = list(remains.people.values_list("pk", flat=True))
     walk_ins = list(remains.walk_ins.values_list("pk", flat=True))
     IssuedDocument.objects.filter(Q(delegate__in=people) | Q(attendance__in=walk_ins)).erase()
     Passport.objects.filter(delegate__in=people).erase()
     Traveller.objects.filter(delegate__in=people).delete()
+    DelegateAnswer.objects.filter(delegate__in=people).erase()
 
 
 def empty_mails(remains: Remains) -> None:

@@ -45,6 +45,7 @@ FIELDS = FieldList(
         PublicField("slug", columns={"slug": SlugColumn("slug")}, section=None, is_fact=False),
         PublicField("kind"),
         PublicField("ordinal", beside=True),
+        internal("series", columns={}, beside=True),
         PublicField(
             "title",
             requires=[

@@ -14,7 +14,7 @@ from sscnet.facets.filters import Order, ValuesFilter, YearFilter, Years, choice
 from sscnet.facets.filterset import ListFilterSet
 from sscnet.facets.params import NOT_STATED, read
 
-from .models import Meeting
+from .models import Meeting, MeetingSeries
 from .numbers import numbers_of_each
 
 PUBLISHED, WITH_WOMEN = "published", "women"
@@ -40,6 +40,13 @@ class NumbersFilter(ValuesFilter):
         return ~self.told([PUBLISHED])
 
 
+def words_of_series() -> dict[str, str]:
+    """Return the series of the meetings that are shown, by the numbers that addresses name."""
+    shown = Meeting.objects.public().exclude(series=None)
+    series = MeetingSeries.objects.filter(pk__in=shown.order_by().values("series"))
+    return {str(one.pk): str(one) for one in series}
+
+
 class MeetingFilter(ListFilterSet):
     kind = ValuesFilter(
         "kind",
@@ -52,6 +59,12 @@ class MeetingFilter(ListFilterSet):
         label=_("Year"),
         labels=Years,
         phrase=pgettext_lazy("meetings …, years", "in %(values)s"),
+    )
+    series = ValuesFilter(
+        "series",
+        label=_("Series"),
+        labels=words_of_series,
+        phrase=pgettext_lazy("meetings …, series", "of the series “%(values)s”"),
     )
     numbers = NumbersFilter(
         "shows_numbers",

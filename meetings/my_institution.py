@@ -146,7 +146,8 @@ def with_counts(institution: Institution):
     """
     confirmed = Q(delegates__place=PlaceState.CONFIRMED)
     for_workshop = confirmed & Q(delegates__workshop_places__place=PlaceState.WAITING)
-    return delegations(institution).annotate(
+    rows = delegations(institution).prefetch_related("paper_requests")
+    return rows.annotate(
         confirmed=Count("delegates", filter=confirmed, distinct=True),
         waiting=Count("delegates", filter=Q(delegates__place=PlaceState.WAITING), distinct=True),
         waiting_for_workshop=Count("delegates", filter=for_workshop, distinct=True),

@@ -40,6 +40,7 @@ LEFT_BEHIND = {
 }
 # An item's speakers and papers are people's, and so is a cancelling.
 OF_WORKSHOP = ["title", "description", "room", "capacity"]
+OF_QUESTION = ["position", "kind", "text", "choices", "is_required"]
 NUMBER = r"(?<!\d){}(?!\d)"
 
 
@@ -47,8 +48,9 @@ NUMBER = r"(?<!\d){}(?!\d)"
 def make_next(meeting: Meeting) -> Meeting:
     """Make the draft of the next meeting: days a year later on the same days of the week.
 
-    Workshops come along with their places, the agenda without speakers and papers, the organisers
-    of the directory. People, places taken, host, papers, pictures and reports stay behind.
+    Workshops come along with their places, questions to delegates, the agenda without speakers and
+    papers, the organisers of the directory. People, places taken, host, papers, pictures and
+    reports stay behind.
     """
     shift = a_year(meeting)
     new = Meeting(state=State.DRAFT, **values_for_next(meeting, shift))
@@ -57,6 +59,9 @@ def make_next(meeting: Meeting) -> Meeting:
     for link in meeting.meeting_institutions.filter(role=MeetingInstitution.Role.ORGANISER):
         new.meeting_institutions.create(institution_id=link.institution_id, role=link.role)
     workshops = {workshop.pk: copy(workshop, new, shift) for workshop in meeting.workshops.all()}
+    for question in meeting.questions.asked():
+        values = {name: getattr(question, name) for name in OF_QUESTION}
+        new.questions.create(i18n=question.i18n, **values)
     for item in meeting.agenda_items.all():
         AgendaItem.objects.create(
             meeting=new,

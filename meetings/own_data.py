@@ -22,6 +22,7 @@ from . import delegate_links, erasing, places, wrong_tries
 from .consents import KEPT, LISTED, withdraw_consent
 from .models import Delegate, PersonExport
 from .registration import changes
+from .registration.answer_views import answers_of, file_of
 from .registration.entry import DelegationEntry
 from .registration.forms import SentPersonForm
 
@@ -90,11 +91,15 @@ def own_data(request, link):
         "held": held(delegate),
         "consents": consents(delegate),
         "standings": [s for s in places.standings(delegate.delegation) if s.delegate == delegate],
+        "answers": delegate.answers.select_related("question"),
+        "address_of_file": address_of_file(link),
+        "may_answer": may_correct(delegate) and meeting_asks(delegate),
         "requests": delegate.change_requests.all(),
         "mails": mails_to(delegate),
         "exports": exports_with(delegate),
         "may_correct": may_correct(delegate),
         "addresses": {name: delegate_links.path_of(link, f"own_data_{name}") for name in ACTS},
+        "answers_address": delegate_links.path_of(link, "own_answers"),
         "travel_address": delegate_links.path_of(link, "own_travel"),
         "is_done": "done" in request.GET,
         "is_asked": "asked" in request.GET,
@@ -124,6 +129,24 @@ def correct(request, link):
     back = delegate_links.path_of(link)
     context = {"entry": entry, "form": form, "forms": [form], "refusal": refusal, "back": back}
     return render(request, "meetings/own/correct.html", context)
+
+
+@by_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_answers(request, link):
+    """Change the answers to the meeting's own questions."""
+    back = delegate_links.path_of(link)
+    return answers_of(request, link.delegate, back, address=address_of_file(link))
+
+
+@by_link
+@require_safe
+def own_answer_file(request, link, question):
+    return file_of(link.delegate.answers.filter(question=question))
+
+
+def address_of_file(link):
+    return lambda question: delegate_links.path_of(link, "own_answer_file", question)
 
 
 @by_link
@@ -223,6 +246,11 @@ def keeps_letter(delegate: Delegate) -> bool:
 
 def may_correct(delegate: Delegate) -> bool:
     return delegate.is_active and delegate.delegation.meeting.takes_changes
+
+
+def meeting_asks(delegate: Delegate) -> bool:
+    """Return whether the meeting has questions of its own."""
+    return delegate.delegation.meeting.questions.asked().exists()
 
 
 def entry_of(delegate: Delegate) -> DelegationEntry:

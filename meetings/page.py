@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 from projects.models import Project
 from sscnet.core import samples
 from sscnet.core.parts import (
+    at_end_of,
     fill,
     kinds_of,
     linked,
@@ -26,8 +27,11 @@ from sscnet.core.parts import (
 from sscnet.core.sql import Statement
 
 from .models import ActionPoint, Delegation, Meeting, MeetingPicture
+from .related import SHOWN
 
 LAST_ACTION_POINTS = "last_action_points"
+SAME_SERIES = "same_series"
+OTHERS = ("delegations", "projects", LAST_ACTION_POINTS, SAME_SERIES)
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class MeetingPage:
     projects: list[Project]
     # Published action points of the annual meeting before this one, if this is one.
     last_action_points: list[ActionPoint]
+    # The published meetings of its series, the first one first, this one among them.
+    same_series: list[Meeting]
 
 
 def read_page(slug: str, *, is_staff: bool) -> MeetingPage | None:
@@ -48,7 +54,7 @@ def read_page(slug: str, *, is_staff: bool) -> MeetingPage | None:
     if found is None:
         return None
     meeting, parts = found
-    others = [parts.pop(name) for name in ("delegations", "projects", LAST_ACTION_POINTS)]
+    others = [parts.pop(name) for name in OTHERS]
     fill(meeting, parts)
     for item in meeting.agenda_items.all():
         own = [one for one in meeting.documents.all() if one.agenda_item_id == item.pk]
@@ -61,8 +67,8 @@ def read_page(slug: str, *, is_staff: bool) -> MeetingPage | None:
 
 @cache
 def kinds() -> dict[str, type[Model]]:
-    names = rows_of_parts().keys() - {LAST_ACTION_POINTS}
-    return kinds_of(Meeting, names) | {LAST_ACTION_POINTS: ActionPoint}
+    named = {LAST_ACTION_POINTS: ActionPoint, SAME_SERIES: Meeting}
+    return kinds_of(Meeting, rows_of_parts().keys() - named.keys()) | named
 
 
 @lru_cache(maxsize=2)
@@ -84,6 +90,8 @@ def rows_of_parts() -> dict[str, QuerySet]:
     institutions = rows_of(Meeting, "meeting_institutions").filter(with_institution)
     return {
         "meeting_institutions": institutions.values_list(row("role", institution=institution)),
+        "series": at_end_of(Meeting, "series").values_list(row("id", "name", "i18n")),
+        SAME_SERIES: same_series().values_list(row("id", *SHOWN)),
         "delegations": coming.filter(with_institution).values_list(
             row("id", institution=institution, delegates=ArraySubquery(people))
         ),
@@ -113,6 +121,14 @@ def rows_of_parts() -> dict[str, QuerySet]:
         .filter(meeting=OuterRef("last_annual"))
         .values_list(action_point(meeting=linked_meeting())),
     }
+
+
+def same_series() -> QuerySet:
+    series = Meeting.objects.published().filter(series=OuterRef("series_id"))
+    of_kind = series.filter(is_sample=OuterRef("is_sample"))
+    return of_kind.order_by(
+        F("year").asc(nulls_first=True), F("starts_on").asc(nulls_last=True), "id"
+    )
 
 
 def project() -> JSONObject:

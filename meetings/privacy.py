@@ -8,9 +8,11 @@ from .models import (
     Attendance,
     ChangeRequest,
     Delegate,
+    DelegateAnswer,
     DelegateLink,
     Delegation,
     IssuedDocument,
+    PaperRequest,
     Passport,
     SpeakerLink,
     Traveller,
@@ -116,6 +118,17 @@ declare(
     seen_by=BY_INSTITUTION,
     **OF_DELEGATES,
 )
+ANSWERS = REGISTERED | {
+    "why": _("to prepare the meeting, by its own questions to delegates"),
+    "permission": "meetings.view_delegateanswer",
+}
+declare(DelegateAnswer, "text", "file", **ANSWERS)
+declare(
+    DelegateAnswer,
+    "chosen",
+    stays=_("without the name it identifies nobody; the meeting’s figures need it"),
+    **ANSWERS,
+)
 declare(
     DelegateLink,
     "token",
@@ -154,6 +167,16 @@ declare(
     ground=Ground.ASKED_FOR,
     seen_by=_("the institution"),
     **OF_DELEGATES,
+)
+declare(
+    PaperRequest,
+    "asked_by",
+    whose=_("people who request a registration by fax, WeChat or email"),
+    why=_("to show at whose request the Secretariat entered a delegation"),
+    kept=UNTIL_RETENTION_DAY,
+    permission="meetings.view_delegation",
+    ground=Ground.ACCOUNT_OF,
+    seen_by=_("the institution"),
 )
 ASKED_TO_CHANGE = OF_DELEGATES | {
     "why": _("to make the change that was requested"),

@@ -37,6 +37,12 @@ urlpatterns = [
     path("person/<slug:token>/correct/", own_data.correct, name="own_data_correct"),
     path("person/<slug:token>/consent/", own_data.withdraw, name="own_data_consent"),
     path("person/<slug:token>/erase/", own_data.erase, name="own_data_erase"),
+    path("person/<slug:token>/answers/", own_data.own_answers, name="own_answers"),
+    path(
+        "person/<slug:token>/answers/<int:question>/",
+        own_data.own_answer_file,
+        name="own_answer_file",
+    ),
     path("person/<slug:token>/travel/", travel.own_travel, name="own_travel"),
     path("person/<slug:token>/letter/", travel.own_letter, name="own_letter_asked"),
     path("person/<slug:token>/document/<int:pk>/", travel.own_document, name="own_document"),

@@ -22,7 +22,7 @@ from . import calendars
 from .attendance import who_comes
 from .cards import cover_of
 from .fields import FIELDS
-from .filters import MeetingListing
+from .filters import MeetingListing, words_of_series
 from .linked_data import describe
 from .models import Meeting
 from .numbers import numbers_of
@@ -42,6 +42,7 @@ def meeting_list(request):
         "listing": listing,
         "found": found,
         "text": text_of(request),
+        "all_series": words_of_series(),
         "coming": meetings.coming(),
         "past": meetings.past(),
         "year_not_known": meetings.year_not_known(),
@@ -75,6 +76,7 @@ def meeting_detail(request, slug):
         "projects": page.projects,
         "numbers": numbers_of(meeting),
         "sides": sides,
+        "same_series": page.same_series,
         "last_action_points": page.last_action_points,
         "linked_data": describe(meeting, request.build_absolute_uri(request.path)),
     }

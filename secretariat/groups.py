@@ -36,6 +36,8 @@ PARTS = [
     "meetings.meetinginstitution",
     "meetings.meetingpicture",
     "meetings.meetingproject",
+    "meetings.meetingquestion",
+    "meetings.meetingseries",
     "meetings.workshop",
     "members.institutionname",
     "members.institutionsector",
@@ -93,6 +95,7 @@ DELEGATIONS = [
     "meetings.delegate",
     "meetings.delegation",
 ]
+ANSWERS = ["meetings.delegateanswer"]
 PLACES = ["meetings.offer", "meetings.placeevent", "meetings.workshopplace"]
 # Changed on a page of their own, which says first what that does.
 QUOTAS = ["meetings.institutionquota"]
@@ -160,7 +163,8 @@ MEETINGS_OFFICERS_MAY = (
     | can("view", PAPERS)
     | can("add change delete view", LISTS)
     | can("add view", ERASURES)
-    | {"meetings.see_needs_delegate", "meetings.issue_issueddocument"}
+    | {"meetings.see_needs_delegate", "meetings.issue_issueddocument", "meetings.enter_delegation"}
+    | can("view", ANSWERS)
 )
 # A call is published with its sources, and an award becomes a draft of the catalogue.
 CALLS_OFFICERS_MAY = (

@@ -1,7 +1,7 @@
 """How the Secretariat works with meetings, delegations and places."""
 
 from ..backoffice import erasure_admin
-from . import action_points, delegations, meetings, offers, speakers, visits
+from . import action_points, delegations, meetings, offers, series, speakers, visits
 
 __all__ = [
     "action_points",
@@ -9,6 +9,7 @@ __all__ = [
     "erasure_admin",
     "meetings",
     "offers",
+    "series",
     "speakers",
     "visits",
 ]

@@ -27,12 +27,15 @@ from ..models import (
     TAKEN,
     ChangeRequest,
     Delegate,
+    DelegateAnswer,
     Delegation,
     Offer,
     PlaceEvent,
     PlaceState,
     WorkshopPlace,
 )
+from ..registration.answer_views import file_of
+from ..registration.entry import may_enter
 from .decisions import Decision, Decisions, PlaceDecisions
 from .read_only import ReadOnlyInline
 
@@ -87,12 +90,14 @@ class DelegationAdmin(PlaceDecisions):
         ("meeting", "institution"),
         ("reference", "state", "rule"),
         ("letter", "story"),
+        "on_paper",
         ("submitted_at", "withdrawn_at"),
         ("saved_by", "saved_at"),
     ]
     readonly_fields = [
         "letter",
         "story",
+        "on_paper",
         "reference",
         "state",
         "submitted_at",
@@ -104,7 +109,10 @@ class DelegationAdmin(PlaceDecisions):
 
     def get_fields(self, request, obj=None):
         hidden = set() if may_see(request.user, Delegation, "nomination_letter") else {"letter"}
-        return [tuple(name for name in row if name not in hidden) for row in self.fields]
+        if not (obj and obj.meeting.is_published and may_enter(request.user)):
+            hidden.add("on_paper")
+        rows = [(row,) if isinstance(row, str) else row for row in self.fields]
+        return [row for row in (tuple(n for n in row if n not in hidden) for row in rows) if row]
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.letter_view)
@@ -152,6 +160,12 @@ class DelegationAdmin(PlaceDecisions):
         address = reverse("admin:meetings_meeting_desk_story", args=keys)
         return link(address, gettext("History and emails"))
 
+    @admin.display(description=_("on behalf of the institution"))
+    def on_paper(self, delegation):
+        keys = [delegation.meeting.slug, delegation.institution.slug]
+        address = reverse("meetings:register_paper", args=keys)
+        return link(address, gettext("Enter what the institution requests by fax, WeChat or email"))
+
     @admin.display(description=_("people"), ordering="people_count")
     def people(self, delegation):
         return delegation.people_count
@@ -173,6 +187,17 @@ class WorkshopPlaceInline(ReadOnlyInline):
 class OfferInline(ReadOnlyInline):
     model = Offer
     fields = readonly_fields = ["workshop", "made_at", "answer_by", "answer", "answered_at"]
+
+
+class AnswerInline(ReadOnlyInline):
+    model = DelegateAnswer
+    fields = readonly_fields = ["question", "shown_answer"]
+
+    @admin.display(description=_("answer"))
+    def shown_answer(self, answer):
+        if not answer.file:
+            return str(answer)
+        return link(reverse("admin:meetings_delegate_answer", args=[answer.pk]), str(answer))
 
 
 @admin.register(Delegate)
@@ -229,7 +254,18 @@ class DelegateAdmin(PlaceDecisions):
         "consented_at",
         "erased_at",
     ]
-    inlines = [WorkshopPlaceInline, OfferInline]
+    inlines = [WorkshopPlaceInline, OfferInline, AnswerInline]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.answer_view)
+        pages = [path("answer/<int:pk>/", view, name="meetings_delegate_answer")]
+        return pages + super().get_urls()
+
+    def answer_view(self, request, pk):
+        """Return a file that a person answered with; it has no public address."""
+        if not may_see(request.user, DelegateAnswer, "file"):
+            raise PermissionDenied
+        return file_of(DelegateAnswer.objects.filter(pk=pk))
 
     def together(self, rows):
         """Decide on people of a delegation in one step; who was declined is to be undone alone."""

@@ -16,6 +16,7 @@ from ..models import (
     MeetingInstitution,
     MeetingPicture,
     MeetingProject,
+    MeetingQuestion,
     Workshop,
 )
 
@@ -95,6 +96,15 @@ class QuotaInline(PartInline, admin.TabularInline):
 
     def has_change_permission(self, request, obj=None):
         return False
+
+
+class QuestionInline(PartInline, admin.StackedInline):
+    model = MeetingQuestion
+    fields = [
+        ("position", "kind", "is_required", "is_asked"),
+        each_language("text"),
+        each_language("choices"),
+    ]
 
 
 class ActionPointInline(PartInline, admin.StackedInline):

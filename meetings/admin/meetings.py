@@ -43,6 +43,7 @@ from .inlines import (
     MeetingInstitutionInline,
     MeetingPictureInline,
     ProjectInline,
+    QuestionInline,
     QuotaInline,
     WorkshopInline,
 )
@@ -117,6 +118,7 @@ class MeetingAdmin(PublicRecordAdmin, admin.ModelAdmin):
         AgendaInline,
         MeetingInstitutionInline,
         ProjectInline,
+        QuestionInline,
         QuotaInline,
         ActionPointInline,
         MeetingDocumentInline,

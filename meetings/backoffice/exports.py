@@ -12,7 +12,7 @@ from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
 
 from ..models import SENSITIVE, Delegate, Meeting, PersonExport
 from . import name_tags
-from .lists import NAMES, headers_of, rows_of
+from .lists import COLUMNS, NAMES, columns_of, headers_of, rows_of
 
 CSV, XLSX, SHEET, TAGS, SIGNS = "csv", "xlsx", "sign-in", "tags", "signs"
 PRINTED = {SHEET: _("Sign-in sheet"), TAGS: _("Name tags"), SIGNS: _("Signs for the table")}
@@ -38,7 +38,7 @@ def take(
         people = name_tags.have_names(people)
     if wanted == SHEET:
         people = [one for one in people if not one.erased_at]
-        columns = [name for name in columns if name not in NOT_ON_SHEETS]
+        columns = [name for name in columns if name in COLUMNS and name not in NOT_ON_SHEETS]
         response = sheet(request, meeting, people, columns)
     else:
         response = file(request, meeting, wanted, people, columns)
@@ -48,7 +48,8 @@ def take(
 
 
 def file(request, meeting, wanted, people, columns) -> HttpResponse:
-    headers, rows = headers_of(columns), rows_of(people, columns)
+    known = columns_of(meeting)
+    headers, rows = headers_of(columns, known), rows_of(people, columns, known)
     if wanted == CSV:
         content = write_csv(headers, rows)
     elif wanted == XLSX:

@@ -5,6 +5,7 @@ Each filter can be turned round. Names are sorted as people expect, Chinese ones
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -20,8 +21,10 @@ from sscnet.core.privacy import may_see
 from ..models import (
     Attendance,
     Delegate,
+    DelegateAnswer,
     Delegation,
     Meeting,
+    MeetingQuestion,
     PlaceState,
     SavedList,
     Traveller,
@@ -90,6 +93,34 @@ COLUMNS = {
     ),
     "hotel": ListColumn(_("hotel"), hotel_of, (Traveller, "hotel")),
 }
+
+
+def columns_of(meeting: Meeting) -> dict[str, ListColumn]:
+    """Return all columns of a meeting's lists, those of its own questions last."""
+    source = (DelegateAnswer, "text")
+    own = {
+        f"question-{one.pk}": ListColumn(str(one), partial(answer_to, one.pk), source)
+        for one in meeting.questions.all()
+    }
+    return COLUMNS | own
+
+
+def answer_to(question: int, delegate: Delegate) -> str:
+    return next((str(one) for one in delegate.answers.all() if one.question_id == question), "")
+
+
+def choices_in(meeting: Meeting) -> list[tuple[str, str]]:
+    """Return each choice of the meeting's questions, as the filter of lists names it."""
+    asked = meeting.questions.filter(kind=MeetingQuestion.Kind.CHOICE)
+    return [(f"{q.pk}-{n}", f"{q} {label}") for q in asked for n, label in q.options]
+
+
+def answered(choice: str) -> Q:
+    question, chosen = choice.split("-")
+    answers = DelegateAnswer.objects.filter(question=question, chosen=chosen)
+    return Q(pk__in=answers.values("delegate"))
+
+
 # A person's names stand first, where others are chosen too.
 NAMES = ("name", "chinese_name", "family_name", "given_names")
 USUAL = ["name", "chinese_name", "institution", "role"]
@@ -121,6 +152,7 @@ CONDITIONS: dict[str, Callable[[Any], Q]] = {
     "gender": lambda gender: Q(gender="" if gender == "not_stated" else gender),
     "named": lambda yes: Q(to_be_named=False),
     "attendance": noted_as,
+    "answer": answered,
     **{name: lambda yes, name=name: ~Q(**{name: ""}) for name in FIELDS_FILLED},
 }
 
@@ -132,6 +164,9 @@ CHOSEN = {"person": "pk__in", "delegation": "delegation__in"}
 def turned(name: str) -> str:
     """Return the name of the box that turns a filter round."""
     return f"{name}_not"
+
+
+ANSWER_NOT = turned("answer")
 
 
 class ListForm(forms.Form):
@@ -173,8 +208,8 @@ class ListForm(forms.Form):
 
     def __init__(self, data, *, meeting: Meeting, user):
         super().__init__(data or {"columns": USUAL, "place": PlaceState.CONFIRMED}, auto_id="id_%s")
-        self.meeting = meeting
-        known = columns_for(user)
+        self.meeting, self.columns = meeting, columns_of(meeting)
+        known = columns_for(user, self.columns)
         self.fields["columns"].choices = [(n, column.label) for n, column in known.items()]
         states = [(state, state.label) for state in PlaceState if state]
         self.fields["place"].choices = [("", "–"), *states]
@@ -189,6 +224,10 @@ class ListForm(forms.Form):
         self.fields["country"].queryset = countries
         if "gender" not in known:
             del self.fields["gender"]
+        if may_see(user, DelegateAnswer, "chosen") and (choices := choices_in(meeting)):
+            self.fields["answer"] = forms.ChoiceField(
+                required=False, choices=[("", "–"), *choices], label=_("answer")
+            )
         for name, label in FIELDS_FILLED.items():
             if name not in known:
                 continue
@@ -213,7 +252,7 @@ class ListForm(forms.Form):
     def chosen(self) -> list[str]:
         """Return the columns in the order of the page."""
         wanted = set(self.cleaned_data["columns"])
-        return [name for name in COLUMNS if name in wanted]
+        return [name for name in self.columns if name in wanted]
 
     def people(self) -> list[Delegate]:
         rows = everybody(self.meeting)
@@ -233,8 +272,8 @@ class ListForm(forms.Form):
         return {name: self.data[name] for name in names if self.data.get(name)}
 
 
-def columns_for(user) -> dict[str, ListColumn]:
-    return {name: column for name, column in COLUMNS.items() if column.may_be_seen_by(user, name)}
+def columns_for(user, columns: dict[str, ListColumn]) -> dict[str, ListColumn]:
+    return {name: one for name, one in columns.items() if one.may_be_seen_by(user, name)}
 
 
 def form_of(saved: SavedList | None, meeting: Meeting, user) -> ListForm:
@@ -244,7 +283,7 @@ def form_of(saved: SavedList | None, meeting: Meeting, user) -> ListForm:
     columns, filters = USUAL, {"place": PlaceState.CONFIRMED}
     if saved:
         columns, filters = saved.columns, saved.filters
-    known = columns_for(user)
+    known = columns_for(user, COLUMNS)
     seen = [name for name in columns if name in known]
     return ListForm({"columns": seen, **filters}, meeting=meeting, user=user)
 
@@ -253,7 +292,7 @@ def everybody(meeting: Meeting):
     """Return those who asked for a place with what lists show of them."""
     people = Delegate.objects.filter(delegation__meeting=meeting).exclude(place="")
     people = people.select_related("delegation__institution__country", "attendance", "traveller")
-    return people.prefetch_related("workshop_places__workshop")
+    return people.prefetch_related("workshop_places__workshop", "answers__question")
 
 
 def by_name(delegate: Delegate) -> tuple:
@@ -266,9 +305,9 @@ def by_name(delegate: Delegate) -> tuple:
     return not name, sort_key(name), delegate.pk
 
 
-def rows_of(people: list[Delegate], columns: list[str]) -> list[list]:
-    return [[COLUMNS[name].value(delegate) for name in columns] for delegate in people]
+def rows_of(people: list[Delegate], columns: list[str], known=COLUMNS) -> list[list]:
+    return [[known[name].value(delegate) for name in columns] for delegate in people]
 
 
-def headers_of(columns: list[str]) -> list[str]:
-    return [str(COLUMNS[name].label) for name in columns]
+def headers_of(columns: list[str], known=COLUMNS) -> list[str]:
+    return [str(known[name].label) for name in columns]

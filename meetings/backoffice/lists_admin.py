@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from ..models import SavedList
 from ..typesetting import NoFont, NotShown
 from .exports import FORMATS, PRINTED, take
-from .lists import CHOSEN, ListForm, headers_of, rows_of
+from .lists import ANSWER_NOT, CHOSEN, COLUMNS, ListForm, headers_of, rows_of
 from .meeting_admin import MeetingPages
 
 MOST_SHOWN = 100
@@ -39,8 +39,8 @@ class ListPages(MeetingPages):
         context = {
             "form": form,
             "count": len(people),
-            "headers": headers_of(columns),
-            "rows": rows_of(people[:MOST_SHOWN], columns),
+            "headers": headers_of(columns, form.columns),
+            "rows": rows_of(people[:MOST_SHOWN], columns, form.columns),
             "most": MOST_SHOWN,
             "is_of_chosen": any(form[name].value() for name in CHOSEN),
             "sent": [(name, value) for name, values in form_data(form) for value in values],
@@ -87,7 +87,10 @@ class ListPages(MeetingPages):
         if not name or not form.is_valid():
             self.admin.message_user(request, gettext("Give the list a name to save it."), "WARNING")
             return HttpResponseRedirect(reverse("admin:meetings_meeting_desk_list", args=[pk]))
-        values = {"columns": form.chosen, "filters": form.parameters(), "saved_by": request.user}
+        # A saved list is for any meeting; a meeting's own questions are not.
+        columns = [column for column in form.chosen if column in COLUMNS]
+        filters = {n: v for n, v in form.parameters().items() if n not in ("answer", ANSWER_NOT)}
+        values = {"columns": columns, "filters": filters, "saved_by": request.user}
         saved, _is_new = SavedList.objects.update_or_create(name=name, defaults=values)
         self.admin.message_user(request, gettext("The list “%(name)s” is saved.") % {"name": name})
         return HttpResponseRedirect(self.address_of(meeting, saved))

@@ -9,14 +9,22 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 
+from members.models import Institution
 from sscnet.core.admin_pages import AdminPages
 
 from ..models import Delegation, Meeting
+from ..registration.entry import may_enter
 from . import messages, occupancy, waiting
 from .capacity import PlacesForm, change_in_words, try_places
 from .dry_run import hide_what_is_personal, mails_to, shown
 from .forms import MessageForm
 from .timeline import story
+
+
+def institutions_to_enter(meeting):
+    """Return the institutions that a delegation can be entered for."""
+    institutions = Institution.objects.filter(merged_into=None, is_sample=meeting.is_sample)
+    return institutions.alphabetical() if meeting.is_published and meeting.capacity else None
 
 
 class MeetingPages(AdminPages):
@@ -90,6 +98,7 @@ class DeskPages(MeetingPages):
             "people_list": reverse("admin:meetings_delegate_changelist"),
             "delegations_list": reverse("admin:meetings_delegation_changelist"),
             "meeting_filter": occupancy.MEETING_FILTER,
+            "enters_for": institutions_to_enter(meeting) if may_enter(request.user) else None,
         }
         return self.show_desk(request, meeting, "desk", gettext("Desk"), context)
 

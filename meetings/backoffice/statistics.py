@@ -18,6 +18,7 @@ from sscnet.core.charts import Chart, Value, horizontal_bars, vertical_bars
 from sscnet.core.i18n.collation import sort_key
 
 from ..models import Attendance, Meeting
+from .answer_counts import count_answers
 from .head_counts import (
     CONFIRMED,
     DIVISIONS,
@@ -98,11 +99,14 @@ class StatisticsTable:
 
 
 class MeetingStatistics:
-    """All figures of a meeting; `opens_door` where the reader may see who walked in."""
+    """All figures of a meeting.
 
-    def __init__(self, meeting: Meeting, *, opens_door: bool = False):
+    `opens_door` where the reader may see who walked in, `opens_answers` where who answered what.
+    """
+
+    def __init__(self, meeting: Meeting, *, opens_door: bool = False, opens_answers: bool = False):
         self.meeting = meeting
-        self.opens_door = opens_door
+        self.opens_door, self.opens_answers = opens_door, opens_answers
         self.earlier = list(earlier_meetings(meeting))
         self.meetings = [meeting, *self.earlier]
         self.counts = [(division, Counts(self.meetings, division)) for division in DIVISIONS]
@@ -197,6 +201,21 @@ class MeetingStatistics:
         door = reverse("admin:meetings_meeting_desk_door", args=[meeting.pk])
         is_open = count and are_named and self.opens_door
         return LinkedCount(count, f"{door}#walk-ins" if is_open else "")
+
+    # -------------------------------------------------------------- the meeting's own questions
+
+    @cached_property
+    def answers(self) -> list[tuple[str, list[StatisticsRow]]]:
+        """Return each question with a line to each choice; other meetings did not ask it."""
+        return [
+            (str(counts.question), [self.answer(*choice) for choice in counts.choices])
+            for counts in count_answers(self.meeting)
+        ]
+
+    def answer(self, key: str, label: str, n: int) -> StatisticsRow:
+        number = linked(n, self.meeting, answer=key) if self.opens_answers else LinkedCount(n, "")
+        earlier = [NOT_KNOWN] * len(self.earlier)
+        return StatisticsRow(label, [number, *earlier], self.totals[self.meeting.pk])
 
     @property
     def overview(self) -> list[tuple[Meeting, tuple[LinkedCount]]]:

@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
+from sscnet.core.privacy import may_see
 from sscnet.exchange.writers import STREAMS
 
+from ..models import DelegateAnswer
 from .exports import PAPERS
 from .meeting_admin import MeetingPages
 from .statistics import MeetingStatistics, StatisticsRow
@@ -27,7 +29,9 @@ class FiguresPages(MeetingPages):
 
     def figures_of(self, request, meeting):
         return MeetingStatistics(
-            meeting, opens_door=request.user.has_perm("meetings.change_attendance")
+            meeting,
+            opens_door=request.user.has_perm("meetings.change_attendance"),
+            opens_answers=may_see(request.user, DelegateAnswer, "chosen"),
         )
 
     def figures_view(self, request, pk):
@@ -74,6 +78,9 @@ def rows(figures: MeetingStatistics) -> Iterator[list]:
     for table in figures.tables:
         for line in table.lines:
             yield row(figures, str(table.division.title), line)
+    for question, lines in figures.answers:
+        for line in lines:
+            yield row(figures, question, line)
 
 
 def row(figures: MeetingStatistics, title: str, line: StatisticsRow) -> list:

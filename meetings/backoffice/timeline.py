@@ -1,20 +1,21 @@
-"""The timeline of a delegation: what happened to its places, and the mails about it."""
+"""The timeline of a delegation: its places, the mails about it, and who asked on paper."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sscnet.outbox.models import Message
 
-from ..models import Delegation, PlaceEvent
+from ..models import Delegation, PaperRequest, PlaceEvent
 
 
 @dataclass(frozen=True)
 class Happening:
-    """Something that happened: an event of a place, or a mail that was written."""
+    """Something that happened: an event of a place, a mail, or a request noted by an officer."""
 
     at: datetime
     event: PlaceEvent | None = None
     mail: Message | None = None
+    paper_request: PaperRequest | None = None
 
 
 def story(delegation: Delegation) -> list[Happening]:
@@ -26,4 +27,6 @@ def story(delegation: Delegation) -> list[Happening]:
     ]
     mails = Message.objects.about(delegation).for_list().order_by("created_at", "id")
     happenings += [Happening(mail.created_at, mail=mail) for mail in mails]
+    requests = delegation.paper_requests.select_related("entered_by")
+    happenings += [Happening(one.entered_at, paper_request=one) for one in requests]
     return sorted(happenings, key=lambda happening: (happening.at, happening.mail is not None))

@@ -17,8 +17,11 @@ from .links import CalendarToken, InstitutionQuota, MeetingInstitution, MeetingP
 from .lists import PersonExport, SavedList
 from .meeting import Meeting, MeetingQuerySet
 from .offer import ChangeRequest, Offer
+from .paper_request import PaperRequest
 from .place_event import PlaceEvent
 from .programme import AgendaItem, Workshop
+from .question import DelegateAnswer, MeetingQuestion
+from .series import MeetingSeries
 from .speaker import SpeakerLink, SpeakerPaper
 from .travel import (
     ErasedCode,
@@ -41,6 +44,7 @@ __all__ = [
     "CalendarToken",
     "ChangeRequest",
     "Delegate",
+    "DelegateAnswer",
     "DelegateLink",
     "Delegation",
     "ErasedCode",
@@ -54,7 +58,10 @@ __all__ = [
     "MeetingPicture",
     "MeetingProject",
     "MeetingQuerySet",
+    "MeetingQuestion",
+    "MeetingSeries",
     "Offer",
+    "PaperRequest",
     "Passport",
     "PassportData",
     "PersonExport",

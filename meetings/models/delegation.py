@@ -204,6 +204,7 @@ class Delegation(models.Model):
         verbose_name = _("delegation")
         verbose_name_plural = _("delegations")
         ordering = ["meeting", "submitted_at", "id"]
+        permissions = [("enter_delegation", _("Can enter delegations for institutions"))]
         triggers = [LogsChange(REGISTRATIONS)]
         constraints = [
             models.UniqueConstraint(

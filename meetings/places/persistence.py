@@ -22,6 +22,7 @@ from django.db.models import Model
 
 from ..models import (
     Delegate,
+    DelegateAnswer,
     Delegation,
     InstitutionQuota,
     Meeting,
@@ -170,6 +171,7 @@ def write(allocation: Allocation) -> None:
     swapped = [event.delegate_id for event in changes.events if event.kind == Kind.SWAPPED]
     if swapped:
         forget_travel(swapped)
+        DelegateAnswer.objects.filter(delegate__in=swapped).forget()
     mails.tell(allocation)
 
 

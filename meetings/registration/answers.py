@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from meetings import places
 from meetings.models import Delegate, Delegation, PlaceState, Workshop
 
+from .answer_forms import AnswersForm
 from .entry import DelegationEntry
 from .forms import PeopleFormSet
 from .overlaps import in_words, overlapping
@@ -66,6 +67,10 @@ def problems(entry: DelegationEntry) -> list[EntryProblem]:
         if not is_complete(entry, values):
             text = _("Person %(n)d (%(name)s) is not complete.") % {"n": n, "name": delegate}
             found.append(EntryProblem(text, entry.address("people") + "?check=1"))
+    for delegate in entry.unsent if entry.questions else ():
+        if not AnswersForm(delegate=delegate, questions=entry.questions).is_complete:
+            text = _("Answers of %(name)s are missing.") % {"name": delegate}
+            found.append(EntryProblem(text, entry.address("questions")))
     if entry.meeting.asks_for_letter and not entry.delegation.nomination_letter:
         found.append(EntryProblem(_("The nomination letter is missing."), entry.address("rule")))
     return found

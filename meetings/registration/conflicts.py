@@ -6,6 +6,7 @@ from meetings.models import Delegate
 from sscnet.core.history import Act
 from sscnet.core.stale import Conflict, Difference, differences
 
+from .answer_forms import AnswersForm
 from .answers import values_of
 from .entry import DelegationEntry
 from .forms import RuleForm, WorkshopsForm
@@ -51,6 +52,14 @@ def of_workshops(entry: DelegationEntry, forms: list[WorkshopsForm]) -> Conflict
     pairs = zip(forms, saved, strict=True)
     found = [one for form, now in pairs for one in differences(form, now, str(form.delegate))]
     return conflict_of(entry, found)
+
+
+def of_answers(entry: DelegationEntry, forms: list[AnswersForm]) -> Conflict:
+    saved = [AnswersForm(delegate=f.delegate, questions=entry.questions) for f in forms]
+    pairs = zip(forms, saved, strict=True)
+    found = [one for form, now in pairs for one in differences(form, now, str(form.delegate))]
+    files = [file.name for form in forms for file in form.files.values()]
+    return conflict_of(entry, found, files)
 
 
 def of_rule(entry: DelegationEntry, form: RuleForm, saved: RuleForm) -> Conflict:

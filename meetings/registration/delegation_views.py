@@ -13,10 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from meetings import delegate_links, places
 from meetings.models import Delegate, Offer, WorkshopPlace
-from members import affiliations
 
 from . import changes, drafts
-from .entry import entry_to_edit, entry_to_read
+from .entry import entry_of_institution, entry_to_edit, entry_to_read
 from .forms import PersonForm, SwapForm
 
 
@@ -26,7 +25,7 @@ def delegation(request, entry):
     """Show the reference, each person's places, and what happens next; or the draft so far."""
     context = {
         "entry": entry,
-        "may_edit": affiliations.may_edit(request.user, entry.institution),
+        "may_edit": entry.may_edit,
         "just_sent": "sent" in request.GET,
         "forms": [],
     }
@@ -116,7 +115,7 @@ def swap(request, entry, pk):
     return change(request, entry, form, swap_person, "swap", said=said, person=found)
 
 
-@entry_to_edit
+@entry_of_institution
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_link(request, entry, pk):
     """Show the person's own link, to be handed on; make it anew, or take it back."""

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from meetings.models import Delegate, Delegation, WorkshopPlace
+from meetings.models import Delegate, DelegateAnswer, Delegation, WorkshopPlace
 from sscnet.core.stale import Stale
 
 from .entry import DelegationEntry
@@ -53,9 +53,14 @@ def save_people(entry: DelegationEntry, version: int, people: Iterable[dict]) ->
             setattr(delegate, name, value)
         delegate.position = position
         delegate.save()
-    for delegate in there.values():
-        delegate.delete()
+    remove(delegation.delegates.filter(pk__in=[delegate.pk for delegate in there.values()]))
     stamp(delegation, entry.user)
+
+
+def remove(delegates) -> None:
+    """Delete people who were not sent, with the files they answered with."""
+    DelegateAnswer.objects.filter(delegate__in=delegates).throw_away_files()
+    delegates.delete()
 
 
 @transaction.atomic
@@ -111,7 +116,7 @@ def throw_away_letter(delegation: Delegation) -> None:
 def discard(entry: DelegationEntry) -> None:
     """Throw away the people not sent yet; of a draft nothing is left."""
     delegation = Delegation.objects.select_for_update().get(pk=entry.delegation.pk)
-    delegation.delegates.not_asked().delete()
+    remove(delegation.delegates.not_asked())
     if delegation.is_draft:
         throw_away_letter(delegation)
         delegation.delete()

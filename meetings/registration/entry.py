@@ -4,20 +4,28 @@ from dataclasses import dataclass
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from meetings import places
-from meetings.models import Delegate, Delegation, Meeting
+from meetings.models import Delegate, Delegation, Meeting, MeetingQuestion, PaperRequest
+from meetings.models.delegation import SEES_NEEDS
 from members import affiliations
 from members.models import Institution, User
+
+# An officer who enters a delegation reads and writes all that it holds.
+ENTERING = (
+    *("meetings.enter_delegation", "meetings.change_delegate", SEES_NEEDS),
+    "meetings.view_delegateanswer",
+)
 
 STEPS = {
     "people": _("People"),
     "workshops": _("Workshops"),
+    "questions": _("Questions"),
     "rule": _("Waiting list"),
     "check": _("Check answers"),
 }
@@ -31,6 +39,8 @@ class DelegationEntry:
     institution: Institution
     user: User
     delegation: Delegation
+    # Entered by an officer for the institution, which wrote by fax, WeChat or mail.
+    is_on_paper: bool = False
 
     @property
     def is_new(self) -> bool:
@@ -58,6 +68,8 @@ class DelegationEntry:
         if self.is_new:
             return []
         rows = self.delegation.delegates.not_asked().prefetch_related("workshop_places__workshop")
+        if self.questions:
+            rows = rows.prefetch_related("answers__question")
         for delegate in (rows := list(rows)):
             delegate.delegation = self.delegation
         return rows
@@ -70,8 +82,29 @@ class DelegationEntry:
             self.__dict__.pop(name, None)
 
     @cached_property
+    def paper_requests(self) -> list[PaperRequest]:
+        return [] if self.is_new else list(self.delegation.paper_requests.all())
+
+    @property
+    def paper_request(self) -> PaperRequest | None:
+        """The last request by which this officer acts for the institution."""
+        own = [one for one in self.paper_requests if one.entered_by_id == self.user.pk]
+        return own[-1] if self.is_on_paper and own else None
+
+    @property
+    def may_edit(self) -> bool:
+        if self.is_on_paper:
+            return bool(self.paper_request and self.paper_request.is_valid)
+        return affiliations.may_edit(self.user, self.institution)
+
+    @cached_property
     def workshops(self) -> list:
         return list(self.meeting.workshops.filter(cancelled_at=None))
+
+    @cached_property
+    def questions(self) -> list[MeetingQuestion]:
+        """The meeting's own questions to each person."""
+        return list(self.meeting.questions.asked())
 
     @cached_property
     def would_wait(self) -> bool:
@@ -83,7 +116,11 @@ class DelegationEntry:
     @property
     def steps(self) -> dict[str, str]:
         letter = self.meeting.asks_for_letter
-        shown = {"workshops": self.workshops, "rule": letter or self.would_wait}
+        shown = {
+            "workshops": self.workshops,
+            "questions": self.questions,
+            "rule": letter or self.would_wait,
+        }
         steps = {name: label for name, label in STEPS.items() if shown.get(name, True)}
         if letter:
             steps["rule"] = _("Nomination letter")
@@ -109,31 +146,62 @@ def meetings_of_today():
     return Meeting.objects.published().filter(capacity__isnull=False)
 
 
-def find(user: User, slug: str, institution: Institution) -> DelegationEntry:
+def find(
+    user: User, slug: str, institution: Institution, *, is_on_paper: bool = False
+) -> DelegationEntry:
     meeting = get_object_or_404(meetings_of_today().for_slug(slug))
     delegation = meeting.delegations.filter(institution=institution).first()
     delegation = delegation or Delegation(meeting=meeting, institution=institution)
     delegation.meeting, delegation.institution = meeting, institution
-    return DelegationEntry(meeting, institution, user, delegation)
+    return DelegationEntry(meeting, institution, user, delegation, is_on_paper)
 
 
-def with_entry(find_institution):
-    """Return a decorator: the view gets the entry of its address, where the person may have it."""
+def may_enter(user: User) -> bool:
+    """Return whether the person may enter delegations for institutions."""
+    return user.is_staff and user.has_perms(ENTERING)
+
+
+def find_on_paper(user: User, slug: str, institution: str) -> DelegationEntry | None:
+    """Return the entry for an officer who may enter for it, and is none of its people."""
+    acts_for_it = Institution.objects.readable_by(user).filter(slug=institution)
+    if not may_enter(user) or acts_for_it.exists():
+        return None
+    found = get_object_or_404(Institution, slug=institution, merged_into=None)
+    return find(user, slug, found, is_on_paper=True)
+
+
+def with_entry(find_institution, *, takes_paper=True, needs_request=True):
+    """Return a decorator: the view gets the entry of its address, where the person may have it.
+
+    With `takes_paper` an officer may have it too; for a change the request must be noted first.
+    What is posted by an older request is still taken, so that nothing typed is lost.
+    """
 
     def decorate(view):
         @login_required
         @wraps(view)
         def wrapped(request, slug, institution, *args, **kwargs):
-            found = find_institution(request.user, institution)
-            return view(request, find(request.user, slug, found), *args, **kwargs)
+            entry = takes_paper and find_on_paper(request.user, slug, institution)
+            if not entry:
+                found = find_institution(request.user, institution)
+                entry = find(request.user, slug, found)
+            elif needs_request and not may_go_on(request, entry):
+                return redirect(entry.address("paper"))
+            return view(request, entry, *args, **kwargs)
 
         return wrapped
 
     return decorate
 
 
-entry_to_read = with_entry(affiliations.institution_to_read)
+def may_go_on(request, entry):
+    return entry.may_edit or (request.method == "POST" and entry.paper_request)
+
+
+entry_to_read = with_entry(affiliations.institution_to_read, needs_request=False)
 entry_to_edit = with_entry(affiliations.institution_to_edit)
+# What is for the institution's own people: links of delegates, passports.
+entry_of_institution = with_entry(affiliations.institution_to_edit, takes_paper=False)
 
 
 def while_open(view):

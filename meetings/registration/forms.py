@@ -240,6 +240,11 @@ class WhoComesForm(forms.Form):
 
     def __init__(self, *args, entry, number=0, **kwargs):
         super().__init__(*args, initial={"how_many": number or None}, **kwargs)
+        self.offered = []
+        if entry.is_on_paper:
+            # The list is for the institution's own people.
+            del self.fields["known"]
+            return
         self.offered = list(roster.known(entry.delegation))
         # Sent twice, those ticked are in the delegation already.
         self.fields["known"].queryset = entry.institution.roster.all()

@@ -2,17 +2,19 @@
 
 from django.urls import path
 
-from . import delegation_views, views
+from . import answer_views, delegation_views, paper, views
 
 urlpatterns = [
     path("", views.register, name="register"),
     path("<slug:institution>/", delegation_views.delegation, name="delegation"),
+    path("<slug:institution>/paper/", paper.note_request, name="register_paper"),
     path("<slug:institution>/people/", views.people, name="register_people"),
     path("<slug:institution>/people/sheet/", views.sheet, name="register_sheet"),
     path(
         "<slug:institution>/people/template.<str:format>", views.template, name="register_template"
     ),
     path("<slug:institution>/workshops/", views.workshops, name="register_workshops"),
+    path("<slug:institution>/questions/", answer_views.questions, name="register_questions"),
     path("<slug:institution>/rule/", views.rule, name="register_rule"),
     path("<slug:institution>/check/", views.check, name="register_check"),
     path("<slug:institution>/send/", views.send, name="register_send"),
@@ -20,6 +22,14 @@ urlpatterns = [
     path("<slug:institution>/withdraw/", delegation_views.withdraw, name="register_withdraw"),
     path("<slug:institution>/discard/", delegation_views.discard, name="register_discard"),
     path("<slug:institution>/person/<int:pk>/", delegation_views.person, name="register_person"),
+    path(
+        "<slug:institution>/person/<int:pk>/answers/", answer_views.answers, name="register_answers"
+    ),
+    path(
+        "<slug:institution>/person/<int:pk>/answers/<int:question>/",
+        answer_views.answer_file,
+        name="register_answer_file",
+    ),
     path("<slug:institution>/person/<int:pk>/swap/", delegation_views.swap, name="register_swap"),
     path(
         "<slug:institution>/person/<int:pk>/withdraw/",

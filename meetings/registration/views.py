@@ -19,7 +19,7 @@ from sscnet.exchange.sheets import write_csv
 from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
 
 from . import answers, changes, conflicts, drafts
-from .entry import closed, entry_to_edit, find, meetings_of_today, while_open
+from .entry import closed, entry_to_edit, find, may_enter, meetings_of_today, while_open
 from .forms import (
     MOST_PEOPLE,
     PeopleFormSet,
@@ -35,7 +35,13 @@ from .sheets import headings, people_of_file, people_of_text
 @login_required
 @require_safe
 def register(request, slug):
-    """Lead to the delegation of the person's institution; with several, ask for which."""
+    """Lead to the delegation of the person's institution; with several, ask for which.
+
+    An officer who enters one has chosen the institution at the meeting's desk.
+    """
+    if (chosen := request.GET.get("institution")) and may_enter(request.user):
+        found = get_object_or_404(Institution, slug=chosen)
+        return redirect("meetings:register_paper", slug, found.slug)
     meeting = get_object_or_404(meetings_of_today().for_slug(slug))
     institutions = list(Institution.objects.readable_by(request.user).alphabetical())
     entries = [find(request.user, slug, institution) for institution in institutions]
@@ -63,7 +69,7 @@ def people(request, entry):
     if "check" in request.GET:
         formset = answers.bound_people(entry, written)
     else:
-        knows_nobody = not roster.known(entry.delegation)
+        knows_nobody = entry.is_on_paper or not roster.known(entry.delegation)
         blank = [{}] if knows_nobody and not entry.unsent and not entry.is_submitted else []
         formset = PeopleFormSet(
             initial=written or blank, meeting=entry.meeting, prefix=answers.PREFIX
@@ -111,6 +117,9 @@ def people_to_save(request, formset, coming):
         people = [person for n, person in enumerate(people) if f"remove-{n}" != action]
     elif action == "add":
         people.append({})
+    elif action == "sheet":
+        # The form that waits for the first person is nobody.
+        people = [person for person in people if any(person.values())]
     elif action in ("continue", "how_many") and missing > 0:
         people += [{} for _person in range(missing)]
         action = "how_many"
@@ -144,7 +153,13 @@ def version_of(request):
 def after_saving(request, entry, step, action, forms):
     """Lead on from a step that was saved: to the next one, to the draft, or back to mistakes."""
     if not entry.may_add:
-        return closed(request, find(request.user, entry.meeting.slug, entry.institution))
+        found = find(
+            request.user,
+            entry.meeting.slug,
+            entry.institution,
+            is_on_paper=entry.is_on_paper,
+        )
+        return closed(request, found)
     if action == "draft":
         return redirect(entry.address())
     if action == "sheet":

@@ -11,7 +11,7 @@ from sscnet.core.views import DO_NOT_KEEP
 from .. import delegate_links
 from ..models import Delegate, IssuedDocument, Traveller
 from ..own_data import by_link
-from ..registration.entry import entry_to_edit
+from ..registration.entry import entry_of_institution
 from . import documents, passports
 from .forms import JourneyForm, PassportForm
 from .people import missing, travellers
@@ -51,7 +51,7 @@ def own_address(link):
 
 
 @sensitive_post_parameters()
-@entry_to_edit
+@entry_of_institution
 @require_http_methods(["GET", "HEAD", "POST"])
 def travel_of(request, entry, pk):
     delegate = traveller(person_of(entry, pk))
@@ -59,13 +59,13 @@ def travel_of(request, entry, pk):
     return travel(request, delegate, address_of(entry, pk), **pages)
 
 
-@entry_to_edit
+@entry_of_institution
 @require_POST
 def letter_of(request, entry, pk):
     return ask(person_of(entry, pk), address_of(entry, pk))
 
 
-@entry_to_edit
+@entry_of_institution
 @require_safe
 def document_of(request, entry, person, pk):
     return give_pdf(person_of(entry, person), pk)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from playwright.sync_api import expect
 
 from meetings import places
@@ -17,6 +18,7 @@ from tests.factories import (
     DelegationFactory,
     InstitutionFactory,
     MeetingFactory,
+    UserFactory,
     WorkshopFactory,
 )
 
@@ -176,3 +178,47 @@ def test_four_known_people_take_six_pages_and_ten_clicks_in_chinese(
     names = Delegate.objects.taken().values_list("chinese_name", flat=True)
     assert sorted(names) == ["张0", "张1", "张2", "张3"]
     assert (len(pages), len(clicks)) == (6, 9)
+
+
+ON_PAPER = {
+    "en": [
+        "Enter its delegation",
+        "Save and continue",
+        "Paste or upload a list",
+        "Add these people",
+    ],
+    "zh-hans": ["录入其代表团", "保存并继续", "粘贴或上传名单", "添加这些人员"],
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "width"), [("en", 390), pytest.param("zh-hans", 1280, marks=pytest.mark.proof)]
+)
+def test_an_officer_enters_a_delegation_on_paper(open_page, meeting, institution, language, width):
+    focal_point = person(institution, Affiliation.Role.FOCAL_POINT)
+    officer = UserFactory(is_staff=True, is_superuser=True, name="Wang Li")
+    page = open_page(officer, viewport={"width": width, "height": 900}, java_script_enabled=False)
+    enter, go_on, sheet, add = ON_PAPER[language]
+
+    def press(name):
+        page.get_by_role("button", name=name).last.click()
+
+    with override(language):
+        page.goto(reverse("admin:meetings_meeting_desk", args=[meeting.pk]))
+    page.locator("#enter-for").select_option(institution.slug)
+    press(enter)
+    page.locator("#id_asked_by").fill("Zhao Min")
+    page.locator("#id_way").select_option("wechat")
+    press(go_on)
+    press(sheet)
+    page.locator("#id_pasted").fill("李伟\tLi\tWei\tDirector\tli@example.org\n\tSukarno")
+    press(add)
+    press(go_on)
+    page.locator("form[action$='/send/'] button").click()
+    expect(page.get_by_text("Zhao Min")).to_be_visible()
+    names = Delegate.objects.filter(delegation__institution=institution, place="confirmed")
+    assert sorted(names.values_list("family_name", flat=True)) == ["Li", "Sukarno"]
+
+    page = open_page(focal_point)
+    page.goto(reverse("secretariat:my_institution", args=[institution.slug]))
+    expect(page.get_by_text("as requested by WeChat on")).to_be_visible()

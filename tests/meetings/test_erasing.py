@@ -25,6 +25,7 @@ from meetings.models import (
     Delegation,
     Erasure,
     Meeting,
+    PaperRequest,
     PlaceEvent,
 )
 from meetings.places import mails
@@ -54,12 +55,12 @@ PERSON = {
     "access_needs": "zhuangneeds",
     "gender": "woman",
 }
-OF_A_MEETING = (Delegate, Delegation, DelegateLink, ChangeRequest, Attendance)
+OF_A_MEETING = (Delegate, Delegation, DelegateLink, ChangeRequest, Attendance, PaperRequest)
 HIDDEN = [
     *("Zhuangfamily", "ZHUANGFAMILY", "Zhuanggiven", "庄名字", "zhuangmail"),
     *("zhuangdiet", "zhuangneeds"),
     *("zhuangdecision", "zhuangasked", "zhuangwords", "zhuanganswer", "zhuangwalkin"),
-    *("zhuangletter", "zhuangfocal", "zhuangfile", "zhuanginstitute"),
+    *("zhuangasker", "zhuangletter", "zhuangfocal", "zhuangfile", "zhuanginstitute"),
 ]
 FOCAL = "zhuangfocal@example.org"
 ERASE = "admin:meetings_erasure_due"
@@ -96,6 +97,9 @@ def past_meeting(**values):
     delegation.refresh_from_db()
     delegation.nomination_letter = ContentFile(b"zhuangletter,VN\n", name="any.csv")
     delegation.save()
+    PaperRequest.objects.create(
+        delegation=delegation, asked_by="zhuangasker", way="fax", asked_on=timezone.localdate()
+    )
     walk_in = {"name": "zhuangwalkin", "institution_as_stated": "zhuanginstitute"}
     Attendance.objects.create(meeting=meeting, consented_at=timezone.now(), **walk_in)
     LogEntry.objects.create(

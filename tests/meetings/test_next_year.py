@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from meetings import places
-from meetings.models import Meeting
+from meetings.models import Meeting, MeetingSeries
 from meetings.next_year import ending, make_next
 from secretariat import groups
 from tests.factories import (
@@ -42,6 +42,7 @@ def last_year():
         capacity=100,
         quota=5,
         asks=["diet"],
+        series=MeetingSeries.objects.create(name="Annual meetings"),
         cancelled_at=timezone.now(),
         note="Our own",
     )
@@ -79,6 +80,7 @@ def test_next_years_meeting_has_the_settings_and_days_a_year_later(last_year):
     assert (new.freeze_on, new.retain_until) == (date(2028, 4, 13), date(2028, 10, 30))
     assert (new.title, new.title_zh_hans) == ("29th annual meeting 2028", "2028年第29届年会")
     assert (new.ordinal, new.year, new.state) == (29, 2028, "draft")
+    assert new.series == last_year.series
     assert (new.capacity, new.quota, new.asks, new.city) == (100, 5, ["diet"], "Kunming")
 
 

@@ -103,7 +103,7 @@ def test_list_takes_as_many_queries_for_many_as_for_few(client, django_assert_nu
     client.get(LIST)
     pagecache.pages.forget()
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(LIST)
 
 

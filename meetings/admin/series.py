@@ -1,0 +1,14 @@
+"""Series of meetings in the admin."""
+
+from django.contrib import admin
+
+from sscnet.core.admin import RecordAdmin
+from sscnet.core.i18n.labels import each_language
+
+from ..models import MeetingSeries
+
+
+@admin.register(MeetingSeries)
+class MeetingSeriesAdmin(RecordAdmin, admin.ModelAdmin):
+    fields = [each_language("name")]
+    search_fields = each_language("name")

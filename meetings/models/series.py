@@ -1,0 +1,27 @@
+"""Series of meetings, such as the annual meetings of the Network."""
+
+import pghistory
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modeltrans.fields import TranslationField
+
+from sscnet.core.changes import MEETINGS
+from sscnet.core.models import TranslatedModel
+from sscnet.core.triggers import LogsChange
+
+
+@pghistory.track()
+class MeetingSeries(TranslatedModel):
+    """A series that meetings belong to; it is public with its first published meeting."""
+
+    name = models.CharField(_("name"), max_length=200)
+    i18n = TranslationField(fields=["name"])
+
+    class Meta:
+        verbose_name = _("series of meetings")
+        verbose_name_plural = _("series of meetings")
+        ordering = ["id"]
+        triggers = [LogsChange(MEETINGS)]
+
+    def __str__(self):
+        return self.name_i18n
