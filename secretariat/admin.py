@@ -25,10 +25,6 @@ __all__ = [
     "YearlyReportAdmin",
 ]
 
-admin.site.site_title = _("Secretariat")
-admin.site.site_header = _("China South-South Cooperation Network")
-admin.site.index_title = _("What the Secretariat manages")
-
 
 @admin.register(Page)
 class PageAdmin(PublicRecordAdmin, admin.ModelAdmin):

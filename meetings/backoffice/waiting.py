@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import (
     ACTIVE,
+    TAKEN,
     Delegate,
     Delegation,
     Meeting,
@@ -41,12 +42,33 @@ def waits_for_a_letter() -> Q:
     return sent & Q(meeting__asks_for_letter=True) & still_to_come("meeting")
 
 
+def waits_for_sending() -> Q:
+    return Q(state=Delegation.State.DRAFT) & still_to_come("meeting")
+
+
+def waits_for_a_place() -> Q:
+    """Return the people in line at a meeting, or at a workshop of one where they have a place."""
+    no_line = [Reason.APPROVAL, Reason.MEETING, Reason.CLOSED]
+    waiting = Q(place=PlaceState.WAITING) & ~Q(reason__in=no_line)
+    at_workshops = WorkshopPlace.objects.filter(waiting, delegate__place__in=TAKEN)
+    in_line = waiting | Q(pk__in=at_workshops.values("delegate"))
+    return in_line & still_to_come("delegation__meeting")
+
+
 def waits_for_an_answer() -> Q:
     return Q(answer=Offer.Answer.OPEN)
 
 
 def to_be_approved():
     return Delegate.objects.filter(waits_for_approval())
+
+
+def in_line():
+    return Delegate.objects.filter(waits_for_a_place())
+
+
+def not_sent():
+    return Delegation.objects.filter(waits_for_sending())
 
 
 def to_be_named():
@@ -78,12 +100,16 @@ class WaitsFilter(admin.SimpleListFilter):
 class DelegateWaitsFilter(WaitsFilter):
     kinds = {
         "approval": (_("approval"), waits_for_approval),
+        "place": (_("a place"), waits_for_a_place),
         "name": (_("a name"), waits_for_a_name),
     }
 
 
 class DelegationWaitsFilter(WaitsFilter):
-    kinds = {"letter": (_("a nomination letter"), waits_for_a_letter)}
+    kinds = {
+        "letter": (_("a nomination letter"), waits_for_a_letter),
+        "sending": (_("being sent"), waits_for_sending),
+    }
 
 
 class ReasonFilter(admin.ChoicesFieldListFilter):

@@ -42,12 +42,15 @@ class DueFilter(admin.SimpleListFilter):
     parameter_name = "due"
 
     def lookups(self, request, model_admin):
-        return [("overdue", _("overdue")), ("open", pgettext_lazy("question", "open"))]
+        return [
+            ("overdue", _("overdue")),
+            ("in_time", _("open, not overdue")),
+            ("open", pgettext_lazy("question", "open")),
+        ]
 
     def queryset(self, request, queryset):
-        if self.value() == "overdue":
-            return queryset.overdue()
-        return queryset.open() if self.value() == "open" else queryset
+        names = [name for name, _label in self.lookup_choices]
+        return getattr(queryset, self.value())() if self.value() in names else queryset
 
 
 @admin.register(Enquiry)

@@ -78,6 +78,10 @@ class EnquiryQuerySet(models.QuerySet):
     def overdue(self):
         return self.open().filter(due_on__lt=timezone.localdate())
 
+    def in_time(self):
+        """Keep those that are open and not overdue."""
+        return self.open().filter(due_on__gte=timezone.localdate())
+
     def not_reminded(self):
         return self.filter(reminded_at=None)
 

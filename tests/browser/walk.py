@@ -327,6 +327,7 @@ ADMIN = [
     Stop("/admin/" + path, "officer")
     for path in [
         "",
+        "changes/",
         "projects/project/",
         "projects/project/?q=bamboo&state__exact=ready",
         "projects/project/add/",

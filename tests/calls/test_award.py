@@ -14,7 +14,7 @@ from projects.calls.handling import award, deciding, reports
 from projects.calls.models import Proposal, ReportDue
 from projects.models import Project
 from secretariat import groups
-from secretariat.start_page import what_waits
+from secretariat.today.sections import what_waits
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.models import ProposedVersion
 from sscnet.core.models import State as Publication

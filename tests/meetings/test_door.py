@@ -340,6 +340,8 @@ def test_the_start_page_leads_door_staff_to_the_meetings_of_today(client, doorke
 
     found = re.findall(r'<a href="([^"]+)"><strong>(\d+)</strong>', start)
     assert found == [(page(meetings[1]), "1"), (page(meetings[2]), "0")]
+    Meeting.objects.filter(pk=meetings[1].pk).update(cancelled_at=timezone.now())
+    assert client.get(reverse("admin:index")).url == page(meetings[2]), "the only one"
 
 
 def test_editors_do_not_work_at_the_door(client, delegation):

@@ -1,17 +1,19 @@
-"""What waits for an officer: each number on the admin's start page opens exactly its list."""
+"""Today, the admin's start page: what waits for whom, and each number opens exactly its list."""
 
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.contrib import admin
+from django.db import connection, transaction
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
-from django.utils import timezone
+from django.urls import resolve, reverse
+from django.utils import timezone, translation
 
 from meetings import places
 from meetings.models import ChangeRequest, Meeting, SpeakerPaper
 from secretariat import groups
-from secretariat.start_page import SECTIONS
+from secretariat.today.sections import sections
 from sscnet.core.models import ProposedVersion, State
 from sscnet.outbox.models import Message
 from tests.factories import (
@@ -20,6 +22,7 @@ from tests.factories import (
     DelegationFactory,
     EnquiryFactory,
     InstitutionFactory,
+    InvitationFactory,
     MeetingFactory,
     MemberFactory,
     PageFactory,
@@ -28,12 +31,32 @@ from tests.factories import (
     ProposalFactory,
     ReadingFactory,
     UserFactory,
+    WorkshopFactory,
 )
+from tests.meetings.pages import days_from_now
 from tests.secretariat.test_groups import member_of
 
 pytestmark = pytest.mark.django_db
 
 START = "/admin/"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def everything_waits(django_db_setup, django_db_blocker):
+    """Make for each row some that wait, and some beside them that do not, once for all tests."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        make_everything_wait()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def today(everything_waits, django_db_blocker):
+    """The page as one sees it who may do everything, opened once."""
+    with django_db_blocker.unblock(), translation.override("en"):
+        client = Client()
+        client.force_login(UserFactory(is_staff=True, is_superuser=True))
+        return client.get(START)
 
 
 @pytest.fixture
@@ -51,11 +74,31 @@ def numbers(response):
     }
 
 
+def count(label):
+    """Give how many wait in a row, without the page."""
+    [row] = [row for section in sections() for row in section.rows if row.label == label]
+    return row.rows().count()
+
+
 def list_of(client, number):
     """Give the keys of the list that a number opens, in its order; its filters must be taken."""
     response = client.get(number.address)
     assert response.status_code == 200, number.address
-    return [row.pk for row in response.context["cl"].queryset]
+    return keys_in(response.context)
+
+
+def keys_in(context):
+    if "due" in context:
+        return [one["meeting"].pk for one in context["due"]]
+    return [row.pk for row in context["cl"].queryset]
+
+
+def found_by(user, number):
+    """Give the keys of the list without writing its page, which takes ten times as long."""
+    request = RequestFactory().get(number.address)
+    request.user = user
+    view = resolve(request.path)
+    return keys_in(view.func(request, **view.kwargs).context_data)
 
 
 def chinese_left_behind(record, name="title"):
@@ -77,8 +120,11 @@ def register(meeting, people=1, **values):
     return delegation
 
 
+def days_ago(n):
+    return timezone.now() - timedelta(days=n)
+
+
 def make_everything_wait():
-    """Make for each row some that wait, and some beside them that do not."""
     records = {
         ProjectFactory: "title",
         InstitutionFactory: "description",
@@ -98,9 +144,12 @@ def make_everything_wait():
     ProjectSDGFactory(reason="It brings clean water.")
     MemberFactory(name_zh_hans="竹子中心", profile_confirmed_on=timezone.localdate())
     MemberFactory(profile_confirmed_on=timezone.localdate() - timedelta(days=400))
-    EnquiryFactory(due_on=timezone.localdate() - timedelta(days=3))
+    EnquiryFactory(due_on=timezone.localdate() - timedelta(days=3), asked_at=days_ago(17))
     ProjectFactory(state="ready", is_sample=True)
-    EnquiryFactory()
+    EnquiryFactory.create_batch(2, asked_at=days_ago(1))
+    EnquiryFactory(state="passed_on", passed_to=InstitutionFactory())
+    InvitationFactory(expires_at=days_ago(2))
+    InvitationFactory()
     mail = {"kind": "x", "to": "a@example.org", "next_try_at": timezone.now()}
     Message.objects.create(key="failed", failed_at=timezone.now(), **mail)
     Message.objects.create(key="waits", **mail)
@@ -109,6 +158,8 @@ def make_everything_wait():
     ReadingFactory(proposal=proposals[0])
     ReadingFactory(proposal=proposals[1], has_conflict=False, finished_at=timezone.now())
     ProposalFactory()
+    for state in ("cleared", "at_fund", "recommended", "approved"):
+        ProposalFactory(call__binding_rules=[], state=state)
     long_ago, now = timezone.localdate() - timedelta(days=99), timezone.now()
     proposals[0].reports_due.create(kind="final", due_on=long_ago)
     proposals[0].reports_due.create(kind="progress", due_on=long_ago)
@@ -129,50 +180,90 @@ def make_everything_wait():
     link = item.speaker_links.create(name="Li Wei")
     SpeakerPaper.objects.bulk_create([SpeakerPaper(link=link, file="documents/a.pdf", size=1)])
 
-    by_officer = MeetingFactory(approval="officer", asks_for_letter=True)
+    by_officer = MeetingFactory(approval="officer", asks_for_letter=True, **days_from_now(30))
     delegation = register(by_officer, people=2)
     ChangeRequest.objects.create(delegation=delegation, change="withdraw")
     ChangeRequest.objects.create(delegation=delegation, change="withdraw", state="refused")
     offers = MeetingFactory(capacity=2, giving="offers")
     first, _second = register(offers), register(offers)
     places.withdraw(first.delegates.first())
+    DelegationFactory()
     long_over = MeetingFactory(approval="officer", asks_for_letter=True)
     register(long_over)
     day = timezone.localdate() - timedelta(days=60)
-    Meeting.objects.filter(pk=long_over.pk).update(starts_on=day, ends_on=day, year=day.year)
+    days = {"starts_on": day, "ends_on": day, "year": day.year, "retain_until": day}
+    Meeting.objects.filter(pk=long_over.pk).update(**days)
 
 
-@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
-def test_every_number_is_the_number_of_results_of_the_list_it_opens(client, officer, prefix):
-    make_everything_wait()
+# ------------------------------------------------------------------ numbers and their lists
 
-    found = numbers(client.get(prefix + START))
 
-    assert len(found) == sum(len(section.rows) for section in SECTIONS), "each row has something"
-    assert {label: len(list_of(client, n)) for label, n in found.items()} == {
+def test_every_number_is_the_number_of_results_of_the_list_it_opens(today):
+    found = numbers(today)
+
+    assert len(found) == sum(len(section.rows) for section in sections()), "each row has something"
+    assert {label: len(found_by(today.wsgi_request.user, n)) for label, n in found.items()} == {
         label: n.count for label, n in found.items()
     }
 
 
-def test_numbers_leave_out_what_does_not_wait(client, officer):
-    make_everything_wait()
+def test_chinese_shows_the_same_numbers_and_who_is_waited_for(client, officer, today):
+    english = today.context["sections"]
+    response = client.get("/zh-hans" + START)
 
-    found = {label: number.count for label, number in numbers(client.get(START)).items()}
+    chinese = response.context["sections"]
+    assert [row.count for _s, rows in chinese for row in rows] == [
+        row.count for _s, rows in english for row in rows
+    ]
+    assert "等待编辑" in response.content.decode()
 
-    # The sample that waits too is nobody's work.
-    assert found["Projects ready to publish"] == 2
-    assert found["Questions overdue"] == 1
-    assert found["Mails that failed"] == 1
-    assert found["Action points reported as done"] == 1
-    assert found["Action points overdue"] == 1
-    assert found["Texts on exchange visits to release"] == 1
-    assert found["Papers of speakers to release"] == 1
-    assert found["People to approve"] == 3
-    assert found["Requested changes"] == 1
-    assert found["Nomination letters missing"] == 1
-    assert found["Offers not answered"] == 1
-    assert found["Projects with a goal and no reason for it"] == 1
-    assert found["Projects whose Chinese is older than the English"] == 1
+
+def test_numbers_leave_out_what_does_not_wait(today):
+    found = {label: number.count for label, number in numbers(today).items()}
+
+    expected = {
+        # The sample that waits too is nobody's work.
+        "Projects ready to publish": 2,
+        "Questions overdue": 1,
+        "New questions": 2,
+        "Questions passed on, not answered": 1,
+        "Mails that failed": 1,
+        "Invitations that nobody accepted in time": 1,
+        "Meetings with personal data to erase": 1,
+        "Action points reported as done": 1,
+        "Action points overdue": 1,
+        "Texts on exchange visits to release": 1,
+        "Papers of speakers to release": 1,
+        "Proposals to send to the Fund": 1,
+        "Proposals at the Fund": 2,
+        "People to approve": 3,
+        "People on waiting lists": 1,
+        "Registrations started, not submitted": 1,
+        "Requested changes": 1,
+        "Nomination letters missing": 1,
+        "Offers not answered": 1,
+        "Projects with a goal and no reason for it": 1,
+        "Projects whose Chinese is older than the English": 1,
+    }
+    assert {label: found[label] for label in expected} == expected
+
+
+def test_each_says_since_when_and_for_whom_it_waits_the_oldest_first(today):
+    shown = today.context["sections"]
+
+    waiting = [rows for section, rows in shown if section.name != "gaps"]
+    assert all(row.waits_for and row.since for rows in waiting for row in rows)
+    for rows in waiting:
+        days = [row.since for row in rows]
+        assert days == sorted(days)
+    found = {str(row.label): row for rows in waiting for row in rows}
+    overdue = found["Questions overdue"]
+    assert (str(overdue.waits_for), overdue.since) == (
+        "Editors",
+        timezone.localdate() - timedelta(days=17),
+    )
+    assert str(found["Reports overdue"].waits_for) == "the institution"
+    assert found["Reports overdue"].since == timezone.localdate() - timedelta(days=99)
 
 
 def test_the_lists_begin_with_the_oldest(client, officer):
@@ -182,83 +273,279 @@ def test_the_lists_begin_with_the_oldest(client, officer):
 
     in_order = list_of(client, found["Projects ready to publish"])
 
-    assert in_order == [records[1].pk, records[2].pk, records[0].pk]
+    assert in_order[-3:] == [records[1].pk, records[2].pk, records[0].pk]
 
 
 def test_people_to_approve_are_listed_by_when_they_were_registered(client, officer):
     meeting = MeetingFactory(approval="officer")
     later, sooner = register(meeting), register(meeting)
-    type(sooner).objects.filter(pk=sooner.pk).update(
-        submitted_at=timezone.now() - timedelta(days=2)
-    )
+    type(sooner).objects.filter(pk=sooner.pk).update(submitted_at=days_ago(2))
 
     in_order = list_of(client, numbers(client.get(START))["People to approve"])
 
     assert set(in_order[:2]) == set(sooner.delegates.values_list("pk", flat=True))
-    assert set(in_order[2:]) == set(later.delegates.values_list("pk", flat=True))
+    assert set(in_order[-2:]) == set(later.delegates.values_list("pk", flat=True))
 
 
-def test_the_chinese_is_older_until_somebody_changes_it(client, officer):
-    project = chinese_left_behind(ProjectFactory(), "summary")
+def test_who_waits_for_a_workshop_alone_is_on_a_waiting_list_too(client, officer):
+    before = count("People on waiting lists")
+    workshop = WorkshopFactory(capacity=1)
+    places.submit(
+        DelegationFactory(meeting=workshop.meeting, people=2, people__workshops=[workshop])
+    )
+
+    number = numbers(client.get(START))["People on waiting lists"]
+
+    assert number.count == before + 1
+    assert len(list_of(client, number)) == number.count
+
+
+def test_the_chinese_is_older_until_somebody_changes_it():
     label = "Projects whose Chinese is older than the English"
-    assert numbers(client.get(START))[label].count == 1
+    before = count(label)
+    project = chinese_left_behind(ProjectFactory(), "summary")
+    assert count(label) == before + 1
 
     project.summary_zh_hans = "新的中文"
     project.save()
 
-    assert label not in numbers(client.get(START))
+    assert count(label) == before
 
 
-def test_a_translation_that_came_first_is_not_older(client, officer):
+def test_a_translation_that_came_first_is_not_older():
+    label = "Projects whose Chinese is older than the English"
+    before = count(label)
     project = ProjectFactory(summary="", summary_zh_hans="中文在先")
     project.summary = "Then the English"
     project.save()
 
-    assert "Projects whose Chinese is older than the English" not in numbers(client.get(START))
+    assert count(label) == before
 
 
-def test_the_page_takes_at_most_15_queries_however_much_waits(client):
+def test_a_reader_sees_what_is_to_be_read(client):
+    reading = ReadingFactory(reader=member_of(groups.READERS), proposal__call__binding_rules=[])
+    client.force_login(reading.reader)
+
+    found = numbers(client.get(START))
+
+    assert {label: number.count for label, number in found.items()} == {"Proposals to read": 1}
+    assert list_of(client, found["Proposals to read"]) == [reading.pk]
+
+
+def test_the_page_takes_at_most_12_queries_however_much_waits(client):
     client.force_login(member_of(groups.PUBLISHERS))
-    make_everything_wait()
     client.get(START)
 
     with CaptureQueriesContext(connection) as queries:
         response = client.get(START)
 
     assert len(numbers(response)) > 20
-    assert len(queries) <= 15
+    assert response.context["cards"]
+    assert len(queries) <= 12
+
+
+# ------------------------------------------------------------------ each what he or she may do
+
+
+def sections_of(client, group):
+    client.force_login(member_of(group))
+    sections = client.get(START).context["sections"]
+    return {section.name: {str(row.label) for row in rows} for section, rows in sections}
 
 
 def test_each_officer_sees_what_he_or_she_may_do(client):
-    make_everything_wait()
+    seen = {group: sections_of(client, group) for group in groups.GROUPS}
 
-    client.force_login(member_of(groups.EDITORS))
-    editors = numbers(client.get(START))
+    records = {"Projects", "Institutions", "Meetings", "Calls", "Pages"}
+    to_publish = {f"{kind} ready to publish" for kind in records}
+    to_release = {f"Changes of {kind.lower()} to release" for kind in records}
+    of_meetings = {"Action points reported as done", "Action points overdue"}
+    to_release_of_meetings = {
+        "Texts on exchange visits to release",
+        "Papers of speakers to release",
+    }
+    decide = {
+        groups.EDITORS: of_meetings,
+        groups.PUBLISHERS: to_publish | to_release | of_meetings | to_release_of_meetings,
+        groups.MEETINGS_OFFICERS: {
+            *("Meetings ready to publish", "Changes of meetings to release"),
+            *(of_meetings | to_release_of_meetings),
+        },
+        groups.CALLS_OFFICERS: {"Calls ready to publish", "Changes of calls to release"},
+    }
+    questions = {
+        *("Questions overdue", "New questions", "Questions passed on, not answered"),
+    }
+    erase = {"Meetings with personal data to erase"}
+    invitations = {"Invitations that nobody accepted in time"}
+    answer = {
+        groups.EDITORS: questions,
+        groups.PUBLISHERS: questions | erase | invitations | {"Mails that failed"},
+        groups.MEETINGS_OFFICERS: erase,
+    }
+    to_see = {
+        *(
+            "People on waiting lists",
+            "Places without a name",
+            "Registrations started, not submitted",
+        ),
+        *("Nomination letters missing", "Offers not answered"),
+    }
+    registrations = {
+        groups.EDITORS: to_see,
+        groups.PUBLISHERS: to_see | {"People to approve", "Requested changes"},
+        groups.MEETINGS_OFFICERS: to_see | {"People to approve", "Requested changes"},
+        groups.TRAVEL_OFFICERS: to_see - {"Offers not answered"},
+    }
+    for name, expected in [
+        ("decide", decide),
+        ("answer", answer),
+        ("registrations", registrations),
+    ]:
+        found = {group: rows[name] for group, rows in seen.items() if name in rows}
+        assert found == expected
+    assert len(seen[groups.CALLS_OFFICERS]["proposals"]) == 7
+    assert seen[groups.READERS] == {}
+    assert seen[groups.DOOR_STAFF] == seen[groups.READ_ONLY] == {}
+    assert {group for group, rows in seen.items() if "gaps" in rows} == {
+        *(groups.EDITORS, groups.PUBLISHERS, groups.MEETINGS_OFFICERS, groups.CALLS_OFFICERS),
+    }
+
+
+def test_who_has_nothing_to_do_is_told_so(client):
     client.force_login(member_of(groups.READ_ONLY))
+
     readers = client.get(START)
 
-    assert "Projects without an outcome" in editors
-    assert "Projects ready to publish" not in editors
-    assert "People to approve" not in editors
-    assert "Mails that failed" not in editors
     assert numbers(readers) == {}
     assert "Nothing is waiting for you." in readers.content.decode()
 
 
-def test_every_number_an_officer_sees_opens_its_list(client):
-    make_everything_wait()
-
-    for group in (groups.EDITORS, groups.PUBLISHERS):
-        client.force_login(member_of(group))
-        for number in numbers(client.get(START)).values():
-            assert len(list_of(client, number)) == number.count
+@pytest.mark.proof
+@pytest.mark.parametrize("group", groups.GROUPS)
+def test_every_number_an_officer_sees_opens_its_list(client, group):
+    client.force_login(member_of(group))
+    for number in numbers(client.get(START)).values():
+        assert len(list_of(client, number)) == number.count, number.label
 
 
 def test_offers_are_a_list_to_look_at(client, officer):
-    make_everything_wait()
     address = reverse("admin:meetings_offer_changelist")
 
     page = client.get(address, {"q": "Family"}).content.decode()
 
     assert "not answered yet" in page
     assert client.get(reverse("admin:meetings_offer_add")).status_code == 403
+
+
+# ------------------------------------------------------------------ meetings to come
+
+
+def card_of(client, meeting):
+    [card] = [one for one in client.get(START).context["cards"] if one.meeting == meeting]
+    return card
+
+
+def test_a_meeting_to_come_says_how_many_days_are_left(client, officer):
+    today = timezone.localdate()
+    meeting = MeetingFactory(
+        starts_on=today + timedelta(days=40),
+        ends_on=today + timedelta(days=42),
+        name_by_on=today + timedelta(days=1),
+        freeze_on=today - timedelta(days=1),
+        registration_opens_at=days_ago(3),
+        registration_closes_at=timezone.now() + timedelta(days=10),
+        retain_until=today + timedelta(days=99),
+    )
+
+    card = card_of(client, meeting)
+
+    assert [(day.label, day.left) for day in card.days] == [
+        ("Deadline for names", 1),
+        ("Registration closes", 10),
+        ("First day", 40),
+        ("Last day", 42),
+        ("Retention day", 99),
+    ]
+    page = client.get(START).content.decode()
+    assert "tomorrow" in page
+    assert "in 40 days" in page
+
+
+def test_a_card_counts_people_and_leads_to_the_next_step(client, officer):
+    meeting = MeetingFactory(approval="officer", capacity=9, **days_from_now(30, 31))
+
+    planned = card_of(client, meeting)
+    Meeting.objects.filter(pk=meeting.pk).update(
+        registration_opens_at=days_ago(9), registration_closes_at=days_ago(-9)
+    )
+    register(meeting)
+    to_approve = card_of(client, meeting)
+
+    assert str(planned.step.label) == "Set the days of registration"
+    assert str(to_approve.step.label) == "Approve people"
+    assert {str(label): n.count for label, n in to_approve.numbers} == {
+        "to approve": 2,
+        "waiting": 0,
+        "names missing": 1,
+    }
+    assert client.get(to_approve.step.address).context["cl"].result_count == 2
+    for _label, number in to_approve.numbers:
+        assert client.get(number.address).context["cl"].result_count == number.count
+
+
+def test_a_card_offers_what_one_may_do(client):
+    draft = MeetingFactory(state=State.DRAFT, **days_from_now(9))
+    today = MeetingFactory(**days_from_now(0))
+    steps = {}
+    for group in (groups.MEETINGS_OFFICERS, groups.READ_ONLY):
+        client.force_login(member_of(group))
+        steps[group] = [str(card_of(client, one).step.label) for one in (draft, today)]
+
+    assert steps == {
+        groups.MEETINGS_OFFICERS: ["Complete and publish", "Set the days of registration"],
+        groups.READ_ONLY: ["Open the meeting", "Open the meeting"],
+    }
+    client.force_login(member_of(groups.DOOR_STAFF))
+    arrived = client.get(START)
+    assert arrived.url == reverse("admin:meetings_meeting_desk_door", args=[today.pk])
+
+
+# ------------------------------------------------------------------ the menu
+
+
+def menu_of(client, page=START):
+    response = client.get(page)
+    return [str(task["name"]) for task in response.context["available_apps"]]
+
+
+def test_the_menu_goes_by_task(client, officer):
+    page = client.get("/admin/meetings/delegate/")
+
+    menu = page.context["available_apps"]
+    assert [str(task["name"]) for task in menu] == [
+        *("Today", "Projects", "Institutions", "Meetings", "Calls"),
+        *("Questions", "Mail", "Figures", "Settings"),
+    ]
+    assert [str(task["name"]) for task in menu if task["is_current"]] == ["Meetings"]
+    lists = [one["object_name"] for task in menu for one in task["models"]]
+    # With the log of changes and the figures.
+    assert len(lists) == len(set(lists)) == len(admin.site._registry) + 2
+    code_lists = {"Country", "DACSector", "PGTFArea", "SDG", "Sector"}
+    assert set(lists[-5:]) == code_lists
+
+
+def test_each_sees_the_tasks_he_or_she_may_do(client):
+    found = {}
+    for group in (groups.READERS, groups.TRAVEL_OFFICERS, groups.READ_ONLY):
+        client.force_login(member_of(group))
+        found[group] = menu_of(client)
+
+    assert found == {
+        groups.READERS: ["Today", "Calls"],
+        groups.TRAVEL_OFFICERS: ["Today", "Meetings"],
+        groups.READ_ONLY: [
+            *("Today", "Projects", "Institutions", "Meetings", "Calls"),
+            *("Questions", "Figures", "Settings"),
+        ],
+    }

@@ -20,6 +20,7 @@ from .context import (
     VERSION_NUMBER,
 )
 from .events import HistoryPart, last_of_each_row, parts_of, row_after, rows_at, tracked_models
+from .log import LogLine, LogParts, log_lines, log_parts
 from .values import EMPTY, Names, as_text
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
     "VERSION_NUMBER",
     "Act",
     "HistoryPart",
+    "LogLine",
+    "LogParts",
     "Names",
     "Step",
     "acts_since",
@@ -44,6 +47,8 @@ __all__ = [
     "history_page",
     "last_changed_by",
     "last_of_each_row",
+    "log_lines",
+    "log_parts",
     "parts_of",
     "row_after",
     "rows_at",
