@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.admin import PartInline, PublicRecordAdmin, SourceInline, UsedFilter
 from sscnet.core.completeness import CompletenessFilter
+from sscnet.core.formsets import RowFormSet
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.exchange.admin import ExchangeMixin
@@ -37,24 +38,30 @@ COUNTRIES_SHOWN = 3
 
 class FundNumberInline(PartInline, admin.TabularInline):
     model = FundNumber
+    rows_at_first = 1
     fields = ["number"]
 
 
 class CountryInline(PartInline, admin.TabularInline):
     model = ProjectCountry
+    rows_at_first = 3
     fields = ["country", "role"]
+    radio_fields = {"role": admin.HORIZONTAL}
     autocomplete_fields = ["country"]
 
 
 class ProjectInstitutionInline(PartInline, admin.TabularInline):
     model = ProjectInstitution
+    rows_at_first = 1
     fields = ["institution", "role"]
+    radio_fields = {"role": admin.HORIZONTAL}
     autocomplete_fields = ["institution"]
     addable = ["institution"]
 
 
 class ProjectSectorInline(PartInline, admin.TabularInline):
     model = ProjectSector
+    rows_at_first = 1
     fields = ["sector"]
 
 
@@ -76,9 +83,35 @@ class FactBasisInline(PartInline, admin.TabularInline):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class SDGInline(PartInline, admin.TabularInline):
+class SDGFormSet(RowFormSet):
+    """Goals without a place take the free ones in their order, the primary one first."""
+
+    def clean(self):
+        places = [form.instance.place for form in self.remaining_forms()]
+        free = [place for place in ProjectSDG.Place.values if place not in places]
+        for form in self.remaining_forms():
+            if form.instance.place is None and free:
+                form.instance.place = free.pop(0)
+            elif form.instance.place is None:
+                text = _("A project has one primary goal and at most four others.")
+                form.add_error("place", text)
+        super().clean()
+
+
+class SDGInline(PartInline, admin.StackedInline):
     model = ProjectSDG
-    fields = ["place", "sdg", *each_language("reason"), "target"]
+    formset = SDGFormSet
+    fields = [("sdg", "place", "target"), each_language("reason")]
+    rows_at_first = 2
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "place":
+            field.required, field.empty_value = False, None
+            field.help_text = _("Empty: the next one that is free.")
+        if db_field.name in each_language("reason"):
+            field.widget = admin.widgets.AdminTextareaWidget(attrs={"rows": 3})
+        return field
 
 
 class ProjectDocumentInline(PartInline, admin.StackedInline):
@@ -138,6 +171,13 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     ]
     search_help_text = _("Code, number of the Fund, title, institution or country.")
     autocomplete_fields = ["contact"]
+    # To choose one is a single click.
+    radio_fields = {
+        "programme": admin.HORIZONTAL,
+        "status": admin.HORIZONTAL,
+        "year_basis": admin.HORIZONTAL,
+        "modality": admin.HORIZONTAL,
+    }
     readonly_fields = [
         "code",
         "shown_total",

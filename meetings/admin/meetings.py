@@ -35,6 +35,7 @@ from ..models import Meeting
 from ..next_year import make_next
 from ..times import days_of
 from ..travel.desk import TravelPages
+from .fields import TimeZoneSelect
 from .inlines import (
     ActionPointInline,
     AgendaInline,
@@ -140,6 +141,11 @@ class MeetingAdmin(PublicRecordAdmin, admin.ModelAdmin):
         return None if meeting.capacity is None else f"{meeting.taken} / {meeting.capacity}"
 
     # -------------------------------------------------------------- the form
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "time_zone":
+            kwargs["widget"] = TimeZoneSelect
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)

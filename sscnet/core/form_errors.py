@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from django.forms import MultiWidget
 from django.utils.translation import gettext
 
 
@@ -37,12 +38,16 @@ def of_whom(form, problem):
     """Say whose form it is, where it says so itself (`whose`)."""
     if not (whose := getattr(form, "whose", "")):
         return problem
+    if not problem.label:
+        return replace(problem, label=whose)
     words = {"whose": whose, "field": problem.label}
     return replace(problem, label=gettext("%(whose)s, %(field)s") % words)
 
 
 def first_id(field):
     """Return the id of the field's input; of several boxes or buttons the first."""
+    if isinstance(field.field.widget, MultiWidget):
+        return f"{field.auto_id}_0"
     # A question may have nothing to choose from.
     has_boxes = field.use_fieldset and field.subwidgets
     return field.subwidgets[0].id_for_label if has_boxes else field.id_for_label

@@ -1,8 +1,8 @@
-"""Formsets that check the unique constraints of rows as they will be after saving."""
+"""Forms that say beside its field what a constraint refuses; formsets that check their rows."""
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import UniqueConstraint
+from django.db.models import Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,18 +18,49 @@ def as_constraint(field) -> UniqueConstraint:
     return UniqueConstraint(fields=[field.name], name=field.name, violation_error_message=message)
 
 
-class RowForm(forms.ModelForm):
-    """A row whose unique constraints are left to the formset, which knows the other rows."""
+def lookups(condition: Q) -> list:
+    """List the lookups of a condition, however nested: their names and values."""
+    found = []
+    for child in condition.children:
+        found += lookups(child) if isinstance(child, Q) else [child]
+    return found
+
+
+def field_of(constraint, names) -> str | None:
+    """Return which of a form's fields a constraint is about: the last one that it compares.
+
+    "The end is not before the beginning" is about the end, "the year is from 1983 on" the year.
+    """
+    if isinstance(constraint, UniqueConstraint):
+        own = constraint.fields
+    else:
+        found = lookups(constraint.condition)
+        found.sort(key=lambda lookup: hasattr(lookup[1], "resolve_expression"))
+        own = [lookup.split("__")[0] for lookup, _value in found]
+    return next((name for name in reversed(own) if name in names), None)
+
+
+class RecordForm(forms.ModelForm):
+    """A form that says beside its field what a constraint of the model refuses."""
 
     def validate_constraints(self):
         fields = self.instance._meta.fields
         exclude = {f.name for f in fields if f.name not in self.fields or f.name in self.errors}
-        for constraint in self.instance._meta.constraints:
-            if not isinstance(constraint, UniqueConstraint):
-                try:
-                    constraint.validate(type(self.instance), self.instance, exclude)
-                except ValidationError as error:
-                    self.add_error(None, error)
+        for constraint in self.constraints():
+            try:
+                constraint.validate(type(self.instance), self.instance, exclude)
+            except ValidationError as error:
+                self.add_error(field_of(constraint, self.fields), error)
+
+    def constraints(self):
+        return self.instance._meta.constraints
+
+
+class RowForm(RecordForm):
+    """A row whose unique constraints are left to the formset, which knows the other rows."""
+
+    def constraints(self):
+        return [c for c in super().constraints() if not isinstance(c, UniqueConstraint)]
 
 
 class RowFormSet(forms.BaseInlineFormSet):

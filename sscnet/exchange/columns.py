@@ -9,7 +9,7 @@ import math
 import re
 import unicodedata
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.utils.text import normalize_newlines
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from sscnet.core.fields import validate_partial_date
 from sscnet.core.i18n.labels import field_label
+from sscnet.core.numbers import read_number
 
 from .sheets import EMPTY_MARKS, as_text, plain
 
@@ -192,13 +193,10 @@ class NumberColumn(FieldColumn):
         if isinstance(cell, float) and math.isfinite(cell):
             # 29000.1 is kept in a sheet as 29000.099999999999.
             cell = str(round(cell, 6))
-        text = re.sub(r"^(US\$|USD|\$)|[ ']", "", line(cell), flags=re.IGNORECASE)
-        if not re.fullmatch(r"(\d{1,3}(,\d{3})+|\d{1,15})(\.\d+)?", text):
+        number = read_number(line(cell))
+        if number is None:
             raise ValidationError(self.cure())
-        try:
-            return Decimal(text.replace(",", ""))
-        except InvalidOperation:
-            raise ValidationError(self.cure()) from None
+        return number
 
 
 class AmountColumn(NumberColumn):

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from ..formsets import RecordForm
 from ..i18n.texts import comma_separated
 from ..models import Source, State
 from ..publication import TRANSITIONS, confirm_classification, judge, may, steps_for, take
@@ -26,12 +27,12 @@ from .withdrawing import WithdrawalForm
 class PublicRecordAdmin(RecordAdmin):
     """For the admin of records with a page of their own."""
 
+    form = RecordForm
     change_form_template = "admin/core/change_form.html"
     change_list_template = "admin/core/record_list.html"
     readonly_fields = ["state", "is_sample", "published_at", "withdrawn_at", "updated_at"]
     actions = [*TRANSITIONS, "delete_selected"]
     view_on_site = False
-    save_on_top = True
     has_classification = False
 
     # -------------------------------------------------------------- the list
@@ -150,6 +151,10 @@ class PublicRecordAdmin(RecordAdmin):
     def show_warnings(self, request, record):
         for warning in self.warnings(record):
             self.message_user(request, warning, messages.WARNING)
+        blocking = [str(gap.message) for gap in record.gaps() if gap.blocks]
+        if blocking and not record.is_published:
+            text = gettext("It cannot be published yet. %(gaps)s") % {"gaps": " ".join(blocking)}
+            self.message_user(request, text, messages.WARNING)
 
     def change_url(self, record):
         return reverse(self.url_name("change"), args=[record.pk])

@@ -21,6 +21,7 @@ from ..versions.releasing import waits_for_release
 from ..versions.saving import AS_VERSION, ChangesWait, FormState, keep, rendered_with
 from .fields import FORM_FIELDS, adapted, visible_fieldsets
 from .lists import RecordList
+from .problems import problems_in
 
 
 class RecordAdmin:
@@ -228,6 +229,7 @@ class RecordAdmin:
             return self.response_change(request, obj)
         for pages in self.page_classes if obj and obj.pk else ():
             context |= pages(self).context_of_form(obj)
+        context["problems"] = problems_in(context["adminform"], context["inline_admin_formsets"])
         if hasattr(request, "version"):
             context |= {
                 "version": request.version,

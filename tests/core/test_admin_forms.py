@@ -1,0 +1,196 @@
+"""The forms of the admin: what is understood, and where it is said what is not."""
+
+import re
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from projects.models import Project
+from sscnet.core.dates import BEIJING
+from tests.admin_forms import add_row, errors, filled
+from tests.factories import (
+    CallFactory,
+    MeetingFactory,
+    ProjectFactory,
+    SDGFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+ADD = reverse("admin:projects_project_add")
+
+
+@pytest.fixture(autouse=True)
+def officer(client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+
+
+def change(record):
+    name = f"admin:{record._meta.app_label}_{record._meta.model_name}_change"
+    return reverse(name, args=[record.pk])
+
+
+def page_of(response):
+    return response.content.decode()
+
+
+# ------------------------------------------------------------------ what is understood
+
+
+@pytest.mark.parametrize(
+    "typed", ["35,000", "35\u00a0000.00", "US$ 35,000", "35 000 USD", "３５，０００", "35000美元"]
+)
+def test_amounts_are_understood_as_people_type_them(client, typed):
+    project = ProjectFactory()
+
+    sent = filled(client.get(change(project)))
+    client.post(change(project), sent | {"granted_usd": typed, "beneficiaries_number": "12,500"})
+
+    project.refresh_from_db()
+    assert (project.granted_usd, project.beneficiaries_number) == (Decimal(35000), 12500)
+    assert 'value="35,000"' in page_of(client.get(change(project)))
+
+
+@pytest.mark.parametrize("language", ["", "/zh-hans"])
+def test_a_day_that_may_be_two_is_refused_with_how_to_write_it(client, language):
+    project = ProjectFactory()
+    address = language + change(project)
+
+    response = client.post(address, filled(client.get(address)) | {"approved_on": "01/02/2025"})
+
+    [message] = errors(response)
+    assert "2019-05-12" in message
+
+
+@pytest.mark.parametrize("language", ["", "/zh-hans"])
+def test_times_have_no_seconds_but_lose_none_that_are_there(client, language):
+    opens = datetime(2027, 1, 1, 10, tzinfo=BEIJING)
+    closes = datetime(2027, 3, 31, 23, 59, 59, tzinfo=BEIJING)
+    call = CallFactory(opens_at=opens, closes_at=closes)
+    address = language + change(call)
+
+    shown = client.get(address)
+    page = page_of(shown)
+    response = client.post(address, filled(shown))
+
+    assert response.status_code == 302, errors(response)
+    assert [time_in(page, name) for name in ("opens_at", "closes_at")] == ["10:00", "23:59:59"]
+    call.refresh_from_db()
+    assert (call.opens_at, call.closes_at) == (opens, closes)
+
+
+def time_in(page, name):
+    [field] = re.findall(f'<input[^>]*name="{name}_1"[^>]*>', page)
+    return re.search('value="([^"]*)"', field)[1]
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "UTC"])
+def test_a_time_zone_is_chosen_from_all_there_are(client, zone):
+    meeting = MeetingFactory(time_zone=zone)
+
+    page = page_of(client.get(change(meeting)))
+
+    assert f'<option value="{zone}" selected>' in page
+    assert '<optgroup label="Africa">' in page
+
+
+def test_goals_without_a_place_take_the_free_ones_in_their_order(client):
+    project = ProjectFactory(sdgs=[SDGFactory(number=6)])
+    data = filled(client.get(change(project)))
+    for goal in (7, 13):
+        add_row(data, "project_sdgs", sdg=SDGFactory(number=goal).pk)
+
+    client.post(change(project), data)
+
+    rows = project.project_sdgs.values_list("sdg__number", "place")
+    assert list(rows) == [(6, 0), (7, 1), (13, 2)]
+
+
+def test_a_sixth_goal_is_refused_beside_its_place(client):
+    project = ProjectFactory(sdgs=[SDGFactory() for _ in range(5)])
+    data = filled(client.get(change(project)))
+    row = add_row(data, "project_sdgs", sdg=SDGFactory().pk)
+
+    page = page_of(client.post(change(project), data))
+
+    assert f'id="id_{row}-place_error"' in page
+
+
+# ------------------------------------------------------------------ what is not
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"planned_start_on": "2025-05-02", "planned_end_on": "2025-05-01"}, "planned_end_on"),
+        ({"other_inputs_usd": "10", "other_cash_usd": "20"}, "other_inputs_usd"),
+        ({"year_approved": "1066"}, "year_approved"),
+    ],
+)
+def test_what_does_not_fit_together_is_said_beside_a_field_and_linked(client, typed, field):
+    project = ProjectFactory()
+
+    response = client.post(change(project), filled(client.get(change(project))) | typed)
+
+    page = page_of(response)
+    [message] = errors(response)
+    assert f'id="id_{field}_error"' in page
+    assert links_of_summary(page) == [(f"#id_{field}", message)]
+
+
+def test_what_is_wrong_with_a_moment_is_linked_to_its_day(client):
+    meeting = MeetingFactory()
+    sent = filled(client.get(change(meeting)))
+    sent |= {"registration_opens_at_0": "2027-01-02", "registration_opens_at_1": "10:00"}
+    sent |= {"registration_closes_at_0": "2027-01-01", "registration_closes_at_1": "10:00"}
+
+    page = page_of(client.post(change(meeting), sent))
+
+    assert [target for target, _words in links_of_summary(page)] == ["#id_registration_closes_at_0"]
+
+
+def test_what_is_wrong_with_a_row_is_said_with_its_number(client):
+    data = filled(client.get(ADD))
+    add_row(data, "fund_numbers", number="nonsense")
+
+    page = page_of(client.post(ADD, data))
+
+    assert links_of_summary(page) == [("#id_fund_numbers-1-number", "Write it like INT/18/K08.")]
+    assert "number of the Fund 2, Number of the Fund: " in page
+
+
+def links_of_summary(page):
+    """Give where the links of the summary lead, and their messages without the labels."""
+    summary = page.partition('<div class="errornote">')[2].partition("</div>")[0]
+    links = re.findall(r'<a href="([^"]+)">(?:[^<:]*: )?([^<]*)</a>', summary)
+    return [(target, words.strip()) for target, words in links]
+
+
+def test_an_empty_project_says_that_it_is_one(client):
+    response = client.post(ADD, filled(client.get(ADD)), follow=True)
+
+    [message] = [str(m) for m in get_messages(response.wsgi_request) if "cannot be" in str(m)]
+    project = Project.objects.get()
+    blocking = [str(gap.message) for gap in project.gaps() if gap.blocks]
+    assert len(blocking) == 3
+    assert all(words in message for words in blocking)
+    assert not project.project_countries.exists()
+
+
+# ------------------------------------------------------------------ the way about the form
+
+
+def test_the_sections_are_listed_in_their_order_and_sources_come_early(client):
+    for record in (ProjectFactory(), MeetingFactory(), CallFactory()):
+        page = page_of(client.get(change(record)))
+
+        listed = page.partition('<nav class="form-contents"')[2].partition("</nav>")[0]
+        targets = re.findall('href="#([^"]+)"', listed)
+        places = [page.index(f'id="{target}"') for target in targets]
+        assert targets[:2] == ["section-0", "core-source-content_type-object_id-group"]
+        assert places == sorted(places)
+        assert len(targets) == len(re.findall(r'id="section-|class="js-inline-admin', page))
