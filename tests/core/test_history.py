@@ -24,6 +24,8 @@ from meetings.models import (
     MeetingInstitution,
     MeetingPicture,
     MeetingProject,
+    MeetingQuestion,
+    MeetingSeries,
     Workshop,
 )
 from members.models import (
@@ -173,7 +175,7 @@ CASES = {
     Source: Case(
         lambda: SourceFactory(record=ProjectFactory(), name="Old words"),
         "name",
-        "name",
+        "name (English)",
         "Old words",
         owner="record",
         inline=SOURCES,
@@ -354,6 +356,20 @@ CASES = {
     ),
     Meeting: Case(
         lambda: MeetingFactory(title="Old words"), "title", "Title (English)", "Old words"
+    ),
+    MeetingSeries: Case(
+        lambda: MeetingSeries.objects.create(name="Old words"),
+        "name",
+        "Name (English)",
+        "Old words",
+    ),
+    MeetingQuestion: Case(
+        lambda: MeetingQuestion.objects.create(meeting=MeetingFactory(), text="Old words"),
+        "text",
+        "question (English)",
+        "Old words",
+        owner="meeting",
+        inline="questions",
     ),
     Workshop: Case(
         lambda: WorkshopFactory(title="Old words"),

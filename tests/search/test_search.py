@@ -12,6 +12,7 @@ from members.models import InstitutionName
 from projects.models import Project
 from sscnet import search
 from sscnet.codelists.models import SDG, Country
+from sscnet.search.models import Synonym
 from tests.factories import (
     InstitutionFactory,
     InstitutionNameFactory,
@@ -96,8 +97,9 @@ def make_others():
 
 @pytest.fixture(scope="module")
 def names(network, django_db_blocker):
-    """Names of the published projects, as search_cases.csv uses them, by id."""
+    """Names of the published projects, as search_cases.csv uses them, by id; without synonyms."""
     with django_db_blocker.unblock():
+        Synonym.objects.all().delete()
         names = {project.pk: name for name, project in make_others().items()}
         for name, slug in REAL.items():
             names[Project.objects.get(slug__startswith=slug).pk] = name
