@@ -16,10 +16,10 @@ function nameBoxes(within) {
   within.querySelectorAll("select.admin-autocomplete").forEach(nameBox);
 }
 
-// The field in which one types is made when the box opens.
+// The field in which one types is made when the box opens; another may be open until the click ends.
 jQuery(document).on("select2:open", ({ target }) => {
   const label = document.querySelector(`label[for="${target.id}"]`);
-  const search = document.querySelector(".select2-container--open .select2-search__field");
+  const search = document.querySelector(`.select2-search__field[aria-controls="select2-${target.id}-results"]`);
   if (label) search?.setAttribute("aria-label", label.textContent.trim());
 });
 
