@@ -23,7 +23,7 @@ from sscnet.facets.compare import Comparison
 from sscnet.facets.views import values_context, view_of
 
 from . import files, table
-from .cards import cover_of, where
+from .cards import where
 from .fields import FIELDS
 from .filters import InstitutionFilter
 from .linked_data import describe
@@ -106,7 +106,6 @@ def institution_detail(request, slug):
     context = {
         "institution": institution,
         "known": FIELDS.facts(institution),
-        "drawing": cover_of(page, of_request(request)),
         "where": where(page, of_request(request)),
         "page": page,
         "roles": parts_by_role(page.parts),

@@ -95,7 +95,7 @@ class ProjectPage:
             (_("Status"), self.is_stated("status")),
             (_("Programme"), self.is_stated("programme")),
             (_("PGTF area"), self.area),
-            (_("Approved"), self.is_stated(*approved)),
+            (_("Year of approval"), self.is_stated(*approved)),
             (_("Duration, according to the source"), self.is_stated("duration_as_stated")),
             (_("Final report"), self.is_stated("final_report_on")),
             (_("Goals (SDGs)"), self.goals),

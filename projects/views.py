@@ -17,7 +17,6 @@ from sscnet.facets.views import values_context, view_of
 from sscnet.search import exact
 
 from . import citation, tilemap
-from .cards import cover_of
 from .filters import ProjectFilter
 from .iati.publisher import Publisher
 from .linked_data import describe
@@ -103,7 +102,6 @@ def project_detail(request, slug):
         "project": project,
         "is_staff": is_staff,
         "before": list_before(request),
-        "drawing": cover_of(page, index.stamps),
         "where": tilemap.of_project(page.countries, index),
         "related": related_results(project.pk, index),
         "citation": citation.line(project),

@@ -142,8 +142,7 @@ def other_inputs(proposal: Proposal) -> CheckedRule | None:
     # Rounded up: the database counts exactly.
     lacking = -(-asked * percent // 100) - other
     source = _(
-        "The call requires other inputs of at least %(n)d%% of the amount requested from "
-        "the Fund."
+        "The call requires other inputs of at least %(n)d%% of the amount requested from the Fund."
     )
     text = _(
         "Other inputs are %(other)s so far: show %(lacking)s more, in cash or in kind, "
