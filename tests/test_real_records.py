@@ -96,7 +96,7 @@ def test_the_six_meetings_stand_where_their_dates_put_them(client):
     page = text_of(client.get("/zh-hans/meetings/20th-annual-meeting-of-the-network/"))
     assert "上海国际会议中心" in page
     assert "中国国际经济技术交流中心（CICETE）" in page
-    assert "Report on the 20th annual meeting of November 2015, read in a copy" in page
+    assert "2015年11月第20届年会报道（据副本）" in page
 
 
 def test_an_institution_shows_the_meeting_it_hosted(client):

@@ -36,8 +36,8 @@ SECTIONS = {
 }
 AMOUNTS = {
     "asked_usd": lambda: _("Requested from the Fund, US$"),
-    "cash_usd": lambda: _("Other contributions in cash, US$"),
-    "kind_usd": lambda: _("Other contributions in kind, US$"),
+    "cash_usd": lambda: _("Other inputs in cash, US$"),
+    "kind_usd": lambda: _("Other inputs in kind, US$"),
     "total_usd": lambda: _("Total, US$"),
 }
 

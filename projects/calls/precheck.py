@@ -142,11 +142,10 @@ def other_inputs(proposal: Proposal) -> CheckedRule | None:
     # Rounded up: the database counts exactly.
     lacking = -(-asked * percent // 100) - other
     source = _(
-        "The call requires other contributions of at least %(n)d%% of the amount requested from "
-        "the Fund."
+        "The call requires other inputs of at least %(n)d%% of the amount requested from the Fund."
     )
     text = _(
-        "Other contributions are %(other)s so far: show %(lacking)s more, in cash or in kind, "
+        "Other inputs are %(other)s so far: show %(lacking)s more, in cash or in kind, "
         "from your own institution or from partners, or request less from the Fund."
     )
     return checked(
@@ -155,7 +154,7 @@ def other_inputs(proposal: Proposal) -> CheckedRule | None:
         FormSection.BUDGET,
         source % {"n": percent},
         is_met=lacking <= 0,
-        met=_("Other contributions are %(other)s.") % {"other": usd(other)},
+        met=_("Other inputs are %(other)s.") % {"other": usd(other)},
         way_out=text % {"other": usd(other), "lacking": usd(max(lacking, 0))},
     )
 

@@ -421,5 +421,5 @@ class Project(PublicRecord):
             None not in (self.granted_usd, self.other_inputs_usd)
             and self.other_inputs_usd < self.granted_usd
         ):
-            warnings.append(_("The other contributions are lower than the grant."))
+            warnings.append(_("The other inputs are lower than the grant."))
         return warnings

@@ -320,8 +320,8 @@ def test_who_acts_already_or_whose_account_is_closed_is_not_invited(client, lead
     AffiliationFactory(institution=institution, user__email="v@example.org", role=Role.VIEWER)
     UserFactory(email="closed@example.org", is_active=False)
     for email, role, words in (
-        ("v@example.org", Role.VIEWER, "already, as viewer"),
-        (lead.user.email, Role.VIEWER, "already, as focal point"),
+        ("v@example.org", Role.VIEWER, "already acts for the institution, as viewer"),
+        (lead.user.email, Role.VIEWER, "already acts for the institution, as focal point"),
         ("closed@example.org", Role.VIEWER, "is closed"),
     ):
         response = client.post(page("invite", institution), {"email": email, "role": role})

@@ -110,7 +110,7 @@ def test_the_page_shows_what_changed_between_the_versions(client, officer):
     assert "The villages build." not in being_mended
     found = {one.label: (one.before, one.after) for one in response.context["differences"]}
     assert found["Strategy (English)"] == ("Digesters are built together.", "The villages build.")
-    assert found["Other contributions in cash, US$"] == ("4,000", "5,000")
+    assert found["Other inputs in cash, US$"] == ("4,000", "5,000")
     assert "The villages." in text_of(response)
     assert client.get(f"{page(proposal)}?version=1").context["version"].number == 1
     assert client.get(f"{page(proposal)}?version=x").context["version"].number == 2

@@ -72,7 +72,7 @@ def test_a_call_says_all_its_rules_in_both_times(client):
         "one for each other participating country",
         "Name and signature",
         '<td class="number">40</td>',
-        "the other contributions are high enough",
+        "the other inputs are high enough",
         "French",
         f"/ask/call/{call.slug}/",
     ):

@@ -362,7 +362,7 @@ def test_rows_of_two_meetings_open_no_desk(client, queue, name):
 
     response = act(client, "delegation", name, queue.delegations.first(), other)
 
-    assert "Choose rows of one meeting." in text_of(client.get(response["Location"]))
+    assert "Choose rows of one meeting only." in text_of(client.get(response["Location"]))
 
 
 @pytest.mark.parametrize("value", ["x", "0", "9" * 40, "-1"])

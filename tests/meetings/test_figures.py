@@ -281,7 +281,7 @@ def test_erasing_changes_no_number_and_what_opens_no_list_any_more_has_no_link(
     column = [meeting, before].index(gone)
     genders = [line.numbers[column] for line in figures.tables[GENDERS].lines]
     assert {number.address for number in genders} == {""}
-    assert "personal data are erased" in shown.content.decode()
+    assert "personal data have been erased" in shown.content.decode()
 
 
 def test_who_states_no_gender_after_an_erasing_has_no_list_apart_from_the_erased(centre, institute):

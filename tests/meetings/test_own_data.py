@@ -223,7 +223,7 @@ def test_the_person_sees_which_lists_were_taken_out_and_by_whom(client, delegate
 
     assert "Hotel (csv), Wang Officer" in page
     assert "Others" not in page
-    assert "Old list (csv), an officer of the Secretariat – whether you were in it" in page
+    assert "Old list (csv), an officer of the Secretariat – it is not known whether" in page
     assert officer.email not in page
 
 

@@ -83,7 +83,7 @@ def of_page(content: str) -> dict[str, Told]:
     # What is not stated has no box of its own, it is named in the last one.
     unknown = facts["Not stated"].xpath(".//li") if "Not stated" in facts else []
     facts |= {dt_text(item): html.fromstring(NO_BOX) for item in unknown}
-    if {"Grant of the Fund", "Other inputs"} <= facts.keys():
+    if {"Grant from the Fund", "Other inputs"} <= facts.keys():
         facts["Money"] = html.fromstring(NO_BOX)
     goals = article.get_element_by_id("goals", None)
     return (
@@ -182,7 +182,7 @@ def page_institution(box):
 
 def page_money(box):
     found = dict.fromkeys(("granted_usd", "other_inputs_usd", "total_usd"), told(""))
-    heads = {"Grant from the Fund": "granted_usd", "Other contributions": "other_inputs_usd"}
+    heads = {"Grant from the Fund": "granted_usd", "Other inputs": "other_inputs_usd"}
     for dd in box.findall("dd"):
         head, _colon, rest = plain(dd).partition(": ")
         if number := re.fullmatch(r"US\$ ([\d,.]+)", rest):

@@ -257,7 +257,7 @@ class TestAddresses:
         assert check_publisher(None) == []
         publisher.IATI_REGISTRATION_AGENCY, publisher.IATI_REPORTING_ORG_REF = "XI-X", "XI-X-1"
         [warning] = check_publisher(None)
-        assert warning.msg.startswith("IATI_REGISTRATION_AGENCY is no code of IATI's list")
+        assert warning.msg.startswith("IATI_REGISTRATION_AGENCY is not a code in IATI’s list")
         for name in NEEDED:
             setattr(publisher, name, "")
         assert check_publisher(None) == []

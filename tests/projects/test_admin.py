@@ -439,7 +439,7 @@ def test_old_projects_break_todays_rules_with_a_warning_that_does_not_block(clie
     for text in (
         "Fewer than three countries take part.",
         "Not known to be members of the Group of 77: Elsewhere.",
-        "The other contributions are lower than the grant.",
+        "The other inputs are lower than the grant.",
     ):
         assert text in texts(response)
         assert text in page

@@ -195,8 +195,8 @@ def test_what_only_warns_is_told_and_not_refused(network, client, officer):
         28: ["Not known to be members of the Group of 77: Mexico."],
         29: ["Fewer than three countries take part."],
         30: ["Fewer than three countries take part."],
-        31: ["The other contributions are lower than the grant."],
-        32: ["The other contributions are lower than the grant."],
+        31: ["The other inputs are lower than the grant."],
+        32: ["The other inputs are lower than the grant."],
     }
 
 

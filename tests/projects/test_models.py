@@ -198,7 +198,7 @@ class TestCountries:
         assert [str(warning) for warning in project.warnings()] == [
             "Fewer than three countries take part.",
             "Not known to be members of the Group of 77: Elsewhere.",
-            "The other contributions are lower than the grant.",
+            "The other inputs are lower than the grant.",
         ]
 
     def test_a_project_by_todays_rules_gives_no_warning(self):

@@ -510,7 +510,7 @@ def test_what_only_warns_is_imported(lists):
     assert preview.new[0].warnings == [
         "Fewer than three countries take part.",
         "Not known to be members of the Group of 77: Türkiye.",
-        "The other contributions are lower than the grant.",
+        "The other inputs are lower than the grant.",
         "It has no number from the Fund.",
     ]
 

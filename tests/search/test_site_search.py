@@ -187,7 +187,7 @@ def test_a_wrong_letter_in_a_name_is_helped_and_said(network, db, client):
 def is_helped(client, text):
     response = search(client, text)
     addresses = [one for several in found(response).values() for one in several]
-    is_said = f"Nothing has “{text}”" in response.content.decode()
+    is_said = f"Nothing found for “{text}”" in response.content.decode()
     return is_said and any(map(wanted(MISTYPED[text]), addresses))
 
 
@@ -198,5 +198,5 @@ def is_helped(client, text):
 def test_each_list_helps_with_a_wrong_letter(network, db, client, path, word):
     page = client.get(path, {"q": word}).content.decode()
 
-    assert f"Nothing is found for “{word}”. Showing results for “" in page
+    assert f"Nothing was found for “{word}”. Showing results for “" in page
     assert '<li class="result' in page

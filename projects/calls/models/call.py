@@ -90,7 +90,7 @@ class Call(PublicRecord):
         LENGTH = "length", _("situation analysis and strategy fit on one page each")
         COUNTRIES = "countries", _("enough countries take part")
         CEILING = "ceiling", _("the amount requested is within the ceiling")
-        OTHER_INPUTS = "other_inputs", _("the other contributions are high enough")
+        OTHER_INPUTS = "other_inputs", _("the other inputs are high enough")
         ENDORSEMENTS = "endorsements", _("all required documents are there")
         AREA = "area", _("the area is one of the call’s")
         LANGUAGE = "language", _("the language is one of the call’s")
@@ -131,7 +131,7 @@ class Call(PublicRecord):
 
     ceiling_usd = whole_usd(_("ceiling, US$"), null=True, blank=True)
     least_other_inputs_percent = models.PositiveSmallIntegerField(
-        _("minimum of other contributions, per cent of the amount requested"),
+        _("minimum of other inputs, per cent of the amount requested"),
         null=True,
         blank=True,
         help_text=_("100: as much as is requested from the Fund."),

@@ -171,8 +171,8 @@ class BudgetLine(TranslatedModel):
     )
     purpose = models.CharField(_("purpose"), max_length=200, blank=True)
     fund_usd = models.PositiveIntegerField(_("requested from the Fund, US$"), default=0)
-    cash_usd = models.PositiveIntegerField(_("other contributions in cash, US$"), default=0)
-    kind_usd = models.PositiveIntegerField(_("other contributions in kind, US$"), default=0)
+    cash_usd = models.PositiveIntegerField(_("other inputs in cash, US$"), default=0)
+    kind_usd = models.PositiveIntegerField(_("other inputs in kind, US$"), default=0)
     i18n = TranslationField(fields=["purpose"])
 
     class Meta:

@@ -147,7 +147,7 @@ def cover(proposal: Proposal) -> FormPart:
         Line(both(lambda: _("Duration")), both(lambda: duration_of(proposal))),
         Line(both(lambda: _("Estimated starting date")), both(lambda: month(proposal.starts_in))),
         Line(both(lambda: _("Contribution of the Fund")), money(proposal.asked_usd)),
-        Line(both(lambda: _("Other contributions")), money(proposal.other_usd)),
+        Line(both(lambda: _("Other inputs")), money(proposal.other_usd)),
         Line(both(lambda: _("Total cost")), money(proposal.total_usd)),
     ]
     return FormPart(

@@ -45,7 +45,7 @@ def test_china_and_one_other_36000_asked_20000_brought_no_endorsement_break_four
             "to pay it."
         ),
         "other_inputs": (
-            "Other contributions are US$ 20,000 so far: show US$ 16,000 more, in cash or "
+            "Other inputs are US$ 20,000 so far: show US$ 16,000 more, in cash or "
             "in kind, from your own institution or from partners, or request less from the "
             "Fund."
         ),
