@@ -19,7 +19,7 @@ def institution_card(request, slug):
     page = read_page(slug, is_staff=False)
     if page is None or not page.institution.is_published:
         raise Http404
-    institution, n = page.institution, len({part.project.code for part in page.parts})
+    institution, n = page.institution, page.count
     about = [str(sector) for sector in institution.sectors.all()]
     projects = ngettext("%(n)d project", "%(n)d projects", n) % {"n": n}
     line = comma_separated([*about, projects] if n else about)

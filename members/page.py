@@ -4,11 +4,11 @@ See `sscnet.core.parts`.
 """
 
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Model, OuterRef, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import Count, Model, OuterRef, QuerySet, Sum, Window
+from django.db.models.functions import JSONObject, RowNumber
 
 from sscnet.codelists.models import SDG, Country
 from sscnet.core.parts import (
@@ -28,6 +28,10 @@ from .models import Institution, Logo, Service
 ADDRESS = ("id", "slug", "kind", "state")
 # What its projects lead to besides.
 OTHERS = {"partners": Institution, "countries": Country, "goals": SDG}
+# Of each role so many projects stand on the page (`in_sight` of its template); one more is read,
+# which says that there are others.
+IN_SIGHT = 10
+ADDED_UP = ("granted_usd", "beneficiaries_number")
 
 
 @dataclass(frozen=True)
@@ -35,23 +39,23 @@ class InstitutionPage:
     # With its country, membership, names, services and sources; with those before and after it.
     institution: Institution
     logo: Logo | None
-    # In published projects, the newest first.
+    # In published projects, the newest first: of each role those in sight and one more.
     parts: list[Model]
+    # All these projects as one, with `count`, and `total_` and `stated_` of what is added up.
+    added_up: Model | None
     # Of these projects, itself among them; `shared` is in how many each of these is.
     partners: list[Institution]
     countries: list[Country]
     goals: list[SDG]
 
-    @cached_property
-    def projects(self) -> list[Model]:
-        """Return its projects once each, whatever it did there."""
-        return [*{part.project.code: part.project for part in self.parts}.values()]
+    @property
+    def count(self) -> int:
+        """Return how many projects it took part in, whatever it did there."""
+        return self.added_up.count if self.added_up else 0
 
     def total(self, field: str) -> tuple[int, int]:
         """Return the sum of a field of its projects, and how many of them state it."""
-        stated = [getattr(one, field) for one in self.projects]
-        stated = [number for number in stated if number is not None]
-        return sum(stated), len(stated)
+        return tuple(getattr(self.added_up, f"{name}_{field}") for name in ("total", "stated"))
 
 
 def read_page(slug: str, *, is_staff: bool) -> InstitutionPage | None:
@@ -61,9 +65,10 @@ def read_page(slug: str, *, is_staff: bool) -> InstitutionPage | None:
         return None
     institution, parts = found
     logos, in_projects = parts.pop("logos"), parts.pop("project_institutions")
+    added_up = next(iter(parts.pop("added_up")), None)
     others = [parts.pop(name) for name in OTHERS]
     fill(institution, parts)
-    return InstitutionPage(institution, next(iter(logos), None), in_projects, *others)
+    return InstitutionPage(institution, next(iter(logos), None), in_projects, added_up, *others)
 
 
 # ---------------------------------------------------------------- what is read
@@ -71,7 +76,16 @@ def read_page(slug: str, *, is_staff: bool) -> InstitutionPage | None:
 
 @cache
 def kinds() -> dict[str, type[Model]]:
-    return kinds_of(Institution, rows_of_parts().keys() - OTHERS.keys()) | OTHERS
+    others = OTHERS | {"added_up": project_model()}
+    return kinds_of(Institution, rows_of_parts().keys() - others.keys()) | others
+
+
+def part_model() -> type[Model]:
+    return Institution._meta.get_field("project_institutions").related_model
+
+
+def project_model() -> type[Model]:
+    return part_model()._meta.get_field("project").related_model
 
 
 @lru_cache(maxsize=2)
@@ -97,6 +111,7 @@ def rows_of_parts() -> dict[str, QuerySet]:
         "sources": sources_of(Institution),
         "logos": logos.values_list(row(*Logo.SHOWN)),
         "project_institutions": parts_in_projects(),
+        "added_up": projects_added_up(),
         "partners": in_its_projects(Institution, "project_institutions", *ADDRESS),
         "countries": in_its_projects(Country, "project_countries", "iso2"),
         "goals": in_its_projects(SDG, "project_sdgs", "number", "color"),
@@ -110,19 +125,30 @@ def services() -> QuerySet:
 
 
 def parts_in_projects() -> QuerySet:
-    names = (
-        *("code", "slug", "title", "year_approved", "i18n"),
-        *("granted_usd", "beneficiaries_number"),
-    )
+    names = ("code", "slug", "title", "year_approved", "i18n", *ADDED_UP)
     project = JSONObject(**{name: f"project__{name}" for name in names})
     parts = rows_of(Institution, "project_institutions").of_published()
-    return parts.values_list(row("role", project=project))
+    nth = Window(RowNumber(), partition_by="role", order_by=parts.query.order_by)
+    in_sight = parts.annotate(nth=nth).filter(nth__lte=IN_SIGHT + 1)
+    return in_sight.values_list(row("role", project=project))
+
+
+def projects_added_up() -> QuerySet:
+    sums = {f"total_{field}": Sum(field) for field in ADDED_UP}
+    stated = {f"stated_{field}": Count(field) for field in ADDED_UP}
+    projects = project_model().objects.order_by().filter(pk__in=its_projects())
+    # Grouped by the state, which is the same in all: one row.
+    return projects.values("state").values_list(JSONObject(count=Count("pk"), **sums, **stated))
 
 
 def in_its_projects(model: type[Model], link: str, *key: str) -> QuerySet:
     """Return what the institution's published projects lead to, and how many of them do."""
-    parts = Institution._meta.get_field("project_institutions").related_model.objects
-    its = parts.filter(institution=OuterRef(OuterRef("pk"))).of_published().order_by()
-    found = model.objects.order_by().filter(**{f"{link}__project__in": its.values("project")})
+    found = model.objects.order_by().filter(**{f"{link}__project__in": its_projects()})
     counted = found.annotate(shared=Count(f"{link}__project", distinct=True))
     return counted.values_list(row(*key, "name", "i18n", "shared"))
+
+
+def its_projects() -> QuerySet:
+    """Return the ids of the institution's published projects, two queries further in."""
+    parts = part_model().objects.filter(institution=OuterRef(OuterRef("pk")))
+    return parts.of_published().order_by().values("project")

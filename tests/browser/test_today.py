@@ -1,31 +1,55 @@
-"""Today in a real browser: who changed a text is three clicks away."""
+"""Today in a real browser: who changed a text is three clicks away; what waits is decided."""
 
 import pghistory
 import pytest
 
-from tests.factories import ProjectFactory, UserFactory
+from meetings import places
+from meetings.models import ChangeRequest, Delegate
+from sscnet.core.models import ProposedVersion, State
+from sscnet.outbox.models import Message
+from tests.factories import AffiliationFactory, DelegationFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+BOTH_LANGUAGES = pytest.mark.parametrize(
+    ("prefix", "size"),
+    [("/zh-hans", PHONE), pytest.param("", DESK, marks=pytest.mark.proof)],
+    ids=["Chinese phone", "English desk"],
+)
+
+
+def fits(page):
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.fixture
+def today(open_page):
+    """Open Today as an officer, without scripts, in a language and a size of screen."""
+
+    def open_today(prefix, size):
+        officer = UserFactory(name="赵华", is_staff=True, is_superuser=True)
+        page = open_page(officer, viewport=size, java_script_enabled=False)
+        page.goto(f"{prefix}/admin/")
+        return page
+
+    return open_today
 
 
 @pytest.mark.parametrize(
     ("prefix", "changed"),
     [
-        pytest.param("", "Outcome changed from Thirty wells", marks=pytest.mark.proof),
+        pytest.param("", "Outcome (English) changed from", marks=pytest.mark.proof),
         ("/zh-hans", "成果"),
     ],
 )
-def test_who_changed_the_outcome_is_three_clicks_from_today(open_page, prefix, changed):
+def test_who_changed_the_outcome_is_three_clicks_from_today(today, prefix, changed):
     """On a phone, and without scripts."""
-    officer = UserFactory(name="赵华", is_staff=True, is_superuser=True)
     project = ProjectFactory(title="Bamboo", title_zh_hans="竹子", outcome="Thirty wells")
     with pghistory.context(user=UserFactory(name="李明").pk):
         project.outcome = "Forty wells"
         project.save()
     ProjectFactory(title="Tea", title_zh_hans="茶叶")
-    size = {"width": 390, "height": 844}
-    page = open_page(officer, viewport=size, java_script_enabled=False)
-    page.goto(f"{prefix}/admin/")
+    page = today(prefix, PHONE)
 
     page.locator(f'.object-tools a[href="{prefix}/admin/changes/"]').click()
     line = page.get_by_role("row").filter(has_text="李明")
@@ -34,4 +58,46 @@ def test_who_changed_the_outcome_is_three_clicks_from_today(open_page, prefix, c
     told = page.get_by_role("row").filter(has_text="Forty wells").inner_text()
     assert "李明" in told
     assert changed in " ".join(told.split())
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert fits(page)
+
+
+@BOTH_LANGUAGES
+def test_a_version_is_released_from_today(today, prefix, size):
+    project = ProjectFactory(title="Bamboo", state=State.PUBLISHED, outcome="Thirty wells")
+    change = {"model": "projects.project", "key": str(project.pk), "field": "outcome"}
+    changes = [change | {"before": "Thirty wells", "after": "Forty wells"}]
+    ProposedVersion.objects.create(record=project, made_by=UserFactory(), changes=changes)
+    page = today(prefix, size)
+
+    page.locator(".waits-for a[href*=proposedversion]").click()
+    page.locator("#result_list tbody th a").click()
+    assert "Forty wells" in page.get_by_role("row").last.inner_text()
+    assert fits(page)
+    page.locator("input[name=_release]").click()
+
+    page.locator(".messagelist .success").wait_for()
+    project.refresh_from_db()
+    assert project.outcome == "Forty wells"
+
+
+@BOTH_LANGUAGES
+def test_the_request_of_an_institution_is_decided_from_today(today, prefix, size):
+    delegation = DelegationFactory(people=2)
+    AffiliationFactory(institution=delegation.institution)
+    places.submit(delegation)
+    Message.objects.all().delete()
+    who = delegation.delegates.first()
+    ChangeRequest.objects.create(delegation=delegation, delegate=who, change="withdraw")
+    page = today(prefix, size)
+
+    page.locator(".waits-for a[href*=changerequest]").click()
+    page.locator(".action-select").check()
+    page.locator("select[name=action]").select_option("accept")
+    page.locator(".actions button[type=submit]").click()
+    assert fits(page)
+    page.locator("button[name=_confirmed]").click()
+
+    page.locator(".messagelist .success, .messagelist .info").first.wait_for()
+    assert ChangeRequest.objects.get().state == "accepted"
+    assert Delegate.objects.get(pk=who.pk).place == "withdrawn"
+    assert Message.objects.count() == 1

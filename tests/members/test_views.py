@@ -483,7 +483,9 @@ def test_institution_page_shows_ten_projects_of_a_role_and_leads_to_all(client):
     institution = MemberFactory()
     ProjectFactory.create_batch(12, submitter=institution)
 
-    page = client.get(institution.get_absolute_url()).content.decode()
+    response = client.get(institution.get_absolute_url())
 
+    page = response.content.decode()
+    assert len(response.context["page"].parts) == 11
     assert page.count('<li class="result">') == 10
     assert f'<a href="/projects/?institution={institution.slug}">All 12 projects' in page

@@ -83,6 +83,7 @@ def of_page(content: str) -> dict[str, Told]:
     # What is not stated has no box of its own, it is named in the last one.
     unknown = facts["Not stated"].xpath(".//li") if "Not stated" in facts else []
     facts |= {dt_text(item): html.fromstring(NO_BOX) for item in unknown}
+    facts.setdefault("Approved", facts.get("Year of approval"))
     if {"Grant from the Fund", "Other inputs"} <= facts.keys():
         facts["Money"] = html.fromstring(NO_BOX)
     goals = article.get_element_by_id("goals", None)

@@ -43,7 +43,7 @@ class ProposalCountryFilter(admin.SimpleListFilter):
 
 class GroundFilter(admin.SimpleListFilter):
     title = _("reason for the refusal")
-    parameter_name = "reason"
+    parameter_name = "ground"
 
     def lookups(self, request, model_admin):
         return [(one.value, one.label) for one in ProposalStep.Ground if one]
