@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.admin import PartInline, PublicRecordAdmin, RecordAdmin, SourceInline, UsedFilter
 from sscnet.core.completeness import CompletenessFilter
+from sscnet.core.formsets import RecordForm
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import ProposedVersion
@@ -113,8 +114,20 @@ class ProfileFilter(admin.SimpleListFilter):
         return queryset
 
 
+class InstitutionForm(RecordForm):
+    class Meta:
+        help_texts = {
+            "name": _("The official name in each language; other names are listed below."),
+            "website": _("With https:// or http://."),
+            "successor": _("The institution that goes on with its work."),
+            "working_languages": _("The languages in which it answers."),
+            "description": _("What it does, and what it offers to other developing countries."),
+        }
+
+
 @admin.register(Institution)
 class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
+    form = InstitutionForm
     page_classes = [MergePages, FocalPointPages, InstitutionExplainPages]
     resource_class = InstitutionResource
     bulk_form_class = InstitutionBulkForm

@@ -19,6 +19,7 @@ from . import catalogue_export, partner_files
 from .bulk import ProjectBulkForm
 from .explain import ProjectExplainPages
 from .fields import FIELDS, SECTIONS
+from .forms import ProjectForm
 from .models import (
     Document,
     FactBasis,
@@ -131,6 +132,7 @@ class ProjectPictureInline(PartInline, admin.StackedInline):
 
 @admin.register(Project)
 class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
+    form = ProjectForm
     page_classes = [ProjectExplainPages]
     resource_class = ProjectResource
     bulk_form_class = ProjectBulkForm

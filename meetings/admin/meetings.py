@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.admin import PublicRecordAdmin, SourceInline
 from sscnet.core.completeness import CompletenessFilter
+from sscnet.core.formsets import RecordForm
 from sscnet.core.i18n.labels import each_language
 from sscnet.exchange.fields import fieldsets
 
@@ -84,8 +85,21 @@ TRAVEL = (
 )
 
 
+class MeetingForm(RecordForm):
+    class Meta:
+        help_texts = {
+            "theme": _("What it is about, in a few words."),
+            "starts_on": _("Leave it empty while the days are not fixed, and write them below."),
+            "venue": _("The building, without the city."),
+            "cancelled_at": _("All who registered are told by email; the page stays."),
+            "answer_hours": _("A place that is not taken in this time goes to the next."),
+            "description": _("What visitors read before the meeting."),
+        }
+
+
 @admin.register(Meeting)
 class MeetingAdmin(PublicRecordAdmin, admin.ModelAdmin):
+    form = MeetingForm
     page_classes = [
         *(AfterwardsPages, DoorPages, FiguresPages, ListPages),
         *(SpeakerPages, TravelPages, DeskPages),
