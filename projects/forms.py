@@ -18,7 +18,7 @@ class ProjectForm(RecordForm):
             "approach": _("What was done, and how knowledge was shared."),
             "outcome": _("What came of it, as a source says."),
             "year_approved": _("Lists are filtered and sorted by it."),
-            "approved_on": _("Write the day as 2019-05-12."),
+            "approved_on": _("Write the date as 2019-05-12."),
             "approval_meeting": _("The meeting of the Group of 77, as the source names it."),
             "planned_start_on": _("As the proposal says."),
             "actual_start_on": _("Only if a source says so, as also the end."),
