@@ -44,7 +44,7 @@ def test_a_file_is_looked_at_and_confirmed(officer, tmp_path):
     officer.get_by_text("3 values").click()
     expect(officer.get_by_text("示例")).to_be_visible()
     officer.get_by_role("button", name="Confirm the import").click()
-    expect(officer.get_by_text("“sheet.csv” is imported.")).to_be_visible()
+    expect(officer.get_by_text("“sheet.csv” has been imported.")).to_be_visible()
 
     assert [project.title for project in Project.objects.all()] == ["Sample"]
     with officer.expect_download() as download:

@@ -55,7 +55,7 @@ def test_the_summary_speaks_for_several_forms_and_for_formsets():
 def test_a_field_ties_help_and_error_to_its_input():
     html = AnyForm({"email": "nobody"})["email"].as_field_group()
 
-    assert '<label for="id_email">E-mail</label>' in html
+    assert '<label for="id_email">Email</label>' in html
     assert 'aria-describedby="id_email_helptext id_email_error"' in html
     assert 'id="id_email_error"' in html
     assert html.index("errorlist") < html.index("<input")
