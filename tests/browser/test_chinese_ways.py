@@ -166,7 +166,7 @@ def test_a_delegation_is_registered_without_a_word_of_english(reader, meeting, f
     # Somebody else withdraws: a place is offered, and the answer given.
     places.withdraw(Delegate.objects.exclude(delegation__institution__slug="biogas").first())
     reader.goto(reader.page.url)
-    reader.follow("有名额提供给您")
+    reader.follow("有名额待您答复")
     reader.press("提交答复")
     reader.page.get_by_label("接受名额").check()
     reader.press("提交答复")

@@ -51,7 +51,7 @@ def test_a_change_is_proposed_put_right_sent_and_accepted_in_part(
     page.get_by_role("link", name="The website is missing.").click()
     page.get_by_label("Website").fill("not an address")
     page.get_by_label("Official name (English)").fill("")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     assert "There are 2 problems to correct" in page.locator(".error-summary").inner_text()
     assert page.get_by_label("Website").input_value() == "not an address"
     page.locator(".error-summary a").first.click()
@@ -62,7 +62,7 @@ def test_a_change_is_proposed_put_right_sent_and_accepted_in_part(
     page.get_by_label("City (English)").fill("Chengdu")
     page.get_by_label("Bamboo").check()
     page.get_by_label("Title (English)").first.fill("Training in biogas")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/profile/check/**")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") is True
     page.get_by_role("button", name="Send to the Secretariat").click()
