@@ -285,4 +285,4 @@ def test_a_project_is_published_without_a_word_of_english(reader, officer, draft
     reader.follow("导出")
     reader.goto(f"/zh-hans/admin/projects/project/{draft.pk}/delete/")
     reader.goto("/zh-hans/admin/password_change/")
-    reader.press("注销")
+    reader.press("退出")
