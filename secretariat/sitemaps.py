@@ -32,6 +32,7 @@ class ListSitemap(BilingualSitemap):
             "landing:countries",
             "landing:sectors",
             "landing:sdgs",
+            "landing:institutions",
             "secretariat:data",
             "secretariat:figures",
         ]

@@ -41,7 +41,7 @@ def test_invited_signed_in_a_change_accepted_in_part_and_one_mail_in_both_langua
     phone.get_by_role("link", name="Propose changes").click()
     phone.get_by_label("Website").fill("https://bamboo.example.org")
     phone.get_by_label("City (English)").fill("Chengdu")
-    phone.get_by_role("button", name="Go on").click()
+    phone.get_by_role("button", name="Continue").click()
     phone.get_by_role("button", name="Send to the Secretariat").click()
     phone.wait_for_url("**/my/bamboo/**")
 
