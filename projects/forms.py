@@ -26,8 +26,6 @@ class ProjectForm(RecordForm):
             "participants_as_stated": _("In the words of the source."),
             "granted_usd": _("From the Fund, in US dollars. You may write 35,000."),
             "other_inputs_usd": _("What all others gave, in cash and in kind, in US dollars."),
-            "other_cash_usd": _("Part of the other inputs."),
-            "other_kind_usd": _("Part of the other inputs."),
             "gender_marker": _("The OECD-DAC marker of gender equality."),
             "gender_evidence": _("The sentence of the source that the marker rests on."),
             "beneficiaries": _("Who they were, in words."),

@@ -230,8 +230,8 @@ class Project(PublicRecord):
 
     granted_usd = amount(_("granted by the PGTF, US$"))
     other_inputs_usd = amount(_("other inputs, US$"))
-    other_cash_usd = amount(_("of these in cash, US$"))
-    other_kind_usd = amount(_("of these in kind, US$"))
+    other_cash_usd = amount(_("of these in cash, US$"), help_text=_("Part of the other inputs."))
+    other_kind_usd = amount(_("of these in kind, US$"), help_text=_("Part of the other inputs."))
 
     contact = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,6 +1,7 @@
 """A yearly report in a real browser: made, looked at and frozen; in both languages, on a phone."""
 
 import pytest
+from playwright.sync_api import expect
 
 from secretariat.models import YearlyReport
 from tests.factories import ProjectFactory, UserFactory
@@ -37,9 +38,9 @@ def test_a_report_is_made_frozen_and_released(open_page, prefix, viewport, words
     visitor = open_page(**options)
     visitor.goto(f"{prefix}/figures/")
     visitor.locator("#reports + ul a").click()
-    assert visitor.get_by_text("先看资金。" if prefix else "Money first.").count() == 1
+    visitor.get_by_text("先看资金。" if prefix else "Money first.").wait_for()
     visitor.get_by_role("link", name="36,500").click()
-    assert visitor.locator(".values li").count() == 1
+    expect(visitor.locator(".values li")).to_have_count(1)
     wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert visitor.evaluate(wide) == 0
     assert YearlyReport.objects.get().is_released
