@@ -53,6 +53,12 @@ manage() {
         env "ENV_FILE=$PORTAL_ENV" .venv/bin/python manage.py "${@:2}")
 }
 
+# Two at once would lay and remove each other's releases.
+only_one() {
+    exec 9>/run/lock/sscnet-deploy
+    flock --nonblock 9 || stop_with "Another install, upgrade or rollback is running."
+}
+
 has_systemd() {
     [ -d /run/systemd/system ]
 }
@@ -219,10 +225,17 @@ start_units() {
     has_systemd || echo "No systemd runs here: the units are installed and not started."
 }
 
-# The socket stays open meanwhile: who comes waits, and nobody is refused.
-restart_portal() {
-    systemctl daemon-reload
+# switch_to RELEASE: let it serve, and fail if it does not get ready. The socket stays open meanwhile:
+# who comes waits, and nobody is refused.
+switch_to() {
+    local new
+    new=$(realpath "$1")
+    point $PREVIOUS "$(realpath $CURRENT)"
+    point $CURRENT "$new"
+    put_system_files $CURRENT
     systemctl restart sscnet.service sscnet-worker.service
+    start_units
+    wait_until_ready
 }
 
 is_ready() {
@@ -238,6 +251,7 @@ wait_until_ready() {
         is_ready && return
         sleep "$seconds"
     done
+    echo "The portal does not get ready: journalctl -u sscnet says why." >&2
     return 1
 }
 

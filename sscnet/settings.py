@@ -414,6 +414,11 @@ else:
 # A task only asks the worker to look at the outbox now (see sscnet/outbox).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# Where backup and drill leave their protocols.
+OPERATIONS_FOLDER = env.path(
+    "OPERATIONS_FOLDER", BASE_DIR / ".local" if DEBUG else "/var/lib/sscnet"
+)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
