@@ -108,10 +108,18 @@ lay_release() {
     touch "$RELEASE/.whole"
 }
 
+# Releases with the same lock share what it asks for.
 install_packages_of_release() {
-    python3 -m venv "$RELEASE/.venv"
-    quietly "$RELEASE/.venv/bin/pip" install --quiet --no-input --disable-pip-version-check \
-        --no-deps --require-hashes --requirement "$RELEASE/requirements.lock"
+    local environment lock=$RELEASE/requirements.lock
+    environment=$OPT/environments/$(sha256sum <"$lock" | cut -c 1-12)
+    if [ ! -e "$environment/.whole" ]; then
+        rm -rf "$environment"
+        python3 -m venv "$environment"
+        quietly "$environment/bin/pip" install --quiet --no-input --disable-pip-version-check \
+            --no-deps --require-hashes --requirement "$lock"
+        touch "$environment/.whole"
+    fi
+    ln --symbolic "$environment" "$RELEASE/.venv"
 }
 
 # Root's work, so that the portal cannot write where its code lies.
@@ -255,7 +263,7 @@ wait_until_ready() {
     return 1
 }
 
-# Keep the newest releases, and those in use whatever their age.
+# Keep the newest releases, and those in use whatever their age; of the packages, what these use.
 remove_old_releases() {
     local folder
     find $OPT/releases -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' | sort --reverse --numeric |
@@ -264,5 +272,8 @@ remove_old_releases() {
             "$(realpath $CURRENT)" | "$(realpath --quiet $PREVIOUS)") ;;
             *) rm -rf "$folder" ;;
         esac
+    done
+    for folder in $OPT/environments/*; do
+        find $OPT/releases -maxdepth 2 -lname "$folder" | grep --quiet . || rm -rf "$folder"
     done
 }

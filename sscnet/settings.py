@@ -416,7 +416,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Where backup and drill leave their protocols.
 OPERATIONS_FOLDER = env.path(
-    "OPERATIONS_FOLDER", BASE_DIR / ".local" if DEBUG else "/var/lib/sscnet"
+    "OPERATIONS_FOLDER", BASE_DIR / ".local" if DEBUG else Path("/var/lib/sscnet")
 )
 
 LOGGING = {
