@@ -6,6 +6,7 @@ The tests run in this order, on one machine: installed, used, upgraded, rolled b
 import contextlib
 import io
 import json
+import random
 import re
 import subprocess
 import tarfile
@@ -28,6 +29,7 @@ GIVEN = (
     "--host localhost --mail operator@example.org --secretariat office@example.org --self-signed"
 )
 MAIL_PORT = 2525
+PASSWORD = "a-long-passphrase-of-one"
 LIST = "/projects/?samples=1"
 READ = [
     "/",
@@ -158,9 +160,6 @@ def test_somebody_signs_in_and_gets_cookies_of_this_host(visitor, people):
     assert all(cookie.secure for cookie in visitor.cookies)
 
 
-PASSWORD = "a-long-passphrase-of-one"
-
-
 def test_a_delegation_is_registered_with_a_letter_of_20_mb(machine, people):
     person = people[1]
     visitor = Visitor(certificate(machine), person["session"])
@@ -179,7 +178,7 @@ def pdf_of(size):
     """Return a whole PDF of about that size; random bytes cannot be made smaller on the way."""
     pdf, target = pikepdf.new(), io.BytesIO()
     pdf.add_blank_page()
-    pdf.pages[0].obj.Attached = pdf.make_stream(Path("/dev/urandom").open("rb").read(size))
+    pdf.pages[0].obj.Attached = pdf.make_stream(random.randbytes(size))
     pdf.save(target)
     return target.getvalue()
 

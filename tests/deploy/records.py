@@ -9,7 +9,7 @@ from django.test import Client
 from meetings.models import Meeting
 from members.models import Affiliation, Institution, User
 
-call_command("make_sample", projects=400, in_production=True, verbosity=0)
+call_command("make_sample", projects=60, in_production=True, verbosity=0)
 call_command("make_sample", meeting=True, in_production=True, verbosity=0)
 meeting = Meeting.objects.get(slug="sample-annual-meeting")
 meeting.asks_for_letter = True
