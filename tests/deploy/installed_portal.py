@@ -6,6 +6,7 @@ The tests run in this order, on one machine: installed, used, upgraded, rolled b
 import contextlib
 import io
 import json
+import os
 import random
 import re
 import subprocess
@@ -73,7 +74,7 @@ def lay_source(machine, name, **changed):
 
 @pytest.fixture(scope="module")
 def people(machine):
-    """Whom the machine knows: one focal point for each of 60 made-up institutions."""
+    """Whom the machine knows: one focal point for each of 120 made-up institutions."""
     records = (CHECKOUT / "tests/deploy/records.py").read_text()
     said = machine.run("sscnet shell", stdin=records).stdout
     return json.loads(said.partition("MADE ")[2])
@@ -291,7 +292,7 @@ def under_load(machine, people, command):
     over = threading.Event()
 
     def send():
-        while waiting and not over.is_set():
+        while waiting and not over.wait(0.5):
             person = waiting.pop()
             try:
                 page = register(Visitor(certificate(machine), person["session"]), person["path"])
@@ -317,7 +318,7 @@ FORCE = "--force"
 
 def test_an_upgrade_fails_no_request(machine, people, new_version):
     before = current(machine)
-    readers, sent = under_load(machine, people[2:40], f"/root/new/deploy/upgrade {FORCE}")
+    readers, sent = under_load(machine, people[2:80], f"/root/new/deploy/upgrade {FORCE}")
     assert readers.failures == []
     assert [one for one in sent if one is not True] == []
     assert readers.answers > 100
@@ -334,13 +335,14 @@ def test_a_page_of_the_release_before_still_finds_its_files(machine, visitor):
 
 
 def test_a_rollback_fails_no_request_and_leaves_the_database(machine, people):
-    readers, sent = under_load(machine, people[40:], "/opt/sscnet/current/deploy/rollback")
+    readers, sent = under_load(machine, people[80:], "/opt/sscnet/current/deploy/rollback")
     assert readers.failures == []
     assert [one for one in sent if one is not True] == []
     assert "/releases/999.1-" not in current(machine)
     assert machine.run(f"{INSTALL} --check", check=False).returncode == 0
 
 
+@pytest.mark.skipif(os.environ.get("PROOF") != "1", reason="takes two minutes: set PROOF=1")
 def test_a_version_that_does_not_start_is_taken_back(machine, visitor):
     wsgi = (CHECKOUT / "sscnet/wsgi.py").read_text()
     lay_source(machine, "broken", **{"sscnet/wsgi.py": f"raise SystemExit(1)\n{wsgi}"})

@@ -74,7 +74,7 @@ class Readers:
 
     def read(self):
         visitor = Visitor(self.certificate)
-        while not self.is_over.wait(0.05):
+        while not self.is_over.wait(0.2):
             path = random.choice(self.paths)
             began = time.monotonic()
             try:
