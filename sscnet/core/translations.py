@@ -12,6 +12,8 @@ DJANGO = [
     gettext_noop("Action:"),
     gettext_noop("Add"),
     gettext_noop("Add %s"),
+    gettext_noop("Add %(name)s"),
+    gettext_noop("Add another %(verbose_name)s"),
     gettext_noop("Change %s"),
     gettext_noop("Log out"),
     gettext_noop("My actions"),
