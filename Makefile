@@ -54,8 +54,11 @@ format:
 messages:
 	@bin/bootstrap && exec $(DEV) messages
 
-release audit:
-	@bin/bootstrap release && exec $(DEV) $@
+release:
+	@bin/bootstrap release && exec $(DEV) release
+
+audit:
+	@bin/bootstrap release && exec $(DEV) audit
 
 LOCK = uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-header $(LOCK_ARGS)
