@@ -16,7 +16,7 @@ from sscnet.undefined import NotGiven
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env()
-env.read_env(BASE_DIR / ".env", recurse=False)
+env.read_env(env.path("ENV_FILE", BASE_DIR / ".env"), recurse=False)
 
 DEBUG = env.bool("DEBUG", False)
 
@@ -411,6 +411,9 @@ else:
 
 # A task only asks the worker to look at the outbox now (see sscnet/outbox).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Who is told of the drill of a restore.
+OPERATOR_MAIL = env.str("OPERATOR_MAIL", "")
 
 LOGGING = {
     "version": 1,
