@@ -7,12 +7,12 @@ RELEASE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # The proof (tests/deploy/backup_drill) sets these; an installed portal has no need to.
 PORTAL_ENV=${ENV_FILE:-/etc/sscnet/portal.env}
 PORTAL_USER=${PORTAL_USER:-sscnet}
-STATE_FOLDER=${STATE_FOLDER:-/var/lib/sscnet}
+STATE=${STATE:-/var/lib/sscnet}
 CLUSTER=${CLUSTER:-17/main}
-PGBACKREST_CONF=${PGBACKREST_CONF:-/etc/pgbackrest.conf}
+BACKREST_CONF=${BACKREST_CONF:-/etc/pgbackrest.conf}
 STANZA=sscnet
-SETTINGS_FOLDER=$(dirname "$PORTAL_ENV")
-KEY_FILE=$SETTINGS_FOLDER/backup.key
+CONFIG=$(dirname "$PORTAL_ENV")
+KEY_FILE=$CONFIG/backup.key
 export RESTIC_CACHE_DIR=${RESTIC_CACHE_DIR:-/var/cache/sscnet-backup}
 
 # ------------------------------------------------------------------ settings and users
@@ -29,8 +29,8 @@ setting() {
 read_backup_settings() {
     BACKUP_FOLDER=$(setting BACKUP_FOLDER /var/lib/pgbackrest)
     BACKUP_WEEKS=$(setting BACKUP_WEEKS 5)
-    MEDIA_ROOT=$(setting MEDIA_ROOT "$STATE_FOLDER/media")
-    ERASURE_LOG=$(setting ERASURE_LOG "$STATE_FOLDER/erasures.jsonl")
+    MEDIA_ROOT=$(setting MEDIA_ROOT "$STATE/media")
+    ERASURE_LOG=$(setting ERASURE_LOG "$STATE/erasures.jsonl")
     DATABASE=$(setting DATABASE_URL)
     DATABASE=${DATABASE##*/}
     DATABASE=${DATABASE%%\?*}
@@ -52,15 +52,10 @@ as_postgres() {
     (cd / && setpriv --reuid=postgres --regid=postgres --clear-groups "$@")
 }
 
-# manage [NAME=VALUE ...] COMMAND ...: manage.py of this release as the portal's user.
+# manage RELEASE COMMAND ...: manage.py of a release as the portal's user.
 manage() {
-    local environment=("ENV_FILE=$PORTAL_ENV")
-    while [[ $1 == [A-Z]*=* ]]; do
-        environment+=("$1")
-        shift
-    done
-    (cd "$RELEASE" && setpriv --reuid="$PORTAL_USER" --regid="$(id -g "$PORTAL_USER")" --init-groups \
-        env "${environment[@]}" .venv/bin/python manage.py "$@")
+    (cd "$1" && setpriv --reuid="$PORTAL_USER" --regid="$(id -g "$PORTAL_USER")" --init-groups \
+        env "ENV_FILE=$PORTAL_ENV" .venv/bin/python manage.py "${@:2}")
 }
 
 in_database() {
@@ -85,11 +80,14 @@ put_file() {
     rm "$new"
 }
 
-# note_state NAME JSON: leave for those who watch what was done last, whole or not at all.
+# note_state NAME TEXT: leave for those who watch what was done last, whole or not at all. The folder is
+# the portal's, so that a name that can be guessed might be a link.
 note_state() {
-    printf '%s\n' "$2" >"$STATE_FOLDER/.$1.new"
-    chmod 644 "$STATE_FOLDER/.$1.new"
-    mv "$STATE_FOLDER/.$1.new" "$STATE_FOLDER/$1"
+    local new
+    new=$(mktemp "$STATE/.XXXXXXXX")
+    printf '%s\n' "$2" >"$new"
+    chmod 644 "$new"
+    mv -T "$new" "$STATE/$1"
 }
 
 now() {
@@ -99,7 +97,7 @@ now() {
 # ------------------------------------------------------------------ the database: pgBackRest
 
 run_pgbackrest() {
-    as_postgres pgbackrest --config="$PGBACKREST_CONF" --stanza="$STANZA" "$@"
+    as_postgres pgbackrest --config="$BACKREST_CONF" --stanza="$STANZA" "$@"
 }
 
 # The numbers pgBackRest gives the places: 1 is here, 2 the second one.
@@ -164,8 +162,8 @@ repo2-path=$(setting BACKUP_SFTP_FOLDER)/database
 repo2-sftp-host=$(setting BACKUP_SFTP_HOST)
 repo2-sftp-host-port=$(setting BACKUP_SFTP_PORT 22)
 repo2-sftp-host-user=$(setting BACKUP_SFTP_USER)
-repo2-sftp-private-key-file=$SETTINGS_FOLDER/backup_ssh_key
-repo2-sftp-known-host=$SETTINGS_FOLDER/backup_known_hosts
+repo2-sftp-private-key-file=$CONFIG/backup_ssh_key
+repo2-sftp-known-host=$CONFIG/backup_known_hosts
 repo2-sftp-host-key-hash-type=sha256
 END
 }
@@ -180,7 +178,7 @@ run_restic() {
         2/s3) arguments+=("--repo=s3:https://$(setting BACKUP_S3_ENDPOINT)/$(setting BACKUP_S3_BUCKET)/files") ;;
         2/sftp) arguments+=("--repo=sftp://$(setting BACKUP_SFTP_USER)@$(setting BACKUP_SFTP_HOST):$(
             setting BACKUP_SFTP_PORT 22)/$(setting BACKUP_SFTP_FOLDER)/files"
-            "--option=sftp.args=-i $SETTINGS_FOLDER/backup_ssh_key -o UserKnownHostsFile=$SETTINGS_FOLDER/backup_known_hosts") ;;
+            "--option=sftp.args=-o BatchMode=yes -i $CONFIG/backup_ssh_key -o UserKnownHostsFile=$CONFIG/backup_known_hosts") ;;
         *) stop_with "There is no place $1: see BACKUP_ in $PORTAL_ENV." ;;
     esac
     AWS_ACCESS_KEY_ID=$(setting BACKUP_S3_KEY) AWS_SECRET_ACCESS_KEY=$(setting BACKUP_S3_SECRET) \
@@ -230,7 +228,7 @@ set_up_backup() {
     make_key
     install -d -o postgres -g postgres -m 0750 "$BACKUP_FOLDER"
     install -d -m 0700 "$RESTIC_CACHE_DIR"
-    pgbackrest_conf | put_file "$PGBACKREST_CONF" 0640 postgres || true
+    pgbackrest_conf | put_file "$BACKREST_CONF" 0640 postgres || true
     turn_on_archiving
     run_pgbackrest stanza-create 2>/dev/null || run_pgbackrest stanza-upgrade
     make_places_for_files
@@ -255,7 +253,7 @@ turn_on_archiving() {
     done <<END
 archive_mode|on
 archive_timeout|60
-archive_command|pgbackrest --config=$PGBACKREST_CONF --stanza=$STANZA archive-push %p
+archive_command|pgbackrest --config=$BACKREST_CONF --stanza=$STANZA archive-push %p
 END
     after=$(archive_settings)
     if [ "$before" != "$after" ]; then

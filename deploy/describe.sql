@@ -7,7 +7,10 @@ SET extra_float_digits = 1;
 SET bytea_output = 'hex';
 
 SELECT format($$
-    COPY (SELECT %s AS key, md5(the_row::text) FROM %s AS the_row ORDER BY 1 COLLATE "C", 2) TO %L
+    COPY (
+        SELECT * FROM (SELECT %s AS key, md5(the_row::text) AS checksum FROM %s AS the_row) AS lines
+        ORDER BY key COLLATE "C", checksum
+    ) TO %L
     $$, coalesce(key, 'md5(the_row::text)'), of_table, :'folder' || '/tables/' || of_table)
 FROM (
     SELECT c.oid::regclass AS of_table, (

@@ -12,18 +12,20 @@ restore_database() {
     run_pgbackrest "${options[@]}" "$@" restore
 }
 
-# restore_files FOLDER: uploads are never changed, only added and deleted, so that the last snapshot
-# before the moment, and what came until the first one after it, hold every file of that moment.
+# restore_files FOLDER MANAGE ...: uploads are added and deleted, never changed. So the last
+# snapshot before the moment lacks only what was added after it; that is in the first one after the
+# moment. MANAGE is the command that runs manage.py on the database of then.
 restore_files() {
-    local snapshots media
+    local snapshots media missing
     media=$(realpath -m "$MEDIA_ROOT")
     mapfile -t snapshots < <(snapshots_around)
     [ ${#snapshots[@]} -gt 0 ] || stop_with "No backup of the files."
-    mkdir -p "$1"
-    run_restic "${from:-1}" restore "${snapshots[0]}:$media" --target="$1" --delete
-    for snapshot in "${snapshots[@]:1}"; do
-        run_restic "${from:-1}" restore "$snapshot:$media" --target="$1" --overwrite=never
-    done
+    [ -d "$1" ] || install -d -o "$PORTAL_USER" -g "$(id -g "$PORTAL_USER")" -m 0750 "$1"
+    run_restic "${from:-1}" restore "${snapshots[0]}:$media" --target="$1" --delete >/dev/null
+    mapfile -t missing < <("${@:2}" check_files --names)
+    [ ${#missing[@]} -gt 0 ] && [ ${#snapshots[@]} = 2 ] || return 0
+    run_restic "${from:-1}" restore "${snapshots[1]}:$media" --target="$1" \
+        --include-file=<(printf '/%s\n' "${missing[@]}") >/dev/null
 }
 
 snapshots_around() {
@@ -48,7 +50,13 @@ restore_into() {
     install -d -o postgres -g postgres -m 0700 "$1/data"
     restore_database --pg1-path="$1/data" --archive-mode=off "${@:2}"
     start_trial "$1"
-    restore_files "$1/files"
+    restore_files "$1/files" manage_trial "$1"
+}
+
+# manage_trial TRIAL COMMAND ...: manage.py on a trial.
+manage_trial() {
+    local -x DATABASE_URL=postgresql://$PORTAL_USER@${1//\//%2F}/$DATABASE MEDIA_ROOT=$1/files
+    manage "$RELEASE" "${@:2}"
 }
 
 want_room_for() {
@@ -68,7 +76,7 @@ start_trial() {
     : | as_postgres tee "$1/data/pg_ident.conf" >/dev/null
     as_postgres "/usr/lib/postgresql/${CLUSTER%/*}/bin/pg_ctl" start --silent --wait --timeout=86400 \
         --pgdata="$1/data" --log="$1/log" --options="-c listen_addresses= -c port=5432 \
-        -c unix_socket_directories=$1 -c hot_standby=off -c archive_mode=off -c ssl=off" >/dev/null || {
+        -c unix_socket_directories=$1 -c hot_standby=off -c archive_mode=off -c ssl=off -c jit=off" >/dev/null || {
         tail -n 5 "$1/log" >&2
         return 1
     }
