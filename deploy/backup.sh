@@ -100,15 +100,16 @@ run_pgbackrest() {
     as_postgres pgbackrest --config="$BACKREST_CONF" --stanza="$STANZA" "$@"
 }
 
-# The numbers pgBackRest gives the places: 1 is here, 2 the second one.
+# The numbers pgBackRest gives the places: 1 is here, 2 the second one. It counts once it was set up,
+# not as soon as it is named: a new machine must not write into the backup it is about to restore.
 places() {
     echo 1
-    [ -z "$SECOND_PLACE" ] || echo 2
+    ! grep -q '^repo2-' "$BACKREST_CONF" || echo 2
 }
 
 pgbackrest_conf() {
     cat <<END
-# Made by deploy/backup.sh from portal.env: change it there and run deploy/install again.
+# Made by deploy/backup.sh from portal.env: change it there, then deploy/backup set-up.
 [global]
 $(repository 1)
 repo1-path=$BACKUP_FOLDER
@@ -222,7 +223,8 @@ forget_old_files() {
 
 # ------------------------------------------------------------------ setting it up
 
-# Called by deploy/install and after a restore; run again it changes nothing.
+# Called by deploy/install and after a restore; run again it changes nothing. A place that holds the
+# backup of another database is refused.
 set_up_backup() {
     read_backup_settings
     make_key
@@ -230,7 +232,7 @@ set_up_backup() {
     install -d -m 0700 "$RESTIC_CACHE_DIR"
     pgbackrest_conf | put_file "$BACKREST_CONF" 0640 postgres || true
     turn_on_archiving
-    run_pgbackrest stanza-create 2>/dev/null || run_pgbackrest stanza-upgrade
+    run_pgbackrest stanza-create
     make_places_for_files
     [ -n "$(latest_backup)" ] || "$RELEASE/deploy/backup" full
 }
