@@ -28,6 +28,7 @@ NOT_OURS = {
     "axe.min.js",
     "locale/fr/LC_MESSAGES",
     "locale/fr/LC_MESSAGES/django.po",
+    "pg_basebackup",
     "pg_restore",
 }
 
@@ -43,6 +44,7 @@ def names(files):
     """Every word of the code and its files."""
     code = [ROOT / name for name in files if name.endswith((".py", ".html", ".toml", ".css"))]
     code += [ROOT / ".env.example", ROOT / "Makefile"]
+    code += [path for path in (ROOT / "deploy").rglob("*") if path.is_file()]
     texts = [*files, *(path.read_text(encoding="utf-8") for path in code)]
     return {word for text in texts for word in re.findall(r"\w+", text)}
 
