@@ -55,11 +55,12 @@ messages:
 LOCK = uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-header $(LOCK_ARGS)
 
-# The second lock is resolved against the first, so that the tests run what the portal runs.
-# The third holds the one package of the group `iati`, without what that depends on.
+# What is installed beside the first lock is resolved against it, so that the tests run what the
+# portal runs. The last holds the one package of the group `iati`, without what that depends on.
 # LOCK_ARGS="--upgrade" takes newer versions.
 lock:
 	@$(LOCK) pyproject.toml --output-file requirements.lock
+	@$(LOCK) --group dev --constraints requirements.lock --output-file requirements-dev.lock
 	@$(LOCK) pyproject.toml --extra test --constraints requirements.lock \
-		--output-file requirements-test.lock
+		--constraints requirements-dev.lock --output-file requirements-test.lock
 	@$(LOCK) --group iati --no-deps --output-file requirements-iati.lock

@@ -4,27 +4,15 @@
 # shellcheck shell=bash
 
 RELEASE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-# The proof (tests/deploy/backup_drill) sets these; an installed portal has no need to.
-PORTAL_ENV=${ENV_FILE:-/etc/sscnet/portal.env}
-PORTAL_USER=${PORTAL_USER:-sscnet}
-STATE=${STATE:-/var/lib/sscnet}
-CLUSTER=${CLUSTER:-17/main}
-BACKREST_CONF=${BACKREST_CONF:-/etc/pgbackrest.conf}
+# shellcheck source=deploy/lib.sh
+. "$RELEASE/deploy/lib.sh"
+BACKREST_CONF=${SSCNET_BACKREST_CONF:-/etc/pgbackrest.conf}
+SSH_FOLDER=/etc/pgbackrest
 STANZA=sscnet
-CONFIG=$(dirname "$PORTAL_ENV")
 KEY_FILE=$CONFIG/backup.key
 export RESTIC_CACHE_DIR=${RESTIC_CACHE_DIR:-/var/cache/sscnet-backup}
 
-# ------------------------------------------------------------------ settings and users
-
-# setting NAME [DEFAULT]: a value of portal.env.
-setting() {
-    local value
-    value=$(sed -n "s/^$1=//p" "$PORTAL_ENV" | tail -n 1)
-    value=${value#[\"\']}
-    value=${value%[\"\']}
-    printf '%s' "${value:-${2:-}}"
-}
+# ------------------------------------------------------------------ settings
 
 read_backup_settings() {
     BACKUP_FOLDER=$(setting BACKUP_FOLDER /var/lib/pgbackrest)
@@ -39,28 +27,8 @@ read_backup_settings() {
     [ -z "$(setting BACKUP_S3_BUCKET)" ] || SECOND_PLACE=s3
 }
 
-stop_with() {
-    echo "$*" >&2
-    exit 1
-}
-
-want_root() {
-    [ "$(id -u)" = 0 ] || stop_with "Run this as root."
-}
-
-as_postgres() {
-    (cd / && setpriv --reuid=postgres --regid=postgres --clear-groups "$@")
-}
-
-# manage RELEASE COMMAND ...: manage.py of a release as the portal's user.
-manage() {
-    (cd "$1" && setpriv --reuid="$PORTAL_USER" --regid="$(id -g "$PORTAL_USER")" --init-groups \
-        env "ENV_FILE=$PORTAL_ENV" .venv/bin/python manage.py "${@:2}")
-}
-
 in_database() {
-    as_postgres psql --cluster="$CLUSTER" --no-psqlrc --quiet --tuples-only --no-align \
-        --set=ON_ERROR_STOP=1 --dbname="$DATABASE" "$@"
+    sql --dbname="$DATABASE" "$@"
 }
 
 is_database_up() {
@@ -163,8 +131,8 @@ repo2-path=$(setting BACKUP_SFTP_FOLDER)/database
 repo2-sftp-host=$(setting BACKUP_SFTP_HOST)
 repo2-sftp-host-port=$(setting BACKUP_SFTP_PORT 22)
 repo2-sftp-host-user=$(setting BACKUP_SFTP_USER)
-repo2-sftp-private-key-file=$CONFIG/backup_ssh_key
-repo2-sftp-known-host=$CONFIG/backup_known_hosts
+repo2-sftp-private-key-file=$SSH_FOLDER/backup_key
+repo2-sftp-known-host=$SSH_FOLDER/known_hosts
 repo2-sftp-host-key-hash-type=sha256
 END
 }
@@ -179,7 +147,7 @@ run_restic() {
         2/s3) arguments+=("--repo=s3:https://$(setting BACKUP_S3_ENDPOINT)/$(setting BACKUP_S3_BUCKET)/files") ;;
         2/sftp) arguments+=("--repo=sftp://$(setting BACKUP_SFTP_USER)@$(setting BACKUP_SFTP_HOST):$(
             setting BACKUP_SFTP_PORT 22)/$(setting BACKUP_SFTP_FOLDER)/files"
-            "--option=sftp.args=-o BatchMode=yes -i $CONFIG/backup_ssh_key -o UserKnownHostsFile=$CONFIG/backup_known_hosts") ;;
+            "--option=sftp.args=-o BatchMode=yes -i $SSH_FOLDER/backup_key -o UserKnownHostsFile=$SSH_FOLDER/known_hosts") ;;
         *) stop_with "There is no place $1: see BACKUP_ in $PORTAL_ENV." ;;
     esac
     AWS_ACCESS_KEY_ID=$(setting BACKUP_S3_KEY) AWS_SECRET_ACCESS_KEY=$(setting BACKUP_S3_SECRET) \

@@ -249,7 +249,9 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        # The web server reads them, as another user. FILE_UPLOAD_PERMISSIONS would rule them too.
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
 }
 FILE_UPLOAD_HANDLERS = [
@@ -414,6 +416,10 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Who is told of the drill of a restore.
 OPERATOR_MAIL = env.str("OPERATOR_MAIL", "")
+# Where backup and drill leave their protocols.
+OPERATIONS_FOLDER = env.path(
+    "OPERATIONS_FOLDER", BASE_DIR / ".local" if DEBUG else Path("/var/lib/sscnet")
+)
 
 LOGGING = {
     "version": 1,

@@ -200,7 +200,7 @@ class Server:
             raise DevError(
                 f"The data in {self.data} were written by PostgreSQL {version.read_text().strip()} "
                 f"and this is {wheel_version()}: move that folder away and try again, "
-                "or keep the older version in requirements.lock."
+                "or keep the older version in requirements-dev.lock."
             )
 
     def _create_cluster(self):

@@ -10,6 +10,7 @@ from sscnet.dev import CHECKOUT
 
 TOOLS = ["sh", "dirname", "tr", "cut", "grep", "tail", "awk", "df", "cmp", "cat"]
 TOOLS += ["flock", "mkdir", "rm", "cp"]
+LOCKS = ["requirements.lock", "requirements-dev.lock"]
 TEST_LOCKS = ["requirements-test.lock", "requirements-iati.lock"]
 BROKEN_SHIM = '#!/bin/sh\necho "pyenv: $0: command not found" >&2\nexit 127\n'
 GOOD = f'#!/bin/sh\nexec {sys.executable} "$@"\n'
@@ -69,7 +70,7 @@ def checkout(tmp_path):
 def installed(checkout):
     """A checkout with a .venv whose Python only notes what it is asked to install."""
     checkout.add_python(".venv/bin", "python", FAKE_VENV_PYTHON)
-    for name in ["requirements.lock", *TEST_LOCKS]:
+    for name in [*LOCKS, *TEST_LOCKS]:
         (checkout.folder / name).write_text("django==6.1\n")
     assert checkout.run().returncode == 0
     return checkout
@@ -125,20 +126,20 @@ def test_a_python_without_venv_is_named_with_the_package_it_lacks(checkout):
 
 def test_a_lock_is_installed_once_with_its_hashes_checked(installed):
     assert installed.run().returncode == 0
-    assert len(calls(installed)) == 1
+    assert [call.split()[-1] for call in calls(installed)] == LOCKS
     assert "--require-hashes -r requirements.lock" in calls(installed)[0]
 
 
 def test_a_changed_lock_is_installed_again(installed):
     (installed.folder / "requirements.lock").write_text("django==6.1.1\n")
     installed.run()
-    assert len(calls(installed)) == 2
+    assert len(calls(installed)) == 3
 
 
 def test_the_test_locks_are_installed_only_for_tests(installed):
     installed.run("test")
     locks = [call.split()[-1] for call in calls(installed)]
-    assert locks == ["requirements.lock", *TEST_LOCKS]
+    assert locks == [*LOCKS, *TEST_LOCKS]
     assert all("--no-deps --require-hashes" in call for call in calls(installed))
 
 
@@ -158,4 +159,4 @@ def test_a_failed_install_is_one_sentence_and_is_tried_again(installed, output, 
     assert len(result.stderr.splitlines()) == 1
     (installed.folder / ".venv" / "fails").unlink()
     assert installed.run().returncode == 0
-    assert len(calls(installed)) == 3
+    assert len(calls(installed)) == 4

@@ -1,0 +1,281 @@
+# What the scripts of this folder share; sourced by bash under `set -euo pipefail`.
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # Used by the scripts that source it.
+
+OPT=/opt/sscnet
+CURRENT=$OPT/current
+PREVIOUS=$OPT/previous
+# The proof of the backup (tests/deploy/backup_drill) sets these to its own.
+CONFIG=${SSCNET_CONFIG:-/etc/sscnet}
+PORTAL_ENV=$CONFIG/portal.env
+STATE=${SSCNET_STATE:-/var/lib/sscnet}
+CLUSTER=${SSCNET_CLUSTER:-17/main}
+PORTAL_USER=${SSCNET_USER:-sscnet}
+RELEASES_KEPT=3
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
+umask 022
+
+stop_with() {
+    echo "$*" >&2
+    exit 1
+}
+
+want_root() {
+    [ "$(id -u)" = 0 ] || stop_with "Run this as root."
+}
+
+# setting NAME [DEFAULT]: a value of portal.env.
+setting() {
+    local value
+    value=$(sed -n "s/^$1=//p" "$PORTAL_ENV" | tail -n 1)
+    printf '%s' "${value:-${2:-}}"
+}
+
+# Show what a command printed only if it failed.
+quietly() {
+    local output
+    output=$("$@" 2>&1) || {
+        printf '%s\n' "$output" | tail -n 30 >&2
+        return 1
+    }
+}
+
+as_postgres() {
+    (cd / && setpriv --reuid=postgres --regid=postgres --init-groups "$@")
+}
+
+sql() {
+    as_postgres psql --cluster="$CLUSTER" --no-psqlrc --quiet --tuples-only --no-align \
+        --set=ON_ERROR_STOP=1 "$@"
+}
+
+# manage RELEASE COMMAND ...: manage.py of a release as the portal's user.
+manage() {
+    (cd "$1" && setpriv --reuid="$PORTAL_USER" --regid="$(id -g "$PORTAL_USER")" --init-groups \
+        env "ENV_FILE=$PORTAL_ENV" .venv/bin/python manage.py "${@:2}")
+}
+
+# Two at once would lay and remove each other's releases.
+only_one() {
+    exec 9>/run/lock/sscnet-deploy
+    flock --nonblock 9 || stop_with "Another install, upgrade or rollback is running."
+}
+
+has_systemd() {
+    [ -d /run/systemd/system ]
+}
+
+# ------------------------------------------------------------------ releases
+
+# Copy what is installed of a checkout, or of an unpacked or packed archive of one, to a folder.
+copy_source() {
+    if [ -f "$1" ]; then
+        tar --extract --file="$1" --directory="$2" --strip-components=1
+    elif [ -e "$1/.git" ] && command -v git >/dev/null; then
+        # As committed; the checkout may belong to another user, which git refuses unless told.
+        git -c safe.directory='*' -C "$1" archive HEAD | tar --extract --directory="$2"
+    else
+        tar --create --directory="$1" --exclude=./.venv --exclude=./.local --exclude=./staticfiles \
+            --exclude=__pycache__ --exclude='*.mo' . | tar --extract --directory="$2"
+    fi
+}
+
+# The version, and what tells two states of it apart.
+release_name() {
+    local version sum
+    version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$1/pyproject.toml")
+    sum=$(cd "$1" && find . -type f -print0 | sort --zero-terminated | xargs -0 sha256sum | sha256sum)
+    echo "$version-${sum:0:8}"
+}
+
+# lay_release SOURCE: lay a release beside the others and set RELEASE to its folder. Packages,
+# translations and static files belong to it; only `.whole` says that it was made to its end.
+lay_release() {
+    local new
+    mkdir -p $OPT/releases
+    rm -rf $OPT/releases/.new-*
+    new=$(mktemp -d $OPT/releases/.new-XXXX)
+    copy_source "$1" "$new"
+    RELEASE=$OPT/releases/$(release_name "$new")
+    if [ -e "$RELEASE/.whole" ]; then
+        rm -rf "$new"
+        return
+    fi
+    rm -rf "$RELEASE"
+    mv "$new" "$RELEASE"
+    chown -R root:root "$RELEASE"
+    chmod -R u=rwX,go=rX "$RELEASE"
+    install_packages_of_release
+    prepare_files_of_release
+    touch "$RELEASE/.whole"
+}
+
+# Releases with the same lock share what it asks for.
+install_packages_of_release() {
+    local environment lock=$RELEASE/requirements.lock
+    environment=$OPT/environments/$(sha256sum <"$lock" | cut -c 1-12)
+    if [ ! -e "$environment/.whole" ]; then
+        rm -rf "$environment"
+        python3 -m venv "$environment"
+        quietly "$environment/bin/pip" install --quiet --no-input --disable-pip-version-check \
+            --no-deps --require-hashes --requirement "$lock"
+        touch "$environment/.whole"
+    fi
+    ln --symbolic "$environment" "$RELEASE/.venv"
+}
+
+# Root's work, so that the portal cannot write where its code lies.
+prepare_files_of_release() {
+    local python=$RELEASE/.venv/bin/python
+    quietly "$RELEASE/.venv/bin/pybabel" compile --directory="$RELEASE/locale" --domain=django
+    quietly env "ENV_FILE=$PORTAL_ENV" "$python" "$RELEASE/manage.py" collectstatic --noinput
+    quietly "$python" -m compileall -q -x '/\.venv/' "$RELEASE"
+}
+
+# Other sessions hold locks: rather give up and try again than let every page wait behind us.
+migrate() {
+    local try
+    for try in 1 2 3 4 5; do
+        if PGOPTIONS="-c lock_timeout=4s" quietly manage "$1" migrate --noinput; then
+            return
+        fi
+        echo "Migrating failed, try $try of 5."
+        sleep $((try * 2))
+    done
+    return 1
+}
+
+# Point a link at another release in one step: there is no moment without one.
+point() {
+    ln --symbolic --force --no-dereference "$2" "$1.new"
+    mv --no-target-directory "$1.new" "$1"
+}
+
+# ------------------------------------------------------------------ files of the system
+
+# put FILE TARGET [MODE]: copy what differs and say so by PUT=1.
+put() {
+    if ! is_put "$1" "$2"; then
+        install -D --mode="${3:-644}" "$1" "$2"
+        PUT=1
+    fi
+}
+
+is_put() {
+    cmp --silent "$1" "$2"
+}
+
+# Each file of the release that lies elsewhere in the system: what, where, mode.
+system_files() {
+    local unit service
+    for unit in "$1"/deploy/units/*.{service,socket,timer}; do
+        echo "$unit /etc/systemd/system/${unit##*/} 644"
+    done
+    for service in $(cd "$1/deploy/units" && grep --files-with-matches '^User=sscnet$' ./*.service); do
+        echo "$1/deploy/units/sandbox.conf /etc/systemd/system/${service#./}.d/sandbox.conf 644"
+    done
+    echo "$1/deploy/sscnet /usr/local/bin/sscnet 755"
+    echo "$1/deploy/logrotate.conf /etc/logrotate.d/sscnet 644"
+    echo "$1/deploy/journald.conf /etc/systemd/journald.conf.d/sscnet.conf 644"
+    echo "$1/deploy/nginx/proxy.conf /etc/nginx/snippets/sscnet-proxy.conf 644"
+}
+
+are_system_files_put() {
+    local file target _mode
+    while read -r file target _mode; do
+        is_put "$file" "$target" || return 1
+    done < <(system_files "$1")
+    nginx_site "$1" | cmp --silent - /etc/nginx/sites-available/sscnet
+}
+
+put_system_files() {
+    local file target mode
+    while read -r file target mode; do
+        put "$file" "$target" "$mode"
+    done < <(system_files "$1")
+    nginx_site "$1" >/etc/nginx/sites-available/sscnet
+    reload_nginx
+    if has_systemd; then
+        systemctl daemon-reload
+        systemctl try-restart systemd-journald
+    fi
+}
+
+# The site, with what portal.env says filled in.
+nginx_site() {
+    local hsts
+    hsts="max-age=$(setting HSTS_SECONDS 31536000)"
+    case $(setting HSTS_SUBDOMAINS true) in [Tt]rue | 1 | yes | on) hsts+="; includeSubDomains" ;; esac
+    sed -e "s/@HOST@/$(setting ALLOWED_HOSTS | cut -d, -f1)/g" -e "s/@HSTS@/$hsts/g" \
+        "$1/deploy/nginx/site.conf"
+}
+
+reload_nginx() {
+    quietly nginx -t
+    if has_systemd; then
+        systemctl reload-or-restart nginx
+    fi
+}
+
+# ------------------------------------------------------------------ the running portal
+
+# All units that are to run: sockets, timers, and services that nothing else starts.
+running_units() {
+    (cd "$CURRENT/deploy/units" && grep --files-with-matches '^\[Install\]' ./*.* | sed 's#^\./##')
+}
+
+start_units() {
+    local unit
+    for unit in $(running_units); do
+        quietly systemctl enable "$unit"
+        if has_systemd; then
+            systemctl start "$unit"
+        fi
+    done
+    has_systemd || echo "No systemd runs here: the units are installed and not started."
+}
+
+# switch_to RELEASE: let it serve, and fail if it does not get ready. The socket stays open meanwhile:
+# who comes waits, and nobody is refused.
+switch_to() {
+    local new
+    new=$(realpath "$1")
+    point $PREVIOUS "$(realpath $CURRENT)"
+    point $CURRENT "$new"
+    put_system_files $CURRENT
+    systemctl restart sscnet.service sscnet-worker.service
+    start_units
+    wait_until_ready
+}
+
+is_ready() {
+    local answer
+    answer=$(curl --silent --max-time 10 --unix-socket /run/sscnet/gunicorn.sock \
+        --header "Host: $(setting ALLOWED_HOSTS | cut -d, -f1)" http://portal/readyz)
+    [ "$answer" = ready ]
+}
+
+wait_until_ready() {
+    local seconds
+    for seconds in 1 2 4 8 15 30; do
+        is_ready && return
+        sleep "$seconds"
+    done
+    echo "The portal does not get ready: journalctl -u sscnet says why." >&2
+    return 1
+}
+
+# Keep the newest releases, and those in use whatever their age; of the packages, what these use.
+remove_old_releases() {
+    local folder
+    find $OPT/releases -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' | sort --reverse --numeric |
+        tail -n +$((RELEASES_KEPT + 1)) | cut -d' ' -f2 | while read -r folder; do
+        case $folder in
+            "$(realpath $CURRENT)" | "$(realpath --quiet $PREVIOUS)") ;;
+            *) rm -rf "$folder" ;;
+        esac
+    done
+    for folder in $OPT/environments/*; do
+        find $OPT/releases -maxdepth 2 -lname "$folder" | grep --quiet . || rm -rf "$folder"
+    done
+}

@@ -1,0 +1,134 @@
+"""What is wrong with an installed portal, in words: `manage.py check_install`.
+
+What settings say wrong is found by `check --deploy`; here it is what only shows on the machine.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.mail import mailers
+from django.db import DatabaseError, connection
+from django.test import RequestFactory
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from sscnet import health
+from sscnet.outbox.due import LAST_RUN
+
+# What PostgreSQL confirmed is kept when the power goes.
+SAFE_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
+ROOM_NEEDED = 0.1
+# The timer comes every minute; a pass may take some.
+PASS_IS_LATE = timedelta(minutes=20)
+TASK_IS_LATE = timedelta(minutes=5)
+BACKUP_IS_LATE = timedelta(hours=36)
+
+
+def problems() -> Iterator[tuple[str, str]]:
+    """Yield what was looked at, and what is to do there: nothing where all is well."""
+    for look in LOOKS:
+        yield look.__name__.replace("_", " "), problem_of(look)
+
+
+def problem_of(look: Callable[[], str | None]) -> str:
+    try:
+        return look() or ""
+    except DatabaseError as error:
+        return f"the database does not answer: {error}"
+    except OSError as error:
+        return str(error)
+
+
+def database() -> str | None:
+    """Ask what /readyz asks: migrations and triggers."""
+    # The view answers for itself: no middleware, and no redirect to HTTPS.
+    answer = health.ready(RequestFactory().get("/readyz"))
+    return None if answer.status_code == 200 else f"{answer.content.decode().strip()}: migrate"
+
+
+def encoding() -> str | None:
+    found = shown("server_encoding")
+    return None if found == "UTF8" else f"the database has {found}: make it anew with UTF8"
+
+
+def time_zone() -> str | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_timezone_names WHERE name = %s", [settings.TIME_ZONE])
+        is_known = cursor.fetchone()
+        cursor.execute("SELECT clock_timestamp()")
+        apart = abs(timezone.now() - cursor.fetchone()[0])
+    if not is_known:
+        return f"PostgreSQL does not know {settings.TIME_ZONE}: install tzdata"
+    if apart > timedelta(seconds=2):
+        return f"the clocks of portal and database are {apart.total_seconds():.0f} seconds apart"
+    return None
+
+
+def durability() -> str | None:
+    off = [name for name in SAFE_SETTINGS if shown(name) == "off"]
+    return f"what was confirmed may get lost: turn on {', '.join(off)}" if off else None
+
+
+def shown(setting: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting(%s)", [setting])
+        return cursor.fetchone()[0]
+
+
+def room_on_disk() -> str | None:
+    for folder in (settings.MEDIA_ROOT, tempfile.gettempdir()):
+        usage = shutil.disk_usage(folder)
+        if usage.free / usage.total < ROOM_NEEDED:
+            return f"{folder} has {usage.free / 2**30:.1f} GB left: make room"
+    return None
+
+
+def mail_server() -> str | None:
+    mailer = mailers.default
+    try:
+        mailer.open()
+    except OSError as error:
+        return f"it cannot be reached ({error}): see MAIL_HOST and the others of .env.example"
+    mailer.close()
+    return None
+
+
+def worker() -> str | None:
+    late = DBTaskResult.objects.ready().filter(enqueued_at__lt=timezone.now() - TASK_IS_LATE)
+    return "tasks wait: systemctl restart sscnet-worker" if late.exists() else None
+
+
+def timer() -> str | None:
+    last = cache.get(LAST_RUN)
+    if last is None or timezone.now() - last > PASS_IS_LATE:
+        return f"run_due ran last: {last or 'never'}: systemctl status sscnet-due.timer"
+    return None
+
+
+def backup() -> str | None:
+    try:
+        protocol = json.loads((settings.OPERATIONS_FOLDER / "backup.json").read_text())
+    except FileNotFoundError:
+        return "none is known: systemctl status 'sscnet-backup*'"
+    finished_at = datetime.fromisoformat(protocol["finished_at"])
+    if timezone.now() - finished_at > BACKUP_IS_LATE:
+        return f"the newest is of {finished_at:%Y-%m-%d %H:%M}: systemctl status 'sscnet-backup*'"
+    return None
+
+
+LOOKS = [
+    database,
+    encoding,
+    time_zone,
+    durability,
+    room_on_disk,
+    mail_server,
+    worker,
+    timer,
+    backup,
+]

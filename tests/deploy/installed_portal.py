@@ -1,0 +1,373 @@
+"""The portal installed by `deploy/install` on a Debian of its own, asked through nginx with TLS.
+
+The tests run in this order, on one machine: installed, used, upgraded, rolled back, broken.
+"""
+
+import contextlib
+import io
+import json
+import re
+import subprocess
+import tarfile
+import tempfile
+import threading
+from pathlib import Path
+
+import lxml.html
+import pikepdf
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
+
+from tests.deploy.machine import Machine, wait_for
+from tests.deploy.visitors import PORTAL, Readers, Visitor, register
+
+CHECKOUT = Path(__file__).parent.parent.parent
+INSTALL = "/root/sscnet/deploy/install"
+GIVEN = (
+    "--host localhost --mail operator@example.org --secretariat office@example.org --self-signed"
+)
+MAIL_PORT = 2525
+LIST = "/projects/?samples=1"
+READ = [
+    "/",
+    LIST,
+    "/zh-hans/projects/?samples=1",
+    "/members/",
+    "/meetings/",
+    "/about/",
+    "/figures/",
+]
+TEXT = re.compile("text/|[/+](?:json|xml|javascript)|svg|bibtex|research-info")
+
+
+@pytest.fixture(scope="module")
+def machine():
+    """A Debian with the checkout in /root/sscnet; ends and vanishes with the tests."""
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sscnet-machine-")))
+        mail = Controller(Sink(), hostname="127.0.0.1", port=MAIL_PORT)
+        mail.start()
+        stack.callback(mail.stop)
+        machine = Machine(folder / "root")
+        stack.callback(machine.stop)
+        machine.build()
+        lay_source(machine, "sscnet")
+        machine.boot()
+        yield machine
+
+
+def lay_source(machine, name, **changed):
+    """Lay what is committed into /root of the machine, some files with other contents."""
+    archive = subprocess.run(
+        ["git", "archive", "HEAD"], cwd=CHECKOUT, capture_output=True, check=True
+    ).stdout
+    folder = machine.root / "root" / name
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        tar.extractall(folder, filter="data")
+    for path, content in changed.items():
+        (folder / path).write_text(content)
+
+
+@pytest.fixture(scope="module")
+def people(machine):
+    """Whom the machine knows: one focal point for each of 60 made-up institutions."""
+    records = (CHECKOUT / "tests/deploy/records.py").read_text()
+    said = machine.run("sscnet shell", stdin=records).stdout
+    return json.loads(said.partition("MADE ")[2])
+
+
+@pytest.fixture
+def visitor(machine):
+    return Visitor(certificate(machine))
+
+
+def certificate(machine):
+    return machine.root / "etc/sscnet/tls/fullchain.pem"
+
+
+def current(machine):
+    return machine.run("readlink /opt/sscnet/current").stdout.strip()
+
+
+# ------------------------------------------------------------------ installing
+
+
+def test_check_says_what_is_missing_and_changes_nothing(machine):
+    before = machine.run("find /etc /opt /usr/local -newer /root/sscnet/manage.py | wc -l").stdout
+    done = machine.run(f"{INSTALL} --check", check=False)
+    after = machine.run("find /etc /opt /usr/local -newer /root/sscnet/manage.py | wc -l").stdout
+    assert (done.returncode, before) == (1, after)
+    assert "missing:   packages" in done.stdout
+
+
+def test_it_is_installed_by_one_command(machine):
+    done = machine.run(f"{INSTALL} {GIVEN}")
+    assert "changed:   services" in done.stdout
+    machine.run(f"sed -i s/^MAIL_PORT=.*/MAIL_PORT={MAIL_PORT}/ /etc/sscnet/portal.env")
+    machine.run("systemctl restart sscnet.service sscnet-worker.service")
+
+
+def test_a_second_run_changes_nothing(machine):
+    done = machine.run(INSTALL)
+    assert re.search(r"^0 changed, \d+ unchanged\.$", done.stdout, re.MULTILINE), done.stdout
+    assert machine.run(f"{INSTALL} --check").returncode == 0
+
+
+def test_who_may_what(machine):
+    modes = machine.run("stat --format='%a %U:%G' /etc/sscnet/portal.env /var/lib/sscnet/media")
+    assert modes.stdout.split("\n")[:2] == ["640 root:sscnet", "750 sscnet:sscnet"]
+    role = "SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = 'sscnet'"
+    shown = machine.run(f'runuser -u sscnet -- psql -At sscnet -c "{role}"')
+    assert shown.stdout.strip() == "f|f|f"
+    written = machine.run("find /opt/sscnet -user sscnet -o -perm /o+w ! -type l | wc -l")
+    assert written.stdout.strip() == "0"
+
+
+def test_each_unit_is_sound_and_shut_off(machine):
+    units = machine.run(
+        "cd /root/sscnet/deploy/units && ls *.service *.socket *.timer"
+    ).stdout.split()
+    verified = machine.run(f"systemd-analyze verify {' '.join(units)} 2>&1", check=False)
+    assert verified.stdout == ""
+    for service in (unit for unit in units if unit.endswith(".service")):
+        said = machine.run(f"systemd-analyze security --no-pager {service}").stdout
+        exposure = re.search(r"Overall exposure level for \S+: ([\d.]+)", said)
+        assert float(exposure[1]) <= 2.5, service
+
+
+def test_what_the_machine_lacks_is_told(machine):
+    """The timer has run by then; what is said of the backup, its own tests look at."""
+    machine.run("systemctl start sscnet-due.service")
+    lines = machine.run("sscnet check_install", check=False).stdout.splitlines()
+    assert [line for line in lines if not line.startswith("ok") and "backup" not in line] == []
+    assert len(lines) > 5
+
+
+# ------------------------------------------------------------------ in use
+
+
+def test_somebody_signs_in_and_gets_cookies_of_this_host(visitor, people):
+    page = visitor.get("/accounts/login/")
+    answer = visitor.submit(page, "/accounts/login/", login=people[0]["email"], password=PASSWORD)
+    assert "/my/" in answer.url
+    assert [
+        cookie.name for cookie in visitor.cookies if not cookie.name.startswith("__Host-")
+    ] == []
+    assert {"__Host-sessionid", "__Host-csrftoken"} <= {cookie.name for cookie in visitor.cookies}
+    assert all(cookie.secure for cookie in visitor.cookies)
+
+
+PASSWORD = "a-long-passphrase-of-one"
+
+
+def test_a_delegation_is_registered_with_a_letter_of_20_mb(machine, people):
+    person = people[1]
+    visitor = Visitor(certificate(machine), person["session"])
+    letter = pdf_of(20 * 1024**2)
+    page = register(visitor, person["path"], ("letter.pdf", letter))
+    assert "The registration has arrived" in page.text
+    assert visitor.get(f"{person['path']}letter/").content == letter
+    assert (
+        Visitor(certificate(machine))
+        .get(f"{person['path']}letter/")
+        .url.startswith(f"{PORTAL}/accounts/login/")
+    )
+
+
+def pdf_of(size):
+    """Return a whole PDF of about that size; random bytes cannot be made smaller on the way."""
+    pdf, target = pikepdf.new(), io.BytesIO()
+    pdf.add_blank_page()
+    pdf.pages[0].obj.Attached = pdf.make_stream(Path("/dev/urandom").open("rb").read(size))
+    pdf.save(target)
+    return target.getvalue()
+
+
+def test_too_large_a_body_is_refused_before_it_is_read(visitor):
+    answer = visitor.post("/accounts/login/", data=b"x" * (53 * 1024**2))
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+def test_a_list_is_compressed_and_not_sent_again_to_who_has_it(visitor, encoding):
+    first = visitor.get(LIST, headers={"Accept-Encoding": encoding})
+    assert first.headers["Content-Encoding"] == encoding
+    known = {"Accept-Encoding": encoding, "If-None-Match": first.headers["ETag"]}
+    again = visitor.get(LIST, headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_64_public_pages_and_files_are_sent_as_they_should(visitor):
+    answers = {path: visitor.get(path) for path in public_addresses(visitor)}
+    assert {path: a.status_code for path, a in answers.items() if a.status_code != 200} == {}
+    wrong = {path: found for path, a in answers.items() if (found := list(faults(path, a)))}
+    assert wrong == {}
+    kinds = {answer.headers["Content-Type"].partition(";")[0] for answer in answers.values()}
+    assert {"text/html", "text/csv", "application/json", "application/atom+xml"} <= kinds
+    assert {"text/css", "image/svg+xml", "application/xml", "text/calendar"} <= kinds
+
+
+def public_addresses(visitor):
+    """Return 64 addresses: those of READ, and what they lead to, by turns."""
+    links = [links_of(visitor, path) for path in [*READ, "/meetings/sample-annual-meeting/"]]
+    found = [*READ, "/api/v1/projects", "/sitemap.xml", "/robots.txt", "/meetings/calendar.ics"]
+    for n in range(64):
+        found += [page[n] for page in links if n < len(page)]
+    return list(dict.fromkeys(found))[:64]
+
+
+def links_of(visitor, path):
+    """Return the addresses that a page names, of files first."""
+    document = lxml.html.fromstring(visitor.get(path).content)
+    document.make_links_absolute(PORTAL + path)
+    named = [link.partition("#")[0] for _, _, link, _ in document.iterlinks()]
+    ours = [link.removeprefix(PORTAL) for link in named if link.startswith(f"{PORTAL}/")]
+    public = [link for link in ours if not re.match("(/zh-hans)?/(accounts|admin|my)/", link)]
+    return sorted(dict.fromkeys(public), key=lambda link: "." not in link)
+
+
+def faults(path, answer):
+    headers = answer.headers
+    kind = headers["Content-Type"]
+    is_static = path.startswith("/static/")
+    if TEXT.search(kind) and len(answer.content) > 1024 and "Content-Encoding" not in headers:
+        yield f"{kind} is not compressed"
+    if "Set-Cookie" in headers:
+        yield "sets a cookie"
+    if headers.get("Strict-Transport-Security") != "max-age=31536000; includeSubDomains":
+        yield "HSTS is missing or there twice"
+    if headers.get("X-Content-Type-Options") != "nosniff":
+        yield "nosniff is missing"
+    if is_static and "immutable" not in headers["Cache-Control"]:
+        yield f"is kept too short: {headers['Cache-Control']}"
+    if not is_static and not {"Content-Security-Policy", "Permissions-Policy"} <= headers.keys():
+        yield "no Content-Security-Policy or Permissions-Policy"
+    if kind.startswith("text/html") and not {"ETag", "Cache-Control"} & headers.keys():
+        yield "says nothing about keeping it"
+
+
+def test_an_address_that_is_made_up_is_not_believed(machine, visitor):
+    """Who fails to sign in is noted with the address that nginx sees."""
+    page = visitor.get("/accounts/login/")
+    visitor.headers["X-Forwarded-For"] = "203.0.113.7"
+    visitor.submit(page, "/accounts/login/", login="nobody@example.org", password="wrong")
+    noted = machine.run("journalctl -u sscnet; cat /var/log/sscnet/*.log 2>/dev/null", check=False)
+    assert "203.0.113" not in noted.stdout
+    assert "127.0.0" in noted.stdout
+
+
+def test_without_tls_pages_lead_on_and_the_api_refuses(visitor):
+    page = visitor.get("http://localhost/about/", allow_redirects=False)
+    assert (page.status_code, page.headers["Location"]) == (301, f"{PORTAL}/about/")
+    assert visitor.get("http://localhost/api/v1/projects").status_code == 403
+
+
+# ------------------------------------------------------------------ a new version, and back
+
+MIGRATION = """
+from django.db import migrations
+
+class Migration(migrations.Migration):
+    dependencies = [("outbox", "{last}")]
+    operations = [migrations.RunSQL("COMMENT ON TABLE outbox_message IS 'new'", "")]
+"""
+
+
+@pytest.fixture(scope="module")
+def new_version(machine):
+    """A source with a newer version and a migration of its own, beside the installed one."""
+    project = (CHECKOUT / "pyproject.toml").read_text()
+    last = max((CHECKOUT / "sscnet/outbox/migrations").glob("0*.py")).stem
+    changed = {
+        "pyproject.toml": re.sub('(?m)^version = ".*"$', 'version = "999.1"', project),
+        "sscnet/outbox/migrations/0999_new.py": MIGRATION.format(last=last),
+    }
+    lay_source(machine, "new", **changed)
+
+
+def under_load(machine, people, command):
+    """Run a command while 20 read and delegations come in; return readers and registrations."""
+    sent, waiting = [], list(people)
+    over = threading.Event()
+
+    def send():
+        while waiting and not over.is_set():
+            person = waiting.pop()
+            try:
+                page = register(Visitor(certificate(machine), person["session"]), person["path"])
+                sent.append("The registration has arrived" in page.text)
+            except (AssertionError, OSError, StopIteration) as error:
+                sent.append(error)
+
+    sender = threading.Thread(target=send)
+    with Readers(20, certificate(machine), READ) as readers:
+        sender.start()
+        machine.run(command)
+        over.set()
+        sender.join()
+    print(
+        f"{command}: {readers.answers} answers, {len(sent)} registrations, {readers.slowest:.1f} s"
+    )
+    return readers, sent
+
+
+# Without the backup, which has its own tests.
+FORCE = "--force"
+
+
+def test_an_upgrade_fails_no_request(machine, people, new_version):
+    before = current(machine)
+    readers, sent = under_load(machine, people[2:40], f"/root/new/deploy/upgrade {FORCE}")
+    assert readers.failures == []
+    assert [one for one in sent if one is not True] == []
+    assert readers.answers > 100
+    assert len(sent) > 3
+    assert current(machine) != before
+    assert "/releases/999.1-" in current(machine)
+
+
+def test_a_page_of_the_release_before_still_finds_its_files(machine, visitor):
+    old = machine.run("readlink /opt/sscnet/previous").stdout.strip()
+    machine.run(f"echo 'p{{}}' >{old}/staticfiles/only-there.0123456789ab.css")
+    assert visitor.get("/static/only-there.0123456789ab.css").status_code == 200
+    assert visitor.get("/static/nowhere.0123456789ab.css").status_code == 404
+
+
+def test_a_rollback_fails_no_request_and_leaves_the_database(machine, people):
+    readers, sent = under_load(machine, people[40:], "/opt/sscnet/current/deploy/rollback")
+    assert readers.failures == []
+    assert [one for one in sent if one is not True] == []
+    assert "/releases/999.1-" not in current(machine)
+    assert machine.run(f"{INSTALL} --check", check=False).returncode == 0
+
+
+def test_a_version_that_does_not_start_is_taken_back(machine, visitor):
+    wsgi = (CHECKOUT / "sscnet/wsgi.py").read_text()
+    lay_source(machine, "broken", **{"sscnet/wsgi.py": f"raise SystemExit(1)\n{wsgi}"})
+    before = current(machine)
+    done = machine.run(f"/root/broken/deploy/upgrade {FORCE}", check=False)
+    assert (done.returncode, current(machine)) == (1, before)
+    assert visitor.get("/").status_code == 200
+
+
+# ------------------------------------------------------------------ bad days
+
+
+@pytest.mark.parametrize("path", ["/", "/zh-hans/projects/"])
+def test_while_the_portal_is_down_a_page_in_both_languages_says_so(machine, visitor, path):
+    machine.run("systemctl stop sscnet.socket sscnet.service")
+    answer = visitor.get(path)
+    posted = visitor.post("/accounts/login/", data={"login": "a@example.org"})
+    machine.run("systemctl start sscnet.socket sscnet.service")
+    for one in (answer, posted):
+        assert (one.status_code, one.headers["Retry-After"]) == (503, "120")
+        assert "We will be back" in one.text
+        assert "网站维护中" in one.content.decode()
+    wait_for(lambda: visitor.get(path).status_code == 200)
+
+
+def test_a_process_that_is_killed_comes_back(machine, visitor):
+    machine.run("systemctl kill --signal=KILL sscnet.service sscnet-worker.service")
+    wait_for(lambda: visitor.get("/").status_code == 200, seconds=20)
+    wait_for(lambda: machine.run("systemctl is-active sscnet-worker", check=False).returncode == 0)

@@ -1,0 +1,90 @@
+"""A Debian of its own with its own systemd, in a folder of this one: mmdebstrap, systemd-nspawn.
+
+It shares this machine's network, so its web server is at https://localhost/, and the packages that
+pip has fetched before. Nothing of this machine is changed. Wants root.
+"""
+
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+APT = Path("/etc/apt")
+PIP_SETTINGS = [Path("/etc/pip.conf"), Path("/etc/xdg/pip")]
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+class Machine:
+    def __init__(self, root: Path):
+        self.root = root
+        self.process = None
+
+    def build(self):
+        command = ["mmdebstrap", "--quiet", "--variant=minbase", "--include=systemd-sysv,dbus"]
+        run([*command, "trixie", self.root, *apt_sources()])
+        (self.root / "etc/hostname").write_text("portal\n")
+        # Where this machine needs its own to reach the packages.
+        shutil.copy(CERTIFICATES, self.root / "root/certificates.crt")
+
+    def boot(self):
+        shared = [f"--bind-ro={path}" for path in PIP_SETTINGS if path.exists()]
+        cache = run(["python3", "-m", "pip", "cache", "dir"]).stdout.strip()
+        if Path(cache).exists():
+            shared.append(f"--bind={cache}:/root/.cache/pip")
+        command = ["systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit"]
+        with (self.root.parent / "boot.log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [*command, "--console=pipe", f"--directory={self.root}", *shared],
+                # The machine's systemd wants the newer control groups, whatever this one has.
+                env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        wait_for(lambda: self.run("systemctl is-system-running --wait", check=False).stdout.strip())
+
+    def run(self, command, check=True, stdin=None):
+        """Run a line of bash in the machine, as root."""
+        pip = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+        env = pip | {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8"}
+        env |= {"PIP_CERT": "/root/certificates.crt"}
+        inside = ["nsenter", f"--target={self.leader()}", "--all", "bash", "-c", command]
+        return run(inside, check=check, input=stdin, env=env)
+
+    def leader(self):
+        """Return the number of the machine's own process 1, as this machine counts."""
+        number = self.process.pid
+        children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+        return children[0] if children else "none"
+
+    def stop(self):
+        if self.process:
+            self.process.terminate()
+            self.process.wait(timeout=60)
+        shutil.rmtree(self.root)
+
+
+def apt_sources():
+    """Return the files that say where packages come from, without those on this disk."""
+    files = [APT / "sources.list", *sorted((APT / "sources.list.d").iterdir())]
+    return [file for file in files if file.is_file() and "file:" not in file.read_text()]
+
+
+def run(command, check=True, **options):
+    """Run a command; where it fails, the error shows what it said."""
+    done = subprocess.run(command, check=False, capture_output=True, text=True, **options)
+    if check and done.returncode != 0:
+        raise RuntimeError(
+            f"{command}: {done.returncode}\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
+        )
+    return done
+
+
+def wait_for(condition, seconds=60):
+    until = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < until, "it did not come true in time"
+        time.sleep(0.5)
+    return found

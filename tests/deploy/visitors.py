@@ -1,0 +1,87 @@
+"""Visitors of the installed portal: one who fills in forms as a browser does, and many who read."""
+
+import random
+import threading
+import time
+
+import lxml.html
+import requests
+
+PORTAL = "https://localhost"
+
+
+class Visitor(requests.Session):
+    def __init__(self, certificate, session=None):
+        super().__init__()
+        self.verify = str(certificate)
+        # Not what the environment says: it may name certificates, and a proxy.
+        self.trust_env = False
+        if session:
+            self.cookies.set("__Host-sessionid", session, domain="localhost.local", secure=True)
+
+    def request(self, method, path, **options):
+        options.setdefault("timeout", 120)
+        return super().request(method, requests.compat.urljoin(PORTAL, path), **options)
+
+    def submit(self, page, action, files=None, **values):
+        """Send the page's form whose address ends like that, with what it holds and these values."""
+        document = lxml.html.fromstring(page.content, base_url=page.url)
+        form = next(
+            form
+            for form in document.forms
+            if form.method == "POST" and (form.action or page.url).endswith(action)
+        )
+        data = dict(form.form_values()) | values
+        target = requests.compat.urljoin(page.url, form.action or page.url)
+        return self.post(target, data=data, files=files, headers={"Referer": page.url})
+
+
+def register(visitor, path, letter=("letter.pdf", b"%PDF-1.4\nstartxref\n9\n%%EOF\n")):
+    """Send a delegation of one; return the last page. Fails where any answer is not as it should."""
+    page = follow(visitor.get(f"{path}people/"))
+    names = {"people-0-family_name": "Wang", "people-0-given_names": "Min"}
+    page = follow(visitor.submit(page, "people/", **names))
+    while not page.url.endswith("check/"):
+        step = page.url.removeprefix(PORTAL + path)
+        files = {"nomination_letter": letter} if step == "rule/" else None
+        page = follow(visitor.submit(page, step, files=files))
+    return follow(visitor.submit(page, "send/"))
+
+
+def follow(answer):
+    assert answer.status_code == 200, (answer.status_code, answer.url, answer.text[:500])
+    return answer
+
+
+class Readers:
+    """So many who read one page after the other until told to stop, and note what went wrong."""
+
+    def __init__(self, number, certificate, paths):
+        self.certificate, self.paths = certificate, paths
+        self.answers, self.slowest, self.failures = 0, 0.0, []
+        self.is_over = threading.Event()
+        self.threads = [threading.Thread(target=self.read) for _ in range(number)]
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *error):
+        self.is_over.set()
+        for thread in self.threads:
+            thread.join()
+
+    def read(self):
+        visitor = Visitor(self.certificate)
+        while not self.is_over.wait(0.05):
+            path = random.choice(self.paths)
+            began = time.monotonic()
+            try:
+                status = visitor.get(path).status_code
+            except requests.RequestException as error:
+                status = error
+            self.answers += 1
+            self.slowest = max(self.slowest, time.monotonic() - began)
+            if status != 200:
+                self.failures.append((path, status))

@@ -1,0 +1,100 @@
+"""What `manage.py check_install` says of a machine, one thing broken at a time."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+from types import SimpleNamespace
+
+import pytest
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from sscnet import installation
+from sscnet.outbox import due, tasks
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def healthy(settings, tmp_path, monkeypatch):
+    """A machine on which nothing is wrong: the tests' database only confirms too early."""
+    settings.OPERATIONS_FOLDER = settings.MEDIA_ROOT = tmp_path
+    note_backup(settings, timezone.now())
+    due.run_registered()
+    monkeypatch.setattr(installation, "SAFE_SETTINGS", ("enable_seqscan",))
+    monkeypatch.setattr(installation, "ROOM_NEEDED", 0)
+
+
+def note_backup(settings, moment):
+    file = settings.OPERATIONS_FOLDER / "backup.json"
+    file.write_text(json.dumps({"finished_at": moment.isoformat()}))
+
+
+def said():
+    """The lines, and whether the command failed."""
+    out = StringIO()
+    try:
+        call_command("check_install", stdout=out)
+    except CommandError:
+        return out.getvalue().splitlines(), True
+    return out.getvalue().splitlines(), False
+
+
+def to_do():
+    lines, has_failed = said()
+    assert has_failed
+    return [line.split()[2] for line in lines if line.startswith("to do")]
+
+
+def test_of_a_healthy_machine_each_line_is_ok(healthy):
+    lines, has_failed = said()
+    assert [line.split()[0] for line in lines] == ["ok"] * len(installation.LOOKS)
+    assert not has_failed
+
+
+def test_what_is_confirmed_too_early_is_named(healthy):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert to_do() == ["durability"]
+
+
+def test_a_waiting_migration_is_named(healthy):
+    MigrationRecorder.Migration.objects.filter(app="sessions").delete()
+    assert to_do() == ["database"]
+
+
+def test_a_timer_that_stopped_is_named(healthy):
+    cache.set(due.LAST_RUN, timezone.now() - timedelta(hours=1))
+    assert to_do() == ["timer"]
+
+
+def test_a_worker_that_stopped_is_named(healthy, settings, monkeypatch):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    tasks.nudge()
+    assert not said()[1]
+    monkeypatch.setattr(installation, "TASK_IS_LATE", timedelta(0))
+    assert to_do() == ["worker"]
+
+
+def test_a_mail_server_out_of_reach_is_named(healthy, monkeypatch):
+    def refuse():
+        raise ConnectionRefusedError("refused")
+
+    mailers = SimpleNamespace(default=SimpleNamespace(open=refuse))
+    monkeypatch.setattr(installation, "mailers", mailers)
+    assert to_do() == ["mail"]
+
+
+def test_an_old_backup_is_named_and_none_too(healthy, settings):
+    note_backup(settings, timezone.now() - timedelta(days=2))
+    assert to_do() == ["backup"]
+    (settings.OPERATIONS_FOLDER / "backup.json").unlink()
+    assert to_do() == ["backup"]
+
+
+def test_a_disk_without_room_is_named(healthy, monkeypatch):
+    monkeypatch.setattr(installation, "ROOM_NEEDED", 2)
+    assert to_do() == ["room"]
