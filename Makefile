@@ -72,4 +72,5 @@ lock:
 	@$(LOCK) pyproject.toml --extra test --constraints requirements.lock \
 		--constraints requirements-dev.lock --output-file requirements-test.lock
 	@$(LOCK) --group iati --no-deps --output-file requirements-iati.lock
-	@$(LOCK) --group release --constraints requirements-test.lock --output-file requirements-release.lock
+	@$(LOCK) --group release --constraints requirements-test.lock \
+		--constraints requirements-dev.lock --output-file requirements-release.lock

@@ -256,13 +256,14 @@ is_ready() {
 }
 
 wait_until_ready() {
-    local seconds
-    for seconds in 1 2 4 8 15 30; do
-        is_ready && return
-        sleep "$seconds"
+    local end=$((SECONDS + 90))
+    until is_ready; do
+        if [ $SECONDS -gt $end ]; then
+            echo "The portal does not get ready: journalctl -u sscnet says why." >&2
+            return 1
+        fi
+        sleep 1
     done
-    echo "The portal does not get ready: journalctl -u sscnet says why." >&2
-    return 1
 }
 
 # Keep the newest releases, and those in use whatever their age; of the packages, what these use.
@@ -275,7 +276,7 @@ remove_old_releases() {
             *) rm -rf "$folder" ;;
         esac
     done
-    for folder in $OPT/environments/*; do
+    for folder in "$OPT"/environments/*; do
         find $OPT/releases -maxdepth 2 -lname "$folder" | grep --quiet . || rm -rf "$folder"
     done
 }

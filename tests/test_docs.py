@@ -11,11 +11,21 @@ DOCUMENTS = sorted(
     path.relative_to(ROOT).as_posix()
     for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("benchmarks/*.md")]
 )
-FOLDERS = ("benchmarks", "bin", "docs", "locale", "meetings", "members", "projects", "secretariat")
+FOLDERS = (
+    "benchmarks",
+    "bin",
+    "deploy",
+    "docs",
+    "locale",
+    "meetings",
+    "members",
+    "projects",
+    "secretariat",
+)
 FOLDERS += ("sscnet", "static", "templates", "tests")
 CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#\s]+)")
-ENDINGS = "py|md|html|csv|css|js|toml|lock|svg|png|po"
+ENDINGS = "py|md|html|csv|css|js|toml|lock|svg|png|po|service|socket|timer|conf"
 FILE = re.compile(rf"(?<![\w/.<>*-])((?:[\w.-]+/)*[\w.-]+\.(?:{ENDINGS}))(?![\w/])")
 FOLDER = re.compile(rf"(?<![\w/.-])((?:{'|'.join(FOLDERS)})/[\w/]*)(?![\w/.<*-])")
 MODULE = re.compile(rf"(?<![\w/.])((?:{'|'.join(FOLDERS)})(?:\.(?!(?:{ENDINGS})\b)\w+)+)")
@@ -30,6 +40,7 @@ NOT_OURS = {
     "locale/fr/LC_MESSAGES/django.po",
     "pg_basebackup",
     "pg_restore",
+    "set_real_ip_from",
 }
 
 
@@ -43,8 +54,8 @@ def files():
 def names(files):
     """Every word of the code and its files."""
     code = [ROOT / name for name in files if name.endswith((".py", ".html", ".toml", ".css"))]
+    code += [ROOT / name for name in files if name.startswith("deploy/")]
     code += [ROOT / ".env.example", ROOT / "Makefile"]
-    code += [path for path in (ROOT / "deploy").rglob("*") if path.is_file()]
     texts = [*files, *(path.read_text(encoding="utf-8") for path in code)]
     return {word for text in texts for word in re.findall(r"\w+", text)}
 

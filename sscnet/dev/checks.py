@@ -62,6 +62,8 @@ def run_checks(env):
     steps.run_check(
         "makemigrations --check", steps.manage("makemigrations", "--check", "--dry-run"), env
     )
+    migrations = [sys.executable, "-m", "sscnet.dev.migrations"]
+    steps.run_check("migrations stop no page", migrations, env)
     linter = program("lint-imports")
     steps.run_check("imports run one way", [linter, "--no-logo", "--no-cache"], env)
     deploy = steps.manage("check", "--deploy", "--fail-level", "WARNING")

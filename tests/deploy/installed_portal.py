@@ -6,6 +6,8 @@ The tests run in this order, on one machine: installed, used, upgraded, rolled b
 import contextlib
 import io
 import json
+import os
+import random
 import re
 import subprocess
 import tarfile
@@ -28,6 +30,7 @@ GIVEN = (
     "--host localhost --mail operator@example.org --secretariat office@example.org --self-signed"
 )
 MAIL_PORT = 2525
+PASSWORD = "a-long-passphrase-of-one"
 LIST = "/projects/?samples=1"
 READ = [
     "/",
@@ -71,7 +74,7 @@ def lay_source(machine, name, **changed):
 
 @pytest.fixture(scope="module")
 def people(machine):
-    """Whom the machine knows: one focal point for each of 60 made-up institutions."""
+    """Whom the machine knows: one focal point for each of 120 made-up institutions."""
     records = (CHECKOUT / "tests/deploy/records.py").read_text()
     said = machine.run("sscnet shell", stdin=records).stdout
     return json.loads(said.partition("MADE ")[2])
@@ -158,9 +161,6 @@ def test_somebody_signs_in_and_gets_cookies_of_this_host(visitor, people):
     assert all(cookie.secure for cookie in visitor.cookies)
 
 
-PASSWORD = "a-long-passphrase-of-one"
-
-
 def test_a_delegation_is_registered_with_a_letter_of_20_mb(machine, people):
     person = people[1]
     visitor = Visitor(certificate(machine), person["session"])
@@ -179,7 +179,7 @@ def pdf_of(size):
     """Return a whole PDF of about that size; random bytes cannot be made smaller on the way."""
     pdf, target = pikepdf.new(), io.BytesIO()
     pdf.add_blank_page()
-    pdf.pages[0].obj.Attached = pdf.make_stream(Path("/dev/urandom").open("rb").read(size))
+    pdf.pages[0].obj.Attached = pdf.make_stream(random.randbytes(size))
     pdf.save(target)
     return target.getvalue()
 
@@ -292,7 +292,7 @@ def under_load(machine, people, command):
     over = threading.Event()
 
     def send():
-        while waiting and not over.is_set():
+        while waiting and not over.wait(0.5):
             person = waiting.pop()
             try:
                 page = register(Visitor(certificate(machine), person["session"]), person["path"])
@@ -318,7 +318,7 @@ FORCE = "--force"
 
 def test_an_upgrade_fails_no_request(machine, people, new_version):
     before = current(machine)
-    readers, sent = under_load(machine, people[2:40], f"/root/new/deploy/upgrade {FORCE}")
+    readers, sent = under_load(machine, people[2:80], f"/root/new/deploy/upgrade {FORCE}")
     assert readers.failures == []
     assert [one for one in sent if one is not True] == []
     assert readers.answers > 100
@@ -335,13 +335,14 @@ def test_a_page_of_the_release_before_still_finds_its_files(machine, visitor):
 
 
 def test_a_rollback_fails_no_request_and_leaves_the_database(machine, people):
-    readers, sent = under_load(machine, people[40:], "/opt/sscnet/current/deploy/rollback")
+    readers, sent = under_load(machine, people[80:], "/opt/sscnet/current/deploy/rollback")
     assert readers.failures == []
     assert [one for one in sent if one is not True] == []
     assert "/releases/999.1-" not in current(machine)
     assert machine.run(f"{INSTALL} --check", check=False).returncode == 0
 
 
+@pytest.mark.skipif(os.environ.get("PROOF") != "1", reason="takes two minutes: set PROOF=1")
 def test_a_version_that_does_not_start_is_taken_back(machine, visitor):
     wsgi = (CHECKOUT / "sscnet/wsgi.py").read_text()
     lay_source(machine, "broken", **{"sscnet/wsgi.py": f"raise SystemExit(1)\n{wsgi}"})

@@ -23,6 +23,7 @@ class Machine:
 
     def build(self):
         command = ["mmdebstrap", "--quiet", "--variant=minbase", "--include=systemd-sysv,dbus"]
+        command += ['--aptopt=Acquire::Retries "3"']
         run([*command, "trixie", self.root, *apt_sources()])
         (self.root / "etc/hostname").write_text("portal\n")
         # Where this machine needs its own to reach the packages.

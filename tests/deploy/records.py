@@ -3,13 +3,17 @@
 import json
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.test import Client
 
 from meetings.models import Meeting
 from members.models import Affiliation, Institution, User
 
-call_command("make_sample", projects=400, in_production=True, verbosity=0)
+# Made once: it takes long on purpose.
+PASSWORD = make_password("a-long-passphrase-of-one")
+
+call_command("make_sample", projects=60, in_production=True, verbosity=0)
 call_command("make_sample", meeting=True, in_production=True, verbosity=0)
 meeting = Meeting.objects.get(slug="sample-annual-meeting")
 meeting.asks_for_letter = True
@@ -21,7 +25,7 @@ def focal_point(n):
     institution = Institution.objects.create(
         name=f"Sample institute {n}", slug=f"sample-institute-{n}", is_sample=True
     )
-    user = User.objects.create_user(f"person{n}@example.org", "a-long-passphrase-of-one")
+    user = User.objects.create(email=f"person{n}@example.org", password=PASSWORD)
     Affiliation.objects.create(
         user=user, institution=institution, role="focal_point", since="2024-01-01"
     )
@@ -32,4 +36,4 @@ def focal_point(n):
     return {"email": user.email, "session": session, "path": path}
 
 
-print("MADE", json.dumps([focal_point(n) for n in range(60)]))
+print("MADE", json.dumps([focal_point(n) for n in range(120)]))

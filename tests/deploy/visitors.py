@@ -24,7 +24,7 @@ class Visitor(requests.Session):
         return super().request(method, requests.compat.urljoin(PORTAL, path), **options)
 
     def submit(self, page, action, files=None, **values):
-        """Send the page's form whose address ends like that, with what it holds and these values."""
+        """Send the form whose address ends like that, with what it holds and these values."""
         document = lxml.html.fromstring(page.content, base_url=page.url)
         form = next(
             form
@@ -37,7 +37,7 @@ class Visitor(requests.Session):
 
 
 def register(visitor, path, letter=("letter.pdf", b"%PDF-1.4\nstartxref\n9\n%%EOF\n")):
-    """Send a delegation of one; return the last page. Fails where any answer is not as it should."""
+    """Send a delegation of one; return the last page. Each answer must be as it should."""
     page = follow(visitor.get(f"{path}people/"))
     names = {"people-0-family_name": "Wang", "people-0-given_names": "Min"}
     page = follow(visitor.submit(page, "people/", **names))
@@ -74,7 +74,7 @@ class Readers:
 
     def read(self):
         visitor = Visitor(self.certificate)
-        while not self.is_over.wait(0.05):
+        while not self.is_over.wait(0.2):
             path = random.choice(self.paths)
             began = time.monotonic()
             try:
