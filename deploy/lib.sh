@@ -5,10 +5,12 @@
 OPT=/opt/sscnet
 CURRENT=$OPT/current
 PREVIOUS=$OPT/previous
-CONFIG=/etc/sscnet
+# The proof of the backup (tests/deploy/backup_drill) sets these to its own.
+CONFIG=${SSCNET_CONFIG:-/etc/sscnet}
 PORTAL_ENV=$CONFIG/portal.env
-STATE=/var/lib/sscnet
-CLUSTER=17/main
+STATE=${SSCNET_STATE:-/var/lib/sscnet}
+CLUSTER=${SSCNET_CLUSTER:-17/main}
+PORTAL_USER=${SSCNET_USER:-sscnet}
 RELEASES_KEPT=3
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 umask 022
@@ -49,7 +51,7 @@ sql() {
 
 # manage RELEASE COMMAND ...: manage.py of a release as the portal's user.
 manage() {
-    (cd "$1" && setpriv --reuid=sscnet --regid=sscnet --init-groups \
+    (cd "$1" && setpriv --reuid="$PORTAL_USER" --regid="$(id -g "$PORTAL_USER")" --init-groups \
         env "ENV_FILE=$PORTAL_ENV" .venv/bin/python manage.py "${@:2}")
 }
 
@@ -276,7 +278,7 @@ remove_old_releases() {
             *) rm -rf "$folder" ;;
         esac
     done
-    for folder in $OPT/environments/*; do
+    for folder in "$OPT"/environments/*; do
         find $OPT/releases -maxdepth 2 -lname "$folder" | grep --quiet . || rm -rf "$folder"
     done
 }

@@ -414,6 +414,8 @@ else:
 # A task only asks the worker to look at the outbox now (see sscnet/outbox).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# Who is told of the drill of a restore.
+OPERATOR_MAIL = env.str("OPERATOR_MAIL", "")
 # Where backup and drill leave their protocols.
 OPERATIONS_FOLDER = env.path(
     "OPERATIONS_FOLDER", BASE_DIR / ".local" if DEBUG else Path("/var/lib/sscnet")

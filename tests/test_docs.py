@@ -38,6 +38,7 @@ NOT_OURS = {
     "axe.min.js",
     "locale/fr/LC_MESSAGES",
     "locale/fr/LC_MESSAGES/django.po",
+    "pg_basebackup",
     "pg_restore",
     "set_real_ip_from",
 }

@@ -53,6 +53,11 @@ class MessageQuerySet(models.QuerySet):
         kept = self.failed().filter(holds_secret=False).exclude(text="")
         return kept.update(failed_at=None, attempts=0, next_try_at=timezone.now())
 
+    def hold(self, reason):
+        """Give up what is due, so that officers decide whether it is sent; return how many."""
+        self.due().filter(holds_secret=True).update(text="", html="")
+        return self.due().update(failed_at=timezone.now(), last_error=reason)
+
 
 class Message(models.Model):
     """A mail as it was written, in both languages; sent once, by `sending`."""

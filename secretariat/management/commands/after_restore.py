@@ -1,0 +1,66 @@
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core import retention
+from sscnet.outbox import due
+from sscnet.outbox.models import Message
+
+REASON = _("Held back after a restore: this email may have been sent before.")
+
+
+class Command(BaseCommand):
+    help = (
+        "Make a restored database fit for use, before the portal starts: hold mails back that may"
+        " have been sent, erase again, end all sessions, check places, files and search."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--earlier",
+            action="store_true",
+            help="an earlier state was restored: what fell due since then is held back too",
+        )
+
+    def handle(self, *, earlier, **options):
+        if earlier:
+            # Reminders of the time since are written now, to be held, and not at the next sweep.
+            failed = due.run_registered()
+        else:
+            failed = []
+            retention.run_all()
+        held = Message.objects.hold(reason_in_each_language())
+        self.stdout.write(f"{held} mails are held back; what was erased is erased again.")
+        end_sessions()
+        if failed:
+            raise CommandError(f"Failed, the log says why: {', '.join(failed)}")
+        check()
+
+
+def reason_in_each_language() -> str:
+    texts = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            texts.append(str(REASON))
+    return " ".join(texts)
+
+
+def end_sessions() -> None:
+    """Nobody is signed in by a session that ended since, or by counters of then."""
+    UserSession.objects.all().delete()
+    Session.objects.all().delete()
+    cache.clear()
+
+
+def check() -> None:
+    call_command("check_places")
+    call_command("check_files")
+    try:
+        call_command("check_search")
+    except CommandError:
+        call_command("rebuild_search")
