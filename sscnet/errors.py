@@ -8,12 +8,16 @@ from django.views import csrf, defaults
 
 from secretariat.api.middleware import API
 from secretariat.api.problems import problem, usual
+from sscnet.core.database import outage
 from sscnet.core.security_log import log_security
 from sscnet.core.storage import is_full
 
 RETRY_AFTER = 120
 # Classes and codes of PostgreSQL: no connection, too many of them, shut down, starting up.
 AWAY = ("08", "53", "57P")
+
+# `/readyz` and `/metrics` say themselves how it is.
+WITHOUT_DATABASE = ("/healthz", "/readyz", "/metrics")
 
 
 def is_database_away(error: BaseException | None) -> bool:
@@ -27,10 +31,23 @@ def server_error(request):
     """Answer 503 while the database is away, 507 where the disk is full, else 500."""
     error = sys.exception()
     if is_database_away(error):
+        outage.begin()
         return passing(request, 503)
     if is_full(error):
         return passing(request, 507)
     return render(request, "500.html", status=500)
+
+
+class AnswerOutage:
+    """Answer 503 at once while the database is away, except where nobody asks it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path_info not in WITHOUT_DATABASE and outage.goes_on():
+            return passing(request, 503)
+        return self.get_response(request)
 
 
 def passing(request, status: int):

@@ -1,0 +1,57 @@
+"""What is wrong now, in words, for those who have no Prometheus.
+
+`deploy/prometheus-alerts.yaml` says the same of the same numbers; what needs a memory (rates of
+errors, slow pages) is there alone.
+"""
+
+from collections.abc import Iterator
+from urllib.request import Request, urlopen
+
+from django.conf import settings
+
+from .state import Values, readings
+
+HOUR, DAY = 3600, 24 * 3600
+# Name of the gauge, when it is wrong, what to say; {labels} and {number} are filled in.
+RULES = [
+    ("database_up", lambda n: n < 1, "The database does not answer."),
+    ("mail_oldest_seconds", lambda n: n > HOUR / 4, "A mail waits for {number:.0f} seconds."),
+    ("mail_failed", lambda n: n > 0, "{number:.0f} mails were given up within a day."),
+    ("task_oldest_seconds", lambda n: n > HOUR / 4, "The worker does nothing."),
+    (
+        "backup_age_seconds",
+        lambda n: n > 1.5 * DAY,
+        "The last backup is older than a day and a half.",
+    ),
+    ("drill_age_seconds", lambda n: n > 40 * DAY, "The last drill of a restore is 40 days old."),
+    ("drill_equal", lambda n: n < 1, "The last drill did not bring everything back."),
+    ("disk_free_ratio", lambda n: n < 0.1, "The disk of {labels} is nearly full."),
+]
+# Without such a number nobody would hear that there are no backups at all.
+EXPECTED = {"backup_age_seconds": "No backup is known.", "drill_age_seconds": "No drill is known."}
+
+
+def current() -> dict[str, str]:
+    """Return what is wrong, by cause."""
+    return dict([*alarms(readings()), *unanswered()])
+
+
+def alarms(found: dict[str, Values]) -> Iterator[tuple[str, str]]:
+    for name, is_wrong, text in RULES:
+        for labels, number in found[f"sscnet_{name}"].items():
+            if is_wrong(number):
+                said = text.format(labels=" ".join(labels), number=number)
+                yield " ".join([name, *labels]), said
+    for name, text in EXPECTED.items():
+        if not found[f"sscnet_{name}"]:
+            yield name, text
+
+
+def unanswered() -> Iterator[tuple[str, str]]:
+    """Ask the portal as its visitors do, through the proxy."""
+    address = f"{settings.PORTAL_ADDRESS}/readyz"
+    try:
+        with urlopen(Request(address), timeout=20):  # noqa: S310: the scheme is the operator's
+            pass
+    except OSError as error:
+        yield "portal", f"{address} does not answer as it should: {error}"
