@@ -20,23 +20,23 @@ class LimitedConnection(psycopg.Connection):
     """
 
     def wait(self, gen, *args, **kwargs):
-        return super().wait(
-            limited(gen, ANSWER_SECONDS) if ANSWER_SECONDS else gen, *args, **kwargs
-        )
+        if ANSWER_SECONDS:
+            gen = limited(gen, ANSWER_SECONDS)
+        return super().wait(gen, *args, **kwargs)
 
 
 def limited(gen, seconds):
     """Pass on what psycopg waits for, until the time is over."""
     ends = time.monotonic() + seconds
-    wanted = next(gen)
+    ready = None
     while True:
-        ready = yield wanted
-        if ready == Ready.NONE and time.monotonic() > ends:
-            raise psycopg.OperationalError(f"the database has not answered for {seconds} s")
         try:
             wanted = gen.send(ready)
         except StopIteration as done:
             return done.value
+        ready = yield wanted
+        if ready == Ready.NONE and time.monotonic() > ends:
+            raise psycopg.OperationalError(f"the database has not answered for {seconds} s")
 
 
 class Outage:
@@ -64,8 +64,11 @@ class Outage:
         except DatabaseError:
             self.begin()
             return True
-        self.next_look = None
+        self.end()
         return False
+
+    def end(self):
+        self.next_look = None
 
 
 outage = Outage()
