@@ -1,0 +1,123 @@
+"""The database killed, frozen, restarted, busy, or without room for its log."""
+
+import contextlib
+import os
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import psycopg
+
+from benchmarks.faults.run import Fault
+from benchmarks.faults.site import Site, fill, move, small_disk
+from sscnet.dev import processes
+
+
+def kill(pid: int) -> None:
+    """Kill a process and all its children at once, without a chance to tidy up."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    for process in [pid, *map(int, children)]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
+def shut_down(site: Site) -> None:
+    pid = site.postmaster()
+    os.kill(pid, signal.SIGINT)
+    processes.wait_until(lambda: not Path(f"/proc/{pid}").exists(), seconds=30)
+
+
+def killed(site, seconds):
+    kill(site.postmaster())
+    time.sleep(seconds)
+    return started(site)
+
+
+def stopped(site, seconds):
+    shut_down(site)
+    time.sleep(seconds)
+    return started(site)
+
+
+def restarted(site, seconds):
+    shut_down(site)
+    return started(site)
+
+
+def started(site) -> float:
+    site.start_database()
+    return time.monotonic()
+
+
+def frozen(site, seconds):
+    """Stop all of its processes where they are: connections stay open and say nothing."""
+    pid = site.postmaster()
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    everybody = [pid, *map(int, children)]
+    for process in everybody:
+        os.kill(process, signal.SIGSTOP)
+    time.sleep(max(seconds, 15))
+    for process in everybody:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGCONT)
+    return time.monotonic()
+
+
+def pool_used_up(site, seconds):
+    """Let every connection wait for a lock that somebody else holds."""
+    with psycopg.connect(site.server.url("faults")) as other:
+        other.execute("LOCK TABLE meetings_meeting")
+        time.sleep(seconds)
+    return time.monotonic()
+
+
+def log_full(site, seconds):
+    """Leave no room for the write-ahead log; PostgreSQL then ends itself."""
+    with log_on_a_small_disk(site) as folder:
+        ballast = fill(folder)
+        time.sleep(seconds)
+        ballast.unlink()
+        ended = time.monotonic()
+        if not site.server.answers():
+            # As systemd does where the unit says `Restart=on-failure`.
+            site.start_database()
+        time.sleep(3)
+    return ended
+
+
+@contextlib.contextmanager
+def log_on_a_small_disk(site: Site):
+    log = site.server.data / "pg_wal"
+    with small_disk(site.folder / "wal", 160) as folder:
+        shut_down(site)
+        move(log, folder / "pg_wal")
+        site.start_database()
+        try:
+            yield folder
+        finally:
+            shut_down(site)
+            log.unlink()
+            shutil.rmtree(log.with_name("before"))
+            move_back(folder / "pg_wal", log)
+            site.start_database()
+
+
+def move_back(source: Path, target: Path):
+    from sscnet.dev import postgres
+
+    shutil.copytree(source, target)
+    for path in [target, *target.rglob("*")]:
+        postgres.give_to_server(path)
+    target.chmod(0o700)
+
+
+FAULTS = {
+    "database-killed": Fault(killed, "database killed", is_away=True),
+    "database-stopped": Fault(stopped, "database stopped", is_away=True),
+    "database-restarted": Fault(restarted, "database restarted", is_away=False),
+    # As long as DATABASE_ANSWER_SECONDS, and a request that waited in line before.
+    "database-frozen": Fault(frozen, "database frozen", is_away=True, patience=15),
+    "pool": Fault(pool_used_up, "every connection waits", patience=6),
+    "log-full": Fault(log_full, "no room for the database's log", is_away=True),
+}

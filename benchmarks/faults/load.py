@@ -1,0 +1,142 @@
+"""Who uses the portal meanwhile: clients that register, and watchers that look at it."""
+
+import contextlib
+import json
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from itertools import count
+
+from benchmarks.places.rush import post
+from benchmarks.servers import HOST, headers
+from sscnet.dev import DevError, processes
+
+CLIENTS = 8
+# Longer than a request may wait for the database.
+TIMEOUT = 20
+
+
+class Clients:
+    """Register one institution after the other until told to stop; note what was acknowledged."""
+
+    def __init__(self, port: int, institutions: list[int]):
+        self.port, self.institutions = port, institutions
+        self.acknowledged: dict[int, dict] = {}
+        # When the last request that was acknowledged had been sent.
+        self.last_asked_at, self.is_over = 0.0, False
+        self.lock, self.next = threading.Lock(), count()
+        self.threads = [threading.Thread(target=self.work) for _ in range(CLIENTS)]
+
+    def work(self):
+        while not self.is_over:
+            with self.lock:
+                n = next(self.next)
+            if n >= len(self.institutions):
+                return
+            self.register(self.institutions[n])
+
+    def register(self, institution):
+        """Ask until it is acknowledged, as a person would who is told to send it again."""
+        while not self.is_over:
+            asked_at = time.monotonic()
+            with contextlib.suppress(OSError, ValueError):
+                path = f"/faults/register/{institution}/"
+                status, body = post(self.port, path, headers(), TIMEOUT)
+                if status == 200:
+                    answer = json.loads(body)
+                    with self.lock:
+                        # Sent again after a cut answer, it says nothing new: it was a repeat.
+                        self.acknowledged[institution] = answer
+                        self.last_asked_at = max(self.last_asked_at, asked_at)
+                    return
+            time.sleep(0.05)
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *error):
+        self.is_over = True
+        for thread in self.threads:
+            thread.join()
+
+    def seconds_until_served(self, since: float) -> float:
+        """Wait until a request that was sent after this moment is acknowledged."""
+        if not processes.wait_until(lambda: self.last_asked_at > since, seconds=60):
+            raise DevError("The portal did not come back.")
+        return time.monotonic() - since
+
+    def wait_for(self, number: int) -> None:
+        enough = min(number, len(self.institutions))
+        if not processes.wait_until(lambda: len(self.acknowledged) >= enough, seconds=300):
+            raise DevError(f"Only {len(self.acknowledged)} were acknowledged.")
+
+
+def lost(meeting, clients: Clients) -> list[str]:
+    """Compare what was acknowledged with what is there, read from the log alone."""
+    from meetings.models import PlaceEvent
+
+    stored = dict(meeting.delegations.values_list("institution_id", "reference"))
+    asked = PlaceEvent.objects.filter(kind="asked", meeting=meeting).order_by("-pk")
+    # Of each the first, which is read last.
+    logged = {(row.delegate_id, row.workshop_id): row.place for row in asked}
+    found = []
+    for institution, answer in clients.acknowledged.items():
+        if stored.get(institution) != answer["reference"]:
+            found.append(f"{answer['reference']} is not there")
+        for delegate, workshop, place in answer["places"]:
+            if logged.get((delegate, workshop)) != place:
+                found.append(f"{answer['reference']} was told {place} of place {workshop}")
+    return found
+
+
+@dataclass
+class Watcher:
+    """Ask for one page again and again; note how it was answered and how long that took."""
+
+    port: int
+    path: str
+    seen: list[tuple[float, int, float, str]] = field(default_factory=list)
+    is_over: bool = False
+
+    def __enter__(self):
+        self.thread = threading.Thread(target=self.work)
+        self.thread.start()
+        return self
+
+    def __exit__(self, *error):
+        self.is_over = True
+        self.thread.join()
+
+    def work(self):
+        while not self.is_over:
+            began = time.monotonic()
+            status, body = get(self.port, self.path)
+            self.seen.append((began, status, time.monotonic() - began, body))
+            time.sleep(0.2)
+
+    def statuses(self, since: float = 0, until: float = float("inf")) -> Counter:
+        return Counter(status for began, status, *_rest in self.seen if since <= began < until)
+
+    def slowest(self) -> float:
+        return max(seconds for _began, _status, seconds, _body in self.seen)
+
+    def texts(self, status: int) -> set[str]:
+        return {body for _began, found, _seconds, body in self.seen if found == status}
+
+
+def get(port: int, path: str) -> tuple[int, str]:
+    """Return status and body; the status is 0 where nobody answers."""
+    link = HTTPConnection(HOST, port, timeout=TIMEOUT)
+    try:
+        link.request("GET", path, headers=headers())
+        response = link.getresponse()
+        retry = response.headers.get("Retry-After", "")
+        return response.status, f"{retry} {response.read().decode()}"
+    except (OSError, HTTPException):
+        return 0, ""
+    finally:
+        link.close()

@@ -1,0 +1,12 @@
+from django.conf import settings
+from django.urls import path
+
+from benchmarks.faults import views
+from sscnet.urls import urlpatterns as portal
+
+register = views.register_carelessly if "commit" in settings.WITHOUT else views.register
+urlpatterns = [
+    path("faults/register/<int:institution>/", register),
+    path("faults/upload/", views.upload),
+    *portal,
+]
