@@ -7,21 +7,26 @@ and each of them must be there afterwards as it was told. README.md in this fold
 import argparse
 import os
 import sys
+from functools import partial
 
-from benchmarks.faults import database
+from benchmarks.faults import database, disks, machine, mail
 from benchmarks.faults.run import run
 from benchmarks.faults.site import site
 from sscnet.dev import processes
 
-FAULTS = database.FAULTS
+UNDER_LOAD = {**database.FAULTS, **machine.FAULTS}
+FAULTS = {
+    **{name: partial(run, fault=fault) for name, fault in UNDER_LOAD.items()},
+    **disks.FAULTS,
+    **mail.FAULTS,
+}
 
 
 def main():
     processes.end_on_signals()
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "names", nargs="*", choices=[*FAULTS, []], metavar="name", help=", ".join(FAULTS)
-    )
+    names = {"choices": [*FAULTS, []], "metavar": "name", "help": ", ".join(FAULTS)}
+    parser.add_argument("names", nargs="*", **names)
     parser.add_argument("--port", default=8310, type=int, help="and the two after it")
     parser.add_argument("--seconds", default=10, type=float, help="how long a fault lasts")
     parser.add_argument("--without", default="", help="protections to take out, see README.md")
@@ -39,7 +44,7 @@ def main():
 
 
 def one(made, name, seconds):
-    outcome = run(made, name, FAULTS[name], seconds)
+    outcome = FAULTS[name](made, seconds)
     print(
         f"{name}: {len(outcome.lost)} lost of {outcome.acknowledged} acknowledged,"
         f" serving again after {outcome.back:.1f} s; {outcome.seen}:"

@@ -113,11 +113,11 @@ def move_back(source: Path, target: Path):
 
 
 FAULTS = {
-    "database-killed": Fault(killed, "database killed", is_away=True),
-    "database-stopped": Fault(stopped, "database stopped", is_away=True),
-    "database-restarted": Fault(restarted, "database restarted", is_away=False),
+    "database-killed": Fault(killed, is_away=True),
+    "database-stopped": Fault(stopped, is_away=True),
+    "database-restarted": Fault(restarted),
     # As long as DATABASE_ANSWER_SECONDS, and a request that waited in line before.
-    "database-frozen": Fault(frozen, "database frozen", is_away=True, patience=15),
-    "pool": Fault(pool_used_up, "every connection waits", patience=6),
-    "log-full": Fault(log_full, "no room for the database's log", is_away=True),
+    "database-frozen": Fault(frozen, is_away=True, patience=15),
+    "pool": Fault(pool_used_up, patience=6),
+    "log-full": Fault(log_full, is_away=True),
 }

@@ -16,6 +16,7 @@ from sscnet.dev import DevError, processes
 CLIENTS = 8
 # Longer than a request may wait for the database.
 TIMEOUT = 20
+PAGE, API, ALIVE, READY = "/about/", "/api/v1/projects?page_size=1", "/healthz", "/readyz"
 
 
 class Clients:

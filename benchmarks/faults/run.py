@@ -3,22 +3,20 @@
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from benchmarks.faults.load import Clients, Watcher, lost
+from benchmarks.faults.load import ALIVE, API, PAGE, READY, Clients, Watcher, lost
 from benchmarks.faults.site import Site, reconnect
 from benchmarks.places import stage
 
 BEFORE, ENOUGH = 300, 1000
 LONGEST_RETURN = 10
-PAGE, API, ALIVE, READY = "/about/", "/api/v1/projects?page_size=1", "/healthz", "/readyz"
 
 
 @dataclass(frozen=True)
 class Fault:
     # Does the harm for so many seconds and returns when its cause was over.
     harm: Callable[[Site, float], float]
-    says: str
     # Pages must say meanwhile that the portal will be back.
     is_away: bool = False
     # Nobody answers for a moment.
@@ -26,7 +24,7 @@ class Fault:
     # Seconds within which /healthz answers.
     patience: float = 2
     through_nginx: bool = False
-    environment: dict[str, str] = field(default_factory=dict)
+    environment: Callable[[Site], dict[str, str]] = lambda site: {}
 
 
 @dataclass(frozen=True)
@@ -42,9 +40,9 @@ class Outcome:
         return not (self.lost or self.wrong) and self.back <= LONGEST_RETURN
 
 
-def run(site: Site, name: str, fault: Fault, seconds: float) -> Outcome:
-    meeting = site.make_meeting(name)
-    site.start_gunicorn(**fault.environment)
+def run(site: Site, seconds: float, fault: Fault) -> Outcome:
+    meeting = site.make_meeting()
+    site.start_gunicorn(**fault.environment(site))
     port = site.port + fault.through_nginx
     if fault.through_nginx:
         site.start_nginx()
@@ -62,12 +60,11 @@ def run(site: Site, name: str, fault: Fault, seconds: float) -> Outcome:
         clients.wait_for(ENOUGH)
         # So that each page was seen once more.
         time.sleep(1)
-    site.stop(*[one for one in ("nginx", "gunicorn") if one in site.running])
+    site.stop()
     reconnect()
     found = lost(meeting, clients) + stage.check(meeting)
-    return Outcome(
-        len(clients.acknowledged), found, back, [*wrong(fault, watchers)], seen(watchers)
-    )
+    faulty = list(wrong(fault, watchers))
+    return Outcome(len(clients.acknowledged), found, back, faulty, seen(watchers))
 
 
 def wrong(fault: Fault, watchers: dict[str, Watcher]):
@@ -98,8 +95,6 @@ def not_said(watchers):
 
 
 def seen(watchers: dict[str, Watcher]) -> str:
-    counts = sum(
-        (watchers[path].statuses() for path in (PAGE, API)), start=type(watchers[PAGE].statuses())()
-    )
+    counts = watchers[PAGE].statuses() + watchers[API].statuses()
     told = ", ".join(f"{number} × {status or 'none'}" for status, number in sorted(counts.items()))
     return f"pages {told}; /healthz at most {watchers[ALIVE].slowest():.1f} s"

@@ -54,8 +54,9 @@ class Site:
         )
         return self.running[name]
 
-    def stop(self, *names: str):
-        processes.stop([self.running.pop(name) for name in names or list(self.running)])
+    def stop(self):
+        processes.stop([self.running.pop(name) for name in list(self.running)])
+        self.environment = {}
 
     def start_database(self):
         """Start it again; whoever started it first stops it."""
@@ -68,11 +69,11 @@ class Site:
 
     # -------------------------------------------------------- what they use
 
-    def make_meeting(self, name: str):
+    def make_meeting(self):
         """Make a meeting; it is the one that the clients register for from now on."""
         from meetings.models import Meeting
 
-        meeting = Meeting.objects.create(title=name, capacity=stage.CAPACITY, is_sample=True)
+        meeting = Meeting.objects.create(title="Faults", capacity=stage.CAPACITY, is_sample=True)
         for n, capacity in enumerate(stage.WORKSHOPS):
             meeting.workshops.create(title=f"Workshop {n}", capacity=capacity)
         return meeting
