@@ -35,7 +35,7 @@ class Site:
         command = [sys.executable, "-m", "gunicorn", "sscnet.wsgi", *options.split()]
         self.start("gunicorn", [*command, "--log-level=critical"])
         if not processes.wait_until(lambda: answers(self.port), seconds=30):
-            raise DevError("gunicorn did not start.")
+            raise DevError(f"gunicorn did not start: {(self.folder / 'gunicorn.log').read_text()}")
 
     def start_nginx(self):
         text = NGINX.read_text().replace("FOLDER", str(self.folder))
