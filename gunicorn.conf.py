@@ -20,6 +20,7 @@ logconfig_dict = {
     "formatters": {"json": {"()": "sscnet.monitoring.json_lines.JsonLines"}},
     "handlers": {"json": {"class": "logging.StreamHandler", "formatter": "json"}},
     "loggers": {"gunicorn.error": {"handlers": ["json"], "propagate": False}},
+    "root": {"handlers": ["json"], "level": "INFO"},
 }
 
 

@@ -17,6 +17,8 @@ CLIENTS = 8
 # Longer than a request may wait for the database.
 TIMEOUT = 20
 PAGE, API, ALIVE, READY = "/about/", "/api/v1/projects?page_size=1", "/healthz", "/readyz"
+# It reads all migrations, which takes a while.
+PAUSES = {READY: 2}
 
 
 class Clients:
@@ -117,7 +119,7 @@ class Watcher:
             began = time.monotonic()
             status, body = get(self.port, self.path)
             self.seen.append((began, status, time.monotonic() - began, body))
-            time.sleep(0.2)
+            time.sleep(PAUSES.get(self.path, 0.3))
 
     def statuses(self, since: float = 0, until: float = float("inf")) -> Counter:
         return Counter(status for began, status, *_rest in self.seen if since <= began < until)

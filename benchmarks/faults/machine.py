@@ -46,6 +46,14 @@ def environment_of_clock(site) -> dict[str, str]:
     }
 
 
+def mails_kept_back() -> list[str]:
+    from sscnet.outbox.models import Message
+
+    waiting = Message.objects.waiting().filter(due_at=None).count()
+    late = waiting - Message.objects.due().filter(due_at=None).count()
+    return [f"{late} of {waiting} mails wait for a moment that the clock had shown"] if late else []
+
+
 # ------------------------------------------------------------------ visitors that dawdle
 
 
@@ -70,6 +78,6 @@ def slow_clients(site, seconds):
 
 FAULTS = {
     "gunicorn-killed": Fault(gunicorn_killed, is_dead=True),
-    "clock": Fault(clock_jumps, environment=environment_of_clock),
+    "clock": Fault(clock_jumps, after=mails_kept_back, environment=environment_of_clock),
     "slow-clients": Fault(slow_clients, through_nginx=True),
 }

@@ -24,6 +24,8 @@ class Fault:
     # Seconds within which /healthz answers.
     patience: float = 2
     through_nginx: bool = False
+    # What is wrong afterwards, besides what is looked at everywhere.
+    after: Callable[[], list[str]] = list
     environment: Callable[[Site], dict[str, str]] = lambda site: {}
 
 
@@ -63,7 +65,7 @@ def run(site: Site, seconds: float, fault: Fault) -> Outcome:
     site.stop()
     reconnect()
     found = lost(meeting, clients) + stage.check(meeting)
-    faulty = list(wrong(fault, watchers))
+    faulty = [*wrong(fault, watchers), *fault.after()]
     return Outcome(len(clients.acknowledged), found, back, faulty, seen(watchers))
 
 

@@ -9,8 +9,9 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.places import stage
-from benchmarks.servers import HOST
+from benchmarks.servers import HOST, environment
 from sscnet.dev import DevError, postgres, processes
+from sscnet.dev.checks import PRODUCTION
 from sscnet.dev.ports import answers
 
 WORKERS, THREADS = 2, 4
@@ -38,7 +39,8 @@ class Site:
             raise DevError(f"gunicorn did not start: {(self.folder / 'gunicorn.log').read_text()}")
 
     def start_nginx(self):
-        text = NGINX.read_text().replace("FOLDER", str(self.folder))
+        static = os.environ["STATIC_ROOT"]
+        text = NGINX.read_text().replace("STATIC", static).replace("FOLDER", str(self.folder))
         text = text.replace("LISTEN", f"{HOST}:{self.port + 1}")
         file = self.folder / "nginx.conf"
         file.write_text(text.replace("GUNICORN", f"{HOST}:{self.port}"))
@@ -74,11 +76,11 @@ class Site:
         from meetings.models import Meeting
 
         meeting = Meeting.objects.create(title="Faults", capacity=stage.CAPACITY, is_sample=True)
-        for n, capacity in enumerate(stage.WORKSHOPS):
-            meeting.workshops.create(title=f"Workshop {n}", capacity=capacity)
+        meeting.workshops.create(title="Workshop", capacity=stage.WORKSHOPS[0])
         return meeting
 
-    def institutions(self) -> list[int]:
+    @staticmethod
+    def institutions() -> list[int]:
         from members.models import Institution
 
         return list(Institution.objects.order_by("pk").values_list("pk", flat=True))
@@ -91,6 +93,29 @@ def database(settings: dict[str, str]) -> postgres.Server:
     return postgres.Server(postgres.base_folder() / "faults", {"max_wal_size": "64MB", **settings})
 
 
+def prepare(server: postgres.Server):
+    """Set up Django; make tables, files and institutions unless they are there."""
+    static = server.home / "static"
+    os.environ.pop("DEBUG", None)
+    os.environ.update(PRODUCTION | environment(str(static)))
+    os.environ["DATABASE_URL"] = server.url("faults")
+    os.environ["DATABASE_POOL_SIZE"] = str(THREADS)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.faults.settings"
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()) or not static.exists():
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", "--noinput", verbosity=0)
+    if not Site.institutions():
+        stage.make_meeting(INSTITUTIONS)
+
+
 @contextlib.contextmanager
 def site(port: int, **settings: str):
     with (
@@ -100,12 +125,8 @@ def site(port: int, **settings: str):
         server.create_database("faults")
         folder = Path(name)
         folder.chmod(0o755)
-        stage.prepare(server.url("faults"), str(folder / "static"))
-        os.environ["DATABASE_POOL_SIZE"] = str(THREADS)
-        os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.faults.settings"
+        prepare(server)
         made = Site(folder, port, server)
-        if not made.institutions():
-            stage.make_meeting(INSTITUTIONS)
         try:
             yield made
         finally:

@@ -17,14 +17,14 @@ from meetings.models import Delegation, Meeting
 @csrf_exempt
 @require_POST
 def register(request, institution):
-    """Write a delegation of four with all workshops of the last meeting, and submit it."""
+    """Write a delegation of one person with a workshop for the last meeting, and submit it."""
     meeting = Meeting.objects.latest("pk")
     with transaction.atomic():
         delegation, is_new = Delegation.objects.get_or_create(
             meeting=meeting, institution_id=institution
         )
         if is_new:
-            draft([delegation], meeting.workshops.all())
+            draft([delegation], meeting.workshops.all(), people=1)
         return submitted(delegation)
 
 
