@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
-from itertools import count
 
 from benchmarks.places.rush import post
 from benchmarks.servers import HOST, headers
@@ -16,42 +15,41 @@ from sscnet.dev import DevError, processes
 CLIENTS = 8
 # Longer than a request may wait for the database.
 TIMEOUT = 20
-PAGE, API, ALIVE, READY = "/about/", "/api/v1/projects?page_size=1", "/healthz", "/readyz"
+PAGE, API, ALIVE, READY = "/projects/", "/api/v1/projects?page_size=1", "/healthz", "/readyz"
 # It reads all migrations, which takes a while.
 PAUSES = {READY: 2}
 
 
 class Clients:
-    """Register one institution after the other until told to stop; note what was acknowledged."""
+    """Register one institution after the other until told to stop; note what was acknowledged.
 
-    def __init__(self, port: int, institutions: list[int]):
+    Each client has a meeting of its own: those of one meeting wait for each other.
+    """
+
+    def __init__(self, port: int, meetings: list[int], institutions: list[int]):
         self.port, self.institutions = port, institutions
-        self.acknowledged: dict[int, dict] = {}
+        self.acknowledged: dict[tuple[int, int], dict] = {}
         # When the last request that was acknowledged had been sent.
         self.last_asked_at, self.is_over = 0.0, False
-        self.lock, self.next = threading.Lock(), count()
-        self.threads = [threading.Thread(target=self.work) for _ in range(CLIENTS)]
+        self.lock = threading.Lock()
+        self.threads = [threading.Thread(target=self.work, args=[one]) for one in meetings]
 
-    def work(self):
-        while not self.is_over:
-            with self.lock:
-                n = next(self.next)
-            if n >= len(self.institutions):
-                return
-            self.register(self.institutions[n])
+    def work(self, meeting):
+        for institution in self.institutions:
+            self.register(meeting, institution)
 
-    def register(self, institution):
+    def register(self, meeting, institution):
         """Ask until it is acknowledged, as a person would who is told to send it again."""
         while not self.is_over:
             asked_at = time.monotonic()
             with contextlib.suppress(OSError, ValueError):
-                path = f"/faults/register/{institution}/"
+                path = f"/faults/register/{meeting}/{institution}/"
                 status, body = post(self.port, path, headers(), TIMEOUT)
                 if status == 200:
                     answer = json.loads(body)
                     with self.lock:
                         # Sent again after a cut answer, it says nothing new: it was a repeat.
-                        self.acknowledged[institution] = answer
+                        self.acknowledged[meeting, institution] = answer
                         self.last_asked_at = max(self.last_asked_at, asked_at)
                     return
             time.sleep(0.05)
@@ -73,22 +71,22 @@ class Clients:
         return time.monotonic() - since
 
     def wait_for(self, number: int) -> None:
-        enough = min(number, len(self.institutions))
-        if not processes.wait_until(lambda: len(self.acknowledged) >= enough, seconds=300):
+        if not processes.wait_until(lambda: len(self.acknowledged) >= number, seconds=300):
             raise DevError(f"Only {len(self.acknowledged)} were acknowledged.")
 
 
-def lost(meeting, clients: Clients) -> list[str]:
+def lost(meetings, clients: Clients) -> list[str]:
     """Compare what was acknowledged with what is there, read from the log alone."""
-    from meetings.models import PlaceEvent
+    from meetings.models import Delegation, PlaceEvent
 
-    stored = dict(meeting.delegations.values_list("institution_id", "reference"))
-    asked = PlaceEvent.objects.filter(kind="asked", meeting=meeting).order_by("-pk")
+    rows = Delegation.objects.filter(meeting__in=meetings)
+    stored = {(row.meeting_id, row.institution_id): row.reference for row in rows}
+    asked = PlaceEvent.objects.filter(kind="asked", meeting__in=meetings).order_by("-pk")
     # Of each the first, which is read last.
     logged = {(row.delegate_id, row.workshop_id): row.place for row in asked}
     found = []
-    for institution, answer in clients.acknowledged.items():
-        if stored.get(institution) != answer["reference"]:
+    for wanted, answer in clients.acknowledged.items():
+        if stored.get(wanted) != answer["reference"]:
             found.append(f"{answer['reference']} is not there")
         for delegate, workshop, place in answer["places"]:
             if logged.get((delegate, workshop)) != place:

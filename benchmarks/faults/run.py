@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from benchmarks.faults.load import ALIVE, API, PAGE, READY, Clients, Watcher, lost
+from benchmarks.faults.load import ALIVE, API, CLIENTS, PAGE, READY, Clients, Watcher, lost
 from benchmarks.faults.site import Site, reconnect
 from benchmarks.places import stage
 
@@ -43,12 +43,12 @@ class Outcome:
 
 
 def run(site: Site, seconds: float, fault: Fault) -> Outcome:
-    meeting = site.make_meeting()
+    meetings = [site.make_meeting() for _ in range(CLIENTS)]
     site.start_gunicorn(**fault.environment(site))
     port = site.port + fault.through_nginx
     if fault.through_nginx:
         site.start_nginx()
-    clients = Clients(port, site.institutions())
+    clients = Clients(port, [one.pk for one in meetings], site.institutions())
     with ExitStack() as stack:
         watchers = {
             path: stack.enter_context(Watcher(port, path)) for path in (PAGE, API, ALIVE, READY)
@@ -64,7 +64,9 @@ def run(site: Site, seconds: float, fault: Fault) -> Outcome:
         time.sleep(1)
     site.stop()
     reconnect()
-    found = lost(meeting, clients) + stage.check(meeting)
+    found = lost(meetings, clients)
+    for meeting in meetings:
+        found += stage.check(meeting)
     faulty = [*wrong(fault, watchers), *fault.after()]
     return Outcome(len(clients.acknowledged), found, back, faulty, seen(watchers))
 

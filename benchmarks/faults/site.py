@@ -15,7 +15,7 @@ from sscnet.dev.checks import PRODUCTION
 from sscnet.dev.ports import answers
 
 WORKERS, THREADS = 2, 4
-INSTITUTIONS = 2500
+INSTITUTIONS = 1000
 SILENT = subprocess.DEVNULL
 NGINX = Path(__file__).parent / "nginx.conf"
 
@@ -36,7 +36,7 @@ class Site:
         command = [sys.executable, "-m", "gunicorn", "sscnet.wsgi", *options.split()]
         self.start("gunicorn", [*command, "--log-level=critical"])
         if not processes.wait_until(lambda: answers(self.port), seconds=30):
-            raise DevError(f"gunicorn did not start: {(self.folder / 'gunicorn.log').read_text()}")
+            raise DevError(f"gunicorn did not start: see {self.server.home}/gunicorn.log")
 
     def start_nginx(self):
         static = os.environ["STATIC_ROOT"]
@@ -52,7 +52,7 @@ class Site:
             env=os.environ | self.environment,
             preexec_fn=processes.end_with_parent,
             stdout=SILENT,
-            stderr=(self.folder / f"{name}.log").open("ab"),
+            stderr=(self.server.home / f"{name}.log").open("ab"),
         )
         return self.running[name]
 
@@ -71,8 +71,8 @@ class Site:
 
     # -------------------------------------------------------- what they use
 
-    def make_meeting(self):
-        """Make a meeting; it is the one that the clients register for from now on."""
+    @staticmethod
+    def make_meeting():
         from meetings.models import Meeting
 
         meeting = Meeting.objects.create(title="Faults", capacity=stage.CAPACITY, is_sample=True)

@@ -16,9 +16,9 @@ from meetings.models import Delegation, Meeting
 
 @csrf_exempt
 @require_POST
-def register(request, institution):
-    """Write a delegation of one person with a workshop for the last meeting, and submit it."""
-    meeting = Meeting.objects.latest("pk")
+def register(request, meeting, institution):
+    """Write a delegation of one person with a workshop for a meeting, and submit it."""
+    meeting = Meeting.objects.get(pk=meeting)
     with transaction.atomic():
         delegation, is_new = Delegation.objects.get_or_create(
             meeting=meeting, institution_id=institution
@@ -36,13 +36,13 @@ def upload(request):
 
 
 @csrf_exempt
-def register_carelessly(request, institution):
+def register_carelessly(request, **wanted):
     """The protection taken out: answer first, commit a while later."""
     answers = Queue()
 
     def write():
         with transaction.atomic():
-            answers.put(register(request, institution))
+            answers.put(register(request, **wanted))
             time.sleep(1)
 
     threading.Thread(target=write).start()
