@@ -5,7 +5,7 @@ import socket
 import time
 
 from benchmarks.faults.database import kill
-from benchmarks.faults.run import Fault
+from benchmarks.faults.run import LONGEST_RETURN, Fault
 from benchmarks.servers import HOST, headers
 
 SLOW_CLIENTS = 300
@@ -77,7 +77,7 @@ def slow_clients(site, seconds):
 
 
 FAULTS = {
-    "gunicorn-killed": Fault(gunicorn_killed, is_dead=True),
+    "gunicorn-killed": Fault(gunicorn_killed, is_dead=True, patience=LONGEST_RETURN),
     "clock": Fault(clock_jumps, after=mails_kept_back, environment=environment_of_clock),
     "slow-clients": Fault(slow_clients, through_nginx=True),
 }
