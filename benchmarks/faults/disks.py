@@ -91,6 +91,7 @@ def full(site: Site, seconds: float, which: str) -> Outcome:
             Uploads(site.port) as uploads,
         ):
             uploads.wait_for(BEFORE)
+            page.seen.clear()
             ballast = fill(folders[which])
             time.sleep(seconds)
             ballast.unlink()

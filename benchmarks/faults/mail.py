@@ -18,6 +18,7 @@ from sscnet.dev import processes
 MAILS = 1000
 REFUSED = "refused@example.org"
 RUN_DUE = [sys.executable, "manage.py", "run_due", "--every", "2"]
+CARELESS = [sys.executable, "-m", "benchmarks.faults.careless"]
 WORKER = [sys.executable, "manage.py", "db_worker", "--interval", "0.5"]
 
 
@@ -130,7 +131,8 @@ def refusing(site: Site, seconds: float) -> Outcome:
 
 
 def sender_killed(site: Site, seconds: float) -> Outcome:
-    return killed(site, "sender", RUN_DUE)
+    is_careless = "transaction" in os.environ["WITHOUT"]
+    return killed(site, "sender", CARELESS if is_careless else RUN_DUE)
 
 
 def worker_killed(site: Site, seconds: float) -> Outcome:

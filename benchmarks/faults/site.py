@@ -38,13 +38,15 @@ class Site:
         if not processes.wait_until(lambda: answers(self.port), seconds=30):
             raise DevError(f"gunicorn did not start: see {self.server.home}/gunicorn.log")
 
-    def start_nginx(self):
+    def start_nginx(self) -> int:
+        """Return its port."""
         static = os.environ["STATIC_ROOT"]
         text = NGINX.read_text().replace("STATIC", static).replace("FOLDER", str(self.folder))
         text = text.replace("LISTEN", f"{HOST}:{self.port + 1}")
         file = self.folder / "nginx.conf"
         file.write_text(text.replace("GUNICORN", f"{HOST}:{self.port}"))
         self.start("nginx", ["/usr/sbin/nginx", "-c", str(file), "-p", str(self.folder)])
+        return self.port + 1
 
     def start(self, name: str, command: list[str]) -> subprocess.Popen:
         self.running[name] = subprocess.Popen(
