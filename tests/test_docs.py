@@ -29,6 +29,9 @@ NOT_OURS = {
     "locale/fr/LC_MESSAGES",
     "locale/fr/LC_MESSAGES/django.po",
     "pg_restore",
+    "pg_stat_activity",
+    "pg_terminate_backend",
+    "wait_event_type",
 }
 
 

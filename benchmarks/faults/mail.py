@@ -17,8 +17,8 @@ from sscnet.dev import processes
 
 MAILS = 1000
 REFUSED = "refused@example.org"
-RUN_DUE = [sys.executable, "manage.py", "run_due", "--every", "2"]
-CARELESS = [sys.executable, "-m", "benchmarks.faults.careless"]
+SENDER = [sys.executable, "-m", "benchmarks.faults.sender"]
+CARELESS = [*SENDER, "careless"]
 WORKER = [sys.executable, "manage.py", "db_worker", "--interval", "0.5"]
 
 
@@ -95,7 +95,7 @@ def outcome(received: Received, back: float, expected: int = MAILS, wrong=()) ->
 
 def down(site: Site, seconds: float) -> Outcome:
     write(MAILS)
-    start(site, "sender", RUN_DUE)
+    start(site, "sender", SENDER)
     time.sleep(seconds)
     received = Received()
     controller = serve(site, received)
@@ -111,7 +111,7 @@ def slow(site: Site, seconds: float) -> Outcome:
     write(MAILS)
     received = Received(pause=0.02)
     controller = serve(site, received)
-    start(site, "sender", RUN_DUE)
+    start(site, "sender", SENDER)
     all_sent(MAILS)
     return done(site, controller, received, 0)
 
@@ -123,7 +123,7 @@ def refusing(site: Site, seconds: float) -> Outcome:
     Message.objects.filter(pk=Message.objects.earliest("pk").pk).update(to=REFUSED)
     received = Received(refuse=REFUSED)
     controller = serve(site, received)
-    start(site, "sender", RUN_DUE)
+    start(site, "sender", SENDER)
     all_sent(MAILS - 1)
     refused = Message.objects.get(to=REFUSED)
     wrong = [] if refused.attempts == 1 and "550" in refused.last_error else ["not noted"]
@@ -132,7 +132,7 @@ def refusing(site: Site, seconds: float) -> Outcome:
 
 def sender_killed(site: Site, seconds: float) -> Outcome:
     is_careless = "transaction" in os.environ["WITHOUT"]
-    return killed(site, "sender", CARELESS if is_careless else RUN_DUE)
+    return killed(site, "sender", CARELESS if is_careless else SENDER)
 
 
 def worker_killed(site: Site, seconds: float) -> Outcome:
@@ -157,7 +157,7 @@ def killed(site: Site, name: str, command: list[str]) -> Outcome:
     received.harm = harm
     processes.wait_until(lambda: killed_at, 60)
     process.wait()
-    start(site, "sender", RUN_DUE)
+    start(site, "sender", SENDER)
     processes.wait_until(lambda: received.last_at > killed_at[0], 60)
     back = received.last_at - killed_at[0]
     all_sent(MAILS)

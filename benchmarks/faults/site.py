@@ -8,6 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.faults.load import PAGE, get
 from benchmarks.places import stage
 from benchmarks.servers import HOST, environment
 from sscnet.dev import DevError, postgres, processes
@@ -37,6 +38,9 @@ class Site:
         self.start("gunicorn", [*command, "--log-level=critical"])
         if not processes.wait_until(lambda: answers(self.port), seconds=30):
             raise DevError(f"gunicorn did not start: see {self.server.home}/gunicorn.log")
+        for _ in range(2 * WORKERS):
+            # The first request of a worker loads what it needs.
+            get(self.port, PAGE)
 
     def start_nginx(self) -> int:
         """Return its port."""

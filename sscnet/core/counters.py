@@ -2,11 +2,11 @@
 
 from prometheus_client import Counter, Histogram
 
-REQUESTS = Counter("sscnet_requests", "Requests answered.", ["view", "status"])
+REQUESTS = Counter("sscnet_requests_total", "Requests answered.", ["view", "status"])
 SECONDS = Histogram(
     "sscnet_request_seconds",
     "Seconds until an answer began.",
     ["view"],
     buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
-INDEX_BUILDS = Counter("sscnet_index_builds", "Indexes of lists read anew.", ["list"])
+INDEX_BUILDS = Counter("sscnet_index_builds_total", "Indexes of lists read anew.", ["list"])

@@ -14,17 +14,20 @@ from .state import Values, readings
 HOUR, DAY = 3600, 24 * 3600
 # Name of the gauge, when it is wrong, what to say; {labels} and {number} are filled in.
 RULES = [
-    ("database_up", lambda n: n < 1, "The database does not answer."),
-    ("mail_oldest_seconds", lambda n: n > HOUR / 4, "A mail waits for {number:.0f} seconds."),
-    ("mail_failed", lambda n: n > 0, "{number:.0f} mails were given up within a day."),
-    ("task_oldest_seconds", lambda n: n > HOUR / 4, "The worker does nothing."),
-    ("backup_age_seconds", lambda n: n > 1.5 * DAY, "The last backup is over 36 hours old."),
-    ("drill_age_seconds", lambda n: n > 40 * DAY, "The last drill of a restore is 40 days old."),
-    ("drill_equal", lambda n: n < 1, "The last drill did not bring everything back."),
-    ("disk_free_ratio", lambda n: n < 0.1, "The disk of {labels} is nearly full."),
+    ("sscnet_database_up", lambda n: n < 1, "The database does not answer."),
+    ("sscnet_mail_oldest_seconds", lambda n: n > HOUR / 4, "A mail waits for {number:.0f} s."),
+    ("sscnet_mail_failed", lambda n: n > 0, "{number:.0f} mails were given up within a day."),
+    ("sscnet_task_oldest_seconds", lambda n: n > HOUR / 4, "The worker does nothing."),
+    ("sscnet_backup_age_seconds", lambda n: n > 1.5 * DAY, "The last backup is over 36 hours old."),
+    ("sscnet_drill_age_seconds", lambda n: n > 40 * DAY, "The last drill is 40 days old."),
+    ("sscnet_drill_equal", lambda n: n < 1, "The last drill did not bring everything back."),
+    ("sscnet_disk_free_ratio", lambda n: n < 0.1, "The disk of {labels} is nearly full."),
 ]
 # Without such a number nobody would hear that there are no backups at all.
-EXPECTED = {"backup_age_seconds": "No backup is known.", "drill_age_seconds": "No drill is known."}
+EXPECTED = {
+    "sscnet_backup_age_seconds": "No backup is known.",
+    "sscnet_drill_age_seconds": "No drill is known.",
+}
 
 
 def current() -> dict[str, str]:
@@ -34,12 +37,12 @@ def current() -> dict[str, str]:
 
 def alarms(found: dict[str, Values]) -> Iterator[tuple[str, str]]:
     for name, is_wrong, text in RULES:
-        for labels, number in found[f"sscnet_{name}"].items():
+        for labels, number in found[name].items():
             if is_wrong(number):
                 said = text.format(labels=" ".join(labels), number=number)
                 yield " ".join([name, *labels]), said
     for name, text in EXPECTED.items():
-        if not found[f"sscnet_{name}"]:
+        if not found[name]:
             yield name, text
 
 

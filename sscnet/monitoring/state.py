@@ -27,17 +27,17 @@ type Values = dict[tuple[str, ...], float]
 _gauges: dict[str, tuple[str, tuple[str, ...], Callable[[], Values | float | None]]] = {}
 
 
-def gauge(text: str, *labels: str):
-    """Register a function as the gauge `sscnet_` and its name."""
+def gauge(name: str, text: str, *labels: str):
+    """Return a decorator: the function reads the gauge of this name."""
 
     def register(read):
-        _gauges[f"sscnet_{read.__name__}"] = text, labels, read
+        _gauges[name] = text, labels, read
         return read
 
     return register
 
 
-class State:
+class PortalState:
     """Collects for prometheus-client."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
@@ -66,7 +66,7 @@ def readings() -> dict[str, Values]:
 # ------------------------------------------------------------------ the database
 
 
-@gauge("1 while the database answers.")
+@gauge("sscnet_database_up", "1 while the database answers.")
 def database_up():
     try:
         with connection.cursor() as cursor:
@@ -76,28 +76,33 @@ def database_up():
     return 1
 
 
-@gauge("Mails that are due and were not sent.")
+@gauge("sscnet_mail_waiting", "Mails that are due and were not sent.")
 def mail_waiting():
     return Message.objects.due().count()
 
 
-@gauge("Seconds since the longest waiting mail should have gone out.")
+@gauge("sscnet_mail_oldest_seconds", "Seconds since the longest waiting mail should have gone out.")
 def mail_oldest_seconds():
     since = Min(Coalesce("due_at", "created_at"))
     return age(Message.objects.waiting().filter(attempts=0).aggregate(since=since)["since"])
 
 
-@gauge("Mails given up within a day.")
+@gauge("sscnet_mail_failed", "Mails given up within a day.")
 def mail_failed():
     return Message.objects.filter(failed_at__gt=timezone.now() - timedelta(days=1)).count()
 
 
-@gauge("Seconds since the longest waiting task should have been done.")
+@gauge("sscnet_task_oldest_seconds", "Seconds that a task has waited for the worker.")
 def task_oldest_seconds():
     return age(DBTaskResult.objects.ready().aggregate(since=Min("enqueued_at"))["since"])
 
 
-@gauge("Events of places, by what happened and how the place stood then.", "event", "place")
+@gauge(
+    "sscnet_place_events",
+    "Events of places, by kind and state.",
+    "event",
+    "place",
+)
 def place_events():
     rows = PlaceEvent.objects.values_list("kind", "place").order_by().annotate(n=Count("pk"))
     return {(kind, place): number for kind, place, number in rows}
@@ -123,22 +128,22 @@ def seconds_since(name: str) -> float | None:
     return age(datetime.fromisoformat(finished)) if finished else None
 
 
-@gauge("Seconds since the last backup was finished.")
+@gauge("sscnet_backup_age_seconds", "Seconds since the last backup was finished.")
 def backup_age_seconds():
     return seconds_since("backup")
 
 
-@gauge("Seconds since the last drill was finished.")
+@gauge("sscnet_drill_age_seconds", "Seconds since the last drill was finished.")
 def drill_age_seconds():
     return seconds_since("drill")
 
 
-@gauge("1 if the last drill found everything as it was.")
+@gauge("sscnet_drill_equal", "1 if the last drill found everything as it was.")
 def drill_equal():
     return protocol("drill").get("equal")
 
 
-@gauge("Room left on the disk of a folder, as a share of it.", "folder")
+@gauge("sscnet_disk_free_ratio", "Room left on the disk of a folder, as a share of it.", "folder")
 def disk_free_ratio():
     shares = {}
     for folder in (settings.MEDIA_ROOT, tempfile.gettempdir(), "/var/lib/postgresql"):

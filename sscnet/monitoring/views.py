@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from .state import State
+from .state import PortalState
 
 STATE = CollectorRegistry()
-STATE.register(State())
+STATE.register(PortalState())
 
 
 @never_cache

@@ -12,7 +12,7 @@ from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
 from sscnet.monitoring import alarms
-from sscnet.monitoring.state import State
+from sscnet.monitoring.state import PortalState
 from sscnet.outbox.models import Message
 from tests.factories import MeetingFactory
 
@@ -97,9 +97,9 @@ def test_each_rule_names_numbers_that_are_there(settings):
     named = set(re.findall(r"sscnet_\w+", text))
     kinds = {"_total", "_bucket", "_sum", "_count"}
     counted = {family.name + kind for family in REGISTRY.collect() for kind in kinds if family.name}
-    known = counted | {family.name for family in State().collect()}
+    known = counted | {family.name for family in PortalState().collect()}
     assert named - known == set()
-    watched = {f"sscnet_{name}" for name, *_rule in alarms.RULES}
+    watched = {name for name, *_rule in alarms.RULES}
     assert watched - named == set()
 
 
@@ -115,13 +115,13 @@ def test_the_operator_is_told_once_and_when_it_is_over(monkeypatch, operations):
 
     begun, over = mail.outbox
     assert begun.to == ["operator@example.org"]
-    assert begun.body.startswith("Wrong since now:\nA mail waits for 3600 seconds.")
-    assert over.body.startswith("Over:\nA mail waits for 3600 seconds.")
+    assert begun.body.startswith("Wrong since now:\nA mail waits for 3600 s.")
+    assert over.body.startswith("Over:\nA mail waits for 3600 s.")
 
 
 def test_what_is_not_known_is_not_over(monkeypatch, operations):
-    (operations / "watch.json").write_text(json.dumps({"mail_failed": "One was given up."}))
-    monkeypatch.setattr(alarms, "current", lambda: {"database_up": "It does not answer."})
+    (operations / "watch.json").write_text(json.dumps({"sscnet_mail_failed": "One was given up."}))
+    monkeypatch.setattr(alarms, "current", lambda: {"sscnet_database_up": "It does not answer."})
     call_command("watch")
 
     assert [one.body for one in mail.outbox] == ["Wrong since now:\nIt does not answer.\n"]

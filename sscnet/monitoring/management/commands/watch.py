@@ -14,7 +14,7 @@ class Command(BaseCommand):
         file = settings.OPERATIONS_FOLDER / "watch.json"
         told = json.loads(file.read_text()) if file.exists() else {}
         wrong = alarms.current()
-        if "database_up" in wrong:
+        if "sscnet_database_up" in wrong:
             # Of the rest nothing is known.
             wrong = told | wrong
         begun = [text for cause, text in wrong.items() if cause not in told]
