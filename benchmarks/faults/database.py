@@ -76,6 +76,8 @@ def log_full(site, seconds):
     """Leave no room for the write-ahead log; PostgreSQL then ends itself."""
     with log_on_a_small_disk(site) as folder:
         ballast = fill(folder)
+        # It goes on as long as it finds files of its log to use again.
+        processes.wait_until(lambda: not site.server.answers(), seconds=120)
         time.sleep(seconds)
         ballast.unlink()
         ended = time.monotonic()
@@ -118,6 +120,7 @@ FAULTS = {
     "database-restarted": Fault(restarted),
     # As long as DATABASE_ANSWER_SECONDS, and a request that waited in line before.
     "database-frozen": Fault(frozen, is_away=True, patience=15),
-    "pool": Fault(pool_used_up, patience=6),
+    # A lock is waited for twice five seconds, by every thread.
+    "pool": Fault(pool_used_up, patience=11),
     "log-full": Fault(log_full, is_away=True),
 }

@@ -23,7 +23,7 @@ class Fault:
     # Nobody answers for a moment.
     is_dead: bool = False
     # Seconds within which /healthz answers.
-    patience: float = 2
+    patience: float = 5
     through_nginx: bool = False
     # What is wrong afterwards, besides what is looked at everywhere.
     after: Callable[[], list[str]] = list
