@@ -75,11 +75,15 @@ def pool_used_up(site, seconds):
 def log_full(site, seconds):
     """Leave no room for the write-ahead log; PostgreSQL then ends itself."""
     with log_on_a_small_disk(site) as folder:
-        ballast = fill(folder)
+        ballast = [fill(folder)]
         # It goes on as long as it finds files of its log to use again.
         processes.wait_until(lambda: not site.server.answers(), seconds=120)
-        time.sleep(seconds)
-        ballast.unlink()
+        for n in range(int(seconds * 2)):
+            # What it frees while it recovers is taken too.
+            ballast.append(fill(folder, f"ballast-{n}"))
+            time.sleep(0.5)
+        for file in ballast:
+            file.unlink()
         ended = time.monotonic()
         if not site.server.answers():
             # As systemd does where the unit says `Restart=on-failure`.

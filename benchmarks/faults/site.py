@@ -153,9 +153,9 @@ def small_disk(folder: Path, megabytes: int):
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-def fill(folder: Path) -> Path:
+def fill(folder: Path, name: str = "ballast") -> Path:
     """Take all the room of a disk."""
-    ballast = folder / "ballast"
+    ballast = folder / name
     with ballast.open("wb") as file, contextlib.suppress(OSError):
         while True:
             file.write(bytes(1 << 16))
