@@ -29,9 +29,9 @@ class Clients:
     def __init__(self, port: int, meetings: list[int], institutions: list[int]):
         self.port, self.institutions = port, institutions
         self.acknowledged: dict[tuple[int, int], dict] = {}
-        # When the last request that was acknowledged had been sent.
-        self.last_asked_at, self.is_over = 0.0, False
-        self.lock = threading.Lock()
+        # Of each that was acknowledged: when it was sent, and when it was answered.
+        self.moments: list[tuple[float, float]] = []
+        self.lock, self.is_over = threading.Lock(), False
         self.threads = [threading.Thread(target=self.work, args=[one]) for one in meetings]
 
     def work(self, meeting):
@@ -50,7 +50,7 @@ class Clients:
                     with self.lock:
                         # Sent again after a cut answer, it says nothing new: it was a repeat.
                         self.acknowledged[meeting, institution] = answer
-                        self.last_asked_at = max(self.last_asked_at, asked_at)
+                        self.moments.append((asked_at, time.monotonic()))
                     return
             time.sleep(0.05)
 
@@ -66,9 +66,13 @@ class Clients:
 
     def seconds_until_served(self, since: float) -> float:
         """Wait until a request that was sent after this moment is acknowledged."""
-        if not processes.wait_until(lambda: self.last_asked_at > since, seconds=60):
+        if not processes.wait_until(lambda: self.answers_since(since), seconds=60):
             raise DevError("The portal did not come back.")
-        return time.monotonic() - since
+        return min(self.answers_since(since)) - since
+
+    def answers_since(self, since: float) -> list[float]:
+        with self.lock:
+            return [answered for asked, answered in self.moments if asked > since]
 
     def wait_for(self, number: int) -> None:
         if not processes.wait_until(lambda: len(self.acknowledged) >= number, seconds=300):
