@@ -51,7 +51,7 @@ def one(made, name, seconds):
         f" {'met' if outcome.is_met else 'NOT MET'}",
         flush=True,
     )
-    for line in [*outcome.lost[:5], *outcome.wrong]:
+    for line in [*outcome.lost[:5], *outcome.wrong[:10]]:
         print(f"    {line}", flush=True)
     return outcome.is_met
 
