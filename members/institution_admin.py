@@ -14,6 +14,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.admin_pages import AdminPages
+from sscnet.core.security_log import log_security
 from sscnet.exchange.sheets import neutral
 
 from . import merging
@@ -146,6 +147,7 @@ class FocalPointPages(AdminPages):
             object_repr=str(heading)[:200],
             change_message=f"Focal points read: {n}.",
         )
+        log_security("focal_points_read", rows=n)
 
 
 def as_csv(affiliations) -> HttpResponse:

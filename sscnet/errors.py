@@ -2,18 +2,26 @@
 
 import sys
 
+from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+from django.utils import translation
 from django.views import csrf, defaults
 
-from secretariat.api.middleware import API
+from secretariat.api.middleware import API, language_of
 from secretariat.api.problems import problem, usual
+from sscnet.badinput import LARGEST_FORM, body_length
+from sscnet.core.database import outage
 from sscnet.core.security_log import log_security
 from sscnet.core.storage import is_full
 
 RETRY_AFTER = 120
 # Classes and codes of PostgreSQL: no connection, too many of them, shut down, starting up.
 AWAY = ("08", "53", "57P")
+
+# `/readyz` and `/metrics` say themselves how it is.
+WITHOUT_DATABASE = ("/healthz", "/readyz", "/metrics")
 
 
 def is_database_away(error: BaseException | None) -> bool:
@@ -27,21 +35,48 @@ def server_error(request):
     """Answer 503 while the database is away, 507 where the disk is full, else 500."""
     error = sys.exception()
     if is_database_away(error):
+        outage.begin()
         return passing(request, 503)
     if is_full(error):
         return passing(request, 507)
     return render(request, "500.html", status=500)
 
 
+class AnswerOutage:
+    """Answer 503 at once while the database is away, except where nobody asks it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path_info not in WITHOUT_DATABASE and outage.goes_on():
+            return passing(request, 503)
+        return self.get_response(request)
+
+
 def passing(request, status: int):
     """Answer what will be right again later, with the page or the problem of a status."""
     if request.path_info.startswith(API):
-        response = problem(status, usual(status))
+        with translation.override(language_of(request)):
+            response = problem(status, usual(status))
     else:
-        response = render(request, f"{status}.html", status=status)
+        context = {"address": request.get_full_path(), "typed": typed(request)}
+        response = render(request, f"{status}.html", context, status=status)
     response["Retry-After"] = str(RETRY_AFTER)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def typed(request) -> list[tuple[str, str]]:
+    """Return what stood in a form, without files, so that it can be sent again."""
+    if request.method != "POST" or body_length(request) > LARGEST_FORM:
+        return []
+    try:
+        fields = request.POST.lists()
+    except (MultiPartParserError, SuspiciousOperation, OSError):
+        return []
+    found = [(name, value) for name, values in fields for value in values]
+    return [] if any("password" in name for name, _value in found) else found
 
 
 def permission_denied(request, exception):

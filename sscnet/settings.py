@@ -11,6 +11,7 @@ from django.utils.csp import CSP
 from environs import Env
 from jinja2 import Undefined
 
+from sscnet.core.database import LimitedConnection
 from sscnet.undefined import NotGiven
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
     "ninja",
     "sscnet.core",
     "sscnet.outbox",
+    "sscnet.monitoring",
     "sscnet.search",
     "sscnet.codelists",
     "members",
@@ -68,10 +70,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "sscnet.monitoring.request_log.LogRequest",
     "sscnet.headers.SetHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "sscnet.errors.AnswerOutage",
     "secretariat.api.middleware.Api",
     "sscnet.badinput.RefuseBadInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -132,8 +136,14 @@ if not DEBUG:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
         "min_size": 1,
         "max_size": env.int("DATABASE_POOL_SIZE", 4),
-        "timeout": 10,
+        "timeout": 3,
+        # Given up early, it is begun anew by the next request; otherwise the pauses double.
+        "reconnect_timeout": 2,
+        "connection_class": LimitedConnection,
     }
+    DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 3)
+    # After a restart of the database nobody gets a connection of before.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Throttles and counters must hold across processes, so the cache lives in the database.
@@ -289,7 +299,7 @@ CSRF_FAILURE_VIEW = "sscnet.errors.csrf_failure"
 IS_HTTPS = env.bool("HTTPS", not DEBUG)
 SECURE_SSL_REDIRECT = IS_HTTPS
 # Over HTTP the API refuses: a program that is led on would never learn that it asked in clear.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^api/(?!v1/docs)"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$", r"^api/(?!v1/docs)"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 # A browser takes a cookie of such a name from this host over HTTPS only, none from a neighbour.
 COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
@@ -414,29 +424,54 @@ else:
 # A task only asks the worker to look at the outbox now (see sscnet/outbox).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-# Who is told of the drill of a restore.
+# ------------------------------------------------------------------ being told (docs/operate.md)
+
+# Who gets a mail when something is wrong (`manage.py watch`), and of the drill of a restore.
 OPERATOR_MAIL = env.str("OPERATOR_MAIL", "")
-# Where backup and drill leave their protocols.
+# Where backup and drill leave their protocols, and `watch` what it has told.
 OPERATIONS_FOLDER = env.path(
     "OPERATIONS_FOLDER", BASE_DIR / ".local" if DEBUG else Path("/var/lib/sscnet")
 )
+# Who asks for /metrics from elsewhere shows it. Without one nobody may.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 
+SECURITY_LOG = env.str("SECURITY_LOG", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
-        "json": {"format": "{message}", "style": "{"},
+        "json": {"()": "sscnet.monitoring.json_lines.JsonLines"},
+        # Is JSON already (sscnet/core/security_log.py).
+        "message": {"format": "{message}", "style": "{"},
     },
+    "filters": {"tidy": {"()": "sscnet.monitoring.json_lines.TidyRequestErrors"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
-        "security": {"class": "logging.StreamHandler", "formatter": "json"},
+        "console": {"class": "logging.StreamHandler", "formatter": "line" if DEBUG else "json"},
+        "security": {
+            "formatter": "message",
+            # Opens the file anew when logrotate has moved it away.
+            **(
+                {"class": "logging.handlers.WatchedFileHandler", "filename": SECURITY_LOG}
+                if SECURITY_LOG
+                else {"class": "logging.StreamHandler"}
+            ),
+        },
     },
     "loggers": {
         # At each `migrate` it names two hundred triggers.
         "pgtrigger": {"level": "WARNING"},
-        # A line of JSON each, whatever LOG_LEVEL is (sscnet/core/security_log.py).
+        # A line of JSON each, whatever LOG_LEVEL is.
         "security": {"handlers": ["security"], "level": "INFO", "propagate": False},
+        # What was refused stands in the lines of requests already.
+        "django.request": {"level": "WARNING" if DEBUG else "ERROR", "filters": ["tidy"]},
+        # In development the server writes its own.
+        **({"requests": {"level": "WARNING"}} if DEBUG else {}),
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
 }
+
+if SENTRY_DSN := env.str("SENTRY_DSN", ""):
+    from sscnet.monitoring import sentry
+
+    sentry.start(SENTRY_DSN)

@@ -12,6 +12,7 @@ from secretariat.api.v1 import api
 from secretariat.sitemaps import SITEMAPS
 from secretariat.views import robots, security_txt
 from sscnet import health
+from sscnet.monitoring.views import metrics
 
 handler403 = "sscnet.errors.permission_denied"
 handler500 = "sscnet.errors.server_error"
@@ -22,6 +23,7 @@ admin.site.login = secure_admin_login(admin.site.login)
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("robots.txt", robots, name="robots"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),

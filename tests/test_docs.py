@@ -41,6 +41,9 @@ NOT_OURS = {
     "pg_basebackup",
     "pg_restore",
     "set_real_ip_from",
+    "pg_stat_activity",
+    "pg_terminate_backend",
+    "wait_event_type",
 }
 
 

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from projects.models import Project
+from sscnet.core.database import LimitedConnection, outage
 from sscnet.errors import is_database_away
 
 
@@ -70,6 +71,8 @@ def away(monkeypatch, client):
     monkeypatch.setattr(connection, "connect", wrapped(connect))
     connection.close()
     client.raise_request_exception = False
+    yield
+    outage.end()
 
 
 def wrapped(connect):
@@ -88,6 +91,41 @@ def test_while_the_database_is_away_a_page_in_both_languages_says_so(away, clien
     assert (response.status_code, response["Retry-After"]) == (503, "120")
     assert "We will be back" in response.content.decode()
     assert "网站维护中" in response.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_typed_meanwhile_can_be_sent_again(away, client):
+    typed = {"subject": "Biogas", "text": "First line\nsecond <line>"}
+    page = client.post("/ask/?about=1", typed).content.decode()
+
+    assert 'action="/ask/?about=1"' in page
+    assert 'name="text" value="First line\nsecond &lt;line&gt;"' in page
+    assert "再次提交" in page
+    with_password = client.post("/accounts/login/", {"login": "a@b.org", "password": "secret"})
+    assert "Send it again" not in with_password.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_request_a_second_looks_whether_the_database_is_back(away, client, monkeypatch):
+    looks = []
+    monkeypatch.setattr(connection, "ensure_connection", lambda: looks.append(1))
+    outage.begin()
+    statuses = [client.get(path).status_code for path in ("/about/", "/projects/", "/healthz")]
+    assert (statuses, looks) == ([503, 503, 200], [])
+
+    outage.next_look = 0
+    client.get("/robots.txt")
+    assert looks == [1]
+
+
+def test_a_frozen_database_is_given_up(monkeypatch):
+    monkeypatch.setattr("sscnet.core.database.ANSWER_SECONDS", 0.2)
+    parts = connection.get_connection_params()
+    known = {name: parts[name] for name in ("dbname", "host", "port", "user") if name in parts}
+    link = LimitedConnection.connect(**known, autocommit=True)
+    with pytest.raises(psycopg.OperationalError, match=r"has not answered for 0\.2 s"):
+        link.execute("SELECT pg_sleep(2)")
+    link.close()
 
 
 @pytest.mark.django_db(transaction=True)

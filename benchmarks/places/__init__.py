@@ -1,1 +1,1 @@
-"""Whether registering holds in a rush, and what it costs: `rate` and `crash` (README.md)."""
+"""Whether registering holds in a rush, and what it costs: `rate` (README.md)."""

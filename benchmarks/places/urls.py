@@ -5,7 +5,6 @@ from sscnet.urls import urlpatterns as portal
 
 urlpatterns = [
     path("bench/submit/<int:pk>/", views.submit),
-    path("bench/register/<int:institution>/", views.register),
     path("bench/bare/<int:pk>/", views.bare),
     *portal,
 ]

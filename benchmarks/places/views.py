@@ -17,20 +17,6 @@ def submit(request, pk):
     return submitted(Delegation.objects.only("meeting").get(pk=pk))
 
 
-@csrf_exempt
-@require_POST
-def register(request, institution):
-    """Write a delegation of four with all workshops and submit it, in one transaction."""
-    meeting = Meeting.objects.get(is_sample=True)
-    with transaction.atomic():
-        delegation, is_new = Delegation.objects.get_or_create(
-            meeting=meeting, institution_id=institution
-        )
-        if is_new:
-            draft([delegation], meeting.workshops.all())
-        return submitted(delegation)
-
-
 def submitted(delegation):
     try:
         submission = places.submit(delegation)

@@ -16,7 +16,7 @@ class NoteHistory(HistoryMiddleware):
 
 def without_secrets(request) -> str:
     try:
-        parts = resolve(request.path_info).kwargs
+        parts = (request.resolver_match or resolve(request.path_info)).kwargs
     except Resolver404:
         return request.path
     address = request.path

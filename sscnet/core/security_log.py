@@ -12,6 +12,8 @@ from allauth.core import context
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from .middleware import without_secrets
+
 logger = logging.getLogger("security")
 
 
@@ -23,7 +25,7 @@ def log_security(event: str, *, account: int | None = None, **details) -> None:
         line |= {
             "by": user.pk if user else None,
             "address": address_of(request),
-            "path": request.path,
+            "path": without_secrets(request),
         }
     logger.info(json.dumps(line | {"account": account} | details, ensure_ascii=False))
 

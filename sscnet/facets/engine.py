@@ -22,6 +22,7 @@ from django_filters import FilterSet
 from pyroaring import BitMap
 
 from sscnet.core import changes, samples
+from sscnet.core.counters import INDEX_BUILDS
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.texts import Name
 from sscnet.core.sql import Statement, fetch
@@ -186,6 +187,7 @@ def build(
     before: Index | None = None,
 ) -> Index:
     """Read all of a list. `stamps`, read before, name its state; `before` is the last index."""
+    INDEX_BUILDS.labels(filterset.__name__).inc()
     stamps = stamps or changes.stamps()
     everybody, orders, sort_keys = read_orders(filterset, before.sort_keys if before else {})
     values, together = {}, {}

@@ -34,7 +34,10 @@ class MessageQuerySet(models.QuerySet):
         return self.exclude(failed_at=None)
 
     def due(self):
-        return self.waiting().filter(next_try_at__lte=timezone.now())
+        """A first try waits for its own moment alone: the clock may have been ahead before."""
+        now = timezone.now()
+        first = models.Q(attempts=0) & (models.Q(due_at=None) | models.Q(due_at__lte=now))
+        return self.waiting().filter(models.Q(next_try_at__lte=now) | first)
 
     def about(self, record):
         kind = ContentType.objects.get_for_model(record)

@@ -70,7 +70,8 @@ def deliver(message: Message, mailer: BaseEmailBackend) -> None:
             message.save(update_fields=["sent_at", "text", "html"])
             mailer.send_messages([mail])
     except Exception as error:  # Whatever it is about this message, others must not wait for it.
-        logger.warning("Mail %s was not sent: %s", message.pk, error)
+        # The reason stands on the mail; it may name the receiver.
+        logger.warning("Mail %s was not sent: %s", message.pk, type(error).__name__)
         message.refresh_from_db()
         message.record_failure(error)
         tried = ["attempts", "next_try_at", "failed_at", "last_error"]

@@ -84,6 +84,18 @@ def let_time_pass():
     Message.objects.waiting().update(next_try_at=timezone.now())
 
 
+def test_a_first_try_heeds_no_clock_that_was_ahead(server, invitation):
+    tomorrow = timezone.now() + timedelta(days=1)
+    with transaction.atomic():
+        first, again, later = mail(1), mail(2), mail(3, due_at=tomorrow)
+    written_ahead = Message.objects.filter(pk__in=[first.pk, again.pk])
+    written_ahead.update(next_try_at=tomorrow)
+    Message.objects.filter(pk=again.pk).update(attempts=1)
+
+    assert send_due() == 1
+    assert set(Message.objects.waiting()) == {again, later}
+
+
 # ------------------------------------------------------------------ killed, stopped, started again
 
 

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from sscnet.core.security_log import log_security
 from sscnet.core.uploads import DOCX
 
 from ..downloads import give, kept_by_nobody
@@ -84,11 +85,13 @@ class ProposalPages(AskingPages):
         proposal = self.sent_proposal(request, pk)
         content = documents.proposal_docx(proposal, with_chinese="chinese" in request.GET)
         name = documents.name_of(proposal, "docx")
+        log_security("proposal_taken", proposal=proposal.pk, format="docx")
         return kept_by_nobody(HttpResponse(content, content_type=DOCX.content_type), name)
 
     def package_view(self, request, pk):
         proposal = self.sent_proposal(request, pk)
         file = documents.package(proposal, with_chinese="chinese" in request.GET)
+        log_security("proposal_taken", proposal=proposal.pk, format="zip")
         response = HttpResponse(file, content_type="application/zip")
         return kept_by_nobody(response, documents.name_of(proposal, "zip"))
 

@@ -1,0 +1,130 @@
+"""The database killed, frozen, restarted, busy, or without room for its log."""
+
+import contextlib
+import os
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import psycopg
+
+from benchmarks.faults.run import Fault
+from benchmarks.faults.site import Site, fill, move, small_disk
+from sscnet.dev import processes
+
+
+def kill(pid: int) -> None:
+    """Kill a process and all its children at once, without a chance to tidy up."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    for process in [pid, *map(int, children)]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+
+
+def shut_down(site: Site) -> None:
+    pid = site.postmaster()
+    os.kill(pid, signal.SIGINT)
+    processes.wait_until(lambda: not Path(f"/proc/{pid}").exists(), seconds=30)
+
+
+def killed(site, seconds):
+    kill(site.postmaster())
+    time.sleep(seconds)
+    return started(site)
+
+
+def stopped(site, seconds):
+    shut_down(site)
+    time.sleep(seconds)
+    return started(site)
+
+
+def restarted(site, seconds):
+    shut_down(site)
+    return started(site)
+
+
+def started(site) -> float:
+    site.start_database()
+    return time.monotonic()
+
+
+def frozen(site, seconds):
+    """Stop all of its processes where they are: connections stay open and say nothing."""
+    pid = site.postmaster()
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    everybody = [pid, *map(int, children)]
+    for process in everybody:
+        os.kill(process, signal.SIGSTOP)
+    time.sleep(max(seconds, 15))
+    for process in everybody:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process, signal.SIGCONT)
+    return time.monotonic()
+
+
+def pool_used_up(site, seconds):
+    """Let every connection wait for a lock that somebody else holds."""
+    with psycopg.connect(site.server.url("faults")) as other:
+        other.execute("LOCK TABLE meetings_meeting")
+        time.sleep(seconds)
+    return time.monotonic()
+
+
+def log_full(site, seconds):
+    """Leave no room for the write-ahead log; PostgreSQL then ends itself."""
+    with log_on_a_small_disk(site) as folder:
+        ballast = [fill(folder)]
+        # It goes on as long as it finds files of its log to use again.
+        processes.wait_until(lambda: not site.server.answers(), seconds=120)
+        for n in range(int(seconds * 2)):
+            # What it frees while it recovers is taken too.
+            ballast.append(fill(folder, f"ballast-{n}"))
+            time.sleep(0.5)
+        for file in ballast:
+            file.unlink()
+        ended = time.monotonic()
+        if not site.server.answers():
+            # As systemd does where the unit says `Restart=on-failure`.
+            site.start_database()
+        time.sleep(3)
+    return ended
+
+
+@contextlib.contextmanager
+def log_on_a_small_disk(site: Site):
+    log = site.server.data / "pg_wal"
+    with small_disk(site.folder / "wal", 160) as folder:
+        shut_down(site)
+        move(log, folder / "pg_wal")
+        site.start_database()
+        try:
+            yield folder
+        finally:
+            shut_down(site)
+            log.unlink()
+            shutil.rmtree(log.with_name("before"))
+            move_back(folder / "pg_wal", log)
+            site.start_database()
+
+
+def move_back(source: Path, target: Path):
+    from sscnet.dev import postgres
+
+    shutil.copytree(source, target)
+    for path in [target, *target.rglob("*")]:
+        postgres.give_to_server(path)
+    target.chmod(0o700)
+
+
+FAULTS = {
+    "database-killed": Fault(killed, is_away=True),
+    "database-stopped": Fault(stopped, is_away=True),
+    "database-restarted": Fault(restarted),
+    # As long as DATABASE_ANSWER_SECONDS, and a request that waited in line before.
+    "database-frozen": Fault(frozen, is_away=True, patience=15),
+    # A lock is waited for twice five seconds, by every thread.
+    "pool": Fault(pool_used_up, patience=11),
+    "log-full": Fault(log_full, is_away=True),
+}

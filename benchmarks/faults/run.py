@@ -1,0 +1,105 @@
+"""One fault under load, and what is demanded of the portal meanwhile and afterwards."""
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from benchmarks.faults.load import ALIVE, API, CLIENTS, PAGE, READY, Clients, Watcher, lost
+from benchmarks.faults.site import Site, reconnect
+from benchmarks.places import stage
+
+BEFORE, ENOUGH = 300, 1000
+LONGEST_RETURN = 10
+
+
+@dataclass(frozen=True)
+class Fault:
+    # Does the harm for so many seconds and returns when its cause was over.
+    harm: Callable[[Site, float], float]
+    # Pages must say meanwhile that the portal will be back.
+    is_away: bool = False
+    # Nobody answers for a moment.
+    is_dead: bool = False
+    # Seconds within which /healthz answers.
+    patience: float = 5
+    through_nginx: bool = False
+    # What is wrong afterwards, besides what is looked at everywhere.
+    after: Callable[[], list[str]] = list
+    environment: Callable[[Site], dict[str, str]] = lambda site: {}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    acknowledged: int
+    lost: list[str]
+    back: float
+    wrong: list[str]
+    seen: str
+
+    @property
+    def is_met(self) -> bool:
+        return not (self.lost or self.wrong) and self.back <= LONGEST_RETURN
+
+
+def run(site: Site, seconds: float, fault: Fault) -> Outcome:
+    meetings = [site.make_meeting() for _ in range(CLIENTS)]
+    site.start_gunicorn(**fault.environment(site))
+    port = site.port
+    if fault.through_nginx and "nginx" not in os.environ["WITHOUT"]:
+        port = site.start_nginx()
+    clients = Clients(port, [one.pk for one in meetings], site.institutions())
+    with ExitStack() as stack:
+        watchers = {
+            path: stack.enter_context(Watcher(port, path)) for path in (PAGE, API, ALIVE, READY)
+        }
+        stack.enter_context(clients)
+        clients.wait_for(BEFORE)
+        for watcher in watchers.values():
+            watcher.seen.clear()
+        ended = fault.harm(site, seconds)
+        back = clients.seconds_until_served(ended)
+        clients.wait_for(ENOUGH)
+        # So that each page was seen once more.
+        time.sleep(1)
+    site.stop()
+    reconnect()
+    found = lost(meetings, clients)
+    for meeting in meetings:
+        found += stage.check(meeting)
+    faulty = [*wrong(fault, watchers), *fault.after()]
+    return Outcome(len(clients.acknowledged), found, back, faulty, seen(watchers))
+
+
+def wrong(fault: Fault, watchers: dict[str, Watcher]):
+    """Yield what was not as it should be while the fault was there."""
+    allowed = {200, 503} | ({0, 502} if fault.is_dead else set())
+    for path in (PAGE, API, READY):
+        if strange := set(watchers[path].statuses()) - allowed:
+            yield f"{path} was answered with {strange}"
+        if watchers[path].seen[-1][1] != 200:
+            yield f"{path} did not come back"
+    alive = watchers[ALIVE]
+    if set(alive.statuses()) - ({200, 0} if fault.is_dead else {200}):
+        yield f"/healthz was answered with {alive.statuses()}"
+    if alive.slowest() > fault.patience:
+        yield f"/healthz took {alive.slowest():.1f} s"
+    if fault.is_away:
+        yield from not_said(watchers)
+
+
+def not_said(watchers):
+    pages, problems = watchers[PAGE].texts(503), watchers[API].texts(503)
+    if not pages or not all("We will be back" in text and "网站维护中" in text for text in pages):
+        yield "pages did not say in both languages that the portal will be back"
+    if not problems or not all(text.startswith("120 {") for text in problems):
+        yield "the API did not answer with a problem and Retry-After"
+    if 503 not in watchers[READY].statuses():
+        yield "/readyz said nothing"
+
+
+def seen(watchers: dict[str, Watcher]) -> str:
+    counts = watchers[PAGE].statuses() + watchers[API].statuses()
+    told = ", ".join(f"{number} × {status or 'none'}" for status, number in sorted(counts.items()))
+    return f"pages {told}; /healthz at most {watchers[ALIVE].slowest():.1f} s"

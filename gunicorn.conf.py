@@ -1,0 +1,34 @@
+"""What every gunicorn of the portal needs; it is read from the working folder."""
+
+import os
+import shutil
+from pathlib import Path
+
+# Not in /tmp: a write to mapped memory of a full disk ends the process (SIGBUS).
+folder = Path(os.environ.get("RUNTIME_DIRECTORY", "/dev/shm").split(":")[0])  # noqa: S108
+# Each master has a folder of its own, where its workers count for /metrics.
+counts = folder / f"sscnet-metrics-{os.getpid()}"
+counts.mkdir(exist_ok=True)
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
+
+# A page that waits longer for one answer of the database is given up (sscnet/core/database.py).
+os.environ.setdefault("DATABASE_ANSWER_SECONDS", "10")
+
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "sscnet.monitoring.json_lines.JsonLines"}},
+    "handlers": {"json": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "loggers": {"gunicorn.error": {"handlers": ["json"], "propagate": False}},
+    "root": {"handlers": ["json"], "level": "INFO"},
+}
+
+
+def child_exit(server, worker):
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)
+
+
+def on_exit(server):
+    shutil.rmtree(counts, ignore_errors=True)

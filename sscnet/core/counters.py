@@ -1,0 +1,12 @@
+"""What each process counts; `/metrics` adds it up over all of them (docs/operate.md)."""
+
+from prometheus_client import Counter, Histogram
+
+REQUESTS = Counter("sscnet_requests_total", "Requests answered.", ["view", "status"])
+SECONDS = Histogram(
+    "sscnet_request_seconds",
+    "Seconds until an answer began.",
+    ["view"],
+    buckets=(0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
+)
+INDEX_BUILDS = Counter("sscnet_index_builds_total", "Indexes of lists read anew.", ["list"])

@@ -1,0 +1,38 @@
+"""Log lines as JSON, each with the number of the request that it was written in."""
+
+import json
+import logging
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+
+
+class JsonLines(logging.Formatter):
+    def format(self, record):
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request_id": request_id.get(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class TidyRequestErrors(logging.Filter):
+    """Leave out secrets of addresses, and tracebacks of what passes by itself."""
+
+    def filter(self, record):
+        if request := getattr(record, "request", None):
+            # Imported late: logging is set up before what this module reads.
+            from sscnet.core.middleware import without_secrets
+
+            hidden = {request.path: without_secrets(request)}
+            record.args = tuple(hidden.get(one, one) for one in record.args)
+        if getattr(record, "status_code", None) in (503, 507):
+            record.exc_info = None
+        return True

@@ -1,0 +1,101 @@
+"""A line and a count for each request: who asked for what, how it was answered, what it cost."""
+
+import ipaddress
+import logging
+import re
+from contextlib import ExitStack
+from time import perf_counter
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.db import connections
+
+from sscnet.core.counters import REQUESTS, SECONDS
+from sscnet.core.middleware import without_secrets
+from sscnet.core.security_log import address_of
+
+from .json_lines import request_id
+
+logger = logging.getLogger("requests")
+HEADER = "X-Request-ID"
+WELL_FORMED = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+class LogRequest:
+    """Outermost, so that nothing is answered without it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        number = request_id_of(request)
+        # Left set: Django logs some errors after this. The next request sets its own.
+        request_id.set(number)
+        queries, began = CountQueries(), perf_counter()
+        with queries.counted():
+            response = self.get_response(request)
+        write_down(request, response, perf_counter() - began, queries.count)
+        response.headers[HEADER] = number
+        return response
+
+
+def request_id_of(request) -> str:
+    """Take the proxy's, else make one."""
+    given = request.headers.get(HEADER, "")
+    return given if WELL_FORMED.fullmatch(given) else uuid4().hex
+
+
+class CountQueries:
+    count = 0
+
+    def __call__(self, execute, sql, params, many, context):
+        self.count += 1
+        return execute(sql, params, many, context)
+
+    def counted(self) -> ExitStack:
+        stack = ExitStack()
+        for connection in connections.all():
+            stack.enter_context(connection.execute_wrapper(self))
+        return stack
+
+
+def write_down(request, response, seconds: float, queries: int) -> None:
+    view = view_of(request)
+    REQUESTS.labels(view, response.status_code).inc()
+    SECONDS.labels(view).observe(seconds)
+    fields = {
+        "account": account_of(request, response),
+        "address": shortened(address_of(request)),
+        "method": request.method,
+        "path": request.path if view == "static" else without_secrets(request),
+        "status": response.status_code,
+        "milliseconds": round(seconds * 1000, 1),
+        "queries": queries,
+    }
+    message = "%(method)s %(path)s %(status)s"
+    logger.info(message, fields, extra={"fields": fields})
+
+
+def view_of(request) -> str:
+    """Return the name of the view; addresses would be countless."""
+    if request.path_info.startswith(settings.STATIC_URL):
+        return "static"
+    return (request.resolver_match and request.resolver_match.view_name) or "none"
+
+
+def account_of(request, response) -> str | None:
+    """Return whose session the page has read; reading it for the log alone would be a query."""
+    session = getattr(request, "session", None)
+    if session is None or not session.accessed or response.status_code == 503:
+        return None
+    return session.get(SESSION_KEY)
+
+
+def shortened(address: str | None) -> str | None:
+    """Leave of an address what names a network, not a person: /24, of IPv6 /48."""
+    try:
+        length = 24 if ipaddress.ip_address(address).version == 4 else 48
+    except ValueError:
+        return None
+    return str(ipaddress.ip_network((address, length), strict=False))

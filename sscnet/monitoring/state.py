@@ -1,0 +1,153 @@
+"""How the portal stands now, in numbers: for `/metrics` and for the mail to the operator.
+
+What cannot be known (no backup was made yet, the database is away) is left out.
+"""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.models import Count, Min
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+from prometheus_client.core import GaugeMetricFamily
+
+from meetings.models import PlaceEvent
+from sscnet.outbox.models import Message
+
+type Values = dict[tuple[str, ...], float]
+
+# By name: what it says, its labels, and what reads it.
+_gauges: dict[str, tuple[str, tuple[str, ...], Callable[[], Values | float | None]]] = {}
+
+
+def gauge(name: str, text: str, *labels: str):
+    """Return a decorator: the function reads the gauge of this name."""
+
+    def register(read):
+        _gauges[name] = text, labels, read
+        return read
+
+    return register
+
+
+class PortalState:
+    """Collects for prometheus-client."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        for name, (text, labels, read) in _gauges.items():
+            family = GaugeMetricFamily(name, text, labels=labels)
+            for values, number in values_of(read).items():
+                family.add_metric(values, number)
+            yield family
+
+
+def values_of(read) -> Values:
+    try:
+        found = read()
+    except (DatabaseError, OSError):
+        return {}
+    if found is None:
+        return {}
+    return found if isinstance(found, dict) else {(): found}
+
+
+def readings() -> dict[str, Values]:
+    """Return the values of each gauge."""
+    return {name: values_of(read) for name, (_text, _labels, read) in _gauges.items()}
+
+
+# ------------------------------------------------------------------ the database
+
+
+@gauge("sscnet_database_up", "1 while the database answers.")
+def database_up():
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return 0
+    return 1
+
+
+@gauge("sscnet_mail_waiting", "Mails that are due and were not sent.")
+def mail_waiting():
+    return Message.objects.due().count()
+
+
+@gauge("sscnet_mail_oldest_seconds", "Seconds since the longest waiting mail should have gone out.")
+def mail_oldest_seconds():
+    since = Min(Coalesce("due_at", "created_at"))
+    return age(Message.objects.waiting().filter(attempts=0).aggregate(since=since)["since"])
+
+
+@gauge("sscnet_mail_failed", "Mails given up within a day.")
+def mail_failed():
+    return Message.objects.filter(failed_at__gt=timezone.now() - timedelta(days=1)).count()
+
+
+@gauge("sscnet_task_oldest_seconds", "Seconds that a task has waited for the worker.")
+def task_oldest_seconds():
+    return age(DBTaskResult.objects.ready().aggregate(since=Min("enqueued_at"))["since"])
+
+
+@gauge(
+    "sscnet_place_events",
+    "Events of places, by kind and state.",
+    "event",
+    "place",
+)
+def place_events():
+    rows = PlaceEvent.objects.values_list("kind", "place").order_by().annotate(n=Count("pk"))
+    return {(kind, place): number for kind, place, number in rows}
+
+
+def age(moment: datetime | None) -> float:
+    return max(0, (timezone.now() - moment).total_seconds()) if moment else 0
+
+
+# ------------------------------------------------------------------ files
+
+
+def protocol(name: str) -> dict:
+    """Read what the last backup or drill left, if there is anything to read."""
+    try:
+        return json.loads((settings.OPERATIONS_FOLDER / f"{name}.json").read_text())
+    except (ValueError, FileNotFoundError):
+        return {}
+
+
+def seconds_since(name: str) -> float | None:
+    finished = protocol(name).get("finished_at")
+    return age(datetime.fromisoformat(finished)) if finished else None
+
+
+@gauge("sscnet_backup_age_seconds", "Seconds since the last backup was finished.")
+def backup_age_seconds():
+    return seconds_since("backup")
+
+
+@gauge("sscnet_drill_age_seconds", "Seconds since the last drill was finished.")
+def drill_age_seconds():
+    return seconds_since("drill")
+
+
+@gauge("sscnet_drill_equal", "1 if the last drill found everything as it was.")
+def drill_equal():
+    return protocol("drill").get("equal")
+
+
+@gauge("sscnet_disk_free_ratio", "Room left on the disk of a folder, as a share of it.", "folder")
+def disk_free_ratio():
+    shares = {}
+    for folder in (settings.MEDIA_ROOT, tempfile.gettempdir(), "/var/lib/postgresql"):
+        if Path(folder).exists():
+            usage = shutil.disk_usage(folder)
+            shares[(str(folder),)] = usage.free / usage.total
+    return shares
