@@ -56,10 +56,12 @@ LOCK = uv pip compile --quiet --universal --python-version 3.12 --generate-hashe
 	--no-emit-index-url --no-header $(LOCK_ARGS)
 
 # The second lock is resolved against the first, so that the tests run what the portal runs.
-# The third holds the one package of the group `iati`, without what that depends on.
+# The third holds the one package of the group `iati`, without what that depends on; the fourth what
+# files in S3 need.
 # LOCK_ARGS="--upgrade" takes newer versions.
 lock:
 	@$(LOCK) pyproject.toml --output-file requirements.lock
 	@$(LOCK) pyproject.toml --extra test --constraints requirements.lock \
 		--output-file requirements-test.lock
 	@$(LOCK) --group iati --no-deps --output-file requirements-iati.lock
+	@$(LOCK) --group s3 --constraints requirements.lock --output-file requirements-s3.lock
