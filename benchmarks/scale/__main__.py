@@ -7,49 +7,54 @@ fails without its protection.
 import argparse
 import contextlib
 import os
-import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 
 from benchmarks.places import stage
 from benchmarks.scale import rate, servers, statements
 from sscnet.dev import processes, steps
 
 AIM = 1.7
-SAMPLES = 1000
+
+
+@dataclass
+class Machines:
+    """The databases, the settings of the nodes, and free ports."""
+
+    databases: servers.Databases
+    env: dict[str, str]
+    nodes: list[int]
+    fronts: list[int]
+    unprotected: int
 
 
 def main():
     processes.end_on_signals()
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale", description=__doc__)
-    parser.add_argument("--port", default=8231, type=int, help="the first of five free ports")
-    parser.add_argument("--part", choices=PARTS, help="this one alone")
-    parser.add_argument("--unprotected", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--port", default=8231, type=int, help="the first of six free ports")
+    parser.add_argument("--parts", default=list(PARTS), nargs="+", choices=PARTS)
     options = parser.parse_args()
-    if options.part:
-        return 0 if run(options.part, options.port, not options.unprotected) else 1
-    # A process each: the settings name the databases, which a part may leave broken.
-    command = [sys.executable, "-m", "benchmarks.scale", "--port", str(options.port), "--part"]
-    codes = [subprocess.run([*command, part]).returncode for part in PARTS]
-    print("met" if not any(codes) else "NOT MET")
-    return max(codes)
+    with machines(options.port) as all_of_them:
+        met = [PARTS[part](all_of_them) for part in options.parts]
+    print("met" if all(met) else "NOT MET")
+    return 0 if all(met) else 1
 
 
-def run(part: str, port: int, protected: bool) -> bool:
-    with contextlib.ExitStack() as stack:
-        static_root = stack.enter_context(tempfile.TemporaryDirectory())
-        databases = stack.enter_context(servers.databases())
-        cache = stack.enter_context(servers.valkey(port))
-        env = databases.urls() | {"CACHE_URL": cache}
+@contextlib.contextmanager
+def machines(port: int):
+    cache, *nodes = range(port, port + 6)
+    with (
+        tempfile.TemporaryDirectory() as static_root,
+        servers.databases() as databases,
+        servers.valkey(cache) as address,
+    ):
+        env = databases.urls() | {"CACHE_URL": address}
+        env |= {"REPLICA_LAG_SECONDS": str(statements.LAG_SECONDS)}
+        env |= {"API_REQUESTS_A_MINUTE": str(statements.LIMIT)}
         stage.prepare(env["DATABASE_URL"], static_root)
-        ports = Ports([port + 1, port + 2], [port + 3, port + 4])
-        print(f"{part}:", flush=True)
-        return PARTS[part](databases, os.environ | env, ports, protected)
-
-
-class Ports:
-    def __init__(self, nodes, fronts):
-        self.nodes, self.fronts = nodes, fronts
+        steps.run_quietly("The Network's records", steps.manage("load_network"), os.environ)
+        yield Machines(databases, env, nodes[:2], nodes[2:4], nodes[4])
 
 
 def told(statement: str, holds: bool) -> bool:
@@ -57,79 +62,79 @@ def told(statement: str, holds: bool) -> bool:
     return holds
 
 
+@contextlib.contextmanager
+def running(ports: list[int], env: dict[str, str]):
+    with contextlib.ExitStack() as stack:
+        yield [stack.enter_context(servers.node(port, env)) for port in ports]
+
+
 # ---------------------------------------------------------------- the parts
 
 
-def edits(databases, env, ports, protected):
-    databases.wait_for_replica()
-    old, without = (
-        statements.edits(databases, env, ports.nodes, protected) for protected in (True, False)
-    )
-    asked = statements.EDITS * len(ports.nodes) * len(statements.paths())
-    lagging, unasked = (
-        statements.lag(databases, env, ports.nodes, protected) for protected in (True, False)
-    )
-    total, failed = statements.replica_gone(databases, env, ports.nodes, ports.fronts[0])
+def pages(given: Machines) -> bool:
+    """Edits, a replica that lags, one limit, a replica that is gone."""
+    print("pages:", flush=True)
+    given.databases.wait_for_replica()
+    careless = given.env | {"REPLICA_LAG_SECONDS": "3600", "CACHE_URL": ""}
+    with (
+        running(given.nodes, given.env),
+        servers.node(given.unprotected, careless),
+        servers.nginx({given.fronts[0]: given.nodes}),
+    ):
+        old, without = (
+            statements.old_after_edits(given.databases, given.nodes, commit)
+            for commit in ("remote_apply", "local")
+        )
+        asked = statements.EDITS * len(given.nodes) * len(statements.PATHS)
+        lagging, unasked = statements.old_while_replay_stands(
+            given.databases, [given.nodes, [given.unprotected]]
+        )
+        beyond, apart = map(statements.beyond_limit, (given.fronts[0], given.unprotected))
+        total, failed = statements.replica_killed(given.databases, given.fronts[0])
     return all(
         [
             told(f"of {asked} answers next after an edit {old} show it as it was", not old),
             told(f"without waiting for the replica {without} do", without > 0),
             told(f"while the replica stands still {lagging} answers are of before", not lagging),
             told(f"without REPLICA_LAG_SECONDS {unasked} are", unasked > 0),
-            told(f"replica killed: of {total} requests {failed} failed", not failed),
+            told(f"both nodes together answer {beyond} requests beyond the limit", not beyond),
+            told(f"two processes that count in the database {apart}", apart > 0),
+            told(f"replica killed: of {total} pages {failed} failed", not failed),
         ]
     )
 
 
-def limit(databases, env, ports, protected):
-    over, without = (
-        statements.over_limit(env, ports.nodes, ports.fronts[0], protected)
-        for protected in (True, False)
-    )
+def node(given: Machines) -> bool:
+    print("node:", flush=True)
+    with servers.node(given.nodes[1], given.env):
+        (pages, registering), (others, cut) = (
+            killed(given, asks_again) for asks_again in (True, False)
+        )
+    most, without = statements.AT_A_TIME, others.failed + cut.failed
     return all(
         [
-            told(f"one limit for both nodes: {over} requests beyond it", not over),
-            told(f"counted in the database: {without} beyond it", without > 0),
+            told(f"node killed: of {pages.total} pages {pages.failed} failed", not pages.failed),
+            told(
+                f"of {registering.total} registrations {registering.failed}, {most} were open",
+                registering.failed <= most,
+            ),
+            told(f"where nginx asks no other node {without} failed", without > 2 * most),
         ]
     )
 
 
-def node(databases, env, ports, protected):
-    found, without = (
-        statements.node_killed(env, ports.nodes, ports.fronts[0], protected)
-        for protected in (True, False)
-    )
-    pages, failed = found["readers"]
-    sent, cut = found["registrations"]
-    lost = sum(bad for _, bad in without.values())
-    open_ones = statements.AT_A_TIME
-    return all(
-        [
-            told(f"node killed: of {pages} pages {failed} failed", not failed),
-            told(f"of {sent} registrations {cut} of {open_ones} open ones", cut <= open_ones),
-            told(f"where nginx asks no other node {lost} failed", lost > 2 * open_ones),
-        ]
-    )
+def killed(given: Machines, asks_again: bool):
+    with (
+        servers.node(given.nodes[0], given.env) as first,
+        servers.nginx({given.fronts[0]: given.nodes}, asks_again=asks_again),
+    ):
+        return statements.node_killed(first, given.fronts[0])
 
 
-def promotion(databases, env, ports, protected):
-    if protected:
-        databases.wait_for_replica()
-    acknowledged, lost = statements.promotion(databases, env, ports.nodes, ports.fronts[0])
-    if not protected:
-        return told(f"asynchronous: of {acknowledged} acknowledged {lost} lost", lost > 0)
-    safe = told(f"replica promoted: of {acknowledged} acknowledged {lost} lost", not lost)
-    # Other databases: these have changed their parts.
-    command = [sys.executable, "-m", "benchmarks.scale", "--part", "promotion", "--unprotected"]
-    command += ["--port", str(ports.nodes[0] + 10)]
-    return subprocess.run(command).returncode == 0 and safe
-
-
-def two_nodes(databases, env, ports, protected):
-    for words in (["load_network"], ["make_sample", "--projects", str(SAMPLES), "--in-production"]):
-        steps.run_quietly(f"  {words[0]}", steps.manage(*words), os.environ)
+def two_nodes(given: Machines) -> bool:
+    print("rate:", flush=True)
     met = []
-    for name, found in rate.rates(databases, env, ports.nodes, ports.fronts).items():
+    for name, found in rate.rates(given.databases, given.env, given.nodes, given.fronts).items():
         print(f"  list {name}: one node {found.one:.0f} a second, two {found.two:.0f}")
         print(f"    {found.cpu * 1000:.1f} ms of a node's core each; the rest takes its share:")
         text = f"two nodes give {found.times:.2f} times one; these cores allow {found.at_most:.2f}"
@@ -137,13 +142,23 @@ def two_nodes(databases, env, ports, protected):
     return all(met)
 
 
-PARTS = {
-    "edits": edits,
-    "limit": limit,
-    "node": node,
-    "promotion": promotion,
-    "rate": two_nodes,
-}
+def promotion(given: Machines) -> bool:
+    """The replica is promoted, twice: the second time none was waited for."""
+    print("promotion:", flush=True)
+    given.databases.wait_for_replica()
+    with running(given.nodes, given.env), servers.nginx({given.fronts[0]: given.nodes}):
+        acknowledged, lost = statements.promotion(given.databases, given.fronts[0])
+        others, without = statements.promotion(given.databases.next(), given.fronts[0])
+    return all(
+        [
+            told(f"replica promoted: of {acknowledged} acknowledged {lost} lost", not lost),
+            told(f"asynchronous: of {others} acknowledged {without} lost", without > 0),
+        ]
+    )
+
+
+# The last leaves another primary.
+PARTS = {"pages": pages, "node": node, "rate": two_nodes, "promotion": promotion}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks.places import stage
-from benchmarks.places.crash import SILENT
+from benchmarks.places import crash, stage
 from benchmarks.servers import HOST
 from sscnet.dev import DevError, postgres, processes
 from sscnet.dev.ports import answers
@@ -50,34 +49,42 @@ IS_NOT_ASKED_AGAIN = "proxy_next_upstream off;"
 # ---------------------------------------------------------------- PostgreSQL
 
 
-@dataclass(frozen=True)
+@dataclass
 class Databases:
+    """A primary, the replica that follows it, and a place for the next one."""
+
     primary: postgres.Server
     replica: postgres.Server
+    spare: postgres.Server
+    running: contextlib.ExitStack
 
     def urls(self) -> dict[str, str]:
         """Return the settings of a node: it finds the primary by itself, whichever that is."""
-        hosts = [str(server.sockets) for server in (self.primary, self.replica)]
-        url = f"postgresql://postgres@/{DATABASE}?host={{}},{{}}&port=5432,5432"
+        hosts = [str(server.sockets) for server in (self.primary, self.replica, self.spare)]
         return {
-            "DATABASE_URL": url.format(*hosts) + "&target_session_attrs=read-write",
-            "REPLICA_URL": url.format(*hosts[::-1]) + "&target_session_attrs=prefer-standby",
+            "DATABASE_URL": url_of(hosts, "read-write"),
+            "REPLICA_URL": url_of(hosts, "prefer-standby"),
         }
 
-    def ask_replica(self, sql: str):
-        return ask(self.replica, sql)
-
-    def ask_primary(self, sql: str):
-        return ask(self.primary, sql)
+    def next(self) -> "Databases":
+        """Return them after the replica was promoted: the spare one follows it."""
+        follow(self.replica, self.spare, self.running)
+        return Databases(self.replica, self.spare, self.primary, self.running)
 
     def wait_for_replica(self) -> None:
         """Let commits wait from now on until the replica shows them."""
-        self.ask_primary("ALTER SYSTEM SET synchronous_commit = 'remote_apply'")
-        self.ask_primary("ALTER SYSTEM SET synchronous_standby_names = '*'")
-        self.ask_primary("SELECT pg_reload_conf()")
+        ask(self.primary, "ALTER SYSTEM SET synchronous_commit = 'remote_apply'")
+        ask(self.primary, "ALTER SYSTEM SET synchronous_standby_names = '*'")
+        ask(self.primary, "SELECT pg_reload_conf()")
         in_step = "SELECT count(*) = 1 FROM pg_stat_replication WHERE sync_state = 'sync'"
-        if not processes.wait_until(lambda: self.ask_primary(in_step), seconds=30):
+        if not processes.wait_until(lambda: ask(self.primary, in_step), seconds=30):
             raise DevError("The replica does not follow.")
+
+
+def url_of(hosts: list[str], wanted: str) -> str:
+    ports = ",".join("5432" for _ in hosts)
+    options = f"host={','.join(hosts)}&port={ports}&target_session_attrs={wanted}"
+    return f"postgresql://postgres@/{DATABASE}?{options}"
 
 
 def ask(server: postgres.Server, sql: str):
@@ -89,26 +96,34 @@ def ask(server: postgres.Server, sql: str):
 
 @contextlib.contextmanager
 def databases():
-    with stage.database(DATABASE) as primary, copy_of(primary) as replica:
-        yield Databases(primary, replica)
+    with contextlib.ExitStack() as running:
+        primary = running.enter_context(stage.database(DATABASE))
+        replica, spare = (place_beside(primary, running) for _ in range(2))
+        follow(primary, replica, running)
+        yield Databases(primary, replica, spare, running)
 
 
-@contextlib.contextmanager
-def copy_of(primary: postgres.Server):
-    """A streaming replica, made as docs/scale.md says."""
-    replica = postgres.Server(Path(tempfile.mkdtemp(prefix="places-", dir=primary.home.parent)))
-    try:
-        replica.data.mkdir(mode=0o700)
-        postgres.make_folder(replica.home)
-        postgres.give_to_server(replica.data)
-        source = ["--host", str(primary.sockets), "--username", "postgres", "--checkpoint=fast"]
-        command = [postgres.programs() / "pg_basebackup", "--write-recovery-conf", *source]
-        if postgres.run_as_server([*command, "--pgdata", replica.data]).returncode:
-            raise DevError("pg_basebackup failed.")
-        with replica.in_use():
-            yield replica
-    finally:
-        shutil.rmtree(replica.home, ignore_errors=True)
+def place_beside(primary: postgres.Server, running: contextlib.ExitStack) -> postgres.Server:
+    home = Path(tempfile.mkdtemp(prefix="places-", dir=primary.home.parent))
+    running.callback(shutil.rmtree, home, ignore_errors=True)
+    # Else what the primary tidies away ends queries of the replica that still read it.
+    return postgres.Server(home, {"hot_standby_feedback": "on"})
+
+
+def follow(primary, replica, running: contextlib.ExitStack) -> None:
+    """Make a streaming replica, as docs/scale.md says, and start it."""
+    postgres.make_folder(replica.home)
+    replica.data.mkdir(mode=0o700)
+    postgres.give_to_server(replica.data)
+    source = ["--host", str(primary.sockets), "--username", "postgres", "--checkpoint=fast"]
+    command = [postgres.programs() / "pg_basebackup", "--write-recovery-conf", *source]
+    if postgres.run_as_server([*command, "--pgdata", replica.data]).returncode:
+        raise DevError("pg_basebackup failed.")
+    # What the primary waits for is no setting of its replica, once that is promoted.
+    own = replica.data / "postgresql.auto.conf"
+    lines = own.read_text().splitlines(keepends=True)
+    own.write_text("".join(line for line in lines if not line.startswith("synchronous_")))
+    running.enter_context(replica.in_use())
 
 
 # ---------------------------------------------------------------- nodes, nginx, Valkey
@@ -127,8 +142,8 @@ def started(command, ports, env=None):
         command,
         env=os.environ | (env or {}),
         preexec_fn=processes.end_with_parent,
-        stdout=SILENT,
-        stderr=SILENT,
+        stdout=crash.SILENT,
+        stderr=crash.SILENT,
     )
     try:
         for port in ports:
@@ -143,7 +158,9 @@ def started(command, ports, env=None):
 def node(port: int, env: dict[str, str], *, core: int | None = None, workers: int = 2):
     """A gunicorn with the portal; on one core where that is named."""
     pinned = [] if core is None else ["taskset", "--cpu-list", str(core)]
-    options = f"--bind {HOST}:{port} --workers {workers} --log-level critical --no-control-socket"
+    options = f"--bind {HOST}:{port} --workers {workers} --log-level critical"
+    # Answers when it has read the portal, once for all workers.
+    options += " --no-control-socket --preload"
     gunicorn = [sys.executable, "-m", "gunicorn", "sscnet.wsgi", *options.split()]
     with started([*pinned, *gunicorn], [port], env) as process:
         yield Node(port, process)
