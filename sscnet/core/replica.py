@@ -23,9 +23,9 @@ LEFT_FOR = 5
 # While the primary does not answer, nothing newer can be had: asked seldom, as asking may wait.
 PRIMARY_LEFT_FOR = 30
 
-WRITTEN = "SELECT pg_current_wal_lsn()"
+WRITTEN = "SELECT pg_current_wal_flush_lsn()"
 # By the log alone a replica that lost its primary looks as good as one whose primary is idle, so
-# it is compared with what the primary has written. A promoted one is a primary itself.
+# it is compared with what the primary has written to disk. A promoted one is a primary itself.
 IS_FRESH = """
 SELECT NOT pg_is_in_recovery() OR pg_last_wal_replay_lsn() >= %s::pg_lsn
     OR pg_last_xact_replay_timestamp() > clock_timestamp() - make_interval(secs => %s)
@@ -75,7 +75,7 @@ class Freshness:
             self.leave()
             return
         if self.fresh and not fresh:
-            logger.warning("The replica lags: the primary is read from.")
+            logger.info("The replica lags: the primary is read from.")
         self.fresh = fresh
 
     def leave(self) -> None:

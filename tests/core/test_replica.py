@@ -83,6 +83,16 @@ def test_a_replica_that_does_not_answer_is_left_and_the_page_is_made(client, rep
     assert not module.freshness.fresh
 
 
+def test_pages_stay_while_the_primary_does_not_answer(client, replica, monkeypatch):
+    def refuse(*args):
+        raise OperationalError("the server closed the connection")
+
+    monkeypatch.setattr(module.freshness, "asked_again_at", 0.0)
+    monkeypatch.setattr(connections["default"], "cursor", refuse)
+
+    assert client.get("/meetings/").status_code == 200
+
+
 @pytest.mark.parametrize(("sql", "used"), [("SELECT true", 1), ("SELECT false", 0)])
 def test_a_replica_that_lags_is_left_until_it_does_not(client, replica, monkeypatch, sql, used):
     monkeypatch.setattr(module, "IS_FRESH", f"{sql} OR %s::text = 'x' OR %s = -1")
