@@ -37,19 +37,19 @@ def old_after_edits(databases, ports, commit: str) -> int:
     old = 0
     with late(databases.replica):
         for n in range(EDITS):
-            edit(title := f"Edited {commit} {n}", commit)
-            old += sum(title not in ask(port, path)[1] for port in ports for path in PATHS)
+            edit(mark := f"N{n}{commit}", commit)
+            old += sum(mark not in ask(port, path)[1] for port in ports for path in PATHS)
     return old
 
 
-def edit(title: str, commit: str) -> None:
+def edit(mark: str, commit: str) -> None:
     from django.db import connection
 
     from projects.models import Project
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('synchronous_commit', %s, false)", [commit])
-    edited = {"title": title, "state": "published", "year_approved": 2099}
+    edited = {"title": f"Edited: {mark}", "state": "published", "year_approved": 2099}
     Project.objects.update_or_create(slug="edited", defaults=edited)
 
 
@@ -78,10 +78,10 @@ def old_while_replay_stands(databases, groups: list[list[int]]) -> list[int]:
     """
     servers.ask(databases.replica, "SELECT pg_wal_replay_pause()")
     try:
-        edit("Not replayed", "local")
+        edit(mark := "N0paused", "local")
         time.sleep(LAG_SECONDS + 2)
         return [
-            sum("Not replayed" not in ask(port, path)[1] for port in ports for path in PATHS)
+            sum(mark not in ask(port, path)[1] for port in ports for path in PATHS)
             for ports in groups
         ]
     finally:
