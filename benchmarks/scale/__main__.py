@@ -9,13 +9,17 @@ import contextlib
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import batched
 
 from benchmarks.places import stage
 from benchmarks.scale import rate, servers, statements
 from sscnet.dev import processes, steps
 
 AIM = 1.7
+# Enough for one rush; there are four.
+INSTITUTIONS = 2000
 
 
 @dataclass
@@ -27,6 +31,9 @@ class Machines:
     nodes: list[int]
     fronts: list[int]
     unprotected: int
+    meeting: object
+    # Of those that register, by their ids.
+    rushes: Iterator[list[int]]
 
 
 def main():
@@ -54,7 +61,9 @@ def machines(port: int):
         env |= {"API_REQUESTS_A_MINUTE": str(statements.LIMIT)}
         stage.prepare(env["DATABASE_URL"], static_root)
         steps.run_quietly("The Network's records", steps.manage("load_network"), os.environ)
-        yield Machines(databases, env, nodes[:2], nodes[2:4], nodes[4])
+        meeting, institutions = stage.make_meeting(4 * INSTITUTIONS)
+        rushes = map(list, batched((one.pk for one in institutions), INSTITUTIONS))
+        yield Machines(databases, env, nodes[:2], nodes[2:4], nodes[4], meeting, rushes)
 
 
 def told(statement: str, holds: bool) -> bool:
@@ -128,7 +137,7 @@ def killed(given: Machines, asks_again: bool):
         servers.node(given.nodes[0], given.env) as first,
         servers.nginx({given.fronts[0]: given.nodes}, asks_again=asks_again),
     ):
-        return statements.node_killed(first, given.fronts[0])
+        return statements.node_killed(first, given.fronts[0], given.meeting, next(given.rushes))
 
 
 def two_nodes(given: Machines) -> bool:
@@ -147,8 +156,10 @@ def promotion(given: Machines) -> bool:
     print("promotion:", flush=True)
     given.databases.wait_for_replica()
     with running(given.nodes, given.env), servers.nginx({given.fronts[0]: given.nodes}):
-        acknowledged, lost = statements.promotion(given.databases, given.fronts[0])
-        others, without = statements.promotion(given.databases.next(), given.fronts[0])
+        (acknowledged, lost), (others, without) = (
+            statements.promotion(databases(), given.fronts[0], next(given.rushes))
+            for databases in (lambda: given.databases, given.databases.next)
+        )
     return all(
         [
             told(f"replica promoted: of {acknowledged} acknowledged {lost} lost", not lost),

@@ -118,16 +118,15 @@ def beyond_limit(port: int) -> int:
 # ---------------------------------------------------------------- a node that is gone
 
 
-def node_killed(node, front: int) -> tuple[Visitors, Visitors]:
+def node_killed(node, front: int, meeting, institutions: list[int]) -> tuple[Visitors, Visitors]:
     """Kill a node among readers and registrations; return both, with what failed.
 
     Protection: nginx asks another node. A registration it asks again only where the node cannot
     have seen it, so those may fail that were open: as many as register at a time.
     """
-    meeting, institutions = stage.make_meeting(3000)
 
     def registration(n):
-        return f"/bench/register/{institutions[n % len(institutions)].pk}/"
+        return f"/bench/register/{institutions[n % len(institutions)]}/"
 
     with (
         Visitors(front, NEW_PAGE, at_a_time=AT_A_TIME) as readers,
@@ -138,35 +137,19 @@ def node_killed(node, front: int) -> tuple[Visitors, Visitors]:
         time.sleep(4)
     if found := stage.check(meeting):
         raise AssertionError(found)
-    forget_meeting(meeting, institutions)
     return readers, registering
-
-
-def forget_meeting(meeting, institutions) -> None:
-    """Make room for the next: a registration is for the one sample meeting there is."""
-    from meetings.models import Meeting
-    from members.models import Institution, User
-
-    Meeting.objects.filter(pk=meeting.pk).update(is_sample=False)
-    for institution in institutions:
-        institution.slug, institution.name = f"past-{institution.pk}", f"Past {institution.pk}"
-    Institution.objects.bulk_update(institutions, ["slug", "name"])
-    for user in (users := list(User.objects.filter(email__startswith="person"))):
-        user.email = f"past{user.pk}@example.org"
-    User.objects.bulk_update(users, ["email"])
 
 
 # ---------------------------------------------------------------- promotion
 
 
-def promotion(databases, front: int) -> tuple[int, int]:
+def promotion(databases, front: int, institutions: list[int]) -> tuple[int, int]:
     """Promote the replica in a rush; return acknowledged registrations, and lost ones.
 
     Protection: synchronous_standby_names, set by `wait_for_replica` or not. In both the way to the
     replica hangs for the last second of the primary.
     """
-    meeting, institutions = stage.make_meeting(3000)
-    with crash.Clients(front, [institution.pk for institution in institutions]) as clients:
+    with crash.Clients(front, institutions) as clients:
         clients.seconds_until_served(0)
         time.sleep(4)
         receiver = servers.ask(databases.replica, "SELECT pid FROM pg_stat_wal_receiver")
@@ -178,6 +161,4 @@ def promotion(databases, front: int) -> tuple[int, int]:
         print(f"  serving again {clients.seconds_until_served(killed_at):.1f} s after the kill")
         time.sleep(3)
     crash.reconnect()
-    lost = crash.lost(clients)
-    forget_meeting(meeting, institutions)
-    return len(clients.acknowledged), len(lost)
+    return len(clients.acknowledged), len(crash.lost(clients))
