@@ -6,7 +6,7 @@ PYTHON = .venv/bin/python
 DEV = $(PYTHON) -m sscnet.dev
 
 .DEFAULT_GOAL = help
-.PHONY: help run test lint proof bench docs manage format messages lock
+.PHONY: help run test lint proof bench docs manage format messages lock release audit
 
 help:
 	@echo "make run [PORT=8010]             the portal, with its own database, on http://127.0.0.1:8000/"
@@ -19,6 +19,8 @@ help:
 	@echo "make manage ARGS=\"shell\"         a command of manage.py, on the database of make run"
 	@echo "make format                      let ruff and djade put code and templates in order"
 	@echo "make messages                    collect the strings to translate"
+	@echo "make release                     the version as one file, and the list of its parts"
+	@echo "make audit                       what is known against the locked packages"
 	@echo "make lock                        resolve the locked versions anew (needs uv)"
 
 # `exec` makes Python the direct child of make, so that a signal or the end of make reaches it.
@@ -52,6 +54,12 @@ format:
 messages:
 	@bin/bootstrap && exec $(DEV) messages
 
+release:
+	@bin/bootstrap release && exec $(DEV) release
+
+audit:
+	@bin/bootstrap release && exec $(DEV) audit
+
 LOCK = uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-emit-index-url --no-header $(LOCK_ARGS)
 
@@ -65,3 +73,4 @@ lock:
 		--output-file requirements-test.lock
 	@$(LOCK) --group iati --no-deps --output-file requirements-iati.lock
 	@$(LOCK) --group s3 --constraints requirements.lock --output-file requirements-s3.lock
+	@$(LOCK) --group release --constraints requirements-test.lock --output-file requirements-release.lock

@@ -1,11 +1,13 @@
 """The drawing of an institution, and its card for those who share its page."""
 
+from django.db.models import Count
 from django.http import Http404
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from sscnet.codelists import tiles
 from sscnet.codelists.cards import Card
+from sscnet.codelists.models import SDG
 from sscnet.core.changes import INSTITUTIONS, PROJECTS, WORDS, of_request
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.pagecache import keep_until_changed
@@ -36,9 +38,11 @@ def institution_card(request, slug):
 
 def cover_of(page: InstitutionPage, stamps: dict[str, str]) -> tiles.Cover | None:
     """Draw where it worked, in the colours of the goals it worked for most."""
-    goals = sorted(page.goals, key=lambda goal: -goal.shared)
+    parts = page.institution.project_institutions.of_published().order_by().values("project")
+    goals = SDG.objects.filter(project_sdgs__project__in=parts)
+    commonest = goals.annotate(shared=Count("project_sdgs")).order_by("-shared", "number")
     abroad = [one.iso2 for one in page.countries if one != page.institution.country]
-    return tiles.cover(stamps[WORDS], abroad, [goal.color for goal in goals])
+    return tiles.cover(stamps[WORDS], abroad, [goal.color for goal in commonest])
 
 
 def where(page: InstitutionPage, stamps: dict[str, str]) -> tiles.Where | None:

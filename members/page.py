@@ -10,7 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Model, OuterRef, QuerySet, Sum, Window
 from django.db.models.functions import JSONObject, RowNumber
 
-from sscnet.codelists.models import SDG, Country
+from sscnet.codelists.models import Country
 from sscnet.core.parts import (
     at_end_of,
     fill,
@@ -27,10 +27,11 @@ from .models import Institution, Logo, Service
 
 ADDRESS = ("id", "slug", "kind", "state")
 # What its projects lead to besides.
-OTHERS = {"partners": Institution, "countries": Country, "goals": SDG}
+OTHERS = {"partners": Institution, "countries": Country}
 # Of each role so many projects stand on the page (`in_sight` of its template); one more is read,
 # which says that there are others.
 IN_SIGHT = 10
+PARTNERS_IN_SIGHT = 12
 ADDED_UP = ("granted_usd", "beneficiaries_number")
 
 
@@ -43,15 +44,20 @@ class InstitutionPage:
     parts: list[Model]
     # All these projects as one, with `count`, and `total_` and `stated_` of what is added up.
     added_up: Model | None
-    # Of these projects, itself among them; `shared` is in how many each of these is.
+    # Who shares most of these projects; `shared` is how many, `of` how many partners there are.
     partners: list[Institution]
+    # Of these projects, its own among them; `shared` is in how many each of these is.
     countries: list[Country]
-    goals: list[SDG]
 
     @property
     def count(self) -> int:
         """Return how many projects it took part in, whatever it did there."""
         return self.added_up.count if self.added_up else 0
+
+    @property
+    def more_partners(self) -> int:
+        """Return how many partners do not stand on the page."""
+        return self.partners[0].of - len(self.partners) if self.partners else 0
 
     def total(self, field: str) -> tuple[int, int]:
         """Return the sum of a field of its projects, and how many of them state it."""
@@ -112,9 +118,8 @@ def rows_of_parts() -> dict[str, QuerySet]:
         "logos": logos.values_list(row(*Logo.SHOWN)),
         "project_institutions": parts_in_projects(),
         "added_up": projects_added_up(),
-        "partners": in_its_projects(Institution, "project_institutions", *ADDRESS),
-        "countries": in_its_projects(Country, "project_countries", "iso2"),
-        "goals": in_its_projects(SDG, "project_sdgs", "number", "color"),
+        "partners": partners(),
+        "countries": countries(),
     }
 
 
@@ -141,11 +146,21 @@ def projects_added_up() -> QuerySet:
     return projects.values("state").values_list(JSONObject(count=Count("pk"), **sums, **stated))
 
 
-def in_its_projects(model: type[Model], link: str, *key: str) -> QuerySet:
+def partners() -> QuerySet:
+    others = in_its_projects(Institution, "project_institutions").exclude(pk=OuterRef("pk"))
+    counted = others.annotate(of=Window(Count("pk"))).order_by("-shared", "name")
+    return counted.values_list(row(*ADDRESS, "name", "i18n", "shared", "of"))[:PARTNERS_IN_SIGHT]
+
+
+def countries() -> QuerySet:
+    found = in_its_projects(Country, "project_countries")
+    return found.values_list(row("iso2", "name", "i18n", "shared"))
+
+
+def in_its_projects(model: type[Model], link: str) -> QuerySet:
     """Return what the institution's published projects lead to, and how many of them do."""
     found = model.objects.order_by().filter(**{f"{link}__project__in": its_projects()})
-    counted = found.annotate(shared=Count(f"{link}__project", distinct=True))
-    return counted.values_list(row(*key, "name", "i18n", "shared"))
+    return found.annotate(shared=Count(f"{link}__project", distinct=True))
 
 
 def its_projects() -> QuerySet:

@@ -59,6 +59,7 @@ def take(lists: dict[str, dict], labels: list[str]) -> list[dict]:
 
 def entry(name: str, title, models: list[dict], request, address: str = "") -> dict:
     """Return a task as Django's templates expect an app; it leads to its first list."""
+    models = [one | {"is_current": is_at(request, one["admin_url"])} for one in models]
     pages = [one["admin_url"] for one in models if one["admin_url"]]
     return {
         "app_label": name,
@@ -66,8 +67,12 @@ def entry(name: str, title, models: list[dict], request, address: str = "") -> d
         "app_url": address or next(iter(pages), ""),
         "has_module_perms": True,
         "models": models,
-        "is_current": request.path == address or any(map(request.path.startswith, pages)),
+        "is_current": request.path == address or any(one["is_current"] for one in models),
     }
+
+
+def is_at(request, address: str | None) -> bool:
+    return bool(address) and request.path.startswith(address)
 
 
 def page(name: str, title, address: str) -> dict:

@@ -18,6 +18,8 @@ class SecretariatSite(AdminSite):
     site_header = _("China South-South Cooperation Network")
     index_title = _("Today")
     index_template = "admin/secretariat/today.html"
+    # The lists of a task stand below the menu: lists and forms have the whole width.
+    enable_nav_sidebar = False
 
     def get_urls(self):
         changes = self.admin_view(change_log.changes)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import FieldDoesNotExist
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import CharField, Model, OuterRef, QuerySet
 from django.db.models.functions import Cast, JSONObject
 
@@ -88,9 +89,10 @@ def records(kind: type[Model], record: Model, name: str) -> list[Model]:
 def record_of(model: type[Model], values: dict) -> Model:
     """Return a record made of the values read, with its related records.
 
-    A value that is no field becomes an attribute, as an annotation does.
+    A value that is no field becomes an attribute, as an annotation does. Fields that were not read
+    are deferred: that costs less than their defaults, and nobody takes a default for a value.
     """
-    own, several, annotations = {}, {}, {}
+    own, related, several, annotations = {model._meta.pk.attname: None}, {}, {}, {}
     for name, value in values.items():
         try:
             field = model._meta.get_field(name)
@@ -102,10 +104,14 @@ def record_of(model: type[Model], values: dict) -> Model:
         elif isinstance(value, list):
             several[name] = [record_of(field.related_model, one) for one in value]
         elif isinstance(value, dict):
-            own[name] = record_of(field.related_model, value)
+            related[field] = one = record_of(field.related_model, value)
+            own[field.attname] = getattr(one, field.target_field.attname)
         else:
-            own[name] = value
-    record = model(**own)
+            own[field.attname] = value
+    names = [field.attname for field in model._meta.concrete_fields if field.attname in own]
+    record = model.from_db(DEFAULT_DB_ALIAS, names, [own[name] for name in names])
+    for field, one in related.items():
+        field.set_cached_value(record, one)
     record.__dict__.update(annotations)
     if several:
         set_prefetched(record, several)

@@ -11,6 +11,10 @@ DJANGO = [
     gettext_noop(" By %(filter_title)s "),
     gettext_noop("Action:"),
     gettext_noop("Add"),
+    gettext_noop("Add %s"),
+    gettext_noop("Add %(name)s"),
+    gettext_noop("Add another %(verbose_name)s"),
+    gettext_noop("Change %s"),
     gettext_noop("Log out"),
     gettext_noop("My actions"),
     gettext_noop("None available"),
@@ -19,6 +23,7 @@ DJANGO = [
     gettext_noop("Select %s to change"),
     gettext_noop("Select %s to view"),
     gettext_noop("Start typing to filter…"),
+    gettext_noop("View %s"),
     gettext_noop("View site"),
 ]
 DJANGO_TASKS_DB = [gettext_noop("Task Result"), gettext_noop("Task Results")]

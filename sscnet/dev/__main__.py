@@ -1,9 +1,18 @@
-"""python -m sscnet.dev run | test | lint | manage | bench | messages"""
+"""python -m sscnet.dev run | test | lint | manage | bench | messages | release | audit"""
 
 import os
 import sys
 
-from sscnet.dev import CHECKOUT, DevError, as_problem, checks, portal, processes, translations
+from sscnet.dev import (
+    CHECKOUT,
+    DevError,
+    as_problem,
+    checks,
+    portal,
+    processes,
+    release,
+    translations,
+)
 
 COMMANDS = {
     "run": portal.run,
@@ -12,6 +21,8 @@ COMMANDS = {
     "manage": portal.manage,
     "bench": checks.bench,
     "messages": translations.collect,
+    "release": release.release,
+    "audit": release.audit,
 }
 
 

@@ -45,6 +45,14 @@ def run_check(name, command, env):
         raise DevError(f"Stopped at this step: {name}.")
 
 
+def output(*command) -> str:
+    """Run a command and return what it printed."""
+    done = _run(command, None, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if done.returncode != 0:
+        raise failed(" ".join(map(str, command[:2])), done.stderr)
+    return done.stdout.strip()
+
+
 def _run(command, env, **output):
     return subprocess.run(
         command, check=False, cwd=CHECKOUT, env=env, text=True, errors="replace", **output

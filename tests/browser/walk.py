@@ -369,10 +369,10 @@ STOPS = {
 }
 
 
-def every_fourth(first: int) -> dict[str, list[Stop]]:
-    """Give all stops by part for the long proof; else a quarter of them, in one walk."""
+def every_eighth(first: int) -> dict[str, list[Stop]]:
+    """Give all stops by part for the long proof; else an eighth of them, in one walk."""
     stops = [stop for part in STOPS.values() for stop in part]
-    return STOPS if PROOF else {"every fourth": stops[first::4]}
+    return STOPS if PROOF else {"every eighth": stops[first::8]}
 
 
 # Every kind of page for the long proof, else the home page and every twelfth.

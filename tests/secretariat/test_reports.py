@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from projects.models import Project
 from secretariat import groups
@@ -106,10 +107,12 @@ def test_paper_page_and_file_say_the_same(client, released, prefix):
     numbers += [one.value for section in shown for one in section.statements]
 
     file = b"".join(client.get(f"{address}report.csv")).decode("utf-8-sig")
+    sheet = load_workbook(io.BytesIO(b"".join(client.get(f"{address}report.xlsx")))).active
     pdf = client.get(f"{address}report.pdf")
 
     rows = list(csv.reader(io.StringIO(file)))[1:]
     assert [row[3] for row in rows] == ["" if n is None else str(n) for n in numbers]
+    assert [row[3] for row in sheet.iter_rows(min_row=2, values_only=True)] == numbers
     paper = pypdf.PdfReader(io.BytesIO(pdf.content))
     assert "/StructTreeRoot" in paper.trailer["/Root"]
     words = " ".join(" ".join(page.extract_text() for page in paper.pages).split())

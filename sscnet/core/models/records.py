@@ -1,65 +1,24 @@
-"""What every public record shares: publication, old slugs, sources, uploaded files."""
+"""What every public record shares: publication, old slugs, sources, withdrawal."""
 
 import pghistory
 from django.apps import apps
-from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
 from django.db import models
 from django.db.models import Subquery
 from django.db.models.functions import Coalesce, Now
 from django.utils.functional import cached_property
 from django.utils.text import slugify
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from modeltrans.fields import TranslatedVirtualField, TranslationField
+from django.utils.translation import pgettext_lazy
+from modeltrans.fields import TranslationField
 from pypinyin import lazy_pinyin
 
-from . import completeness, samples
-from .changes import SOURCES
-from .fields import PartialDateField
-from .i18n.languages import Language
-from .pictures import store_picture
-from .proposed import ProposedVersion  # noqa: F401 -- a model of this app
-from .saved_views import SavedView  # noqa: F401 -- a model of this app
-from .triggers import LogsChange
-from .uploads import (
-    DOCUMENT_KINDS,
-    check_document,
-    document_name,
-    is_stored,
-    picture_names,
-    safe_download_name,
-    validate_document,
-    validate_picture,
-)
-
-
-class TranslatedModel(models.Model):
-    """A record with translated fields (`i18n`).
-
-    `<field>_i18n` reads through to the other language and writes the current one: cleaning it would
-    copy a Chinese name into an empty English one, so it is left out.
-    """
-
-    class Meta:
-        abstract = True
-
-    def save(self, **kwargs):
-        # An empty text is no translation: kept beside the others, it would count as a change.
-        if "i18n" in self.__dict__:
-            self.i18n = {name: text for name, text in (self.i18n or {}).items() if text} or None
-        super().save(**kwargs)
-
-    def clean_fields(self, exclude=None):
-        current = {
-            field.name
-            for field in self._meta.private_fields
-            if isinstance(field, TranslatedVirtualField) and field.language is None
-        }
-        super().clean_fields(exclude=current | set(exclude or ()))
+from .. import completeness, samples
+from ..changes import SOURCES
+from ..triggers import LogsChange
+from .translated import TranslatedModel
 
 
 @pghistory.track()
@@ -114,73 +73,6 @@ class OldSlug(models.Model):
 
     def __str__(self):
         return self.slug
-
-
-class Change(models.Model):
-    """A row of the log of changes; only `changes` reads it."""
-
-    topic = models.TextField()
-    at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        default_permissions = []
-
-    def __str__(self):
-        return f"{self.topic} {self.pk}"
-
-
-class LoadedValue(models.Model):
-    """What `load_network` last wrote into a record; any other value is staff's own.
-
-    `key` names the record as the file does; `values` holds field by field what was loaded.
-    """
-
-    model = models.CharField(max_length=100)
-    key = models.CharField(max_length=500)
-    object_id = models.CharField(max_length=20)
-    values = models.JSONField(default=dict)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["model", "key"], name="loaded_once")]
-
-    def __str__(self):
-        return f"{self.model} {self.key}"
-
-
-class ImportBatch(models.Model):
-    """One file that was imported, or one bulk change; the history of each record names it."""
-
-    batch = models.UUIDField(unique=True, editable=False)
-    model = models.CharField(max_length=100)
-    # Empty: no file, but records chosen in the list and changed in bulk.
-    file_name = models.CharField(_("file"), max_length=200)
-    new = models.PositiveIntegerField(_("new"), default=0)
-    changed = models.PositiveIntegerField(_("changed"), default=0)
-    # The newest event of each table of history before it: later ones, its own aside, came since.
-    reached = models.JSONField(default=dict)
-    imported_at = models.DateTimeField(pgettext_lazy("moment", "imported"), db_default=Now())
-    imported_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
-    undone_at = models.DateTimeField(_("undone"), null=True)
-    undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
-
-    class Meta:
-        verbose_name = _("import")
-        verbose_name_plural = _("imports")
-        ordering = ["-pk"]
-        indexes = [models.Index(fields=["model", "-id"], name="imports_of_model")]
-
-    def __str__(self):
-        if self.is_bulk:
-            return gettext("Bulk change no. %(number)d") % {"number": self.pk}
-        return gettext("Import no. %(number)d") % {"number": self.pk}
-
-    @property
-    def is_bulk(self):
-        return not self.file_name
 
 
 class WithdrawalQuerySet(models.QuerySet):
@@ -372,135 +264,3 @@ class PublicRecord(TranslatedModel):
     def gaps(self) -> list[completeness.Requirement]:
         """List what the record lacks, in the order of its fields."""
         return completeness.gaps(self)
-
-
-def document_path(document, filename):
-    """Return a file name of our own; nothing of the sender's is kept."""
-    return document_name(check_document(document.file))
-
-
-class UploadedDocument(TranslatedModel):
-    """A paper of a record. Its content decides what it is; it is served as a download."""
-
-    file = models.FileField(_("file"), upload_to=document_path, validators=[validate_document])
-    size = models.PositiveIntegerField(_("size in bytes"), editable=False)
-    title = models.CharField(_("title"), max_length=250, blank=True)
-    language = models.CharField(_("language"), max_length=10, choices=Language, blank=True)
-    dated = PartialDateField(_("date"), blank=True, help_text=_("2019, 2019-05 or 2019-05-21."))
-    uploaded_at = models.DateTimeField(_("uploaded"), db_default=Now(), editable=False)
-
-    class Meta:
-        abstract = True
-
-    def __str__(self):
-        return self.title_i18n or self.get_kind_display()
-
-    def save(self, **kwargs):
-        self.size = self.file.size
-        super().save(**kwargs)
-
-    @property
-    def format(self):
-        """Return the format as its usual abbreviation: PDF, DOCX ..."""
-        return self.extension.upper()
-
-    @property
-    def extension(self):
-        return self.file.name.rpartition(".")[2]
-
-    @property
-    def content_type(self):
-        return DOCUMENT_KINDS[self.extension].content_type
-
-    @property
-    def download_name(self):
-        return safe_download_name(str(self), self.extension)
-
-
-class UploadedPicture(TranslatedModel):
-    """A picture of a record, re-encoded in the widths the pages use; the largest is named here."""
-
-    class Licence(models.TextChoices):
-        CC_BY = "cc-by-4.0", "CC BY 4.0"
-        CC_BY_SA = "cc-by-sa-4.0", "CC BY-SA 4.0"
-        CC_BY_NC = "cc-by-nc-4.0", "CC BY-NC 4.0"
-        PUBLIC_DOMAIN = "public-domain", _("public domain")
-        BY_PERMISSION = "by-permission", _("used by permission, all rights reserved")
-
-    image = models.FileField(_("picture"), max_length=200, validators=[validate_picture])
-    width = models.PositiveIntegerField(_("width"), editable=False)
-    height = models.PositiveIntegerField(_("height"), editable=False)
-    alt = models.CharField(
-        _("alternative text"),
-        max_length=300,
-        help_text=_("What the picture shows, for people who cannot see it."),
-    )
-    caption = models.CharField(_("caption"), max_length=300, blank=True)
-    credit = models.CharField(
-        _("credit"),
-        max_length=200,
-        blank=True,
-        help_text=_("Who took it: “Photo: CICETE”."),
-    )
-    licence = models.CharField(
-        _("licence"),
-        max_length=20,
-        choices=Licence,
-        blank=True,
-        help_text=_("How others may use it. Empty: not stated."),
-    )
-    uploaded_at = models.DateTimeField(_("uploaded"), db_default=Now(), editable=False)
-
-    # What pages show of it.
-    SHOWN = ("image", "width", "height", "alt", "caption", "credit", "licence", "i18n")
-
-    class Meta:
-        abstract = True
-
-    def __str__(self):
-        return self.alt_i18n
-
-    def save(self, **kwargs):
-        if not is_stored(self.image):
-            self.image, self.width, self.height = store_picture(self.image.file)
-        super().save(**kwargs)
-
-    @property
-    def names_by_width(self):
-        return picture_names(self.image.name)
-
-    @property
-    def address(self):
-        """Return the address as JPEG in a middle width, for what does not know WebP."""
-        names = [*self.names_by_width.values()][:2]
-        return default_storage.url(names[-1]).replace(".webp", ".jpg")
-
-    @property
-    def licence_address(self):
-        """Return where a Creative Commons licence can be read; "" for the others."""
-        kind, _, version = self.licence.removeprefix("cc-").rpartition("-")
-        is_cc = self.licence.startswith("cc-")
-        return f"https://creativecommons.org/licenses/{kind}/{version}/" if is_cc else ""
-
-    @property
-    def srcset(self):
-        """Return the addresses of all widths, as an img element's srcset wants them."""
-        names = self.names_by_width.items()
-        return ", ".join(f"{default_storage.url(name)} {width}w" for width, name in names)
-
-
-class RetentionRun(models.Model):
-    """The protocol of the clock: what kind went, how many, and when. It holds no names."""
-
-    kind = models.CharField(_("kind"), max_length=50)
-    count = models.PositiveIntegerField(_("how many"))
-    at = models.DateTimeField(_("when"), db_default=Now(), editable=False)
-
-    class Meta:
-        verbose_name = _("erasing by schedule")
-        verbose_name_plural = _("erasing by schedule")
-        ordering = ["-at", "-id"]
-        default_permissions = ["view"]
-
-    def __str__(self):
-        return f"{self.kind}: {self.count}"

@@ -1,0 +1,91 @@
+"""What the portal notes by itself: changes, loaded values, imports, what was erased by schedule."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+class Change(models.Model):
+    """A row of the log of changes; only `changes` reads it."""
+
+    topic = models.TextField()
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        default_permissions = []
+
+    def __str__(self):
+        return f"{self.topic} {self.pk}"
+
+
+class LoadedValue(models.Model):
+    """What `load_network` last wrote into a record; any other value is staff's own.
+
+    `key` names the record as the file does; `values` holds field by field what was loaded.
+    """
+
+    model = models.CharField(max_length=100)
+    key = models.CharField(max_length=500)
+    object_id = models.CharField(max_length=20)
+    values = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["model", "key"], name="loaded_once")]
+
+    def __str__(self):
+        return f"{self.model} {self.key}"
+
+
+class ImportBatch(models.Model):
+    """One file that was imported, or one bulk change; the history of each record names it."""
+
+    batch = models.UUIDField(unique=True, editable=False)
+    model = models.CharField(max_length=100)
+    # Empty: no file, but records chosen in the list and changed in bulk.
+    file_name = models.CharField(_("file"), max_length=200)
+    new = models.PositiveIntegerField(_("new"), default=0)
+    changed = models.PositiveIntegerField(_("changed"), default=0)
+    # The newest event of each table of history before it: later ones, its own aside, came since.
+    reached = models.JSONField(default=dict)
+    imported_at = models.DateTimeField(pgettext_lazy("moment", "imported"), db_default=Now())
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(_("undone"), null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["model", "-id"], name="imports_of_model")]
+
+    def __str__(self):
+        if self.is_bulk:
+            return gettext("Bulk change no. %(number)d") % {"number": self.pk}
+        return gettext("Import no. %(number)d") % {"number": self.pk}
+
+    @property
+    def is_bulk(self):
+        return not self.file_name
+
+
+class RetentionRun(models.Model):
+    """The protocol of the clock: what kind went, how many, and when. It holds no names."""
+
+    kind = models.CharField(_("kind"), max_length=50)
+    count = models.PositiveIntegerField(_("how many"))
+    at = models.DateTimeField(_("when"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("erasing by schedule")
+        verbose_name_plural = _("erasing by schedule")
+        ordering = ["-at", "-id"]
+        default_permissions = ["view"]
+
+    def __str__(self):
+        return f"{self.kind}: {self.count}"
