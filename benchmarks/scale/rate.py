@@ -85,7 +85,7 @@ def wrk(port: int, path: str, turn: int) -> tuple[int, float]:
         script = Path(home, "paths.lua")
         script.write_text(SCRIPT.format(start=turn * 1_000_000, path=path, counts=counts))
         host = os.environ["ALLOWED_HOSTS"].split(",")[0]
-        command = f"wrk --threads 1 --connections {CONNECTIONS} --duration {SECONDS}s"
+        command = f"wrk --threads 1 --connections {CONNECTIONS} --duration {SECONDS}s --timeout 30s"
         options = ["--header", f"Host: {host}", "--script", script, f"http://127.0.0.1:{port}"]
         text = subprocess.check_output([*command.split(), *options], text=True)
     if "Non-2xx" in text or "Socket errors" in text:
