@@ -27,7 +27,7 @@ request = function()
   return wrk.format("GET", "{path}" .. ({counts} and n or ""))
 end
 """
-CONNECTIONS, SECONDS, ROUNDS = 8, 5, 5
+CONNECTIONS, SECONDS, ROUNDS = 8, 4, 3
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
