@@ -64,7 +64,7 @@ LOCK = uv pip compile --quiet --universal --python-version 3.12 --generate-hashe
 	--no-emit-index-url --no-header $(LOCK_ARGS)
 
 # What is installed beside the first lock is resolved against it, so that the tests run what the
-# portal runs. The last holds the one package of the group `iati`, without what that depends on.
+# portal runs. Of the group `iati` the one package is held, without what that depends on.
 # LOCK_ARGS="--upgrade" takes newer versions.
 lock:
 	@$(LOCK) pyproject.toml --output-file requirements.lock
@@ -72,5 +72,6 @@ lock:
 	@$(LOCK) pyproject.toml --extra test --constraints requirements.lock \
 		--constraints requirements-dev.lock --output-file requirements-test.lock
 	@$(LOCK) --group iati --no-deps --output-file requirements-iati.lock
+	@$(LOCK) --group s3 --constraints requirements.lock --output-file requirements-s3.lock
 	@$(LOCK) --group release --constraints requirements-test.lock \
 		--constraints requirements-dev.lock --output-file requirements-release.lock

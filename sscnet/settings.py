@@ -3,6 +3,7 @@
 Production is the default. `.env.example` explains every variable.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import pghistory
@@ -132,23 +133,40 @@ INSTALLED_APPS.append("django.forms")
 # A connection a request cuts the rate to a quarter; the pool reuses them. Not in development:
 # runserver makes a thread a request and restarts often.
 DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
+# Public pages are read from a streaming replica where there is one (docs/scale.md).
+if env.str("REPLICA_URL", ""):
+    DATABASES["replica"] = env.dj_db_url("REPLICA_URL")
+    # After it was promoted too.
+    read_only = {"options": "-c default_transaction_read_only=on"}
+    DATABASES["replica"]["OPTIONS"] = DATABASES["replica"].get("OPTIONS", {}) | read_only
+    DATABASE_ROUTERS = ["sscnet.core.routers.ReplicaRouter"]
 if not DEBUG:
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
-        "min_size": 1,
-        "max_size": env.int("DATABASE_POOL_SIZE", 4),
-        "timeout": 3,
-        # Given up early, it is begun anew by the next request; otherwise the pauses double.
-        "reconnect_timeout": 2,
-        "connection_class": LimitedConnection,
-    }
-    DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 3)
-    # After a restart of the database nobody gets a connection of before.
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    for name, database in DATABASES.items():
+        options = database.setdefault("OPTIONS", {})
+        options["pool"] = {
+            "min_size": 1,
+            "max_size": env.int("DATABASE_POOL_SIZE", 4),
+            # The primary can stand in for the replica at once.
+            "timeout": 3 if name == "default" else 2,
+            # Given up early, it is begun anew by the next request; otherwise the pauses double.
+            "reconnect_timeout": 2,
+            "connection_class": LimitedConnection,
+        }
+        options.setdefault("connect_timeout", 3)
+        # After a restart of the database nobody gets a connection of before.
+        database["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Throttles and counters must hold across processes, so the cache lives in the database.
+# Throttles and counters must hold across processes, so the cache lives in the database, or in a
+# Valkey that several web nodes share.
+CACHE_URL = env.str("CACHE_URL", "")
 CACHES = {
     "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+    }
+    if CACHE_URL
+    else {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "portal_cache",
         # Above this number entries are evicted, rate limits among them.
@@ -264,6 +282,14 @@ STORAGES = {
         "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
 }
+# Keys and the server's address are boto3's own variables (docs/scale.md).
+if S3_BUCKET := env.str("S3_BUCKET", ""):
+    if not find_spec("storages"):
+        raise ImproperlyConfigured("S3_BUCKET needs the packages of requirements-s3.lock.")
+    STORAGES["default"] = {
+        "BACKEND": "sscnet.core.s3.S3FileStorage",
+        "OPTIONS": {"bucket_name": S3_BUCKET, "file_overwrite": False},
+    }
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "sscnet.core.storage.TemporaryUpload",

@@ -74,3 +74,36 @@ def test_production_binds_cookies_to_the_host_and_asks_for_https_with_subdomains
     assert "__Host-" not in relaxed
     assert "SECURE_HSTS_INCLUDE_SUBDOMAINS = True" in settings
     assert "SECURE_HSTS_INCLUDE_SUBDOMAINS = True" not in relaxed
+
+
+def settings_of(code="", **environment):
+    """Read the settings without the rest of Django."""
+    code += "; from sscnet import settings as s"
+    code += "; print(s.CACHES, s.DATABASES, getattr(s, 'DATABASE_ROUTERS', None))"
+    return subprocess.run(
+        [sys.executable, "-c", code.lstrip("; ")],
+        env={**PRODUCTION, **environment},
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+
+
+def test_cache_and_replica_are_elsewhere_by_setting():
+    alone = settings_of().stdout
+    beyond = settings_of(
+        CACHE_URL="redis://10.0.0.3:6379/0",
+        REPLICA_URL="postgresql://nobody@/none?host=10.0.0.2,10.0.0.1&port=5432,5432",
+    ).stdout
+
+    assert "cache.backends.db.DatabaseCache" in alone
+    assert alone.endswith("None\n")
+    assert "cache.backends.redis.RedisCache', 'LOCATION': 'redis://10.0.0.3:6379/0'" in beyond
+    assert "'host': '10.0.0.2,10.0.0.1'" in beyond
+    assert beyond.endswith("['sscnet.core.routers.ReplicaRouter']\n")
+
+
+def test_files_in_a_bucket_ask_for_their_packages():
+    done = settings_of("import sys; sys.modules['storages'] = None", S3_BUCKET="files")
+
+    assert "S3_BUCKET needs the packages of requirements-s3.lock" in done.stderr

@@ -1,6 +1,7 @@
 """What holds for every answer of the API: language, limit, ETag, and who may read it."""
 
 import time
+from functools import partial
 from hashlib import blake2b
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from members.accounts.throttles import counted_address
 from sscnet.core.i18n.texts import language_tag
+from sscnet.core.replica import from_replica
 
 from .problems import problem, usual
 
@@ -61,6 +63,7 @@ class Api:
         # The portal's own middleware has taken the language from the address meanwhile.
         if request.path_info.startswith(API):
             activate(language_of(request))
+            return from_replica(request, partial(view, request, *args, **kwargs))
 
 
 def language_of(request) -> str:

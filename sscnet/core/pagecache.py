@@ -8,7 +8,7 @@ reading the log. Where visitors see an old page, its view names too few topics.
 
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
@@ -19,6 +19,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language
 
 from . import changes
+from .replica import from_replica
 
 MADE_FROM = (
     "sscnet",
@@ -59,22 +60,28 @@ def keep_until_changed(*topics: str):
         def answer(request, *args, **kwargs):
             if settings.DEBUG or settings.SESSION_COOKIE_NAME in request.COOKIES:
                 return view(request, *args, **kwargs)
-            etag = etag_of(request, shown)
-            response = get_conditional_response(request, etag=etag) or pages.get(etag)
-            if response is None:
-                response = view(request, *args, **kwargs)
-                if getattr(request, "is_provisional", False):
-                    return response
-                pages.keep(etag, response)
-            if response.status_code in (200, 304):
-                response.headers["ETag"] = etag
-                # Shared caches may keep it and must revalidate it before each use.
-                patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
-            return response
+            make = partial(view, request, *args, **kwargs)
+            kept = partial(kept_or_made, request, shown, make)
+            return from_replica(request, kept) or kept()
 
         return answer
 
     return decorator
+
+
+def kept_or_made(request, topics: set[str], make: Callable[[], HttpResponse]) -> HttpResponse:
+    etag = etag_of(request, topics)
+    response = get_conditional_response(request, etag=etag) or pages.get(etag)
+    if response is None:
+        response = make()
+        if getattr(request, "is_provisional", False):
+            return response
+        pages.keep(etag, response)
+    if response.status_code in (200, 304):
+        response.headers["ETag"] = etag
+        # Shared caches may keep it and must revalidate it before each use.
+        patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+    return response
 
 
 def etag_of(request, topics: set[str]) -> str:

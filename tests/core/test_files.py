@@ -54,6 +54,17 @@ def test_a_document_is_a_download_with_a_name_of_our_own(client):
     assert disposition == 'attachment; filename="Participants by country.csv"'
 
 
+def test_files_need_no_folder_of_this_machine(client, settings):
+    memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = settings.STORAGES | {"default": memory}
+    settings.MEDIA_ROOT = "/nowhere"
+    document, picture = document_of(ProjectFactory()), picture_of(ProjectFactory())
+
+    assert get(client, document.file.url).body.decode() == CSV
+    assert get(client, picture.image.url).status_code == 200
+    assert get(client, picture.address)["Content-Type"] == "image/jpeg"
+
+
 def test_a_document_with_a_chinese_title_keeps_it(client):
     document = document_of(ProjectFactory(), title="最终报告")
 

@@ -1,0 +1,1 @@
+"""Whether the portal holds on several machines, and what that brings (docs/scale.md)."""
