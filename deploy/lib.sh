@@ -110,15 +110,16 @@ lay_release() {
     touch "$RELEASE/.whole"
 }
 
-# Releases with the same lock share what it asks for.
+# Releases with the same locks share what they ask for; files in S3 have a lock of their own.
 install_packages_of_release() {
-    local environment lock=$RELEASE/requirements.lock
-    environment=$OPT/environments/$(sha256sum <"$lock" | cut -c 1-12)
+    local environment locks=("$RELEASE/requirements.lock")
+    [ -z "$(setting S3_BUCKET)" ] || locks+=("$RELEASE/requirements-s3.lock")
+    environment=$OPT/environments/$(cat "${locks[@]}" | sha256sum | cut -c 1-12)
     if [ ! -e "$environment/.whole" ]; then
         rm -rf "$environment"
         python3 -m venv "$environment"
         quietly "$environment/bin/pip" install --quiet --no-input --disable-pip-version-check \
-            --no-deps --require-hashes --requirement "$lock"
+            --no-deps --require-hashes "${locks[@]/#/--requirement=}"
         touch "$environment/.whole"
     fi
     ln --symbolic "$environment" "$RELEASE/.venv"

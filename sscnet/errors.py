@@ -8,6 +8,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.utils import translation
 from django.views import csrf, defaults
+from redis.exceptions import ConnectionError as CacheAway
 
 from secretariat.api.middleware import API, language_of
 from secretariat.api.problems import problem, usual
@@ -32,10 +33,12 @@ def is_database_away(error: BaseException | None) -> bool:
 
 
 def server_error(request):
-    """Answer 503 while the database is away, 507 where the disk is full, else 500."""
+    """Answer 503 while the database or Valkey is away, 507 where the disk is full, else 500."""
     error = sys.exception()
     if is_database_away(error):
         outage.begin()
+        return passing(request, 503)
+    if isinstance(error, CacheAway):
         return passing(request, 503)
     if is_full(error):
         return passing(request, 507)
