@@ -1,8 +1,4 @@
-"""An upload without the form around it; and a registration that is told before it is certain."""
-
-import threading
-import time
-from queue import Queue
+"""A registration and an upload without the forms around them."""
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -33,17 +29,3 @@ def register(request, meeting, institution):
 def upload(request):
     file = request.FILES["file"]
     return JsonResponse({"name": default_storage.save(file.name, file)})
-
-
-@csrf_exempt
-def register_carelessly(request, **wanted):
-    """The protection taken out: answer first, commit a while later."""
-    answers = Queue()
-
-    def write():
-        with transaction.atomic():
-            answers.put(register(request, **wanted))
-            time.sleep(1)
-
-    threading.Thread(target=write).start()
-    return answers.get(timeout=20)
