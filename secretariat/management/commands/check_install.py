@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from sscnet.installation import problems
+from secretariat.installation import problems
 
 
 class Command(BaseCommand):

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from sscnet import installation
+from secretariat import installation
 from sscnet.outbox import due, tasks
 
 pytestmark = pytest.mark.django_db
