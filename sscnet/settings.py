@@ -155,6 +155,8 @@ if not DEBUG:
         options.setdefault("connect_timeout", 3)
         # After a restart of the database nobody gets a connection of before.
         database["CONN_HEALTH_CHECKS"] = True
+# Where it is more behind than this, the primary is read from.
+REPLICA_LAG_SECONDS = env.int("REPLICA_LAG_SECONDS", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Throttles and counters must hold across processes, so the cache lives in the database, or in a

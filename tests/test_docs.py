@@ -43,6 +43,7 @@ NOT_OURS = {
     "set_real_ip_from",
     "pg_stat_activity",
     "pg_terminate_backend",
+    "postgresql.auto.conf",
     "wait_event_type",
 }
 

@@ -4,12 +4,13 @@ import os
 import pgtrigger
 import psycopg
 import pytest
+import redis
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from projects.models import Project
 from sscnet.core.database import LimitedConnection, outage
-from sscnet.errors import is_database_away
+from sscnet.errors import is_database_away, server_error
 
 
 def test_alive_asks_no_database(client):
@@ -116,6 +117,13 @@ def test_one_request_a_second_looks_whether_the_database_is_back(away, client, m
     outage.next_look = 0
     client.get("/robots.txt")
     assert looks == [1]
+
+
+def test_while_valkey_is_away_a_page_says_so(rf):
+    try:
+        raise redis.exceptions.ConnectionError
+    except redis.exceptions.ConnectionError:
+        assert server_error(rf.get("/")).status_code == 503
 
 
 def test_a_frozen_database_is_given_up(monkeypatch):
