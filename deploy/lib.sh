@@ -177,6 +177,7 @@ system_files() {
     for service in $(cd "$1/deploy/units" && grep --files-with-matches '^User=sscnet$' ./*.service); do
         echo "$1/deploy/units/sandbox.conf /etc/systemd/system/${service#./}.d/sandbox.conf 644"
     done
+    echo "$1/deploy/units/postgresql-restart.conf /etc/systemd/system/postgresql@.service.d/sscnet.conf 644"
     echo "$1/deploy/sscnet /usr/local/bin/sscnet 755"
     echo "$1/deploy/logrotate.conf /etc/logrotate.d/sscnet 644"
     echo "$1/deploy/journald.conf /etc/systemd/journald.conf.d/sscnet.conf 644"

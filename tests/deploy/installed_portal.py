@@ -372,3 +372,9 @@ def test_a_process_that_is_killed_comes_back(machine, visitor):
     machine.run("systemctl kill --signal=KILL sscnet.service sscnet-worker.service")
     wait_for(lambda: visitor.get("/").status_code == 200, seconds=20)
     wait_for(lambda: machine.run("systemctl is-active sscnet-worker", check=False).returncode == 0)
+
+
+def test_a_database_that_is_killed_comes_back(machine, visitor):
+    machine.run("systemctl kill --signal=KILL postgresql@17-main.service")
+    wait_for(lambda: visitor.get("/readyz").status_code == 503, seconds=5)
+    wait_for(lambda: visitor.get("/readyz").status_code == 200, seconds=20)
