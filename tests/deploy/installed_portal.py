@@ -312,13 +312,9 @@ def under_load(machine, people, command):
     return readers, sent
 
 
-# Without the backup, which has its own tests.
-FORCE = "--force"
-
-
 def test_an_upgrade_fails_no_request(machine, people, new_version):
     before = current(machine)
-    readers, sent = under_load(machine, people[2:80], f"/root/new/deploy/upgrade {FORCE}")
+    readers, sent = under_load(machine, people[2:80], "/root/new/deploy/upgrade")
     assert readers.failures == []
     assert [one for one in sent if one is not True] == []
     assert readers.answers > 100
@@ -347,7 +343,7 @@ def test_a_version_that_does_not_start_is_taken_back(machine, visitor):
     wsgi = (CHECKOUT / "sscnet/wsgi.py").read_text()
     lay_source(machine, "broken", **{"sscnet/wsgi.py": f"raise SystemExit(1)\n{wsgi}"})
     before = current(machine)
-    done = machine.run(f"/root/broken/deploy/upgrade {FORCE}", check=False)
+    done = machine.run("/root/broken/deploy/upgrade", check=False)
     assert (done.returncode, current(machine)) == (1, before)
     assert visitor.get("/").status_code == 200
 
