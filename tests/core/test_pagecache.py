@@ -59,6 +59,7 @@ def test_an_unchanged_page_costs_one_query(client, address, django_assert_num_qu
 def test_what_is_given_again_is_the_same(client, address):
     first, second = client.get(address), client.get(address)
 
+    assert first.headers.pop("X-Request-ID") != second.headers.pop("X-Request-ID")
     assert second.content == first.content
     assert second.headers == first.headers
 
