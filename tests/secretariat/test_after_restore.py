@@ -22,7 +22,7 @@ NOW, HOUR = timezone.now(), timedelta(hours=1)
 
 def mail(key, at=NOW - HOUR, **values):
     values = {"kind": "any", "to": "wang@example.org", "subject": key, "text": "text"} | values
-    return Message.objects.create(key=key, next_try_at=at, **values)
+    return Message.objects.create(key=key, due_at=at, next_try_at=at, **values)
 
 
 def test_mails_that_were_due_wait_for_an_officer():
