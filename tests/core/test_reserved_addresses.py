@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from meetings.urls import meetings
 from members.urls import directory
 from projects import urls as projects
-from sscnet.core.models import RESERVED_SLUGS
+from sscnet.core.models.records import RESERVED_SLUGS
 from tests.factories import InstitutionFactory, MeetingFactory, PageFactory, ProjectFactory
 
 FACTORIES = [ProjectFactory, InstitutionFactory, MeetingFactory, PageFactory]
