@@ -71,7 +71,7 @@ def pages():
         "institutions": "/members/",
         "institution": Institution.objects.published().listed().first().get_absolute_url(),
         "meetings": "/meetings/",
-        "meeting": Meeting.objects.get(is_sample=True).get_absolute_url(),
+        "meeting": Meeting.objects.published().order_by("pk").first().get_absolute_url(),
         "calls": "/calls/",
         "countries": "/countries/",
         "country": "/countries/VN/",
