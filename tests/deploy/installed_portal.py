@@ -6,7 +6,6 @@ The tests run in this order, on one machine: installed, used, upgraded, rolled b
 import contextlib
 import io
 import json
-import os
 import random
 import re
 import subprocess
@@ -312,6 +311,7 @@ def under_load(machine, people, command):
     return readers, sent
 
 
+@pytest.mark.proof
 def test_an_upgrade_fails_no_request(machine, people, new_version):
     before = current(machine)
     readers, sent = under_load(machine, people[2:80], "/root/new/deploy/upgrade")
@@ -323,6 +323,7 @@ def test_an_upgrade_fails_no_request(machine, people, new_version):
     assert "/releases/999.1-" in current(machine)
 
 
+@pytest.mark.proof
 def test_a_page_of_the_release_before_still_finds_its_files(machine, visitor):
     old = machine.run("readlink /opt/sscnet/previous").stdout.strip()
     machine.run(f"echo 'p{{}}' >{old}/staticfiles/only-there.0123456789ab.css")
@@ -330,6 +331,7 @@ def test_a_page_of_the_release_before_still_finds_its_files(machine, visitor):
     assert visitor.get("/static/nowhere.0123456789ab.css").status_code == 404
 
 
+@pytest.mark.proof
 def test_a_rollback_fails_no_request_and_leaves_the_database(machine, people):
     readers, sent = under_load(machine, people[80:], "/opt/sscnet/current/deploy/rollback")
     assert readers.failures == []
@@ -338,7 +340,7 @@ def test_a_rollback_fails_no_request_and_leaves_the_database(machine, people):
     assert machine.run(f"{INSTALL} --check", check=False).returncode == 0
 
 
-@pytest.mark.skipif(os.environ.get("PROOF") != "1", reason="takes two minutes: set PROOF=1")
+@pytest.mark.proof
 def test_a_version_that_does_not_start_is_taken_back(machine, visitor):
     wsgi = (CHECKOUT / "sscnet/wsgi.py").read_text()
     lay_source(machine, "broken", **{"sscnet/wsgi.py": f"raise SystemExit(1)\n{wsgi}"})
