@@ -7,6 +7,7 @@ pip has fetched before. Nothing of this machine is changed. Wants root.
 import os
 import shutil
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -31,7 +32,7 @@ class Machine:
 
     def boot(self):
         shared = [f"--bind-ro={path}" for path in PIP_SETTINGS if path.exists()]
-        cache = run(["python3", "-m", "pip", "cache", "dir"]).stdout.strip()
+        cache = run([sys.executable, "-m", "pip", "cache", "dir"]).stdout.strip()
         if Path(cache).exists():
             shared.append(f"--bind={cache}:/root/.cache/pip")
         command = ["systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit"]
