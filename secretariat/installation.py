@@ -3,11 +3,8 @@
 What settings say wrong is found by `check --deploy`; here it is what only shows on the machine.
 """
 
-import json
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.cache import cache
@@ -16,8 +13,8 @@ from django.db import DatabaseError, connection
 from django.test import RequestFactory
 from django.urls import resolve, reverse
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
+from sscnet.monitoring import state
 from sscnet.outbox.due import LAST_RUN
 
 # What PostgreSQL confirmed is kept when the power goes.
@@ -25,8 +22,8 @@ SAFE_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
 ROOM_NEEDED = 0.1
 # The timer comes every minute; a pass may take some.
 PASS_IS_LATE = timedelta(minutes=20)
-TASK_IS_LATE = timedelta(minutes=5)
-BACKUP_IS_LATE = timedelta(hours=36)
+# Seconds.
+TASK_IS_LATE, BACKUP_IS_LATE = 5 * 60, 36 * 3600
 
 
 def problems() -> Iterator[tuple[str, str]]:
@@ -82,10 +79,9 @@ def shown(setting: str) -> str:
 
 
 def room_on_disk() -> str | None:
-    for folder in (settings.MEDIA_ROOT, tempfile.gettempdir()):
-        usage = shutil.disk_usage(folder)
-        if usage.free / usage.total < ROOM_NEEDED:
-            return f"{folder} has {usage.free / 2**30:.1f} GB left: make room"
+    for (folder,), share in state.disk_free_ratio().items():
+        if share < ROOM_NEEDED:
+            return f"of the disk of {folder} {share:.0%} are left: make room"
     return None
 
 
@@ -100,8 +96,8 @@ def mail_server() -> str | None:
 
 
 def worker() -> str | None:
-    late = DBTaskResult.objects.ready().filter(enqueued_at__lt=timezone.now() - TASK_IS_LATE)
-    return "tasks wait: systemctl restart sscnet-worker" if late.exists() else None
+    is_late = state.task_oldest_seconds() > TASK_IS_LATE
+    return "tasks wait: systemctl restart sscnet-worker" if is_late else None
 
 
 def timer() -> str | None:
@@ -112,13 +108,11 @@ def timer() -> str | None:
 
 
 def backup() -> str | None:
-    try:
-        protocol = json.loads((settings.OPERATIONS_FOLDER / "backup.json").read_text())
-    except FileNotFoundError:
+    seconds = state.backup_age_seconds()
+    if seconds is None:
         return "none is known: systemctl status 'sscnet-backup*'"
-    finished_at = datetime.fromisoformat(protocol["finished_at"])
-    if timezone.now() - finished_at > BACKUP_IS_LATE:
-        return f"the newest is of {finished_at:%Y-%m-%d %H:%M}: systemctl status 'sscnet-backup*'"
+    if seconds > BACKUP_IS_LATE:
+        return f"the newest is {seconds / 3600:.0f} hours old: systemctl status 'sscnet-backup*'"
     return None
 
 

@@ -14,6 +14,7 @@ from benchmarks.faults.load import ALIVE, PAGE, TIMEOUT, Watcher
 from benchmarks.faults.run import BEFORE, ENOUGH, Outcome
 from benchmarks.faults.site import Site, fill, small_disk
 from benchmarks.servers import HOST, headers
+from benchmarks.threads import WhileInside
 from sscnet.dev import processes
 
 CLIENTS = 4
@@ -24,13 +25,13 @@ FORM = (
 )
 
 
-class Uploads:
+class Uploads(WhileInside):
     """Send one file after the other; note which were taken, and what was said of the others."""
 
     def __init__(self, port: int):
         self.port, self.taken, self.answers = port, {}, Counter()
         self.texts: set[str] = set()
-        self.last_asked_at, self.is_over, self.next = 0.0, False, count()
+        self.last_asked_at, self.next = 0.0, count()
         self.threads = [threading.Thread(target=self.work) for _ in range(CLIENTS)]
 
     def work(self):
@@ -55,16 +56,6 @@ class Uploads:
             link.request("POST", "/faults/upload/", body, headers() | kind)
             response = link.getresponse()
             return response.status, response.read().decode()
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *error):
-        self.is_over = True
-        for thread in self.threads:
-            thread.join()
 
     def wait_for(self, number: int):
         processes.wait_until(lambda: len(self.taken) >= number, seconds=120)

@@ -10,6 +10,7 @@ from http.client import HTTPConnection, HTTPException
 
 from benchmarks.places.rush import post
 from benchmarks.servers import HOST, headers
+from benchmarks.threads import WhileInside
 from sscnet.dev import DevError, processes
 
 CLIENTS = 8
@@ -20,7 +21,7 @@ PAGE, API, ALIVE, READY = "/projects/", "/api/v1/projects?page_size=1", "/health
 PAUSES = {READY: 2}
 
 
-class Clients:
+class Clients(WhileInside):
     """Register one institution after the other until told to stop; note what was acknowledged.
 
     Each client has a meeting of its own: those of one meeting wait for each other.
@@ -31,7 +32,7 @@ class Clients:
         self.acknowledged: dict[tuple[int, int], dict] = {}
         # Of each that was acknowledged: when it was sent, and when it was answered.
         self.moments: list[tuple[float, float]] = []
-        self.lock, self.is_over = threading.Lock(), False
+        self.lock = threading.Lock()
         self.threads = [threading.Thread(target=self.work, args=[one]) for one in meetings]
 
     def work(self, meeting):
@@ -53,16 +54,6 @@ class Clients:
                         self.moments.append((asked_at, time.monotonic()))
                     return
             time.sleep(0.05)
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *error):
-        self.is_over = True
-        for thread in self.threads:
-            thread.join()
 
     def seconds_until_served(self, since: float) -> float:
         """Wait until a request that was sent after this moment is acknowledged."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from itertools import count
 
 from benchmarks.servers import HOST, headers
+from benchmarks.threads import WhileInside
 
 CUT = "cut"
 
@@ -24,12 +25,12 @@ def ask(port: int, path: str, method: str = "GET") -> tuple[int | str, str]:
             return CUT, ""
 
 
-class Visitors:
+class Visitors(WhileInside):
     """So many ask one after the other: `path` is given the number of the request."""
 
     def __init__(self, port: int, path: Callable[[int], str], *, at_a_time=8, method="GET"):
         self.port, self.path, self.method = port, path, method
-        self.numbers, self.lock, self.is_over = count(), threading.Lock(), False
+        self.numbers, self.lock = count(), threading.Lock()
         self.statuses: Counter[int | str] = Counter()
         self.threads = [threading.Thread(target=self.work) for _ in range(at_a_time)]
 
@@ -40,16 +41,6 @@ class Visitors:
             status, _body = ask(self.port, self.path(n), self.method)
             with self.lock:
                 self.statuses[status] += 1
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *error):
-        self.is_over = True
-        for thread in self.threads:
-            thread.join()
 
     @property
     def total(self) -> int:

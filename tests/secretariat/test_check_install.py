@@ -75,7 +75,7 @@ def test_a_worker_that_stopped_is_named(healthy, settings, monkeypatch):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     tasks.nudge()
     assert not said()[1]
-    monkeypatch.setattr(installation, "TASK_IS_LATE", timedelta(0))
+    monkeypatch.setattr(installation, "TASK_IS_LATE", 0)
     assert to_do() == ["worker"]
 
 

@@ -1,10 +1,10 @@
 import json
 
 from django.conf import settings
-from django.core.mail import EmailMessage, mailers
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from sscnet.monitoring import alarms
+from sscnet.monitoring.operator import mail_operator
 
 
 class Command(BaseCommand):
@@ -27,12 +27,7 @@ class Command(BaseCommand):
         file.write_text(json.dumps(wrong))
 
     def tell(self, begun, over):
-        """Past the outbox, which may be what is wrong."""
         parts = [("Wrong since now", begun), ("Over", over)]
         lines = [line for title, texts in parts if texts for line in (f"{title}:", *texts, "")]
         subject = f"{begun[0] if begun else 'Over: ' + over[0]} ({settings.PORTAL_ADDRESS})"
-        mail = EmailMessage(subject, "\n".join(lines), to=[settings.OPERATOR_MAIL])
-        try:
-            mailers.default.send_messages([mail])
-        except OSError as error:
-            raise CommandError(f"The operator could not be told: {error}") from error
+        mail_operator(subject, "\n".join(lines))

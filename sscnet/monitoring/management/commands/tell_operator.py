@@ -1,8 +1,9 @@
 import sys
 
 from django.conf import settings
-from django.core.mail import EmailMessage, mailers
 from django.core.management.base import BaseCommand, CommandError
+
+from sscnet.monitoring.operator import mail_operator
 
 
 class Command(BaseCommand):
@@ -14,8 +15,4 @@ class Command(BaseCommand):
     def handle(self, *, subject, **options):
         if not settings.OPERATOR_MAIL:
             raise CommandError("Nobody is told: OPERATOR_MAIL is not set.")
-        mail = EmailMessage(subject, sys.stdin.read(), to=[settings.OPERATOR_MAIL])
-        try:
-            mailers.default.send_messages([mail])
-        except OSError as error:
-            raise CommandError(f"The operator could not be told: {error}") from error
+        mail_operator(subject, sys.stdin.read())
