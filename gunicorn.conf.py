@@ -11,6 +11,10 @@ counts = folder / f"sscnet-metrics-{os.getpid()}"
 counts.mkdir(exist_ok=True)
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
 
+# The portal is read once, and processes are forked from that: all are there at once, share memory,
+# and whoever is killed is replaced at once. New code comes with a restart, never with a reload.
+preload_app = True
+
 # A page that waits longer for one answer of the database is given up (sscnet/core/database.py).
 os.environ.setdefault("DATABASE_ANSWER_SECONDS", "10")
 

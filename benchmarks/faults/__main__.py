@@ -6,12 +6,14 @@ and each of them must be there afterwards as it was told. README.md in this fold
 
 import argparse
 import os
+import subprocess
 import sys
 from functools import partial
 
 from benchmarks.faults import database, disks, machine, mail
 from benchmarks.faults.run import run
 from benchmarks.faults.site import site
+from benchmarks.faults.without import PROTECTIONS
 from sscnet.dev import processes
 
 UNDER_LOAD = {**database.FAULTS, **machine.FAULTS}
@@ -24,36 +26,53 @@ FAULTS = {
 
 def main():
     processes.end_on_signals()
+    options = arguments().parse_args()
+    names = options.names or FAULTS
+    if options.controls:
+        outcomes = [fails_without(PROTECTIONS[name], name, options) for name in names]
+        return 0 if all(outcomes) else 1
+    os.environ["WITHOUT"] = options.without
+    with site(options.port) as made:
+        outcomes = [one(made, name, options.seconds) for name in names]
+    return 0 if all(outcomes) else 1
+
+
+def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     names = {"choices": [*FAULTS, []], "metavar": "name", "help": ", ".join(FAULTS)}
     parser.add_argument("names", nargs="*", **names)
     parser.add_argument("--port", default=8310, type=int, help="and the two after it")
     parser.add_argument("--seconds", default=10, type=float, help="how long a fault lasts")
-    parser.add_argument("--without", default="", help="protections to take out, see README.md")
-    options = parser.parse_args()
-    os.environ["WITHOUT"] = options.without
-    settings = {}
-    if "sync" in options.without:
-        # With its usual fifth of a second less is lost.
-        settings = {"synchronous_commit": "off", "wal_writer_delay": "10s"}
-    if "limit" in options.without:
-        os.environ["DATABASE_ANSWER_SECONDS"] = "0"
-    with site(options.port, **settings) as made:
-        outcomes = [one(made, name, options.seconds) for name in options.names or FAULTS]
-    return 0 if all(outcomes) else 1
+    protections = sorted(set(PROTECTIONS.values()))
+    parser.add_argument("--without", default="", choices=protections, help="what is taken out")
+    controls = "do each fault without what protects from it: none may be met"
+    parser.add_argument("--controls", action="store_true", help=controls)
+    return parser
 
 
 def one(made, name, seconds):
     outcome = FAULTS[name](made, seconds)
     print(
-        f"{name}: {len(outcome.lost)} lost of {outcome.acknowledged} acknowledged,"
+        f"{name}: {len(outcome.lost)} lost of {outcome.acknowledged:,} acknowledged,"
         f" serving again after {outcome.back:.1f} s; {outcome.seen}:"
         f" {'met' if outcome.is_met else 'NOT MET'}",
         flush=True,
     )
-    for line in [*outcome.lost[:5], *outcome.wrong[:10]]:
+    for line in [*outcome.lost[:3], *outcome.wrong[:10]]:
         print(f"    {line}", flush=True)
     return outcome.is_met
+
+
+def fails_without(protection, name, options):
+    """Do a fault in a process of its own: what is taken out is taken out for good."""
+    command = [sys.executable, "-m", "benchmarks.faults", name, "--without", protection]
+    command += ["--port", str(options.port), "--seconds", str(options.seconds)]
+    pipe = {"stdout": subprocess.PIPE, "text": True, "preexec_fn": processes.end_with_parent}
+    said = subprocess.run(command, check=False, **pipe).stdout
+    fails = "NOT MET" in said
+    told = "fails, as it must" if fails else "DOES NOT FAIL"
+    print(f"{said}    without {protection}: {told}", flush=True)
+    return fails
 
 
 if __name__ == "__main__":

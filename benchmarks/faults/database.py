@@ -13,6 +13,9 @@ from benchmarks.faults.run import Fault
 from benchmarks.faults.site import Site, fill, move, small_disk
 from sscnet.dev import processes
 
+# Seconds: longer than a page waits for an answer of the database.
+LONG = 20
+
 
 def kill(pid: int) -> None:
     """Kill a process and all its children at once, without a chance to tidy up."""
@@ -57,7 +60,7 @@ def frozen(site, seconds):
     everybody = [pid, *map(int, children)]
     for process in everybody:
         os.kill(process, signal.SIGSTOP)
-    time.sleep(max(seconds, 15))
+    time.sleep(max(seconds, LONG))
     for process in everybody:
         with contextlib.suppress(ProcessLookupError):
             os.kill(process, signal.SIGCONT)
@@ -68,7 +71,7 @@ def pool_used_up(site, seconds):
     """Let every connection wait for a lock that somebody else holds."""
     with psycopg.connect(site.server.url("faults")) as other:
         other.execute("LOCK TABLE meetings_meeting")
-        time.sleep(seconds)
+        time.sleep(max(seconds, LONG))
     return time.monotonic()
 
 

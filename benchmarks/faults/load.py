@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
+from math import inf
 
 from benchmarks.places.rush import post
 from benchmarks.servers import HOST, headers
@@ -17,8 +18,7 @@ CLIENTS = 8
 # Longer than a request may wait for the database.
 TIMEOUT = 20
 PAGE, API, ALIVE, READY = "/projects/", "/api/v1/projects?page_size=1", "/healthz", "/readyz"
-# It reads all migrations, which takes a while.
-PAUSES = {READY: 2}
+PAUSE = 0.3
 
 
 class Clients(WhileInside):
@@ -32,6 +32,7 @@ class Clients(WhileInside):
         self.acknowledged: dict[tuple[int, int], dict] = {}
         # Of each that was acknowledged: when it was sent, and when it was answered.
         self.moments: list[tuple[float, float]] = []
+        self.statuses = Counter()
         self.lock = threading.Lock()
         self.threads = [threading.Thread(target=self.work, args=[one]) for one in meetings]
 
@@ -46,6 +47,7 @@ class Clients(WhileInside):
             with contextlib.suppress(OSError, ValueError):
                 path = f"/faults/register/{meeting}/{institution}/"
                 status, body = post(self.port, path, headers(), TIMEOUT)
+                self.statuses[status] += 1
                 if status == 200:
                     answer = json.loads(body)
                     with self.lock:
@@ -56,10 +58,9 @@ class Clients(WhileInside):
             time.sleep(0.05)
 
     def seconds_until_served(self, since: float) -> float:
-        """Wait until a request that was sent after this moment is acknowledged."""
-        if not processes.wait_until(lambda: self.answers_since(since), seconds=60):
-            raise DevError("The portal did not come back.")
-        return min(self.answers_since(since)) - since
+        """Wait until a request that was sent after this moment is acknowledged, if ever."""
+        processes.wait_until(lambda: self.answers_since(since), seconds=30)
+        return min(self.answers_since(since), default=inf) - since
 
     def answers_since(self, since: float) -> list[float]:
         with self.lock:
@@ -112,7 +113,7 @@ class Watcher:
             began = time.monotonic()
             status, body = get(self.port, self.path)
             self.seen.append((began, status, time.monotonic() - began, body))
-            time.sleep(PAUSES.get(self.path, 0.3))
+            time.sleep(PAUSE)
 
     def statuses(self, since: float = 0, until: float = float("inf")) -> Counter:
         return Counter(status for began, status, *_rest in self.seen if since <= began < until)

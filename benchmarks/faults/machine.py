@@ -6,6 +6,7 @@ import time
 
 from benchmarks.faults.database import kill
 from benchmarks.faults.run import LONGEST_RETURN, Fault
+from benchmarks.faults.without import is_out
 from benchmarks.servers import HOST, headers
 
 SLOW_CLIENTS = 300
@@ -17,7 +18,8 @@ def gunicorn_killed(site, seconds):
     site.running.pop("gunicorn").wait()
     # As systemd does with `Restart=always`.
     ended = time.monotonic()
-    site.start_gunicorn()
+    if not is_out("restart"):
+        site.start_gunicorn()
     return ended
 
 
@@ -40,6 +42,7 @@ def set_clock(site, offset):
 
 
 def environment_of_clock(site) -> dict[str, str]:
+    site.empty_outbox()
     set_clock(site, "+0")
     return {
         "LD_PRELOAD": FAKETIME,

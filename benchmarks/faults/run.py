@@ -1,13 +1,14 @@
 """One fault under load, and what is demanded of the portal meanwhile and afterwards."""
 
-import os
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
+from math import inf
 
 from benchmarks.faults.load import ALIVE, API, CLIENTS, PAGE, READY, Clients, Watcher, lost
 from benchmarks.faults.site import Site, reconnect
+from benchmarks.faults.without import is_out
 from benchmarks.places import stage
 
 BEFORE, ENOUGH = 300, 1000
@@ -40,14 +41,15 @@ class Outcome:
 
     @property
     def is_met(self) -> bool:
-        return not (self.lost or self.wrong) and self.back <= LONGEST_RETURN
+        is_right = not (self.lost or self.wrong)
+        return is_right and self.acknowledged >= ENOUGH and self.back <= LONGEST_RETURN
 
 
 def run(site: Site, seconds: float, fault: Fault) -> Outcome:
     meetings = [site.make_meeting() for _ in range(CLIENTS)]
     site.start_gunicorn(**fault.environment(site))
     port = site.port
-    if fault.through_nginx and "nginx" not in os.environ["WITHOUT"]:
+    if fault.through_nginx and not is_out("nginx"):
         port = site.start_nginx()
     clients = Clients(port, [one.pk for one in meetings], site.institutions())
     with ExitStack() as stack:
@@ -56,11 +58,13 @@ def run(site: Site, seconds: float, fault: Fault) -> Outcome:
         }
         stack.enter_context(clients)
         clients.wait_for(BEFORE)
+        clients.statuses.clear()
         for watcher in watchers.values():
             watcher.seen.clear()
         ended = fault.harm(site, seconds)
         back = clients.seconds_until_served(ended)
-        clients.wait_for(ENOUGH)
+        if back < inf:
+            clients.wait_for(ENOUGH)
         # So that each page was seen once more.
         time.sleep(1)
     site.stop()
@@ -68,8 +72,13 @@ def run(site: Site, seconds: float, fault: Fault) -> Outcome:
     found = lost(meetings, clients)
     for meeting in meetings:
         found += stage.check(meeting)
-    faulty = [*wrong(fault, watchers), *fault.after()]
+    faulty = [*answered_wrongly(clients), *wrong(fault, watchers), *fault.after()]
     return Outcome(len(clients.acknowledged), found, back, faulty, seen(watchers))
+
+
+def answered_wrongly(clients: Clients) -> list[str]:
+    strange = set(clients.statuses) - {200, 503}
+    return [f"registrations were answered with {strange}"] if strange else []
 
 
 def wrong(fault: Fault, watchers: dict[str, Watcher]):

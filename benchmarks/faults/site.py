@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.faults.load import PAGE, get
+from benchmarks.faults.without import settings_of_database
 from benchmarks.places import stage
 from benchmarks.servers import HOST, environment
 from sscnet.dev import DevError, postgres, processes
@@ -28,6 +29,11 @@ class Site:
         self.folder, self.port, self.server = folder, port, server
         self.running: dict[str, subprocess.Popen] = {}
         self.environment: dict[str, str] = {}
+        # As where it is installed: Python's modules are compiled, whatever this shell says.
+        self.compiled = {
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(server.home / "compiled"),
+        }
 
     # -------------------------------------------------------- what runs
 
@@ -55,7 +61,7 @@ class Site:
     def start(self, name: str, command: list[str]) -> subprocess.Popen:
         self.running[name] = subprocess.Popen(
             command,
-            env=os.environ | self.environment,
+            env=os.environ | self.compiled | self.environment,
             preexec_fn=processes.end_with_parent,
             stdout=SILENT,
             stderr=(self.server.home / f"{name}.log").open("ab"),
@@ -86,17 +92,28 @@ class Site:
         return meeting
 
     @staticmethod
+    def empty_outbox():
+        """Delete what earlier faults left: mails, and nudges to send them."""
+        from django_tasks_db.models import DBTaskResult
+
+        from sscnet.outbox.models import Message
+
+        Message.objects.all().delete()
+        DBTaskResult.objects.all().delete()
+
+    @staticmethod
     def institutions() -> list[int]:
         from members.models import Institution
 
         return list(Institution.objects.order_by("pk").values_list("pk", flat=True))
 
 
-def database(settings: dict[str, str]) -> postgres.Server:
+def database() -> postgres.Server:
     """Return a PostgreSQL that is kept: to make one takes minutes."""
     postgres.make_folder(postgres.base_folder())
     postgres.forget_libpq_variables()
-    return postgres.Server(postgres.base_folder() / "faults", {"max_wal_size": "64MB", **settings})
+    settings = {"max_wal_size": "64MB", **settings_of_database()}
+    return postgres.Server(postgres.base_folder() / "faults", settings)
 
 
 def prepare(server: postgres.Server):
@@ -123,10 +140,10 @@ def prepare(server: postgres.Server):
 
 
 @contextlib.contextmanager
-def site(port: int, **settings: str):
+def site(port: int):
     with (
         tempfile.TemporaryDirectory(prefix="faults-") as name,
-        database(settings).in_use() as server,
+        database().in_use() as server,
     ):
         server.create_database("faults")
         folder = Path(name)
