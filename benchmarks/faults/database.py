@@ -77,22 +77,30 @@ def pool_used_up(site, seconds):
 
 def log_full(site, seconds):
     """Leave no room for the write-ahead log; PostgreSQL then ends itself."""
-    with log_on_a_small_disk(site) as folder:
-        ballast = [fill(folder)]
-        # It goes on as long as it finds files of its log to use again.
-        processes.wait_until(lambda: not site.server.answers(), seconds=120)
-        for n in range(int(seconds * 2)):
-            # What it frees while it recovers is taken too.
-            ballast.append(fill(folder, f"ballast-{n}"))
-            time.sleep(0.5)
-        for file in ballast:
-            file.unlink()
-        ended = time.monotonic()
-        if not site.server.answers():
-            # As systemd does where the unit says `Restart=on-failure`.
-            site.start_database()
-        time.sleep(3)
+    folder = site.folder / "wal"
+    ballast = [fill(folder)]
+    processes.wait_until(lambda: not uses_up_a_file_of_its_log(site), seconds=60)
+    for n in range(int(seconds * 2)):
+        # What it frees while it recovers is taken too.
+        ballast.append(fill(folder, f"ballast-{n}"))
+        time.sleep(0.5)
+    for file in ballast:
+        file.unlink()
+    ended = time.monotonic()
+    if not site.server.answers():
+        # As systemd does where the unit says `Restart=on-failure`.
+        site.start_database()
     return ended
+
+
+def uses_up_a_file_of_its_log(site) -> bool:
+    """Without room for new files it goes on as long as it finds old ones to use again."""
+    try:
+        with psycopg.connect(site.server.url("faults"), connect_timeout=3) as link:
+            link.execute("SELECT pg_logical_emit_message(true, 'faults', ''), pg_switch_wal()")
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 @contextlib.contextmanager
@@ -103,7 +111,7 @@ def log_on_a_small_disk(site: Site):
         move(log, folder / "pg_wal")
         site.start_database()
         try:
-            yield folder
+            yield
         finally:
             shut_down(site)
             log.unlink()
@@ -129,5 +137,5 @@ FAULTS = {
     "database-frozen": Fault(frozen, is_away=True, patience=15),
     # A lock is waited for twice five seconds, by every thread.
     "pool": Fault(pool_used_up, patience=11),
-    "log-full": Fault(log_full, is_away=True),
+    "log-full": Fault(log_full, is_away=True, around=log_on_a_small_disk),
 }

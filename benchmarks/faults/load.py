@@ -115,8 +115,13 @@ class Watcher:
             self.seen.append((began, status, time.monotonic() - began, body))
             time.sleep(PAUSE)
 
-    def statuses(self, since: float = 0, until: float = float("inf")) -> Counter:
-        return Counter(status for began, status, *_rest in self.seen if since <= began < until)
+    def statuses(self) -> Counter:
+        return Counter(status for _began, status, *_rest in self.seen)
+
+    def is_back(self, since: float = 0) -> bool:
+        """Return whether the last answer, to a question asked after this moment, was the page."""
+        began, status, *_rest = self.seen[-1] if self.seen else (0, 0)
+        return began > since and status == 200
 
     def slowest(self) -> float:
         return max(seconds for _began, _status, seconds, _body in self.seen)

@@ -41,16 +41,18 @@ def set_clock(site, offset):
     new.replace(site.folder / "clock")
 
 
-def environment_of_clock(site) -> dict[str, str]:
+@contextlib.contextmanager
+def clock_of_its_own(site):
     site.empty_outbox()
     set_clock(site, "+0")
-    return {
+    site.environment |= {
         "LD_PRELOAD": FAKETIME,
         "FAKETIME_TIMESTAMP_FILE": str(site.folder / "clock"),
         "FAKETIME_CACHE_DURATION": "1",
         "DONT_FAKE_MONOTONIC": "1",
         "NO_FAKE_STAT": "1",
     }
+    yield
 
 
 def mails_kept_back() -> list[str]:
@@ -85,6 +87,6 @@ def slow_clients(site, seconds):
 
 FAULTS = {
     "gunicorn-killed": Fault(gunicorn_killed, is_dead=True, patience=LONGEST_RETURN),
-    "clock": Fault(clock_jumps, after=mails_kept_back, environment=environment_of_clock),
+    "clock": Fault(clock_jumps, after=mails_kept_back, around=clock_of_its_own),
     "slow-clients": Fault(slow_clients, through_nginx=True),
 }

@@ -1,8 +1,7 @@
 """One fault under load, and what is demanded of the portal meanwhile and afterwards."""
 
-import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from math import inf
 
@@ -10,6 +9,7 @@ from benchmarks.faults.load import ALIVE, API, CLIENTS, PAGE, READY, Clients, Wa
 from benchmarks.faults.site import Site, reconnect
 from benchmarks.faults.without import is_out
 from benchmarks.places import stage
+from sscnet.dev import processes
 
 BEFORE, ENOUGH = 300, 1000
 LONGEST_RETURN = 10
@@ -26,9 +26,10 @@ class Fault:
     # Seconds within which /healthz answers.
     patience: float = 5
     through_nginx: bool = False
+    # What is set up before the portal is started, and taken down after its end.
+    around: Callable[[Site], AbstractContextManager] = lambda site: nullcontext()
     # What is wrong afterwards, besides what is looked at everywhere.
     after: Callable[[], list[str]] = list
-    environment: Callable[[Site], dict[str, str]] = lambda site: {}
 
 
 @dataclass(frozen=True)
@@ -47,33 +48,36 @@ class Outcome:
 
 def run(site: Site, seconds: float, fault: Fault) -> Outcome:
     meetings = [site.make_meeting() for _ in range(CLIENTS)]
-    site.start_gunicorn(**fault.environment(site))
-    port = site.port
-    if fault.through_nginx and not is_out("nginx"):
-        port = site.start_nginx()
-    clients = Clients(port, [one.pk for one in meetings], site.institutions())
-    with ExitStack() as stack:
-        watchers = {
-            path: stack.enter_context(Watcher(port, path)) for path in (PAGE, API, ALIVE, READY)
-        }
-        stack.enter_context(clients)
-        clients.wait_for(BEFORE)
-        clients.statuses.clear()
-        for watcher in watchers.values():
-            watcher.seen.clear()
-        ended = fault.harm(site, seconds)
-        back = clients.seconds_until_served(ended)
-        if back < inf:
-            clients.wait_for(ENOUGH)
-        # So that each page was seen once more.
-        time.sleep(1)
-    site.stop()
+    with fault.around(site), ExitStack() as stack:
+        site.start_gunicorn()
+        stack.callback(site.stop)
+        is_behind_nginx = fault.through_nginx and not is_out("nginx")
+        port = site.start_nginx() if is_behind_nginx else site.port
+        clients = Clients(port, [one.pk for one in meetings], site.institutions())
+        watchers = {path: Watcher(port, path) for path in (PAGE, API, ALIVE, READY)}
+        for one in [*watchers.values(), clients]:
+            stack.enter_context(one)
+        back = harmed(lambda: fault.harm(site, seconds), clients, [*watchers.values()])
     reconnect()
     found = lost(meetings, clients)
     for meeting in meetings:
         found += stage.check(meeting)
     faulty = [*answered_wrongly(clients), *wrong(fault, watchers), *fault.after()]
     return Outcome(len(clients.acknowledged), found, back, faulty, seen(watchers))
+
+
+def harmed(harm: Callable[[], float], clients: Clients, watchers: list[Watcher]) -> float:
+    """Do harm while all is under way; return after how many seconds a registration went through."""
+    clients.wait_for(BEFORE)
+    clients.statuses.clear()
+    for watcher in watchers:
+        watcher.seen.clear()
+    ended = harm()
+    back = clients.seconds_until_served(ended)
+    if back < inf:
+        clients.wait_for(ENOUGH)
+    processes.wait_until(lambda: all(one.is_back(ended) for one in watchers), LONGEST_RETURN)
+    return back
 
 
 def answered_wrongly(clients: Clients) -> list[str]:
@@ -87,7 +91,7 @@ def wrong(fault: Fault, watchers: dict[str, Watcher]):
     for path in (PAGE, API, READY):
         if strange := set(watchers[path].statuses()) - allowed:
             yield f"{path} was answered with {strange}"
-        if watchers[path].seen[-1][1] != 200:
+        if not watchers[path].is_back():
             yield f"{path} did not come back"
     alive = watchers[ALIVE]
     if set(alive.statuses()) - ({200, 0} if fault.is_dead else {200}):

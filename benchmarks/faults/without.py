@@ -1,4 +1,4 @@
-"""What protects from each fault, and how `--without` takes it out. None of this is in the portal."""
+"""What protects from each fault, and how `--without` takes it out; none of it is in the portal."""
 
 import os
 
