@@ -1,5 +1,7 @@
 import errno
 import os
+import subprocess
+import sys
 from unittest.mock import patch
 
 import pgtrigger
@@ -12,6 +14,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from projects.models import Project
 from sscnet.core.database import LimitedConnection, outage
+from sscnet.dev.checks import PRODUCTION
 from sscnet.errors import is_database_away, server_error
 
 
@@ -194,6 +197,14 @@ def test_an_error_of_one_statement_is_not_taken_for_a_database_that_is_away(erro
         raise error
 
     assert is_database_away(caught.value) is is_away
+
+
+@pytest.mark.proof
+def test_read_before_gunicorn_forks_the_portal_has_no_thread():
+    """Nor a pool of connections, which has threads; neither would outlive the fork."""
+    code = "import sscnet.wsgi, threading; print(threading.active_count())"
+    production = {name: value for name, value in os.environ.items() if name != "DEBUG"} | PRODUCTION
+    assert subprocess.check_output([sys.executable, "-c", code], env=production) == b"1\n"
 
 
 def test_any_other_error_is_a_500_page(client, monkeypatch):

@@ -72,7 +72,7 @@ class Clients(WhileInside):
 
 
 def lost(meetings, clients: Clients) -> list[str]:
-    """Compare what was acknowledged with what is there, read from the log alone."""
+    """Return what was acknowledged and is not there, with each place as told; read from the log."""
     from meetings.models import Delegation, PlaceEvent
 
     rows = Delegation.objects.filter(meeting__in=meetings)
@@ -80,14 +80,15 @@ def lost(meetings, clients: Clients) -> list[str]:
     asked = PlaceEvent.objects.filter(kind="asked", meeting__in=meetings).order_by("-pk")
     # Of each the first, which is read last.
     logged = {(row.delegate_id, row.workshop_id): row.place for row in asked}
-    found = []
-    for wanted, answer in clients.acknowledged.items():
-        if stored.get(wanted) != answer["reference"]:
-            found.append(f"{answer['reference']} is not there")
-        for delegate, workshop, place in answer["places"]:
-            if logged.get((delegate, workshop)) != place:
-                found.append(f"{answer['reference']} was told {place} of place {workshop}")
-    return found
+
+    def is_there(wanted, answer) -> bool:
+        return stored.get(wanted) == answer["reference"] and all(
+            logged.get((delegate, workshop)) == place
+            for delegate, workshop, place in answer["places"]
+        )
+
+    told = clients.acknowledged.items()
+    return [answer["reference"] for wanted, answer in told if not is_there(wanted, answer)]
 
 
 @dataclass

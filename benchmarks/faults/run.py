@@ -59,11 +59,11 @@ def run(site: Site, seconds: float, fault: Fault) -> Outcome:
             stack.enter_context(one)
         back = harmed(lambda: fault.harm(site, seconds), clients, [*watchers.values()])
     reconnect()
-    found = lost(meetings, clients)
-    for meeting in meetings:
-        found += stage.check(meeting)
     faulty = [*answered_wrongly(clients), *wrong(fault, watchers), *fault.after()]
-    return Outcome(len(clients.acknowledged), found, back, faulty, seen(watchers))
+    for meeting in meetings:
+        faulty += stage.check(meeting)
+    missing = lost(meetings, clients)
+    return Outcome(len(clients.acknowledged), missing, back, faulty, seen(watchers))
 
 
 def harmed(harm: Callable[[], float], clients: Clients, watchers: list[Watcher]) -> float:
