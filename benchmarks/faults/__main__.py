@@ -71,7 +71,7 @@ def fails_without(protection, name, options):
     said = subprocess.run(command, check=False, **pipe).stdout
     fails = "NOT MET" in said
     told = "fails, as it must" if fails else "DOES NOT FAIL"
-    print(f"{said}    without {protection}: {told}", flush=True)
+    print(f"{said}    {name} without {protection}: {told}", flush=True)
     return fails
 
 

@@ -1,10 +1,10 @@
 from django.apps import AppConfig
 
-from benchmarks.faults.without import take_out_of_outbox
+from benchmarks.faults.without import take_out
 
 
 class FaultsConfig(AppConfig):
     name = "benchmarks.faults"
 
     def ready(self):
-        take_out_of_outbox()
+        take_out()

@@ -29,10 +29,11 @@ class Site:
         self.folder, self.port, self.server = folder, port, server
         self.running: dict[str, subprocess.Popen] = {}
         self.environment: dict[str, str] = {}
-        # As where it is installed: Python's modules are compiled, whatever this shell says.
-        self.compiled = {
+        # As where it is installed: Python's modules are compiled, and counts lie in a folder.
+        self.installed = {
             "PYTHONDONTWRITEBYTECODE": "",
             "PYTHONPYCACHEPREFIX": str(server.home / "compiled"),
+            "RUNTIME_DIRECTORY": str(folder),
         }
 
     # -------------------------------------------------------- what runs
@@ -61,7 +62,7 @@ class Site:
     def start(self, name: str, command: list[str]) -> subprocess.Popen:
         self.running[name] = subprocess.Popen(
             command,
-            env=os.environ | self.compiled | self.environment,
+            env=os.environ | self.installed | self.environment,
             preexec_fn=processes.end_with_parent,
             stdout=SILENT,
             stderr=(self.server.home / f"{name}.log").open("ab"),

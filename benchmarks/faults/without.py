@@ -33,10 +33,13 @@ def settings_of_database() -> dict[str, str]:
     return {"synchronous_commit": "off", "wal_writer_delay": "10s"} if is_out("sync") else {}
 
 
-def take_out_of_outbox():
-    """Replace functions of the outbox, in every process of the faults."""
+def take_out():
+    """Replace what protects, in every process of the faults."""
+    from sscnet.core import database
     from sscnet.outbox import models, sending
 
+    if is_out("limit"):
+        database.ANSWER_SECONDS = 0
     if is_out("first-try"):
         models.MessageQuerySet.due = due_by_clock_alone
     if is_out("unreachable"):
