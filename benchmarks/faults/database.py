@@ -11,6 +11,7 @@ import psycopg
 
 from benchmarks.faults.run import Fault
 from benchmarks.faults.site import Site, fill, move, small_disk
+from benchmarks.faults.without import is_out
 from sscnet.dev import processes
 
 # Seconds: longer than a page waits for an answer of the database.
@@ -87,7 +88,7 @@ def log_full(site, seconds):
     for file in ballast:
         file.unlink()
     ended = time.monotonic()
-    if not site.server.answers():
+    if not (site.server.answers() or is_out("restart")):
         # As systemd does where the unit says `Restart=on-failure`.
         site.start_database()
     return ended
@@ -113,7 +114,8 @@ def log_on_a_small_disk(site: Site):
         try:
             yield
         finally:
-            shut_down(site)
+            if site.server.answers():
+                shut_down(site)
             log.unlink()
             shutil.rmtree(log.with_name("before"))
             move_back(folder / "pg_wal", log)

@@ -10,7 +10,7 @@ PROTECTIONS = {
     "database-restarted": "server-error",
     "database-frozen": "limit",
     "pool": "limit",
-    "log-full": "sync",
+    "log-full": "restart",
     "gunicorn-killed": "restart",
     "clock": "first-try",
     "slow-clients": "nginx",
@@ -29,8 +29,10 @@ def is_out(protection: str) -> bool:
 
 
 def settings_of_database() -> dict[str, str]:
-    # With the usual fifth of a second less is lost.
-    return {"synchronous_commit": "off", "wal_writer_delay": "10s"} if is_out("sync") else {}
+    if is_out("sync"):
+        # With the usual fifth of a second less is lost.
+        return {"synchronous_commit": "off", "wal_writer_delay": "10s"}
+    return {"restart_after_crash": "off"} if is_out("restart") else {}
 
 
 def take_out():
