@@ -14,5 +14,6 @@ if is_out("server-error"):
 urlpatterns = [
     path("faults/register/<int:meeting>/<int:institution>/", views.register),
     path("faults/upload/", views.upload),
+    path("faults/mail/", views.mail),
     *portal,
 ]

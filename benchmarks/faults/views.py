@@ -1,13 +1,16 @@
-"""A registration and an upload without the forms around them."""
+"""A registration, an upload and a mail without the forms around them."""
+
+from uuid import uuid4
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from benchmarks.places.views import draft, submitted
 from meetings.models import Delegation, Meeting
+from sscnet.outbox.post import write
 
 
 @csrf_exempt
@@ -29,3 +32,12 @@ def register(request, meeting, institution):
 def upload(request):
     file = request.FILES["file"]
     return JsonResponse({"name": default_storage.save(file.name, file)})
+
+
+@csrf_exempt
+@require_POST
+@transaction.atomic
+def mail(request):
+    words = {"institution": "An institute"}
+    write("profile-reminder", to="person@example.org", key=uuid4().hex, words=words, link="/my/")
+    return HttpResponse()
