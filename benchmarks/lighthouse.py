@@ -139,14 +139,23 @@ def pages():
 
 
 def median(options, path):
-    """Return the scores of a page, 0 to 100, and what is amiss, in the run of median speed."""
-    runs = sorted(
-        (audit(options, path) for _run in range(options.runs)),
-        key=lambda found: found[0]["performance"],
-    )
-    scores, amiss = runs[len(runs) // 2]
-    print(path, scores, "speed", [found["performance"] for found, _amiss in runs], flush=True)
+    """Return the scores of a page, 0 to 100, and what is amiss, in the run of median speed.
+
+    Where more than half of the runs gave 100, the others need not be asked.
+    """
+    runs, full = [], 0
+    while len(runs) < options.runs and full <= options.runs // 2:
+        runs.append(audit(options, path))
+        full += runs[-1][0]["performance"] == 100
+    runs.sort(key=speed_of)
+    scores, amiss = runs[-(options.runs // 2 + 1)]
+    print(path, scores, "speed", [speed_of(run) for run in runs], flush=True)
     return scores, amiss
+
+
+def speed_of(run) -> int:
+    scores, _amiss = run
+    return scores["performance"]
 
 
 def audit(options, path):
