@@ -58,7 +58,7 @@ def one(made, name, seconds):
         f" {'met' if outcome.is_met else 'NOT MET'}",
         flush=True,
     )
-    for line in [*(f"lost: {one}" for one in outcome.lost[:2]), *outcome.wrong[:10]]:
+    for line in [*(f"lost: {one}" for one in outcome.lost[:2]), *outcome.wrong[:4]]:
         print(f"    {line}", flush=True)
     return outcome.is_met
 
