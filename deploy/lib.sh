@@ -211,7 +211,13 @@ nginx_site() {
     hsts="max-age=$(setting HSTS_SECONDS 31536000)"
     case $(setting HSTS_SUBDOMAINS true) in [Tt]rue | 1 | yes | on) hsts+="; includeSubDomains" ;; esac
     sed -e "s/@HOST@/$(setting ALLOWED_HOSTS | cut -d, -f1)/g" -e "s/@HSTS@/$hsts/g" \
-        "$1/deploy/nginx/site.conf"
+        -e "s#@NODES@#$(nodes)#" "$1/deploy/nginx/site.conf"
+}
+
+# Whom nginx asks: the portal on this machine, or those that WEB_NODES names.
+nodes() {
+    [ -n "$(setting WEB_NODES)" ] || echo "server unix:/run/sscnet/gunicorn.sock fail_timeout=0;"
+    setting WEB_NODES | sed -E 's/([^,]+),?/server \1 max_fails=1 fail_timeout=2s; /g'
 }
 
 reload_nginx() {

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks.places import crash, stage
+from benchmarks.places import stage
 from benchmarks.servers import HOST
 from sscnet.dev import DevError, postgres, processes
 from sscnet.dev.ports import answers
@@ -96,6 +96,10 @@ def ask(server: postgres.Server, sql: str):
         return row[0] if row else None
 
 
+def postmaster(server: postgres.Server) -> int:
+    return int((server.data / "postmaster.pid").read_text().splitlines()[0])
+
+
 @contextlib.contextmanager
 def databases():
     with contextlib.ExitStack() as running:
@@ -144,8 +148,8 @@ def started(command, ports, env=None):
         command,
         env=os.environ | (env or {}),
         preexec_fn=processes.end_with_parent,
-        stdout=crash.SILENT,
-        stderr=crash.SILENT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         for port in ports:
@@ -169,6 +173,11 @@ def node(port: int, env: dict[str, str], *, core: int | None = None, workers: in
         for _ in range(4 * workers):
             ask_node(port, "/projects/")
         yield Node(port, process)
+
+
+def held(pid: int, percent: int):
+    """Let a process have so much of a core and no more."""
+    return started(["cpulimit", "--pid", str(pid), "--limit", str(percent)], [])
 
 
 @contextlib.contextmanager
