@@ -5,12 +5,11 @@
 OPT=/opt/sscnet
 CURRENT=$OPT/current
 PREVIOUS=$OPT/previous
-# The proof of the backup (tests/deploy/backup_drill) sets these to its own.
-CONFIG=${SSCNET_CONFIG:-/etc/sscnet}
+CONFIG=/etc/sscnet
 PORTAL_ENV=$CONFIG/portal.env
-STATE=${SSCNET_STATE:-/var/lib/sscnet}
-CLUSTER=${SSCNET_CLUSTER:-17/main}
-PORTAL_USER=${SSCNET_USER:-sscnet}
+STATE=/var/lib/sscnet
+CLUSTER=17/main
+PORTAL_USER=sscnet
 RELEASES_KEPT=3
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 umask 022

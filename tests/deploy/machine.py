@@ -1,7 +1,8 @@
-"""A Debian of its own with its own systemd, in a folder of this one: mmdebstrap, systemd-nspawn.
+"""Debians of their own with their own systemd, in folders of this one: mmdebstrap, systemd-nspawn.
 
-It shares this machine's network, so its web server is at https://localhost/, and the packages that
-pip has fetched before. Nothing of this machine is changed. Wants root.
+They share this machine's network, so the portal is at https://localhost/ and only one of them can
+hold it; and the packages that apt and pip have fetched before. Nothing of this machine is changed.
+Wants root.
 """
 
 import os
@@ -15,30 +16,51 @@ APT = Path("/etc/apt")
 PIP_SETTINGS = [Path("/etc/pip.conf"), Path("/etc/xdg/pip")]
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+BASH = ["bash", "-e", "-o", "pipefail", "-c"]
+
+
+def build_debian(root: Path):
+    """Make the smallest Debian that boots; machines are copies of it."""
+    command = ["mmdebstrap", "--quiet", "--variant=minbase", "--include=systemd-sysv,dbus"]
+    command += ['--aptopt=Acquire::Retries "3"']
+    run([*command, "trixie", root, *apt_sources()])
+    # Where this machine needs its own to reach the packages.
+    shutil.copy(CERTIFICATES, root / "etc/certificates.crt")
+
+
+def apt_sources():
+    """Return the files that say where packages come from, without those on this disk."""
+    files = [APT / "sources.list", *sorted((APT / "sources.list.d").iterdir())]
+    return [file for file in files if file.is_file() and "file:" not in file.read_text()]
 
 
 class Machine:
-    def __init__(self, root: Path):
-        self.root = root
+    def __init__(self, base: Path, name: str):
+        self.base, self.root = base, base.parent / name
         self.process = None
 
-    def build(self):
-        command = ["mmdebstrap", "--quiet", "--variant=minbase", "--include=systemd-sysv,dbus"]
-        command += ['--aptopt=Acquire::Retries "3"']
-        run([*command, "trixie", self.root, *apt_sources()])
-        (self.root / "etc/hostname").write_text("portal\n")
-        # Where this machine needs its own to reach the packages.
-        shutil.copy(CERTIFICATES, self.root / "root/certificates.crt")
+    def __enter__(self):
+        run(["cp", "--archive", "--reflink=auto", self.base, self.root])
+        (self.root / "etc/hostname").write_text(f"{self.root.name}\n")
+        self.boot()
+        return self
+
+    def __exit__(self, *error):
+        self.stop()
+        shutil.rmtree(self.root)
 
     def boot(self):
         shared = [f"--bind-ro={path}" for path in PIP_SETTINGS if path.exists()]
         cache = run([sys.executable, "-m", "pip", "cache", "dir"]).stdout.strip()
         if Path(cache).exists():
             shared.append(f"--bind={cache}:/root/.cache/pip")
+        shared.append(f"--bind={self.base}/var/cache/apt/archives:/var/cache/apt/archives")
         command = ["systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit"]
-        with (self.root.parent / "boot.log").open("wb") as log:
+        # What is written need not outlive this machine.
+        command += ["--console=pipe", "--suppress-sync=yes", f"--directory={self.root}"]
+        with self.root.with_suffix(".log").open("wb") as log:
             self.process = subprocess.Popen(
-                [*command, "--console=pipe", f"--directory={self.root}", *shared],
+                [*command, *shared],
                 # The machine's systemd wants the newer control groups, whatever this one has.
                 env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
                 stdin=subprocess.DEVNULL,
@@ -47,12 +69,10 @@ class Machine:
             )
         wait_for(lambda: self.run("systemctl is-system-running --wait", check=False).stdout.strip())
 
-    def run(self, command, check=True, stdin=None):
-        """Run a line of bash in the machine, as root."""
-        pip = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
-        env = pip | {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8"}
-        env |= {"PIP_CERT": "/root/certificates.crt"}
-        inside = ["nsenter", f"--target={self.leader()}", "--all", "bash", "-c", command]
+    def run(self, command, check=True, stdin=None, **variables):
+        """Run lines of bash in the machine, as root; the first that fails ends them."""
+        env = {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8"} | pip_settings() | variables
+        inside = ["nsenter", f"--target={self.leader()}", "--all", *BASH, command]
         return run(inside, check=check, input=stdin, env=env)
 
     def leader(self):
@@ -62,16 +82,16 @@ class Machine:
         return children[0] if children else "none"
 
     def stop(self):
+        """Shut it down; its folder stays."""
         if self.process:
             self.process.terminate()
             self.process.wait(timeout=60)
-        shutil.rmtree(self.root)
+            self.process = None
 
 
-def apt_sources():
-    """Return the files that say where packages come from, without those on this disk."""
-    files = [APT / "sources.list", *sorted((APT / "sources.list.d").iterdir())]
-    return [file for file in files if file.is_file() and "file:" not in file.read_text()]
+def pip_settings():
+    given = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+    return given | {"PIP_CERT": "/etc/certificates.crt"}
 
 
 def run(command, check=True, **options):

@@ -2,6 +2,7 @@
 
 import io
 import re
+import shlex
 import subprocess
 from datetime import timedelta
 
@@ -35,6 +36,7 @@ from secretariat import groups
 from sscnet.core.privacy import declared
 from sscnet.dev.postgres import programs
 from sscnet.outbox.models import Attachment, Message
+from tests.deploy.documented import documented
 from tests.factories import (
     AffiliationFactory,
     DelegateFactory,
@@ -270,6 +272,17 @@ def test_a_dry_run_says_what_would_go_and_changes_nothing():
     assert Message.objects.filter(to="zhuangmail@example.org").exists()
     assert not Erasure.objects.exists()
     assert list(meetings_due()) == [meeting]
+
+
+def test_the_documented_commands_say_first_and_then_erase():
+    past_meeting()
+    rehearsal, erasing = documented("docs/erasing.md", "sscnet erase_personal_data").splitlines()
+
+    call_command(*shlex.split(rehearsal, comments=True)[1:], stdout=io.StringIO())
+    assert Delegate.objects.filter(family_name="Zhuangfamily").exists()
+
+    call_command(*shlex.split(erasing, comments=True)[1:], stdout=io.StringIO())
+    assert not Delegate.objects.filter(family_name="Zhuangfamily").exists()
 
 
 def test_nothing_is_erased_on_the_retention_day_itself_or_without_one():

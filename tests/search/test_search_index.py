@@ -1,6 +1,7 @@
 """The index of the search follows the records, whatever changes them and however."""
 
 import json
+import shlex
 from dataclasses import replace
 from threading import Event, Thread
 
@@ -22,6 +23,7 @@ from sscnet import search
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 from sscnet.search import check, renewal
 from sscnet.search.models import Document, Word
+from tests.deploy.documented import documented
 from tests.factories import (
     CountryFactory,
     InstitutionFactory,
@@ -415,6 +417,19 @@ class TestCommands:
 
         call_command("rebuild_search")
         call_command("check_search")
+
+    def test_the_documented_commands_mend_all_and_what_waits(self, project):
+        commands = documented("docs/search.md", "sscnet rebuild_search").splitlines()
+        whole, changed, check = (shlex.split(line, comments=True)[1:] for line in commands)
+        held("project").delete()
+
+        call_command(*whole)
+        call_command(*check)
+        Project.objects.update(title="Quinoa")
+        call_command(*changed)
+
+        call_command(*check)
+        assert held("project").get().titles != ""
 
     def test_rebuild_forgets_the_words_that_nothing_has(self, project):
         Project.objects.update(title="Zebrafish")
