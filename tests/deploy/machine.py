@@ -35,8 +35,9 @@ def apt_sources():
 
 
 class Machine:
-    def __init__(self, base: Path, name: str):
-        self.base, self.root = base, base.parent / name
+    def __init__(self, base: Path, name: str, namespace: str = ""):
+        """`namespace` is a network of its own (`ip netns`), in place of this machine's."""
+        self.base, self.root, self.namespace = base, base.parent / name, namespace
         self.process = None
 
     def __enter__(self):
@@ -58,6 +59,8 @@ class Machine:
         command = ["systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit"]
         # What is written need not outlive this machine.
         command += ["--console=pipe", "--suppress-sync=yes", f"--directory={self.root}"]
+        if self.namespace:
+            command.append(f"--network-namespace-path=/run/netns/{self.namespace}")
         with self.root.with_suffix(".log").open("wb") as log:
             self.process = subprocess.Popen(
                 [*command, *shared],

@@ -119,8 +119,9 @@ def set_in_portal_env(machine, lines):
 
 def edit(machine, title):
     """Write to the database as the portal does."""
+    edited = {"title": title, "state": "published"}
     text = f"""from projects.models import Project
-Project.objects.update_or_create(slug="edited", defaults={{"title": "{title}", "state": "published"}})
+Project.objects.update_or_create(slug="edited", defaults={edited})
 """
     machine.run("timeout 60 sscnet shell", stdin=text)
 

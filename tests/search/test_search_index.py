@@ -379,6 +379,15 @@ def test_a_copy_that_is_read_only_answers_from_what_it_has(project):
     assert found.is_behind
 
 
+def test_who_writes_in_the_same_transaction_still_waits_for_replicas(project):
+    Project.objects.update(title="Zebrafish")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = 'remote_apply'")
+        assert is_found("zebrafish", project)
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("remote_apply",)
+
+
 # ---------------------------------------------------------------------- commands
 
 
@@ -491,6 +500,11 @@ class TestSeveralAtOnce:
         end()
 
         assert is_found("zebrafish", first)
+
+    def test_the_commit_of_a_search_waits_for_no_replica(self):
+        with renewal.locked(), connection.cursor() as cursor:
+            cursor.execute("SHOW synchronous_commit")
+            assert cursor.fetchone() == ("local",)
 
     def test_a_change_while_the_entry_is_being_written_is_not_missed(self, monkeypatch):
         project = ProjectFactory(title="First")
