@@ -8,10 +8,10 @@ import contextlib
 import subprocess
 
 import pytest
-from tests.deploy.documented import documented
-from tests.deploy.portal import FILLED, lay_source, query
 
+from tests.deploy.documented import documented
 from tests.deploy.machine import Machine, run, wait_for
+from tests.deploy.portal import FILLED, lay_source, query
 
 pytestmark = pytest.mark.proof
 NAMES = ("one", "two")
