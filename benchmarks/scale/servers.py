@@ -156,7 +156,7 @@ def started(command, ports, env=None):
     )
     try:
         for port in ports:
-            if not processes.wait_until(lambda p=port: answers(p), seconds=60):
+            if not processes.wait_until(lambda p=port: answers(p), seconds=180):
                 raise DevError(f"Nothing answers on port {port}.")
         yield process
     finally:

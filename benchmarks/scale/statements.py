@@ -45,8 +45,15 @@ def old_after_edits(databases, ports, commit: str) -> tuple[int, int]:
     with late(databases.replica):
         for n in range(EDITS):
             edit(mark := f"N{n}{commit}", commit)
-            pages += [mark in ask(port, path)[1] for port in ports for path in PATHS]
-    return len(pages), pages.count(False)
+            pages += [is_old(port, path, mark) for port in ports for path in PATHS]
+    return len(pages), sum(pages)
+
+
+def is_old(port: int, path: str, mark: str) -> bool:
+    status, body = ask(port, path)
+    if status != 200:
+        raise AssertionError(f"{path} was answered with {status}.")
+    return mark not in body
 
 
 def edit(mark: str, commit: str) -> None:
@@ -88,10 +95,10 @@ def old_while_replay_stands(databases, groups: list[list[int]]) -> list[tuple[in
         edit(mark := "N0paused", "local")
         time.sleep(LAG_SECONDS + 2)
         pages = [
-            [mark in ask(port, path)[1] for port in ports for path in PATHS * REPEATED]
+            [is_old(port, path, mark) for port in ports for path in PATHS * REPEATED]
             for ports in groups
         ]
-        return [(len(shown), shown.count(False)) for shown in pages]
+        return [(len(old), sum(old)) for old in pages]
     finally:
         servers.ask(databases.replica, "SELECT pg_wal_replay_resume()")
 

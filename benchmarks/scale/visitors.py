@@ -44,7 +44,7 @@ class Visitors(WhileInside):
                 self.statuses[status] += 1
 
     def wait_for(self, number: int) -> None:
-        if not processes.wait_until(lambda: self.total >= number, seconds=120):
+        if not processes.wait_until(lambda: self.total >= number, seconds=300):
             raise DevError(f"Only {self.total} were answered.")
 
     @property
