@@ -48,10 +48,11 @@ sql() {
         --set=ON_ERROR_STOP=1 "$@"
 }
 
-# manage RELEASE COMMAND ...: manage.py of a release as the portal's user.
+# manage RELEASE COMMAND ...: manage.py of a release as the portal's user. Not with root's home: a
+# connection with TLS looks for certificates there and ends where it may not look.
 manage() {
     (cd "$1" && setpriv --reuid="$PORTAL_USER" --regid="$(id -g "$PORTAL_USER")" --init-groups \
-        env "ENV_FILE=$PORTAL_ENV" .venv/bin/python manage.py "${@:2}")
+        env "ENV_FILE=$PORTAL_ENV" "HOME=$STATE" .venv/bin/python manage.py "${@:2}")
 }
 
 # Two at once would lay and remove each other's releases.

@@ -145,8 +145,8 @@ def node_killed(node, front: int, meetings, institutions) -> tuple[Visitors, Vis
     """
 
     def registration(n):
-        n, meeting = divmod(n, len(meetings))
-        return f"/faults/register/{meetings[meeting]}/{institutions[n % len(institutions)]}/"
+        row, column = divmod(n, len(meetings))
+        return f"/faults/register/{meetings[column].pk}/{institutions[row % len(institutions)]}/"
 
     with (
         Visitors(front, NEW_PAGE, at_a_time=AT_A_TIME) as readers,
