@@ -152,19 +152,15 @@ def two_nodes(given: Machines) -> bool:
 
 
 def compared(name: str, held: rate.Rates, free: rate.Rates) -> bool:
-    print(f"  list {name}: {milliseconds(held)}, held; {milliseconds(free)}, not held")
+    of_nodes, of_rest = (1000 * free.middle("one", of) for of in ("of_nodes", "of_rest"))
+    print(f"  list {name}: {of_nodes:.1f} ms of a node's core each, {of_rest:.1f} ms of the rest's")
     holds = told(f"nodes held to {rate.SHARE} % of a core: {told_rates(held)}", held.times >= AIM)
-    text = f"{rate.CORES} cores for all: {told_rates(free)}; they allow {free.at_most:.2f} times"
+    text = f"{rate.CORES} cores for all: {told_rates(free)}; at most {free.at_most:.2f} by the work"
     # Where the rest of the work leaves too little room, this says nothing of the portal.
     if 0.9 * free.at_most < AIM:
-        print(f"  apart:  {text}", flush=True)
+        print(f"  apart: {text}", flush=True)
         return holds
     return told(text, free.times >= AIM) and holds
-
-
-def milliseconds(rates: rate.Rates) -> str:
-    of_nodes, of_rest = (1000 * rates.middle("one", name) for name in ("of_nodes", "of_rest"))
-    return f"a request takes {of_nodes:.1f} ms of a node's core, {of_rest:.1f} ms of the rest's"
 
 
 def told_rates(rates: rate.Rates) -> str:
