@@ -284,13 +284,22 @@ STORAGES = {
         "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
 }
-# Keys and the server's address are boto3's own variables (docs/scale.md).
+# Keys and the server's address have the names of boto3's own variables (docs/scale.md), which it
+# looks for in the environment alone.
 if S3_BUCKET := env.str("S3_BUCKET", ""):
     if not find_spec("storages"):
         raise ImproperlyConfigured("S3_BUCKET needs the packages of requirements-s3.lock.")
     STORAGES["default"] = {
         "BACKEND": "sscnet.core.s3.S3FileStorage",
-        "OPTIONS": {"bucket_name": S3_BUCKET, "file_overwrite": False},
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "file_overwrite": False,
+            "access_key": env.str("AWS_ACCESS_KEY_ID", None),
+            "secret_key": env.str("AWS_SECRET_ACCESS_KEY", None),
+            "region_name": env.str("AWS_DEFAULT_REGION", None),
+            "endpoint_url": env.str("AWS_ENDPOINT_URL_S3", None),
+            "verify": env.str("AWS_CA_BUNDLE", None),
+        },
     }
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
