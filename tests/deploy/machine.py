@@ -19,9 +19,8 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 BASH = ["bash", "-e", "-o", "pipefail", "-c"]
 
 
-def build_debian(root: Path):
-    """Make the smallest Debian that boots; machines are copies of it."""
-    command = ["mmdebstrap", "--quiet", "--variant=minbase", "--include=systemd-sysv,dbus"]
+def build_debian(root: Path, *packages: str):
+    command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(packages)}"]
     command += ['--aptopt=Acquire::Retries "3"']
     run([*command, "trixie", root, *apt_sources()])
     # Where this machine needs its own to reach the packages.
@@ -35,6 +34,8 @@ def apt_sources():
 
 
 class Machine:
+    """A copy of a Debian, booted."""
+
     def __init__(self, base: Path, name: str):
         self.base, self.root = base, base.parent / name
         self.process = None
