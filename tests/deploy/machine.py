@@ -17,6 +17,7 @@ PIP_SETTINGS = [Path("/etc/pip.conf"), Path("/etc/xdg/pip")]
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 BASH = ["bash", "-e", "-o", "pipefail", "-c"]
+IN_GROUPS = 'for group in $1; do echo $$ >$group/cgroup.procs; done; shift; exec "$@"'
 
 
 def build_debian(root: Path, *packages: str):
@@ -38,6 +39,7 @@ class Machine:
 
     def __init__(self, base: Path, name: str):
         self.base, self.root = base, base.parent / name
+        self.groups = control_groups(f"{base.parent.name}-{name}")
         self.process = None
 
     def __enter__(self):
@@ -56,7 +58,10 @@ class Machine:
         if Path(cache).exists():
             shared.append(f"--bind={cache}:/root/.cache/pip")
         shared.append(f"--bind={self.base}/var/cache/apt/archives:/var/cache/apt/archives")
-        command = ["systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit"]
+        for group in self.groups:
+            group.mkdir()
+        command = ["bash", "-c", IN_GROUPS, "bash", " ".join(map(str, self.groups))]
+        command += ["systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit"]
         # What is written need not outlive this machine.
         command += ["--console=pipe", "--suppress-sync=yes", f"--directory={self.root}"]
         with self.root.with_suffix(".log").open("wb") as log:
@@ -88,6 +93,19 @@ class Machine:
             self.process.terminate()
             self.process.wait(timeout=60)
             self.process = None
+            for group in self.groups:
+                run(["find", group, "-depth", "-type", "d", "-exec", "rmdir", "{}", ";"])
+
+
+def control_groups(name: str) -> list[Path]:
+    """Return folders of its own for a machine: two in one end each other's services."""
+    top = Path("/sys/fs/cgroup")
+    mounts = {"": top / "unified", "name=systemd": top / "systemd"}
+    if (top / "cgroup.procs").exists():
+        mounts = {"": top}
+    lines = Path("/proc/self/cgroup").read_text().splitlines()
+    own = {kind: path for _, kind, path in (line.split(":", 2) for line in lines)}
+    return [mount / own[kind].strip("/") / name for kind, mount in mounts.items() if kind in own]
 
 
 def pip_settings():
