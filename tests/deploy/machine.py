@@ -49,7 +49,7 @@ class Machine:
         return self
 
     def __exit__(self, *error):
-        self.stop()
+        self.stop(gently=False)
         shutil.rmtree(self.root)
 
     def boot(self):
@@ -87,10 +87,10 @@ class Machine:
         children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
         return children[0] if children else "none"
 
-    def stop(self):
-        """Shut it down; its folder stays."""
+    def stop(self, gently=True):
+        """Shut it down, or pull its plug; its folder stays."""
         if self.process:
-            self.process.terminate()
+            self.process.terminate() if gently else self.process.kill()
             self.process.wait(timeout=60)
             self.process = None
             for group in self.groups:
