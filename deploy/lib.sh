@@ -192,12 +192,19 @@ are_system_files_put() {
     nginx_site "$1" | cmp --silent - /etc/nginx/sites-available/sscnet
 }
 
+# Where nothing changed nginx is left alone: who asks on an open connection just as it reloads gets
+# no answer.
 put_system_files() {
-    local file target mode
+    local file target mode site
+    PUT=
     while read -r file target mode; do
         put "$file" "$target" "$mode"
     done < <(system_files "$1")
-    nginx_site "$1" >/etc/nginx/sites-available/sscnet
+    site=$(mktemp)
+    nginx_site "$1" >"$site"
+    put "$site" /etc/nginx/sites-available/sscnet
+    rm "$site"
+    [ -n "$PUT" ] || return 0
     reload_nginx
     if has_systemd; then
         systemctl daemon-reload

@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env
 from jinja2 import Undefined
+from whitenoise.compress import Compressor
 
 from sscnet.core.database import LimitedConnection
 from sscnet.undefined import NotGiven
@@ -270,6 +271,8 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# The largest files are source maps, which developers' tools alone ask for.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 # In development files are looked up as they are asked for, in production once at the start.
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_URL = "/files/"

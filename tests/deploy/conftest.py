@@ -1,6 +1,7 @@
 """Machines, and those who visit the portal on them."""
 
 import json
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from tests.outbox.mail_server import Inbox, running
 def base():
     with tempfile.TemporaryDirectory(prefix="sscnet-machines-") as folder:
         root = Path(folder) / "base"
-        build_debian(root)
+        build_debian(root, "systemd-sysv", "dbus")
         yield root
 
 
@@ -52,19 +53,20 @@ def visitor(machine):
 
 @pytest.fixture(scope="session")
 def backup_server(base):
-    """The second place of backups: backup.example.org, which takes files by SFTP."""
-    with Machine(base, "backup") as server:
-        server.run(SFTP_SERVER, DEBIAN_FRONTEND="noninteractive")
-        yield server
+    """The root of backup.example.org, which takes files by SFTP; it runs nothing else."""
+    root = base.parent / "backup"
+    build_debian(root, "openssh-server")
+    run(["chroot", root, "bash", "-e", "-c", SFTP_USER])
+    options = ["-D", "-o", f"ListenAddress={BACKUP_ADDRESS}", "-o", "UsePAM=no"]
+    with subprocess.Popen(["chroot", root, "/usr/sbin/sshd", *options]) as server:
+        yield root
+        server.terminate()
 
 
-SFTP_SERVER = f"""
-install -d /etc/ssh/sshd_config.d
-echo ListenAddress {BACKUP_ADDRESS} >/etc/ssh/sshd_config.d/address.conf
-apt-get update
-apt-get install --yes --no-install-recommends openssh-server
-useradd --create-home sscnet
+SFTP_USER = """
+useradd --create-home --password '*' sscnet
 install -d -o sscnet /srv/sscnet /home/sscnet/.ssh
+install -d /run/sshd
 """
 
 

@@ -17,11 +17,11 @@ PIP_SETTINGS = [Path("/etc/pip.conf"), Path("/etc/xdg/pip")]
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 BASH = ["bash", "-e", "-o", "pipefail", "-c"]
+IN_GROUPS = 'for group in $1; do echo $$ >$group/cgroup.procs; done; shift; exec "$@"'
 
 
-def build_debian(root: Path):
-    """Make the smallest Debian that boots; machines are copies of it."""
-    command = ["mmdebstrap", "--quiet", "--variant=minbase", "--include=systemd-sysv,dbus"]
+def build_debian(root: Path, *packages: str):
+    command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(packages)}"]
     command += ['--aptopt=Acquire::Retries "3"']
     run([*command, "trixie", root, *apt_sources()])
     # Where this machine needs its own to reach the packages.
@@ -35,9 +35,12 @@ def apt_sources():
 
 
 class Machine:
+    """A copy of a Debian, booted."""
+
     def __init__(self, base: Path, name: str, namespace: str = ""):
         """`namespace` is a network of its own (`ip netns`), in place of this machine's."""
         self.base, self.root, self.namespace = base, base.parent / name, namespace
+        self.groups = control_groups(f"{base.parent.name}-{name}")
         self.process = None
 
     def __enter__(self):
@@ -47,7 +50,7 @@ class Machine:
         return self
 
     def __exit__(self, *error):
-        self.stop()
+        self.stop(gently=False)
         shutil.rmtree(self.root)
 
     def boot(self):
@@ -56,7 +59,10 @@ class Machine:
         if Path(cache).exists():
             shared.append(f"--bind={cache}:/root/.cache/pip")
         shared.append(f"--bind={self.base}/var/cache/apt/archives:/var/cache/apt/archives")
-        command = ["systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit"]
+        for group in self.groups:
+            group.mkdir()
+        command = ["bash", "-c", IN_GROUPS, "bash", " ".join(map(str, self.groups))]
+        command += ["systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit"]
         # What is written need not outlive this machine.
         command += ["--console=pipe", "--suppress-sync=yes", f"--directory={self.root}"]
         if self.namespace:
@@ -84,12 +90,25 @@ class Machine:
         children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
         return children[0] if children else "none"
 
-    def stop(self):
-        """Shut it down; its folder stays."""
+    def stop(self, gently=True):
+        """Shut it down, or pull its plug; its folder stays."""
         if self.process:
-            self.process.terminate()
+            self.process.terminate() if gently else self.process.kill()
             self.process.wait(timeout=60)
             self.process = None
+            for group in self.groups:
+                run(["find", group, "-depth", "-type", "d", "-exec", "rmdir", "{}", ";"])
+
+
+def control_groups(name: str) -> list[Path]:
+    """Return folders of its own for a machine: two in one end each other's services."""
+    top = Path("/sys/fs/cgroup")
+    mounts = {"": top / "unified", "name=systemd": top / "systemd"}
+    if (top / "cgroup.procs").exists():
+        mounts = {"": top}
+    lines = Path("/proc/self/cgroup").read_text().splitlines()
+    own = {kind: path for _, kind, path in (line.split(":", 2) for line in lines)}
+    return [mount / own[kind].strip("/") / name for kind, mount in mounts.items() if kind in own]
 
 
 def pip_settings():

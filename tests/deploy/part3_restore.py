@@ -15,9 +15,11 @@ pytestmark = pytest.mark.proof
 DEPLOY = "/opt/sscnet/current/deploy"
 KEPT = "/var/lib/sscnet-kept"
 MAIL = """
+from django.utils import timezone
 from sscnet.outbox.models import Message
 Message.objects.create(
-    key="once", kind="once", to="once@example.org", subject="Once", text="Once", html="Once"
+    key="once", kind="once", to="once@example.org", subject="Once", text="Once", html="Once",
+    next_try_at=timezone.now(),
 )
 """
 ERASE = """
@@ -32,7 +34,7 @@ def test_a_second_place_is_set_and_tried(machine, backup_server, copy, inbox):
     use_backup_server(machine, backup_server)
     done = machine.run(documented("docs/operate.md", "/opt/sscnet/current/deploy/backup set-up"))
     assert done.stdout.splitlines()[-1] == "equal"
-    assert sorted(path.name for path in (backup_server.root / "srv/sscnet").iterdir()) == [
+    assert sorted(path.name for path in (backup_server / "srv/sscnet").iterdir()) == [
         "database",
         "files",
     ]

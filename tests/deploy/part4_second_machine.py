@@ -66,7 +66,7 @@ def test_from_a_copy_of_the_folder(empty, copy, people):
         restore(second, {" --from 2": ""})
         sign_in(second, people[0])
         assert is_equal(second)
-        second.run("sscnet check_install")
+        second.run("systemctl start sscnet-due && sscnet check_install")
 
 
 def test_from_the_second_place(empty, backup_server, people):

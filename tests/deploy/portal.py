@@ -40,7 +40,7 @@ def query(machine, statement):
 
 
 def use_backup_server(machine, server):
-    """Make the second place known to a machine, as on the first day."""
+    """Make the second place, of which this is the root, known to a machine, as on the first day."""
     hosts = machine.root / "etc/hosts"
     hosts.write_text(f"127.0.0.1 localhost\n{BACKUP_ADDRESS} backup.example.org\n")
     machine.run(documented("docs/operate.md", "install -d /etc/pgbackrest"))
@@ -48,10 +48,10 @@ def use_backup_server(machine, server):
         "sed -n 's/^# BACKUP_SFTP_/BACKUP_SFTP_/p' /opt/sscnet/current/.env.example"
         " >>/etc/sscnet/portal.env"
     )
-    key = (machine.root / "etc/pgbackrest/backup_key.pub").read_text()
-    server.run("cat >>/home/sscnet/.ssh/authorized_keys", stdin=key)
+    with (server / "home/sscnet/.ssh/authorized_keys").open("a") as known:
+        known.write((machine.root / "etc/pgbackrest/backup_key.pub").read_text())
     noted = (machine.root / "etc/pgbackrest/known_hosts").read_text()
-    own = (server.root / "etc/ssh/ssh_host_ed25519_key.pub").read_text()
+    own = (server / "etc/ssh/ssh_host_ed25519_key.pub").read_text()
     assert " ".join(own.split()[:2]) in noted
 
 

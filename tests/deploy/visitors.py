@@ -86,7 +86,7 @@ class Readers:
 
     def read(self):
         visitor = Visitor(self.certificate)
-        while not self.is_over.wait(0.2):
+        while not self.is_over.wait(1):
             path = random.choice(self.paths)
             began = time.monotonic()
             try:
