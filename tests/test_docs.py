@@ -122,7 +122,7 @@ def test_each_code_block_is_run_by_a_test():
     blocks = [
         (document, block)
         for document in DOCUMENTS
-        if not document.startswith("benchmarks/") and document != "docs/scale.md"
+        if not document.startswith("benchmarks/")
         for block in code_blocks(document)
     ]
     known = {*blocks_that_tests_run(), *NOT_RUN}
