@@ -38,7 +38,7 @@ starts = count(1_000_000, 1_000_000)
 
 
 @dataclass(frozen=True)
-class Turn:
+class Measured:
     """Requests a second, and processor seconds of each request: of the nodes, and of the rest."""
 
     rate: float
@@ -50,8 +50,8 @@ class Turn:
 class Rates:
     """The turns of one node, and those of two."""
 
-    one: list[Turn]
-    two: list[Turn]
+    one: list[Measured]
+    two: list[Measured]
 
     def middle(self, nodes: str, name: str) -> float:
         return median(getattr(turn, name) for turn in getattr(self, nodes))
@@ -99,12 +99,12 @@ def compared(path: str, fronts, nodes: list[int], rest: list[int]) -> Rates:
     return found
 
 
-def measured(port: int, path: str, nodes: list[int], rest: list[int]) -> Turn:
+def measured(port: int, path: str, nodes: list[int], rest: list[int]) -> Measured:
     began, of_nodes, of_rest = time.monotonic(), seconds(nodes), seconds(rest) + of_children()
     asked = wrk(port, path)
     took = time.monotonic() - began
     of_nodes, of_rest = seconds(nodes) - of_nodes, seconds(rest) + of_children() - of_rest
-    return Turn(asked / took, of_nodes / asked, of_rest / asked)
+    return Measured(asked / took, of_nodes / asked, of_rest / asked)
 
 
 def wrk(port: int, path: str) -> int:
