@@ -1,7 +1,8 @@
 """The portal on two machines, set up by the commands of docs/scale.md as they stand there.
 
-Primary, Valkey, nginx and a node are on one machine, the replica and a node on the other. The tests
-run in this order: a replica, two nodes, files in S3, a promotion, and back.
+Primary, Valkey, nginx and a node are on one machine, the replica and a node on the other; their
+network is their own, and leads out by Debian's `passt`. The tests run in this order: a replica, two
+nodes, files and backup in S3, a promotion, and back.
 """
 
 import contextlib
