@@ -51,7 +51,8 @@ class Machine:
 
     def __exit__(self, *error):
         self.stop(gently=False)
-        shutil.rmtree(self.root)
+        # Who is being killed in it may still write; the folder around it goes at last.
+        shutil.rmtree(self.root, ignore_errors=True)
 
     def boot(self):
         shared = [f"--bind-ro={path}" for path in PIP_SETTINGS if path.exists()]
