@@ -98,8 +98,6 @@ class ProjectResource(RecordResource):
             )
 
     def numbers_of_others(self, draft):
-        if self.is_refused("fund_numbers"):
-            return
         for entry in draft.changed_links.get(NUMBERS, ()):
             owner = self.owners.get(entry["number"])
             if owner and owner.pk != draft.instance.pk:

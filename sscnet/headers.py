@@ -22,7 +22,7 @@ PERMISSIONS = ", ".join(
 
 
 class SetHeaders:
-    """Let no browser keep what is shown to somebody who is signed in, and say what pages may use.
+    """Let no browser keep what was for somebody signed in or may end, and say what pages may use.
 
     A view that sets Cache-Control itself knows that its answer is the same for all.
     """
@@ -37,4 +37,7 @@ class SetHeaders:
         session = settings.SESSION_COOKIE_NAME
         if session in request.COOKIES or session in response.cookies:
             response.headers.setdefault("Cache-Control", "private, no-store")
+        elif response.status_code == 301:
+            # Browsers keep it for ever otherwise, and a record may get its old address back.
+            response.headers.setdefault("Cache-Control", "no-cache")
         return response

@@ -19,7 +19,8 @@ from .columns import (
 )
 from .fields import FieldKind, FieldList, PublicField, internal, publication_state
 from .links import LinkColumn, Links, OneLinkColumn, SourcesColumn
-from .resource import Draft, KeyedResource, RecordResource
+from .outcomes import Draft
+from .resource import KeyedResource, RecordResource
 from .sheets import read_sheet
 
 __all__ = [

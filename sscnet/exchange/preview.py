@@ -5,7 +5,7 @@ import json
 from functools import cached_property
 
 from .formats import FORMATS
-from .resource import ImportOutcome, RowKind, RowOutcome
+from .outcomes import ImportOutcome, RowKind, RowOutcome
 from .sheets import REASON, Sheet, as_sent
 
 # A page of more rows is not read; the counts and the file of refused rows have all of them.

@@ -61,6 +61,8 @@ def test_a_duplicates_address_leads_to_the_record_that_is_kept(client, officer):
 
     answer = client.get(double.get_absolute_url())
     assert (answer.status_code, answer.url) == (301, kept.get_absolute_url())
+    # It may be published again.
+    assert answer["Cache-Control"] == "no-cache"
 
     # It leads nowhere that the public does not see.
     type(kept).objects.filter(pk=kept.pk).update(state=State.WITHDRAWN)

@@ -1,0 +1,98 @@
+"""What becomes of a file that is imported: of each row a draft, changes and refusals."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .links import Links, Plan
+from .sheets import as_text
+
+
+class Draft:
+    """A record as a row would leave it. Nothing of it is written before the file is confirmed."""
+
+    def __init__(self, instance, lists):
+        self.instance, self.lists = instance, lists
+        self.model, self.is_new = type(instance), instance._state.adding
+        self.changed_links: dict[Links, list[dict]] = {}
+        self.rows: dict[Links, list] = {}
+        # What several columns say together, until `settle` has all of it.
+        self.wishes: dict[str, object] = {}
+
+    def entries(self, links: Links) -> list[dict]:
+        if links in self.changed_links:
+            return self.changed_links[links]
+        return self.old_entries(links)
+
+    def old_entries(self, links: Links) -> list[dict]:
+        if links not in self.rows:
+            stored = () if self.is_new else getattr(self.instance, links.accessor).all()
+            self.rows[links] = list(stored)
+        return [links.entry(row) for row in self.rows[links]]
+
+    def replace(self, links: Links, entries: list[dict]) -> None:
+        self.changed_links[links] = entries
+
+    def plan(self) -> Plan:
+        plan = Plan()
+        for links, entries in self.changed_links.items():
+            plan.add(links.plan(self.instance, self.rows.get(links, []), entries))
+        return plan
+
+
+@dataclass
+class ColumnChange:
+    column: str
+    label: str
+    old: str
+    new: str
+
+
+@dataclass
+class Refusal:
+    """Why a row is refused: the column ("" when it is the row as a whole), its value, the cure."""
+
+    column: str
+    value: str
+    message: str
+
+
+class RowKind(StrEnum):
+    NEW = "new"
+    CHANGED = "changed"
+    # Changed, but kept as a version until somebody releases it.
+    WAITS = "waits"
+    SAME = "same"
+    REFUSED = "refused"
+
+
+@dataclass
+class RowOutcome:
+    """A row of the file, by its columns, and what it comes to."""
+
+    number: int
+    cells: dict
+    kind: RowKind = RowKind.REFUSED
+    title: str = ""
+    draft: Draft | None = None
+    changes: list[ColumnChange] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    is_written: bool = False
+
+    def refuse(self, column: str, messages: Iterable[str]) -> None:
+        cell = self.cells.get(column)
+        value = "" if cell is None else as_text(cell)
+        self.refusals += [Refusal(column, value, str(message)) for message in messages]
+
+    def refused_columns(self) -> set[str]:
+        return {refusal.column for refusal in self.refusals}
+
+
+@dataclass
+class ImportOutcome:
+    """What became of a file. With an `error` nothing of it may stay written."""
+
+    batch: str
+    rows: list[RowOutcome] = field(default_factory=list)
+    error: Exception | None = None
