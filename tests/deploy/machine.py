@@ -95,7 +95,7 @@ class Machine:
         """Shut it down, or pull its plug; its folder stays."""
         if self.process:
             self.process.terminate() if gently else self.process.kill()
-            self.process.wait(timeout=60)
+            self.process.wait(timeout=180)
             self.process = None
             for group in self.groups:
                 run(["find", group, "-depth", "-type", "d", "-exec", "rmdir", "{}", ";"])
