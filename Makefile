@@ -6,14 +6,15 @@ PYTHON = .venv/bin/python
 DEV = $(PYTHON) -m sscnet.dev
 
 .DEFAULT_GOAL = help
-.PHONY: help run test lint proof bench docs manage format messages lock release audit
+.PHONY: help run test lint machines proof bench docs manage format messages lock release audit
 
 help:
 	@echo "make run [PORT=8010]             the portal, with its own database, on http://127.0.0.1:8000/"
 	@echo "make test                        make lint, then every test"
 	@echo "make test ARGS=\"tests/x -x\"      these tests at once; ARGS go to pytest"
 	@echo "make lint                        the checks alone: ruff, djade, migrations, settings ..."
-	@echo "make proof [ARGS=...]            make test with the full numbers of the long proofs"
+	@echo "make machines [ARGS=...]         the portal on Debians of its own: installed to restored (root)"
+	@echo "make proof [ARGS=...]            make test with the full numbers of the long proofs, make machines"
 	@echo "make bench                       the figures of benchmarks/README.md"
 	@echo "make docs                        draw docs/architecture.svg from the code"
 	@echo "make manage ARGS=\"shell\"         a command of manage.py, on the database of make run"
@@ -33,8 +34,12 @@ test:
 lint:
 	@bin/bootstrap test && exec $(DEV) lint
 
+machines:
+	@bin/bootstrap test && exec $(PYTHON) -m pytest -c tests/deploy/pytest.ini tests/deploy $(ARGS)
+
 proof:
-	@bin/bootstrap test && PROOF=1 exec $(DEV) test $(ARGS)
+	@bin/bootstrap test && PROOF=1 $(DEV) test $(ARGS)
+	@[ -n "$(ARGS)" ] || exec $(MAKE) machines
 
 bench:
 	@bin/bootstrap test && exec $(DEV) bench $(ARGS)

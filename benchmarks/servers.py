@@ -67,12 +67,15 @@ class PortalServer:
         return link.getresponse()
 
     def workers(self) -> list[int]:
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [int(pid) for pid in children.read_text().split()]
+        return children(self.process.pid)
 
     def memory(self) -> int:
         """Return the bytes of its largest worker."""
         return max(resident(pid) for pid in self.workers())
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def resident(pid: int | str) -> int:

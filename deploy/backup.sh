@@ -6,11 +6,11 @@
 RELEASE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=deploy/lib.sh
 . "$RELEASE/deploy/lib.sh"
-BACKREST_CONF=${SSCNET_BACKREST_CONF:-/etc/pgbackrest.conf}
+BACKREST_CONF=/etc/pgbackrest.conf
 SSH_FOLDER=/etc/pgbackrest
 STANZA=sscnet
 KEY_FILE=$CONFIG/backup.key
-export RESTIC_CACHE_DIR=${RESTIC_CACHE_DIR:-/var/cache/sscnet-backup}
+export RESTIC_CACHE_DIR=/var/cache/sscnet-backup
 
 # ------------------------------------------------------------------ settings
 

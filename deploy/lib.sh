@@ -5,12 +5,11 @@
 OPT=/opt/sscnet
 CURRENT=$OPT/current
 PREVIOUS=$OPT/previous
-# The proof of the backup (tests/deploy/backup_drill) sets these to its own.
-CONFIG=${SSCNET_CONFIG:-/etc/sscnet}
+CONFIG=/etc/sscnet
 PORTAL_ENV=$CONFIG/portal.env
-STATE=${SSCNET_STATE:-/var/lib/sscnet}
-CLUSTER=${SSCNET_CLUSTER:-17/main}
-PORTAL_USER=${SSCNET_USER:-sscnet}
+STATE=/var/lib/sscnet
+CLUSTER=17/main
+PORTAL_USER=sscnet
 RELEASES_KEPT=3
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 umask 022
@@ -49,10 +48,11 @@ sql() {
         --set=ON_ERROR_STOP=1 "$@"
 }
 
-# manage RELEASE COMMAND ...: manage.py of a release as the portal's user.
+# manage RELEASE COMMAND ...: manage.py of a release as the portal's user. Not with root's home: a
+# connection with TLS looks for certificates there and ends where it may not look.
 manage() {
     (cd "$1" && setpriv --reuid="$PORTAL_USER" --regid="$(id -g "$PORTAL_USER")" --init-groups \
-        env "ENV_FILE=$PORTAL_ENV" .venv/bin/python manage.py "${@:2}")
+        env "ENV_FILE=$PORTAL_ENV" "HOME=$STATE" .venv/bin/python manage.py "${@:2}")
 }
 
 # Two at once would lay and remove each other's releases.
@@ -192,12 +192,19 @@ are_system_files_put() {
     nginx_site "$1" | cmp --silent - /etc/nginx/sites-available/sscnet
 }
 
+# Where nothing changed nginx is left alone: who asks on an open connection just as it reloads gets
+# no answer.
 put_system_files() {
-    local file target mode
+    local file target mode site
+    PUT=
     while read -r file target mode; do
         put "$file" "$target" "$mode"
     done < <(system_files "$1")
-    nginx_site "$1" >/etc/nginx/sites-available/sscnet
+    site=$(mktemp)
+    nginx_site "$1" >"$site"
+    put "$site" /etc/nginx/sites-available/sscnet
+    rm "$site"
+    [ -n "$PUT" ] || return 0
     reload_nginx
     if has_systemd; then
         systemctl daemon-reload
@@ -211,7 +218,13 @@ nginx_site() {
     hsts="max-age=$(setting HSTS_SECONDS 31536000)"
     case $(setting HSTS_SUBDOMAINS true) in [Tt]rue | 1 | yes | on) hsts+="; includeSubDomains" ;; esac
     sed -e "s/@HOST@/$(setting ALLOWED_HOSTS | cut -d, -f1)/g" -e "s/@HSTS@/$hsts/g" \
-        "$1/deploy/nginx/site.conf"
+        -e "s#@NODES@#$(nodes)#" "$1/deploy/nginx/site.conf"
+}
+
+# Whom nginx asks: the portal on this machine, or those that WEB_NODES names.
+nodes() {
+    [ -n "$(setting WEB_NODES)" ] || echo "server unix:/run/sscnet/gunicorn.sock fail_timeout=0;"
+    setting WEB_NODES | sed -E 's/([^,]+),?/server \1 max_fails=1 fail_timeout=2s; /g'
 }
 
 reload_nginx() {
@@ -223,14 +236,22 @@ reload_nginx() {
 
 # ------------------------------------------------------------------ the running portal
 
-# All units that are to run: sockets, timers, and services that nothing else starts.
+# All units of a release that are to run: sockets, timers, and services that nothing else starts.
 running_units() {
-    (cd "$CURRENT/deploy/units" && grep --files-with-matches '^\[Install\]' ./*.* | sed 's#^\./##')
+    (cd "$1/deploy/units" && grep --files-with-matches '^\[Install\]' ./*.* | sed 's#^\./##')
+}
+
+# Those that the system does not know yet.
+added_units() {
+    local unit
+    for unit in $(running_units "$1"); do
+        [ -e "/etc/systemd/system/$unit" ] || echo "$unit"
+    done
 }
 
 start_units() {
     local unit
-    for unit in $(running_units); do
+    for unit in "$@"; do
         quietly systemctl enable "$unit"
         if has_systemd; then
             systemctl start "$unit"
@@ -242,13 +263,17 @@ start_units() {
 # switch_to RELEASE: let it serve, and fail if it does not get ready. The socket stays open meanwhile:
 # who comes waits, and nobody is refused.
 switch_to() {
-    local new
+    local new added
     new=$(realpath "$1")
+    added=$(added_units "$new")
     point $PREVIOUS "$(realpath $CURRENT)"
     point $CURRENT "$new"
     put_system_files $CURRENT
-    systemctl restart sscnet.service sscnet-worker.service
-    start_units
+    systemctl restart sscnet.service
+    # What does not run was disabled on purpose (docs/scale.md).
+    systemctl try-restart sscnet-worker.service
+    # shellcheck disable=SC2086
+    start_units $added
     wait_until_ready
 }
 

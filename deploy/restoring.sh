@@ -76,7 +76,7 @@ start_trial() {
     : | as_postgres tee "$1/data/pg_ident.conf" >/dev/null
     as_postgres "/usr/lib/postgresql/${CLUSTER%/*}/bin/pg_ctl" start --silent --wait --timeout=86400 \
         --pgdata="$1/data" --log="$1/log" --options="-c listen_addresses= -c port=5432 \
-        -c unix_socket_directories=$1 -c hot_standby=off -c archive_mode=off -c ssl=off -c jit=off" >/dev/null || {
+        -c unix_socket_directories=$1 -c synchronous_standby_names= -c hot_standby=off -c archive_mode=off -c ssl=off -c jit=off" >/dev/null || {
         tail -n 5 "$1/log" >&2
         return 1
     }

@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env
 from jinja2 import Undefined
+from whitenoise.compress import Compressor
 
 from sscnet.core.database import LimitedConnection
 from sscnet.undefined import NotGiven
@@ -270,6 +271,8 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# The largest files are source maps, which developers' tools alone ask for.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 # In development files are looked up as they are asked for, in production once at the start.
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_URL = "/files/"
@@ -284,13 +287,22 @@ STORAGES = {
         "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
     },
 }
-# Keys and the server's address are boto3's own variables (docs/scale.md).
+# Keys and the server's address have the names of boto3's own variables (docs/scale.md), which it
+# looks for in the environment alone.
 if S3_BUCKET := env.str("S3_BUCKET", ""):
     if not find_spec("storages"):
         raise ImproperlyConfigured("S3_BUCKET needs the packages of requirements-s3.lock.")
     STORAGES["default"] = {
         "BACKEND": "sscnet.core.s3.S3FileStorage",
-        "OPTIONS": {"bucket_name": S3_BUCKET, "file_overwrite": False},
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "file_overwrite": False,
+            "access_key": env.str("AWS_ACCESS_KEY_ID", None),
+            "secret_key": env.str("AWS_SECRET_ACCESS_KEY", None),
+            "region_name": env.str("AWS_DEFAULT_REGION", None),
+            "endpoint_url": env.str("AWS_ENDPOINT_URL_S3", None),
+            "verify": env.str("AWS_CA_BUNDLE", None),
+        },
     }
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

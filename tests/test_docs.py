@@ -1,10 +1,13 @@
 """What the documentation names is there: files, commands, modules, classes, functions."""
 
+import ast
 import re
 
 import pytest
 from django.conf import settings
 from django.core.management import get_commands
+
+from tests.deploy.documented import code_blocks
 
 ROOT = settings.BASE_DIR
 DOCUMENTS = sorted(
@@ -105,7 +108,45 @@ def test_commands_exist(document):
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^(\w+):", makefile, re.MULTILINE))
     assert set(re.findall(r"(?:^ {4}|`)make (\w+)", text, re.MULTILINE)) <= targets
-    assert set(re.findall(r"manage\.py (\w+)", text)) <= get_commands().keys()
+    commands = re.findall(r"(?:manage\.py|(?:^ {4,}|`)sscnet) (\w+)", text, re.MULTILINE)
+    assert set(commands) <= get_commands().keys()
+
+
+# Code blocks that no test runs, by how they begin.
+NOT_RUN = {
+    ("docs/operate.md", "podman build"): "no registry of images is within reach",
+}
+
+
+def test_each_code_block_is_run_by_a_test():
+    blocks = [
+        (document, block)
+        for document in DOCUMENTS
+        if not document.startswith("benchmarks/")
+        for block in code_blocks(document)
+    ]
+    known = {*blocks_that_tests_run(), *NOT_RUN}
+    times = {one: sum(is_beginning(one, block) for block in blocks) for one in known}
+    assert {one: count for one, count in times.items() if count != 1} == {}
+    assert [block for block in blocks if not any(is_beginning(one, block) for one in known)] == []
+
+
+def is_beginning(one, block):
+    return one[0] == block[0] and block[1].startswith(one[1])
+
+
+def blocks_that_tests_run():
+    """Read the calls of `documented` in the tests: a document, and how a block begins."""
+    for path in [*ROOT.glob("tests/**/*.py"), *ROOT.glob("benchmarks/**/*.py")]:
+        text = path.read_text(encoding="utf-8")
+        if "documented(" in text:
+            for node in ast.walk(ast.parse(text)):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "documented":
+                    yield tuple(ast.literal_eval(argument) for argument in node.args[:2])
+
+
+def test_code_stands_indented_so_that_it_is_found(document):
+    assert "```" not in document.read_text(encoding="utf-8")
 
 
 def test_names_occur_in_the_code(code, names):

@@ -35,13 +35,13 @@ def database(name="places", **settings):
         shutil.rmtree(server.home, ignore_errors=True)
 
 
-def prepare(url, static_root):
+def prepare(url, static_root, settings="benchmarks.places.settings"):
     """Set up Django on this database, in this process and for those it starts, and migrate."""
     env = PRODUCTION | environment(static_root) | {"DATABASE_URL": url}
     os.environ.pop("DEBUG", None)
     os.environ.update(env)
     os.environ["DATABASE_POOL_SIZE"] = str(THREADS)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.places.settings"
+    os.environ["DJANGO_SETTINGS_MODULE"] = settings
     import django
     from django.core.management import call_command
 

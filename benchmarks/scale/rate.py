@@ -1,7 +1,8 @@
-"""How many pages a second two nodes give against one, each on a core of its own.
+"""How many pages a second two nodes give against one.
 
-`wrk`, nginx, the databases and Valkey share these cores. So their share of a request's work is
-measured too: it says how much more two nodes can give at most here.
+`wrk`, nginx, the databases and Valkey share the cores with the nodes. So both are measured: nodes
+held to a share of a core each, which leaves room for the rest and shows whether nodes wait for one
+another; and nodes with a core each, where the rest's share of the work says what two can give.
 """
 
 import os
@@ -11,10 +12,11 @@ import tempfile
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from statistics import median
 
-from benchmarks.places import crash
+from benchmarks.servers import children
 
 from . import servers
 
@@ -27,77 +29,102 @@ request = function()
   return wrk.format("GET", "{path}" .. ({counts} and n or ""))
 end
 """
-CONNECTIONS, SECONDS, ROUNDS = 8, 4, 3
+CONNECTIONS, SECONDS, ROUNDS = 16, 4, 3
+# Of a core, in percent: two nodes and the work of the rest for them then fit on two cores.
+SHARE = 25
 TICKS = os.sysconf("SC_CLK_TCK")
+CORES = len(os.sched_getaffinity(0))
+starts = count(1_000_000, 1_000_000)
 
 
-@dataclass
+@dataclass(frozen=True)
+class Measured:
+    """Requests a second, and processor seconds of each request: of the nodes, and of the rest."""
+
+    rate: float
+    of_nodes: float
+    of_rest: float
+
+
+@dataclass(frozen=True)
 class Rates:
-    one: float
-    two: float
-    at_most: float
-    cpu: float
+    """The turns of one node, and those of two."""
+
+    one: list[Measured]
+    two: list[Measured]
+
+    def middle(self, nodes: str, name: str) -> float:
+        return median(getattr(turn, name) for turn in getattr(self, nodes))
 
     @property
     def times(self) -> float:
-        return self.two / self.one
+        # Each with its neighbour: what else runs here changes from minute to minute.
+        return median(two.rate / one.rate for one, two in zip(self.one, self.two, strict=True))
+
+    @property
+    def at_most(self) -> float:
+        """Return what all cores together can give, by what one node gives with a core of its own.
+
+        One node: 1 / of_nodes. Two, with all cores at work: CORES / (of_nodes + of_rest).
+        """
+        of_nodes, of_rest = self.middle("one", "of_nodes"), self.middle("one", "of_rest")
+        return min(2, CORES * of_nodes / (of_nodes + of_rest))
 
 
-def rates(databases, env, ports, fronts) -> dict[str, Rates]:
+def rates(databases, env, ports, fronts) -> dict[str, tuple[Rates, Rates]]:
+    """Return for each page the rates of nodes that are held to SHARE, and of those that are not."""
     with ExitStack() as stack:
         nodes = [
             stack.enter_context(servers.node(port, env, core=core, workers=1))
             for core, port in enumerate(ports)
         ]
         nginx = stack.enter_context(servers.nginx({fronts[0]: ports[:1], fronts[1]: ports}))
-        others = [nginx.pid, *map(crash.postmaster, (databases.primary, databases.replica))]
-        return {
-            name: compared(path, fronts, nodes[0].process.pid, others)
-            for name, path in PAGES.items()
-        }
+        rest = [nginx.pid, *map(servers.postmaster, (databases.primary, databases.replica))]
+        pids = [node.process.pid for node in nodes]
+        free = {name: compared(path, fronts, pids, rest) for name, path in PAGES.items()}
+        for worker in (child for pid in pids for child in children(pid)):
+            stack.enter_context(servers.held(worker, SHARE))
+        held = {name: compared(path, fronts, pids, rest) for name, path in PAGES.items()}
+        return {name: (held[name], free[name]) for name in PAGES}
 
 
-def compared(path: str, fronts, node: int, others: list[int]) -> Rates:
+def compared(path: str, fronts, nodes: list[int], rest: list[int]) -> Rates:
     """Let one node and two take turns; the first turn of each warms up."""
-    one, two, at_most, cpu = [], [], [], []
+    found = Rates([], [])
     for turn in range(ROUNDS + 1):
-        before = seconds([node]), seconds(others) + of_children()
-        asked, rate = wrk(fronts[0], path, turn)
-        of_node, of_rest = (
-            now - then
-            for now, then in zip(
-                (seconds([node]), seconds(others) + of_children()), before, strict=True
-            )
-        )
-        both = wrk(fronts[1], path, turn + 100)[1]
+        one, two = (measured(front, path, nodes, rest) for front in fronts[:2])
         if turn:
-            one.append(rate)
-            two.append(both)
-            at_most.append(2 * of_node / (of_node + of_rest))
-            cpu.append(of_node / asked)
-    return Rates(median(one), median(two), median(at_most), median(cpu))
+            found.one.append(one)
+            found.two.append(two)
+    return found
 
 
-def wrk(port: int, path: str, turn: int) -> tuple[int, float]:
-    """Return how many requests were answered, and how many a second; none may fail."""
+def measured(port: int, path: str, nodes: list[int], rest: list[int]) -> Measured:
+    began, of_nodes, of_rest = time.monotonic(), seconds(nodes), seconds(rest) + of_children()
+    asked = wrk(port, path)
+    took = time.monotonic() - began
+    of_nodes, of_rest = seconds(nodes) - of_nodes, seconds(rest) + of_children() - of_rest
+    return Measured(asked / took, of_nodes / asked, of_rest / asked)
+
+
+def wrk(port: int, path: str) -> int:
+    """Return how many requests were answered; none may fail."""
     counts = "true" if path.endswith("=") else "false"
     with tempfile.TemporaryDirectory() as home:
         script = Path(home, "paths.lua")
-        script.write_text(SCRIPT.format(start=turn * 1_000_000, path=path, counts=counts))
+        script.write_text(SCRIPT.format(start=next(starts), path=path, counts=counts))
         host = os.environ["ALLOWED_HOSTS"].split(",")[0]
         command = f"wrk --threads 1 --connections {CONNECTIONS} --duration {SECONDS}s --timeout 30s"
         options = ["--header", f"Host: {host}", "--script", script, f"http://127.0.0.1:{port}"]
         text = subprocess.check_output([*command.split(), *options], text=True)
     if "Non-2xx" in text or "Socket errors" in text:
         raise AssertionError(text)
-    time.sleep(0.5)
-    asked = int(re.search(r"(\d+) requests in", text)[1])
-    return asked, float(re.search(r"Requests/sec: +([\d.]+)", text)[1])
+    return int(re.search(r"(\d+) requests in", text)[1])
 
 
 def seconds(pids: list[int]) -> float:
     """Return the processor time of processes and of their children, those that ended too."""
-    return sum(of_process(pid) + seconds(crash.children(pid)) for pid in pids)
+    return sum(of_process(pid) + seconds(children(pid)) for pid in pids)
 
 
 def of_process(pid: int) -> float:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks.places import crash, stage
+from benchmarks.places import stage
 from benchmarks.servers import HOST
 from sscnet.dev import DevError, postgres, processes
 from sscnet.dev.ports import answers
@@ -19,6 +19,9 @@ from sscnet.dev.ports import answers
 from .visitors import ask as ask_node
 
 DATABASE = "places"
+GROUPS = Path("/sys/fs/cgroup")
+# Microseconds: short, so that a node that has used up its share does not pause for long.
+PERIOD = 20_000
 NGINX = """
 worker_processes 1; daemon off; {user}
 error_log {home}/error.log; pid {home}/nginx.pid;
@@ -96,6 +99,10 @@ def ask(server: postgres.Server, sql: str):
         return row[0] if row else None
 
 
+def postmaster(server: postgres.Server) -> int:
+    return int((server.data / "postmaster.pid").read_text().splitlines()[0])
+
+
 @contextlib.contextmanager
 def databases():
     with contextlib.ExitStack() as running:
@@ -144,12 +151,12 @@ def started(command, ports, env=None):
         command,
         env=os.environ | (env or {}),
         preexec_fn=processes.end_with_parent,
-        stdout=crash.SILENT,
-        stderr=crash.SILENT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         for port in ports:
-            if not processes.wait_until(lambda p=port: answers(p), seconds=60):
+            if not processes.wait_until(lambda p=port: answers(p), seconds=180):
                 raise DevError(f"Nothing answers on port {port}.")
         yield process
     finally:
@@ -169,6 +176,29 @@ def node(port: int, env: dict[str, str], *, core: int | None = None, workers: in
         for _ in range(4 * workers):
             ask_node(port, "/projects/")
         yield Node(port, process)
+
+
+@contextlib.contextmanager
+def held(pid: int, percent: int):
+    """Let a process have so much of a core and no more, by a control group; takes root."""
+    quota = PERIOD * percent // 100
+    if (GROUPS / "cgroup.controllers").exists():
+        parent, limits = GROUPS, {"cpu.max": f"{quota} {PERIOD}"}
+        (parent / "cgroup.subtree_control").write_text("+cpu")
+    else:
+        # The older kind of control groups.
+        parent, limits = GROUPS / "cpu", {"cpu.cfs_period_us": PERIOD, "cpu.cfs_quota_us": quota}
+    group = parent / f"sscnet-scale-{pid}"
+    group.mkdir()
+    try:
+        for name, value in limits.items():
+            (group / name).write_text(str(value))
+        (group / "cgroup.procs").write_text(str(pid))
+        yield
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            (parent / "cgroup.procs").write_text(str(pid))
+        group.rmdir()
 
 
 @contextlib.contextmanager

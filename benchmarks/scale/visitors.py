@@ -9,6 +9,7 @@ from itertools import count
 
 from benchmarks.servers import HOST, headers
 from benchmarks.threads import WhileInside
+from sscnet.dev import DevError, processes
 
 CUT = "cut"
 
@@ -41,6 +42,10 @@ class Visitors(WhileInside):
             status, _body = ask(self.port, self.path(n), self.method)
             with self.lock:
                 self.statuses[status] += 1
+
+    def wait_for(self, number: int) -> None:
+        if not processes.wait_until(lambda: self.total >= number, seconds=300):
+            raise DevError(f"Only {self.total} were answered.")
 
     @property
     def total(self) -> int:

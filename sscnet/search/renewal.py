@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import batched
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import DateTimeField, Value
 
 from sscnet.core import changes
@@ -28,6 +28,9 @@ INLINE = 200
 BATCH = 500
 # Any number that no other advisory lock of the portal uses.
 LOCK = 7_301_001
+COMMIT = (
+    "set_config('synchronous_commit', coalesce(%s, current_setting('synchronous_commit')), true)"
+)
 
 # A column for a statement that searches, so that looking costs no statement of its own.
 STATE = f"""json_build_object(
@@ -162,10 +165,15 @@ def rebuild() -> int:
 
 @contextmanager
 def locked(*, is_waiting: bool = True) -> Iterator[bool]:
-    """Take the lock on renewing until the transaction ends; return whether it was free."""
+    """Take the lock on renewing until the transaction ends; return whether it was free.
+
+    What is made from the records can be made again, so its commit waits for no replica; where a
+    caller writes in the same transaction, that one does.
+    """
     lock = "pg_advisory_xact_lock" if is_waiting else "pg_try_advisory_xact_lock"
+    commit = None if connection.in_atomic_block else "local"
     with transaction.atomic():
-        [(is_ours,)] = fetch(f"SELECT {lock}(%s)", [LOCK])
+        [(is_ours, _)] = fetch(f"SELECT {lock}(%s), {COMMIT}", [LOCK, commit])
         yield is_waiting or is_ours
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from pghistory.models import Context
 
 from members.accounts import invitations
@@ -13,6 +14,7 @@ from members.models import Affiliation, Institution, Invitation, User
 from sscnet.outbox.models import Message
 from tests.accounts.steps import CONFIRM, code_for, sign_in_by_code
 from tests.admin_forms import errors, filled
+from tests.deploy.documented import documented
 from tests.factories import (
     AffiliationFactory,
     InstitutionFactory,
@@ -103,6 +105,15 @@ def test_no_history_holds_the_secret_of_a_link(client, institution, language):
     assert Affiliation.objects.get().user.email == invitation.email
     assert f"{language}/accounts/invitation/…/" in urls
     assert not any("very-secret-token" in url for url in urls)
+
+
+def test_a_mail_is_written_as_documented():
+    invitation = InvitationFactory()
+    names = {"reverse": reverse, "transaction": transaction, "_": gettext_lazy}
+    code = documented("docs/mail.md", "from sscnet.outbox.post import write")
+    exec(code, names := names | {"invitation": invitation})
+
+    assert link_to(invitation.email).endswith(f"/{names['token']}/")
 
 
 def test_the_mail_is_in_both_languages_and_its_link_is_a_secret(lead, institution):

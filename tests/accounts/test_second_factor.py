@@ -1,6 +1,7 @@
 """Staff need a second factor; everybody may have one."""
 
 import json
+import shlex
 import time
 from datetime import timedelta
 from unittest.mock import patch
@@ -19,6 +20,7 @@ from members.accounts.adapters import take_away_second_factor
 from members.models import User
 from sscnet.outbox.models import Message
 from tests.accounts.steps import TOO_MANY, is_signed_in, sign_in_by_code, with_password
+from tests.deploy.documented import documented
 from tests.factories import TOTP_SECRET, AffiliationFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +166,15 @@ def test_who_may_only_look_at_accounts_cannot_take_factors_away(client):
     client.post(reverse("admin:members_user_changelist"), data)
 
     assert Authenticator.objects.filter(user=reader).exists()
+
+
+def test_on_the_server_a_factor_is_taken_away_as_documented(officer):
+    names = {"officer@example.org": officer.email}
+    command = documented("docs/accounts.md", "sscnet shell", names)
+
+    call_command(*shlex.split(command)[1:])
+
+    assert not Authenticator.objects.filter(user=officer).exists()
 
 
 def test_taking_away_what_is_not_there_tells_nobody(newcomer):

@@ -1,7 +1,8 @@
-"""A Debian of its own with its own systemd, in a folder of this one: mmdebstrap, systemd-nspawn.
+"""Debians of their own with their own systemd, in folders of this one: mmdebstrap, systemd-nspawn.
 
-It shares this machine's network, so its web server is at https://localhost/, and the packages that
-pip has fetched before. Nothing of this machine is changed. Wants root.
+They share this machine's network, so the portal is at https://localhost/ and only one of them can
+hold it; and the packages that apt and pip have fetched before. Nothing of this machine is changed.
+Wants root.
 """
 
 import os
@@ -15,30 +16,61 @@ APT = Path("/etc/apt")
 PIP_SETTINGS = [Path("/etc/pip.conf"), Path("/etc/xdg/pip")]
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+BASH = ["bash", "-e", "-o", "pipefail", "-c"]
+IN_GROUPS = 'for group in $1; do echo $$ >$group/cgroup.procs; done; shift; exec "$@"'
+
+
+def build_debian(root: Path, *packages: str):
+    command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={','.join(packages)}"]
+    command += ['--aptopt=Acquire::Retries "3"']
+    run([*command, "trixie", root, *apt_sources()])
+    # Where this machine needs its own to reach the packages.
+    shutil.copy(CERTIFICATES, root / "etc/certificates.crt")
+
+
+def apt_sources():
+    """Return the files that say where packages come from, without those on this disk."""
+    files = [APT / "sources.list", *sorted((APT / "sources.list.d").iterdir())]
+    return [file for file in files if file.is_file() and "file:" not in file.read_text()]
 
 
 class Machine:
-    def __init__(self, root: Path):
-        self.root = root
+    """A copy of a Debian, booted."""
+
+    def __init__(self, base: Path, name: str, namespace: str = ""):
+        """`namespace` is a network of its own (`ip netns`), in place of this machine's."""
+        self.base, self.root, self.namespace = base, base.parent / name, namespace
+        self.groups = control_groups(f"{base.parent.name}-{name}")
         self.process = None
 
-    def build(self):
-        command = ["mmdebstrap", "--quiet", "--variant=minbase", "--include=systemd-sysv,dbus"]
-        command += ['--aptopt=Acquire::Retries "3"']
-        run([*command, "trixie", self.root, *apt_sources()])
-        (self.root / "etc/hostname").write_text("portal\n")
-        # Where this machine needs its own to reach the packages.
-        shutil.copy(CERTIFICATES, self.root / "root/certificates.crt")
+    def __enter__(self):
+        run(["cp", "--archive", "--reflink=auto", self.base, self.root])
+        (self.root / "etc/hostname").write_text(f"{self.root.name}\n")
+        self.boot()
+        return self
+
+    def __exit__(self, *error):
+        self.stop(gently=False)
+        # Who is being killed in it may still write; the folder around it goes at last.
+        shutil.rmtree(self.root, ignore_errors=True)
 
     def boot(self):
         shared = [f"--bind-ro={path}" for path in PIP_SETTINGS if path.exists()]
         cache = run([sys.executable, "-m", "pip", "cache", "dir"]).stdout.strip()
         if Path(cache).exists():
             shared.append(f"--bind={cache}:/root/.cache/pip")
-        command = ["systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit"]
-        with (self.root.parent / "boot.log").open("wb") as log:
+        shared.append(f"--bind={self.base}/var/cache/apt/archives:/var/cache/apt/archives")
+        for group in self.groups:
+            group.mkdir()
+        command = ["bash", "-c", IN_GROUPS, "bash", " ".join(map(str, self.groups))]
+        command += ["systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit"]
+        # What is written need not outlive this machine.
+        command += ["--console=pipe", "--suppress-sync=yes", f"--directory={self.root}"]
+        if self.namespace:
+            command.append(f"--network-namespace-path=/run/netns/{self.namespace}")
+        with self.root.with_suffix(".log").open("wb") as log:
             self.process = subprocess.Popen(
-                [*command, "--console=pipe", f"--directory={self.root}", *shared],
+                [*command, *shared],
                 # The machine's systemd wants the newer control groups, whatever this one has.
                 env=os.environ | {"SYSTEMD_NSPAWN_UNIFIED_HIERARCHY": "1"},
                 stdin=subprocess.DEVNULL,
@@ -47,12 +79,10 @@ class Machine:
             )
         wait_for(lambda: self.run("systemctl is-system-running --wait", check=False).stdout.strip())
 
-    def run(self, command, check=True, stdin=None):
-        """Run a line of bash in the machine, as root."""
-        pip = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
-        env = pip | {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8"}
-        env |= {"PIP_CERT": "/root/certificates.crt"}
-        inside = ["nsenter", f"--target={self.leader()}", "--all", "bash", "-c", command]
+    def run(self, command, check=True, stdin=None, **variables):
+        """Run lines of bash in the machine, as root; the first that fails ends them."""
+        env = {"PATH": PATH, "HOME": "/root", "LANG": "C.UTF-8"} | pip_settings() | variables
+        inside = ["nsenter", f"--target={self.leader()}", "--all", *BASH, command]
         return run(inside, check=check, input=stdin, env=env)
 
     def leader(self):
@@ -61,17 +91,30 @@ class Machine:
         children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
         return children[0] if children else "none"
 
-    def stop(self):
+    def stop(self, gently=True):
+        """Shut it down, or pull its plug; its folder stays."""
         if self.process:
-            self.process.terminate()
-            self.process.wait(timeout=60)
-        shutil.rmtree(self.root)
+            self.process.terminate() if gently else self.process.kill()
+            self.process.wait(timeout=180)
+            self.process = None
+            for group in self.groups:
+                run(["find", group, "-depth", "-type", "d", "-exec", "rmdir", "{}", ";"])
 
 
-def apt_sources():
-    """Return the files that say where packages come from, without those on this disk."""
-    files = [APT / "sources.list", *sorted((APT / "sources.list.d").iterdir())]
-    return [file for file in files if file.is_file() and "file:" not in file.read_text()]
+def control_groups(name: str) -> list[Path]:
+    """Return folders of its own for a machine: two in one end each other's services."""
+    top = Path("/sys/fs/cgroup")
+    mounts = {"": top / "unified", "name=systemd": top / "systemd"}
+    if (top / "cgroup.procs").exists():
+        mounts = {"": top}
+    lines = Path("/proc/self/cgroup").read_text().splitlines()
+    own = {kind: path for _, kind, path in (line.split(":", 2) for line in lines)}
+    return [mount / own[kind].strip("/") / name for kind, mount in mounts.items() if kind in own]
+
+
+def pip_settings():
+    given = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+    return given | {"PIP_CERT": "/etc/certificates.crt"}
 
 
 def run(command, check=True, **options):

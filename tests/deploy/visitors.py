@@ -8,6 +8,15 @@ import lxml.html
 import requests
 
 PORTAL = "https://localhost"
+READ = [
+    "/",
+    "/projects/?samples=1",
+    "/zh-hans/projects/?samples=1",
+    "/members/",
+    "/meetings/",
+    "/about/",
+    "/figures/",
+]
 
 
 class Visitor(requests.Session):
@@ -36,10 +45,13 @@ class Visitor(requests.Session):
         return self.post(target, data=data, files=files, headers={"Referer": page.url})
 
 
-def register(visitor, path, letter=("letter.pdf", b"%PDF-1.4\nstartxref\n9\n%%EOF\n")):
+LETTER = ("letter.pdf", b"%PDF-1.4\nstartxref\n9\n%%EOF\n")
+
+
+def register(visitor, path, letter=LETTER, family_name="Wang"):
     """Send a delegation of one; return the last page. Each answer must be as it should."""
     page = follow(visitor.get(f"{path}people/"))
-    names = {"people-0-family_name": "Wang", "people-0-given_names": "Min"}
+    names = {"people-0-family_name": family_name, "people-0-given_names": "Min"}
     page = follow(visitor.submit(page, "people/", **names))
     while not page.url.endswith("check/"):
         step = page.url.removeprefix(PORTAL + path)
@@ -74,7 +86,7 @@ class Readers:
 
     def read(self):
         visitor = Visitor(self.certificate)
-        while not self.is_over.wait(0.2):
+        while not self.is_over.wait(1):
             path = random.choice(self.paths)
             began = time.monotonic()
             try:

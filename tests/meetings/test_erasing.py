@@ -2,6 +2,7 @@
 
 import io
 import re
+import shlex
 import subprocess
 from datetime import timedelta
 
@@ -35,6 +36,7 @@ from secretariat import groups
 from sscnet.core.privacy import declared
 from sscnet.dev.postgres import programs
 from sscnet.outbox.models import Attachment, Message
+from tests.deploy.documented import documented
 from tests.factories import (
     AffiliationFactory,
     DelegateFactory,
@@ -261,8 +263,10 @@ def test_mails_that_were_sent_stay_without_words_and_others_go():
 def test_a_dry_run_says_what_would_go_and_changes_nothing():
     meeting = past_meeting()
     said = io.StringIO()
+    lines = documented("docs/erasing.md", "sscnet erase_personal_data").splitlines()
+    rehearse, erase_all = (shlex.split(line, comments=True)[1:] for line in lines)
 
-    call_command("erase_personal_data", "--dry-run", stdout=said)
+    call_command(*rehearse, stdout=said)
 
     assert "would be erased: people 2, walk ins 1, nomination" not in said.getvalue()
     assert "would be erased: people 2, walk ins 1, letters 1" in said.getvalue()
@@ -270,6 +274,9 @@ def test_a_dry_run_says_what_would_go_and_changes_nothing():
     assert Message.objects.filter(to="zhuangmail@example.org").exists()
     assert not Erasure.objects.exists()
     assert list(meetings_due()) == [meeting]
+
+    call_command(*erase_all, stdout=said)
+    assert not Delegate.objects.filter(family_name="Zhuangfamily").exists()
 
 
 def test_nothing_is_erased_on_the_retention_day_itself_or_without_one():

@@ -18,7 +18,8 @@ from projects.models import Project
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.models import State
 from sscnet.facets import engine
-from sscnet.facets.filters import ValuesFilter
+from sscnet.facets.filters import ValuesFilter, choices_of
+from tests.deploy.documented import documented
 from tests.factories import (
     CountryFactory,
     InstitutionFactory,
@@ -159,6 +160,15 @@ class TestNewFilter:
         assert {way.name: way.count for way in listing.ways_out}["letter"] == 4
         assert listing.query() == "?status=ongoing&letter=b&letter=none"
         assert "the letter B" in listing.heading
+
+    def test_the_documented_one_filters(self):
+        for status in ("ongoing", "completed"):
+            ProjectFactory(status=status)
+        entry = documented("docs/lists.md", "status = ValuesFilter")
+        names = {"ValuesFilter": ValuesFilter, "_": str, "choices_of": choices_of}
+        exec(entry, names | {"Project": Project}, declared := {})
+        documented_list = type("Documented", (ProjectFilter,), declared)
+        assert documented_list.listing(QueryDict("status=ongoing")).count == 1
 
     @pytest.fixture
     def declared(self):

@@ -1,6 +1,7 @@
 """The index of the search follows the records, whatever changes them and however."""
 
 import json
+import shlex
 from dataclasses import replace
 from threading import Event, Thread
 
@@ -22,6 +23,7 @@ from sscnet import search
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
 from sscnet.search import check, renewal
 from sscnet.search.models import Document, Word
+from tests.deploy.documented import documented
 from tests.factories import (
     CountryFactory,
     InstitutionFactory,
@@ -377,6 +379,15 @@ def test_a_copy_that_is_read_only_answers_from_what_it_has(project):
     assert found.is_behind
 
 
+def test_who_writes_in_the_same_transaction_still_waits_for_replicas(project):
+    Project.objects.update(title="Zebrafish")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = 'remote_apply'")
+        assert is_found("zebrafish", project)
+        cursor.execute("SHOW synchronous_commit")
+        assert cursor.fetchone() == ("remote_apply",)
+
+
 # ---------------------------------------------------------------------- commands
 
 
@@ -415,6 +426,19 @@ class TestCommands:
 
         call_command("rebuild_search")
         call_command("check_search")
+
+    def test_the_documented_commands_mend_all_and_what_waits(self, project):
+        commands = documented("docs/search.md", "sscnet rebuild_search").splitlines()
+        whole, changed, check = (shlex.split(line, comments=True)[1:] for line in commands)
+        held("project").delete()
+
+        call_command(*whole)
+        call_command(*check)
+        Project.objects.update(title="Quinoa")
+        call_command(*changed)
+
+        call_command(*check)
+        assert held("project").get().titles != ""
 
     def test_rebuild_forgets_the_words_that_nothing_has(self, project):
         Project.objects.update(title="Zebrafish")
@@ -476,6 +500,11 @@ class TestSeveralAtOnce:
         end()
 
         assert is_found("zebrafish", first)
+
+    def test_the_commit_of_a_search_waits_for_no_replica(self):
+        with renewal.locked(), connection.cursor() as cursor:
+            cursor.execute("SHOW synchronous_commit")
+            assert cursor.fetchone() == ("local",)
 
     def test_a_change_while_the_entry_is_being_written_is_not_missed(self, monkeypatch):
         project = ProjectFactory(title="First")

@@ -1,95 +1,22 @@
-"""The portal installed by `deploy/install` on a Debian of its own, asked through nginx with TLS.
+"""The portal installed by `deploy/install` on a Debian of its own, asked through nginx with TLS."""
 
-The tests run in this order, on one machine: installed, used, upgraded, rolled back, broken.
-"""
-
-import contextlib
 import io
 import json
 import random
 import re
-import subprocess
-import tarfile
-import tempfile
-import threading
-from pathlib import Path
 
 import lxml.html
 import pikepdf
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Sink
 
-from tests.deploy.machine import Machine, wait_for
-from tests.deploy.visitors import PORTAL, Readers, Visitor, register
+from tests.deploy.documented import documented
+from tests.deploy.machine import wait_for
+from tests.deploy.portal import FILLED, MAIL_PORT, PASSWORD, certificate, query
+from tests.deploy.visitors import PORTAL, READ, Visitor, register
 
-CHECKOUT = Path(__file__).parent.parent.parent
 INSTALL = "/root/sscnet/deploy/install"
-GIVEN = (
-    "--host localhost --mail operator@example.org --secretariat office@example.org --self-signed"
-)
-MAIL_PORT = 2525
-PASSWORD = "a-long-passphrase-of-one"
 LIST = "/projects/?samples=1"
-READ = [
-    "/",
-    LIST,
-    "/zh-hans/projects/?samples=1",
-    "/members/",
-    "/meetings/",
-    "/about/",
-    "/figures/",
-]
 TEXT = re.compile("text/|[/+](?:json|xml|javascript)|svg|bibtex|research-info")
-
-
-@pytest.fixture(scope="module")
-def machine():
-    """A Debian with the checkout in /root/sscnet; ends and vanishes with the tests."""
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sscnet-machine-")))
-        mail = Controller(Sink(), hostname="127.0.0.1", port=MAIL_PORT)
-        mail.start()
-        stack.callback(mail.stop)
-        machine = Machine(folder / "root")
-        stack.callback(machine.stop)
-        machine.build()
-        lay_source(machine, "sscnet")
-        machine.boot()
-        yield machine
-
-
-def lay_source(machine, name, **changed):
-    """Lay what is committed into /root of the machine, some files with other contents."""
-    archive = subprocess.run(
-        ["git", "archive", "HEAD"], cwd=CHECKOUT, capture_output=True, check=True
-    ).stdout
-    folder = machine.root / "root" / name
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-        tar.extractall(folder, filter="data")
-    for path, content in changed.items():
-        (folder / path).write_text(content)
-
-
-@pytest.fixture(scope="module")
-def people(machine):
-    """Whom the machine knows: one focal point for each of 120 made-up institutions."""
-    records = (CHECKOUT / "tests/deploy/records.py").read_text()
-    said = machine.run("sscnet shell", stdin=records).stdout
-    return json.loads(said.partition("MADE ")[2])
-
-
-@pytest.fixture
-def visitor(machine):
-    return Visitor(certificate(machine))
-
-
-def certificate(machine):
-    return machine.root / "etc/sscnet/tls/fullchain.pem"
-
-
-def current(machine):
-    return machine.run("readlink /opt/sscnet/current").stdout.strip()
 
 
 # ------------------------------------------------------------------ installing
@@ -104,10 +31,17 @@ def test_check_says_what_is_missing_and_changes_nothing(machine):
 
 
 def test_it_is_installed_by_one_command(machine):
-    done = machine.run(f"{INSTALL} {GIVEN}")
+    install = documented("docs/operate.md", "deploy/install --host", FILLED)
+    done = machine.run(f"cd /root/sscnet && {install}")
     assert "changed:   services" in done.stdout
+
+
+def test_settings_are_taken_over(machine):
     machine.run(f"sed -i s/^MAIL_PORT=.*/MAIL_PORT={MAIL_PORT}/ /etc/sscnet/portal.env")
-    machine.run("systemctl restart sscnet.service sscnet-worker.service")
+    machine.run(documented("docs/operate.md", "systemctl restart"))
+    # What only its timer starts was not started.
+    started = "systemctl show --property=ExecMainStartTimestampMonotonic --value"
+    assert machine.run(f"{started} sscnet-drill.service").stdout == "0\n"
 
 
 def test_a_second_run_changes_nothing(machine):
@@ -120,8 +54,7 @@ def test_who_may_what(machine):
     modes = machine.run("stat --format='%a %U:%G' /etc/sscnet/portal.env /var/lib/sscnet/media")
     assert modes.stdout.split("\n")[:2] == ["640 root:sscnet", "750 sscnet:sscnet"]
     role = "SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = 'sscnet'"
-    shown = machine.run(f'runuser -u sscnet -- psql -At sscnet -c "{role}"')
-    assert shown.stdout.strip() == "f|f|f"
+    assert query(machine, role) == "f|f|f"
     written = machine.run("find /opt/sscnet -user sscnet -o -perm /o+w ! -type l | wc -l")
     assert written.stdout.strip() == "0"
 
@@ -138,12 +71,22 @@ def test_each_unit_is_sound_and_shut_off(machine):
         assert float(exposure[1]) <= 2.5, service
 
 
-def test_what_the_machine_lacks_is_told(machine):
-    """The timer has run by then; what is said of the backup, its own tests look at."""
+def test_nothing_is_left_to_do(machine):
+    """The timer, which is looked at too, has run by then."""
     machine.run("systemctl start sscnet-due.service")
-    lines = machine.run("sscnet check_install", check=False).stdout.splitlines()
-    assert [line for line in lines if not line.startswith("ok") and "backup" not in line] == []
-    assert len(lines) > 5
+    said = machine.run(documented("docs/operate.md", "sscnet check_install")).stdout
+    assert len(re.findall("^ok", said, re.MULTILINE)) > 5
+    assert "no issues" in said
+
+
+def test_the_first_officer_sets_up_a_second_factor(machine, visitor):
+    create = documented("docs/operate.md", "sscnet createsuperuser").rstrip()
+    officer = "officer@example.org"
+    given = {"DJANGO_SUPERUSER_EMAIL": officer, "DJANGO_SUPERUSER_PASSWORD": PASSWORD}
+    machine.run(f"{create} --noinput", **given)
+    page = visitor.get("/admin/")
+    answer = visitor.submit(page, "/accounts/login/", login=officer, password=PASSWORD)
+    assert "/accounts/2fa/" in visitor.get("/admin/").url, answer.url
 
 
 # ------------------------------------------------------------------ in use
@@ -262,108 +205,36 @@ def test_without_tls_pages_lead_on_and_the_api_refuses(visitor):
     assert visitor.get("http://localhost/api/v1/projects").status_code == 403
 
 
-# ------------------------------------------------------------------ a new version, and back
-
-MIGRATION = """
-from django.db import migrations
-
-class Migration(migrations.Migration):
-    dependencies = [("outbox", "{last}")]
-    operations = [migrations.RunSQL("COMMENT ON TABLE outbox_message IS 'new'", "")]
-"""
+# ------------------------------------------------------------------ being told
 
 
-@pytest.fixture(scope="module")
-def new_version(machine):
-    """A source with a newer version and a migration of its own, beside the installed one."""
-    project = (CHECKOUT / "pyproject.toml").read_text()
-    last = max((CHECKOUT / "sscnet/outbox/migrations").glob("0*.py")).stem
-    changed = {
-        "pyproject.toml": re.sub('(?m)^version = ".*"$', 'version = "999.1"', project),
-        "sscnet/outbox/migrations/0999_new.py": MIGRATION.format(last=last),
-    }
-    lay_source(machine, "new", **changed)
+def test_slow_pages_are_found_in_the_journal(machine):
+    machine.run("apt-get install --yes --no-install-recommends jq")
+    question = documented("docs/operate.md", "journalctl -u sscnet", {"1000": "0"})
+    lines = [json.loads(line) for line in machine.run(question).stdout.splitlines()]
+    assert {"/about/", "/members/"} <= {line["path"] for line in lines}
+    assert all(line["milliseconds"] > 0 for line in lines)
 
 
-def under_load(machine, people, command):
-    """Run a command while 20 read and delegations come in; return readers and registrations."""
-    sent, waiting = [], list(people)
-    over = threading.Event()
-
-    def send():
-        while waiting and not over.wait(0.5):
-            person = waiting.pop()
-            try:
-                page = register(Visitor(certificate(machine), person["session"]), person["path"])
-                sent.append("The registration has arrived" in page.text)
-            except (AssertionError, OSError, StopIteration) as error:
-                sent.append(error)
-
-    sender = threading.Thread(target=send)
-    with Readers(20, certificate(machine), READ) as readers:
-        sender.start()
-        machine.run(command)
-        over.set()
-        sender.join()
-    print(
-        f"{command}: {readers.answers} answers, {len(sent)} registrations, {readers.slowest:.1f} s"
-    )
-    return readers, sent
-
-
-@pytest.mark.proof
-def test_an_upgrade_fails_no_request(machine, people, new_version):
-    before = current(machine)
-    readers, sent = under_load(machine, people[2:80], "/root/new/deploy/upgrade")
-    assert readers.failures == []
-    assert [one for one in sent if one is not True] == []
-    assert readers.answers > 100
-    assert len(sent) > 3
-    assert current(machine) != before
-    assert "/releases/999.1-" in current(machine)
-
-
-@pytest.mark.proof
-def test_a_page_of_the_release_before_still_finds_its_files(machine, visitor):
-    old = machine.run("readlink /opt/sscnet/previous").stdout.strip()
-    machine.run(f"echo 'p{{}}' >{old}/staticfiles/only-there.0123456789ab.css")
-    assert visitor.get("/static/only-there.0123456789ab.css").status_code == 200
-    assert visitor.get("/static/nowhere.0123456789ab.css").status_code == 404
-
-
-@pytest.mark.proof
-def test_a_rollback_fails_no_request_and_leaves_the_database(machine, people):
-    readers, sent = under_load(machine, people[80:], "/opt/sscnet/current/deploy/rollback")
-    assert readers.failures == []
-    assert [one for one in sent if one is not True] == []
-    assert "/releases/999.1-" not in current(machine)
-    assert machine.run(f"{INSTALL} --check", check=False).returncode == 0
-
-
-@pytest.mark.proof
-def test_a_version_that_does_not_start_is_taken_back(machine, visitor):
-    wsgi = (CHECKOUT / "sscnet/wsgi.py").read_text()
-    lay_source(machine, "broken", **{"sscnet/wsgi.py": f"raise SystemExit(1)\n{wsgi}"})
-    before = current(machine)
-    done = machine.run("/root/broken/deploy/upgrade", check=False)
-    assert (done.returncode, current(machine)) == (1, before)
-    assert visitor.get("/").status_code == 200
+def test_numbers_are_asked_on_the_machine_alone(machine, visitor):
+    numbers = machine.run(documented("docs/operate.md", "curl http://127.0.0.1:9117")).stdout
+    assert re.search(r'^sscnet_requests_total\{.*status="200".*\} [1-9]', numbers, re.MULTILINE)
+    assert visitor.get("/metrics").status_code == 404
 
 
 # ------------------------------------------------------------------ bad days
 
 
-@pytest.mark.parametrize("path", ["/", "/zh-hans/projects/"])
-def test_while_the_portal_is_down_a_page_in_both_languages_says_so(machine, visitor, path):
+def test_while_the_portal_is_down_a_page_in_both_languages_says_so(machine, visitor):
     machine.run("systemctl stop sscnet.socket sscnet.service")
-    answer = visitor.get(path)
-    posted = visitor.post("/accounts/login/", data={"login": "a@example.org"})
+    answers = [visitor.get("/"), visitor.get("/zh-hans/projects/")]
+    answers.append(visitor.post("/accounts/login/", data={"login": "a@example.org"}))
     machine.run("systemctl start sscnet.socket sscnet.service")
-    for one in (answer, posted):
+    for one in answers:
         assert (one.status_code, one.headers["Retry-After"]) == (503, "120")
         assert "We will be back" in one.text
         assert "网站维护中" in one.content.decode()
-    wait_for(lambda: visitor.get(path).status_code == 200)
+    wait_for(lambda: visitor.get("/").status_code == 200)
 
 
 def test_a_process_that_is_killed_comes_back(machine, visitor):

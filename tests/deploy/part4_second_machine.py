@@ -1,0 +1,79 @@
+"""The machine is gone: the portal on a second one, from what was kept elsewhere."""
+
+import pytest
+
+from tests.deploy.documented import documented
+from tests.deploy.machine import Machine, run
+from tests.deploy.portal import (
+    FILLED,
+    PASSWORD,
+    certificate,
+    lay_source,
+    registered,
+    use_backup_server,
+)
+from tests.deploy.visitors import LETTER, Visitor
+
+pytestmark = pytest.mark.proof
+
+
+@pytest.fixture(scope="module")
+def key(machine):
+    """The copy of the key. The old machine is off from now on."""
+    key = (machine.root / "etc/sscnet/backup.key").read_text()
+    machine.stop()
+    return key
+
+
+@pytest.fixture(scope="module")
+def empty(base, key):
+    """A second machine with the key and an empty portal, shut down again."""
+    with Machine(base, "empty") as machine:
+        lay_source(machine, "root/sscnet")
+        machine.run(documented("docs/operate.md", "install -d -m 755 /etc/sscnet"), stdin=key)
+        machine.run(f"cd /root/sscnet && {documented('README.md', 'deploy/install', FILLED)}")
+        machine.stop()
+        yield machine.root
+
+
+def restore(machine, changed=None):
+    commands = documented(
+        "docs/operate.md", "/opt/sscnet/current/deploy/restore --settings", changed
+    )
+    machine.run(commands, stdin="yes\n")
+    machine.run("test -s /etc/sscnet/portal.env.before")
+
+
+def is_equal(machine):
+    drill = documented("docs/operate.md", "/opt/sscnet/current/deploy/drill\n")
+    return machine.run(drill).stdout.splitlines()[-1] == "equal"
+
+
+def sign_in(machine, person):
+    visitor = Visitor(certificate(machine))
+    page = visitor.get("/accounts/login/")
+    answer = visitor.submit(page, "/accounts/login/", login=person["email"], password=PASSWORD)
+    assert "/my/" in answer.url
+    return visitor
+
+
+def test_from_a_copy_of_the_folder(empty, copy, people):
+    """As it was before there was a second place."""
+    with Machine(empty, "second") as second:
+        run(["cp", "--archive", copy, second.root / "root/copy"])
+        put_back = {"COPY": "/root/copy"}
+        second.run(documented("docs/operate.md", "rm -r /var/lib/pgbackrest", put_back))
+        restore(second, {" --from 2": ""})
+        sign_in(second, people[0])
+        assert is_equal(second)
+        second.run("systemctl start sscnet-due && sscnet check_install")
+
+
+def test_from_the_second_place(empty, backup_server, people):
+    with Machine(empty, "third") as third:
+        use_backup_server(third, backup_server)
+        restore(third)
+        assert registered(third) == "First Late Second"
+        visitor = sign_in(third, people[3])
+        assert visitor.get(f"{people[3]['path']}letter/").content == LETTER[1]
+        assert is_equal(third)
