@@ -96,6 +96,7 @@ def proxy(folder: str, port: int):
 def site_of(folder: str, port: int) -> str:
     """Return what `deploy/install` puts, with ports and a folder of our own."""
     changes = {
+        "@NODES@": f"server {HOST}:{port + 3};",
         "unix:/run/sscnet/gunicorn.sock": f"{HOST}:{port + 3}",
         "listen 80;": f"listen {HOST}:{port + 1};",
         "listen 443 ssl;": f"listen {HOST}:{port} ssl;",
