@@ -7,6 +7,7 @@ Wants root.
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -94,7 +95,10 @@ class Machine:
     def stop(self, gently=True):
         """Shut it down, or pull its plug; its folder stays."""
         if self.process:
-            self.process.terminate() if gently else self.process.kill()
+            if gently:
+                self.process.terminate()
+            else:
+                os.kill(int(self.leader()), signal.SIGKILL)
             self.process.wait(timeout=180)
             self.process = None
             for group in self.groups:
