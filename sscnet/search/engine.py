@@ -122,10 +122,17 @@ def matching_each(text: str, wanted: Collection[str]) -> dict[str, Found]:
     found = ask(query, wanted)
     if has_ids(found) or not query.parts:
         return found
-    for other in (parse(text, is_loose=True), spelling.split_chinese(query)):
-        if other and other.parts != query.parts and has_ids(loosely := ask(other, wanted)):
-            return loosely
-    return corrected(parse(text, is_loose=True), wanted) or found
+    nearly = generously(query, wanted) or corrected(parse(text, is_loose=True), wanted) or found
+    # What was asked may have been there a moment later.
+    is_behind = any(one.is_behind for one in found.values())
+    return {k: replace(one, is_behind=is_behind or one.is_behind) for k, one in nearly.items()}
+
+
+def generously(query: Query, wanted: Collection[str]) -> dict[str, Found] | None:
+    for other in (parse(query.text, is_loose=True), spelling.split_chinese(query)):
+        if other and other.parts != query.parts and has_ids(found := ask(other, wanted)):
+            return found
+    return None
 
 
 def has_ids(found: dict[str, Found]) -> bool:

@@ -21,7 +21,7 @@ from projects.models import (
 from projects.search_documents import TEXTS, TITLES
 from sscnet import search
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
-from sscnet.search import check, renewal
+from sscnet.search import check, engine, renewal
 from sscnet.search.models import Document, Word
 from tests.deploy.documented import documented
 from tests.factories import (
@@ -377,6 +377,20 @@ def test_a_copy_that_is_read_only_answers_from_what_it_has(project):
 
     assert found.ids == [project.pk]
     assert found.is_behind
+
+
+def test_a_copy_that_catches_up_while_it_answers_says_that_it_was_behind(project, monkeypatch):
+    def correct(*given):
+        renewal.refresh_all()
+        return corrected(*given)
+
+    corrected = engine.corrected
+    monkeypatch.setattr(engine, "refresh", lambda asked, state: True)
+    monkeypatch.setattr(engine, "corrected", correct)
+    Project.objects.update(title="Zebrafish")
+
+    found = search.matching("zebrafish")
+    assert (found.suggestion, found.is_behind) == ("zebrafish", True)
 
 
 def test_who_writes_in_the_same_transaction_still_waits_for_replicas(project):
