@@ -27,13 +27,13 @@ def kill(pid: int) -> None:
 
 
 def shut_down(site: Site) -> None:
-    pid = site.postmaster()
+    pid = site.server.process_number()
     os.kill(pid, signal.SIGINT)
     processes.wait_until(lambda: not Path(f"/proc/{pid}").exists(), seconds=30)
 
 
 def killed(site, seconds):
-    kill(site.postmaster())
+    kill(site.server.process_number())
     time.sleep(seconds)
     return started(site)
 
@@ -56,7 +56,7 @@ def started(site) -> float:
 
 def frozen(site, seconds):
     """Stop all of its processes where they are: connections stay open and say nothing."""
-    pid = site.postmaster()
+    pid = site.server.process_number()
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     everybody = [pid, *map(int, children)]
     for process in everybody:

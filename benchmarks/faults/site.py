@@ -79,9 +79,6 @@ class Site:
             pass
         reconnect()
 
-    def postmaster(self) -> int:
-        return int((self.server.data / "postmaster.pid").read_text().splitlines()[0])
-
     # -------------------------------------------------------- what they use
 
     @staticmethod

@@ -99,10 +99,6 @@ def ask(server: postgres.Server, sql: str):
         return row[0] if row else None
 
 
-def postmaster(server: postgres.Server) -> int:
-    return int((server.data / "postmaster.pid").read_text().splitlines()[0])
-
-
 @contextlib.contextmanager
 def databases():
     with contextlib.ExitStack() as running:
@@ -168,8 +164,7 @@ def node(port: int, env: dict[str, str], *, core: int | None = None, workers: in
     """A gunicorn with the portal; on one core where that is named."""
     pinned = [] if core is None else ["taskset", "--cpu-list", str(core)]
     options = f"--bind {HOST}:{port} --workers {workers} --log-level critical"
-    # Answers when it has read the portal, once for all workers.
-    options += " --no-control-socket --preload"
+    options += " --no-control-socket"
     gunicorn = [sys.executable, "-m", "gunicorn", "sscnet.wsgi", *options.split()]
     with started([*pinned, *gunicorn], [port], env) as process:
         # What a process does once, such as reading an index, is no part of what is measured.

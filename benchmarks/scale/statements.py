@@ -111,7 +111,7 @@ def replica_killed(databases, front: int) -> tuple[int, int]:
 
     with Visitors(front, NEW_PAGE) as readers:
         readers.wait_for(BEFORE)
-        kill(servers.postmaster(databases.replica))
+        kill(databases.replica.process_number())
         # It is asked again meanwhile.
         time.sleep(LEFT_FOR + 1)
         readers.wait_for(ENOUGH)
@@ -178,7 +178,7 @@ def promotion(databases, front: int, meetings, institutions) -> tuple[int, int]:
         receiver = servers.ask(databases.replica, "SELECT pid FROM pg_stat_wal_receiver")
         os.kill(receiver, signal.SIGSTOP)
         time.sleep(HANG)
-        kill(servers.postmaster(databases.primary))
+        kill(databases.primary.process_number())
         killed_at = time.monotonic()
         servers.ask(databases.replica, "SELECT pg_promote(wait => false)")
         # Once it goes on, the receiver finds that it is to end.

@@ -130,6 +130,10 @@ class Server:
                 self._stop()
                 shutil.rmtree(self.home)
 
+    def process_number(self) -> int:
+        """Return the number of the first process of the running server."""
+        return int((self.data / "postmaster.pid").read_text().splitlines()[0])
+
     # -------------------------------------------------------- starting and stopping
 
     def _ensure_running(self):

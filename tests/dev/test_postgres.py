@@ -47,10 +47,6 @@ def run_python(code, *arguments):
     return done.stdout.strip()
 
 
-def postmaster(server):
-    return int((server.data / "postmaster.pid").read_text().splitlines()[0])
-
-
 @contextlib.contextmanager
 def other_program():
     """A program of the server's user, as one that got the number of a dead server."""
@@ -104,24 +100,24 @@ def test_two_users_share_the_server_and_the_last_one_stops_it(server):
     second = postgres.Server(server.home, postgres.FAST_BUT_FRAGILE)
     with server.in_use():
         with second.in_use():
-            pid = postmaster(server)
+            pid = server.process_number()
         assert server.answers()
-        assert postmaster(server) == pid
+        assert server.process_number() == pid
     assert not server.answers()
 
 
 def test_the_server_of_a_killed_user_is_used_again_and_then_stopped(server):
     run_python(USER_THAT_IS_KILLED, server.home)
     assert server.answers()
-    pid = postmaster(server)
+    pid = server.process_number()
     with server.in_use():
-        assert postmaster(server) == pid
+        assert server.process_number() == pid
     assert not server.answers()
 
 
 def test_a_killed_server_is_started_again(server):
     run_python(USER_THAT_IS_KILLED, server.home)
-    os.kill(postmaster(server), signal.SIGKILL)
+    os.kill(server.process_number(), signal.SIGKILL)
     with server.in_use():
         assert server.answers()
     assert not server.answers()
