@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from sscnet.codelists.tiles import Land, Square, Where, land, level
+from sscnet.codelists.tiles import Land, Square, Where, land, level, outline
 from sscnet.core import samples
 from sscnet.core.changes import WORDS
 from sscnet.facets.engine import Index
@@ -59,6 +59,10 @@ class TileMap:
         """Return the squares of the countries without projects."""
         shaded = {tile.square for tile in self.tiles}
         return [square for square in self.land.squares.values() if square not in shaded]
+
+    @property
+    def blank_shape(self) -> str:
+        return outline(self.blank)
 
     @property
     def rows(self) -> list[Tile]:

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from projects.models import Project
 from secretariat.loading import load_network
@@ -64,6 +65,20 @@ def test_no_page_moves_and_none_prints_what_can_only_be_pressed(open_page, part)
     assert not found, "\n".join(found)
 
 
+def test_a_page_is_read_before_the_style_sheet_of_paper_came(page):
+    held = []
+    page.route("**/css/print*.css", lambda route: held.append(route))
+    page.goto("/projects/", wait_until="commit")
+
+    expect(page.get_by_role("contentinfo")).to_be_visible()
+    state = page.evaluate("document.readyState")
+    held[0].continue_()
+    page.wait_for_load_state("domcontentloaded")
+
+    # The parser waits: Chromium lays a page out when it ends, even if no style sheet came yet.
+    assert state == "loading"
+
+
 def test_a_project_is_one_sheet_of_paper(page):
     load_network()
     projects = Project.objects.published()
@@ -88,7 +103,7 @@ def length(project):
 
 # Marks that say something, and the page they are on.
 MARKS = {
-    "/": [".tilemap a rect", ".tilemap g rect", ".legend rect"],
+    "/": [".tilemap a rect", ".tilemap path", ".legend rect"],
     "/projects/?country=VN": [".status", "#country-VN", ".sdg"],
     "/projects/?view=map&country=VN": [".tilemap .is-ticked rect"],
     "/projects/{project}/": [".status", ".stackbar .part-1", ".stackbar .part-2", ".key rect"],
