@@ -50,6 +50,8 @@ class BulkChangePages(AdminPages):
         context = {
             "title": gettext("Change several at once"),
             "form": form,
+            # The same once more, hidden; an id stands in a page only once.
+            "sent": self.admin.bulk_form_class(request.POST, auto_id=False),
             "records": [(record, self.admin.change_url(record)) for record in records],
             "is_shown": is_valid,
             "possible": [(*self.shown(one), one) for one in outcomes if not one.reason],

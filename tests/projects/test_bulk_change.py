@@ -1,5 +1,7 @@
 """One change of many projects: seen before, done once, undone like an import."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
@@ -126,6 +128,14 @@ def test_it_is_seen_before_done_once_and_undone(client, publisher, bamboo, energ
         f"Bulk change no. {batch.pk} has been undone. Removed: 0, restored: 2, unchanged: 0."
     ]
     assert {project: state(project) for project in before} == before
+
+
+def test_what_would_change_is_shown_before_the_form(client, publisher, bamboo, energy):
+    page = look(client, [bamboo], add_sectors=[energy.pk]).content.decode()
+
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert page.index("1 record changes") < page.index("What is to change in 1 record")
+    assert len(ids) == len(set(ids))
 
 
 def test_what_was_changed_meanwhile_is_refused_by_name(client, publisher, bamboo, energy):
