@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from sscnet.codelists.tiles import Land, Square, Where, land, level, outline
+from sscnet.codelists.tiles import Land, Square, Where, land, level
 from sscnet.core import samples
 from sscnet.core.changes import WORDS
 from sscnet.facets.engine import Index
 from sscnet.facets.listing import ANY_CODE, Listing
 from sscnet.facets.params import NOT_STATED
+
+# A square of 22 with round corners of 3, from where the upper left one ends.
+ROUNDED = "h16q3 0 3 3v16q0 3-3 3h-16q-3 0-3-3v-16q0-3 3-3z"
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ class TileMap:
 
     @property
     def blank_shape(self) -> str:
-        return outline(self.blank)
+        """Draw those squares as one path, which costs a browser less than an element each."""
+        return "".join(f"M{square.x + 3} {square.y}{ROUNDED}" for square in self.blank)
 
     @property
     def rows(self) -> list[Tile]:
