@@ -104,7 +104,7 @@ def test_the_directory_is_filtered_on_a_phone(open_page, institution, scripts):
 
     page.goto("/members/")
     page.locator("#filters > summary").click()
-    page.get_by_label("Zhejiang").check()
+    page.get_by_role("checkbox", name="Zhejiang").check()
     if not scripts:
         page.get_by_role("button", name="Show results").click()
     page.wait_for_url("**province=zhejiang**")
