@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.urls import reverse
 
@@ -57,7 +58,7 @@ class TileMap:
         )
         return 100 * places[len(places) // 2] // self.land.width if places else 50
 
-    @property
+    @cached_property
     def blank(self) -> list[Square]:
         """Return the squares of the countries without projects."""
         shaded = {tile.square for tile in self.tiles}

@@ -138,6 +138,6 @@ FAULTS = {
     # As long as DATABASE_ANSWER_SECONDS, and a request that waited in line before.
     "database-frozen": Fault(frozen, is_away=True, patience=15),
     # A lock is waited for twice five seconds, by every thread.
-    "pool": Fault(pool_used_up, patience=15),
+    "pool": Fault(pool_used_up, patience=11),
     "log-full": Fault(log_full, is_away=True, around=log_on_a_small_disk),
 }
