@@ -40,6 +40,12 @@ def sql_to_empty(operations, style, tables, *, reset_sequences=False, allow_casc
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Copy the tables that `make test` has made; without it each process makes its own."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get("TEST_DATABASE_TEMPLATE")
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """End what still holds the test database at the end, such as a request a browser broke off."""
     # They are there now; else each test with transactions of its own would bring them anew.
@@ -68,6 +74,15 @@ def network(django_db_setup, django_db_blocker):
 def no_code_for_everybody(settings):
     """Leave out what only development may have: the code that opens every second factor."""
     settings.MFA_TOTP_INSECURE_BYPASS_CODE = None
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(settings):
+    """Hash passwords in no time, and still know one that was hashed before a module's tests."""
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        *settings.PASSWORD_HASHERS,
+    ]
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ import contextlib
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sscnet.dev import CHECKOUT, portal, postgres, steps, translations
@@ -24,16 +25,26 @@ def lint():
 
 def test(*pytest_arguments):
     """Run what is asked for at once; without arguments the checks, then every test."""
-    with environment() as env:
+    with environment() as env, ThreadPoolExecutor() as beside:
+        tables = beside.submit(tables_to_copy, env)
         if not pytest_arguments:
             run_checks(env)
         translations.compile_all()
+        env |= tables.result()
         pytest = [sys.executable, "-m", "pytest", *PARALLEL, *pytest_arguments]
         # Without DEBUG every page would redirect to HTTPS and want collected static files.
         # Django turns settings.DEBUG off again in tests.
         return subprocess.run(
             pytest, check=False, cwd=CHECKOUT, env=env | {"DEBUG": "true"}
         ).returncode
+
+
+def tables_to_copy(env):
+    """Make the tables once, for each process of the tests to copy; not in a database of others."""
+    if os.environ.get("DATABASE_URL"):
+        return {}
+    steps.run_quietly("Making the tables", steps.manage("migrate"), env)
+    return {"TEST_DATABASE_TEMPLATE": portal.DATABASE}
 
 
 def bench(*arguments):

@@ -369,14 +369,14 @@ STOPS = {
 }
 
 
-def every_eighth(first: int) -> dict[str, list[Stop]]:
-    """Give all stops by part for the long proof; else an eighth of them, in one walk."""
+def every_sixteenth(first: int) -> dict[str, list[Stop]]:
+    """Give all stops by part for the long proof; else a sixteenth of them, in one walk."""
     stops = [stop for part in STOPS.values() for stop in part]
-    return STOPS if PROOF else {"every eighth": stops[first::8]}
+    return STOPS if PROOF else {"every sixteenth": stops[first::16]}
 
 
-# Every kind of page for the long proof, else the home page and every twelfth.
-SAMPLE = [PUBLIC[0], *(stop for stops in STOPS.values() for stop in stops[2::12])]
+# Every kind of page for the long proof, else the home page and one in twenty of each part.
+SAMPLE = [PUBLIC[0], *(stop for stops in STOPS.values() for stop in stops[2::20])]
 PARTS = STOPS if PROOF else {"a sample": SAMPLE}
 
 

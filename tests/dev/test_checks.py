@@ -19,6 +19,7 @@ def ran(monkeypatch):
 
     monkeypatch.setattr(checks, "environment", lambda: contextlib.nullcontext({}))
     monkeypatch.setattr(checks.steps, "run_check", lambda name, *_: names.append(name))
+    monkeypatch.setattr(checks.steps, "run_quietly", lambda *_: None)
     monkeypatch.setattr(checks.translations, "check", lambda: names.append("translations"))
     monkeypatch.setattr(checks.translations, "compile_all", lambda: None)
     monkeypatch.setattr(checks.subprocess, "run", note_pytest)

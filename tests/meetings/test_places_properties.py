@@ -41,7 +41,7 @@ from tests.factories import (
 
 from .conftest import NOW
 
-EXAMPLES = 5000 if os.environ.get("PROOF") else 80
+EXAMPLES = 5000 if os.environ.get("PROOF") else 25
 STEPS = 12
 FEW = st.integers(0, 5)
 RULES = st.sampled_from(Delegation.Rule.values)

@@ -25,7 +25,7 @@ from tests.projects.made_records import WORDS, make_records
 pytestmark = pytest.mark.django_db
 
 PAGE = reverse("admin:projects_project_why")
-EXAMPLES = 400 if os.environ.get("PROOF") else 40
+EXAMPLES = 400 if os.environ.get("PROOF") else 15
 
 
 @pytest.fixture
