@@ -41,6 +41,8 @@ NOT_OURS = [
     ".select2-selection__rendered",
     # The name of a row above its fields, in one line.
     ".tabular .original p",
+    # A cross whose word stands far outside.
+    ".inline-deletelink",
 ]
 
 # First as the page comes, then with all that can be opened: there one part may lie over another.
@@ -65,6 +67,7 @@ LOOK = r"""(notOurs) => {
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const parent = node.parentElement;
       if (!node.data.trim() || !isShown(parent) || isSpokenOnly(parent)) continue;
+      if (parent.matches(notOurs.join())) continue;
       const around = frame(parent), edge = around.getBoundingClientRect();
       const isFramed = around !== document.body;
       const range = document.createRange();
