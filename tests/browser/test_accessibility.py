@@ -11,7 +11,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from tests.browser.walk import PREFIXES_SCHEMES_WIDTHS, PROOF, Walk, every_sixteenth
+from tests.browser.walk import PREFIXES_SCHEMES_WIDTHS, PROOF, Walk, sample_from
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,7 +38,7 @@ def combinations(number):
     return [PREFIXES_SCHEMES_WIDTHS[number % len(PREFIXES_SCHEMES_WIDTHS)]]
 
 
-WALKS = every_sixteenth(0)
+WALKS = sample_from(0)
 
 
 @pytest.mark.parametrize("part", WALKS)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.walk import PROOF, Walk, every_sixteenth
+from tests.browser.walk import PROOF, Walk, sample_from
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -15,7 +15,7 @@ STICKS_OUT = """(width) => document.documentElement.scrollWidth <= width ? [] :
     .concat(`${document.documentElement.scrollWidth} px`)"""
 
 
-WALKS = every_sixteenth(1)
+WALKS = sample_from(1)
 
 
 @pytest.mark.parametrize("part", WALKS)

@@ -41,8 +41,6 @@ NOT_OURS = [
     ".select2-selection__rendered",
     # The name of a row above its fields, in one line.
     ".tabular .original p",
-    # A cross whose word stands far outside.
-    ".inline-deletelink",
 ]
 
 # First as the page comes, then with all that can be opened: there one part may lie over another.
@@ -54,7 +52,9 @@ LOOK = r"""(notOurs) => {
     + (element.className?.baseVal ?? element.className).replace(/^(?=.)|\s+/g, ".")
     + ` “${element.textContent.trim().replace(/\s+/g, " ").slice(0, 40)}”`;
   const isShown = (element) => element.checkVisibility({visibilityProperty: true});
-  const isSpokenOnly = (element) => element.closest(".visually-hidden, .skip-link, .trap");
+  // Of the last the eye sees a cross: Django puts its word far outside.
+  const isSpokenOnly = (element) =>
+    element.closest(".visually-hidden, .skip-link, .trap, .inline-deletelink");
   const scrolls = (element) => [null, "::details-content"].some((part) =>
     ["auto", "scroll"].includes(getComputedStyle(element, part).overflowX));
   const frame = (element) => {
@@ -67,12 +67,16 @@ LOOK = r"""(notOurs) => {
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const parent = node.parentElement;
       if (!node.data.trim() || !isShown(parent) || isSpokenOnly(parent)) continue;
-      if (parent.matches(notOurs.join())) continue;
       const around = frame(parent), edge = around.getBoundingClientRect();
       const isFramed = around !== document.body;
+      // What is cut is said below; here it lies over nothing beyond its own edge.
+      const isCut = getComputedStyle(parent).overflowX === "hidden";
+      const end = isCut ? parent.getBoundingClientRect().right : Infinity;
       const range = document.createRange();
       range.selectNodeContents(node);
-      for (const box of range.getClientRects()) {
+      for (const line of range.getClientRects()) {
+        const width = Math.min(line.right, end) - line.left;
+        const box = new DOMRect(line.left, line.top, width, line.height);
         // What a frame has scrolled away is not there to be seen.
         const isAway = isFramed && (box.right > edge.right + 1 || box.left < edge.left - 1);
         if (box.width > 1 && box.height > 1 && !isAway) all.push({parent, box});

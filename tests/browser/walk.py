@@ -369,10 +369,10 @@ STOPS = {
 }
 
 
-def every_sixteenth(first: int) -> dict[str, list[Stop]]:
+def sample_from(first: int) -> dict[str, list[Stop]]:
     """Give all stops by part for the long proof; else a sixteenth of them, in one walk."""
     stops = [stop for part in STOPS.values() for stop in part]
-    return STOPS if PROOF else {"every sixteenth": stops[first::16]}
+    return STOPS if PROOF else {"a sample": stops[first::16]}
 
 
 # Every kind of page for the long proof, else the home page and one in twenty of each part.
