@@ -72,6 +72,8 @@ def environment(language: str, **options) -> Environment:
     made.globals |= {
         "LANGUAGE": language,
         "LANGUAGES": settings.LANGUAGES,
+        # What stands between two sentences, or after a colon: in Chinese its mark has the room.
+        "SPACE": "" if language.startswith("zh") else " ",
         "absolute_address": absolute_address,
         "address_in": address_in,
         "json_ld": json_ld,

@@ -1,8 +1,12 @@
 """A person who reads only Chinese meets no English, from the home page to the admin.
 
+Nor a space between two sentences, as templates have it for English.
+
 What counts as English says `tests/english.py`; texts in closed parts of a page count as well, for
 they can be opened. With PROOF=1 the pages of every model in the admin are walked too.
 """
+
+import re
 
 import pytest
 from django.contrib import admin
@@ -20,6 +24,7 @@ from tests.factories import AffiliationFactory, InstitutionFactory, ProjectFacto
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CHINESE = "/zh-hans"
+SPACED_OUT = re.compile("[^\n]*[。！？；：，、][ \u00a0]+(?=[一-鿿“《])[^\n]*")
 # Beside the stops that every walk makes: pages that a reader meets on the way.
 MORE = [
     Stop("/projects/{project}/g77/"),
@@ -44,12 +49,18 @@ MORE = [
 def english_of(walk, stop):
     """Open a page and name what is English on it."""
     page = walk.open(stop, CHINESE)
-    return english_at(page, stop, walk.names)
+    return english_at(page, stop, walk.names) + spaced_out(page, stop)
 
 
 def english_at(page, where, names):
     assert page.locator("html").get_attribute("lang").lower() in ("zh-hans", "zh-cn"), where
     return [f"{where}: {text}" for text in english_on(page, names)]
+
+
+def spaced_out(page, where):
+    """Name the lines of a page of the site's own that have room where a mark has its own."""
+    text = "" if where.path.startswith("/admin/") else page.locator("main").inner_text()
+    return [f"{where}: {line}" for line in SPACED_OUT.findall(text)]
 
 
 @pytest.fixture
@@ -59,7 +70,7 @@ def walk(open_page):
     return walk
 
 
-def test_no_english_on_a_chinese_page(walk):
+def test_no_english_and_no_spaced_out_sentences_on_a_chinese_page(walk):
     stops = [stop for part in sample_from(2).values() for stop in part]
     stops += MORE if PROOF else MORE[::8]
 
