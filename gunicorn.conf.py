@@ -15,6 +15,13 @@ os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)
 # and whoever is killed is replaced at once. New code comes with a restart, never with a reload.
 preload_app = True
 
+# Threads let long files be sent without holding a process up. A process takes no more requests than
+# it has threads: the others wait in the one line from which whichever process is free takes them.
+# nginx opens a connection for each request, so none is kept.
+threads = 4
+worker_connections = threads
+keepalive = 0
+
 # A page that waits longer for one answer of the database is given up (sscnet/core/database.py).
 os.environ.setdefault("DATABASE_ANSWER_SECONDS", "10")
 
