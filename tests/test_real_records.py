@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils.html import strip_tags
 
 from projects.models import Project
 
@@ -136,3 +137,13 @@ def test_sources_are_named_in_chinese_or_else_marked_as_english(client):
 
     assert "<span>合作网“关于我们”（英文）</span>" in table
     assert '<span lang="en">biogas.caas.cn</span>' in institution
+
+
+def test_sentences_stand_apart_in_english_and_have_no_space_in_chinese(client):
+    address = "/members/international-center-on-small-hydropower/"
+    english = strip_tags(text_of(client.get(address)))
+    chinese = strip_tags(text_of(client.get(f"/zh-hans{address}")))
+
+    note = "Our confidence in this source: high. Consulted on 26 November 2026."
+    assert f"China South-South Cooperation Network {note}" in english
+    assert "介绍页 本网站对该来源的可信度评估：高。查阅日期：2026年11月26日。" in chinese
