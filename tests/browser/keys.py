@@ -6,7 +6,7 @@ over it, and where it jumps about.
 
 # What is wrong with the element in focus. A ring that is left to the browser ("auto") is thick
 # enough; a tile of the map has the stroke of its square for a ring.
-LOOK = r"""(isPhone) => {
+LOOK = r"""([isPhone, isBackwards]) => {
   const element = document.activeElement, before = window.stopBefore;
   const isEnd = [null, document.body, document.documentElement, window.firstStop].includes(element);
   window.stopBefore = isEnd ? null : element;
@@ -72,7 +72,6 @@ LOOK = r"""(isPhone) => {
 
   if (before?.isConnected) {
     const FOLLOWING = Node.DOCUMENT_POSITION_FOLLOWING;
-    const isBackwards = window.isBackwards;
     const follows = Boolean(before.compareDocumentPosition(element) & FOLLOWING);
     if (follows === isBackwards) faults.push("is out of order in the page");
     const [first, second] = isBackwards ? [element, before] : [before, element];
@@ -107,11 +106,10 @@ class Keys:
 
     def tab(self, key="Tab"):
         """Go one stop on; give its name, or nothing at the end of the page."""
-        self.page.evaluate("isBackwards => { window.isBackwards = isBackwards }", key != "Tab")
         self.page.keyboard.press(key)
         # Django's own admin lays its columns and lists out anew on a phone.
         is_phone = self.page.viewport_size["width"] < PHONE and "/admin/" not in self.page.url
-        stop = self.page.evaluate(LOOK, is_phone)
+        stop = self.page.evaluate(LOOK, [is_phone, key != "Tab"])
         if stop is None:
             return None
         self.faults += [f"{stop['name']} {fault}" for fault in stop["faults"]]
