@@ -70,7 +70,8 @@ LOOK = r"""([isPhone, isBackwards]) => {
       faults.push(`is covered by ${over?.tagName.toLowerCase()}.${over?.className}`);
   }
 
-  if (before?.isConnected) {
+  // The parts of a date are one stop.
+  if (before?.isConnected && before !== element) {
     const FOLLOWING = Node.DOCUMENT_POSITION_FOLLOWING;
     const follows = Boolean(before.compareDocumentPosition(element) & FOLLOWING);
     if (follows === isBackwards) faults.push("is out of order in the page");
@@ -131,7 +132,11 @@ class Keys:
 
     def round(self, key="Tab"):
         """Go through the whole page; give the names of its stops."""
-        self.page.evaluate("window.firstStop = window.stopBefore = null")
+        # A map is at its place when its animation has ended.
+        self.page.evaluate(
+            "Promise.all(document.getAnimations().map((one) => one.finished)).then(() => {"
+            " window.firstStop = window.stopBefore = null; })"
+        )
         stops = []
         while len(stops) < LONGEST and (name := self.tab(key)):
             stops.append(name)

@@ -28,6 +28,10 @@ RUN = """() => axe.run(document, {rules: {"target-size": {enabled: true}}})
 def violations(page):
     # Colours that fade in would be measured half-way.
     page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
+    # What a bar that sticks lies over comes out from under it when one scrolls.
+    page.evaluate(
+        "document.querySelectorAll('.submit-row').forEach(bar => bar.style.position = 'static')"
+    )
     page.evaluate(AXE)
     return page.evaluate(RUN)
 

@@ -158,7 +158,9 @@ def test_on_every_page_the_focus_is_seen_and_follows_the_page(open_page, part):
     walk = Walk(open_page)
     found = []
 
-    for number, stop in enumerate(PARTS[part]):
+    # A sheet for paper has one way out or none.
+    stops = [stop for stop in PARTS[part] if "print" not in stop.path]
+    for number, stop in enumerate(stops):
         for viewport in (DESK, PHONE) if PROOF else ((DESK, PHONE)[number % 2],):
             page = walk.page_of(stop.who)
             page.set_viewport_size(viewport)

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, field
 from itertools import product
 
+from django.core.cache import cache
 from django.utils import timezone
 
 from meetings import places
@@ -416,6 +417,8 @@ class Walk:
         return page
 
     def send_with_slips(self, page, stop):
+        # Nobody is held up for sending one form in every language, scheme and width.
+        cache.clear()
         for typed, text in fields_for_slips(page):
             typed.fill(text)
         # What the browser refuses by itself would never reach the portal.
