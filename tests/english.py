@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group
 from django.utils.translation.trans_real import translation
 
 from members.models import Institution, InstitutionName
+from projects.calls.models import Output
 from secretariat.models import Page
 from sscnet.codelists.models import DACSector, PGTFArea
 from sscnet.core.models import Source
@@ -52,6 +53,8 @@ LEFT_OUT = [
     "code, pre, kbd, samp, script, style, template, textarea",
     # What changed in a record, quoted in both languages.
     "table.history li",
+    # Synonyms, which are words of both languages.
+    ".model-synonym #result_list :is(.field-words, .field-slug)",
     # What a search found, split where the words were found; the page's names are marked.
     ":has(> mark)",
     # Mails, in both languages at once.
@@ -73,6 +76,9 @@ def names_without_chinese() -> list[str]:
     # Codes, which stand in addresses.
     names |= {*Page.objects.values_list("slug", flat=True)}
     names |= {*PGTFArea.objects.values_list("slug", flat=True)}
+    # What proposals say, each text beside the name of its field.
+    for field in ("name", "activities", "inputs"):
+        names |= {*Output.objects.values_list(field, flat=True)}
     # Of a mail both languages are kept, and its subject joins them.
     names |= {*Message.objects.values_list("subject", flat=True)}
     return sorted(names - {""}, key=len, reverse=True) + EXAMPLES

@@ -5,6 +5,7 @@ and tied to their field (3.3.1), the page's title with them (2.4.2).
 """
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.walk import PROOF, STOPS, Walk, fields_for_slips
 
@@ -62,7 +63,6 @@ ERRORS_OF_PAGE = r"""() => {
   return {
     title: document.title,
     heading: words(summary.querySelector("h2")),
-    isFocused: document.activeElement === summary,
     isOnTop: ![...document.querySelectorAll("main form")].some((form) =>
       form.compareDocumentPosition(summary) & Node.DOCUMENT_POSITION_FOLLOWING
       && !form.closest("nav")),
@@ -96,11 +96,11 @@ def test_every_page_with_errors_leads_to_them(open_page):
     for number, stop in enumerate(ERRORS):
         prefix = "/zh-hans" if number % 2 else ""
         page = walk.open(stop, prefix)
+        expect(page.locator(".error-summary").first).to_be_focused()
         errors = page.evaluate(ERRORS_OF_PAGE)
 
         assert errors["title"].startswith("错误：" if prefix else "Error:"), stop
         assert errors["heading"], stop
-        assert errors["isFocused"], f"{stop}: the summary has not the focus"
         assert errors["isOnTop"], f"{stop}: the summary stands below a form"
         for field in errors["invalid"]:
             assert any(text in errors["lists"] for text in field["told"]), (str(stop), field)
