@@ -11,12 +11,6 @@ class TimeZoneSelect(forms.Select):
     def __init__(self, attrs=None):
         super().__init__(attrs, choices=zones_by_area())
 
-    def build_attrs(self, base_attrs, extra_attrs=None):
-        """Leave out the longest length, which a text's field gives and no select has."""
-        attrs = super().build_attrs(base_attrs, extra_attrs)
-        attrs.pop("maxlength", None)
-        return attrs
-
 
 @cache
 def zones_by_area() -> list:

@@ -158,7 +158,8 @@ class MeetingAdmin(PublicRecordAdmin, admin.ModelAdmin):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "time_zone":
-            kwargs["widget"] = TimeZoneSelect
+            # A select has no longest length; the model's validators know the zones.
+            kwargs |= {"widget": TimeZoneSelect, "max_length": None}
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
