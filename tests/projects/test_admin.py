@@ -84,6 +84,16 @@ def test_list_finds_by_title_number_country_and_institution(client, words):
     assert list(found) == [project]
 
 
+def test_list_finds_a_project_of_several_countries_once(client):
+    countries = [CountryFactory(name_zh_hans=name) for name in ("中国", "肯尼亚", "尼泊尔")]
+    project = ProjectFactory(title="Biogas in villages", countries=countries)
+
+    found = client.get(LIST, {"q": "biogas"}).context["cl"]
+
+    assert [*found.result_list] == [project]
+    assert found.result_count == 1
+
+
 def test_filters_carry_counts(client):
     ProjectFactory(state=State.DRAFT)
     ProjectFactory(state=State.PUBLISHED)

@@ -89,6 +89,18 @@ class RecordAdmin:
         """Load with the rows of the list what its columns show."""
         return queryset
 
+    def get_search_results(self, request, queryset, search_term):
+        """Find each record once: modeltrans makes a translated field that is searched a column.
+
+        Where one record has many, such as names of countries, DISTINCT leaves a row of each.
+        """
+        # It adds the column to the very rows that it filters.
+        rows = queryset.all()
+        found, _has_duplicates = super().get_search_results(request, rows, search_term)
+        if not search_term:
+            return found, False
+        return queryset.filter(pk__in=found.order_by().values("pk")), False
+
     def get_changelist(self, request, **kwargs):
         return RecordList
 
