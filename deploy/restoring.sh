@@ -41,18 +41,23 @@ free_room() {
     df --output=avail --block-size=1M "$1" | tail -n 1
 }
 
+want_room() {
+    local needed free
+    needed=$(room_needed)
+    free=$(free_room "$1")
+    [ "$free" -gt "$needed" ] ||
+        stop_with "$1 has $free MB free; a restore needs $needed, as what is there stays meanwhile. Make room."
+}
+
 # ------------------------------------------------------------------ the trial
 
 # restore_into FOLDER OPTION ...: a trial, reached by a socket in the folder by nobody but root, the
 # users postgres and the portal's. Options are pgBackRest's.
 restore_into() {
-    local needed free
     [ -z "$(ls -A "$1" 2>/dev/null)" ] || stop_with "$1 is not empty."
     install -d -o postgres -g "$(id -g "$PORTAL_USER")" -m 0750 "$1"
     TRIAL=$1
-    needed=$(room_needed)
-    free=$(free_room "$1")
-    [ "$free" -gt "$needed" ] || stop_with "$1 has $free MB free; a restore needs $needed."
+    want_room "$1"
     install -d -o postgres -g postgres -m 0700 "$1/data"
     restore_database --pg1-path="$1/data" "${@:2}"
     start_trial "$1"
