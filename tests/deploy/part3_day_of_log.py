@@ -50,8 +50,11 @@ def missing(machine):
     return query(machine, MISSING)
 
 
-def documented_restore(beginning, moment=None):
-    return documented("docs/operate.md", beginning, moment and {"2026-11-27 14:05": moment})
+def in_place(moment):
+    """The two commands: to the newest state, and to the moment."""
+    at_moment = {"2026-11-27 14:05": moment}
+    restore = documented("docs/operate.md", "/opt/sscnet/current/deploy/restore  ", at_moment)
+    return restore.splitlines()
 
 
 def is_open(machine, visitor):
@@ -94,15 +97,15 @@ def broken(machine, moment, request):
 def test_a_broken_backup_is_said_and_harms_nothing(machine, moment, broken, visitor, inbox):
     before = query(machine, EQUAL)
     beside = machine.run(f"{DEPLOY}/restore --into {THEN}", check=False)
-    in_place = machine.run(f"{DEPLOY}/restore --yes", check=False)
+    instead = machine.run(f"{DEPLOY}/restore --yes", check=False)
     drill = machine.run("systemctl start sscnet-drill.service", check=False)
 
-    assert 0 not in (beside.returncode, in_place.returncode, drill.returncode)
-    for done in (beside, in_place):
+    assert 0 not in (beside.returncode, instead.returncode, drill.returncode)
+    for done in (beside, instead):
         assert broken in done.stderr
         assert "Try the second place (--from 2)" in done.stderr
     assert not (machine.root / THEN[1:]).exists()
-    assert "The portal is open again." in in_place.stderr
+    assert "The portal is open again." in instead.stderr
     told = [mail for mail in inbox.mails if mail["Subject"] == "Drill of a restore: failed"]
     assert broken in told[-1].get_content()
     assert json.loads((machine.root / "var/lib/sscnet/drill.json").read_text())["equal"] is False
@@ -128,7 +131,8 @@ def test_the_drill_of_the_timer_is_equal(machine, moment, inbox):
 
 
 def test_a_moment_just_past_stands_beside_the_portal(machine, moment):
-    restore = documented_restore("/opt/sscnet/current/deploy/restore --to", moment)
+    at_moment = {"2026-11-27 14:05": moment}
+    restore = documented("docs/operate.md", "/opt/sscnet/current/deploy/restore --to", at_moment)
     look = re.search("^ +(setpriv .*psql.*)$", machine.run(restore).stdout, re.MULTILINE)[1]
     asked = MISSING
     found = machine.run(f'cd / && {look} -At --command="{asked}"').stdout.strip()
@@ -138,14 +142,14 @@ def test_a_moment_just_past_stands_beside_the_portal(machine, moment):
 
 def test_the_newest_state_is_equal(machine, moment, visitor):
     before = query(machine, EQUAL)
-    newest, _ = documented_restore("/opt/sscnet/current/deploy/restore  ", moment).splitlines()
+    newest, _ = in_place(moment)
     assert "Restored; the portal answers." in machine.run(newest, stdin="yes\n").stdout
     assert query(machine, EQUAL) == before
     assert is_open(machine, visitor)
 
 
 def test_a_moment_just_past_comes_back(machine, moment, visitor):
-    _, to_moment = documented_restore("/opt/sscnet/current/deploy/restore  ", moment).splitlines()
+    _, to_moment = in_place(moment)
     machine.run(to_moment, stdin="yes\n")
     assert missing(machine) == str(SEGMENTS + 1)
     assert is_open(machine, visitor)
