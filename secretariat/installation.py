@@ -46,7 +46,10 @@ def database() -> str | None:
     # The view by itself: no middleware, and no redirect to HTTPS.
     path = reverse("readyz")
     answer = resolve(path).func(RequestFactory().get(path))
-    return None if answer.status_code == 200 else f"{answer.content.decode().strip()}: migrate"
+    said = answer.content.decode().strip()
+    if answer.status_code == 200:
+        return None
+    return f"{said}: {'migrate' if 'waiting' in said else 'systemctl status postgresql@17-main'}"
 
 
 def encoding() -> str | None:
