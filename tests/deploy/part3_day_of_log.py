@@ -150,6 +150,6 @@ def test_the_newest_state_is_equal(machine, moment, visitor):
 
 def test_a_moment_just_past_comes_back(machine, moment, visitor):
     _, to_moment = in_place(moment)
-    machine.run(to_moment, stdin="yes\n")
+    assert "In Beijing that is 20" in machine.run(to_moment, stdin="yes\n").stdout
     assert missing(machine) == str(SEGMENTS + 1)
     assert is_open(machine, visitor)
