@@ -46,7 +46,7 @@ print("\n".join(before + after))
 restore_into() {
     [ -z "$(ls -A "$1" 2>/dev/null)" ] || stop_with "$1 is not empty."
     want_room_for "$1"
-    install -d -o postgres -g "$(id -g "$PORTAL_USER")" -m 0750 "$1"
+    install -d -o postgres -g "$(id -g "$PORTAL_USER")" -m 0751 "$1"
     install -d -o postgres -g postgres -m 0700 "$1/data"
     restore_database --pg1-path="$1/data" --archive-mode=off "${@:2}"
     start_trial "$1"
@@ -72,7 +72,7 @@ want_room_for() {
 # Options on the command line win over what the original's administrators set by ALTER SYSTEM.
 start_trial() {
     : | as_postgres tee "$1/data/postgresql.conf" >/dev/null
-    printf 'local all %s peer\n' postgres "$PORTAL_USER" | as_postgres tee "$1/data/pg_hba.conf" >/dev/null
+    printf 'local all %s peer\n' postgres "$PORTAL_USER" $OWNER $READER | as_postgres tee "$1/data/pg_hba.conf" >/dev/null
     : | as_postgres tee "$1/data/pg_ident.conf" >/dev/null
     as_postgres "/usr/lib/postgresql/${CLUSTER%/*}/bin/pg_ctl" start --silent --wait --timeout=86400 \
         --pgdata="$1/data" --log="$1/log" --options="-c listen_addresses= -c port=5432 \
