@@ -217,6 +217,7 @@ second place: without the key no backup can be read, and nobody can make it agai
 END
 }
 
+# After a restart PostgreSQL looks at archive_timeout only when a checkpoint is due.
 turn_on_archiving() {
     local version=${CLUSTER%/*} name=${CLUSTER#*/} setting before after
     before=$(archive_settings)
@@ -225,6 +226,7 @@ turn_on_archiving() {
     done <<END
 archive_mode|on
 archive_timeout|60
+checkpoint_timeout|60
 archive_command|pgbackrest --config=$BACKREST_CONF --stanza=$STANZA archive-push %p
 END
     after=$(archive_settings)
@@ -234,7 +236,7 @@ END
 }
 
 archive_settings() {
-    grep -E '^archive_(mode|timeout|command) ' "/etc/postgresql/$CLUSTER/postgresql.conf" || true
+    grep -E '^(archive_(mode|timeout|command)|checkpoint_timeout) ' "/etc/postgresql/$CLUSTER/postgresql.conf" || true
 }
 
 make_places_for_files() {

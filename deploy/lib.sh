@@ -20,7 +20,9 @@ RELEASES_KEPT=3
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 umask 022
 
+REASON=''
 stop_with() {
+    REASON=$*
     echo "$*" >&2
     exit 1
 }
@@ -105,7 +107,7 @@ want_roots() {
 # Two at once would lay and remove each other's releases.
 only_one() {
     exec 9>/run/lock/sscnet-deploy
-    flock --nonblock 9 || stop_with "Another install, upgrade or rollback is running."
+    flock --nonblock 9 || stop_with "Another install, upgrade, rollback or restore is running."
 }
 
 has_systemd() {

@@ -23,7 +23,7 @@ ROOM_NEEDED = 0.1
 # The timer comes every minute; a pass may take some.
 PASS_IS_LATE = timedelta(minutes=20)
 # Seconds.
-TASK_IS_LATE, BACKUP_IS_LATE = 5 * 60, 36 * 3600
+TASK_IS_LATE, BACKUP_IS_LATE, ARCHIVE_IS_LATE = 5 * 60, 36 * 3600, 15 * 60
 
 
 def problems() -> Iterator[tuple[str, str]]:
@@ -116,6 +116,16 @@ def backup() -> str | None:
     return None
 
 
+def archive() -> str | None:
+    seconds = state.archive_age_seconds() or 0
+    if seconds > ARCHIVE_IS_LATE:
+        return (
+            f"for {seconds / 60:.0f} minutes the database's log got into no backup: its own log, in"
+            " /var/log/postgresql, says why"
+        )
+    return None
+
+
 LOOKS = [
     database,
     encoding,
@@ -126,4 +136,5 @@ LOOKS = [
     worker,
     timer,
     backup,
+    archive,
 ]

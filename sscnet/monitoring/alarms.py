@@ -19,6 +19,7 @@ RULES = [
     ("sscnet_mail_failed", lambda n: n > 0, "{number:.0f} mails were given up within a day."),
     ("sscnet_task_oldest_seconds", lambda n: n > HOUR / 4, "The worker does nothing."),
     ("sscnet_backup_age_seconds", lambda n: n > 1.5 * DAY, "The last backup is over 36 hours old."),
+    ("sscnet_archive_age_seconds", lambda n: n > HOUR / 4, "The database's log is not archived."),
     ("sscnet_drill_age_seconds", lambda n: n > 40 * DAY, "The last drill is 40 days old."),
     ("sscnet_drill_equal", lambda n: n < 1, "The last drill did not bring everything back."),
     ("sscnet_disk_free_ratio", lambda n: n < 0.1, "The disk of {labels} is nearly full."),

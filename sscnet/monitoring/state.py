@@ -108,6 +108,18 @@ def place_events():
     return {(kind, place): number for kind, place, number in rows}
 
 
+@gauge("sscnet_archive_age_seconds", "Seconds since the database's log last got into the backup.")
+def archive_age_seconds():
+    """The portal writes each minute, so that there is always some to archive."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(last_archived_time, stats_reset) FROM pg_stat_archiver"
+            " WHERE current_setting('archive_mode') <> 'off' AND NOT pg_is_in_recovery()"
+        )
+        row = cursor.fetchone()
+    return age(row[0]) if row else None
+
+
 def age(moment: datetime | None) -> float:
     return max(0, (timezone.now() - moment).total_seconds()) if moment else 0
 

@@ -10,8 +10,6 @@ from tests.deploy.machine import wait_for
 from tests.deploy.portal import certificate, query, registered, use_backup_server
 from tests.deploy.visitors import Visitor, register
 
-pytestmark = pytest.mark.proof
-
 DEPLOY = "/opt/sscnet/current/deploy"
 KEPT = "/var/lib/sscnet-kept"
 MAIL = """

@@ -14,8 +14,6 @@ from tests.deploy.portal import (
 )
 from tests.deploy.visitors import LETTER, Visitor
 
-pytestmark = pytest.mark.proof
-
 
 @pytest.fixture(scope="module")
 def key(machine):
