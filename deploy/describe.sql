@@ -28,5 +28,5 @@ FROM (
 
 \if :{?sequences_done}
 \else
-COPY (SELECT 'sequences', sequencename, coalesce(last_value, 0) FROM pg_sequences ORDER BY 2 COLLATE "C") TO STDOUT;
+COPY (SELECT 'sequences', sequencename, coalesce(last_value, 0) FROM pg_sequences ORDER BY sequencename COLLATE "C") TO STDOUT;
 \endif

@@ -10,7 +10,7 @@ BEGIN ISOLATION LEVEL REPEATABLE READ;
 SET LOCAL lock_timeout = '5s';
 SAVEPOINT writing_rests;
 LOCK TABLE :tables IN SHARE MODE;
-COPY (SELECT 'sequences', sequencename, coalesce(last_value, 0) FROM pg_sequences ORDER BY 2 COLLATE "C") TO STDOUT;
+COPY (SELECT 'sequences', sequencename, coalesce(last_value, 0) FROM pg_sequences ORDER BY sequencename COLLATE "C") TO STDOUT;
 SELECT pg_create_restore_point(:'point') \gset
 ROLLBACK TO SAVEPOINT writing_rests;
 \ir describe.sql
