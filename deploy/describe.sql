@@ -12,8 +12,8 @@ SET bytea_output = 'hex';
 SELECT format($$
     COPY (
         SELECT %1$L, NULL, NULL UNION ALL
-        (SELECT %1$L, %2$s AS key, md5(concat(the_row)) AS checksum FROM public.%3$I AS the_row
-        ORDER BY key COLLATE "C", checksum)
+        (SELECT %1$L, * FROM (SELECT %2$s AS key, md5(concat(the_row)) AS checksum FROM public.%3$I AS the_row)
+        AS lines ORDER BY key COLLATE "C", checksum)
     ) TO STDOUT
     $$, 'tables/' || of_table, coalesce(key, 'md5(concat(the_row))'), of_table)
 FROM (
