@@ -35,6 +35,7 @@ END $$;
 INSERT INTO django_session VALUES ('planted', 'x', now() + interval '1 day');
 """
 TAKEN_AWAY = """
+DELETE FROM django_session WHERE session_key = 'planted';
 DROP CAST (django_session AS text);
 DROP FUNCTION public.planted(django_session), public.format(text, text);
 """
