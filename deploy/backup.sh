@@ -25,6 +25,8 @@ read_backup_settings() {
     SECOND_PLACE=
     [ -z "$(setting BACKUP_SFTP_HOST)" ] || SECOND_PLACE=sftp
     [ -z "$(setting BACKUP_S3_BUCKET)" ] || SECOND_PLACE=s3
+    ! grep --quiet '^BACKUP_S3_[KS]' "$PORTAL_ENV" ||
+        stop_with "The keys of the second place stand in $PORTAL_ENV, which the pages read: move them to $ROOT_ENV."
 }
 
 in_database() {
@@ -48,8 +50,7 @@ put_file() {
     rm "$new"
 }
 
-# note_state NAME TEXT: leave for those who watch what was done last, whole or not at all. The folder is
-# the portal's, so that a name that can be guessed might be a link.
+# note_state NAME TEXT: leave for those who watch what was done last, whole or not at all.
 note_state() {
     local new
     new=$(mktemp "$STATE/.XXXXXXXX")
@@ -77,7 +78,7 @@ places() {
 
 pgbackrest_conf() {
     cat <<END
-# Made by deploy/backup.sh from portal.env: change it there, then deploy/backup set-up.
+# Made by deploy/backup.sh from portal.env and root.env: change it there, then deploy/backup set-up.
 [global]
 $(repository 1)
 repo1-path=$BACKUP_FOLDER
@@ -148,7 +149,7 @@ run_restic() {
         2/sftp) arguments+=("--repo=sftp://$(setting BACKUP_SFTP_USER)@$(setting BACKUP_SFTP_HOST):$(
             setting BACKUP_SFTP_PORT 22)/$(setting BACKUP_SFTP_FOLDER)/files"
             "--option=sftp.args=-o BatchMode=yes -i $SSH_FOLDER/backup_key -o UserKnownHostsFile=$SSH_FOLDER/known_hosts") ;;
-        *) stop_with "There is no place $1: see BACKUP_ in $PORTAL_ENV." ;;
+        *) stop_with "There is no place $1: see BACKUP_ in $ROOT_ENV." ;;
     esac
     AWS_ACCESS_KEY_ID=$(setting BACKUP_S3_KEY) AWS_SECRET_ACCESS_KEY=$(setting BACKUP_S3_SECRET) \
         AWS_DEFAULT_REGION=$(setting BACKUP_S3_REGION us-east-1) restic "${arguments[@]}" "${@:2}"
@@ -195,6 +196,7 @@ forget_old_files() {
 # backup of another database is refused.
 set_up_backup() {
     read_backup_settings
+    want_roots "$MEDIA_ROOT" "$ERASURE_LOG"
     make_key
     install -d -o postgres -g postgres -m 0750 "$BACKUP_FOLDER"
     install -d -m 0700 "$RESTIC_CACHE_DIR"

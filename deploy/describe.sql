@@ -1,5 +1,8 @@
--- Writes for each table a file into :folder/tables: a line for each row, its key, a tab, its checksum.
--- The values of sequences go into :folder/sequences.
+-- Writes for each table of the portal a line for each row: tables/ and the table's name, the row's key,
+-- its checksum; and for each sequence `sequences`, its name, its value. Run it by the reader: names are
+-- looked up in the catalogue alone, and values become texts by their types' own functions, as neither
+-- a function nor a cast that somebody planted is to run.
+SET search_path = pg_catalog;
 SET timezone = 'UTC';
 SET datestyle = 'ISO';
 SET intervalstyle = 'postgres';
@@ -8,13 +11,14 @@ SET bytea_output = 'hex';
 
 SELECT format($$
     COPY (
-        SELECT * FROM (SELECT %s AS key, md5(the_row::text) AS checksum FROM %s AS the_row) AS lines
-        ORDER BY key COLLATE "C", checksum
-    ) TO %L
-    $$, coalesce(key, 'md5(the_row::text)'), of_table, :'folder' || '/tables/' || of_table)
+        SELECT %1$L, NULL, NULL UNION ALL
+        (SELECT %1$L, * FROM (SELECT %2$s AS key, md5(concat(the_row)) AS checksum FROM public.%3$I AS the_row)
+        AS lines ORDER BY key COLLATE "C", checksum)
+    ) TO STDOUT
+    $$, 'tables/' || of_table, coalesce(key, 'md5(concat(the_row))'), of_table)
 FROM (
-    SELECT c.oid::regclass AS of_table, (
-        SELECT string_agg(format('%I::text', a.attname), '||'',''||' ORDER BY n)
+    SELECT c.relname AS of_table, (
+        SELECT format('concat_ws('','', %s)', string_agg(format('%I', a.attname), ', ' ORDER BY n))
         FROM pg_index AS i, unnest(i.indkey) WITH ORDINALITY AS k (attnum, n), pg_attribute AS a
         WHERE i.indrelid = c.oid AND i.indisprimary AND a.attrelid = c.oid AND a.attnum = k.attnum
     ) AS key
@@ -24,7 +28,5 @@ FROM (
 
 \if :{?sequences_done}
 \else
-SELECT format($$
-    COPY (SELECT sequencename, coalesce(last_value, 0) FROM pg_sequences ORDER BY sequencename COLLATE "C") TO %L
-    $$, :'folder' || '/sequences') \gexec
+COPY (SELECT 'sequences', sequencename, coalesce(last_value, 0) FROM pg_sequences ORDER BY sequencename COLLATE "C") TO STDOUT;
 \endif

@@ -7,9 +7,15 @@ CURRENT=$OPT/current
 PREVIOUS=$OPT/previous
 CONFIG=/etc/sscnet
 PORTAL_ENV=$CONFIG/portal.env
+# What the portal's own user must not know.
+ROOT_ENV=$CONFIG/root.env
 STATE=/var/lib/sscnet
 CLUSTER=17/main
+# Each is a user of the system and a role of the database: the pages; whom tables and functions belong
+# to; who reads them for a drill.
 PORTAL_USER=sscnet
+OWNER=sscnet_owner
+READER=sscnet_reader
 RELEASES_KEPT=3
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 umask 022
@@ -25,10 +31,10 @@ want_root() {
     [ "$(id -u)" = 0 ] || stop_with "Run this as root."
 }
 
-# setting NAME [DEFAULT]: a value of portal.env.
+# setting NAME [DEFAULT]: a value of portal.env or root.env.
 setting() {
     local value
-    value=$(sed -n "s/^$1=//p" "$PORTAL_ENV" | tail -n 1)
+    value=$(sed -n "s/^$1=//p" "$PORTAL_ENV" "$ROOT_ENV" | tail -n 1)
     printf '%s' "${value:-${2:-}}"
 }
 
@@ -41,20 +47,61 @@ quietly() {
     }
 }
 
+# as_user USER COMMAND ...
+as_user() {
+    (cd / && setpriv --reuid="$1" --regid="$(id -g "$1")" --init-groups "${@:2}")
+}
+
 as_postgres() {
-    (cd / && setpriv --reuid=postgres --regid=postgres --init-groups "$@")
+    as_user postgres "$@"
 }
 
 sql() {
-    as_postgres psql --cluster="$CLUSTER" --no-psqlrc --quiet --tuples-only --no-align \
-        --set=ON_ERROR_STOP=1 "$@"
+    sql_as postgres "$@"
 }
 
-# manage RELEASE COMMAND ...: manage.py of a release as the portal's user. Not with root's home: a
-# connection with TLS looks for certificates there and ends where it may not look.
+# sql_as USER ...
+sql_as() {
+    as_user "$1" psql --cluster="$CLUSTER" --no-psqlrc --quiet --tuples-only --no-align \
+        --set=ON_ERROR_STOP=1 "${@:2}"
+}
+
+# manage RELEASE COMMAND ...: manage.py of a release as the portal's user, or as the owner of its tables
+# where the command needs that. Not with root's home: a connection with TLS looks for certificates
+# there and ends where it may not look.
 manage() {
-    (cd "$1" && setpriv --reuid="$PORTAL_USER" --regid="$(id -g "$PORTAL_USER")" --init-groups \
-        env "ENV_FILE=$PORTAL_ENV" "HOME=$STATE" .venv/bin/python manage.py "${@:2}")
+    local user=$PORTAL_USER url
+    local -x ENV_FILE=$PORTAL_ENV HOME=$STATE
+    case $2 in
+        migrate | make_sample)
+            user=$OWNER url=$(owner_url)
+            local -x WEB_ROLE=$PORTAL_USER SECURITY_LOG='' DATABASE_URL=$url
+            ;;
+    esac
+    as_user "$user" env --chdir="$1" .venv/bin/python manage.py "${@:2}"
+}
+
+# How the owner gets into the database: here by name alone, elsewhere as root.env says.
+owner_url() {
+    local url=${DATABASE_URL:-$(setting OWNER_DATABASE_URL "$(setting DATABASE_URL)")}
+    if [[ $url == *%2F* ]]; then
+        url=$(sed -E "s#//[^@/]*@#//$OWNER@#" <<<"$url")
+    fi
+    printf '%s' "$url"
+}
+
+# want_roots PATH ...: stop where somebody else than root could make one of these a link to elsewhere.
+want_roots() {
+    local path folder
+    for path in "$@"; do
+        for folder in "$path" "$(realpath -m "$path")"; do
+            while [ "$folder" != / ]; do
+                folder=$(dirname "$folder")
+                [ ! -e "$folder" ] || [ -z "$(find -H "$folder" -maxdepth 0 '(' ! -uid 0 -o -perm /022 ')')" ] ||
+                    stop_with "$path could be led elsewhere by who may write to $folder: give that to root alone."
+            done
+        done
+    done
 }
 
 # Two at once would lay and remove each other's releases.

@@ -51,11 +51,11 @@ want_room() {
 
 # ------------------------------------------------------------------ the trial
 
-# restore_into FOLDER OPTION ...: a trial, reached by a socket in the folder by nobody but root, the
-# users postgres and the portal's. Options are pgBackRest's.
+# restore_into FOLDER OPTION ...: a trial, reached by a socket in the folder by nobody but root and the
+# users postgres, the portal's, the owner's and the reader's. Options are pgBackRest's.
 restore_into() {
     [ -z "$(ls -A "$1" 2>/dev/null)" ] || stop_with "$1 is not empty."
-    install -d -o postgres -g "$(id -g "$PORTAL_USER")" -m 0750 "$1"
+    install -d -o postgres -g "$(id -g "$PORTAL_USER")" -m 0751 "$1"
     TRIAL=$1
     want_room "$1"
     install -d -o postgres -g postgres -m 0700 "$1/data"
@@ -79,7 +79,8 @@ restore_database() {
 # archived: a timeline in the archive that the portal does not follow would mislead the next restore.
 start_trial() {
     : | as_postgres tee "$1/data/postgresql.conf" >/dev/null
-    printf 'local all %s peer\n' postgres "$PORTAL_USER" | as_postgres tee "$1/data/pg_hba.conf" >/dev/null
+    printf 'local all %s peer\n' postgres "$PORTAL_USER" $OWNER $READER |
+        as_postgres tee "$1/data/pg_hba.conf" >/dev/null
     : | as_postgres tee "$1/data/pg_ident.conf" >/dev/null
     control_trial "$1" start --wait --timeout=86400 --log="$1/log" --options="-c listen_addresses= \
         -c port=5432 -c unix_socket_directories=$1 -c synchronous_standby_names= -c hot_standby=off \
@@ -152,23 +153,29 @@ end_trial() {
 
 # restore_files FOLDER MANAGE ...: uploads are added and deleted, never changed. So the last
 # snapshot before the moment lacks only what was added after it; that is in the first one after the
-# moment. MANAGE is the command that runs manage.py on the database of then.
+# moment. MANAGE is the command that runs manage.py on the database of then. The folder is the portal's
+# user's, who could lead root elsewhere in it: so it is this user who writes.
 restore_files() {
-    local found media missing snapshots
+    local found media missing snapshots added
     media=$(realpath -m "$MEDIA_ROOT")
-    found=$(snapshots_around) || stop_with "The backup of the files cannot be read. $OTHER_BACKUP"
+    found=$(snapshots_around) || say_no_files
     [ -n "$found" ] || stop_with "There is no backup of the files. $OTHER_BACKUP"
     mapfile -t snapshots <<<"$found"
     [ -d "$1" ] || install -d -o "$PORTAL_USER" -g "$(id -g "$PORTAL_USER")" -m 0750 "$1"
-    take_files "${snapshots[0]}:$media" --target="$1" --delete
+    run_restic "${from:-1}" dump "${snapshots[0]}:$media" / |
+        as_user "$PORTAL_USER" tar --extract --no-overwrite-dir --directory="$1" || say_no_files
     missing=$("${@:2}" check_files --names)
     [ -n "$missing" ] && [ ${#snapshots[@]} = 2 ] || return 0
-    take_files "${snapshots[1]}:$media" --target="$1" --include-file=<(sed 's#^#/#' <<<"$missing")
+    added=$(mktemp -d)
+    run_restic "${from:-1}" restore "${snapshots[1]}:$media" --target="$added" \
+        --include-file=<(sed 's#^#/#' <<<"$missing") >/dev/null || say_no_files
+    tar --create --directory="$added" . |
+        as_user "$PORTAL_USER" tar --extract --no-overwrite-dir --directory="$1"
+    rm -r "$added"
 }
 
-take_files() {
-    run_restic "${from:-1}" restore "$@" >/dev/null ||
-        stop_with "The backup of the files cannot be read. $OTHER_BACKUP"
+say_no_files() {
+    stop_with "The backup of the files cannot be read. $OTHER_BACKUP"
 }
 
 snapshots_around() {

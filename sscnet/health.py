@@ -1,8 +1,7 @@
 """Two addresses for those who watch the server: is it alive, is it ready to serve."""
 
-from functools import cache, lru_cache
+from functools import lru_cache
 
-import pgtrigger
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
@@ -11,12 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sscnet.core.database import outage
+from sscnet.core.triggers import installed_triggers, triggers_of_models
 
 TEXT = "text/plain; charset=utf-8"
-# Each trigger made from a model carries a hash of its text.
-TRIGGERS = """
-SELECT tgname, obj_description(oid, 'pg_trigger') FROM pg_trigger WHERE tgname LIKE 'pgtrigger\\_%'
-"""
 
 
 @never_cache
@@ -58,17 +54,3 @@ def are_migrations_waiting(applied: frozenset[tuple[str, str]]) -> bool:
     """Compare with the migrations of the code, which are read once: a process keeps its code."""
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-def installed_triggers() -> set[tuple[str, str]]:
-    with connection.cursor() as cursor:
-        cursor.execute(TRIGGERS)
-        return set(cursor.fetchall())
-
-
-@cache
-def triggers_of_models() -> set[tuple[str, str]]:
-    return {
-        (trigger.get_pgid(model), trigger.compile(model).hash)
-        for model, trigger in pgtrigger.registered()
-    }

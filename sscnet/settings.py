@@ -134,6 +134,8 @@ INSTALLED_APPS.append("django.forms")
 # A connection a request cuts the rate to a quarter; the pool reuses them. Not in development:
 # runserver makes a thread a request and restarts often.
 DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
+# The role of the pages where another one, which owns the tables, migrates (docs/security.md).
+WEB_ROLE = env.str("WEB_ROLE", "")
 # Public pages are read from a streaming replica where there is one (docs/scale.md).
 if env.str("REPLICA_URL", ""):
     DATABASES["replica"] = env.dj_db_url("REPLICA_URL")
@@ -418,9 +420,9 @@ API_REQUESTS_A_MINUTE = env.int("API_REQUESTS_A_MINUTE", 600)
 DATA_LICENCE_NAME = env.str("DATA_LICENCE_NAME", "")
 DATA_LICENCE_ADDRESS = env.str("DATA_LICENCE_ADDRESS", "")
 
-# Triggers stand beside the models alone; `migrate` brings those of the database up to date.
+# Triggers stand beside the models alone; `migrate` brings those of the database up to date
+# (sscnet/core/roles.py).
 PGTRIGGER_MIGRATIONS = False
-PGTRIGGER_INSTALL_ON_MIGRATE = True
 PGHISTORY_DEFAULT_TRACKERS = (
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),

@@ -2,7 +2,6 @@ import os
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 from django.core.management.commands import flush
 from django.db import connection, transaction
 from django.template.backends.jinja2 import Template as Jinja2Template
@@ -10,7 +9,7 @@ from django.test.signals import template_rendered
 from django.utils import translation
 
 from secretariat.loading import load_network
-from sscnet.core import pagecache
+from sscnet.core import pagecache, roles
 
 PROOF = bool(os.environ.get("PROOF"))
 # What every migration leaves as it is, and no test changes: emptied, it would be made again after
@@ -48,8 +47,6 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """End what still holds the test database at the end, such as a request a browser broke off."""
-    # They are there now; else each test with transactions of its own would bring them anew.
-    settings.PGTRIGGER_INSTALL_ON_MIGRATE = False
     # Of the class: in the context of a browser there is another connection.
     type(connection.ops).sql_flush = sql_to_empty
     # What it would make is KEPT.
@@ -60,6 +57,27 @@ def django_db_setup(django_db_setup, django_db_blocker):
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+@pytest.fixture(scope="session")
+def web_role(django_db_setup, django_db_blocker):
+    """A role that may what the pages of an installed portal may."""
+    name = f"{connection.settings_dict['NAME']}_web"
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"DROP ROLE IF EXISTS {name}")
+        cursor.execute(f"CREATE ROLE {name}")
+        roles.grant(name)
+    yield name
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"DROP OWNED BY {name}")
+        cursor.execute(f"DROP ROLE {name}")
+
+
+@pytest.fixture
+def as_web_role(db, web_role):
+    """Let the test ask the database as the pages of an installed portal do."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {web_role}")
 
 
 @pytest.fixture(scope="module")

@@ -27,6 +27,7 @@ from members.models import Invitation, User
 from secretariat import groups
 from secretariat.models import Enquiry
 from sscnet.core import erasure_log
+from sscnet.core.history import tracked_models
 from sscnet.core.models import RetentionRun
 from sscnet.outbox.checks import check_erasure_log
 from sscnet.outbox.due import run_registered
@@ -46,12 +47,20 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def clock(monkeypatch):
-    """Move the clock so many days on from now; all that is due then is done."""
+def clock(monkeypatch, web_role):
+    """Move the clock so many days on from now; all that is due then is done.
+
+    The database's own clock does not move: its history gets older instead.
+    """
     start = timezone.now()
 
     def run(days):
         monkeypatch.setattr(timezone, "now", lambda: start + timedelta(days=days))
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+            for model in (Invitation, User):
+                tracked_models()[model].objects.update(pgh_created_at=start - days * DAY)
+            cursor.execute(f"SET LOCAL ROLE {web_role}")
         assert run_registered() == []
 
     return run

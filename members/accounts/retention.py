@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from allauth.usersessions.models import UserSession
-from django.apps import apps
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -15,11 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core import erasure_log, retention
+from sscnet.core import erasure_log, retention, roles
 from sscnet.outbox import due, post
 
 from .. import mails
 from ..models import Affiliation, Invitation, User
+
+roles.may_forget(Invitation, User)
 
 
 @retention.rule("sessions", _("sessions that have ended"))
@@ -37,16 +38,10 @@ def delete_invitations() -> int:
     ended_at = Coalesce("accepted_at", "withdrawn_at", "expires_at")
     before = timezone.now() - timedelta(days=settings.INVITATION_RETENTION_DAYS)
     old = Invitation.objects.alias(ended_at=ended_at).filter(ended_at__lt=before)
-    numbers = list(old.values_list("pk", flat=True))
+    numbers = list(roles.settled(old).values_list("pk", flat=True))
     Invitation.objects.filter(pk__in=numbers).delete()
-    forget_history(Invitation, numbers)
+    roles.forget_history(Invitation, numbers)
     return len(numbers)
-
-
-def forget_history(model, numbers: list[int]) -> None:
-    """Delete what the history holds of rows that are gone, their going included."""
-    events = apps.get_model(f"{model._meta.label}Event").objects
-    events.filter(pgh_obj_id__in=numbers).delete()
 
 
 # ------------------------------------------------------------------ accounts without any use
@@ -104,12 +99,12 @@ def delete_again(erased: erasure_log.Erased) -> int:
 
 
 def delete_accounts(users: QuerySet[User]) -> int:
-    numbers = [user.pk for user in users.select_for_update(of=("self",))]
+    numbers = [user.pk for user in roles.settled(users).select_for_update(of=("self",))]
     kind = ContentType.objects.get_for_model(User)
     logged = LogEntry.objects.filter(content_type=kind, object_id__in=map(str, numbers))
     logged.update(object_repr="", change_message="")
     User.objects.filter(pk__in=numbers).delete()
-    forget_history(User, numbers)
+    roles.forget_history(User, numbers)
     for number in numbers:
         erasure_log.note("account", number)
     return len(numbers)

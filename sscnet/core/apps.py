@@ -1,6 +1,7 @@
 import tempfile
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,3 +13,6 @@ class RecordsConfig(AppConfig):
     def ready(self):
         # Chosen once, by writing into it: at the first upload the disk may be full.
         tempfile.gettempdir()
+        from . import roles
+
+        post_migrate.connect(roles.after_migrate, sender=self)

@@ -1,6 +1,9 @@
 """Database triggers of public records, which hold for every way of writing."""
 
+from functools import cache
+
 import pgtrigger
+from django.db import connections
 from pgtrigger import AnyChange, Func, Trigger, compiler
 
 
@@ -150,3 +153,25 @@ class LogsChange(Trigger):
 def columns(model, names):
     """Return the columns of these fields, in the order of the model."""
     return [field.column for field in model._meta.concrete_fields if field.name in names]
+
+
+# ------------------------------------------------------------------ which there are
+
+# Each trigger made from a model carries a hash of its text.
+INSTALLED = """
+SELECT tgname, obj_description(oid, 'pg_trigger') FROM pg_trigger WHERE tgname LIKE 'pgtrigger\\_%'
+"""
+
+
+def installed_triggers(using: str = "default") -> set[tuple[str, str]]:
+    with connections[using].cursor() as cursor:
+        cursor.execute(INSTALLED)
+        return set(cursor.fetchall())
+
+
+@cache
+def triggers_of_models() -> set[tuple[str, str]]:
+    return {
+        (trigger.get_pgid(model), trigger.compile(model).hash)
+        for model, trigger in pgtrigger.registered()
+    }

@@ -23,7 +23,7 @@ from sscnet.outbox.models import Message
 from tests.calls.made import State, bring, full_proposal, officer_of, send, sent
 from tests.factories import AffiliationFactory, CountryFactory, InstitutionFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_web_role")]
 STATUS = {
     "approved": "pipeline",
     "under_way": "ongoing",

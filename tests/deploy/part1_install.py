@@ -47,11 +47,24 @@ def test_a_second_run_changes_nothing(machine):
     assert machine.run(f"{INSTALL} --check").returncode == 0
 
 
+MODES = {
+    "640 root:sscnet": "/etc/sscnet/portal.env",
+    "600 root:root": "/etc/sscnet/root.env /etc/sscnet/backup.key",
+    "755 root:root": "/var/lib/sscnet",
+    "750 sscnet:sscnet": "/var/lib/sscnet/media",
+    "640 sscnet:sscnet": "/var/lib/sscnet/erasures.jsonl",
+}
+
+
 def test_who_may_what(machine):
-    modes = machine.run("stat --format='%a %U:%G' /etc/sscnet/portal.env /var/lib/sscnet/media")
-    assert modes.stdout.split("\n")[:2] == ["640 root:sscnet", "750 sscnet:sscnet"]
-    role = "SELECT rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = 'sscnet'"
-    assert query(machine, role) == "f|f|f"
+    for mode, paths in MODES.items():
+        found = machine.run(f"stat --format='%a %U:%G' {paths}").stdout
+        assert set(found.splitlines()) == {mode}, paths
+    roles = """
+        SELECT string_agg(rolname, ' ' ORDER BY rolname) FROM pg_roles WHERE rolname LIKE 'sscnet%'
+        AND NOT rolsuper AND NOT rolcreatedb AND NOT rolcreaterole AND NOT rolbypassrls
+    """
+    assert query(machine, roles) == "sscnet sscnet_owner sscnet_reader"
     written = machine.run("find /opt/sscnet -user sscnet -o -perm /o+w ! -type l | wc -l")
     assert written.stdout.strip() == "0"
 

@@ -16,7 +16,8 @@ BACKUP = "/var/lib/pgbackrest"
 # A minute makes one segment; here a row does.
 SEGMENTS = 500
 WRITE = """
-runuser -u sscnet -- psql --quiet sscnet --command="CREATE TABLE day (number int PRIMARY KEY)"
+runuser -u sscnet_owner -- psql --quiet sscnet \
+    --command="CREATE TABLE day (number int PRIMARY KEY); GRANT SELECT, INSERT ON day TO sscnet"
 for number in $(seq $SEGMENTS); do
     echo "INSERT INTO day VALUES ($number); SELECT pg_switch_wal();"
 done | (cd / && runuser -u postgres -- psql --quiet -At --set=ON_ERROR_STOP=1 sscnet >/dev/null)
@@ -114,7 +115,7 @@ def test_a_broken_backup_is_said_and_harms_nothing(machine, moment, broken, visi
 
 
 def test_too_little_room_is_said(machine):
-    machine.run("mount -t tmpfs -o size=100M none /mnt")
+    machine.run("mount -t tmpfs -o size=100M,mode=755 none /mnt")
     done = machine.run(f"{DEPLOY}/restore --into /mnt/then || ls /mnt", check=False)
     machine.run("umount /mnt")
     assert re.search("/mnt/then has 100 MB free; a restore needs [0-9]{4}", done.stderr)

@@ -121,6 +121,10 @@ def set_in_portal_env(machine, lines):
     machine.run("cat >>/etc/sscnet/portal.env", stdin=lines)
 
 
+def set_in_root_env(machine, lines):
+    machine.run("cat >>/etc/sscnet/root.env", stdin=lines)
+
+
 def edit(machine, title):
     """Write to the database as the portal does."""
     edited = {"title": title, "state": "published"}
@@ -165,6 +169,8 @@ def test_two_nodes_show_an_edit_at_once(one, two):
     for machine in (one, two):
         set_in_portal_env(machine, documented("docs/scale.md", "DATABASE_URL", SSCNET))
         set_in_portal_env(machine, documented("docs/scale.md", "CACHE_URL", VALKEY))
+        set_in_root_env(machine, documented("docs/scale.md", "OWNER_DATABASE_URL"))
+        machine.run("sscnet migrate")
         address = {"10.0.0.11": "10.0.0.11" if machine is one else "10.0.0.12"}
         machine.run(documented("docs/scale.md", "systemctl edit", address))
     two.run(documented("docs/scale.md", "systemctl disable --now sscnet-worker"))
@@ -207,7 +213,7 @@ def test_files_lie_in_s3(one, two):
 
 def test_the_second_place_of_the_backup_is_in_s3(one):
     one.run(f"{BUCKET}sscnet")
-    set_in_portal_env(one, BACKUP_SETTINGS)
+    set_in_root_env(one, BACKUP_SETTINGS)
     one.run(f"{DEPLOY}/backup set-up && {DEPLOY}/backup full")
     one.run(f"{DEPLOY}/restore --into /var/lib/sscnet-then --from 2")
     asked = "SELECT title FROM projects_project WHERE slug = 'edited'"

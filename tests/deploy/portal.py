@@ -55,7 +55,7 @@ def use_backup_server(machine, server):
     machine.run(documented("docs/operate.md", "install -d /etc/pgbackrest"))
     machine.run(
         "sed -n 's/^# BACKUP_SFTP_/BACKUP_SFTP_/p' /opt/sscnet/current/.env.example"
-        " >>/etc/sscnet/portal.env"
+        " >>/etc/sscnet/root.env"
     )
     with (server / "home/sscnet/.ssh/authorized_keys").open("a") as known:
         known.write((machine.root / "etc/pgbackrest/backup_key.pub").read_text())

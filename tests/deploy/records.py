@@ -4,7 +4,6 @@ import json
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.core.management import call_command
 from django.test import Client
 
 from meetings.models import Meeting
@@ -13,8 +12,6 @@ from members.models import Affiliation, Institution, User
 # Made once: it takes long on purpose.
 PASSWORD = make_password("a-long-passphrase-of-one")
 
-call_command("make_sample", projects=60, in_production=True, verbosity=0)
-call_command("make_sample", meeting=True, in_production=True, verbosity=0)
 meeting = Meeting.objects.get(slug="sample-annual-meeting")
 meeting.asks_for_letter = True
 meeting.save()

@@ -166,7 +166,7 @@ def test_after_erasing_the_dump_of_the_database_holds_no_name_and_figures_are_un
     assert [file for file in uploads.rglob("*") if file.is_file()] == []
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_web_role")]
 
 
 def test_the_protocol_says_what_went_and_keeps_the_figures_of_gender():

@@ -28,7 +28,7 @@ from tests.admin_forms import filled
 from tests.factories import ProjectFactory, UserFactory
 from tests.projects import sheet_of_47
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_web_role")]
 
 IMPORT = reverse("admin:projects_project_import")
 CONFIRM = reverse("admin:projects_project_process_import")

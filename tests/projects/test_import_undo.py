@@ -20,7 +20,7 @@ from tests.factories import (
     UserFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_web_role")]
 
 IMPORT = reverse("admin:projects_project_import")
 CONFIRM = reverse("admin:projects_project_process_import")

@@ -12,7 +12,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         file = settings.OPERATIONS_FOLDER / "watch.json"
-        told = json.loads(file.read_text()) if file.exists() else {}
+        told = json.loads(file.read_text() or "{}") if file.exists() else {}
         wrong = alarms.current()
         if "sscnet_database_up" in wrong:
             # Of the rest nothing is known.
