@@ -66,7 +66,7 @@ GROUPS_OF = {"editor": groups.EDITORS, "publisher": groups.PUBLISHERS, **STAFF}
 # They enter delegations for institutions, on all pages but those for its own people.
 ENTERING = ["officer", "administrator"]
 REGISTRATION = "meetings/<slug:slug>/register/<slug:institution>/"
-OWN_PAGE = re.compile(r"(^|/)(link|travel|letter|document)/")
+OWN_PAGE = re.compile(r"(^|/)(link|travel|document)/")
 SIGN_IN = re.compile(r"^(/zh-hans)?/(accounts|admin)/login/")
 SET_UP = re.compile(r"^(/zh-hans)?/accounts/2fa/$")
 # A page of a model in the admin, below its list.

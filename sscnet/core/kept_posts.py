@@ -90,10 +90,15 @@ def texts_in(post) -> dict[str, list[str]]:
     return {} if any("password" in name for name in post) else dict(post.lists())
 
 
+def typed_in(request) -> dict[str, list[str]]:
+    """Return what may be sent again from another page."""
+    fields = texts_in(request.POST)
+    return {name: values for name, values in fields.items() if name not in OWN_FIELDS}
+
+
 def keep(request, person: int | None = None) -> bool:
     """Keep what was sent for a person, without one for who is signed in; return whether it was."""
-    typed = texts_in(request.POST)
-    fields = {name: values for name, values in typed.items() if name not in OWN_FIELDS}
+    fields = typed_in(request)
     files = [file.name for file in request.FILES.values()]
     text = json.dumps([person or request.user.pk, fields, files], ensure_ascii=False)
     if not fields or len(text.encode()) > MOST_BYTES:
