@@ -317,7 +317,9 @@ def test_no_browser_keeps_what_is_not_for_everybody(portal, row):
 
 
 # What is typed in one form would be lost by sending another; signing out is asked for on purpose.
-FORM = re.compile(r'<form[^>]*method="post"(?![^>]*action="[^"]*/accounts/logout/").*?</form>', re.S)
+FORM = re.compile(
+    r'<form[^>]*method="post"(?![^>]*action="[^"]*/accounts/logout/").*?</form>', re.S
+)
 TYPED_IN = re.compile(r'<textarea|<select|<input(?![^>]*type="(?:hidden|submit)")')
 
 

@@ -233,12 +233,14 @@ def test_asking_for_a_letter_keeps_all_that_was_typed_or_says_what_is_wrong(clie
 
 
 def test_both_ways_lead_to_the_page(client, person, focal_point):
-    delegation = client.get(reverse("meetings:delegation", args=[
-        person.delegation.meeting.slug, person.delegation.institution.slug,
-    ]))  # fmt: skip
+    whole = [person.delegation.meeting.slug, person.delegation.institution.slug]
+    page = reverse("meetings:delegation", args=whole)
+    ways = [of_delegation(person), of_delegation(person, "register_own_link")]
 
-    assert of_delegation(person) in delegation.content.decode()
+    assert [way in client.get(page).content.decode() for way in ways] == [True, True]
     assert own(person) in client.get(own(person, "own_data")).content.decode()
+    places.withdraw(person)
+    assert [way in client.get(page).content.decode() for way in ways] == [False, False]
 
 
 def test_a_passport_no_key_opens_is_asked_for_again(client, person, settings):
