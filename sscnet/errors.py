@@ -8,7 +8,7 @@ from django.db import InterfaceError, OperationalError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.views import csrf, defaults
+from django.views import defaults
 from redis.exceptions import ConnectionError as CacheAway
 
 from secretariat.api.middleware import API, language_of
@@ -100,4 +100,4 @@ def csrf_failure(request, reason=""):
     if person and person == request.user.pk and kept_posts.keep(request):
         return redirect(address)
     log_security("form_forged_or_old")
-    return csrf.csrf_failure(request, reason)
+    return render(request, "403_csrf.html", status=403)

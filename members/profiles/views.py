@@ -122,6 +122,7 @@ def act(request, institution, proposal):
             _("Everything typed in it is deleted, for your colleagues too. The profile stays."),
             _("Delete the proposal"),
             back=request.path,
+            about=institution,
         ):
             return asked
         if proposals.discard(proposal, request.user):

@@ -101,7 +101,7 @@ def keep(request, person: int | None = None) -> bool:
     fields = typed_in(request)
     files = [file.name for file in request.FILES.values()]
     text = json.dumps([person or request.user.pk, fields, files], ensure_ascii=False)
-    if not fields or len(text.encode()) > MOST_BYTES:
+    if not texts_in(request.POST) or len(text.encode()) > MOST_BYTES:
         return False
     address = request.get_full_path()
     request.session[IN_SESSION] = {"address": address, "sealed": encrypt(text)}

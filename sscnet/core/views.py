@@ -27,12 +27,19 @@ def withdrawn(request, template, record, name):
     return render(request, template, {name: record})
 
 
-def ask_first(request, question, gone, answer, back):
+def ask_first(request, question, gone, answer, back, about=""):
     """Return a page that asks before what cannot be undone; None once the person is sure."""
     if request.method == "POST" and "sure" in request.POST:
         return None
-    context = {"question": question, "gone": gone, "answer": answer, "back": back}
-    return render(request, "ask_first.html", context | {"typed": typed_in(request)})
+    context = {
+        "question": question,
+        "about": about,
+        "gone": gone,
+        "answer": answer,
+        "back": back,
+        "typed": typed_in(request),
+    }
+    return render(request, "ask_first.html", context)
 
 
 @require_safe

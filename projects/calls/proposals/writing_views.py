@@ -166,7 +166,12 @@ def discard(request, entry):
         "cannot be undone."
     )
     if asked := ask_first(
-        request, _("Delete the draft?"), gone, _("Delete the draft"), entry.address()
+        request,
+        _("Delete the draft?"),
+        gone,
+        _("Delete the draft"),
+        entry.address(),
+        about=entry.proposal,
     ):
         return asked
     if drafts.discard(entry.proposal):
