@@ -12,6 +12,7 @@ A view that asks a person to sign in again first keeps what was sent, and leads 
 """
 
 import json
+import time
 from typing import NamedTuple
 
 from cryptography.fernet import InvalidToken
@@ -30,7 +31,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from .encryption import encrypt, fernet
+from .encryption import decrypt, encrypt
 from .form_filling import fill
 
 PERSON = "_person"
@@ -103,8 +104,11 @@ def keep(request, person: int | None = None) -> bool:
     text = json.dumps([person or request.user.pk, fields, files], ensure_ascii=False)
     if not texts_in(request.POST) or len(text.encode()) > MOST_BYTES:
         return False
-    address = request.get_full_path()
-    request.session[IN_SESSION] = {"address": address, "sealed": encrypt(text)}
+    request.session[IN_SESSION] = {
+        "address": request.get_full_path(),
+        "sealed": encrypt(text),
+        "until": time.time() + KEPT_SECONDS,
+    }
     if request.user.is_anonymous:
         request.session.set_expiry(KEPT_SECONDS)
     return True
@@ -113,8 +117,7 @@ def keep(request, person: int | None = None) -> bool:
 def kept_in(request) -> KeptPost | None:
     """Return what is kept for this person."""
     try:
-        sealed = request.session[IN_SESSION]["sealed"].encode()
-        kept = KeptPost(*json.loads(fernet().decrypt(sealed, ttl=KEPT_SECONDS)))
+        kept = KeptPost(*json.loads(decrypt(request.session[IN_SESSION]["sealed"])))
     except (KeyError, InvalidToken):
         return None
     return kept if kept.person == request.user.pk else None
@@ -123,7 +126,11 @@ def kept_in(request) -> KeptPost | None:
 def is_kept_for_here(request) -> bool:
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return False
-    return request.session.get(IN_SESSION, {}).get("address") == request.get_full_path()
+    kept = request.session.get(IN_SESSION)
+    if kept and kept["until"] < time.time():
+        del request.session[IN_SESSION]
+        return False
+    return bool(kept) and kept["address"] == request.get_full_path()
 
 
 @receiver(user_logged_in, dispatch_uid="drop the kept post of others")

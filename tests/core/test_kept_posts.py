@@ -1,6 +1,7 @@
 """What was typed outlives the session: kept for its person, filled in, and sent by nobody else."""
 
 import re
+import time
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -96,6 +97,19 @@ def test_an_older_form_comes_back_filled_in_at_once_and_works_then(browser, li):
         PEOPLE, inputs_of(page.text) | {"email": "wu@example.org", "role": "deputy"}
     )
     assert sent.status_code == 302
+
+
+def test_after_a_day_it_is_gone(browser, li):
+    typed = opened(browser) | {"email": "wu@example.org"}
+    end_session(browser)
+    browser.post(PEOPLE, typed)
+    sign_in(browser, li.email, "/my/")
+    session = browser.session
+    session[kept_posts.IN_SESSION] |= {"until": time.time() - 1}
+    session.save()
+
+    assert "wu@example.org" not in browser.get(PEOPLE).text
+    assert kept_posts.IN_SESSION not in browser.session
 
 
 def test_a_form_of_nobody_or_of_somebody_else_is_refused_and_not_kept(browser, li):
