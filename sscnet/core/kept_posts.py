@@ -97,9 +97,12 @@ def typed_in(request) -> dict[str, list[str]]:
     return {name: values for name, values in fields.items() if name not in OWN_FIELDS}
 
 
-def keep(request, person: int | None = None) -> bool:
-    """Keep what was sent for a person, without one for who is signed in; return whether it was."""
-    fields = typed_in(request)
+def keep(request, person: int | None = None, without: tuple[str, ...] = ()) -> bool:
+    """Keep what was sent for a person, without one for who is signed in; return whether it was.
+
+    `without` says how the names of those fields begin that are done with.
+    """
+    fields = {n: values for n, values in typed_in(request).items() if not n.startswith(without)}
     files = [file.name for file in request.FILES.values()]
     text = json.dumps([person or request.user.pk, fields, files], ensure_ascii=False)
     if not texts_in(request.POST) or len(text.encode()) > MOST_BYTES:
