@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import normalize_newlines
@@ -12,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from members import affiliations
+from sscnet.core.views import ask_first
 
 from . import action_points, calendars, visits
 from .models import ActionPoint, Meeting, VisitStatement
@@ -27,7 +29,12 @@ def calendar(request, slug):
     """Show the secret address of the institution's calendar; make it anew, or take it back."""
     if request.method == "POST":
         institution = affiliations.institution_to_edit(request.user, slug)
-        if request.POST.get("then") == "revoke":
+        is_last = request.POST.get("then") == "revoke"
+        if calendars.calendar_address(institution) and (
+            asked := ask_about_address(request, is_last)
+        ):
+            return asked
+        if is_last:
             calendars.revoke_calendar_token(institution)
         else:
             calendars.new_calendar_token(institution, request.user)
@@ -39,6 +46,17 @@ def calendar(request, slug):
         "may_edit": affiliations.may_edit(request.user, institution),
     }
     return render(request, "meetings/my/calendar.html", context)
+
+
+def ask_about_address(request, is_last):
+    """Ask before the address of a calendar or a person stops working."""
+    return ask_first(
+        request,
+        gettext("Cancel the address?") if is_last else gettext("Create a new address?"),
+        gettext("The old address stops working at once, for everybody who has it."),
+        gettext("Cancel the address") if is_last else gettext("Create an address"),
+        back=request.path,
+    )
 
 
 class ActionReportForm(forms.Form):
@@ -125,7 +143,7 @@ def visit(request, slug, meeting):
     if side is None:
         raise Http404
     texts = texts_of(side, request.POST if is_sent else None)
-    if is_sent and keep_statement(request, side, texts):
+    if is_sent and keep_statements(request, side, texts):
         return redirect("meetings:my_visit", slug, meeting)
     context = {
         "institution": institution,
@@ -139,7 +157,10 @@ def visit(request, slug, meeting):
 
 
 def texts_of(side, data):
-    """Return each kind of text a side may send by now, the newest it sent, and its form."""
+    """Return each kind of text a side may send by now, the newest it sent, and its form.
+
+    Whichever button is pressed, all that was typed is sent.
+    """
     kinds = [VisitStatement.Kind.PROGRAMME]
     if side.meeting.has_begun:
         kinds.append(VisitStatement.Kind.REPORT)
@@ -150,22 +171,25 @@ def texts_of(side, data):
     for kind in kinds:
         found = newest.get(kind)
         initial = {"text": found.text, "text_zh_hans": found.text_zh_hans} if found else None
-        is_sent = data is not None and data.get("kind") == kind
-        form = VisitTextForm(data if is_sent else None, prefix=kind, initial=initial)
+        form = VisitTextForm(data, prefix=kind, initial=initial)
+        if form.is_bound and data.get("kind") != kind and not form.has_changed():
+            form = VisitTextForm(prefix=kind, initial=initial)
         rows.append((kind, found, form))
     return rows
 
 
-def keep_statement(request, side, texts):
-    if request.POST.get("kind") == VisitStatement.Kind.CONFIRMATION:
+@transaction.atomic
+def keep_statements(request, side, texts):
+    confirms = request.POST.get("kind") == VisitStatement.Kind.CONFIRMATION
+    sent = [(kind, form) for kind, _newest, form in texts if form.is_bound]
+    if not (sent or confirms) or not all(form.is_valid() for _kind, form in sent):
+        return False
+    if confirms:
         visits.confirm(side, request.user)
         messages.success(request, gettext("The visit is confirmed by your institution."))
-        return True
-    sent = next(((kind, form) for kind, _newest, form in texts if form.is_bound), None)
-    if not (sent and sent[1].is_valid()):
-        return False
-    visits.send(side, sent[0], request.user, **sent[1].cleaned_data)
-    messages.success(
-        request, gettext("Your text is saved. The Secretariat will read and release it.")
-    )
+    for kind, form in sent:
+        visits.send(side, kind, request.user, **form.cleaned_data)
+    if sent:
+        text = gettext("Your text is saved. The Secretariat will read and release it.")
+        messages.success(request, text)
     return True

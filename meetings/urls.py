@@ -15,7 +15,6 @@ meetings = [
         include(
             [
                 path("travel/", travel.travel_of, name="register_travel"),
-                path("letter/", travel.letter_of, name="register_letter_asked"),
             ]
         ),
     ),
@@ -44,7 +43,6 @@ urlpatterns = [
         name="own_answer_file",
     ),
     path("person/<slug:token>/travel/", travel.own_travel, name="own_travel"),
-    path("person/<slug:token>/letter/", travel.own_letter, name="own_letter_asked"),
     path("person/<slug:token>/document/<int:pk>/", travel.own_document, name="own_document"),
     path("speaker/<slug:token>/", speaker_views.speaker_papers, name="speaker_papers"),
     path("check/", checking.check, name="check"),

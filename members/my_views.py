@@ -3,9 +3,12 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+
+from sscnet.core.views import ask_first
 
 from .accounts import invitations
 from .accounts.forms import InvitationForm, SuccessorForm
@@ -71,15 +74,28 @@ def hand_over(request, slug):
     return render(request, "members/my/hand_over.html", {"institution": institution, "form": form})
 
 
+def ask(request, slug, *words):
+    return ask_first(request, *words, back=reverse("members:people", args=[slug]))
+
+
 @login_required
 @require_POST
 def end_affiliation(request, slug, pk):
     institution = institution_to_lead(request.user, slug)
     others = institution.affiliations.current().exclude(role=Affiliation.Role.FOCAL_POINT)
     affiliation = get_object_or_404(others.select_related("user"), pk=pk)
+    whose = {"person": affiliation.user, "institution": institution}
+    if asked := ask(
+        request,
+        slug,
+        _("End the role of %(person)s?") % whose,
+        _("%(person)s can then do nothing for %(institution)s until invited again.") % whose,
+        _("End the role of %(person)s") % whose,
+    ):
+        return asked
     invitations.end(others.filter(pk=pk))
     text = _("%(person)s no longer acts for %(institution)s.")
-    messages.success(request, text % {"person": affiliation.user, "institution": institution})
+    messages.success(request, text % whose)
     return redirect("members:people", slug)
 
 
@@ -100,6 +116,14 @@ def withdraw_invitation(request, slug, pk):
     institution = institution_to_read(request.user, slug)
     mine = institution.invitations.unused().withdrawable_by(request.user)
     invitation = get_object_or_404(mine, pk=pk)
+    if asked := ask(
+        request,
+        slug,
+        _("Withdraw the invitation of %(email)s?") % {"email": invitation.email},
+        _("The link in the email will not work any more."),
+        _("Withdraw"),
+    ):
+        return asked
     if invitations.withdraw(invitation):
         text = _("The invitation of %(email)s is withdrawn.")
         messages.success(request, text % {"email": invitation.email})
@@ -112,6 +136,14 @@ def forget_person(request, slug, pk):
     """Take a person off the list of those whom the institution may register again."""
     institution = institution_to_edit(request.user, slug)
     entry = get_object_or_404(institution.roster, pk=pk)
+    if asked := ask(
+        request,
+        slug,
+        _("Remove %(person)s from your list?") % {"person": entry},
+        _("What is kept for the next delegation is deleted. Meetings stay as they are."),
+        _("Remove"),
+    ):
+        return asked
     institution.roster.filter(pk=pk).forget()
     messages.success(request, _("%(person)s is removed from your list.") % {"person": entry})
     return redirect("members:people", slug)

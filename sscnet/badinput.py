@@ -39,7 +39,8 @@ def largest_body(request) -> int:
         # No session: the seal shows that the address is one of ours.
         is_ours = without_seal(match.kwargs["token"], SPEAKER_LINKS)
         return LARGEST_FORM + (MAX_DOCUMENT_BYTES if is_ours else 0)
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    # The device's cookie outlives a session: what is typed beside a file is kept then.
+    if not {settings.SESSION_COOKIE_NAME, settings.DEVICE_COOKIE_NAME} & request.COOKIES.keys():
         return LARGEST_FORM
     files = LARGEST_IN_ADMIN if "admin" in match.app_names else 0
     return LARGEST_FORM + LARGEST_WITH_FILE.get(match.view_name, files)

@@ -66,7 +66,7 @@ GROUPS_OF = {"editor": groups.EDITORS, "publisher": groups.PUBLISHERS, **STAFF}
 # They enter delegations for institutions, on all pages but those for its own people.
 ENTERING = ["officer", "administrator"]
 REGISTRATION = "meetings/<slug:slug>/register/<slug:institution>/"
-OWN_PAGE = re.compile(r"(^|/)(link|travel|letter|document)/")
+OWN_PAGE = re.compile(r"(^|/)(link|travel|document)/")
 SIGN_IN = re.compile(r"^(/zh-hans)?/(accounts|admin)/login/")
 SET_UP = re.compile(r"^(/zh-hans)?/accounts/2fa/$")
 # A page of a model in the admin, below its list.
@@ -314,6 +314,29 @@ def test_no_browser_keeps_what_is_not_for_everybody(portal, row):
         b"".join(response)
 
     assert "no-store" in response["Cache-Control"]
+
+
+# What is typed in one form would be lost by sending another; signing out is asked for on purpose.
+FORM = re.compile(
+    r'<form[^>]*method="post"(?![^>]*action="[^"]*/accounts/logout/").*?</form>', re.S
+)
+TYPED_IN = re.compile(r'<textarea|<select|<input(?![^>]*type="(?:hidden|submit)")')
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "row",
+    [row for row in TABLE if row["method"] == "GET" and row["focal_point"] == "200"],
+    ids=lambda row: row["pattern"],
+)
+def test_a_page_where_something_is_typed_has_one_form(portal, row):
+    records, clients = portal
+    response = clients["focal_point"].get(example(row["example"], records))
+    html = b"".join(response).decode(errors="ignore")
+
+    forms = FORM.findall(html)
+
+    assert len(forms) <= 1 or not any(TYPED_IN.search(form) for form in forms)
 
 
 def pages_below_lists():

@@ -88,8 +88,9 @@ def test_a_body_larger_than_any_form_of_its_address_is_refused_unread(client, pa
         ("/admin/projects/project/add/", 50),
     ],
 )
-def test_what_a_form_takes_is_let_through_for_who_has_a_session(client, path, megabytes):
-    client.cookies[settings.SESSION_COOKIE_NAME] = "any"
+@pytest.mark.parametrize("cookie", ["SESSION_COOKIE_NAME", "DEVICE_COOKIE_NAME"])
+def test_what_a_form_takes_is_let_through_for_who_has_signed_in(client, path, megabytes, cookie):
+    client.cookies[getattr(settings, cookie)] = "any"
 
     with pytest.raises(AssertionError, match="was read"):
         send(client, path, (megabytes + 1) * 1024**2)

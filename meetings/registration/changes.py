@@ -30,12 +30,23 @@ def standing_of(entry: DelegationEntry) -> dict:
 
 
 def counts(standings) -> dict[str, int]:
-    """Count the places at the meeting by how they stand."""
+    """Count the places at the meeting by how they stand, and who waits for a workshop only."""
+    confirmed = {
+        standing.delegate
+        for standing in standings
+        if standing.workshop is None and standing.place == PlaceState.CONFIRMED
+    }
+    waits = {
+        standing.delegate
+        for standing in standings
+        if standing.workshop and standing.place == PlaceState.WAITING
+    }
     rows = [standing.place for standing in standings if standing.workshop is None]
     return {
-        "confirmed": rows.count(PlaceState.CONFIRMED),
+        "confirmed": len(confirmed),
         "offered": rows.count(PlaceState.OFFERED),
         "waiting": rows.count(PlaceState.WAITING),
+        "waiting_for_workshop": len(confirmed & waits),
     }
 
 

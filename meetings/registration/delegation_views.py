@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from meetings import delegate_links, places
 from meetings.models import Delegate, Offer, WorkshopPlace
+from sscnet.core.views import ask_first
 
 from . import changes, drafts
 from .entry import entry_of_institution, entry_to_edit, entry_to_read
@@ -123,6 +124,16 @@ def own_link(request, entry, pk):
     found = get_object_or_404(people.exclude(place="").exclude(to_be_named=True), pk=pk)
     if request.method == "POST":
         take_back = request.POST.get("then") == "revoke"
+        if delegate_links.valid_link(found) and (
+            asked := ask_first(
+                request,
+                gettext("Cancel the link?") if take_back else gettext("Create a new link?"),
+                gettext("The old link stops working at once."),
+                gettext("Cancel the link") if take_back else gettext("Create a link"),
+                back=request.path,
+            )
+        ):
+            return asked
         (delegate_links.revoke if take_back else delegate_links.new_link)(found)
         return redirect(entry.address("own_link", pk))
     link = delegate_links.valid_link(found)

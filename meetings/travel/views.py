@@ -3,10 +3,11 @@
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from sscnet.core.views import DO_NOT_KEEP
+from sscnet.core.views import DO_NOT_KEEP, ask_first
 
 from .. import delegate_links
 from ..models import Delegate, IssuedDocument, Traveller
@@ -31,12 +32,6 @@ def own_travel(request, link):
 
 
 @by_link
-@require_POST
-def own_letter(request, link):
-    return ask(link.delegate, own_address(link))
-
-
-@by_link
 @require_safe
 def own_document(request, link, pk):
     return give_pdf(link.delegate, pk)
@@ -57,12 +52,6 @@ def travel_of(request, entry, pk):
     delegate = traveller(person_of(entry, pk))
     pages = {"back": entry.address(), "is_own": False}
     return travel(request, delegate, address_of(entry, pk), **pages)
-
-
-@entry_of_institution
-@require_POST
-def letter_of(request, entry, pk):
-    return ask(person_of(entry, pk), address_of(entry, pk))
 
 
 @entry_of_institution
@@ -97,14 +86,10 @@ def travel(request, delegate, address, **pages):
     meeting = delegate.delegation.meeting
     may_state = states(delegate)
     data = request.POST if request.method == "POST" and may_state else None
-    forms = forms_for(delegate, data) if may_state else []
-    if data is not None and "forget_passport" in data:
-        passports.forget(delegate)
-        return redirect(f"{address('travel')}?done=1")
-    if data is not None and all(form.is_valid() for form in forms):
-        save(delegate, forms)
-        return redirect(f"{address('travel')}?done=1")
     gives_letters = meeting.gives_letters and may_state
+    forms = forms_for(delegate, data) if may_state else []
+    if data is not None and (response := kept(request, delegate, forms, address("travel"))):
+        return response
     papers = delegate.issued_documents.issued().current().defer("content")
     context = {
         "delegate": delegate,
@@ -142,20 +127,33 @@ def forms_for(delegate, data):
     return forms
 
 
+def kept(request, delegate, forms, page):
+    """Keep all that was typed, whichever button was pressed, then do what the button says.
+
+    Return None where something is wrong: nothing is kept then.
+    """
+    forgets = "forget_passport" in request.POST
+    forms = [form for form in forms if not (forgets and isinstance(form, PassportForm))]
+    if not all(form.is_valid() for form in forms):
+        return None
+    save(delegate, forms)
+    if forgets:
+        gone = gettext("A letter of invitation that was issued with them is no longer valid.")
+        question, answer = gettext("Delete the passport data?"), gettext("Delete the passport data")
+        if asked := ask_first(request, question, gone, answer, back=page):
+            return asked
+        passports.forget(delegate)
+    if "ask_letter" in request.POST and delegate.delegation.meeting.gives_letters:
+        documents.ask(delegate)
+    return redirect(f"{page}?done=1")
+
+
 def save(delegate, forms):
     for form in forms:
         if isinstance(form, JourneyForm):
             Traveller.objects.update_or_create(delegate=delegate, defaults=form.cleaned_data)
         elif form.has_changed():
             passports.keep(delegate, form.passport)
-
-
-def ask(delegate, address):
-    """Ask for a letter, where the meeting gives letters to this person."""
-    if not (delegate.delegation.meeting.gives_letters and states(delegate)):
-        raise Http404
-    documents.ask(delegate)
-    return redirect(f"{address('travel')}?done=1")
 
 
 def give_pdf(delegate, pk):

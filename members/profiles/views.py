@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from sscnet.core.stale import Stale, Version
+from sscnet.core.views import ask_first
 
 from ..affiliations import institution_to_edit
 from ..models import Logo
@@ -115,6 +116,15 @@ def act(request, institution, proposal):
             messages.success(request, _("You can continue to change your proposal."))
         return redirect("members:profile", institution.slug)
     if "discard" in request.POST:
+        if asked := ask_first(
+            request,
+            _("Delete the proposal?"),
+            _("Everything typed in it is deleted, for your colleagues too. The profile stays."),
+            _("Delete the proposal"),
+            back=request.path,
+            about=institution,
+        ):
+            return asked
         if proposals.discard(proposal, request.user):
             messages.success(request, _("The proposal is deleted. The profile is unchanged."))
         return redirect("secretariat:my_institution", institution.slug)

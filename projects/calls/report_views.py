@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import normalize_newlines
@@ -53,10 +54,10 @@ def report_list(request, entry):
     if entry.proposal.state not in AWARDED:
         raise Http404
     forms_of = forms_for(request, entry)
-    sent = next((form for form in forms_of if form.is_bound), None)
+    sent = [form for form in forms_of if form.is_bound]
     if request.method == "POST" and not entry.may_edit:
         raise PermissionDenied
-    if sent and sent.is_valid() and keep(request, entry, sent):
+    if sent and all(form.is_valid() for form in sent) and keep(request, sent):
         return redirect("calls:reports", entry.proposal.institution.slug, entry.proposal.pk)
     context = {
         "entry": entry,
@@ -78,18 +79,22 @@ def forms_for(request, entry):
         wanted.append(ReportDue(proposal=proposal, kind=kind, due_on=reports.today()))
     made = []
     for report in wanted:
-        is_sent = request.POST.get("report") == f"{report.kind}-{report.pk or 'new'}"
-        data = (request.POST, request.FILES) if is_sent else (None, None)
-        made.append(UploadForm(*data, report=report))
+        form = UploadForm(request.POST, request.FILES, report=report)
+        # Whichever button is pressed, all that was typed is kept.
+        is_sent = request.POST.get("report") == form.prefix or form.has_changed()
+        made.append(form if is_sent else UploadForm(report=report))
     return made
 
 
-def keep(request, entry, form):
-    try:
-        reports.upload(form.report, **form.cleaned_data, by=request.user)
-    except ValidationError as error:
-        form.add_error(None, error)
-        return False
+@transaction.atomic
+def keep(request, sent):
+    for form in sent:
+        try:
+            reports.upload(form.report, **form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+            transaction.set_rollback(True)
+            return False
     messages.success(request, gettext("The report is uploaded. The Secretariat will read it."))
     return True
 

@@ -7,9 +7,11 @@ from django.http import HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils.formats import date_format
+from django.utils.text import normalize_newlines
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core import kept_posts
 from sscnet.core.admin import RecordAdmin
 from sscnet.core.privacy import may_see
 
@@ -103,6 +105,11 @@ class EnquiryAdmin(RecordAdmin, admin.ModelAdmin):
             raise PermissionDenied
         steps = self.steps(request, enquiry)
         if request.method == "POST" and self.takes_step(request, enquiry, steps):
+            taken = request.POST["_step"]
+            # What was typed for another step stands there again.
+            others = [form for name, form in steps.items() if name != taken]
+            if any(form["text"].value() != form.fields["text"].initial for form in others):
+                kept_posts.keep(request, without=("_step", f"{taken}-"))
             return HttpResponseRedirect(request.get_full_path())
         return self.show(request, enquiry, steps)
 
@@ -113,7 +120,12 @@ class EnquiryAdmin(RecordAdmin, admin.ModelAdmin):
         sent = request.POST.get("_step")
         # What was sent is shown even where another officer was quicker: its text is not lost.
         return {
-            name: form(request.POST if name == sent else None, prefix=name, enquiry=enquiry)
+            name: form(
+                request.POST if name == sent else None,
+                prefix=name,
+                enquiry=enquiry,
+                initial=typed_for(request, name),
+            )
             for name, form in FORMS.items()
             if name in [*enquiry.possible_steps, sent] and self.may_take(request, name)
         }
@@ -155,3 +167,13 @@ class EnquiryAdmin(RecordAdmin, admin.ModelAdmin):
             "steps": [(name, LABELS[name], BUTTONS[name], form) for name, form in steps.items()],
         }
         return TemplateResponse(request, "admin/secretariat/enquiry.html", context)
+
+
+def typed_for(request, step: str) -> dict[str, str]:
+    """Return what was typed in the form of a step."""
+    typed = {name.removeprefix(f"{step}-"): text for name, text in request.POST.items()}
+    return {
+        name: normalize_newlines(text)
+        for name, text in typed.items()
+        if text and f"{step}-{name}" in request.POST
+    }

@@ -1,4 +1,4 @@
-"""The files of records, as public as their record, and the answer for a record withdrawn."""
+"""What apps answer alike: files of records, a withdrawn record, a question before deleting."""
 
 import io
 
@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from .kept_posts import typed_in
 from .models import UploadedDocument, UploadedPicture
 from .uploads import DOCUMENT_FOLDER, PICTURE_FOLDER, as_jpeg
 
@@ -24,6 +25,21 @@ def withdrawn(request, template, record, name):
     if withdrawal and withdrawal.is_duplicate and withdrawal.replacement:
         return redirect(withdrawal.replacement, permanent=True)
     return render(request, template, {name: record})
+
+
+def ask_first(request, question, gone, answer, back, about=""):
+    """Return a page that asks before what cannot be undone; None once the person is sure."""
+    if request.method == "POST" and "sure" in request.POST:
+        return None
+    context = {
+        "question": question,
+        "about": about,
+        "gone": gone,
+        "answer": answer,
+        "back": back,
+        "typed": typed_in(request),
+    }
+    return render(request, "ask_first.html", context)
 
 
 @require_safe

@@ -268,7 +268,10 @@ def test_an_ended_affiliation_ends_its_rights_at_the_next_click(client, lead, in
     home = reverse("secretariat:my_institution", args=[institution.slug])
     assert other.get(home).status_code == 200
 
-    client.post(page("end_affiliation", institution, deputy.pk))
+    asked = client.post(page("end_affiliation", institution, deputy.pk))
+    assert f"End the role of {deputy.user}?" in text_of(asked)
+    assert other.get(home).status_code == 200
+    client.post(page("end_affiliation", institution, deputy.pk), {"sure": "yes"})
 
     assert other.get(home).status_code == 404
     assert not Institution.objects.editable_by(deputy.user).exists()
@@ -302,6 +305,9 @@ def test_withdrawn_the_invitation_is_gone_from_the_page(client, lead, institutio
     invitation = InvitationFactory(institution=institution, email="z@example.org")
 
     client.post(page("invite_withdraw", institution, invitation.pk))
+    invitation.refresh_from_db()
+    assert invitation.is_open
+    client.post(page("invite_withdraw", institution, invitation.pk), {"sure": "yes"})
 
     shown = text_of(client.get(page("people", institution)))
     assert "The invitation of z@example.org is withdrawn." in shown
@@ -370,7 +376,7 @@ def test_handing_over_is_taken_back_by_withdrawing_the_invitation(client, lead, 
     client.post(page("hand_over", institution), {"email": "next@example.org"})
     invitation = Invitation.objects.get()
 
-    client.post(page("invite_withdraw", institution, invitation.pk))
+    client.post(page("invite_withdraw", institution, invitation.pk), {"sure": "yes"})
 
     assert Institution.objects.editable_by(lead.user).exists()
 

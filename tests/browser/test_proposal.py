@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
 MOST_PAGES = 25
-OF_EVERY_PAGE = {"version", "then", "csrfmiddlewaretoken"}
+OF_EVERY_PAGE = {"version", "then", "csrfmiddlewaretoken", "_person"}
 
 
 @pytest.fixture

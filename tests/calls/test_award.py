@@ -486,6 +486,26 @@ def test_an_institution_asks_for_an_extension(client, officer):
     assert "The rains came late." in Message.objects.get(kind="report-arrived").text
 
 
+def test_what_was_typed_beside_another_report_is_not_lost(client, officer):
+    proposal = under_way()
+    due = {
+        kind: proposal.reports_due.create(kind=kind, due_on=timezone.localdate())
+        for kind in ("progress", "final")
+    }
+    client.force_login(proposal.institution.affiliations.get().user)
+    address = reverse("calls:reports", args=[proposal.institution.slug, proposal.pk])
+    prefixes = {kind: f"{kind}-{report.pk}" for kind, report in due.items()}
+    data = {"report": prefixes["progress"], f"{prefixes['final']}-words": "Ten villages."}
+
+    page = client.post(address, data | {f"{prefixes['progress']}-file": scan()})
+    assert "Ten villages." in page.content.decode()
+    assert not proposal.reports_due.exclude(file="").exists()
+    files = {f"{prefix}-file": scan() for prefix in prefixes.values()}
+    client.post(address, data | files)
+
+    assert proposal.reports_due.exclude(file="").count() == 2
+
+
 def test_due_reports_stand_on_my(client, officer):
     proposal = under_way()
     client.force_login(proposal.institution.affiliations.get().user)

@@ -112,12 +112,14 @@ def test_the_calendar_has_a_secret_address_that_can_be_made_anew_and_taken_back(
     (event,) = Calendar.from_ical(client.get(path(first)).content).events
     assert str(event["summary"]) == "Meeting of ours"
 
-    client.post(url, {"then": "new"})
+    assert "stops working at once" in client.post(url, {"then": "new"}).content.decode()
+    assert calendar_address(institution) == first
+    client.post(url, {"then": "new", "sure": "yes"})
     second = calendar_address(institution)
     assert client.get(path(first)).status_code == 404
     assert client.get(path(second)).status_code == 200
 
-    client.post(url, {"then": "revoke"})
+    client.post(url, {"then": "revoke", "sure": "yes"})
     assert client.get(path(second)).status_code == 404
     assert "There is no address yet" in client.get(url).content.decode()
 

@@ -169,10 +169,12 @@ def test_the_focal_point_makes_a_link_hands_it_on_and_takes_it_back(client, dele
     first = delegate.links.valid().get()
     shown = settings.PORTAL_ADDRESS + delegate_links.path_of(first)
     assert shown in text_of(client.get(page))
-    client.post(page, {"then": "new"})
-    client.post(page, {"then": "new"})
+    client.post(page, {"then": "new", "sure": "yes"})
+    client.post(page, {"then": "new", "sure": "yes"})
     assert delegate.links.valid().count() == 1
     client.post(page, {"then": "revoke"})
+    assert delegate.links.valid().exists()
+    client.post(page, {"then": "revoke", "sure": "yes"})
 
     assert not delegate.links.valid().exists()
     assert Client().get(shown.partition("example.org")[2] or shown).status_code == 404

@@ -159,8 +159,11 @@ def test_only_what_the_meeting_asks_is_asked(client):
 def test_the_passport_can_be_deleted(client, person):
     client.post(own(person), TYPED)
 
-    client.post(own(person), {"forget_passport": "1"})
+    asked = client.post(own(person), TYPED | {"forget_passport": "1"})
 
+    assert "Delete the passport data?" in text_of(asked)
+    assert Passport.objects.exists()
+    client.post(own(person), {"forget_passport": "1", "sure": "yes"})
     assert not Passport.objects.exists()
     assert Traveller.objects.exists()
 
@@ -188,12 +191,8 @@ def test_after_a_swap_the_former_link_is_closed_and_what_was_stated_is_gone(clie
 def test_letters_are_asked_for_once_and_given_to_person_and_institution(
     client, person, focal_point
 ):
-    client.post(own(person), TYPED)
-    for address in (
-        own(person, "own_letter_asked"),
-        of_delegation(person, "register_letter_asked"),
-    ):
-        assert client.post(address).status_code == 302
+    for address in (own(person), of_delegation(person)):
+        assert client.post(address, TYPED | {"ask_letter": "1"}).status_code == 302
     letter = person.issued_documents.get()
     assert (letter.state, letter.asked_at is not None) == ("asked", True)
     waiting = own(person, "own_document", letter.pk)
@@ -215,16 +214,33 @@ def test_letters_are_asked_for_once_and_given_to_person_and_institution(
 def test_a_letter_needs_a_meeting_that_gives_letters(client):
     person = person_with_place(travel_meeting(gives_letters=False))
 
-    assert client.post(own(person, "own_letter_asked")).status_code == 404
+    client.post(own(person), TYPED | {"ask_letter": "1"})
+
+    assert not person.issued_documents.exists()
+
+
+def test_asking_for_a_letter_keeps_all_that_was_typed_or_says_what_is_wrong(client, person):
+    asks = {"ask_letter": "1"}
+    wrong = client.post(own(person), TYPED | asks | {"passport-number": "12"})
+
+    assert "5 to 20 letters and digits" in text_of(wrong)
+    assert "Saved." not in text_of(wrong)
+    assert not person.issued_documents.exists()
+    saved = client.post(own(person), TYPED | asks, follow=True)
+    assert "Saved." in text_of(saved)
+    assert Passport.objects.get().data.number == "E98765432"
+    assert person.issued_documents.get().asked_at
 
 
 def test_both_ways_lead_to_the_page(client, person, focal_point):
-    delegation = client.get(reverse("meetings:delegation", args=[
-        person.delegation.meeting.slug, person.delegation.institution.slug,
-    ]))  # fmt: skip
+    whole = [person.delegation.meeting.slug, person.delegation.institution.slug]
+    page = reverse("meetings:delegation", args=whole)
+    ways = [of_delegation(person), of_delegation(person, "register_own_link")]
 
-    assert of_delegation(person) in delegation.content.decode()
+    assert [way in client.get(page).content.decode() for way in ways] == [True, True]
     assert own(person) in client.get(own(person, "own_data")).content.decode()
+    places.withdraw(person)
+    assert [way in client.get(page).content.decode() for way in ways] == [False, False]
 
 
 def test_a_passport_no_key_opens_is_asked_for_again(client, person, settings):

@@ -125,6 +125,21 @@ def test_a_text_is_public_once_it_is_released(client, host, guest, past, officer
     assert "第一天：竹林。" in chinese
 
 
+@pytest.mark.parametrize("kind", ["programme", "confirmation"])
+def test_a_report_is_kept_whichever_button_is_pressed(client, guest, past, kind):
+    client.force_login(guest)
+    texts = {"programme-text": "Day one.", "report-text": "We learned to split bamboo."}
+
+    client.post(address(guest, past), {"kind": kind} | texts)
+    assert VisitStatement.objects.get(kind="report").text == "We learned to split bamboo."
+    assert VisitStatement.objects.get(kind="programme").text == "Day one."
+    client.post(address(guest, past), {"kind": "report"} | texts | {"report-text": "Better."})
+
+    report = VisitStatement.objects.get(kind="report")
+    assert report.text == "Better."
+    assert VisitStatement.objects.filter(kind="programme").count() == 1
+
+
 def test_a_newer_text_waits_while_the_released_one_stands(client, guest, past, officer_client):
     send(client, guest, past, "report", "First report.")
     act(officer_client, "release", VisitStatement.objects.get())

@@ -209,7 +209,10 @@ def test_a_sent_proposal_can_be_taken_back_and_thrown_away(client, institution, 
     assert ProposedVersion.objects.get().state == "taken_back"
     assert "We dig.</textarea>" in text_of(client.get("/my/biogas/profile/"))
     client.post("/my/biogas/profile/check/", {"take_back": ""})
-    client.post("/my/biogas/profile/check/", {"discard": ""})
+    asked = client.post("/my/biogas/profile/check/", {"discard": ""})
+    assert "Everything typed in it is deleted" in text_of(asked)
+    assert ProfileProposal.objects.exists()
+    client.post("/my/biogas/profile/check/", {"discard": "", "sure": "yes"})
     assert not ProfileProposal.objects.exists()
     assert "We dig." not in text_of(client.get("/my/biogas/profile/"))
 
@@ -445,7 +448,7 @@ def test_what_was_returned_and_thrown_away_is_open_no_more(client, institution, 
     version = send(client, description="We dig.").version
     releasing.give_back(version, officer, "In English, please.")
 
-    client.post("/my/biogas/profile/check/", {"discard": ""})
+    client.post("/my/biogas/profile/check/", {"discard": "", "sure": "yes"})
 
     version.refresh_from_db()
     assert (version.state, ProfileProposal.objects.exists()) == ("taken_back", False)

@@ -159,6 +159,20 @@ def test_an_officer_closes_with_an_outcome(client, editor):
     assert 'name="_step"' not in page
 
 
+def test_what_was_typed_for_another_step_is_not_lost(client, editor):
+    enquiry = EnquiryFactory()
+    submitter = AffiliationFactory().institution
+    typed = {"answer-text": "We dig\r\nponds.", "answer-language": "en", "pass_on-text": ""}
+
+    wrong = client.post(address(enquiry), typed | {"_step": "pass_on"})
+    assert "We dig ponds.</textarea>" in text_of(wrong)
+    right = {"_step": "pass_on", "pass_on-institution": submitter.pk, "pass_on-text": "Please."}
+    passed = client.post(address(enquiry), typed | right, follow=True)
+
+    assert "We dig ponds." in text_of(passed)
+    assert "What you typed before" in text_of(passed)
+
+
 @pytest.mark.parametrize("step", ["nonsense", "", "__class__", "ask", "erase"])
 def test_a_step_that_does_not_exist_changes_nothing(client, editor, step):
     enquiry = EnquiryFactory()

@@ -4,10 +4,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from sscnet.core.stale import Stale
+from sscnet.core.views import ask_first
 
 from ..models import FormSection
 from ..papers import papers_no_longer_asked
@@ -68,6 +69,9 @@ def address_after(entry, page, then):
     following = drafts.section_after(page.section)
     if then == "draft":
         return entry.address()
+    if (paper := then.removeprefix("unpaper-")).isdecimal():
+        whose = entry.proposal.institution.slug, entry.proposal.pk
+        return reverse("calls:proposal_unpaper", args=[*whose, int(paper)])
     if then == "continue":
         return entry.section_address(following) if following else entry.address("check")
     return entry.section_address(page.section) + "#last"
@@ -90,13 +94,16 @@ def show(request, entry, page, *, conflict=None, refusal="", is_partly_saved=Fal
 
 
 @entry_to_edit
-@require_POST
 def remove_paper(request, entry, paper):
-    """Take out a paper that is not asked for any more."""
+    """Take out a paper that is not asked for any more, after a page that says so."""
     found = get_object_or_404(entry.proposal.endorsements.all(), pk=paper)
+    back = entry.section_address(FormSection.ENDORSEMENTS)
+    question, gone = _("Remove: %(paper)s?") % {"paper": found}, _("The document is deleted.")
+    if asked := ask_first(request, question, gone, _("Remove"), back):
+        return asked
     if drafts.take_out_paper(entry.proposal, found, request.user):
         messages.success(request, _("The document has been removed."))
-    return redirect(entry.section_address(FormSection.ENDORSEMENTS))
+    return redirect(back)
 
 
 # ------------------------------------------------------------------ sending, taking back
@@ -152,11 +159,22 @@ def withdraw(request, entry):
 @entry_to_edit
 def discard(request, entry):
     """Throw a draft away, after a page that says so."""
-    if request.method == "POST":
-        if drafts.discard(entry.proposal):
-            messages.success(request, _("The draft has been deleted."))
-            return redirect("calls:proposals", entry.proposal.institution.slug)
-        return redirect(entry.address())
     if entry.proposal.state != "draft":
         return redirect(entry.address())
-    return render(request, "calls/proposal/discard.html", {"entry": entry, "forms": []})
+    gone = _(
+        "Everything in it, including the documents, is deleted for your colleagues as well. This "
+        "cannot be undone."
+    )
+    if asked := ask_first(
+        request,
+        _("Delete the draft?"),
+        gone,
+        _("Delete the draft"),
+        entry.address(),
+        about=entry.proposal,
+    ):
+        return asked
+    if drafts.discard(entry.proposal):
+        messages.success(request, _("The draft has been deleted."))
+        return redirect("calls:proposals", entry.proposal.institution.slug)
+    return redirect(entry.address())

@@ -272,7 +272,11 @@ def test_papers_of_a_country_that_left_are_shown_and_can_be_taken_out(
 
     old = proposal.endorsements.get(country="NP")
     arguments = [proposal.institution.slug, proposal.pk, old.pk]
-    client.post(reverse("calls:proposal_unpaper", args=arguments))
+    asked = post(client, proposal, "endorsements", then=f"unpaper-{old.pk}")
+    assert asked.url == reverse("calls:proposal_unpaper", args=arguments)
+    assert "The document is deleted." in client.get(asked.url).content.decode()
+    assert proposal.endorsements.filter(country="NP").exists()
+    client.post(asked.url, {"sure": "yes"})
 
     assert not proposal.endorsements.filter(country="NP").exists()
 

@@ -88,6 +88,7 @@ def test_a_withdrawn_person_makes_room_for_the_first_in_line(
 
     html = client.get(address(meeting, institution)).content.decode()
     assert "number 1 of 1 on the waiting list" in html
+    assert "1 of those confirmed is waiting for a workshop" in html
 
 
 def test_withdrawing_asks_first_and_then_does_it(client, meeting, institution, focal_point):
@@ -119,6 +120,9 @@ def test_after_the_freeze_day_a_change_is_a_request_with_before_and_after(
     delegate = sent(meeting, institution, 1).delegates.get()
     Meeting.objects.update(freeze_on=timezone.localdate() - timedelta(days=1))
     old = delegate.family_name
+    html = client.get(address(meeting, institution)).content.decode()
+    assert "You can make changes until" not in html
+    assert "a change you make now goes to the Secretariat" in html
 
     client.post(
         address(meeting, institution, "person", delegate.pk),

@@ -118,7 +118,10 @@ def test_the_institution_takes_a_person_off_its_list(client, meeting, institutio
         assert client.post(forget).status_code == status
     assert names(institution) == ["Wei LI 李伟"]
     client.force_login(institution.affiliations.get(role="focal_point").user)
-    assert "is removed from your list" in client.post(forget, follow=True).content.decode()
+    assert (
+        "is removed from your list"
+        in client.post(forget, {"sure": "yes"}, follow=True).content.decode()
+    )
     assert names(institution) == []
 
 
