@@ -487,7 +487,12 @@ LOGGING = {
     },
     "filters": {"tidy": {"()": "sscnet.monitoring.json_lines.TidyRequestErrors"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line" if DEBUG else "json"},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line" if DEBUG else "json",
+            # Of the handler: refused forms come from another logger than errors.
+            "filters": ["tidy"],
+        },
         "security": {
             "formatter": "message",
             # Opens the file anew when logrotate has moved it away.
@@ -504,7 +509,7 @@ LOGGING = {
         # A line of JSON each, whatever LOG_LEVEL is.
         "security": {"handlers": ["security"], "level": "INFO", "propagate": False},
         # What was refused stands in the lines of requests already.
-        "django.request": {"level": "WARNING" if DEBUG else "ERROR", "filters": ["tidy"]},
+        "django.request": {"level": "WARNING" if DEBUG else "ERROR"},
         # In development the server writes its own.
         **({"requests": {"level": "WARNING"}} if DEBUG else {}),
     },
