@@ -201,6 +201,8 @@ ACCOUNT_ADAPTER = "members.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "members.accounts.forms.SignInForm",
     "request_login_code": "members.accounts.forms.CodeForm",
+    "confirm_login_code": "members.accounts.forms.ConfirmCodeForm",
+    "confirm_email_verification_code": "members.accounts.forms.ConfirmNewAddressForm",
     "reset_password": "members.accounts.forms.NewPasswordForm",
     "add_email": "members.accounts.forms.NewAddressForm",
 }
@@ -237,6 +239,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 # Counted from signing in: use does not make a session longer.
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
+SESSION_SERIALIZER = "sscnet.core.encryption.EncryptedSerializer"
 STAFF_IDLE_SECONDS = 12 * 60 * 60
 MFA_ADAPTER = "members.accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {

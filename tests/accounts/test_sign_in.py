@@ -1,10 +1,13 @@
 """Signing in and out, and what slows down who guesses."""
 
 import os
+import re
 import statistics
 import time
+from types import SimpleNamespace
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core import signing
 from django.core.cache import caches
@@ -96,6 +99,47 @@ def test_the_code_is_forgotten_once_its_mail_is_sent(client, li):
 
     message.refresh_from_db()
     assert (message.text, message.html) == ("", "")
+
+
+def stored_sessions():
+    """Give what the sessions hold, as whoever has the database reads them, and as we do."""
+    as_it_stands = SimpleNamespace(loads=bytes.decode)
+    stored = [
+        signing.loads(
+            one.session_data, salt=SessionStore().key_salt, serializer=lambda: as_it_stands
+        )
+        for one in Session.objects.all()
+    ]
+    return str(stored), str([one.get_decoded() for one in Session.objects.all()])
+
+
+def test_no_session_holds_a_code(client, li):
+    ask_for_code(client, li.email)
+    code = code_for(li.email)
+    other = Client()
+    other.force_login(UserFactory(email="old@example.org"))
+    other.post(reverse("account_email"), {"email": "new@example.org", "action_add": ""})
+    confirms = Message.objects.get(kind="new-address-code").text
+    stored, opened = stored_sessions()
+
+    assert li.email in opened
+    assert "new@example.org" in opened
+    for secret in (code, re.search(r"code is (\S+)\.", confirms)[1]):
+        assert secret not in opened
+        assert secret.replace("-", "") not in opened
+    assert "@example.org" not in stored
+    client.post(CONFIRM, {"code": code.lower().replace("-", " ")})
+    assert is_signed_in(client)
+
+
+def test_the_database_alone_tells_no_key_for_a_new_password_that_a_session_holds(client, li):
+    client.post(reverse("account_reset_password"), {"email": li.email})
+    link = re.search(r"/accounts/password/reset/key/\w+-(\S+)/", Message.objects.get().text)
+    client.get(link[0])
+    stored, opened = stored_sessions()
+
+    assert link[1] in opened
+    assert link[1] not in stored
 
 
 def test_who_signs_out_is_out_on_the_server_too(client, li, settings):
