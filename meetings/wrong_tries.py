@@ -14,11 +14,8 @@ def count(request, what: str) -> int:
     """Count one more wrong try; return how many of this hour came from one address."""
     key = key_of(request, what)
     cache.add(key, 0, HOUR)
-    # One step on Valkey: of many at once none is missed.
-    wrong = cache.incr(key)
-    # Django's own way of counting, which the database's cache has, forgets for how long.
-    cache.touch(key, HOUR)
-    return wrong
+    # One step: of many at once none is missed.
+    return cache.incr(key)
 
 
 def so_far(request, what: str) -> int:

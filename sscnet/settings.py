@@ -161,20 +161,16 @@ REPLICA_LAG_SECONDS = env.int("REPLICA_LAG_SECONDS", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Throttles and counters must hold across processes, so the cache lives in the database, or in a
-# Valkey that several web nodes share.
+# Valkey that several web nodes share; as JSON in both, so that what is read there runs no code.
 CACHE_URL = env.str("CACHE_URL", "")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": CACHE_URL,
+        "OPTIONS": {"serializer": "django.core.signing.JSONSerializer"},
     }
     if CACHE_URL
-    else {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "portal_cache",
-        # Above this number entries are evicted, rate limits among them.
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    else {"BACKEND": "sscnet.core.cache.JSONDatabaseCache"}
 }
 
 AUTH_USER_MODEL = "members.User"

@@ -5,8 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.checks import run_checks
 
 from members.accounts.checks import check_proxy_settings
+from sscnet.core.checks import check_cache
 
 ROOT = Path(__file__).parent.parent
 PRODUCTION = {
@@ -92,15 +94,37 @@ def settings_of(code="", **environment):
 def test_cache_and_replica_are_elsewhere_by_setting():
     alone = settings_of().stdout
     beyond = settings_of(
-        CACHE_URL="redis://10.0.0.3:6379/0",
+        CACHE_URL="rediss://10.0.0.3:6379/0",
         REPLICA_URL="postgresql://nobody@/none?host=10.0.0.2,10.0.0.1&port=5432,5432",
     ).stdout
 
-    assert "cache.backends.db.DatabaseCache" in alone
+    assert "sscnet.core.cache.JSONDatabaseCache" in alone
     assert alone.endswith("None\n")
-    assert "cache.backends.redis.RedisCache', 'LOCATION': 'redis://10.0.0.3:6379/0'" in beyond
+    assert "cache.backends.redis.RedisCache', 'LOCATION': 'rediss://10.0.0.3:6379/0'" in beyond
+    assert "{'serializer': 'django.core.signing.JSONSerializer'}" in beyond
     assert "'host': '10.0.0.2,10.0.0.1'" in beyond
     assert beyond.endswith("['sscnet.core.routers.ReplicaRouter']\n")
+
+
+@pytest.mark.parametrize(
+    ("address", "is_refused"),
+    [
+        ("", False),
+        ("redis://localhost/0", False),
+        ("redis://:password@127.0.0.1:6379/0", False),
+        ("rediss://:password@10.0.0.3:6379/0", False),
+        ("redis://:password@10.0.0.3:6379/0", True),
+        ("rediss://10.0.0.3,redis://10.0.0.4", True),
+        ("REDIS://valkey.example.org", True),
+    ],
+)
+def test_counts_go_to_another_machine_encrypted_only(settings, address, is_refused):
+    settings.CACHE_URL, settings.DEBUG = address, False
+    refused = [error for error in run_checks(tags=["security"]) if error.id == "core.E001"]
+
+    assert bool(refused) is is_refused
+    settings.DEBUG = True
+    assert check_cache(None) == []
 
 
 def test_files_in_a_bucket_ask_for_their_packages():
