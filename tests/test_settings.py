@@ -66,6 +66,54 @@ def test_everything_missing_is_named_at_once():
     assert "SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL" in done.stderr
 
 
+def inside(code, **environment):
+    """Return what a line of code says once Django is set up as in production."""
+    code = f"import sscnet.wsgi; from django.test import RequestFactory\n{code}"
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env={**PRODUCTION, **environment},
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    ).stdout.strip()
+
+
+def test_the_cookie_of_messages_is_bound_to_the_host_too():
+    code = """
+from django.contrib.messages.storage import default_storage
+from django.http import HttpResponse
+request, response = RequestFactory().get("/"), HttpResponse()
+request.session = {}
+messages = default_storage(request)
+messages.add(20, "Saved.")
+messages.update(response)
+print(response.cookies.output())
+"""
+    cookie = inside(code)
+
+    assert cookie.startswith("Set-Cookie: __Host-messages=")
+    assert "; Path=/" in cookie
+    assert "; Secure" in cookie
+    assert "Domain" not in cookie
+
+
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({"BEHIND_PROXY": "true"}, "198.51.100.7"),
+        ({"BEHIND_PROXY": "true", "TRUSTED_PROXY_COUNT": "2"}, "192.0.2.9"),
+        ({}, "10.0.0.1"),
+    ],
+)
+def test_of_a_forwarded_address_only_the_end_that_our_proxies_wrote_counts(environment, address):
+    code = """
+from sscnet.core.security_log import address_of
+forwarded = {"x-forwarded-for": "203.0.113.1, 192.0.2.9, 198.51.100.7"}
+print(address_of(RequestFactory().get("/", headers=forwarded, REMOTE_ADDR="10.0.0.1")))
+"""
+    assert inside(code, **environment) == address
+
+
 def test_production_binds_cookies_to_the_host_and_asks_for_https_with_subdomains():
     settings = manage("diffsettings", **PRODUCTION).stdout
     relaxed = manage("diffsettings", **PRODUCTION, HTTPS="false", HSTS_SUBDOMAINS="no").stdout

@@ -6,6 +6,7 @@ Django's own backend keeps pickles. Here one statement counts one step, however 
 import time
 from contextlib import closing
 
+from django.core.cache import cache
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.core.signing import JSONSerializer
 from django.db import connection
@@ -31,6 +32,13 @@ DELETE = """
 DELETE FROM portal_cache WHERE cache_key = %(key)s AND expires > to_timestamp(%(now)s)
 """
 DELETE_EXPIRED = "DELETE FROM portal_cache WHERE expires <= to_timestamp(%(now)s)"
+
+
+def count_up(name: str, seconds: int) -> int:
+    """Count one more; return how many there were in this hour, or day, of so many seconds."""
+    key = f"{name}:{int(time.time()) // seconds}"
+    cache.add(key, 0, seconds)
+    return cache.incr(key)
 
 
 class JSONDatabaseCache(BaseCache):

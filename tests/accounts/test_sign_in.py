@@ -17,6 +17,7 @@ from django.urls import reverse
 from members.accounts import throttles
 from members.accounts.adapters import forget_other_addresses
 from members.models import User
+from secretariat.models import Enquiry
 from sscnet.outbox.models import Message
 from tests.accounts.hashers import CountingHasher
 from tests.accounts.steps import (
@@ -29,7 +30,7 @@ from tests.accounts.steps import (
     sign_in_by_code,
     with_password,
 )
-from tests.factories import AffiliationFactory, UserFactory
+from tests.factories import AffiliationFactory, InvitationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -381,6 +382,48 @@ def guess_from(networks, email, attempt, times=5):
 
 def wrong_password(client, email, **extra):
     return with_password(client, email, "wrong", **extra)
+
+
+def write_to(email, n):
+    """Have a mail sent to an address in each way that anybody has, from the n-th network."""
+    there = {"REMOTE_ADDR": f"198.51.{n}.7"}
+    ask_for_code(Client(), email, **there)
+    Client().post(reverse("account_reset_password"), {"email": email}, **there)
+    question = {"name": "Any", "email": email, "question": f"Which one is it, {n}?"}
+    Client().post("/ask/", question | {"kind": "question"}, **there)
+    Client().post(f"/alerts/?q=rice{n}", {"email": email}, **there)
+
+
+def test_five_mails_a_day_go_to_an_address_that_nobody_confirmed(li):
+    for n in range(3):
+        write_to(li.email, n)
+        write_to("Nobody@example.org", n)
+
+    sent = Message.objects.filter(to__iexact="nobody@example.org")
+    assert sent.count() == 5
+    assert {"no-account", "enquiry-received", "alert-confirm"} == {one.kind for one in sent}
+    assert Message.objects.filter(to=li.email).count() == 5
+    assert Enquiry.objects.count() == 6
+
+
+@pytest.mark.parametrize("way", ["signed in", "invited"])
+def test_whoever_showed_to_have_the_mailbox_gets_codes_whatever_strangers_had_sent(client, li, way):
+    InvitationFactory(email=li.email, token="abc")
+    if way == "signed in":
+        with_password(Client(), li.email, PASSWORD)
+    for n in range(3):
+        write_to(li.email, n)
+    codes = Message.objects.filter(to=li.email, kind="sign-in-code")
+    before = codes.count()
+
+    if way == "invited":
+        client.post("/accounts/invitation/abc/")
+    else:
+        ask_for_code(client, li.email, REMOTE_ADDR="203.0.113.9")
+
+    assert codes.count() == before + 1
+    client.post(CONFIRM, {"code": code_for(li.email)})
+    assert is_signed_in(client)
 
 
 @pytest.mark.parametrize("attempt", [wrong_password, ask_for_code])
