@@ -3,8 +3,6 @@
 An address is a token with its seal, as those of calendars are: the database alone opens nothing.
 """
 
-import re
-
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -16,16 +14,10 @@ from .models import Delegate, DelegateLink
 
 # What the seals of these addresses are for.
 PURPOSE = "meetings.delegate_links"
-LINK = re.compile(r"/(person|speaker)/[\w-]+/")
 
 
 def path_of(link: DelegateLink, page: str = "own_data", *more) -> str:
     return reverse(f"meetings:{page}", args=[with_seal(link.token, PURPOSE), *more])
-
-
-def without_links(text: str) -> str:
-    """Return a text without the part of such links that opens them."""
-    return LINK.sub(r"/\1/…/", text)
 
 
 def find(text: str) -> DelegateLink | None:

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy, override
 from sscnet.core import retention
 from sscnet.core.encryption import SPEAKER_LINKS, with_seal, without_seal
 from sscnet.outbox import post
+from sscnet.outbox.models import Message
 from sscnet.outbox.wordings import Wording, register
 
 from .models import AgendaItem, SpeakerLink, SpeakerPaper
+from .models.delegation import SEES_NEEDS
 
 MAIL = "speaker-link"
 # How many papers may wait at a link: each is a file that a visitor without an account stores.
@@ -39,6 +41,7 @@ register(
         },
         link_label=gettext_lazy("Upload papers"),
         holds_secret=True,
+        address_right=SEES_NEEDS,
     )
 )
 
@@ -53,9 +56,13 @@ def find(text: str) -> SpeakerLink | None:
     return rows.filter(token=without_seal(text, SPEAKER_LINKS)).first()
 
 
+def key_of(pk: int) -> str:
+    return f"{MAIL}:{pk}"
+
+
 @transaction.atomic
 def make(item: AgendaItem, name: str, email: str = "") -> SpeakerLink:
-    """Make a speaker's link, and mail it where there is an address; the address is not kept."""
+    """Make a speaker's link, and mail it where there is an address, which that mail alone keeps."""
     link = item.speaker_links.create(name=name)
     if email:
         # The outbox makes the Chinese address out of the English one.
@@ -64,7 +71,7 @@ def make(item: AgendaItem, name: str, email: str = "") -> SpeakerLink:
         post.write(
             MAIL,
             to=email,
-            key=f"{MAIL}:{link.pk}",
+            key=key_of(link.pk),
             about=item.meeting,
             link=path,
             words={"name": name, "item": item, "meeting": item.meeting, "day": link.expires_at},
@@ -114,7 +121,12 @@ def remove(paper: SpeakerPaper) -> bool:
 
 @retention.rule("speaker_links", gettext_lazy("expired links of speakers"))
 def delete_links() -> int:
-    """Delete ended links; one by which something waits stays until that is decided."""
-    ended = SpeakerLink.objects.filter(expires_at__lt=timezone.now(), papers=None)
-    count, _numbers = ended.delete()
+    """Delete ended links; one by which something waits stays until that is decided.
+
+    The mail of a link that has ended goes at once, and the speaker's address with it.
+    """
+    now = timezone.now()
+    lasting = SpeakerLink.objects.filter(expires_at__gte=now).values_list("pk", flat=True)
+    Message.objects.filter(kind=MAIL).exclude(key__in=map(key_of, lasting)).delete()
+    count, _numbers = SpeakerLink.objects.filter(expires_at__lt=now, papers=None).delete()
     return count

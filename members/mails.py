@@ -19,6 +19,7 @@ SIGN_IN_CODE = register(
         words={"code": _("the code")},
         holds_secret=True,
         secrets=frozenset({"code"}),
+        is_for_anybody=True,
     )
 )
 NEW_ADDRESS_CODE = register(
@@ -34,6 +35,7 @@ NEW_ADDRESS_CODE = register(
         words={"code": _("the code")},
         holds_secret=True,
         secrets=frozenset({"code"}),
+        is_for_anybody=True,
     )
 )
 NO_ACCOUNT = register(
@@ -49,6 +51,7 @@ NO_ACCOUNT = register(
         ),
         words={"email": _("the address that was typed")},
         link_label=_("How to reach the Secretariat"),
+        is_for_anybody=True,
     )
 )
 NEW_PASSWORD = register(
@@ -63,6 +66,7 @@ NEW_PASSWORD = register(
         ),
         link_label=_("Set a new password"),
         holds_secret=True,
+        is_for_anybody=True,
     )
 )
 ACCOUNT_CHANGED = register(

@@ -4,7 +4,7 @@ What settings say wrong is found by `check --deploy`; here it is what only shows
 """
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.core.cache import cache
@@ -107,6 +107,7 @@ def worker() -> str | None:
 
 def timer() -> str | None:
     last = cache.get(LAST_RUN)
+    last = last and datetime.fromtimestamp(last, UTC)
     if last is None or timezone.now() - last > PASS_IS_LATE:
         return f"run_due ran last: {last or 'never'}: systemctl status sscnet-due.timer"
     return None

@@ -31,6 +31,7 @@ register(
         words={"subject": ABOUT["subject"]} | DUE,
         link_label=SEE_STATE,
         address_right=HANDLES_QUESTIONS,
+        is_for_anybody=True,
     )
 )
 register(

@@ -167,20 +167,16 @@ REPLICA_LAG_SECONDS = env.int("REPLICA_LAG_SECONDS", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Throttles and counters must hold across processes, so the cache lives in the database, or in a
-# Valkey that several web nodes share.
+# Valkey that several web nodes share; as JSON in both, so that what is read there runs no code.
 CACHE_URL = env.str("CACHE_URL", "")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": CACHE_URL,
+        "OPTIONS": {"serializer": "django.core.signing.JSONSerializer"},
     }
     if CACHE_URL
-    else {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "portal_cache",
-        # Above this number entries are evicted, rate limits among them.
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    else {"BACKEND": "sscnet.core.cache.JSONDatabaseCache"}
 }
 
 AUTH_USER_MODEL = "members.User"
@@ -207,6 +203,8 @@ ACCOUNT_ADAPTER = "members.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "members.accounts.forms.SignInForm",
     "request_login_code": "members.accounts.forms.CodeForm",
+    "confirm_login_code": "members.accounts.forms.ConfirmCodeForm",
+    "confirm_email_verification_code": "members.accounts.forms.ConfirmNewAddressForm",
     "reset_password": "members.accounts.forms.NewPasswordForm",
     "add_email": "members.accounts.forms.NewAddressForm",
 }
@@ -243,6 +241,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 # Counted from signing in: use does not make a session longer.
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
+SESSION_SERIALIZER = "sscnet.core.encryption.EncryptedSerializer"
 STAFF_IDLE_SECONDS = 12 * 60 * 60
 MFA_ADAPTER = "members.accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
@@ -351,6 +350,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+MESSAGE_STORAGE = "sscnet.core.message_storage.MessageStorage"
 # Which accounts a device has signed in to, signed.
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if IS_HTTPS else 0
@@ -493,7 +493,12 @@ LOGGING = {
     },
     "filters": {"tidy": {"()": "sscnet.monitoring.json_lines.TidyRequestErrors"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line" if DEBUG else "json"},
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line" if DEBUG else "json",
+            # Of the handler: refused forms come from another logger than errors.
+            "filters": ["tidy"],
+        },
         "security": {
             "formatter": "message",
             # Opens the file anew when logrotate has moved it away.
@@ -510,7 +515,7 @@ LOGGING = {
         # A line of JSON each, whatever LOG_LEVEL is.
         "security": {"handlers": ["security"], "level": "INFO", "propagate": False},
         # What was refused stands in the lines of requests already.
-        "django.request": {"level": "WARNING" if DEBUG else "ERROR", "filters": ["tidy"]},
+        "django.request": {"level": "WARNING" if DEBUG else "ERROR"},
         # In development the server writes its own.
         **({"requests": {"level": "WARNING"}} if DEBUG else {}),
     },

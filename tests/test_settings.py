@@ -5,8 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.checks import run_checks
 
 from members.accounts.checks import check_proxy_settings
+from sscnet.core.checks import check_cache
 
 ROOT = Path(__file__).parent.parent
 PRODUCTION = {
@@ -64,6 +66,54 @@ def test_everything_missing_is_named_at_once():
     assert "SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL" in done.stderr
 
 
+def inside(code, **environment):
+    """Return what a line of code says once Django is set up as in production."""
+    code = f"import sscnet.wsgi; from django.test import RequestFactory\n{code}"
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        env={**PRODUCTION, **environment},
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    ).stdout.strip()
+
+
+def test_the_cookie_of_messages_is_bound_to_the_host_too():
+    code = """
+from django.contrib.messages.storage import default_storage
+from django.http import HttpResponse
+request, response = RequestFactory().get("/"), HttpResponse()
+request.session = {}
+messages = default_storage(request)
+messages.add(20, "Saved.")
+messages.update(response)
+print(response.cookies.output())
+"""
+    cookie = inside(code)
+
+    assert cookie.startswith("Set-Cookie: __Host-messages=")
+    assert "; Path=/" in cookie
+    assert "; Secure" in cookie
+    assert "Domain" not in cookie
+
+
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({"BEHIND_PROXY": "true"}, "198.51.100.7"),
+        ({"BEHIND_PROXY": "true", "TRUSTED_PROXY_COUNT": "2"}, "192.0.2.9"),
+        ({}, "10.0.0.1"),
+    ],
+)
+def test_of_a_forwarded_address_only_the_end_that_our_proxies_wrote_counts(environment, address):
+    code = """
+from sscnet.core.security_log import address_of
+forwarded = {"x-forwarded-for": "203.0.113.1, 192.0.2.9, 198.51.100.7"}
+print(address_of(RequestFactory().get("/", headers=forwarded, REMOTE_ADDR="10.0.0.1")))
+"""
+    assert inside(code, **environment) == address
+
+
 def test_production_binds_cookies_to_the_host_and_asks_for_https_with_subdomains():
     settings = manage("diffsettings", **PRODUCTION).stdout
     relaxed = manage("diffsettings", **PRODUCTION, HTTPS="false", HSTS_SUBDOMAINS="no").stdout
@@ -92,15 +142,37 @@ def settings_of(code="", **environment):
 def test_cache_and_replica_are_elsewhere_by_setting():
     alone = settings_of().stdout
     beyond = settings_of(
-        CACHE_URL="redis://10.0.0.3:6379/0",
+        CACHE_URL="rediss://10.0.0.3:6379/0",
         REPLICA_URL="postgresql://nobody@/none?host=10.0.0.2,10.0.0.1&port=5432,5432",
     ).stdout
 
-    assert "cache.backends.db.DatabaseCache" in alone
+    assert "sscnet.core.cache.JSONDatabaseCache" in alone
     assert alone.endswith("None\n")
-    assert "cache.backends.redis.RedisCache', 'LOCATION': 'redis://10.0.0.3:6379/0'" in beyond
+    assert "cache.backends.redis.RedisCache', 'LOCATION': 'rediss://10.0.0.3:6379/0'" in beyond
+    assert "{'serializer': 'django.core.signing.JSONSerializer'}" in beyond
     assert "'host': '10.0.0.2,10.0.0.1'" in beyond
     assert beyond.endswith("['sscnet.core.routers.ReplicaRouter']\n")
+
+
+@pytest.mark.parametrize(
+    ("address", "is_refused"),
+    [
+        ("", False),
+        ("redis://localhost/0", False),
+        ("redis://:password@127.0.0.1:6379/0", False),
+        ("rediss://:password@10.0.0.3:6379/0", False),
+        ("redis://:password@10.0.0.3:6379/0", True),
+        ("rediss://10.0.0.3,redis://10.0.0.4", True),
+        ("REDIS://valkey.example.org", True),
+    ],
+)
+def test_counts_go_to_another_machine_encrypted_only(settings, address, is_refused):
+    settings.CACHE_URL, settings.DEBUG = address, False
+    refused = [error for error in run_checks(tags=["security"]) if error.id == "core.E001"]
+
+    assert bool(refused) is is_refused
+    settings.DEBUG = True
+    assert check_cache(None) == []
 
 
 def test_files_in_a_bucket_ask_for_their_packages():

@@ -15,10 +15,10 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext
 
 from members.models import Institution
+from sscnet.core.secret_addresses import without_secrets
 from sscnet.outbox import post, wordings
 from sscnet.outbox.models import Message
 
-from ..delegate_links import without_links
 from ..models import Delegate, Delegation, Meeting, PlaceEvent
 from ..places import mails
 from ..places.persistence import in_transaction
@@ -128,6 +128,6 @@ def hide_what_is_personal(mails: Iterable[Message], user) -> None:
     """Hide personal links, and e-mail from those who may not see it, on mails only shown."""
     hidden = wordings.with_hidden_address(user)
     for mail in mails:
-        mail.text = without_links(mail.text)
+        mail.text = without_secrets(mail.text)
         if mail.kind in hidden and mail.to:
             mail.to = gettext("the delegate’s own address")

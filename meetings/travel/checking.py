@@ -1,6 +1,7 @@
 """Whether a letter or certificate is genuine and valid: asked by its code, by anybody.
 
-The answer names nobody in full. Wrong codes are counted, and too many of them are slowed.
+The answer names nobody in full. Wrong codes are counted, and too many of them are slowed; a right
+one is answered all the same, as an embassy may share its address with who guesses.
 """
 
 import re
@@ -35,14 +36,13 @@ def check_code(request, code):
 
 
 def judged(request, typed: str):
-    if wrong_tries.so_far(request, "codes") >= settings.WRONG_CODES_AN_HOUR:
-        return answer(request, status=429, is_slowed=True)
     code = as_printed(typed)
     if document := find(code):
         return answer(request, document=document, code=code)
     if ErasedCode.objects.filter(code=code).exists():
         return answer(request, code=code, is_erased=True)
-    wrong_tries.count(request, "codes")
+    if wrong_tries.count(request, "codes") > settings.WRONG_CODES_AN_HOUR:
+        return answer(request, status=429, is_slowed=True)
     return answer(request, status=404, code=typed[:40], is_unknown=True)
 
 

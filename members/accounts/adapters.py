@@ -20,6 +20,7 @@ from sscnet.outbox import post
 from .. import mails
 from ..models import User
 from . import throttles
+from .codes import code_of, new_kept
 from .second_factor import FACTORS
 from .security_events import log_failure
 from .sessions import end_others
@@ -67,13 +68,20 @@ class AccountAdapter(DefaultAccountAdapter):
         super().set_password(user, password)
         throttles.forgive(self.request, "password_failed", user.email)
 
+    def generate_login_code(self):
+        """Return what the session keeps of the code."""
+        return new_kept()
+
+    def generate_email_verification_code(self):
+        return new_kept()
+
     def send_mail(self, template_prefix, email, context):
         """Write allauth's mail with our words; its name for a mail is that of a template."""
         name = template_prefix.rpartition("/")[2]
         if name == "login_code":
-            kind, words, link = mails.SIGN_IN_CODE, {"code": context["code"]}, ""
+            kind, words, link = mails.SIGN_IN_CODE, {"code": code_of(context["code"])}, ""
         elif name == "email_confirmation":
-            kind, words, link = mails.NEW_ADDRESS_CODE, {"code": context["code"]}, ""
+            kind, words, link = mails.NEW_ADDRESS_CODE, {"code": code_of(context["code"])}, ""
         elif name == "unknown_account":
             kind, words, link = mails.NO_ACCOUNT, {"email": email}, self.contact_page()
         elif name == "password_reset_key":

@@ -3,6 +3,8 @@
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import (
     AddEmailForm,
+    ConfirmEmailVerificationCodeForm,
+    ConfirmLoginCodeForm,
     LoginForm,
     RequestLoginCodeForm,
     ResetPasswordForm,
@@ -15,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Affiliation, Invitation, User
 from . import throttles
+from .codes import code_of
 from .security_events import log_failure
 
 
@@ -51,6 +54,16 @@ class CodeForm(RequestLoginCodeForm):
     def clean_email(self):
         count_mail(self.cleaned_data["email"])
         return super().clean_email()
+
+
+class ConfirmCodeForm(ConfirmLoginCodeForm):
+    def __init__(self, *args, code="", **kwargs):
+        super().__init__(*args, code=code_of(code), **kwargs)
+
+
+class ConfirmNewAddressForm(ConfirmEmailVerificationCodeForm):
+    def __init__(self, *args, code="", **kwargs):
+        super().__init__(*args, code=code_of(code), **kwargs)
 
 
 class NewPasswordForm(ResetPasswordForm):

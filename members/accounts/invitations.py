@@ -1,5 +1,6 @@
 """Invitations to act for an institution: sent, sent again, withdrawn, accepted."""
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -68,11 +69,17 @@ def withdraw(invitation: Invitation) -> bool:
 
 
 def make_account(invitation: Invitation) -> User:
-    """Return the account of the person invited; a new one has no password, only codes by mail."""
+    """Return the account of the person invited; a new one has no password, only codes by mail.
+
+    Who has the link has the mailbox.
+    """
     user, _is_new = User.objects.get_or_create(email=invitation.email)
     if not user.password:
         user.set_unusable_password()
         user.save(update_fields=["password"])
+    address, _is_new = EmailAddress.objects.get_or_create(user=user, email=user.email)
+    if address.set_verified():
+        address.set_as_primary(conditional=True)
     return user
 
 

@@ -21,6 +21,7 @@ register(
         words={"days": _("the number of days to confirm in")},
         link_label=_("Confirm the address"),
         holds_secret=True,
+        is_for_anybody=True,
         address_right="secretariat.view_alert",
     )
 )

@@ -1,16 +1,16 @@
-from django.core.management import call_command
 from django.db import migrations
 
-
-def create_cache_table(apps, schema_editor):
-    call_command("createcachetable", database=schema_editor.connection.alias, verbosity=0)
+MAKE = """
+CREATE TABLE IF NOT EXISTS portal_cache (
+    cache_key text PRIMARY KEY, value text NOT NULL, expires timestamptz NOT NULL
+);
+CREATE INDEX IF NOT EXISTS portal_cache_expires ON portal_cache (expires);
+"""
 
 
 class Migration(migrations.Migration):
-    """The cache lives in the database; its table has no model."""
+    """The cache lives in the database (`sscnet/core/cache.py`); its table has no model."""
 
     dependencies = [("secretariat", "0001_initial")]
 
-    operations = [
-        migrations.RunPython(create_cache_table, migrations.RunPython.noop),
-    ]
+    operations = [migrations.RunSQL(MAKE, migrations.RunSQL.noop)]

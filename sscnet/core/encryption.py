@@ -10,6 +10,7 @@ from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.core.signing import JSONSerializer
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 # What the seals of speakers' addresses are for; also asked where bodies are limited.
@@ -52,6 +53,16 @@ def decrypt(text: str) -> str:
 def encrypt_again(text: str) -> str:
     """Return what any of the keys wrote, written with the first."""
     return fernet().rotate(text.encode()).decode()
+
+
+class EncryptedSerializer(JSONSerializer):
+    """Encrypts sessions: links to come back to, keys for a new password, a factor being set up."""
+
+    def dumps(self, obj):
+        return fernet().encrypt(super().dumps(obj))
+
+    def loads(self, data):
+        return super().loads(fernet().decrypt(data))
 
 
 def with_seal(name: str, purpose: str) -> str:

@@ -12,7 +12,7 @@ from django.db import DEFAULT_DB_ALIAS
 
 REPLICA = "replica"
 # What counts or locks must see its last write.
-ON_PRIMARY = {"django_cache", "sessions"}
+ON_PRIMARY = {"sessions"}
 
 database_for_reads: ContextVar[str] = ContextVar("database_for_reads", default=DEFAULT_DB_ALIAS)
 

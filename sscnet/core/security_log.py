@@ -12,7 +12,7 @@ from allauth.core import context
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from .middleware import without_secrets
+from .secret_addresses import shown_path
 
 logger = logging.getLogger("security")
 
@@ -25,7 +25,7 @@ def log_security(event: str, *, account: int | None = None, **details) -> None:
         line |= {
             "by": user.pk if user else None,
             "address": address_of(request),
-            "path": without_secrets(request),
+            "path": shown_path(request.path),
         }
     logger.info(json.dumps(line | {"account": account} | details, ensure_ascii=False))
 

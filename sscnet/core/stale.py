@@ -5,8 +5,9 @@ filled in with what was typed, beside a `Conflict`: who changed what meanwhile, 
 that was typed in, the text that is stored now and the one on the page. Saved again, it is stored.
 """
 
+import time
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,6 @@ from django.db import models
 from django.db.models import Count, Max, Value
 from django.forms import BaseForm, BaseModelFormSet, BoundField, ModelForm
 from django.forms.widgets import FileInput
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
@@ -284,22 +284,26 @@ def key_of(record: models.Model) -> str:
     return f"open:{record._meta.label_lower}:{record.pk}"
 
 
-def opened_by(record: models.Model) -> dict[int, tuple[str, datetime, datetime]]:
-    """Return who has the record's form open: name, since when, and when it was last asked for."""
-    oldest = timezone.now() - timezone.timedelta(seconds=OPEN_FOR)
+def opened_by(record: models.Model) -> dict[str, tuple[str, float, float]]:
+    """Return who has the record's form open: name, since when, and when it was last asked for.
+
+    By number of the account, moments in seconds: the cache keeps what is JSON.
+    """
+    oldest = time.time() - OPEN_FOR
     entries = cache.get(key_of(record), {})
     return {user: entry for user, entry in entries.items() if entry[2] > oldest}
 
 
 def note_open(record: models.Model, user) -> list[tuple[str, datetime]]:
     """Note that this person has the form open; give the others with their moments."""
-    entries, now = opened_by(record), timezone.now()
-    since = entries[user.pk][1] if user.pk in entries else now
-    cache.set(key_of(record), entries | {user.pk: (str(user), since, now)}, OPEN_FOR)
-    return [(name, since) for pk, (name, since, _) in entries.items() if pk != user.pk]
+    entries, now, own = opened_by(record), time.time(), str(user.pk)
+    since = entries[own][1] if own in entries else now
+    cache.set(key_of(record), entries | {own: (str(user), since, now)}, OPEN_FOR)
+    others = [(name, since) for pk, (name, since, _) in entries.items() if pk != own]
+    return [(name, datetime.fromtimestamp(since, UTC)) for name, since in others]
 
 
 def note_closed(record: models.Model, user) -> None:
     entries = opened_by(record)
-    if entries.pop(user.pk, None):
+    if entries.pop(str(user.pk), None):
         cache.set(key_of(record), entries, OPEN_FOR)

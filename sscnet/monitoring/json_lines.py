@@ -5,6 +5,8 @@ import logging
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+from sscnet.core.secret_addresses import shown_path, without_secrets
+
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 
@@ -14,12 +16,12 @@ class JsonLines(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": without_secrets(record.getMessage()),
             "request_id": request_id.get(),
             **getattr(record, "fields", {}),
         }
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = without_secrets(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
@@ -28,10 +30,7 @@ class TidyRequestErrors(logging.Filter):
 
     def filter(self, record):
         if request := getattr(record, "request", None):
-            # Imported late: logging is set up before what this module reads.
-            from sscnet.core.middleware import without_secrets
-
-            hidden = {request.path: without_secrets(request)}
+            hidden = {request.path: shown_path(request.path)}
             record.args = tuple(hidden.get(one, one) for one in record.args)
         if getattr(record, "status_code", None) in (503, 507):
             record.exc_info = None

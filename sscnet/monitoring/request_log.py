@@ -12,7 +12,7 @@ from django.contrib.auth import SESSION_KEY
 from django.db import connections
 
 from sscnet.core.counters import REQUESTS, SECONDS
-from sscnet.core.middleware import without_secrets
+from sscnet.core.secret_addresses import shown_path
 from sscnet.core.security_log import address_of
 
 from .json_lines import request_id
@@ -68,7 +68,7 @@ def write_down(request, response, seconds: float, queries: int) -> None:
         "account": account_of(request, response),
         "address": shortened(address_of(request)),
         "method": request.method,
-        "path": request.path if view == "static" else without_secrets(request),
+        "path": shown_path(request.path),
         "status": response.status_code,
         "milliseconds": round(seconds * 1000, 1),
         "queries": queries,

@@ -2,6 +2,8 @@
 
 import sentry_sdk
 
+from sscnet.core.secret_addresses import shown_path
+
 from .json_lines import request_id
 
 KEPT = ("event_id", "timestamp", "platform", "level", "logger", "transaction", "release", "sdk")
@@ -25,6 +27,9 @@ def without_persons(event, hint):
     The number of the request leads to the rest, in the portal's own log.
     """
     kept = {name: event[name] for name in KEPT if name in event}
+    # The path, where no page is found.
+    if name := kept.get("transaction"):
+        kept["transaction"] = shown_path(name)
     if text := event.get("logentry", {}).get("message"):
         # Not filled in.
         kept["logentry"] = {"message": text}

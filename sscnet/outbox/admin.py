@@ -19,6 +19,7 @@ from modeltrans.utils import build_localized_fieldname
 
 from sscnet.core.admin import RecordAdmin, link
 from sscnet.core.i18n.labels import each_language
+from sscnet.core.secret_addresses import without_secrets
 
 from . import wordings
 from .models import Message, WordingOverride
@@ -59,10 +60,10 @@ class MessageAdmin(RecordAdmin, admin.ModelAdmin):
     show_facets = admin.ShowFacets.ALLOW
     list_display = ["subject", "receiver", "kind_label", "state_label", "created_at", "sent_at"]
     list_filter = [MessageStateFilter, KindFilter]
-    search_fields = ["subject", "reference", "=key"]
+    search_fields = ["subject", "=reference", "=key"]
     actions = ["send_again"]
     fields = [
-        ("state_label", "kind_label", "reference"),
+        ("state_label", "kind_label", "shown_reference"),
         ("receiver", "reply_to"),
         "record",
         ("created_at", "due_at", "sent_at"),
@@ -103,6 +104,11 @@ class MessageAdmin(RecordAdmin, admin.ModelAdmin):
     def error(self, message):
         return gettext("not shown") if message.address_is_hidden else message.last_error
 
+    # That of a question opens its page.
+    @admin.display(description=_("reference"))
+    def shown_reference(self, message):
+        return gettext("not shown") if message.address_is_hidden else message.reference
+
     @admin.display(description=_("kind of email"), ordering="kind")
     def kind_label(self, message):
         return message.kind_label
@@ -115,16 +121,18 @@ class MessageAdmin(RecordAdmin, admin.ModelAdmin):
     def shown_text(self, message):
         if message.holds_secret:
             return gettext("Not shown: anybody who reads it could act for the recipient.")
-        return message.text or gettext("Erased: the text of an email is kept for a limited time.")
+        text = without_secrets(message.text)
+        return text or gettext("Erased: the text of an email is kept for a limited time.")
 
     @admin.display(description=pgettext_lazy("mail", "about"))
     def record(self, message):
         if not message.about:
             return "–"
+        name = str(message.about)
+        # A question's name is its reference.
+        name = without_secrets(name) if message.address_is_hidden else name
         address = admin_address(message.about)
-        if not address:
-            return str(message.about)
-        return link(address, message.about)
+        return link(address, name) if address else name
 
     @admin.display(description=_("attachments"))
     def files(self, message):

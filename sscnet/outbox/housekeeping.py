@@ -1,8 +1,10 @@
 """Housekeeping of `run_due`."""
 
+from django.core.cache import caches
 from django.core.management import call_command
 
 from sscnet.core import changes
+from sscnet.core.cache import JSONDatabaseCache
 from sscnet.core.versions import releasing
 
 from . import due
@@ -12,6 +14,13 @@ from . import due
 def forget_old_tasks():
     """Delete results of tasks that are weeks old."""
     call_command("prune_db_task_results", verbosity=0)
+
+
+@due.register
+def forget_expired_counts():
+    """Delete what has expired in the cache of the database; Valkey does so itself."""
+    if isinstance(caches["default"], JSONDatabaseCache):
+        caches["default"].delete_expired()
 
 
 @due.register

@@ -10,14 +10,21 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.validators import validate_email
 from django.db import connection
-from django.db.models import Model
+from django.db.models import F, Model, Q
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from sscnet.core.cache import count_up
 
 from . import rendering
 from .models import Attachment, Message, WordingOverride
 from .tasks import nudge_on_commit
 from .wordings import Wording, wording_of
+
+# Of mails that anybody can have sent, to an address that nobody confirmed.
+MOST_A_DAY = 5
+DAY = 24 * 60 * 60
 
 _noted: ContextVar[list[Message] | None] = ContextVar("noted", default=None)
 
@@ -53,13 +60,14 @@ def write(
     attachments: Iterable[Attached] = (),
     due_at: datetime | None = None,
     language: str = "",
-) -> Message:
+) -> Message | None:
     """Write a mail that is sent once this transaction is committed, not before `due_at`.
 
     The same key again gives the message that is there. `words` has a value for each placeholder of
     the wording, plain text; records and lazy strings come out in each language. `link` is a path of
     the portal or a full address. `reply_to` is the Secretariat's mailbox unless given.
     `language` comes first in the mail; unless given, the one in which the receiver signed in last.
+    None where the receiver gets no more of what anybody can have sent today.
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("A mail needs the transaction of what it announces.")
@@ -69,6 +77,8 @@ def write(
     check_words(wording, words)
     reply_to = reply_to or settings.SECRETARIAT_MAILBOX
     validate_email(to)
+    if wording.is_for_anybody and not may_go(to):
+        return None
     if reply_to:
         validate_email(reply_to)
     reference = rendering.one_line(reference, 100)
@@ -106,6 +116,21 @@ def write(
         if (noted := _noted.get()) is not None:
             noted.append(message)
     return message
+
+
+def may_go(address: str) -> bool:
+    """Count a mail that anybody can have sent; return whether it goes to this address.
+
+    Whoever has an account and showed to have the mailbox gets all: the limits of signing in hold
+    there. Nobody is told, as that would tell who has an account.
+    """
+    accounts = get_user_model().objects.filter(email=address.lower(), is_active=True)
+    verified = Q(emailaddress__email=F("email"), emailaddress__verified=True)
+    is_confirmed = verified | Q(last_login__isnull=False)
+    if accounts.filter(is_confirmed).exists():
+        return True
+    name = salted_hmac("outbox.post", address.lower(), algorithm="sha256").hexdigest()
+    return count_up(f"unconfirmed:{name}", DAY) <= MOST_A_DAY
 
 
 def language_of(address: str) -> str:

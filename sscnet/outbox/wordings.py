@@ -44,6 +44,8 @@ class Wording:
     address_right: str = ""
     # Which mails of this kind a person does not see in the admin: a condition; None hides nothing.
     hidden_from: Callable[[Any], Q | None] | None = None
+    # Whoever types an address makes such a mail go there: see `post.may_go`.
+    is_for_anybody: bool = False
     # Gives the path, of the record a mail is about, at which a POST stops such mails (RFC 8058).
     stopped_at: Callable[[Any], str] | None = None
 

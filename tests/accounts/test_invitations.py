@@ -103,7 +103,7 @@ def test_no_history_holds_the_secret_of_a_link(client, institution, language):
     urls = [context.metadata.get("url", "") for context in Context.objects.all()]
 
     assert Affiliation.objects.get().user.email == invitation.email
-    assert f"{language}/accounts/invitation/…/" in urls
+    assert f"{language}/accounts/invitation/…" in urls
     assert not any("very-secret-token" in url for url in urls)
 
 

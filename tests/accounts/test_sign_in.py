@@ -1,14 +1,15 @@
 """Signing in and out, and what slows down who guesses."""
 
 import os
+import re
 import statistics
 import time
+from types import SimpleNamespace
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core import signing
-from django.core.cache import caches
-from django.core.cache.backends.db import DatabaseCache
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.urls import reverse
 from members.accounts import throttles
 from members.accounts.adapters import forget_other_addresses
 from members.models import User
+from secretariat.models import Enquiry
 from sscnet.outbox.models import Message
 from tests.accounts.hashers import CountingHasher
 from tests.accounts.steps import (
@@ -28,7 +30,7 @@ from tests.accounts.steps import (
     sign_in_by_code,
     with_password,
 )
-from tests.factories import AffiliationFactory, UserFactory
+from tests.factories import AffiliationFactory, InvitationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +98,47 @@ def test_the_code_is_forgotten_once_its_mail_is_sent(client, li):
 
     message.refresh_from_db()
     assert (message.text, message.html) == ("", "")
+
+
+def stored_sessions():
+    """Give what the sessions hold, as whoever has the database reads them, and as we do."""
+    as_it_stands = SimpleNamespace(loads=bytes.decode)
+    stored = [
+        signing.loads(
+            one.session_data, salt=SessionStore().key_salt, serializer=lambda: as_it_stands
+        )
+        for one in Session.objects.all()
+    ]
+    return str(stored), str([one.get_decoded() for one in Session.objects.all()])
+
+
+def test_no_session_holds_a_code(client, li):
+    ask_for_code(client, li.email)
+    code = code_for(li.email)
+    other = Client()
+    other.force_login(UserFactory(email="old@example.org"))
+    other.post(reverse("account_email"), {"email": "new@example.org", "action_add": ""})
+    confirms = Message.objects.get(kind="new-address-code").text
+    stored, opened = stored_sessions()
+
+    assert li.email in opened
+    assert "new@example.org" in opened
+    for secret in (code, re.search(r"code is (\S+)\.", confirms)[1]):
+        assert secret not in opened
+        assert secret.replace("-", "") not in opened
+    assert "@example.org" not in stored
+    client.post(CONFIRM, {"code": code.lower().replace("-", " ")})
+    assert is_signed_in(client)
+
+
+def test_the_database_alone_tells_no_key_for_a_new_password_that_a_session_holds(client, li):
+    client.post(reverse("account_reset_password"), {"email": li.email})
+    link = re.search(r"/accounts/password/reset/key/\w+-(\S+)/", Message.objects.get().text)
+    client.get(link[0])
+    stored, opened = stored_sessions()
+
+    assert link[1] in opened
+    assert link[1] not in stored
 
 
 def test_who_signs_out_is_out_on_the_server_too(client, li, settings):
@@ -341,6 +384,48 @@ def wrong_password(client, email, **extra):
     return with_password(client, email, "wrong", **extra)
 
 
+def write_to(email, n):
+    """Have a mail sent to an address in each way that anybody has, from the n-th network."""
+    there = {"REMOTE_ADDR": f"198.51.{n}.7"}
+    ask_for_code(Client(), email, **there)
+    Client().post(reverse("account_reset_password"), {"email": email}, **there)
+    question = {"name": "Any", "email": email, "question": f"Which one is it, {n}?"}
+    Client().post("/ask/", question | {"kind": "question"}, **there)
+    Client().post(f"/alerts/?q=rice{n}", {"email": email}, **there)
+
+
+def test_five_mails_a_day_go_to_an_address_that_nobody_confirmed(li):
+    for n in range(3):
+        write_to(li.email, n)
+        write_to("Nobody@example.org", n)
+
+    sent = Message.objects.filter(to__iexact="nobody@example.org")
+    assert sent.count() == 5
+    assert {"no-account", "enquiry-received", "alert-confirm"} == {one.kind for one in sent}
+    assert Message.objects.filter(to=li.email).count() == 5
+    assert Enquiry.objects.count() == 6
+
+
+@pytest.mark.parametrize("way", ["signed in", "invited"])
+def test_whoever_showed_to_have_the_mailbox_gets_codes_whatever_strangers_had_sent(client, li, way):
+    InvitationFactory(email=li.email, token="abc")
+    if way == "signed in":
+        with_password(Client(), li.email, PASSWORD)
+    for n in range(3):
+        write_to(li.email, n)
+    codes = Message.objects.filter(to=li.email, kind="sign-in-code")
+    before = codes.count()
+
+    if way == "invited":
+        client.post("/accounts/invitation/abc/")
+    else:
+        ask_for_code(client, li.email, REMOTE_ADDR="203.0.113.9")
+
+    assert codes.count() == before + 1
+    client.post(CONFIRM, {"code": code_for(li.email)})
+    assert is_signed_in(client)
+
+
 @pytest.mark.parametrize("attempt", [wrong_password, ask_for_code])
 def test_strangers_in_another_network_lock_nobody_out(client, li, attempt):
     guess_from(2, li.email, attempt)
@@ -492,8 +577,6 @@ def test_behind_a_proxy_only_what_the_proxy_wrote_counts(client, li, settings):
 
 
 def test_attempts_are_counted_where_all_processes_see_them(client, li):
-    assert isinstance(caches["default"], DatabaseCache)
-
     with_password(client, li.email, "wrong")
 
     with connection.cursor() as cursor:

@@ -1,7 +1,7 @@
 """Which database public pages are read from, where there is a replica."""
 
 import pytest
-from django.core.cache import caches
+from django.core.cache import cache
 from django.db import OperationalError, connection, connections, router
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
@@ -128,4 +128,7 @@ def test_writes_and_counters_go_to_the_primary(replica):
         record = Project.objects.get(pk=record.pk)
         assert record._state.db == REPLICA
         assert router.db_for_write(Project, instance=record) == "default"
-        assert router.db_for_read(caches["default"].cache_model_class) == "default"
+        with CaptureQueriesContext(connection) as of_primary:
+            cache.set("counted", 1)
+            assert cache.get("counted") == 1
+        assert len(of_primary) == 2

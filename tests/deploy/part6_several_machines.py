@@ -166,7 +166,10 @@ def test_a_replica_follows_and_commits_wait_for_it(one, two):
 
 def test_two_nodes_show_an_edit_at_once(one, two):
     one.run(documented("docs/scale.md", "apt-get install --yes valkey-server", VALKEY))
+    certificate = one.run("cat /etc/valkey/valkey.crt").stdout
     for machine in (one, two):
+        trusted = "cat >/usr/local/share/ca-certificates/valkey.crt && update-ca-certificates"
+        machine.run(trusted, stdin=certificate)
         set_in_portal_env(machine, documented("docs/scale.md", "DATABASE_URL", SSCNET))
         set_in_portal_env(machine, documented("docs/scale.md", "CACHE_URL", VALKEY))
         set_in_root_env(machine, documented("docs/scale.md", "OWNER_DATABASE_URL"))

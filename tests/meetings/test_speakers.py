@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from meetings import speaker_links
 from meetings.models import MeetingDocument, SpeakerLink, SpeakerPaper
+from secretariat import groups
 from sscnet.outbox import sending
 from sscnet.outbox.models import Message
 from tests.factories import MeetingFactory, UserFactory
@@ -199,3 +201,25 @@ def test_ended_links_go_but_not_what_waits(client, link, item):
     call_command("run_due", verbosity=0)
 
     assert list(SpeakerLink.objects.all()) == [link]
+
+
+def test_the_address_of_a_speaker_is_for_meetings_officers_and_goes_with_the_link(item):
+    lasting, ended = (speaker_links.make(item, name, f"{name}@example.org") for name in "ab")
+    seen = {}
+    for group in (groups.EDITORS, groups.CALLS_OFFICERS, groups.MEETINGS_OFFICERS):
+        officer = UserFactory(is_staff=True)
+        officer.groups.add(Group.objects.get(name=group))
+        client = Client()
+        client.force_login(officer)
+        mail = Message.objects.get(to="a@example.org")
+        pages = [reverse("admin:outbox_message_changelist"),
+                 reverse("admin:outbox_message_change", args=[mail.pk])]  # fmt: skip
+        seen[group] = {"a@example.org" in client.get(page).content.decode() for page in pages}
+    assert list(seen.values()) == [{False}, {False}, {True}]
+    send(Client(), ended)
+    SpeakerLink.objects.filter(pk=ended.pk).update(expires_at=timezone.now() - timedelta(days=1))
+
+    call_command("run_due", verbosity=0)
+
+    assert list(Message.objects.values_list("to", flat=True)) == ["a@example.org"]
+    assert [*SpeakerLink.objects.all()] == [lasting, ended]

@@ -1,5 +1,7 @@
 """What officers see of the mail and may do with it."""
 
+from itertools import cycle
+
 import pytest
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -8,10 +10,13 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from secretariat import groups
+from secretariat.enquiries.handling import tell_asker
+from sscnet.outbox import wordings
 from sscnet.outbox.models import Message, WordingOverride
 from sscnet.outbox.post import write
 from tests.admin_forms import errors, filled
-from tests.factories import ProjectFactory, UserFactory
+from tests.factories import EnquiryFactory, ProjectFactory, UserFactory
+from tests.monitoring.test_request_log import secret_addresses
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +144,43 @@ def test_a_mail_that_holds_a_secret_hides_it_from_officers(client, publisher, se
     assert message.subject in shown(page)
     assert "very-secret-token" not in page.content.decode()
     assert "Not shown" in shown(page)
+
+
+def test_no_text_that_officers_see_lets_them_in_for_somebody_else(client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    links = cycle(sorted(secret_addresses()))
+    shown = told = 0
+    for wording in wordings.all_wordings():
+        link, secret = next(links)
+        words = dict.fromkeys(wording.words, "any") | dict.fromkeys(wording.secrets, secret)
+        with transaction.atomic():
+            message = write(
+                wording.key, to="a@example.org", key=wording.key, words=words, link=link
+            )
+        page = client_text(client, change(message))
+        assert secret in message.text
+        shown += message.subject in page
+        told += secret in page
+
+    assert told == 0
+    assert shown > 50
+
+
+def test_the_reference_of_a_question_is_shown_to_those_who_handle_questions(client):
+    enquiry = EnquiryFactory(email="asker@example.org")
+    with transaction.atomic():
+        tell_asker("enquiry-received", enquiry, due=enquiry.due_on)
+    page, seen = change(Message.objects.get()), []
+    for group in (groups.CALLS_OFFICERS, groups.EDITORS):
+        sign_in(client, group)
+        found = client.get(MAILS, {"q": enquiry.reference[:9]}).context["cl"].result_count
+        seen.append((enquiry.reference in client_text(client, page), found))
+
+    assert seen == [(False, 0), (True, 0)]
+
+
+def client_text(client, page):
+    return client.get(page).content.decode()
 
 
 def test_a_failed_mail_whose_secret_is_forgotten_is_not_sent_again(client, publisher, secret):

@@ -1,0 +1,54 @@
+"""Addresses that let whoever knows them in, cut out of logs, histories and the texts of mails.
+
+They are known by how they begin, and before anything is resolved: one that is misspelt or leads
+nowhere still holds its secret. tests/monitoring/test_request_log.py has a link of each kind.
+"""
+
+import re
+from urllib.parse import unquote
+
+CUT = "…"
+# What follows is secret, whole: `/person/30/` is a number of ours, `/ask/project/` a public page.
+BEGINNINGS = (
+    "accounts/invitation",
+    "accounts/password/reset/key",
+    "alerts",
+    r"ask(?!/(?:project|institution|call|service)/)",
+    "check",
+    "meetings/calendar",
+    r"my/[^/\s]+/questions",
+    r"person(?!/\d+/)",
+    "speaker",
+)
+BEGINNING = re.compile(rf"(?i)(?<![\w-])({'|'.join(BEGINNINGS)})[/\\]+[^\s/\\]\S*")
+# How the secrets themselves look, where the beginning is misspelt too.
+LOOKS = re.compile(
+    r"(?<![\w-])(?:"
+    # Sealed tokens, and keys for a new password.
+    r"[\w-]+-[0-9a-f]{32}"
+    # Tokens of invitations: no slug has capitals.
+    r"|(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*\d)[\w-]{32}"
+    # Codes of papers and references of questions.
+    r"|(?:Q-)?[2-9A-Z]{4}-[2-9A-Z]{4}-[2-9A-Z]{4}"
+    r")(?![\w-])"
+)
+# Percent signs encoded again and again.
+MOST_DECODED = 5
+
+
+def without_secrets(text: str) -> str:
+    """Return a text in which no address lets anybody in."""
+    return LOOKS.sub(CUT, BEGINNING.sub(rf"\1/{CUT}", text))
+
+
+def shown_path(path: str) -> str:
+    """Return the path of a request for a log or a history, however it was spelt."""
+    plain = path
+    for _again in range(MOST_DECODED):
+        if (decoded := unquote(plain)) == plain:
+            break
+        plain = decoded
+    else:
+        return f"/{CUT}"
+    plain = re.sub(r"\s", "+", plain)
+    return path if (cut := without_secrets(plain)) == plain else cut
