@@ -2,10 +2,11 @@
 
 import sys
 
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http.multipartparser import MultiPartParserError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views import csrf, defaults
 from redis.exceptions import ConnectionError as CacheAway
@@ -13,6 +14,7 @@ from redis.exceptions import ConnectionError as CacheAway
 from secretariat.api.middleware import API, language_of
 from secretariat.api.problems import problem, usual
 from sscnet.badinput import LARGEST_FORM, body_length
+from sscnet.core import kept_posts
 from sscnet.core.database import outage
 from sscnet.core.security_log import log_security
 from sscnet.core.storage import is_full
@@ -75,11 +77,10 @@ def typed(request) -> list[tuple[str, str]]:
     if request.method != "POST" or body_length(request) > LARGEST_FORM:
         return []
     try:
-        fields = request.POST.lists()
+        fields = kept_posts.texts_in(request.POST)
     except (MultiPartParserError, SuspiciousOperation, OSError):
         return []
-    found = [(name, value) for name, values in fields for value in values]
-    return [] if any("password" in name for name, _value in found) else found
+    return [(name, value) for name, values in fields.items() for value in values]
 
 
 def permission_denied(request, exception):
@@ -89,6 +90,14 @@ def permission_denied(request, exception):
 
 
 def csrf_failure(request, reason=""):
-    """Answer 403 to a form without its token, and note it."""
+    """Give a form without its token, mostly an older one, back to the person whose it is.
+
+    Anybody else gets 403, and it is noted.
+    """
+    person, address = kept_posts.person_of(request), request.get_full_path()
+    if person and request.user.is_anonymous:
+        return redirect_to_login(address)
+    if person and person == request.user.pk and kept_posts.keep(request):
+        return redirect(address)
     log_security("form_forged_or_old")
     return csrf.csrf_failure(request, reason)

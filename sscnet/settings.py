@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "members.accounts.idle.EndOldSessions",
     "members.accounts.second_factor.RequireSecondFactor",
+    "sscnet.core.kept_posts.KeepPosts",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -107,6 +108,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "environment": "sscnet.jinja2.ByLanguage",
+            "context_processors": ["sscnet.core.kept_posts.context_processor"],
             # A name that a page is not given is an error in development and in tests.
             "undefined": NotGiven if DEBUG else Undefined,
         },
@@ -117,6 +119,8 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates" / "django"],
         "APP_DIRS": True,
         "OPTIONS": {
+            # Its `csrf_token` says whose form it is, on pages of packages too.
+            "builtins": ["sscnet.core.templatetags.person_input"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csp",
