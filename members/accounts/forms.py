@@ -13,8 +13,11 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Affiliation, Invitation, User
+from sscnet.core.security_log import log_security
+
+from ..models import AccountChange, Affiliation, Invitation, User
 from . import throttles
+from .reauthentication import is_right
 from .security_events import log_failure
 
 
@@ -63,8 +66,33 @@ class NewAddressForm(AddEmailForm):
     email = forms.EmailField(max_length=254)
 
     def clean_email(self):
-        count_mail(self.cleaned_data["email"])
+        email = self.cleaned_data["email"]
+        count_mail(email)
+        if AccountChange.objects.reserving(email, self.user).exists():
+            raise forms.ValidationError(AccountChange.RESERVED)
         return super().clean_email()
+
+
+class MailedCodeForm(forms.Form):
+    """The code sent to who has neither password nor second factor; or a wish for one."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "one-time-code"}),
+    )
+
+    def __init__(self, *args, request, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean(self):
+        if "send_code" in self.data:
+            count_mail(self.request.user.email)
+        elif not is_right(self.request, self.cleaned_data.get("code", "")):
+            log_security("code_wrong", account=self.request.user.pk)
+            self.add_error("code", _("This code is wrong or no longer valid."))
 
 
 class NameForm(forms.ModelForm):
