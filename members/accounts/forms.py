@@ -77,20 +77,21 @@ class MailedCodeForm(forms.Form):
     """The code sent to who has neither password nor second factor; or a wish for one."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Code from the email"),
         max_length=40,
-        required=False,
         widget=forms.TextInput({"autocomplete": "one-time-code"}),
     )
 
     def __init__(self, *args, request, **kwargs):
         super().__init__(*args, **kwargs)
         self.request = request
+        if "send_code" in self.data:
+            del self.fields["code"]
 
     def clean(self):
         if "send_code" in self.data:
             count_mail(self.request.user.email)
-        elif not is_right(self.request, self.cleaned_data.get("code", "")):
+        elif "code" in self.cleaned_data and not is_right(self.request, self.cleaned_data["code"]):
             log_security("code_wrong", account=self.request.user.pk)
             self.add_error("code", _("This code is wrong or no longer valid."))
 

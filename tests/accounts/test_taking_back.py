@@ -113,6 +113,18 @@ def test_nor_adds_a_second_factor(session, li, page):
     assert session.post(reverse(page), {"code": "1"}).url.startswith(BY_CODE)
 
 
+@pytest.mark.parametrize("name", ["view", "download", "generate"])
+def test_nor_reads_the_recovery_codes_that_would_confirm_it(client, name):
+    editor = UserFactory(email=OLD, is_staff=True)
+    RecoveryCodes.activate(editor)
+    sign_in_by_code(client, OLD)
+    client.post(AUTHENTICATE, {"code": code_of_app()})
+
+    asked = client.get(reverse(f"mfa_{name}_recovery_codes"))
+
+    assert asked.url.startswith("/accounts/2fa/reauthenticate/")
+
+
 def test_the_code_goes_to_the_present_address_and_opens_for_five_minutes(session, li):
     asked = session.post(EMAIL, WISH)
 
@@ -138,7 +150,7 @@ def test_a_wrong_old_or_used_code_or_that_of_another_session_opens_nothing(sessi
 
     assert "wrong or no longer valid" in other.post(asked, {"code": right}).content.decode()
     assert session.get(SET).status_code == 302
-    for wrong in ("", "AAAA-AAAA", "x" * 50):
+    for wrong in ("AAAA-AAAA", "", "x" * 50, "1", "ａ"):
         assert session.post(asked, {"code": wrong}).status_code == 200
     session.post(asked, {"code": right})
     assert session.get(SET).status_code == 302
