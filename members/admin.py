@@ -7,8 +7,8 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
+from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +24,18 @@ from sscnet.exchange.fields import CONFIRMATION, fieldsets
 
 from .accounts import admin as accounts_admin  # noqa: F401
 from .accounts.adapters import forget_other_addresses, take_away_second_factor
-from .accounts.sessions import end, ended_text, others_of
+from .accounts.notices import tell_administrators, write_account_changed
+from .accounts.reauthentication import ask_anew
+from .accounts.rights import (
+    LAST,
+    RIGHTS,
+    AsksAnew,
+    PasswordForm,
+    UserAddForm,
+    UserForm,
+    none_stays,
+)
+from .accounts.sessions import end, end_others, ended_text, others_of
 from .affiliations import lacks_focal_point
 from .bulk import InstitutionBulkForm
 from .explain import InstitutionExplainPages
@@ -274,12 +285,6 @@ class PermissionChoices(forms.ModelMultipleChoiceField):
         return model._meta.verbose_name
 
 
-class UserAddForm(AdminUserCreationForm):
-    class Meta:
-        model = User
-        fields = ["email", "name"]
-
-
 class AffiliationOfUserInline(PartInline, admin.TabularInline):
     model = Affiliation
     fields = ["institution", "role", "since", "until"]
@@ -287,8 +292,10 @@ class AffiliationOfUserInline(PartInline, admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(RecordAdmin, DjangoUserAdmin):
+class UserAdmin(AsksAnew, RecordAdmin, DjangoUserAdmin):
+    form = UserForm
     add_form = UserAddForm
+    change_password_form = PasswordForm
     list_display = ["email", "name", "is_staff", "is_active", "shown_groups", "last_login"]
     list_filter = ["is_staff", "is_superuser", "is_active", "groups"]
     search_fields = ["email", "name"]
@@ -299,7 +306,7 @@ class UserAdmin(RecordAdmin, DjangoUserAdmin):
         (None, {"fields": ["email", "name", "password"]}),
         (
             _("Rights"),
-            {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},
+            {"fields": RIGHTS},
         ),
         (_("Dates and times"), {"fields": ["last_login", "created_at"]}),
     ]
@@ -314,10 +321,50 @@ class UserAdmin(RecordAdmin, DjangoUserAdmin):
     def for_list(self, queryset):
         return queryset.prefetch_related("groups")
 
+    # Rights are the business of administrators, and so is who is one.
+    def has_change_permission(self, request, obj=None):
+        is_over = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not is_over and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        is_over = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not is_over and super().has_delete_permission(request, obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else [*fields, *RIGHTS]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.officer = request.user
+        return form
+
+    def user_change_password(self, request, id, form_url=""):
+        ask_anew(request, since_sign_in=True)
+        return super().user_change_password(request, id, form_url)
+
+    def get_deleted_objects(self, objs, request):
+        to_delete, counts, permissions, protected = super().get_deleted_objects(objs, request)
+        if none_stays(objs):
+            protected = [*protected, LAST]
+        return to_delete, counts, permissions, protected
+
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        if "email" in form.changed_data:
+        if change and "email" in form.changed_data:
             forget_other_addresses(obj)
+            end_others(obj, request)
+            write_account_changed(obj, "email_entered", form.initial["email"])
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        rights = [name for name in form.changed_data if name in RIGHTS]
+        if change and rights:
+            user = form.instance
+            names = [self.opts.get_field(name).verbose_name for name in rights]
+            write_account_changed(user, "rights_changed", form.initial["email"])
+            change = lazy(comma_separated, str)(names)
+            tell_administrators(user, change, by=request.user, besides=[user])
 
     def get_fieldsets(self, request, obj=None):
         if obj and not self.has_change_permission(request, obj):
@@ -333,11 +380,14 @@ class UserAdmin(RecordAdmin, DjangoUserAdmin):
             kwargs["form_class"] = forms_of[db_field.name]
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
+    def changeable(self, request, users):
+        return [user for user in users if self.has_change_permission(request, user)]
+
     @admin.action(
         description=_("Remove the second factor: the device is lost"), permissions=["change"]
     )
     def take_away_second_factor(self, request, queryset):
-        n = sum(take_away_second_factor(user) for user in queryset)
+        n = sum(take_away_second_factor(user) for user in self.changeable(request, queryset))
         text = ngettext(
             "%(n)d person has to set up a new second factor.",
             "%(n)d people have to set up a new second factor.",
@@ -347,7 +397,8 @@ class UserAdmin(RecordAdmin, DjangoUserAdmin):
 
     @admin.action(description=_("End all sessions: sign out everywhere"), permissions=["change"])
     def end_sessions(self, request, queryset):
-        n = sum(end(others_of(user, request)) for user in queryset)
+        users = self.changeable(request, queryset)
+        n = sum(end(others_of(user, request)) for user in users)
         self.message_user(request, ended_text(n))
 
     @admin.display(description=_("groups"))
@@ -360,8 +411,24 @@ admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin):
+class GroupAdmin(AsksAnew, DjangoGroupAdmin):
     list_display = ["shown_name"]
+
+    # Who may change a group could give himself any right.
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if "permissions" in form.changed_data:
+            change = self.opts.get_field("permissions").verbose_name
+            tell_administrators(form.instance, change, by=request.user)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         if db_field.name == "permissions":

@@ -12,6 +12,7 @@ class MembersConfig(AppConfig):
             adapters,
             checks,
             idle,
+            reauthentication,
             retention,
             security_events,
             sessions,

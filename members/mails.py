@@ -75,11 +75,13 @@ ACCOUNT_CHANGED = register(
         label=_("Change to an account’s security"),
         subject=_("Your account: {change}"),
         body=_(
-            "This was changed in your account: {change}.\n\nIf it was not you, reply to this "
-            "email at once."
+            "This was changed in your account: {change}.\n\nIf it was you, you do not need to do "
+            "anything. If not, open the link below within {hours} hours: it takes the change back, "
+            "ends all sessions, and you sign in again with a code sent to this address."
         ),
-        words={"change": _("what was changed")},
-        link_label=_("Security of your account"),
+        words={"change": _("what was changed"), "hours": _("how many hours the link is valid")},
+        link_label=_("It was not me"),
+        holds_secret=True,
     )
 )
 # allauth's names of its notices, and what they tell.
@@ -87,7 +89,12 @@ CHANGES = {
     "email_changed": _(
         "another email address was confirmed; this one can no longer be used to sign in"
     ),
+    "email_entered": _(
+        "the Secretariat entered another email address; this one can no longer be used to sign in"
+    ),
     "factors_removed": _("the Secretariat removed the second factor"),
+    "password_entered": _("the Secretariat changed the password"),
+    "rights_changed": _("the Secretariat changed what your account may do"),
     "password_changed": _("the password was changed"),
     "password_reset": _("the password was reset"),
     "password_set": _("a password was set"),
@@ -97,6 +104,26 @@ CHANGES = {
     "webauthn_added": _("a passkey was added"),
     "webauthn_removed": _("a passkey was removed"),
 }
+
+# To the other administrators.
+TAKEN_BACK = _("a change was taken back by the link in the email about it")
+ACCOUNTS_CHANGED = register(
+    Wording(
+        key="accounts-changed",
+        label=_("To administrators: rights or an account changed"),
+        subject=_("{account}: {change}"),
+        body=_(
+            "{account}: {change}. It was done by: {officer}.\n\nIf you know nothing of it, ask "
+            "that person, and look at the account in the admin."
+        ),
+        words={
+            "account": _("the account or group"),
+            "change": _("what was changed"),
+            "officer": _("who changed it"),
+        },
+        link_label=_("Open it in the admin"),
+    )
+)
 
 # ------------------------------------------------------------------ invitations
 

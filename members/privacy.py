@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.privacy import Ground, days, declare, nobody
 
-from .models import Affiliation, Invitation, RosterEntry, User
+from .models import AccountChange, Affiliation, Invitation, RosterEntry, User
 
 OF_USERS = {
     "whose": _("people with an account"),
@@ -61,6 +61,17 @@ declare(
     why=_("to show people where they are signed in, so that they can end it"),
     ground=Ground.SAFETY,
     kept=_("until the session ends, 14 days at most"),
+    permission=nobody,
+)
+declare(
+    AccountChange,
+    "email",
+    "token_hash",
+    called=_("the address an account had before a change, and a fingerprint of the link"),
+    why=_("to take back a change that somebody else made"),
+    ground=Ground.SAFETY,
+    whose=_("people with an account"),
+    kept=_("three days"),
     permission=nobody,
 )
 declare(

@@ -76,7 +76,8 @@ FIGURES = ["secretariat.datedfigure"]
 REPORTS = ["secretariat.reportsection", "secretariat.yearlyreport"]
 # Words that the search takes for the same.
 SYNONYMS = ["search.synonym"]
-# The words of mails that go out to all; the mails themselves nobody changes.
+# The words of mails that go out to all, but for those that carry codes or links: they are the
+# administrators' (`sscnet.outbox.wordings.may_word`). The mails themselves nobody changes.
 WORDINGS = ["outbox.wordingoverride"]
 MAILS = ["outbox.message"]
 # What waits beside public records; who may publish a record decides on its versions.

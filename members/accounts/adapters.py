@@ -1,13 +1,13 @@
 """How the portal adapts django-allauth: nobody registers alone, mails go through the outbox."""
 
-import uuid
-
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.contrib import messages
 from django.db import transaction
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -15,28 +15,16 @@ from qrcode.image.svg import SvgPathImage
 
 from sscnet.core import encryption
 from sscnet.core.security_log import log_security
-from sscnet.outbox import post
 
 from .. import mails
 from ..models import User
 from . import throttles
 from .codes import code_of, new_kept
-from .second_factor import FACTORS
+from .notices import write, write_account_changed
+from .reauthentication import ask_anew
+from .second_factor import FACTORS, needs_second_factor
 from .security_events import log_failure
 from .sessions import end_others
-
-
-def write(kind, *, to, words, link=""):
-    """Write a mail that stands for itself: asked for twice, it is sent twice."""
-    with transaction.atomic():
-        key = f"{kind.key}:{uuid.uuid4()}"
-        language = get_language() or ""
-        post.write(kind.key, to=to, key=key, words=words, link=link, language=language)
-
-
-def write_account_changed(email, change):
-    words = {"change": mails.CHANGES[change]}
-    write(mails.ACCOUNT_CHANGED, to=email, words=words, link=reverse("mfa_index"))
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -51,6 +39,35 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authentication_failed(self, request, **credentials):
         throttles.count(request, "password_failed", credentials["email"])
+
+    def is_reauthentication_required(self, **kwargs):
+        """Ask everybody; the package asks only who has a password or a second factor.
+
+        Who works at the Secretariat without a second factor comes from signing in and has to set
+        one up.
+        """
+        is_led_there = needs_second_factor(self.request.user)
+        ask_anew(self.request, since_sign_in=is_led_there)
+        return False
+
+    def get_reauthentication_methods(self, user):
+        methods = super().get_reauthentication_methods(user)
+        if methods or not user.is_authenticated:
+            return methods
+        return [
+            {
+                "id": "code",
+                "description": _("Use a code sent by email"),
+                "url": reverse("account_reauthenticate_by_code"),
+            }
+        ]
+
+    def pre_login(self, request, user, *, email, **kwargs):
+        """Refuse a code that was sent to an address the account no longer has."""
+        if email and email.lower() != user.email:
+            self.add_message(request, messages.ERROR, message=_("Sign in with your new address."))
+            return redirect("account_login")
+        return super().pre_login(request, user, email=email, **kwargs)
 
     def post_login(self, request, user, **kwargs):
         response = super().post_login(request, user, **kwargs)
@@ -89,15 +106,14 @@ class AccountAdapter(DefaultAccountAdapter):
             kind, words = mails.NEW_PASSWORD, {}
             link = reverse("account_reset_password_from_key", kwargs=key)
         else:
-            write_account_changed(email, name)
-            return
+            raise LookupError(f"There is no wording of the mail {name}.")
         write(kind, to=email, words=words, link=link)
 
     def contact_page(self):
         return reverse("secretariat:page", args=["contact"])
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
-        self.send_mail(template_prefix, email or user.email, context or {})
+        write_account_changed(user, template_prefix.rpartition("/")[2], email)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -124,7 +140,7 @@ def take_away_second_factor(user: User) -> bool:
     if deleted:
         log_security("second_factor_taken_away", account=user.pk)
         end_others(user)
-        write_account_changed(user.email, "factors_removed")
+        write_account_changed(user, "factors_removed")
     return bool(deleted)
 
 

@@ -15,9 +15,12 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Affiliation, Invitation, User
+from sscnet.core.security_log import log_security
+
+from ..models import AccountChange, Affiliation, Invitation, User
 from . import throttles
 from .codes import code_of
+from .reauthentication import is_right
 from .security_events import log_failure
 
 
@@ -76,8 +79,34 @@ class NewAddressForm(AddEmailForm):
     email = forms.EmailField(max_length=254)
 
     def clean_email(self):
-        count_mail(self.cleaned_data["email"])
+        email = self.cleaned_data["email"]
+        count_mail(email)
+        if AccountChange.objects.reserving(email, self.user).exists():
+            raise forms.ValidationError(AccountChange.RESERVED)
         return super().clean_email()
+
+
+class MailedCodeForm(forms.Form):
+    """The code sent to who has neither password nor second factor; or a wish for one."""
+
+    code = forms.CharField(
+        label=_("Code from the email"),
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "one-time-code"}),
+    )
+
+    def __init__(self, *args, request, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request = request
+        if "send_code" in self.data:
+            del self.fields["code"]
+
+    def clean(self):
+        if "send_code" in self.data:
+            count_mail(self.request.user.email)
+        elif "code" in self.cleaned_data and not is_right(self.request, self.cleaned_data["code"]):
+            log_security("code_wrong", account=self.request.user.pk)
+            self.add_error("code", _("This code is wrong or no longer valid."))
 
 
 class NameForm(forms.ModelForm):

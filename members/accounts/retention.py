@@ -18,7 +18,7 @@ from sscnet.core import erasure_log, retention, roles
 from sscnet.outbox import due, post
 
 from .. import mails
-from ..models import Affiliation, Invitation, User
+from ..models import TAKE_BACK_HOURS, AccountChange, Affiliation, Invitation, User
 
 roles.may_forget(Invitation, User)
 
@@ -29,6 +29,13 @@ def clear_sessions() -> int:
     count, _numbers = Session.objects.filter(expire_date__lt=timezone.now()).delete()
     open_ones = Session.objects.filter(session_key=OuterRef("session_key"))
     UserSession.objects.exclude(Exists(open_ones)).delete()
+    return count
+
+
+@retention.rule("account_changes", _("links that take back changes of accounts"))
+def delete_changes() -> int:
+    over = timezone.now() - timedelta(hours=TAKE_BACK_HOURS)
+    count, _numbers = AccountChange.objects.filter(changed_at__lte=over).delete()
     return count
 
 

@@ -4,11 +4,19 @@ Registering stays, as a page that says who may invite.
 """
 
 from allauth.account import views
+from allauth.account.decorators import reauthentication_required
+from django.contrib.auth.decorators import login_required
 from django.urls import include, path, re_path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
-from .views import name, second_factor_later, sessions
+from .views import (
+    ReauthenticateByCodeView,
+    name,
+    second_factor_later,
+    sessions,
+    take_back,
+)
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="account_login"), name="account_start"),
@@ -19,8 +27,18 @@ urlpatterns = [
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("signup/", views.signup, name="account_signup"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path(
+        "reauthenticate/code/",
+        ReauthenticateByCodeView.as_view(),
+        name="account_reauthenticate_by_code",
+    ),
+    path("take-back/<str:token>/", take_back, name="account_take_back"),
     path("password/change/", views.password_change, name="account_change_password"),
-    path("password/set/", views.password_set, name="account_set_password"),
+    path(
+        "password/set/",
+        login_required(reauthentication_required(views.password_set)),
+        name="account_set_password",
+    ),
     path("password/reset/", views.password_reset, name="account_reset_password"),
     path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
     re_path(

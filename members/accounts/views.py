@@ -1,19 +1,24 @@
-"""The page behind the link of an invitation, that of one's sessions, and an offer put off."""
+"""The pages of accounts that `django-allauth` does not have."""
 
 from allauth.account.adapter import get_adapter
 from allauth.account.decorators import reauthentication_required
+from allauth.account.views import BaseReauthenticateView
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ..models import Invitation
-from . import invitations
+from .. import mails
+from ..models import AccountChange, Invitation
+from . import invitations, reauthentication, taking_back
 from .devices import browser_of, system_of
-from .forms import NameForm, SignInForm
+from .forms import MailedCodeForm, NameForm, SignInForm
+from .notices import write
 from .second_factor import offer_later
 from .sessions import end, ended_text, others_of, shown_network
 
@@ -47,6 +52,9 @@ def accept(request, found, form):
 
 def send_code(request, found):
     """Start the sign-in by code, after which the person comes back here."""
+    if AccountChange.objects.reserving(found.email).exists():
+        messages.error(request, AccountChange.RESERVED)
+        return redirect(request.path)
     invitations.make_account(found)
     form = SignInForm({"login": found.email, "send_code": "1"}, request=request)
     if form.is_valid():
@@ -66,6 +74,46 @@ def name(request):
         messages.success(request, _("Your name is saved."))
         return redirect("account_name")
     return render(request, "account/name.html", {"form": form})
+
+
+@method_decorator([never_cache, login_required], name="dispatch")
+class ReauthenticateByCodeView(BaseReauthenticateView):
+    """Ask who has neither password nor second factor for a code sent to the present address."""
+
+    form_class = MailedCodeForm
+    template_name = "account/reauthenticate_by_code.html"
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"request": self.request}
+
+    def get_context_data(self, **kwargs):
+        is_sent = reauthentication.CODE in self.request.session
+        return super().get_context_data(**kwargs) | {"is_sent": is_sent}
+
+    def form_valid(self, form):
+        if "send_code" in form.data:
+            code = reauthentication.new_code(self.request)
+            write(mails.SIGN_IN_CODE, to=self.request.user.email, words={"code": code})
+            return redirect(self.request.get_full_path())
+        reauthentication.note_confirmation(self.request, reauthenticated=True)
+        return super().form_valid(form)
+
+
+@never_cache
+def take_back(request, token):
+    """Show what the link does; take the change of the account back when asked to."""
+    change = AccountChange.objects.open().of_token(token).select_related("user").first()
+    if request.method == "POST" and change and taking_back.take_back(change):
+        if request.user == change.user:
+            logout(request)
+        text = _(
+            "The change was taken back and all sessions have ended. Sign in with a code sent to "
+            "%(email)s."
+        )
+        messages.success(request, text % {"email": change.email})
+        return redirect("account_login")
+    status = 200 if change else 404
+    return render(request, "account/take_back.html", {"change": change}, status=status)
 
 
 @never_cache

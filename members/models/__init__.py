@@ -1,3 +1,4 @@
+from .account_change import TAKE_BACK_HOURS, AccountChange
 from .acting import INVITATION_DAYS, Affiliation, Invitation
 from .institution import (
     Institution,
@@ -14,6 +15,8 @@ from .user import User
 
 __all__ = [
     "INVITATION_DAYS",
+    "TAKE_BACK_HOURS",
+    "AccountChange",
     "Affiliation",
     "Institution",
     "InstitutionName",

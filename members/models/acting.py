@@ -1,6 +1,5 @@
 """Who may act for an institution: affiliations, and the invitations they come from."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
@@ -15,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from sscnet.core.fields import by_user
 
 from .institution import Institution
+from .tokens import hash_token
 from .user import User
 
 INVITATION_DAYS = 7
@@ -108,11 +108,6 @@ class InvitationQuerySet(models.QuerySet):
 
     def of_token(self, token):
         return self.filter(token_hash=hash_token(token))
-
-
-def hash_token(token):
-    """Return what is kept of a link's secret: who reads the database cannot use the links."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @pghistory.track(exclude=["token_hash"])

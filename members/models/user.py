@@ -19,6 +19,10 @@ class UserManager(BaseUserManager):
     def create_superuser(self, email, password=None, **fields):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
+    def administrators(self):
+        """Return who may do everything, and give and take rights."""
+        return self.filter(is_active=True, is_staff=True, is_superuser=True)
+
     def get_by_natural_key(self, email):
         return self.get(email=email.lower())
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from django.forms import MultiWidget
+from django.forms import MultiWidget, RadioSelect
 from django.utils.translation import gettext
 
 
@@ -49,5 +49,5 @@ def first_id(field):
     if isinstance(field.field.widget, MultiWidget):
         return f"{field.auto_id}_0"
     # A question may have nothing to choose from.
-    has_boxes = field.use_fieldset and field.subwidgets
+    has_boxes = isinstance(field.field.widget, RadioSelect) and field.subwidgets
     return field.subwidgets[0].id_for_label if has_boxes else field.id_for_label

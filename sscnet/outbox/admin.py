@@ -178,12 +178,25 @@ class WordingOverrideAdmin(RecordAdmin, admin.ModelAdmin):
     change_form_template = "admin/outbox/wording_form.html"
     texts = [each_language("subject"), each_language("body")]
 
+    # The wordings of mails that carry codes or links are for administrators.
+    def has_change_permission(self, request, obj=None):
+        may = obj is None or wordings.may_word(request.user, obj.key)
+        return may and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        may = obj is None or wordings.may_word(request.user, obj.key)
+        return may and super().has_delete_permission(request, obj)
+
     def get_fields(self, request, obj=None):
         return self.texts if obj else ["key", *self.texts]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "key":
-            kinds = [(wording.key, wording.label) for wording in wordings.all_wordings()]
+            kinds = [
+                (wording.key, wording.label)
+                for wording in wordings.all_wordings()
+                if wordings.may_word(request.user, wording.key)
+            ]
             return forms.ChoiceField(choices=kinds, widget=forms.HiddenInput)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name.startswith("body"):
@@ -202,7 +215,10 @@ class WordingOverrideAdmin(RecordAdmin, admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "title": capfirst(self.opts.verbose_name_plural),
             "opts": self.opts,
-            "rows": [(wording, changed.get(wording.key)) for wording in wordings.all_wordings()],
+            "rows": [
+                (wording, changed.get(wording.key), wordings.may_word(request.user, wording.key))
+                for wording in wordings.all_wordings()
+            ],
             "has_add_permission": self.has_add_permission(request),
         }
         return TemplateResponse(request, "admin/outbox/wording_list.html", context)
@@ -219,6 +235,9 @@ class WordingOverrideAdmin(RecordAdmin, admin.ModelAdmin):
         return super().add_view(request, form_url, extra_context)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        keys = [asked.get("key", "") for asked in (request.GET, request.POST)]
+        if not all(wordings.may_word(request.user, key) for key in keys):
+            raise PermissionDenied
         if "_preview" in request.POST:
             return self.preview_view(request, object_id, form_url)
         return super().changeform_view(request, object_id, form_url, extra_context)

@@ -197,13 +197,17 @@ class WordingOverride(TranslatedModel):
         wording = wordings.find(self.key)
         known = wording.words.keys() if wording else set()
         secrets = wording.secrets if wording else frozenset()
+        holds_secret = bool(wording and wording.holds_secret)
         errors = {}
         for name in (*each_language("subject"), *each_language("body")):
-            used = wordings.placeholders(getattr(self, name) or "")
+            text = getattr(self, name) or ""
+            used = wordings.placeholders(text)
             if unknown := used - known:
                 errors[name] = unknown_placeholders(unknown, known)
             elif name.startswith("subject") and (told := used & secrets):
                 errors[name] = secrets_in_subject(told)
+            elif holds_secret and (foreign := wordings.foreign_addresses(text)):
+                errors[name] = addresses_elsewhere(foreign)
         if errors:
             raise ValidationError(errors)
 
@@ -217,6 +221,14 @@ def unknown_placeholders(unknown, known):
 def secrets_in_subject(secrets):
     text = gettext("%(secrets)s can be used in the text only: others may see the subject.")
     return text % {"secrets": in_braces(secrets)}
+
+
+def addresses_elsewhere(found):
+    text = gettext(
+        "This email carries a code or a link, so its wording may not lead elsewhere: leave out "
+        "%(addresses)s. The portal adds its own link."
+    )
+    return text % {"addresses": ", ".join(sorted({one or "//" for one in found}))}
 
 
 def in_braces(names):

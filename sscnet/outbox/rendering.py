@@ -14,7 +14,14 @@ from sscnet.core.i18n.addresses import in_language
 from sscnet.core.i18n.texts import Text, in_one_language
 
 from .models import Message, WordingOverride
-from .wordings import BETWEEN_SUBJECTS, PLACEHOLDER, Wording, fill, languages_from
+from .wordings import (
+    BETWEEN_SUBJECTS,
+    PLACEHOLDER,
+    Wording,
+    fill,
+    foreign_addresses,
+    languages_from,
+)
 
 LONGEST_SUBJECT = 190
 BETWEEN_LANGUAGES = "\n\n----------------------------------------\n\n"
@@ -79,8 +86,14 @@ def render_parts(
 
 
 def text_of(name: str, wording: Wording, override: WordingOverride | None, language: str) -> str:
-    """Return the officers' text in this language where there is one, else ours."""
-    return (override and in_one_language(override, name, language)) or str(getattr(wording, name))
+    """Return the officers' text in this language where there is one, else ours.
+
+    One that leads elsewhere is not used in a mail with a secret, however it came to be stored.
+    """
+    theirs = override and in_one_language(override, name, language)
+    if theirs and not (wording.holds_secret and foreign_addresses(theirs)):
+        return theirs
+    return str(getattr(wording, name))
 
 
 def shown(value) -> str:

@@ -5,10 +5,12 @@ An app registers its wordings in a module `mails.py` that its AppConfig imports 
 """
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Q
@@ -35,7 +37,8 @@ class Wording:
     words: dict[str, str] = field(default_factory=dict)
     link_label: str = ""
     # The reader of such a mail could act for its receiver: the admin hides its text, which is
-    # deleted once the mail is sent or given up.
+    # deleted once the mail is sent or given up. Only administrators change its wording, and no
+    # wording leads elsewhere.
     holds_secret: bool = False
     # The placeholders that are such a secret: they stand in the text, never in the subject, which
     # officers see.
@@ -99,6 +102,43 @@ def hidden_mails(user) -> Q:
 def label_of(kind: str) -> str:
     """Return the label of a kind; of one no longer registered, its key."""
     return str(_wordings[kind].label) if kind in _wordings else kind
+
+
+# ------------------------------------------------------------------ addresses elsewhere
+
+# A host with a name, or its number; what mail programs make a link of, and what is made to look
+# like one.
+NAMED_HOST = re.compile(r"[^\W_][\w-]*(?:\.[\w-]+)*\.(?:[^\W\d_]{2,}|xn--[\w-]+)(?![\w-])")
+NUMBERED_HOST = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+AFTER_SLASHES = re.compile(r"(?:[/\\]\s*){2}([^\s/\\]*)")
+SCHEME = re.compile(r"\b(?:https?|ftp|mailto)\s*:|\bhxxp", re.IGNORECASE)
+DOTS_BETWEEN = re.compile(r"(?<=[a-z\d-])[\u3002\uff61](?=[a-z\d-])", re.IGNORECASE)
+DOT_IN_BRACKETS = re.compile(r"\s*[\[({]\s*(?:\.|dot)\s*[\])}]\s*", re.IGNORECASE)
+
+
+def foreign_addresses(text: str) -> list[str]:
+    """Return what in a text leads, or looks as if it led, to a host that is not the portal's."""
+    text = PLACEHOLDER.sub("x", text)
+    text = unicodedata.normalize("NFKC", DOTS_BETWEEN.sub(".", text))
+    text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    text = DOT_IN_BRACKETS.sub(".", text)
+    own = urlsplit(settings.PORTAL_ADDRESS)
+    address = rf"\bhttps?://{re.escape(own.netloc)}(?![\w.:@-])"
+    text = re.sub(address, " ", text, flags=re.IGNORECASE)
+    if mailbox := settings.SECRETARIAT_MAILBOX:
+        text = re.sub(rf"(?<![\w.+-]){re.escape(mailbox)}(?![\w-]|\.\w)", " ", text)
+    found = [*NAMED_HOST.findall(text), *NUMBERED_HOST.findall(text)]
+    foreign = [host for host in found if host.lower() != own.hostname]
+    return [*foreign, *AFTER_SLASHES.findall(text), *SCHEME.findall(text)]
+
+
+# ------------------------------------------------------------------ placeholders
+
+
+def may_word(user, key: str) -> bool:
+    """Return whether a person may change the wording of a kind, besides the right to change any."""
+    wording = find(key)
+    return user.is_superuser or not (wording and wording.holds_secret)
 
 
 def placeholders(text: str) -> set[str]:

@@ -34,3 +34,17 @@ def is_signed_in(client):
     """Say whether the portal knows who asks: /my/ leads everybody else to the sign-in."""
     response = client.get(reverse("secretariat:my"))
     return not (response.status_code == 302 and response.url.startswith(LOGIN))
+
+
+def confirm_by_code(client, asked, email):
+    client.post(asked.url, {"send_code": "1"})
+    return client.post(asked.url, {"code": code_for(email)})
+
+
+def later(client, seconds):
+    """Let time pass for a session since its person signed in and confirmed who it is."""
+    session = client.session
+    for moment in ("signed_in_at", "confirmed_at"):
+        if moment in session:
+            session[moment] -= seconds
+    session.save()

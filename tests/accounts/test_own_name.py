@@ -22,6 +22,7 @@ def wang(client):
     user = UserFactory(email="wang@example.org", name="", password=PASSWORD)
     AffiliationFactory(user=user)
     with_password(client, user.email, PASSWORD)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     return user
 
 

@@ -18,6 +18,7 @@ from tests.accounts.steps import (
     CONFIRM,
     ask_for_code,
     code_for,
+    confirm_by_code,
     is_signed_in,
     sign_in_by_code,
     with_password,
@@ -62,7 +63,8 @@ def end(browser, which):
     """End sessions; the portal first asks who it is."""
     asked = browser.post(SESSIONS, {"end": which})
     if asked.url.startswith("/accounts/reauthenticate/"):
-        return browser.post(asked.url, {"password": PASSWORD})
+        browser.post(asked.url, {"password": PASSWORD})
+        return browser.post(SESSIONS, {"end": which})
     return asked
 
 
@@ -126,6 +128,8 @@ def test_one_session_is_ended_once_the_person_has_shown_who_it_is(phone, office,
     assert is_signed_in(phone)
 
     office.post(asked.url, {"password": PASSWORD})
+    assert "Send again" in shown(office)
+    office.post(SESSIONS, {"end": key_of(phone)})
 
     page = shown(office)
     assert "1 session ended." in page
@@ -162,6 +166,8 @@ def test_who_has_only_codes_by_mail_ends_sessions_as_well(phone, li):
     ask_for_code(other, person.email)
     other.post(CONFIRM, {"code": code_for(person.email)})
 
+    confirm_by_code(other, end(other, "others"), person.email)
+    assert is_signed_in(by_code)
     end(other, "others")
 
     assert (is_signed_in(by_code), is_signed_in(other), is_signed_in(phone)) == (False, True, True)

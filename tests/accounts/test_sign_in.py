@@ -116,7 +116,7 @@ def test_no_session_holds_a_code(client, li):
     ask_for_code(client, li.email)
     code = code_for(li.email)
     other = Client()
-    other.force_login(UserFactory(email="old@example.org"))
+    sign_in_by_code(other, UserFactory(email="old@example.org").email)
     other.post(reverse("account_email"), {"email": "new@example.org", "action_add": ""})
     confirms = Message.objects.get(kind="new-address-code").text
     stored, opened = stored_sessions()

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import strip_tags
 
 from secretariat import groups
@@ -40,6 +40,13 @@ def editor(client):
 @pytest.fixture
 def publisher(client):
     return sign_in(client, groups.PUBLISHERS)
+
+
+@pytest.fixture
+def administrator(client):
+    user = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(user)
+    return user
 
 
 def mail(key="one", kind="test_invitation", **values):
@@ -270,7 +277,7 @@ def test_an_unknown_placeholder_is_refused_beside_its_field(client, publisher, i
 
 
 @pytest.mark.parametrize("field", ["subject", "subject_zh_hans"])
-def test_a_secret_in_a_subject_is_refused_beside_its_field(client, publisher, secret, field):
+def test_a_secret_in_a_subject_is_refused_beside_its_field(client, administrator, secret, field):
     add = ADD.replace("test_invitation", secret.key)
     data = filled(client.get(add)) | {field: "Your code {days}", "body": "Here: {days}"}
 
@@ -282,12 +289,122 @@ def test_a_secret_in_a_subject_is_refused_beside_its_field(client, publisher, se
     assert not WordingOverride.objects.exists()
 
 
-def test_a_publisher_cannot_bring_the_code_to_sign_in_into_a_subject(client, publisher):
-    page = reverse("admin:outbox_wordingoverride_add") + "?key=sign-in-code"
+OF_CODES = reverse("admin:outbox_wordingoverride_add") + "?key=sign-in-code"
 
-    client.post(page, filled(client.get(page)) | {"subject": "Your code {code}"})
 
+def texts(**values):
+    return dict.fromkeys(["subject", "subject_zh_hans", "body", "body_zh_hans"], "") | values
+
+
+@pytest.mark.parametrize("asked_for", ["sign-in-code", "account-unused", ""])
+def test_a_publisher_does_not_word_mails_that_carry_codes(client, publisher, asked_for):
+    page = OF_CODES.replace("sign-in-code", asked_for)
+    data = texts(key="sign-in-code", body="Sign in at https://evil.example/login {code}")
+
+    assert client.post(page, data).status_code == 403
+    assert client.post(page, data | {"_preview": "1"}).status_code == 403
+    assert client.get(OF_CODES).status_code == 403
     assert not WordingOverride.objects.exists()
+
+
+def test_nor_changes_or_removes_what_an_administrator_wrote(client, publisher):
+    override = WordingOverride.objects.create(key="sign-in-code", body="Ours: {code}")
+    delete = reverse("admin:outbox_wordingoverride_delete", args=[override.pk])
+
+    assert client.get(change(override)).status_code == 200
+    assert client.post(change(override), texts(body="Mine {code}")).status_code == 403
+    assert client.post(delete, {"post": "yes"}).status_code == 403
+    override.refresh_from_db()
+    assert override.body == "Ours: {code}"
+
+
+def test_the_list_says_which_are_for_administrators_and_links_no_other(client, publisher):
+    page = client.get(WORDINGS).content.decode()
+
+    assert "?key=account-unused" in page
+    assert "?key=sign-in-code" not in page
+    assert "only administrators change it" in page
+
+
+FOREIGN = [
+    "https://evil.example/login {code}",
+    "Go to evil.example: {code}",
+    "//evil/{code}",
+    "hxxp evil: {code}",
+    "hxxps://evil[.]example {code}",
+    "{code}.evil.example",
+    "https://{code}",
+    "HTTP:evil {code}",
+    "help@evil.example {code}",
+    "https://PORTAL@evil.example/ {code}",
+    "https://PORTAL.evil.example/ {code}",
+    "192.0.2.7/login {code}",
+    "ｅｖｉｌ．ｅｘａｍｐｌｅ {code}",
+    "evil。example {code}",
+    "ev\u200bil.exa\u00admple {code}",
+    "请打开邪恶.中国 {code}",
+    "evil.xn--fiqs8s {code}",
+]
+
+
+def test_no_address_elsewhere_stands_in_the_wording_of_a_mail_with_a_code(
+    client, administrator, settings
+):
+    settings.PORTAL_ADDRESS = "https://portal.example.org"
+    for text in FOREIGN:
+        assert wordings.foreign_addresses(text.replace("PORTAL", "portal.example.org")), text
+
+    response = client.post(OF_CODES, texts(key="sign-in-code", body_zh_hans=FOREIGN[0]))
+
+    form = response.context["adminform"].form
+    assert list(form.errors) == ["body_zh_hans"]
+    assert "evil.example" in form.errors["body_zh_hans"][0]
+    assert not WordingOverride.objects.exists()
+
+
+def test_nor_in_its_subject(client, administrator):
+    response = client.post(OF_CODES, texts(key="sign-in-code", subject="Code of evil.example"))
+
+    assert list(response.context["adminform"].form.errors) == ["subject"]
+
+
+def test_administrators_word_it_and_may_name_the_portal_and_its_mailbox(
+    client, administrator, settings
+):
+    settings.PORTAL_ADDRESS = "https://portal.example.org"
+    settings.SECRETARIAT_MAILBOX = "office@network.example.org"
+    body = (
+        "Your code for portal.example.org (https://portal.example.org/accounts/login/) is {code}."
+        " It is valid for 10 min., e.g. 12.30 p.m. and/or later. Write to"
+        " office@network.example.org."
+    )
+
+    texts_of = texts(key="sign-in-code", body=body, body_zh_hans="验证码：{code}。请勿转告他人。")
+    response = client.post(OF_CODES, texts_of)
+
+    assert response.status_code == 302, errors(response)
+
+
+def test_what_is_stored_and_leads_elsewhere_is_not_used(administrator, secret, invitation):
+    for key in (secret.key, invitation.key):
+        body = "Enter it at https://evil.example {days}"
+        WordingOverride.objects.create(key=key, subject="Ours: {institution}", body=body)
+
+    guarded, other = mail("one", kind=secret.key), mail("two")
+
+    assert "evil" not in guarded.text + guarded.html
+    assert "The invitation is good for 7 days." in guarded.text
+    assert guarded.subject.startswith("Ours: Bamboo Institute")
+    assert "evil.example" in other.text
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_our_own_wordings_of_such_mails_lead_nowhere_else(language):
+    with translation.override(language):
+        for wording in wordings.all_wordings():
+            if wording.holds_secret:
+                texts = f"{wording.subject}\n{wording.body}"
+                assert not wordings.foreign_addresses(texts), wording.key
 
 
 def test_a_preview_shows_both_languages_as_typed_and_stores_nothing(client, publisher, invitation):
