@@ -106,6 +106,7 @@ def site_of(folder: str, port: int) -> str:
         "/etc/sscnet/tls": folder,
         "/opt/sscnet": folder,
         "snippets/sscnet-proxy.conf": str(CHECKOUT / "deploy/nginx/proxy.conf"),
+        "/var/log/nginx": folder,
         "@HOST@": HOST,
         "@HSTS@": "max-age=31536000",
     }

@@ -5,7 +5,6 @@ from functools import partial
 from hashlib import blake2b
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -14,6 +13,7 @@ from django.utils.translation import activate, get_language, get_supported_langu
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from members.accounts.throttles import counted_address
+from sscnet.core.cache import count_up
 from sscnet.core.i18n.texts import language_tag
 from sscnet.core.replica import from_replica
 
@@ -117,17 +117,10 @@ class Limit:
 
     def __init__(self, request):
         self.most = settings.API_REQUESTS_A_MINUTE
-        self.window, passed = divmod(int(time.time()), WINDOW)
-        self.rest = WINDOW - passed
+        self.rest = WINDOW - int(time.time()) % WINDOW
         address = counted_address(request)
         name = salted_hmac("secretariat.api", address, algorithm="sha256").hexdigest()
-        key = f"api:{self.window}:{name}"
-        cache.add(key, 0, 2 * WINDOW)
-        try:
-            self.count = cache.incr(key)
-        except ValueError:
-            # The entry went between the two.
-            self.count = 1
+        self.count = count_up(f"api:{name}", WINDOW)
 
     @property
     def is_over(self) -> bool:

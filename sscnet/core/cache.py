@@ -37,8 +37,12 @@ DELETE_EXPIRED = "DELETE FROM portal_cache WHERE expires <= to_timestamp(%(now)s
 def count_up(name: str, seconds: int) -> int:
     """Count one more; return how many there were in this hour, or day, of so many seconds."""
     key = f"{name}:{int(time.time()) // seconds}"
-    cache.add(key, 0, seconds)
-    return cache.incr(key)
+    cache.add(key, 0, 2 * seconds)
+    try:
+        return cache.incr(key)
+    except ValueError:
+        # Valkey was full, and gave it up between the two.
+        return 1
 
 
 class JSONDatabaseCache(BaseCache):

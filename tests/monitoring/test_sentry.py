@@ -28,6 +28,8 @@ def test_an_error_abroad_names_kind_and_place_and_nobody(sent):
     with sentry_sdk.new_scope() as scope:
         scope.set_user({"email": "li@example.org"})
         scope.set_extra("form", {"passport": "E123"})
+        # As its part for Django does where no page is found.
+        scope.set_transaction_name("/person/Li Hua/travl")
         try:
             raise ValueError("Li Hua has no place")
         except ValueError:
@@ -37,6 +39,7 @@ def test_an_error_abroad_names_kind_and_place_and_nobody(sent):
     (event,) = sent
     (error,) = event["exception"]["values"]
     assert error["type"] == "ValueError"
+    assert event["transaction"] == "/person/…"
     assert error["stacktrace"]["frames"][-1]["function"].startswith("test_an_error_abroad")
     assert set(event) == {*sentry.KEPT, "exception", "tags"} & set(event)
     frames = error["stacktrace"]["frames"]
