@@ -86,6 +86,8 @@ $(second_repository)
 start-fast=y
 compress-type=zst
 log-level-console=warn
+# After a place was out of reach there is much to archive.
+archive-timeout=600
 log-level-file=off
 lock-path=$BACKUP_FOLDER/lock
 # With a place out of reach for long the database goes on; the next backup makes it whole.

@@ -38,7 +38,7 @@ about_backup() {
 }
 
 free_room() {
-    df --output=avail --block-size=1M "$1" | tail -n 1
+    df --output=avail --block-size=1M "$1" | tail -n 1 | tr -d ' '
 }
 
 want_room() {

@@ -22,6 +22,8 @@ SAFE_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
 ROOM_NEEDED = 0.1
 # The timer comes every minute; a pass may take some.
 PASS_IS_LATE = timedelta(minutes=20)
+# Days.
+CERTIFICATE_ENDS = 21
 # Seconds.
 TASK_IS_LATE, BACKUP_IS_LATE, ARCHIVE_IS_LATE = 5 * 60, 36 * 3600, 15 * 60
 
@@ -46,7 +48,10 @@ def database() -> str | None:
     # The view by itself: no middleware, and no redirect to HTTPS.
     path = reverse("readyz")
     answer = resolve(path).func(RequestFactory().get(path))
-    return None if answer.status_code == 200 else f"{answer.content.decode().strip()}: migrate"
+    said = answer.content.decode().strip()
+    if answer.status_code == 200:
+        return None
+    return f"{said}: {'migrate' if 'waiting' in said else 'systemctl status postgresql@17-main'}"
 
 
 def encoding() -> str | None:
@@ -126,6 +131,13 @@ def archive() -> str | None:
     return None
 
 
+def certificate() -> str | None:
+    days = state.certificate_days()
+    if days is not None and days < CERTIFICATE_ENDS:
+        return f"it ends in {days:.0f} days: put the new one where /etc/sscnet/tls leads"
+    return None
+
+
 LOOKS = [
     database,
     encoding,
@@ -137,4 +149,5 @@ LOOKS = [
     timer,
     backup,
     archive,
+    certificate,
 ]

@@ -22,6 +22,7 @@ RULES = [
     ("sscnet_archive_age_seconds", lambda n: n > HOUR / 4, "The database's log is not archived."),
     ("sscnet_drill_age_seconds", lambda n: n > 40 * DAY, "The last drill is 40 days old."),
     ("sscnet_drill_equal", lambda n: n < 1, "The last drill did not bring everything back."),
+    ("sscnet_certificate_days", lambda n: n < 21, "The certificate ends in {number:.0f} days."),
     ("sscnet_disk_free_ratio", lambda n: n < 0.1, "The disk of {labels} is nearly full."),
 ]
 # Without such a number nobody would hear that there are no backups at all.
@@ -54,4 +55,5 @@ def unanswered() -> Iterator[tuple[str, str]]:
         with urlopen(address, timeout=20):  # noqa: S310
             pass
     except OSError as error:
-        yield "portal", f"{address} does not answer as it should: {error}"
+        # Another error is another cause.
+        yield f"portal {error}", f"{address} does not answer as it should: {error}"

@@ -5,11 +5,15 @@ What cannot be known (no backup was made yet, the database is away) is left out.
 
 import json
 import shutil
+import socket
+import ssl
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from cryptography import x509
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.models import Count, Min
@@ -163,3 +167,23 @@ def disk_free_ratio():
             usage = shutil.disk_usage(folder)
             shares[(str(folder),)] = usage.free / usage.total
     return shares
+
+
+# ------------------------------------------------------------------ the certificate
+
+
+@gauge("sscnet_certificate_days", "Days until the certificate of the portal's address ends.")
+def certificate_days():
+    address = urlsplit(settings.PORTAL_ADDRESS)
+    if address.scheme != "https":
+        return None
+    context = ssl.create_default_context()
+    # One that has ended is to be read too.
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    at = address.hostname, address.port or 443
+    with (
+        socket.create_connection(at, timeout=5) as connected,
+        context.wrap_socket(connected, server_hostname=address.hostname) as secured,
+    ):
+        certificate = x509.load_der_x509_certificate(secured.getpeercert(binary_form=True))
+    return (certificate.not_valid_after_utc - timezone.now()) / timedelta(days=1)

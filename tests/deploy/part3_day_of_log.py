@@ -39,7 +39,13 @@ done
 
 
 @pytest.fixture(scope="module")
-def moment(machine, people):
+def segment(machine, people):
+    """The first of the day."""
+    return query(machine, "SELECT pg_walfile_name(pg_current_wal_lsn())")
+
+
+@pytest.fixture(scope="module")
+def moment(machine, segment):
     """A moment just past, between the last two rows of the day."""
     machine.run(WRITE, SEGMENTS=str(SEGMENTS))
     moment = machine.run("date '+%F %T.%N'").stdout.strip()
@@ -72,20 +78,20 @@ def is_open(machine, visitor):
 BROKEN = {
     "a segment of the log is missing": (
         "its log ends after the segment",
-        f"ls {BACKUP}/archive/sscnet/17-1/*/* | tail -n {SEGMENTS - 50} | head -n 1",
+        f"ls {BACKUP}/archive/sscnet/17-1/*/$SEGMENT-*",
     ),
     "a file is cut": (
         "The backup of the database cannot be read.",
-        f"ls -t {BACKUP}/backup/sscnet/2*/bundle/* | head -n 1",
+        f"ls -t {BACKUP}/backup/sscnet/2*/bundle/* | sed -n 1p",
     ),
 }
 
 
 @pytest.fixture(params=BROKEN)
-def broken(machine, moment, request):
+def broken(machine, segment, moment, request):
     """What the commands say of a backup that is broken now, and whole afterwards."""
     said, find = BROKEN[request.param]
-    file = machine.root / machine.run(find).stdout.strip().removeprefix("/")
+    file = machine.root / machine.run(find, SEGMENT=segment).stdout.strip()[1:]
     away = file.rename(file.with_suffix(".away"))
     if request.param == "a file is cut":
         file.write_bytes(away.read_bytes()[:-100])
@@ -151,6 +157,6 @@ def test_the_newest_state_is_equal(machine, moment, visitor):
 
 def test_a_moment_just_past_comes_back(machine, moment, visitor):
     _, to_moment = in_place(moment)
-    machine.run(to_moment, stdin="yes\n")
+    assert "In Beijing that is 20" in machine.run(to_moment, stdin="yes\n").stdout
     assert missing(machine) == str(SEGMENTS + 1)
     assert is_open(machine, visitor)

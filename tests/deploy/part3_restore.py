@@ -7,8 +7,8 @@ import pytest
 
 from tests.deploy.documented import documented
 from tests.deploy.machine import wait_for
-from tests.deploy.portal import certificate, query, registered, use_backup_server
-from tests.deploy.visitors import Visitor, register
+from tests.deploy.portal import query, registered, sign_in, use_backup_server
+from tests.deploy.visitors import register
 
 DEPLOY = "/opt/sscnet/current/deploy"
 KEPT = "/var/lib/sscnet-kept"
@@ -46,19 +46,25 @@ def test_the_backups_are_listed(machine):
 
 
 @pytest.fixture(scope="module")
-def moment(machine, people, inbox):
+def signed_in(machine, people):
+    """One of `people` who has signed in before the moment."""
+    return sign_in(machine, people[3])
+
+
+@pytest.fixture(scope="module")
+def moment(machine, people, signed_in, inbox):
     """A moment between two known registrations; a mail that was due then was sent after it, and
     somebody registered before was erased."""
-    arrive(machine, people[2], "Erased")
-    arrive(machine, people[3], "First")
+    arrive(sign_in(machine, people[2]), people[2], "Erased")
+    arrive(signed_in, people[3], "First")
     machine.run(f"{DEPLOY}/backup files")
     # Its letter is in no backup of the files before the moment.
-    arrive(machine, people[4], "Late")
+    arrive(sign_in(machine, people[4]), people[4], "Late")
     machine.run("systemctl stop sscnet-worker.service sscnet-due.timer sscnet-due.service")
     machine.run("sscnet shell", stdin=MAIL)
     moment = machine.run("sleep 1; date '+%F %T.%N'; sleep 1").stdout.strip()
     machine.run("systemctl start sscnet-worker.service sscnet-due.timer sscnet-due.service")
-    arrive(machine, people[5], "Second")
+    arrive(sign_in(machine, people[5]), people[5], "Second")
     machine.run("sscnet shell", stdin=ERASE)
     wait_for(lambda: times_sent(inbox) == 1)
     machine.run(f"{DEPLOY}/backup files && {DEPLOY}/backup diff")
@@ -66,8 +72,7 @@ def moment(machine, people, inbox):
     return moment
 
 
-def arrive(machine, person, family_name):
-    visitor = Visitor(certificate(machine), person["session"])
+def arrive(visitor, person, family_name):
     page = register(visitor, person["path"], family_name=family_name)
     assert "The registration has arrived" in page.text
 
@@ -150,7 +155,7 @@ def undoing(machine, moment):
     return re.search("^To undo it: (.*)$", said, re.MULTILINE)[1]
 
 
-def test_the_state_of_a_moment_comes_back(machine, undoing, people, inbox):
+def test_the_state_of_a_moment_comes_back(machine, undoing, signed_in, inbox):
     """It has the first and not the second; who was erased since is not in it."""
     assert registered(machine) == "First Late"
     machine.run("sscnet check_files && systemctl start sscnet-due.service")
@@ -159,8 +164,7 @@ def test_the_state_of_a_moment_comes_back(machine, undoing, people, inbox):
     assert query(machine, held) == "t"
     erased = "SELECT count(*) FROM meetings_delegate WHERE family_name = 'Erased'"
     assert query(machine, erased) == "0"
-    was_signed_in = Visitor(certificate(machine), people[3]["session"])
-    assert "/accounts/login/" in was_signed_in.get("/my/").url
+    assert "/accounts/login/" in signed_in.get("/my/").url
     assert machine.run(f"{DEPLOY}/drill").stdout.splitlines()[-1] == "equal"
 
 

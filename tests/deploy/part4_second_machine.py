@@ -6,13 +6,12 @@ from tests.deploy.documented import documented
 from tests.deploy.machine import Machine, run
 from tests.deploy.portal import (
     FILLED,
-    PASSWORD,
-    certificate,
     lay_source,
     registered,
+    sign_in,
     use_backup_server,
 )
-from tests.deploy.visitors import LETTER, Visitor
+from tests.deploy.visitors import LETTER
 
 
 @pytest.fixture(scope="module")
@@ -45,14 +44,6 @@ def restore(machine, changed=None):
 def is_equal(machine):
     drill = documented("docs/operate.md", "/opt/sscnet/current/deploy/drill\n")
     return machine.run(drill).stdout.splitlines()[-1] == "equal"
-
-
-def sign_in(machine, person):
-    visitor = Visitor(certificate(machine))
-    page = visitor.get("/accounts/login/")
-    answer = visitor.submit(page, "/accounts/login/", login=person["email"], password=PASSWORD)
-    assert "/my/" in answer.url
-    return visitor
 
 
 def test_from_a_copy_of_the_folder(empty, copy, people):

@@ -5,6 +5,7 @@ import subprocess
 import tarfile
 
 from tests.deploy.documented import ROOT, documented
+from tests.deploy.visitors import Visitor
 
 MAIL_PORT = 2525
 # Another than the portal, so that both can listen.
@@ -28,6 +29,14 @@ def lay_source(machine, folder, **changed):
 
 def certificate(machine):
     return machine.root / "etc/sscnet/tls/fullchain.pem"
+
+
+def sign_in(machine, person):
+    visitor = Visitor(certificate(machine))
+    page = visitor.get("/accounts/login/")
+    answer = visitor.submit(page, "/accounts/login/", login=person["email"], password=PASSWORD)
+    assert "/my/" in answer.url
+    return visitor
 
 
 def current(machine):

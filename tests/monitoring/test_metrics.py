@@ -1,9 +1,15 @@
 import json
 import re
+import ssl
+import threading
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from uuid import uuid4
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.core import mail
 from django.core.management import call_command
 from django.db import DatabaseError, connection
@@ -11,6 +17,7 @@ from django.utils import timezone
 from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
+from secretariat import installation
 from sscnet.monitoring import alarms
 from sscnet.monitoring.state import PortalState
 from sscnet.outbox.models import Message
@@ -103,6 +110,16 @@ def test_each_rule_names_numbers_that_are_there(settings):
     assert watched - named == set()
 
 
+@pytest.mark.parametrize(("seconds", "is_told"), [(800, False), (1000, True)])
+def test_an_archive_that_stopped_is_told(seconds, is_told):
+    nothing = {name: {} for name, *_rule in alarms.RULES} | {
+        name: {(): 1} for name in alarms.EXPECTED
+    }
+    found = nothing | {"sscnet_archive_age_seconds": {(): seconds}}
+    said = [text for _cause, text in alarms.alarms(found)]
+    assert ("The database's log is not archived." in said) == is_told
+
+
 def test_the_operator_is_told_once_and_when_it_is_over(monkeypatch, operations):
     monkeypatch.setattr(alarms, "unanswered", list)
     monkeypatch.setattr(alarms, "EXPECTED", {})
@@ -117,6 +134,55 @@ def test_the_operator_is_told_once_and_when_it_is_over(monkeypatch, operations):
     assert begun.to == ["operator@example.org"]
     assert begun.body.startswith("Wrong since now:\nA mail waits for 3600 s.")
     assert over.body.startswith("Over:\nA mail waits for 3600 s.")
+
+
+@pytest.fixture
+def certificate_of_20_days(settings, tmp_path):
+    """An address whose certificate ends in 20 days, signed by nobody else."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(timezone.now() - timedelta(days=300))
+    certificate = builder.not_valid_after(timezone.now() + timedelta(days=20.5))
+    pem = certificate.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    pem += key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    (tmp_path / "certificate.pem").write_bytes(pem)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(tmp_path / "certificate.pem")
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.handle_error = lambda *args: None
+        settings.PORTAL_ADDRESS = f"https://127.0.0.1:{server.server_port}"
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield
+        server.shutdown()
+        thread.join()
+
+
+def test_a_certificate_that_ends_soon_is_told(certificate_of_20_days):
+    assert "The certificate ends in 20 days." in alarms.current().values()
+    assert installation.certificate().startswith("it ends in 20 days")
+
+
+def test_another_error_of_the_portal_is_told_too(monkeypatch, operations):
+    errors = [OSError("refused"), OSError("refused"), OSError("503")]
+
+    def fail(*args, **kwargs):
+        raise errors.pop(0)
+
+    monkeypatch.setattr(alarms, "urlopen", fail)
+    monkeypatch.setattr(alarms, "EXPECTED", {})
+    for _ in range(3):
+        call_command("watch")
+
+    first, second = mail.outbox
+    assert "refused" in first.body
+    assert second.body.startswith("Wrong since now:\n")
+    assert second.body.index("503") < second.body.index("Over:")
 
 
 def test_what_is_not_known_is_not_over(monkeypatch, operations):

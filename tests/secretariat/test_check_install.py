@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
@@ -64,6 +64,18 @@ def test_what_is_confirmed_too_early_is_named(healthy):
 def test_a_waiting_migration_is_named(healthy):
     MigrationRecorder.Migration.objects.filter(app="sessions").delete()
     assert to_do() == ["database"]
+
+
+def test_a_database_that_is_down_is_named_without_migrating(healthy, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise OperationalError("refused")
+
+    monkeypatch.setattr(connection, "cursor", refuse)
+    monkeypatch.setattr(installation, "LOOKS", [installation.database])
+    assert said() == (
+        ["to do  database  the database does not answer: systemctl status postgresql@17-main"],
+        True,
+    )
 
 
 def test_a_timer_that_stopped_is_named(healthy):
