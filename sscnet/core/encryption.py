@@ -12,8 +12,6 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-# What the seals of speakers' addresses are for; also asked where bodies are limited.
-SPEAKER_LINKS = "meetings.speaker_links"
 _rotations: list[tuple[Any, Callable[[], int]]] = []
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from sscnet.core.stale import Stale
+from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
 
 from ..models import FormSection
 from ..papers import papers_no_longer_asked
@@ -17,6 +18,7 @@ from .entry import ProposalEntry, entry_to_edit
 from .pages import SectionPage
 
 
+@takes_files(SEVERAL_DOCUMENTS_BYTES)
 @entry_to_edit
 def section(request, entry, section):
     """Write one section of the form; whatever is right in it is saved."""

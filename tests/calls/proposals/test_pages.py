@@ -5,6 +5,7 @@ import os
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.html import escape
 
 from projects.calls.models import Call, FormSection, Proposal
 from projects.calls.proposals import sending
@@ -254,9 +255,11 @@ def test_a_paper_is_uploaded_replaced_and_taken_out(client, focal_point, proposa
     assert b"".join(response).startswith(b"%PDF")
     assert "no-store" in response["Cache-Control"]
 
-    not_a_letter = SimpleUploadedFile("letter.pdf", b"<html>")
+    not_a_letter = SimpleUploadedFile("letter.txt", b"Dear Secretariat")
     response = post(client, proposal, "endorsements", **{f"{name}-file": not_a_letter})
-    assert "has-error" in response.content.decode()
+    page = response.content.decode()
+    assert f"{paper}: {escape(stored.country)}, File: What was found: plain text." in page
+    assert "CSV" not in page
     assert proposal.endorsements.get().file == stored.file
 
     post(client, proposal, "endorsements", then="remove-0")
