@@ -283,7 +283,10 @@ Partners = rows(PartnerForm, BasePartners)
 class BudgetForm(ProposalRowForm):
     with_default = frozenset({"year"})
     year = forms.TypedChoiceField(
-        coerce=int, choices=[(n, str(n)) for n in range(1, MOST_YEARS + 1)], initial=1
+        coerce=int,
+        choices=[(n, str(n)) for n in range(1, MOST_YEARS + 1)],
+        initial=1,
+        empty_value=1,
     )
     fund_usd = UsdField()
     cash_usd = UsdField()

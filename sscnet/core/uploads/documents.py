@@ -116,9 +116,11 @@ def check_letter(file: File) -> DocumentKind:
     try:
         kind = check_document(file)
     except ValidationError as error:
+        if error.code == "not_a_table":
+            raise _not_a_letter(gettext_lazy("plain text")) from error
         if error.code == "not_a_document":
             raise _not_a_letter(error.params["found"]) from error
-        raise _not_a_letter(gettext_lazy("plain text")) if error.code == "not_a_table" else error
+        raise
     if kind not in LETTER_KINDS:
         raise _not_a_letter(kind.extension.upper())
     return kind

@@ -4,6 +4,7 @@ import os
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import ChoiceField, ModelChoiceField
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -236,6 +237,21 @@ def test_a_new_row_with_a_mistake_is_stored_once(client, proposal, focal_point):
     post(client, proposal, "budget", **rows(2, fund_usd="500"))
 
     assert proposal.budget_lines.get(purpose="Travel").fund_usd == 500
+
+
+@pytest.mark.parametrize("section", FormSection.values)
+def test_a_choice_that_is_emptied_makes_no_error_page(client, proposal, focal_point, section):
+    """What is chosen once in a form, and in its first row."""
+    forms = SectionPage(Proposal.objects.for_form().get(), section).single_forms
+    choices = {
+        name: form[name].html_name
+        for form in reversed(forms)
+        for name, field in form.fields.items()
+        if isinstance(field, ChoiceField | ModelChoiceField)
+    }
+
+    for name in choices.values():
+        assert post(client, proposal, section, **{name: ""}).status_code in (200, 302), name
 
 
 def test_a_paper_is_uploaded_replaced_and_taken_out(client, focal_point, proposal, settings):
