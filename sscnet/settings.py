@@ -95,6 +95,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
+if DEBUG and not env.bool("TECHNICAL_404", False):
+    MIDDLEWARE.append("sscnet.errors.PortalNotFound")
+
 ROOT_URLCONF = "sscnet.urls"
 WSGI_APPLICATION = "sscnet.wsgi.application"
 
