@@ -127,11 +127,14 @@ install_packages_of_release() {
 
 # Root's work, so that the portal cannot write where its code lies.
 prepare_files_of_release() {
-    local python=$RELEASE/.venv/bin/python
+    local command python=$RELEASE/.venv/bin/python
     quietly "$RELEASE/.venv/bin/pybabel" compile --directory="$RELEASE/locale" --domain=django
     # Not with the portal's settings: root would make the log they name.
-    quietly env SECRET_KEY=only-now ALLOWED_HOSTS=localhost DATABASE_URL=postgresql://nobody@/none \
-        "$python" "$RELEASE/manage.py" collectstatic --noinput
+    for command in "collectstatic --no-input" write_error_pages; do
+        quietly env SECRET_KEY=only-now ALLOWED_HOSTS=localhost \
+            DATABASE_URL=postgresql://nobody@/none \
+            "$python" "$RELEASE/manage.py" $command
+    done
     quietly "$python" -m compileall -q -x '/\.venv/' "$RELEASE"
 }
 

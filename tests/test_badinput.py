@@ -1,16 +1,19 @@
 import inspect
+import re
 import sys
+from urllib.parse import urlsplit
 
 import pytest
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import get_resolver, resolve
+from django.urls import URLResolver, get_resolver, resolve
 
-from sscnet.badinput import is_readable, most_file_bytes
+from sscnet.badinput import LARGEST_FORM, is_readable, most_file_bytes
 from sscnet.core import uploads
 from sscnet.core.encryption import with_seal
 from sscnet.core.sheet_rows import MOST_BYTES
+from tests.test_addresses import read_table
 
 
 @pytest.mark.parametrize(
@@ -196,6 +199,42 @@ def test_each_form_with_a_file_has_a_view_that_takes_files_as_large():
         if (match := resolve(path)) and most_file_bytes(match) < limits[name]
     }
     assert too_small == {}
+
+
+def largest_for_nginx(path):
+    """Return how many bytes nginx takes at an address (deploy/nginx/site.conf)."""
+    site = (settings.BASE_DIR / "deploy" / "nginx" / "site.conf").read_text()
+    sizes = re.findall(r'location ~ "(.+)" {\s+client_max_body_size (\d+)m;', site)
+    whole = re.search(r"^    client_max_body_size (\d+)m;", site, re.MULTILINE)[1]
+    found = next((size for pattern, size in sizes if re.search(pattern, path)), whole)
+    return int(found) * 1024**2
+
+
+def test_nginx_takes_as_much_as_the_views_that_take_files():
+    paths = [path for paths in VIEWS_OF_FORMS.values() for path in paths]
+    declared = {name for name, view in named_views() if hasattr(view, "most_file_bytes")}
+    assert declared <= {resolve(path).view_name for path in paths}
+
+    for path in [*paths, "/admin/projects/project/1/change/"]:
+        for address in (path, f"/zh-hans{path}"):
+            most = LARGEST_FORM + most_file_bytes(resolve(path))
+            assert most <= largest_for_nginx(address) <= most + 16 * 1024**2, address
+
+
+def named_views(patterns=None, namespace=""):
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(one, URLResolver):
+            inner = f"{namespace}{one.namespace}:" if one.namespace else namespace
+            yield from named_views(one.url_patterns, inner)
+        else:
+            yield f"{namespace}{one.name}", one.callback
+
+
+def test_nginx_takes_a_megabyte_at_all_other_addresses():
+    for row in read_table():
+        path = "/" + re.sub(r"{\w+}", "1", row["example"])
+        takes_files = path.startswith("/admin/") or most_file_bytes(resolve(urlsplit(path).path))
+        assert takes_files or largest_for_nginx(path) == LARGEST_FORM, path
 
 
 @pytest.mark.django_db
