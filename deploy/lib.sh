@@ -30,6 +30,11 @@ setting() {
     printf '%s' "${value:-${2:-}}"
 }
 
+# The time that timers and people go by, as TIME_ZONE of the settings; the machine's clock may show UTC.
+office_zone() {
+    echo Asia/Shanghai
+}
+
 # Show what a command printed only if it failed.
 quietly() {
     local output

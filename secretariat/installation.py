@@ -5,6 +5,7 @@ What settings say wrong is found by `check --deploy`; here it is what only shows
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
@@ -15,6 +16,7 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from sscnet.monitoring import state
+from sscnet.monitoring.alarms import CERTIFICATE_SECONDS
 from sscnet.outbox.due import LAST_RUN
 
 # What PostgreSQL confirmed is kept when the power goes.
@@ -116,6 +118,23 @@ def backup() -> str | None:
     return None
 
 
+def certificate() -> str | None:
+    seconds = state.certificate_seconds()
+    if seconds is not None and seconds < CERTIFICATE_SECONDS:
+        return f"it ends in {seconds / 86400:.0f} days: renew it, or see why certbot does not"
+    return None
+
+
+def clocks() -> str:
+    """Say whose time is whose: the machine's own may well be UTC."""
+    link = Path("/etc/localtime")
+    own = str(link.resolve()).partition("zoneinfo/")[2] if link.exists() else "UTC"
+    return (
+        f"The office's time is {settings.TIME_ZONE}: timers and `restore --to` go by it. The "
+        f"machine's clock, as `date` and `journalctl` show it, is in {own}."
+    )
+
+
 LOOKS = [
     database,
     encoding,
@@ -126,4 +145,5 @@ LOOKS = [
     worker,
     timer,
     backup,
+    certificate,
 ]

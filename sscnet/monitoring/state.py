@@ -5,11 +5,14 @@ What cannot be known (no backup was made yet, the database is away) is left out.
 
 import json
 import shutil
+import ssl
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from cryptography import x509
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.models import Count, Min
@@ -141,6 +144,19 @@ def drill_age_seconds():
 @gauge("sscnet_drill_equal", "1 if the last drill found everything as it was.")
 def drill_equal():
     return protocol("drill").get("equal")
+
+
+@gauge("sscnet_certificate_seconds", "Seconds until the certificate of the portal's address ends.")
+def certificate_seconds():
+    """Ask as a visitor would: the files may be root's alone. Raise OSError where nobody answers."""
+    address = urlsplit(settings.PORTAL_ADDRESS)
+    if address.scheme != "https":
+        return None
+    place = (address.hostname, address.port or 443)
+    certificate = x509.load_pem_x509_certificate(
+        ssl.get_server_certificate(place, timeout=5).encode()
+    )
+    return (certificate.not_valid_after_utc - timezone.now()).total_seconds()
 
 
 @gauge("sscnet_disk_free_ratio", "Room left on the disk of a folder, as a share of it.", "folder")

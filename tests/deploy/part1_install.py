@@ -138,7 +138,7 @@ from meetings.models import Delegate
 from projects.calls.models import Call, Proposal
 
 person = Delegate.objects.get(delegation__institution__slug="sample-institute-1")
-institution, meeting = person.delegation.institution, person.delegation.meeting
+institution, meeting, key = person.delegation.institution, person.delegation.meeting, person.pk
 meeting.questions.create(kind="file", text="Your paper?")
 call = Call.objects.create(
     title="Seed money", year=2027, state="published", languages=["en"], binding_rules=[],
@@ -158,7 +158,7 @@ made = {
     "papers": f"{proposals}{draft.pk}/endorsements/",
     "report": f"{proposals}{begun.pk}/reports/",
     "profile": f"/my/{institution.slug}/profile/",
-    "answers": reverse("meetings:register_answers", args=[meeting.slug, institution.slug, person.pk]),
+    "answers": reverse("meetings:register_answers", args=[meeting.slug, institution.slug, key]),
     "own answers": delegate_links.path_of(link, "own_answers"),
     "speaker": speaker_links.path_of(speaker_links.make(meeting.agenda_items.first(), "Ada")),
 }
@@ -168,7 +168,8 @@ FILES_KEPT = """
 SELECT (SELECT count(*) FROM calls_endorsement WHERE file <> ''),
 (SELECT count(*) FROM calls_reportdue WHERE file <> ''),
 (SELECT count(*) FROM meetings_delegateanswer WHERE file <> ''),
-(SELECT count(*) FROM meetings_speakerpaper), (SELECT count(*) FROM members_logo WHERE alt = 'A leaf')
+(SELECT count(*) FROM meetings_speakerpaper),
+(SELECT count(*) FROM members_logo WHERE alt = 'A leaf')
 """
 
 

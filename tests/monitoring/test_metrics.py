@@ -15,6 +15,7 @@ from sscnet.monitoring import alarms
 from sscnet.monitoring.state import PortalState
 from sscnet.outbox.models import Message
 from tests.factories import MeetingFactory
+from tests.tls import certificate, https_server
 
 pytestmark = pytest.mark.django_db
 
@@ -125,3 +126,38 @@ def test_what_is_not_known_is_not_over(monkeypatch, operations):
     call_command("watch")
 
     assert [one.body for one in mail.outbox] == ["Wrong since now:\nIt does not answer.\n"]
+
+
+def test_the_end_of_the_certificate_is_a_number_and_told_three_weeks_before(
+    client, settings, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(alarms, "EXPECTED", {})
+    assert ("sscnet_certificate_seconds",) not in numbers(client)
+    with https_server(certificate(tmp_path, days=22)[0]) as (_server, settings.PORTAL_ADDRESS):
+        seconds = numbers(client)["sscnet_certificate_seconds",]
+        assert "sscnet_certificate_seconds" not in alarms.current()
+    with https_server(certificate(tmp_path, days=20)[0]) as (_server, settings.PORTAL_ADDRESS):
+        told = alarms.current()
+
+    assert seconds == pytest.approx(22 * 86400, abs=60)
+    assert told["sscnet_certificate_seconds"] == "The certificate ends within 21 days."
+
+
+def test_a_fault_behind_a_certificate_that_is_not_trusted_is_told_too(
+    settings, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(alarms, "EXPECTED", {})
+    with https_server(certificate(tmp_path)[0]) as (server, settings.PORTAL_ADDRESS):
+        call_command("watch")
+        server.status = 503
+        call_command("watch")
+        call_command("watch")
+        server.status = 500
+        call_command("watch")
+
+    first, second, third = mail.outbox
+    assert "CERTIFICATE_VERIFY_FAILED" in first.body
+    assert "HTTP Error 503" in second.body
+    assert "Wrong since now:" in second.body
+    assert "HTTP Error 500" in third.body
+    assert "CERTIFICATE" not in second.body + third.body
