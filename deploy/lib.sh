@@ -136,6 +136,7 @@ prepare_files_of_release() {
     quietly "$RELEASE/.venv/bin/pybabel" compile --directory="$RELEASE/locale" --domain=django
     # Not with the portal's settings: root would make the log they name.
     for command in "collectstatic --no-input" write_error_pages; do
+        # shellcheck disable=SC2086 # The words of a command.
         quietly env SECRET_KEY=only-now ALLOWED_HOSTS=localhost \
             DATABASE_URL=postgresql://nobody@/none \
             "$python" "$RELEASE/manage.py" $command
