@@ -38,6 +38,11 @@ setting() {
     printf '%s' "${value:-${2:-}}"
 }
 
+# The time that timers and people go by, as TIME_ZONE of the settings; the machine's clock may show UTC.
+office_zone() {
+    echo Asia/Shanghai
+}
+
 # Show what a command printed only if it failed.
 quietly() {
     local output
@@ -176,11 +181,15 @@ install_packages_of_release() {
 
 # Root's work, so that the portal cannot write where its code lies.
 prepare_files_of_release() {
-    local python=$RELEASE/.venv/bin/python
+    local command python=$RELEASE/.venv/bin/python
     quietly "$RELEASE/.venv/bin/pybabel" compile --directory="$RELEASE/locale" --domain=django
     # Not with the portal's settings: root would make the log they name.
-    quietly env SECRET_KEY=only-now ALLOWED_HOSTS=localhost DATABASE_URL=postgresql://nobody@/none \
-        "$python" "$RELEASE/manage.py" collectstatic --noinput
+    for command in "collectstatic --no-input" write_error_pages; do
+        # shellcheck disable=SC2086 # The words of a command.
+        quietly env SECRET_KEY=only-now ALLOWED_HOSTS=localhost \
+            DATABASE_URL=postgresql://nobody@/none \
+            "$python" "$RELEASE/manage.py" $command
+    done
     quietly "$python" -m compileall -q -x '/\.venv/' "$RELEASE"
 }
 

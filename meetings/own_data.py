@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sscnet.core.confirmation import ConfirmationForm
 from sscnet.core.privacy import PersonalField, declared
+from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
 from sscnet.outbox.models import Message
 
 from . import delegate_links, erasing, places, wrong_tries
@@ -131,6 +132,7 @@ def correct(request, link):
     return render(request, "meetings/own/correct.html", context)
 
 
+@takes_files(SEVERAL_DOCUMENTS_BYTES, seal=delegate_links.PURPOSE)
 @by_link
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_answers(request, link):

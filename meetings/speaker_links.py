@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from sscnet.core import retention
-from sscnet.core.encryption import SPEAKER_LINKS, with_seal, without_seal
+from sscnet.core.encryption import with_seal, without_seal
 from sscnet.outbox import post
 from sscnet.outbox.models import Message
 from sscnet.outbox.wordings import Wording, register
@@ -20,6 +20,8 @@ from sscnet.outbox.wordings import Wording, register
 from .models import AgendaItem, SpeakerLink, SpeakerPaper
 from .models.delegation import SEES_NEEDS
 
+# What the seals of these addresses are for.
+PURPOSE = "meetings.speaker_links"
 MAIL = "speaker-link"
 # How many papers may wait at a link: each is a file that a visitor without an account stores.
 MOST_PAPERS = 10
@@ -47,13 +49,13 @@ register(
 
 
 def path_of(link: SpeakerLink) -> str:
-    return reverse("meetings:speaker_papers", args=[with_seal(link.token, SPEAKER_LINKS)])
+    return reverse("meetings:speaker_papers", args=[with_seal(link.token, PURPOSE)])
 
 
 def find(text: str) -> SpeakerLink | None:
     """Return the link whose address ends in this text, unless it has ended or was revoked."""
     rows = SpeakerLink.objects.valid().select_related("agenda_item__meeting")
-    return rows.filter(token=without_seal(text, SPEAKER_LINKS)).first()
+    return rows.filter(token=without_seal(text, PURPOSE)).first()
 
 
 def key_of(pk: int) -> str:

@@ -6,6 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from sscnet.core.uploads import MAX_DOCUMENT_BYTES, takes_files
+
 from . import speaker_links
 from .models import SpeakerPaper
 from .own_data import opened_by
@@ -31,6 +33,7 @@ class SpeakerPaperForm(forms.ModelForm):
         return data
 
 
+@takes_files(MAX_DOCUMENT_BYTES, seal=speaker_links.PURPOSE)
 @opened_by(speaker_links.find)
 @require_http_methods(["GET", "HEAD", "POST"])
 def speaker_papers(request, link):

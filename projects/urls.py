@@ -17,12 +17,13 @@ urlpatterns = [
     path("feed/", feed.project_feed, name="feed"),
     path("values/<slug:name>/", views.facet_values, name="values"),
     # Codes are written in capitals, slugs in small letters: neither hides the other.
-    re_path(r"^(?P<code>(?:SSC|SAMPLE)-\d+)/$", views.project_by_code, name="by_code"),
-    re_path(r"^(?P<number>INT/\d{2}/K\d{2})/$", views.project_by_number, name="by_number"),
+    re_path(r"^(?P<number>(?:SSC|SAMPLE)-\d+)/$", views.project_by_number, name="by_code"),
     path("<slug:slug>/", views.project_detail, name="detail"),
     path("<slug:slug>/card.png", cards.project_card, name="card"),
     re_path(r"^(?P<slug>[-\w]+)/(?P<kind>g77|galaxy)/$", sheets.sheet, name="sheet"),
     re_path(r"^(?P<slug>[-\w]+)/(?P<kind>g77|galaxy)\.json$", sheets.sheet_json, name="sheet_json"),
     re_path(r"^(?P<slug>[-\w]+)/cite\.(?P<extension>bib|ris)$", downloads.reference, name="cite"),
     path("<slug:slug>/iati.xml", iati.iati_project, name="iati_project"),
+    # A number of the Fund, in any spelling.
+    path("<path:number>/", views.project_by_number, name="by_number"),
 ]

@@ -1,6 +1,7 @@
 """The catalogue of projects."""
 
-from django.http import Http404, QueryDict
+from django.db.models import Q
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,7 @@ from sscnet.facets.engine import of_request
 from sscnet.facets.params import SEARCH
 from sscnet.facets.views import values_context, view_of
 from sscnet.search import exact
+from sscnet.search.numbers import code, fund_number
 
 from . import citation, tilemap
 from .filters import ProjectFilter
@@ -88,7 +90,7 @@ def project_detail(request, slug):
     is_staff = request.user.has_perm("projects.view_project")
     page = read_page(slug, is_staff=is_staff)
     if page is None:
-        raise Http404
+        return project_by_number(request, slug)
     project = page.project
     if project.slug != slug:
         return redirect(project, permanent=True)
@@ -124,12 +126,8 @@ def list_before(request):
 
 
 @require_safe
-def project_by_code(request, code):
-    visible = Project.objects.visible_to(request.user)
-    return redirect(get_object_or_404(visible, code=code))
-
-
-@require_safe
 def project_by_number(request, number):
+    """Lead to the project with this code or number of the Fund, as the search box does."""
+    asked = Q(code=code(number) or "") | Q(fund_numbers__number=fund_number(number) or "")
     visible = Project.objects.visible_to(request.user)
-    return redirect(get_object_or_404(visible, fund_numbers__number=number))
+    return redirect(get_object_or_404(visible.filter(asked).distinct()))

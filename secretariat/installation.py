@@ -5,6 +5,7 @@ What settings say wrong is found by `check --deploy`; here it is what only shows
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import cache
@@ -15,6 +16,7 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from sscnet.monitoring import state
+from sscnet.monitoring.alarms import CERTIFICATE_SECONDS
 from sscnet.outbox.due import LAST_RUN
 
 # What PostgreSQL confirmed is kept when the power goes.
@@ -22,8 +24,6 @@ SAFE_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
 ROOM_NEEDED = 0.1
 # The timer comes every minute; a pass may take some.
 PASS_IS_LATE = timedelta(minutes=20)
-# Days.
-CERTIFICATE_ENDS = 21
 # Seconds.
 TASK_IS_LATE, BACKUP_IS_LATE, ARCHIVE_IS_LATE = 5 * 60, 36 * 3600, 15 * 60
 
@@ -133,10 +133,20 @@ def archive() -> str | None:
 
 
 def certificate() -> str | None:
-    days = state.certificate_days()
-    if days is not None and days < CERTIFICATE_ENDS:
-        return f"it ends in {days:.0f} days: put the new one where /etc/sscnet/tls leads"
+    seconds = state.certificate_seconds()
+    if seconds is not None and seconds < CERTIFICATE_SECONDS:
+        return f"it ends in {seconds / 86400:.0f} days: renew it, or see why certbot does not"
     return None
+
+
+def clocks() -> str:
+    """Say whose time is whose: the machine's own may well be UTC."""
+    link = Path("/etc/localtime")
+    own = str(link.resolve()).partition("zoneinfo/")[2] if link.exists() else "UTC"
+    return (
+        f"The office's time is {settings.TIME_ZONE}: timers and `restore --to` go by it. The "
+        f"machine's clock, as `date` and `journalctl` show it, is in {own}."
+    )
 
 
 LOOKS = [

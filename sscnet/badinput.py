@@ -7,20 +7,11 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 
-from sscnet.core.encryption import SPEAKER_LINKS, without_seal
-from sscnet.core.sheet_rows import MOST_BYTES
-from sscnet.core.uploads import MAX_DOCUMENT_BYTES, MAX_PICTURE_BYTES
+from sscnet.core.encryption import without_seal
+from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES
 
 # A form without a file. With one, its texts come beside it.
 LARGEST_FORM = 1024**2
-LARGEST_WITH_FILE = {
-    "meetings:register_rule": MAX_DOCUMENT_BYTES,
-    "meetings:register_sheet": MOST_BYTES,
-    "members:profile": MAX_PICTURE_BYTES,
-    "members:profile_check": MAX_PICTURE_BYTES,
-}
-# A record may come with several files at once.
-LARGEST_IN_ADMIN = 2 * MAX_DOCUMENT_BYTES
 
 
 def is_readable(raw: bytes) -> bool:
@@ -32,18 +23,27 @@ def is_readable(raw: bytes) -> bool:
     return b"\0" not in raw
 
 
-def largest_body(request) -> int:
-    """Return how many bytes an address takes; files come from who has a session, or a link."""
+def most_file_bytes(match) -> int:
+    """Return how large the files may be that a view takes: as it says itself, or Django's admin."""
+    files = SEVERAL_DOCUMENTS_BYTES if "admin" in match.app_names else 0
+    return getattr(match.func, "most_file_bytes", files)
+
+
+def may_send_files(request) -> bool:
+    """Return whether there is a session, or a link of ours, whose seal shows that."""
     match = request.resolver_match
-    if match.view_name == "meetings:speaker_papers":
-        # No session: the seal shows that the address is one of ours.
-        is_ours = without_seal(match.kwargs["token"], SPEAKER_LINKS)
-        return LARGEST_FORM + (MAX_DOCUMENT_BYTES if is_ours else 0)
+    seal = getattr(match.func, "files_by_seal", "")
+    if seal:
+        return bool(without_seal(match.kwargs["token"], seal))
     # The device's cookie outlives a session: what is typed beside a file is kept then.
-    if not {settings.SESSION_COOKIE_NAME, settings.DEVICE_COOKIE_NAME} & request.COOKIES.keys():
-        return LARGEST_FORM
-    files = LARGEST_IN_ADMIN if "admin" in match.app_names else 0
-    return LARGEST_FORM + LARGEST_WITH_FILE.get(match.view_name, files)
+    cookies = {settings.SESSION_COOKIE_NAME, settings.DEVICE_COOKIE_NAME}
+    return bool(cookies & request.COOKIES.keys())
+
+
+def largest_body(request) -> int:
+    """Return how many bytes an address takes from who asks."""
+    files = most_file_bytes(request.resolver_match) if may_send_files(request) else 0
+    return LARGEST_FORM + files
 
 
 def body_length(request) -> int:
@@ -55,7 +55,8 @@ def body_length(request) -> int:
 class RefuseBadInput:
     """Answer 400 to NUL bytes and broken UTF-8 in path and query, and to NUL bytes in a form.
 
-    Answer 413 to a body larger than the largest form of its address, before it is read.
+    Answer 413 to a body larger than the largest form of its address, before it is read, and 400 to
+    files for a view that does not say how large they may be (`takes_files`).
     """
 
     def __init__(self, get_response):
@@ -82,5 +83,7 @@ class RefuseBadInput:
         try:
             fields = request.POST.lists()
         except (MultiPartParserError, RequestDataTooBig, TooManyFieldsSent):
+            return False
+        if request.FILES and not most_file_bytes(request.resolver_match):
             return False
         return not any("\0" in text for name, values in fields for text in (name, *values))

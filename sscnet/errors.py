@@ -2,9 +2,11 @@
 
 import sys
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import MiddlewareNotUsed, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
+from django.http import Http404
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -57,6 +59,28 @@ class AnswerOutage:
         if request.path_info not in WITHOUT_DATABASE and outage.goes_on():
             return passing(request, 503)
         return self.get_response(request)
+
+
+class PortalNotFound:
+    """Answer 404 in development too with the portal's page instead of Django's technical one."""
+
+    def __init__(self, get_response):
+        if not settings.DEBUG:
+            # Tests are run as a server is.
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        # Of an address that leads to no view the page is made before any middleware is asked.
+        if response.status_code == 404 and not request.resolver_match:
+            return defaults.page_not_found(request, Http404())
+        return response
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, Http404):
+            return defaults.page_not_found(request, exception)
+        return None
 
 
 def passing(request, status: int):

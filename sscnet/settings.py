@@ -96,6 +96,9 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
+if DEBUG and not env.bool("TECHNICAL_404", False):
+    MIDDLEWARE.append("sscnet.errors.PortalNotFound")
+
 ROOT_URLCONF = "sscnet.urls"
 WSGI_APPLICATION = "sscnet.wsgi.application"
 
@@ -446,15 +449,19 @@ DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "") or SECRETARIAT_MAILBOX or "portal@
 
 MAIL_HOST = env.str("MAIL_HOST", "" if DEBUG else "localhost")
 if MAIL_HOST:
+    mail_port = env.int("MAIL_PORT", 25)
+    # On port 465 all is encrypted from the first byte; elsewhere MAIL_TLS asks for it (STARTTLS).
+    mail_ssl = env.bool("MAIL_SSL", mail_port == 465)
     MAILERS = {
         "default": {
             "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "OPTIONS": {
                 "host": MAIL_HOST,
-                "port": env.int("MAIL_PORT", 25),
+                "port": mail_port,
                 "username": env.str("MAIL_USER", ""),
                 "password": env.str("MAIL_PASSWORD", ""),
-                "use_tls": env.bool("MAIL_TLS", False),
+                "use_ssl": mail_ssl,
+                "use_tls": env.bool("MAIL_TLS", False) and not mail_ssl,
                 "timeout": 30,
             },
         }

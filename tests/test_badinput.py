@@ -1,7 +1,19 @@
-import pytest
-from django.conf import settings
+import inspect
+import re
+import sys
+from urllib.parse import urlsplit
 
-from sscnet.badinput import is_readable
+import pytest
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import URLResolver, get_resolver, resolve
+
+from sscnet.badinput import LARGEST_FORM, is_readable, most_file_bytes
+from sscnet.core import uploads
+from sscnet.core.encryption import with_seal
+from sscnet.core.sheet_rows import MOST_BYTES
+from tests.test_addresses import read_table
 
 
 @pytest.mark.parametrize(
@@ -84,6 +96,10 @@ def test_a_body_larger_than_any_form_of_its_address_is_refused_unread(client, pa
     [
         ("/meetings/any/register/any/rule/", 25),
         ("/meetings/any/register/any/people/sheet/", 10),
+        ("/meetings/any/register/any/questions/", 50),
+        ("/meetings/any/register/any/person/1/answers/", 50),
+        ("/my/any/proposals/1/endorsements/", 50),
+        ("/my/any/proposals/1/reports/", 25),
         ("/zh-hans/my/any/profile/", 10),
         ("/admin/projects/project/add/", 50),
     ],
@@ -95,6 +111,131 @@ def test_what_a_form_takes_is_let_through_for_who_has_signed_in(client, path, me
     with pytest.raises(AssertionError, match="was read"):
         send(client, path, (megabytes + 1) * 1024**2)
     assert send(client, path, (megabytes + 1) * 1024**2 + 1).status_code == 413
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "purpose", "megabytes"),
+    [
+        ("/person/{}/answers/", "meetings.delegate_links", 50),
+        ("/zh-hans/speaker/{}/", "meetings.speaker_links", 25),
+    ],
+)
+def test_by_a_link_files_come_without_a_session(client, path, purpose, megabytes):
+    ours = path.format(with_seal("any", purpose))
+
+    with pytest.raises(AssertionError, match="was read"):
+        send(client, ours, (megabytes + 1) * 1024**2)
+    for wrong in (path.format("any-seal"), path.format(with_seal("any", "something else"))):
+        assert send(client, wrong, 1024**2 + 1).status_code == 413
+
+
+@pytest.mark.django_db
+def test_a_file_for_a_view_that_does_not_say_how_large_is_refused(client):
+    response = client.post("/ask/", {"file": SimpleUploadedFile("a.pdf", b"%PDF")})
+
+    assert response.status_code == 400
+
+
+# The views of each form with a file; those of the admin have one rule for all.
+VIEWS_OF_FORMS = {
+    "AnswersForm": [
+        "/meetings/any/register/any/questions/",
+        "/meetings/any/register/any/person/1/answers/",
+        "/person/any/answers/",
+    ],
+    "FileForm": ["/admin/projects/project/import/"],
+    "ImportSheetForm": ["/admin/members/institution/import/"],
+    "PaperForm": ["/my/any/proposals/1/endorsements/"],
+    "PeopleSheetForm": ["/meetings/any/register/any/people/sheet/"],
+    "ProfileForm": ["/my/any/profile/"],
+    "RuleForm": ["/meetings/any/register/any/rule/"],
+    "SpeakerPaperForm": ["/speaker/any/"],
+    "UploadForm": ["/my/any/proposals/1/reports/"],
+}
+LIMITS = {
+    uploads.validate_document: uploads.MAX_DOCUMENT_BYTES,
+    uploads.validate_letter: uploads.MAX_DOCUMENT_BYTES,
+    uploads.validate_picture: uploads.MAX_PICTURE_BYTES,
+}
+
+
+def all_forms(form=forms.BaseForm):
+    for one in form.__subclasses__():
+        yield one
+        yield from all_forms(one)
+
+
+def has_files(form):
+    """Return whether a form of ours has a field for a file, or makes one for each question."""
+    module = sys.modules[form.__module__]
+    if module.__name__.startswith(("django", "tests")) or vars(module).get(form.__name__) != form:
+        return False
+    return any(files_of(form)) or "forms.FileField(" in inspect.getsource(form)
+
+
+def files_of(form):
+    """Give what judges the files of a form: the validators of its fields and of its model's."""
+    for name, field in form.base_fields.items():
+        if isinstance(field, forms.FileField):
+            model = getattr(form, "_meta", None) and form._meta.model
+            yield [*field.validators, *(model._meta.get_field(name).validators if model else [])]
+
+
+def limit_of(form):
+    if not (fields := list(files_of(form))):
+        return uploads.MAX_DOCUMENT_BYTES
+    return max(LIMITS.get(one, MOST_BYTES) for validators in fields for one in [*validators, None])
+
+
+def test_each_form_with_a_file_has_a_view_that_takes_files_as_large():
+    assert get_resolver().url_patterns
+    limits = {form.__name__: limit_of(form) for form in all_forms() if has_files(form)}
+
+    assert limits.keys() == VIEWS_OF_FORMS.keys(), "add a form with a file, and its views"
+    too_small = {
+        path: limits[name]
+        for name, paths in VIEWS_OF_FORMS.items()
+        for path in paths
+        if (match := resolve(path)) and most_file_bytes(match) < limits[name]
+    }
+    assert too_small == {}
+
+
+def largest_for_nginx(path):
+    """Return how many bytes nginx takes at an address (deploy/nginx/site.conf)."""
+    site = (settings.BASE_DIR / "deploy" / "nginx" / "site.conf").read_text()
+    sizes = re.findall(r'location ~ "(.+)" {\s+client_max_body_size (\d+)m;', site)
+    whole = re.search(r"^    client_max_body_size (\d+)m;", site, re.MULTILINE)[1]
+    found = next((size for pattern, size in sizes if re.search(pattern, path)), whole)
+    return int(found) * 1024**2
+
+
+def test_nginx_takes_as_much_as_the_views_that_take_files():
+    paths = [path for paths in VIEWS_OF_FORMS.values() for path in paths]
+    declared = {name for name, view in named_views() if hasattr(view, "most_file_bytes")}
+    assert declared <= {resolve(path).view_name for path in paths}
+
+    for path in [*paths, "/admin/projects/project/1/change/"]:
+        for address in (path, f"/zh-hans{path}"):
+            most = LARGEST_FORM + most_file_bytes(resolve(path))
+            assert most <= largest_for_nginx(address) <= most + 16 * 1024**2, address
+
+
+def named_views(patterns=None, namespace=""):
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(one, URLResolver):
+            inner = f"{namespace}{one.namespace}:" if one.namespace else namespace
+            yield from named_views(one.url_patterns, inner)
+        else:
+            yield f"{namespace}{one.name}", one.callback
+
+
+def test_nginx_takes_a_megabyte_at_all_other_addresses():
+    for row in read_table():
+        path = "/" + re.sub(r"{\w+}", "1", row["example"])
+        takes_files = path.startswith("/admin/") or most_file_bytes(resolve(urlsplit(path).path))
+        assert takes_files or largest_for_nginx(path) == LARGEST_FORM, path
 
 
 @pytest.mark.django_db

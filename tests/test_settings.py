@@ -53,6 +53,17 @@ def test_the_checklist_names_what_the_addresses_of_visitors_lack(
     assert [message in warning.msg for warning in check_proxy_settings(None)] == [True]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/projets/", "/zh-hans/projects/none/", "/about/none/"])
+def test_in_development_too_a_wrong_address_is_answered_by_the_portal(client, settings, path):
+    settings.DEBUG = True
+
+    response = client.get(path)
+
+    assert response.status_code == 404
+    assert 'class="eyebrow">404' in response.content.decode()
+
+
 @pytest.mark.parametrize("name", PRODUCTION)
 def test_it_refuses_to_start_without_what_it_needs_and_names_it(name):
     done = manage("check", **{key: value for key, value in PRODUCTION.items() if key != name})

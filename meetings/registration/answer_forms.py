@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from meetings.models import Delegate, DelegateAnswer, MeetingQuestion
-from sscnet.core.uploads import validate_letter
+from sscnet.core.uploads import LETTER_HINT, validate_letter
 
 from . import drafts
 
@@ -33,7 +33,7 @@ class AnswersForm(forms.Form):
             options |= {"coerce": int, "empty_value": None, "choices": choices, "initial": initial}
             return forms.TypedChoiceField(**options)
         if question.kind == Kind.FILE:
-            text = _("PDF, Word or a scanned picture (JPEG, PNG).")
+            text = LETTER_HINT
             if answer and answer.file:
                 options["required"] = False
                 text = _("There is already a file; a new one replaces it.")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from meetings.models import DelegateAnswer
 from sscnet.core.stale import Stale
-from sscnet.core.uploads import safe_download_name
+from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, safe_download_name, takes_files
 from sscnet.core.views import DO_NOT_KEEP
 
 from . import conflicts
@@ -21,6 +21,7 @@ from .entry import entry_to_edit, while_open
 from .views import after_saving, version_of
 
 
+@takes_files(SEVERAL_DOCUMENTS_BYTES)
 @entry_to_edit
 @while_open
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,6 +55,7 @@ def questions(request, entry):
     return render(request, "meetings/register/questions.html", context)
 
 
+@takes_files(SEVERAL_DOCUMENTS_BYTES)
 @entry_to_edit
 @require_http_methods(["GET", "HEAD", "POST"])
 def answers(request, entry, pk):

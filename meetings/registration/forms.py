@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from meetings import roster
 from meetings.models import SENSITIVE, Delegate, Delegation, Meeting
+from sscnet.core.uploads import LETTER_HINT
 
 from . import overlaps
 
@@ -334,6 +335,4 @@ class RuleForm(forms.ModelForm):
             del self.fields["nomination_letter"]
         elif not self.instance.nomination_letter:
             self.fields["nomination_letter"].required = True
-            self.fields["nomination_letter"].help_text = _(
-                "PDF, Word or a scanned picture (JPEG, PNG)."
-            )
+            self.fields["nomination_letter"].help_text = LETTER_HINT

@@ -14,7 +14,9 @@ from meetings import places, roster
 from members import affiliations
 from members.models import Institution
 from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.sheet_rows import MOST_BYTES
 from sscnet.core.stale import Stale
+from sscnet.core.uploads import MAX_DOCUMENT_BYTES, takes_files
 from sscnet.exchange.sheets import write_csv
 from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
 
@@ -172,6 +174,7 @@ def after_saving(request, entry, step, action, forms):
     return redirect(entry.address(step) + "?check=1")
 
 
+@takes_files(MOST_BYTES)
 @entry_to_edit
 @while_open
 def sheet(request, entry):
@@ -252,6 +255,7 @@ def workshops(request, entry):
 # ------------------------------------------------------------------ rule and letter
 
 
+@takes_files(MAX_DOCUMENT_BYTES)
 @entry_to_edit
 @while_open
 def rule(request, entry):

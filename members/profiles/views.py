@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from sscnet.core.stale import Stale, Version
+from sscnet.core.uploads import MAX_PICTURE_BYTES, takes_files
 from sscnet.core.views import ask_first
 
 from ..affiliations import institution_to_edit
@@ -22,6 +23,7 @@ from .conflicts import of_profile, version_of
 from .forms import ProfileForm, Services, bound_to, filled_with, problems_in, said
 
 
+@takes_files(MAX_PICTURE_BYTES)
 @never_cache
 @login_required
 def profile(request, slug):

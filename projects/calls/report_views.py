@@ -6,11 +6,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import normalize_newlines
+from django.utils.text import capfirst, normalize_newlines
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
-from sscnet.core.uploads import validate_letter
+from sscnet.core.uploads import LETTER_HINT, MAX_DOCUMENT_BYTES, takes_files, validate_letter
 
 from .downloads import give
 from .handling import reports
@@ -26,7 +26,9 @@ OUTCOME = gettext_lazy(
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label=gettext_lazy("Report, as a PDF or a scan"), validators=[validate_letter]
+        label=gettext_lazy("Report, as a PDF or a scan"),
+        help_text=LETTER_HINT,
+        validators=[validate_letter],
     )
     words = forms.CharField(
         label=gettext_lazy("Message to the Secretariat"),
@@ -45,10 +47,16 @@ class UploadForm(forms.Form):
             self.fields["file"].label = gettext("Request, as a PDF or a scan")
             self.fields["words"].label = gettext("Until when, and why")
 
+    @property
+    def whose(self) -> str:
+        """Return which report it is, for the list of what is wrong."""
+        return capfirst(self.report.get_kind_display())
+
     def clean_words(self):
         return normalize_newlines(self.cleaned_data["words"])
 
 
+@takes_files(MAX_DOCUMENT_BYTES)
 @entry_to_read
 def report_list(request, entry):
     if entry.proposal.state not in AWARDED:

@@ -103,6 +103,9 @@ class YearlyReportAdmin(RecordAdmin, admin.ModelAdmin):
     readonly_fields = ["frozen_at", "released_at"]
     inlines = [ReportSectionInline]
 
+    def view_on_site(self, obj):
+        return obj.get_absolute_url()
+
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and not (obj and obj.is_frozen)
 

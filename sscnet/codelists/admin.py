@@ -14,6 +14,10 @@ class CodeAdmin(RecordAdmin):
     code = "slug"
     inlines = [SourceInline]
 
+    def view_on_site(self, obj):
+        """Return the address of the public page, which some of the lists have."""
+        return getattr(obj, "get_absolute_url", lambda: None)()
+
     def get_readonly_fields(self, request, obj=None):
         return [self.code] if obj else []
 

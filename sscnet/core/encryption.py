@@ -13,8 +13,6 @@ from django.conf import settings
 from django.core.signing import JSONSerializer
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-# What the seals of speakers' addresses are for; also asked where bodies are limited.
-SPEAKER_LINKS = "meetings.speaker_links"
 _rotations: list[tuple[Any, Callable[[], int]]] = []
 
 

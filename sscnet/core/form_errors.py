@@ -19,7 +19,7 @@ def problems_of(forms):
     """Return the problems of a form, a formset or several of either."""
     if hasattr(forms, "is_bound"):
         forms = [forms]
-    return [problem for form in forms if form.is_bound for problem in problems(form)]
+    return [of_whom(form, problem) for form in forms if form.is_bound for problem in problems(form)]
 
 
 def problems(form):

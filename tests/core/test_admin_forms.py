@@ -4,18 +4,23 @@ import re
 from datetime import datetime
 from decimal import Decimal
 
+import lxml.html
 import pytest
+from django.contrib import admin
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from projects.models import Project
+from secretariat.models import YearlyReport
 from sscnet.core.dates import BEIJING
 from tests.admin_forms import add_row, errors, filled
 from tests.factories import (
     CallFactory,
+    CountryFactory,
     MeetingFactory,
     ProjectFactory,
     SDGFactory,
+    SectorFactory,
     UserFactory,
 )
 
@@ -34,8 +39,35 @@ def change(record):
     return reverse(name, args=[record.pk])
 
 
+def a_report():
+    return YearlyReport.objects.create(year=2023)
+
+
 def page_of(response):
     return response.content.decode()
+
+
+# ------------------------------------------------------------------ view on site
+
+
+def test_no_list_leads_to_the_site_by_the_number_of_a_table():
+    """That address of Django's is closed: it would ask any table."""
+    registered = admin.site._registry.values()
+    rows = [inline(one.model, admin.site) for one in registered for inline in one.inlines]
+
+    assert [
+        one
+        for one in [*registered, *rows]
+        if hasattr(one.model, "get_absolute_url") and one.view_on_site is True
+    ] == []
+
+
+@pytest.mark.parametrize("make", [CountryFactory, SectorFactory, SDGFactory, a_report])
+def test_view_on_site_leads_to_a_page(client, make):
+    document = lxml.html.fromstring(client.get(change(make())).content)
+
+    (link,) = document.find_class("viewsitelink")
+    assert client.get(link.get("href")).status_code == 200
 
 
 # ------------------------------------------------------------------ what is understood

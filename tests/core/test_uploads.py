@@ -107,6 +107,9 @@ def test_a_letter_may_be_a_scan(kind):
 def test_a_letter_may_be_a_document_and_nothing_else():
     assert uploads.check_letter(io.BytesIO(picture("PDF"))) == uploads.PDF
     assert refusal(uploads.check_letter, picture("GIF")) == "not_a_document"
+    assert refusal(uploads.check_letter, xlsx()) == "not_a_document"
+    with pytest.raises(ValidationError, match=r"plain text.*and scans as JPEG or PNG"):
+        uploads.check_letter(io.BytesIO(b"Dear Secretariat"))
     assert refusal(uploads.check_letter, picture("PNG", (400, 300))[:-200]) == "damaged"
 
 

@@ -8,11 +8,12 @@ import re
 import lxml.html
 import pikepdf
 import pytest
+from PIL import Image
 
 from tests.deploy.documented import documented
 from tests.deploy.machine import wait_for
 from tests.deploy.portal import FILLED, MAIL_PORT, PASSWORD, certificate, query
-from tests.deploy.visitors import PORTAL, READ, Visitor, register
+from tests.deploy.visitors import PORTAL, READ, Visitor, follow, register
 
 INSTALL = "/root/sscnet/deploy/install"
 LIST = "/projects/?samples=1"
@@ -151,9 +152,98 @@ def pdf_of(size):
     return target.getvalue()
 
 
+# What has a form with files, for the delegation of the test above and another institution.
+FORMS_WITH_FILES = """
+import json
+from datetime import timedelta
+from django.urls import reverse
+from django.utils import timezone
+from meetings import delegate_links, speaker_links
+from meetings.models import Delegate
+from projects.calls.models import Call, Proposal
+
+person = Delegate.objects.get(delegation__institution__slug="sample-institute-1")
+institution, meeting, key = person.delegation.institution, person.delegation.meeting, person.pk
+meeting.questions.create(kind="file", text="Your paper?")
+call = Call.objects.create(
+    title="Seed money", year=2027, state="published", languages=["en"], binding_rules=[],
+    closes_at=timezone.now() + timedelta(days=30), ceiling_usd=35_000, least_countries=3,
+    least_other_inputs_percent=100,
+)
+call.required_papers.create(name="Letter")
+call.required_papers.create(name="Plan")
+draft = Proposal.objects.create(call=call, institution=institution, title="Biogas")
+begun = Proposal.objects.create(call=call, institution=institution, title="Bamboo")
+begun.reference, begun.sent_at, begun.state = "P-2027-1", timezone.now(), "under_way"
+begun.save()
+begun.reports_due.create(kind="final", due_on=timezone.localdate())
+proposals = f"/my/{institution.slug}/proposals/"
+link = delegate_links.new_link(person)
+made = {
+    "papers": f"{proposals}{draft.pk}/endorsements/",
+    "report": f"{proposals}{begun.pk}/reports/",
+    "profile": f"/my/{institution.slug}/profile/",
+    "answers": reverse("meetings:register_answers", args=[meeting.slug, institution.slug, key]),
+    "own answers": delegate_links.path_of(link, "own_answers"),
+    "speaker": speaker_links.path_of(speaker_links.make(meeting.agenda_items.first(), "Ada")),
+}
+print("MADE", json.dumps(made))
+"""
+FILES_KEPT = """
+SELECT (SELECT count(*) FROM calls_endorsement WHERE file <> ''),
+(SELECT count(*) FROM calls_reportdue WHERE file <> ''),
+(SELECT count(*) FROM meetings_delegateanswer WHERE file <> ''),
+(SELECT count(*) FROM meetings_speakerpaper),
+(SELECT count(*) FROM members_logo WHERE alt = 'A leaf')
+"""
+
+
+def test_every_kind_of_form_takes_its_files(machine, people):
+    """Each 20 MB, two at once where there are several; 9 MB of a picture and of a sheet."""
+    said = machine.run("sscnet shell", stdin=FORMS_WITH_FILES).stdout
+    made = json.loads(said.partition("MADE ")[2])
+    tls, scan = certificate(machine), ("scan.pdf", pdf_of(20 * 1024**2))
+    logo = ("logo.png", noise(1750))
+    visitor, nobody, other = Visitor(tls, people[1]["session"]), Visitor(tls), people[2]
+
+    send_files(visitor, made["papers"], scan)
+    send_files(visitor, made["report"], scan)
+    send_files(visitor, made["profile"], logo, logo_alt="A leaf")
+    send_files(visitor, made["answers"], scan)
+    send_files(nobody, made["own answers"], scan)
+    send_files(nobody, made["speaker"], scan, title="Bamboo", kind="presentation")
+    visitor = Visitor(tls, other["session"])
+    page = follow(visitor.get(f"{other['path']}people/"))
+    names = {"people-0-family_name": "Li", "people-0-given_names": "Na"}
+    follow(visitor.submit(page, "people/", **names))
+    send_files(visitor, f"{other['path']}questions/", scan)
+    assert query(machine, FILES_KEPT) == "2|1|2|1|1"
+
+    sheet = send_files(visitor, f"{other['path']}people/sheet/", ("a.csv", b"a,b\n" * 2_300_000))
+    assert "error-summary" in sheet.text
+    page = visitor.post("/admin/projects/project/add/", data=b"x" * (50 * 1024**2))
+    assert page.status_code == 403
+
+
+def noise(width):
+    content = io.BytesIO()
+    Image.frombytes("RGB", (width, width), random.randbytes(3 * width**2)).save(content, "PNG")
+    return content.getvalue()
+
+
+def send_files(visitor, path, file, **values):
+    """Send the first form with files of a page, each of them this one."""
+    page = follow(visitor.get(path))
+    document = lxml.html.fromstring(page.content, base_url=page.url)
+    form = next(form for form in document.forms if form.get("enctype"))
+    files = dict.fromkeys(form.xpath('.//input[@type="file"]/@name'), file)
+    return follow(visitor.submit(page, form.action or page.url, files, **values))
+
+
 def test_too_large_a_body_is_refused_before_it_is_read(visitor):
-    answer = visitor.post("/accounts/login/", data=b"x" * (53 * 1024**2))
+    answer = visitor.post("/accounts/login/", data=b"x" * (2 * 1024**2))
     assert answer.status_code == 413
+    assert "提交的内容过大" in answer.content.decode()
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip"])
@@ -279,3 +369,12 @@ def test_a_database_that_is_killed_comes_back(machine, visitor):
     machine.run("systemctl kill --signal=KILL postgresql@17-main.service")
     wait_for(lambda: process() not in (killed, "0"))
     wait_for(lambda: visitor.get("/readyz").status_code == 200, seconds=20)
+
+
+def test_who_asks_for_too_much_at_once_is_told_to_wait(visitor):
+    """Not an office: sixty at once and five each second pass."""
+    answers = [visitor.get("/accounts/", allow_redirects=False) for _ in range(200)]
+    statuses = [answer.status_code for answer in answers]
+    assert set(statuses[:60]) == {302}
+    refused = answers[statuses.index(429)]
+    assert "尝试次数过多" in refused.content.decode()

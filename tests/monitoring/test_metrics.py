@@ -1,15 +1,9 @@
 import json
 import re
-import ssl
-import threading
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from uuid import uuid4
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from django.core import mail
 from django.core.management import call_command
 from django.db import DatabaseError, connection
@@ -17,11 +11,11 @@ from django.utils import timezone
 from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 
-from secretariat import installation
 from sscnet.monitoring import alarms
 from sscnet.monitoring.state import PortalState
 from sscnet.outbox.models import Message
 from tests.factories import MeetingFactory
+from tests.tls import certificate, https_server
 
 pytestmark = pytest.mark.django_db
 
@@ -136,58 +130,44 @@ def test_the_operator_is_told_once_and_when_it_is_over(monkeypatch, operations):
     assert over.body.startswith("Over:\nA mail waits for 3600 s.")
 
 
-@pytest.fixture
-def certificate_of_20_days(settings, tmp_path):
-    """An address whose certificate ends in 20 days, signed by nobody else."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    builder = builder.not_valid_before(timezone.now() - timedelta(days=300))
-    certificate = builder.not_valid_after(timezone.now() + timedelta(days=20.5))
-    pem = certificate.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-    pem += key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    (tmp_path / "certificate.pem").write_bytes(pem)
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(tmp_path / "certificate.pem")
-    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        server.handle_error = lambda *args: None
-        settings.PORTAL_ADDRESS = f"https://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield
-        server.shutdown()
-        thread.join()
-
-
-def test_a_certificate_that_ends_soon_is_told(certificate_of_20_days):
-    assert "The certificate ends in 20 days." in alarms.current().values()
-    assert installation.certificate().startswith("it ends in 20 days")
-
-
-def test_another_error_of_the_portal_is_told_too(monkeypatch, operations):
-    errors = [OSError("refused"), OSError("refused"), OSError("503")]
-
-    def fail(*args, **kwargs):
-        raise errors.pop(0)
-
-    monkeypatch.setattr(alarms, "urlopen", fail)
-    monkeypatch.setattr(alarms, "EXPECTED", {})
-    for _ in range(3):
-        call_command("watch")
-
-    first, second = mail.outbox
-    assert "refused" in first.body
-    assert second.body.startswith("Wrong since now:\n")
-    assert second.body.index("503") < second.body.index("Over:")
-
-
 def test_what_is_not_known_is_not_over(monkeypatch, operations):
     (operations / "watch.json").write_text(json.dumps({"sscnet_mail_failed": "One was given up."}))
     monkeypatch.setattr(alarms, "current", lambda: {"sscnet_database_up": "It does not answer."})
     call_command("watch")
 
     assert [one.body for one in mail.outbox] == ["Wrong since now:\nIt does not answer.\n"]
+
+
+def test_the_end_of_the_certificate_is_a_number_and_told_three_weeks_before(
+    client, settings, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(alarms, "EXPECTED", {})
+    assert ("sscnet_certificate_seconds",) not in numbers(client)
+    with https_server(certificate(tmp_path, days=22)[0]) as (_server, settings.PORTAL_ADDRESS):
+        seconds = numbers(client)["sscnet_certificate_seconds",]
+        assert "sscnet_certificate_seconds" not in alarms.current()
+    with https_server(certificate(tmp_path, days=20)[0]) as (_server, settings.PORTAL_ADDRESS):
+        told = alarms.current()
+
+    assert seconds == pytest.approx(22 * 86400, abs=60)
+    assert told["sscnet_certificate_seconds"] == "The certificate ends within 21 days."
+
+
+def test_a_fault_behind_a_certificate_that_is_not_trusted_is_told_too(
+    settings, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(alarms, "EXPECTED", {})
+    with https_server(certificate(tmp_path)[0]) as (server, settings.PORTAL_ADDRESS):
+        call_command("watch")
+        server.status = 503
+        call_command("watch")
+        call_command("watch")
+        server.status = 500
+        call_command("watch")
+
+    first, second, third = mail.outbox
+    assert "CERTIFICATE_VERIFY_FAILED" in first.body
+    assert "HTTP Error 503" in second.body
+    assert "Wrong since now:" in second.body
+    assert "HTTP Error 500" in third.body
+    assert "CERTIFICATE" not in second.body + third.body

@@ -33,8 +33,8 @@ def free_port():
 
 
 @contextmanager
-def running(inbox, port):
-    controller = Controller(inbox, hostname="127.0.0.1", port=port)
+def running(inbox, port, **options):
+    controller = Controller(inbox, hostname="127.0.0.1", port=port, **options)
     controller.start()
     try:
         yield

@@ -6,10 +6,14 @@ from email import message_from_bytes, policy
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
+from django.core.management import CommandError, call_command
 
 from sscnet.outbox import wordings
 from sscnet.outbox.checks import check_mail_settings, check_subjects
 from sscnet.outbox.local_mail import EmailBackend
+from tests.outbox.mail_server import Inbox, free_port, running, smtp_on
+from tests.test_settings import PRODUCTION, manage
+from tests.tls import certificate
 
 
 @pytest.fixture
@@ -46,6 +50,35 @@ def test_replies_to_nobody_are_told(complete):
     complete.SECRETARIAT_MAILBOX = ""
 
     assert ids() == ["outbox.W002"]
+
+
+@pytest.mark.parametrize(
+    ("port", "ssl", "tls"), [("465", True, False), ("587", False, True)], ids=["465", "587"]
+)
+def test_on_port_465_all_is_encrypted_and_elsewhere_as_mail_tls_asks(port, ssl, tls):
+    said = manage("diffsettings", **PRODUCTION, MAIL_PORT=port, MAIL_TLS="true").stdout
+
+    assert f"'use_ssl': {ssl}, 'use_tls': {tls}" in said
+
+
+def test_a_test_mail_goes_over_tls_and_says_what_fails(settings, tmp_path, monkeypatch):
+    context, trusted = certificate(tmp_path)
+    inbox, port = Inbox(), free_port()
+    settings.MAILERS = smtp_on(port)
+    settings.MAILERS["default"]["OPTIONS"] |= {"host": "localhost", "use_ssl": True}
+
+    with running(inbox, port, ssl_context=context):
+        with pytest.raises(CommandError, match=r"cannot be encrypted \(MAIL_HOST, MAIL_PORT"):
+            call_command("send_test_mail", "wang@example.org")
+        monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+        call_command("send_test_mail", "wang@example.org")
+        inbox.before = lambda mail: "554 Not today"
+        with pytest.raises(CommandError, match=r"refuses the mail: \(554"):
+            call_command("send_test_mail", "wang@example.org")
+    with pytest.raises(CommandError, match=r"cannot be reached \(MAIL_HOST, MAIL_PORT"):
+        call_command("send_test_mail", "wang@example.org")
+
+    assert inbox.subjects == ["Test / 测试"]
 
 
 def test_a_development_machine_shows_mails_and_keeps_them_as_files(tmp_path):

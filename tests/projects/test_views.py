@@ -430,6 +430,9 @@ def test_codes_and_fund_numbers_lead_to_the_page(client):
     assert client.get(f"/projects/{project.code}/").url == project.get_absolute_url()
     assert client.get("/projects/INT/18/K08/").url == project.get_absolute_url()
     assert client.get("/projects/INT/18/K09/").status_code == 404
+    code = project.code.lower()
+    for spelling in (code, code.replace("-", ""), "INT18K08", "int-18-k08", "18/K8", "INT 18 K08"):
+        assert client.get(f"/projects/{spelling}/").url == project.get_absolute_url(), spelling
     assert client.get("/projects/SSC-9999/").status_code == 404
 
 

@@ -1,6 +1,7 @@
 """What `manage.py check_install` says of a machine, one thing broken at a time."""
 
 import json
+import re
 import time
 from datetime import timedelta
 from io import StringIO
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from secretariat import installation
 from sscnet.outbox import due, tasks
+from tests.tls import certificate, https_server
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +54,7 @@ def to_do():
 
 def test_of_a_healthy_machine_each_line_is_ok(healthy):
     lines, has_failed = said()
-    assert [line.split()[0] for line in lines] == ["ok"] * len(installation.LOOKS)
+    assert [line.split()[0] for line in lines[:-1]] == ["ok"] * len(installation.LOOKS)
     assert not has_failed
 
 
@@ -73,10 +75,11 @@ def test_a_database_that_is_down_is_named_without_migrating(healthy, monkeypatch
 
     monkeypatch.setattr(connection, "cursor", refuse)
     monkeypatch.setattr(installation, "LOOKS", [installation.database])
-    assert said() == (
-        ["to do  database  the database does not answer: systemctl status postgresql@17-main"],
-        True,
+    (named, _clocks), failed = said()
+    assert named == (
+        "to do  database  the database does not answer: systemctl status postgresql@17-main"
     )
+    assert failed
 
 
 def test_a_timer_that_stopped_is_named(healthy):
@@ -106,6 +109,27 @@ def test_an_old_backup_is_named_and_none_too(healthy, settings):
     assert to_do() == ["backup"]
     (settings.OPERATIONS_FOLDER / "backup.json").unlink()
     assert to_do() == ["backup"]
+
+
+def test_a_certificate_that_ends_soon_is_named(healthy, settings, tmp_path):
+    with https_server(certificate(tmp_path, days=9)[0]) as (_server, settings.PORTAL_ADDRESS):
+        assert to_do() == ["certificate"]
+    # Nobody answers there now.
+    assert to_do() == ["certificate"]
+
+
+def test_whose_time_the_clocks_show_is_said(healthy):
+    assert "The office's time is Asia/Shanghai" in said()[0][-1]
+    assert re.search(r"The machine's clock, .* is in \w+", said()[0][-1])
+
+
+def test_timers_go_by_the_time_of_the_office(settings):
+    deploy = settings.BASE_DIR / "deploy"
+    units = "".join(file.read_text() for file in (deploy / "units").glob("*.timer"))
+    times = re.findall("OnCalendar=(.*)", units)
+    assert len(times) > 4
+    assert {time.split()[-1] for time in times} == {"minutely", settings.TIME_ZONE}
+    assert f"echo {settings.TIME_ZONE}" in (deploy / "lib.sh").read_text()
 
 
 def test_a_disk_without_room_is_named(healthy, monkeypatch):

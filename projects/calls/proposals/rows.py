@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
 from sscnet.core.i18n.labels import each_language
+from sscnet.core.uploads import LETTER_HINT
 
 from ..models import (
     BudgetLine,
@@ -282,7 +283,10 @@ Partners = rows(PartnerForm, BasePartners)
 class BudgetForm(ProposalRowForm):
     with_default = frozenset({"year"})
     year = forms.TypedChoiceField(
-        coerce=int, choices=[(n, str(n)) for n in range(1, MOST_YEARS + 1)], initial=1
+        coerce=int,
+        choices=[(n, str(n)) for n in range(1, MOST_YEARS + 1)],
+        initial=1,
+        empty_value=1,
     )
     fund_usd = UsdField()
     cash_usd = UsdField()
@@ -328,7 +332,12 @@ class PaperForm(DraftForm):
         super().__init__(*args, **kwargs)
         self.asked = asked
         self.fields["file"].is_needed = True
-        self.fields["file"].help_text = _("PDF, Word or a scanned picture (JPEG, PNG).")
+        self.fields["file"].help_text = LETTER_HINT
+
+    @property
+    def whose(self) -> str:
+        """Return which paper of which country it is, for the list of what is wrong."""
+        return str(self.asked)
 
     def has_changed(self):
         return bool(self.changed_data)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sscnet.core.stale import Stale
+from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
 from sscnet.core.views import ask_first
 
 from ..models import FormSection
@@ -18,6 +19,7 @@ from .entry import ProposalEntry, entry_to_edit
 from .pages import SectionPage
 
 
+@takes_files(SEVERAL_DOCUMENTS_BYTES)
 @entry_to_edit
 def section(request, entry, section):
     """Write one section of the form; whatever is right in it is saved."""

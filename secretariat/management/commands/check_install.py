@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from secretariat.installation import problems
+from secretariat.installation import clocks, problems
 
 
 class Command(BaseCommand):
@@ -11,5 +11,6 @@ class Command(BaseCommand):
         for name, problem in problems():
             self.stdout.write(f"{'to do' if problem else 'ok':5}  {name}  {problem}".rstrip())
             found += bool(problem)
+        self.stdout.write(clocks())
         if found:
             raise CommandError(f"{found} to do.")

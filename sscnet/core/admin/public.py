@@ -32,7 +32,6 @@ class PublicRecordAdmin(RecordAdmin):
     change_list_template = "admin/core/record_list.html"
     readonly_fields = ["state", "is_sample", "published_at", "withdrawn_at", "updated_at"]
     actions = [*TRANSITIONS, "delete_selected"]
-    view_on_site = False
     has_classification = False
 
     # -------------------------------------------------------------- the list

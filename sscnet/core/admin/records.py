@@ -30,6 +30,8 @@ class RecordAdmin:
     formfield_overrides = FORM_FIELDS
     # Written by pages and code alone; here it is looked at.
     is_read_only = False
+    # Django's way there asks any table by number: it is closed.
+    view_on_site = False
     # Classes of `AdminPages`.
     page_classes = []
     show_facets = admin.ShowFacets.ALWAYS

@@ -10,6 +10,7 @@ from .documents import (
     DOCUMENT_FOLDER,
     DOCUMENT_KINDS,
     DOCX,
+    LETTER_HINT,
     MAX_DOCUMENT_BYTES,
     MAX_PART_BYTES,
     MAX_UNPACKED_BYTES,
@@ -32,6 +33,7 @@ from .pictures import (
     picture_names,
     read_picture,
 )
+from .sizes import SEVERAL_DOCUMENTS_BYTES, takes_files
 from .validators import (
     is_stored,
     validate_document,
@@ -44,6 +46,7 @@ __all__ = [
     "DOCUMENT_FOLDER",
     "DOCUMENT_KINDS",
     "DOCX",
+    "LETTER_HINT",
     "MAX_DOCUMENT_BYTES",
     "MAX_PART_BYTES",
     "MAX_PICTURE_BYTES",
@@ -51,6 +54,7 @@ __all__ = [
     "PDF",
     "PICTURE_FOLDER",
     "SCANS",
+    "SEVERAL_DOCUMENTS_BYTES",
     "XLSX",
     "as_jpeg",
     "check_document",
@@ -64,6 +68,7 @@ __all__ = [
     "read_document",
     "read_picture",
     "safe_download_name",
+    "takes_files",
     "validate_document",
     "validate_letter",
     "validate_picture",

@@ -50,6 +50,8 @@ SCANS = {
     "JPEG": DocumentKind("jpg", "image/jpeg"),
     "PNG": DocumentKind("png", "image/png"),
 }
+LETTER_KINDS = (PDF, DOCX, ODT)
+LETTER_HINT = gettext_lazy("PDF, Word or a scanned picture (JPEG, PNG).")
 DOCUMENT_KINDS = {kind.extension: kind for kind in (PDF, DOCX, XLSX, PPTX, ODT, CSV)}
 
 # The main part of an Office file has the type of the whole and ".main+xml".
@@ -103,15 +105,32 @@ def read_document(content: bytes) -> DocumentKind:
 
 
 def check_letter(file: File) -> DocumentKind:
-    """Return which kind a signed letter is: a document, or a scan of one as JPEG or PNG.
+    """Return which kind a signed letter is: PDF, DOCX, ODT, or a scan of one as JPEG or PNG.
 
     Raises ValidationError for anything else. Leaves `file` rewound.
     """
     found = look_of(content_of(file, MAX_DOCUMENT_BYTES))
-    if found not in SCANS:
-        return check_document(file)
-    decoded(content_of(file, MAX_PICTURE_BYTES))
-    return SCANS[found]
+    if found in SCANS:
+        decoded(content_of(file, MAX_PICTURE_BYTES))
+        return SCANS[found]
+    try:
+        kind = check_document(file)
+    except ValidationError as error:
+        if error.code == "not_a_table":
+            raise _not_a_letter(gettext_lazy("plain text")) from error
+        if error.code == "not_a_document":
+            raise _not_a_letter(error.params["found"]) from error
+        raise
+    if kind not in LETTER_KINDS:
+        raise _not_a_letter(kind.extension.upper())
+    return kind
+
+
+def _not_a_letter(found: str) -> ValidationError:
+    message = gettext_lazy(
+        "What was found: %(found)s. Accepted: PDF, DOCX and ODT, and scans as JPEG or PNG."
+    )
+    return ValidationError(message, code="not_a_document", params={"found": found})
 
 
 def document_name(kind: DocumentKind) -> str:
@@ -241,8 +260,8 @@ def _csv(content: bytes) -> DocumentKind:
         raise _not_a_document(gettext_lazy("text with markup or a script"))
     if not any(_is_table(text, delimiter) for delimiter in DELIMITERS):
         message = gettext_lazy(
-            "This text is not a CSV table: no comma, semicolon, tab or | divides all its lines "
-            "into the same number of columns. Accepted: PDF, DOCX, XLSX, PPTX, ODT and CSV."
+            "This is a text, not a document. Accepted: PDF, DOCX, XLSX, PPTX, ODT, and CSV with "
+            "the same number of columns in all its lines."
         )
         raise ValidationError(message, code="not_a_table")
     return CSV

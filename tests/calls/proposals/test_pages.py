@@ -4,7 +4,9 @@ import os
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import ChoiceField, ModelChoiceField
 from django.urls import reverse
+from django.utils.html import escape
 
 from projects.calls.models import Call, FormSection, Proposal
 from projects.calls.proposals import sending
@@ -237,6 +239,21 @@ def test_a_new_row_with_a_mistake_is_stored_once(client, proposal, focal_point):
     assert proposal.budget_lines.get(purpose="Travel").fund_usd == 500
 
 
+@pytest.mark.parametrize("section", FormSection.values)
+def test_a_choice_that_is_emptied_makes_no_error_page(client, proposal, focal_point, section):
+    """What is chosen once in a form, and in its first row."""
+    forms = SectionPage(Proposal.objects.for_form().get(), section).single_forms
+    choices = {
+        name: form[name].html_name
+        for form in reversed(forms)
+        for name, field in form.fields.items()
+        if isinstance(field, ChoiceField | ModelChoiceField)
+    }
+
+    for name in choices.values():
+        assert post(client, proposal, section, **{name: ""}).status_code in (200, 302), name
+
+
 def test_a_paper_is_uploaded_replaced_and_taken_out(client, focal_point, proposal, settings):
     proposal.endorsements.all().delete()
     paper = proposal.call.required_papers.get()
@@ -254,9 +271,11 @@ def test_a_paper_is_uploaded_replaced_and_taken_out(client, focal_point, proposa
     assert b"".join(response).startswith(b"%PDF")
     assert "no-store" in response["Cache-Control"]
 
-    not_a_letter = SimpleUploadedFile("letter.pdf", b"<html>")
+    not_a_letter = SimpleUploadedFile("letter.txt", b"Dear Secretariat")
     response = post(client, proposal, "endorsements", **{f"{name}-file": not_a_letter})
-    assert "has-error" in response.content.decode()
+    page = response.content.decode()
+    assert f"{paper}: {escape(stored.country)}, File: What was found: plain text." in page
+    assert "CSV" not in page
     assert proposal.endorsements.get().file == stored.file
 
     post(client, proposal, "endorsements", then="remove-0")

@@ -19,7 +19,7 @@ from tests.secretariat.test_groups import member_of
 from .steps import address, sent
 
 pytestmark = pytest.mark.django_db
-LETTER = b"name,country\nWang,CN\n"
+LETTER = b"%PDF-1.4\nstartxref\n9\n%%EOF\n"
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +51,7 @@ def typed(delegate, answers, **more):
 
 
 def a_file(content=LETTER):
-    return SimpleUploadedFile("mine.csv", content)
+    return SimpleUploadedFile("mine.pdf", content)
 
 
 def test_a_step_of_the_registration_asks_each_person(
@@ -73,7 +73,7 @@ def test_a_step_of_the_registration_asks_each_person(
     assert given == {
         "Which size of shirt?": "Large",
         "Which topic?": "Bamboo",
-        "Your paper?": "CSV",
+        "Your paper?": "PDF",
     }
     assert "Which size of shirt? Large" in text_of(
         client.get(address(meeting, institution, "check"))
