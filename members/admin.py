@@ -89,7 +89,9 @@ class AffiliationFormSet(RowFormSet):
                 text = gettext("Another officer enters, changes and ends your own affiliations.")
                 # Of the rows: nobody asks those that go for errors.
                 raise forms.ValidationError(text)
-            form.instance.given_by = self.by
+            row = form.instance
+            if not row.pk or (row.user_id and row.user.is_staff):
+                row.given_by = self.by
 
 
 class AffiliationInline(PartInline, admin.TabularInline):
