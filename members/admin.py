@@ -4,17 +4,18 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.admin import PartInline, PublicRecordAdmin, RecordAdmin, SourceInline, UsedFilter
 from sscnet.core.completeness import CompletenessFilter
-from sscnet.core.formsets import RecordForm
+from sscnet.core.formsets import RecordForm, RowFormSet
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import ProposedVersion
@@ -84,10 +85,37 @@ class LogoInline(PartInline, admin.StackedInline):
     fields = [("image", "is_current"), each_language("alt"), ("credit", "licence")]
 
 
+class AffiliationFormSet(RowFormSet):
+    """Affiliations of others: the officer `by` gives, changes and ends none of the own."""
+
+    by = None
+
+    def clean(self):
+        super().clean()
+        for form in self.forms:
+            if not form.has_changed():
+                continue
+            before = form.initial.get("user", form.instance.user_id)
+            if self.by.pk in (before, form.instance.user_id):
+                text = gettext("Another officer enters, changes and ends your own affiliations.")
+                # Of the rows: nobody asks those that go for errors.
+                raise forms.ValidationError(text)
+            row = form.instance
+            if not row.pk or (row.user_id and row.user.is_staff):
+                row.given_by = self.by
+
+
 class AffiliationInline(PartInline, admin.TabularInline):
     model = Affiliation
-    fields = ["user", "role", "since", "until"]
+    formset = AffiliationFormSet
+    fields = ["user", "role", "since", "until", "given_by"]
+    readonly_fields = ["given_by"]
     autocomplete_fields = ["user"]
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.by = request.user
+        return formset
 
 
 PROFILE = ("profile_confirmed_on", "profile_confirmed_by")
@@ -285,9 +313,9 @@ class PermissionChoices(forms.ModelMultipleChoiceField):
         return model._meta.verbose_name
 
 
-class AffiliationOfUserInline(PartInline, admin.TabularInline):
-    model = Affiliation
-    fields = ["institution", "role", "since", "until"]
+class AffiliationOfUserInline(AffiliationInline):
+    fk_name = "user"
+    fields = ["institution", "role", "since", "until", "given_by"]
     autocomplete_fields = ["institution"]
 
 
@@ -350,6 +378,8 @@ class UserAdmin(AsksAnew, RecordAdmin, DjangoUserAdmin):
         return to_delete, counts, permissions, protected
 
     def save_model(self, request, obj, form, change):
+        if change and obj.is_staff and "is_staff" in form.changed_data:
+            self.vouch_for(request, obj)
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
             forget_other_addresses(obj)
@@ -365,6 +395,15 @@ class UserAdmin(AsksAnew, RecordAdmin, DjangoUserAdmin):
             write_account_changed(user, "rights_changed", form.initial["email"])
             change = lazy(comma_separated, str)(names)
             tell_administrators(user, change, by=request.user, besides=[user])
+
+    def vouch_for(self, request, user):
+        """Note as given by this officer what a new officer holds already, and show it."""
+        held = user.affiliations.exclude(until__lte=timezone.localdate())
+        if held.update(given_by=request.user):
+            text = gettext("%(person)s still acts for: %(institutions)s.")
+            names = comma_separated(one.institution for one in held.select_related("institution"))
+            words = {"person": user, "institutions": names}
+            self.message_user(request, text % words, messages.WARNING)
 
     def get_fieldsets(self, request, obj=None):
         if obj and not self.has_change_permission(request, obj):

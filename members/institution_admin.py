@@ -44,6 +44,10 @@ class MergePages(AdminPages):
         ):
             raise PermissionDenied
         winner, loser = self.asked_for(request.GET)
+        if request.user.affiliations.recent().filter(institution__in=[winner, loser]).exists():
+            text = gettext("Another officer merges an institution that you act or acted for.")
+            self.admin.message_user(request, text, messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:members_institution_changelist"))
         if request.method == "POST":
             merging.merge(winner, loser)
             words = {"loser": loser, "winner": winner}

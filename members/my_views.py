@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sscnet.core.views import ask_first
 
-from .accounts import invitations
-from .accounts.forms import InvitationForm, SuccessorForm
+from .accounts import invitations, throttles
+from .accounts.forms import TOO_MANY, InvitationForm, SuccessorForm
 from .affiliations import (
     institution_to_edit,
     institution_to_lead,
@@ -104,7 +104,9 @@ def end_affiliation(request, slug, pk):
 def send_invitation_again(request, slug, pk):
     institution = institution_to_lead(request.user, slug)
     invitation = get_object_or_404(institution.invitations.unused(), pk=pk)
-    if invitations.send_again(invitation):
+    if not throttles.count_invitation(request):
+        messages.error(request, TOO_MANY)
+    elif invitations.send_again(invitation):
         say_sent(request, invitation.email)
     return redirect("members:people", slug)
 

@@ -241,6 +241,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip",
     "enquiry": "20/h/ip,5/h/key",
     "alert": "20/d/ip,5/d/key",
+    "invitation": "10/h/key",
 }
 # Counted from signing in: use does not make a session longer.
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60

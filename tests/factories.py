@@ -228,6 +228,11 @@ class AffiliationFactory(DjangoModelFactory):
     role = Affiliation.Role.FOCAL_POINT
     since = "2024-01-01"
 
+    @factory.lazy_attribute
+    def given_by(self):
+        """Give the second officer that an affiliation of an officer needs."""
+        return UserFactory(is_staff=True, second_factor=False) if self.user.is_staff else None
+
 
 class InvitationFactory(DjangoModelFactory):
     """An open invitation whose link ends in `token`."""

@@ -27,6 +27,7 @@ from django.utils import timezone, translation
 from meetings.models import (
     Attendance,
     ChangeRequest,
+    Delegate,
     DelegateLink,
     IssuedDocument,
     Offer,
@@ -34,7 +35,7 @@ from meetings.models import (
     SpeakerLink,
     Traveller,
 )
-from members.models import ProfileProposal
+from members.models import ProfileProposal, User
 from secretariat import groups
 from secretariat.models import Alert
 from sscnet.core import privacy
@@ -239,6 +240,18 @@ def test_nothing_hidden_is_found_by_look_ups(person):
     ]
 
     assert found == []
+
+
+@pytest.mark.django_db
+def test_nobody_is_told_that_there_are_rows_of_which_all_is_hidden(person):
+    delegates, users = (admin.site.get_model_admin(model) for model in (Delegate, User))
+    sees = privacy.may_see(person, Passport, "sealed")
+
+    for look_up in ("passport__isnull", "passport__created_at__gt"):
+        answer = ask(delegates, person, **{look_up: "2020-01-01" if "gt" in look_up else "True"})
+        assert answer is None or sees
+    if not person.is_superuser:
+        assert ask(users, person, usersession__isnull="True") is None
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 """Passports: keeping one, and what of it makes a letter out of date."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -41,15 +42,22 @@ def forget(delegate: Delegate) -> None:
 
 
 def data_of(delegate: Delegate) -> PassportData | None:
+    """Return the passport for the portal's own use; a page shows what `seen_of` returns."""
     passport = getattr(delegate, "passport", None)
     return passport and passport.data
 
 
-def seen_of(delegates: QuerySet[Delegate], meeting) -> list[tuple[Delegate, PassportData | None]]:
-    """Return the passports of these people for an officer, and note that they were looked at."""
-    found = [(one, data_of(one)) for one in delegates.filter(passport__isnull=False)]
-    log_security("passports_seen", meeting=meeting.pk, rows=len(found))
+def seen_of(delegates: Iterable[Delegate], meeting) -> list[tuple[Delegate, PassportData | None]]:
+    """Return the passports of these people, and note who looks at whose."""
+    found = [(one, data_of(one)) for one in delegates if hasattr(one, "passport")]
+    note_seen([one.pk for one, _data in found], meeting.pk)
     return found
+
+
+def note_seen(delegates: list[int], meeting: int) -> None:
+    """Write the security log; `by` is nobody where the person's own link is used."""
+    if delegates:
+        log_security("passports_seen", meeting=meeting, delegates=delegates)
 
 
 def no_longer_needed() -> QuerySet[Passport]:

@@ -119,7 +119,7 @@ def forms_for(delegate, data):
     meeting = delegate.delegation.meeting
     forms = []
     if "passport" in meeting.travel_asks:
-        passport = passports.data_of(delegate)
+        passport = next((data for _, data in passports.seen_of([delegate], meeting)), None)
         forms.append(PassportForm(data, meeting=meeting, passport=passport))
     if {"journey", "hotel"} & set(meeting.travel_asks):
         found = getattr(delegate, "traveller", None)
@@ -168,6 +168,8 @@ def pdf_response(document):
     content = documents.content_of(document)
     if not content:
         raise Http404
+    if document.is_letter:
+        passports.note_seen([document.delegate_id], document.meeting_id)
     response = HttpResponse(content, content_type="application/pdf")
     name = f"{document.kind}-{document.code}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

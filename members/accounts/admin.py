@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.core.admin import RecordAdmin
 
 from ..models import Affiliation, Invitation
-from . import invitations
-from .forms import OfficersInvitationForm
+from . import invitations, throttles
+from .forms import TOO_MANY, OfficersInvitationForm
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -68,9 +68,13 @@ class InvitationAdmin(RecordAdmin, admin.ModelAdmin):
 
     @admin.action(description=_("Send again, with a new link"), permissions=["change"])
     def send_again(self, request, queryset):
-        n = sum(invitations.send_again(invitation) for invitation in queryset)
+        rows = list(queryset)
+        allowed = [one for one in rows if throttles.count_invitation(request)]
+        n = sum(invitations.send_again(invitation) for invitation in allowed)
         text = ngettext("%(n)d invitation sent again.", "%(n)d invitations sent again.", n)
-        self.say(request, text % {"n": n}, queryset.count() - n)
+        self.say(request, text % {"n": n}, len(allowed) - n)
+        if len(allowed) < len(rows):
+            self.message_user(request, TOO_MANY, messages.ERROR)
 
     @admin.action(description=_("Withdraw"), permissions=["change"])
     def withdraw(self, request, queryset):

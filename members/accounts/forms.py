@@ -23,6 +23,8 @@ from .codes import code_of
 from .reauthentication import is_right
 from .security_events import log_failure
 
+TOO_MANY = _("You have sent too many invitations. Try again in an hour.")
+
 
 def count_mail(email):
     """Refuse one more code or link to an account; strangers are counted apart from its owner."""
@@ -161,6 +163,13 @@ class InvitationForm(forms.ModelForm):
         email = self.cleaned_data["email"].lower()
         if User.objects.filter(email=email, is_active=False).exists():
             raise forms.ValidationError(_("The account with this address is closed."))
+        if User.objects.filter(email=email, is_staff=True).exists():
+            raise forms.ValidationError(
+                _(
+                    "This person works at the Secretariat and cannot be invited. Another officer"
+                    " enters the affiliation in the form of the institution."
+                )
+            )
         return email
 
     def clean(self):
@@ -174,6 +183,8 @@ class InvitationForm(forms.ModelForm):
         for affiliation in institution.affiliations.current().filter(user__email=email):
             if self.gains_nothing(affiliation, data.get("role")):
                 self.add_error("email", self.acts_already(affiliation))
+        if not (self.errors or self.instance.pk or throttles.count_invitation(context.request)):
+            self.add_error(None, TOO_MANY)
         return data
 
     def institution(self, data):

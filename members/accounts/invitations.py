@@ -1,7 +1,7 @@
 """Invitations to act for an institution: sent, sent again, withdrawn, accepted."""
 
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +12,6 @@ from .. import mails
 from ..models import INVITATION_DAYS, Affiliation, Institution, Invitation, User
 
 
-@transaction.atomic
 def invite(
     institution: Institution,
     *,
@@ -21,15 +20,22 @@ def invite(
     by: User,
     hands_over: Affiliation | None = None,
 ) -> Invitation:
-    """Invite a person by mail. What expired unused makes room; an open invitation does not."""
-    unused = institution.invitations.filter(email=email.lower(), accepted_at=None)
-    unused.filter(withdrawn_at=None, expires_at__lte=timezone.now()).update(
-        withdrawn_at=timezone.now()
-    )
+    """Invite a person by mail; where there is an open invitation, even just now, give that.
+
+    What expired unused makes room.
+    """
+    unused = institution.invitations.unused().filter(email=email.lower())
     invitation = Invitation(
         institution=institution, email=email, role=role, invited_by=by, hands_over=hands_over
     )
-    send(invitation)
+    try:
+        with transaction.atomic():
+            unused.filter(expires_at__lte=timezone.now()).update(withdrawn_at=timezone.now())
+            send(invitation)
+    except IntegrityError as error:
+        if "invitation_open_once" not in str(error):
+            raise
+        return unused.get()
     return invitation
 
 
@@ -88,10 +94,12 @@ def accept(invitation: Invitation, user: User) -> Affiliation | None:
     """Let the person act for the institution from today; None where the invitation is not open.
 
     Another role of the same person there has ended with it, and so has that of a focal point who
-    handed over.
+    handed over. Who works at the Secretariat takes up none: a second officer enters that.
     """
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if not locked.is_open or locked.email != user.email:
+        return None
+    if user.is_staff or locked.invited_by == user:
         return None
     locked.accepted_at, locked.accepted_by = timezone.now(), user
     locked.save()
@@ -102,7 +110,7 @@ def accept(invitation: Invitation, user: User) -> Affiliation | None:
         institution=locked.institution,
         role=locked.role,
         until=None,
-        defaults={"since": timezone.localdate()},
+        defaults={"since": timezone.localdate(), "given_by": locked.invited_by},
     )
     if locked.hands_over_id:
         end(Affiliation.objects.current().filter(pk=locked.hands_over_id))

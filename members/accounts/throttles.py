@@ -96,6 +96,11 @@ def count(request, action: str, email: str) -> bool:
     return all(ratelimit.consume(request, **limit) for limit in counts(request, action, email))
 
 
+def count_invitation(request) -> bool:
+    """Count an invitation that a person sends; return whether it is allowed."""
+    return ratelimit.consume(request, action="invitation", key=str(request.user.pk))
+
+
 def forgive(request, action: str, email: str) -> None:
     """Forget the attempts from where this request comes."""
     ratelimit.clear(request, **counts(request, action, email)[0])

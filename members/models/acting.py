@@ -4,6 +4,7 @@ import secrets
 from datetime import timedelta
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
@@ -18,6 +19,8 @@ from .tokens import hash_token
 from .user import User
 
 INVITATION_DAYS = 7
+# So long after its end an affiliation is still a conflict of interest.
+CONFLICT_DAYS = 365
 
 
 class AffiliationQuerySet(models.QuerySet):
@@ -25,6 +28,11 @@ class AffiliationQuerySet(models.QuerySet):
         """Keep those that hold today. One that ends today has ended: rights go at once."""
         today = timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gt=today), since__lte=today)
+
+    def recent(self):
+        """Keep those that hold, will hold, or held in the last twelve months."""
+        day = timezone.localdate() - timedelta(days=CONFLICT_DAYS)
+        return self.filter(Q(until=None) | Q(until__gt=day))
 
     def editing(self):
         """Keep those that let a person change things; who hands over only reads on."""
@@ -34,6 +42,28 @@ class AffiliationQuerySet(models.QuerySet):
             .filter(role__in=Affiliation.EDITING)
             .exclude(pk__in=handed_over.filter(hands_over__isnull=False))
         )
+
+
+def refuse_officers_alone():
+    """Refuse an affiliation of who works at the Secretariat, unless another officer gave it."""
+    return pgtrigger.Trigger(
+        name="refuse_officers_alone",
+        when=pgtrigger.Before,
+        # Not of the institution: a merge moves what somebody was given.
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("user_id", "role", "since", "until"),
+        condition=pgtrigger.Condition("NEW.until IS NULL OR NEW.until > current_date"),
+        func="""
+            IF EXISTS (SELECT FROM members_user WHERE id = NEW.user_id AND is_staff)
+                AND NOT EXISTS (
+                    SELECT FROM members_user WHERE id = NEW.given_by_id AND is_staff
+                )
+            THEN
+                RAISE EXCEPTION 'an affiliation of an officer is given by a second officer'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
 
 
 @pghistory.track()
@@ -56,6 +86,7 @@ class Affiliation(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role)
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
+    given_by = by_user(_("given by"), editable=False)
 
     objects = AffiliationQuerySet.as_manager()
 
@@ -63,7 +94,13 @@ class Affiliation(models.Model):
         verbose_name = _("affiliation")
         verbose_name_plural = _("affiliations")
         ordering = ["institution", "since"]
+        triggers = [refuse_officers_alone()]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(given_by=None) | ~Q(given_by=F("user")),
+                name="affiliation_given_by_another",
+                violation_error_message=_("Nobody gives an affiliation to himself or herself."),
+            ),
             models.UniqueConstraint(
                 fields=["user", "institution", "role"],
                 condition=Q(until=None),

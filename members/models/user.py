@@ -1,6 +1,7 @@
 """People who sign in."""
 
 import pghistory
+import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -25,6 +26,28 @@ class UserManager(BaseUserManager):
 
     def get_by_natural_key(self, email):
         return self.get(email=email.lower())
+
+
+def refuse_officers_alone():
+    """Refuse to make an officer of who acts for an institution, unless an officer gave that."""
+    return pgtrigger.Trigger(
+        name="refuse_officers_alone",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf("is_staff"),
+        condition=pgtrigger.Condition("NEW.is_staff AND NOT OLD.is_staff"),
+        func="""
+            IF EXISTS (
+                SELECT FROM members_affiliation held
+                LEFT JOIN members_user giver ON giver.id = held.given_by_id AND giver.is_staff
+                WHERE held.user_id = NEW.id AND giver.id IS NULL
+                    AND (held.until IS NULL OR held.until > current_date)
+            ) THEN
+                RAISE EXCEPTION 'an affiliation of an officer is given by a second officer'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
 
 
 # Neither secrets nor what somebody did last are part of anybody's history.
@@ -66,6 +89,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         ordering = ["email"]
+        triggers = [refuse_officers_alone()]
         constraints = [
             # Upper and lower case name the same mailbox; kept in one form, it is unique as such.
             models.CheckConstraint(

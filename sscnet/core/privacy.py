@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_permission_codename
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.db.models.constants import LOOKUP_SEP
@@ -119,15 +120,33 @@ def may_see(user, model: type[Model], name: str) -> bool:
 
 def may_ask(user, model: type[Model], path: str) -> bool:
     """Return whether a person may see all that a look-up, a search or an order goes by."""
-    return all(may_see(user, *step) for step in steps(model, path))
+    return all(
+        may_see(user, owner, field.name) and may_follow(user, field)
+        for owner, field in steps(model, path)
+    )
+
+
+def may_follow(user, link) -> bool:
+    """Return whether a person may know of the rows that link to a record.
+
+    Where all of them is hidden, that there are any is hidden too.
+    """
+    fields = declared(link.related_model) if link.auto_created and not link.concrete else []
+    if not fields or user.has_perm(view_permission(link.related_model)):
+        return True
+    return any(field.may_be_seen_by(user) for field in fields)
+
+
+def view_permission(model: type[Model]) -> str:
+    return f"{model._meta.app_label}.{get_permission_codename('view', model._meta)}"
 
 
 def may_order(user, model: type[Model], by) -> bool:
     """Return whether a person may see all that an order goes by; a link's order is its model's."""
     passed = list(steps(model, path_of_order(by)))
-    if not all(may_see(user, owner, name) for owner, name in passed):
+    if not all(may_see(user, owner, field.name) for owner, field in passed):
         return False
-    linked = passed and passed[-1][0]._meta.get_field(passed[-1][1]).related_model
+    linked = passed and passed[-1][1].related_model
     return all(may_order(user, linked, one) for one in (linked._meta.ordering if linked else ()))
 
 
@@ -137,7 +156,7 @@ def path_of_order(by) -> str:
     return expression if isinstance(expression, str) else getattr(expression, "name", "")
 
 
-def steps(model: type[Model], path: str) -> Iterator[tuple[type[Model], str]]:
+def steps(model: type[Model], path: str) -> Iterator[tuple[type[Model], Any]]:
     """Follow a path such as `delegate__email__startswith`: each model with the field asked for."""
     for name in path.lstrip("-^=@").split(LOOKUP_SEP):
         try:
@@ -145,7 +164,7 @@ def steps(model: type[Model], path: str) -> Iterator[tuple[type[Model], str]]:
         except FieldDoesNotExist:
             return
         # The history of a model holds the same fields.
-        yield getattr(model, "pgh_tracked_model", model), field.name
+        yield getattr(model, "pgh_tracked_model", model), field
         if not getattr(field, "path_infos", None):
             return
         model = field.path_infos[-1].to_opts.model

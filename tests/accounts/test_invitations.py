@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -21,6 +22,7 @@ from tests.factories import (
     InvitationFactory,
     UserFactory,
 )
+from tests.meetings.test_places_at_once import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -230,6 +232,76 @@ def test_a_new_role_takes_the_place_of_the_old_one(institution):
     assert [a.role for a in person.affiliations.current()] == [Role.DEPUTY]
 
 
+# ------------------------------------------------------------------ nobody invites himself
+
+
+def test_an_account_of_the_secretariat_is_not_invited(client, lead, officer, institution):
+    colleague = UserFactory(is_staff=True)
+    add = reverse("admin:members_invitation_add")
+    data = filled(client.get(add)) | {"institution": institution.pk, "role": Role.DEPUTY}
+
+    for person in (officer, colleague):
+        response = client.post(add, data | {"email": person.email.upper()})
+        assert "works at the Secretariat" in " ".join(errors(response))
+    client.force_login(lead.user)
+    for name in ("invite", "hand_over"):
+        values = {"email": colleague.email, "role": Role.VIEWER}
+        assert "works at the Secretariat" in text_of(client.post(page(name, institution), values))
+
+    assert not Invitation.objects.exists()
+
+
+def test_an_account_of_the_secretariat_takes_up_no_invitation(client, officer, institution):
+    """It may have taken on the invited address since, or have come to the Secretariat."""
+    for inviter in (officer, UserFactory(is_staff=True), AffiliationFactory().user, None):
+        Invitation.objects.all().delete()
+        InvitationFactory(
+            institution=institution, email=officer.email, invited_by=inviter, token="abc"
+        )
+        assert "You work at the Secretariat" in text_of(client.get("/accounts/invitation/abc/"))
+
+        response = client.post("/accounts/invitation/abc/", NAMED)
+
+        assert response.status_code == 200
+        assert not Affiliation.objects.filter(user=officer).exists()
+        assert Invitation.objects.get().is_open
+
+
+def test_who_moved_to_the_address_invited_by_oneself_gains_nothing(client, lead, institution):
+    InvitationFactory(
+        institution=institution, email=lead.user.email, invited_by=lead.user, token="abc"
+    )
+
+    response = client.post("/accounts/invitation/abc/", NAMED, follow=True)
+
+    assert response.status_code == 200
+    assert [a.role for a in lead.user.affiliations.current()] == [Role.FOCAL_POINT]
+
+
+def test_an_affiliation_says_who_gave_it(institution):
+    invitation = InvitationFactory(institution=institution)
+
+    affiliation = invitations.accept(invitation, UserFactory(email=invitation.email))
+
+    assert affiliation.given_by == invitation.invited_by
+
+
+@pytest.mark.parametrize("giver", ["nobody", "oneself", "a focal point"])
+def test_the_database_keeps_affiliations_of_officers_to_a_second_officer(institution, giver):
+    officer = UserFactory(is_staff=True)
+    by = {"nobody": None, "oneself": officer, "a focal point": AffiliationFactory().user}[giver]
+    before = AffiliationFactory(institution=institution, given_by=by if by != officer else None)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        AffiliationFactory(institution=institution, user=officer, given_by=by)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Affiliation.objects.filter(pk=before.pk).update(user=officer, given_by=by)
+    with pytest.raises(IntegrityError, match="second officer"), transaction.atomic():
+        User.objects.filter(pk=before.user_id).update(is_staff=True)
+
+    AffiliationFactory(institution=institution, user=officer, given_by=UserFactory(is_staff=True))
+
+
 # ------------------------------------------------------------------ what a focal point may do
 
 
@@ -346,6 +418,75 @@ def test_who_acts_already_or_whose_account_is_closed_is_not_invited(client, lead
     data = {"email": "v@example.org", "role": Role.DEPUTY}
 
     assert client.post(page("invite", institution), data).status_code == 302
+
+
+# ------------------------------------------------------------------ too many, and two at once
+
+TOO_MANY = "Try again in an hour"
+
+
+def test_a_person_sends_ten_invitations_an_hour(client, lead, institution):
+    def invite(n):
+        data = {"email": f"p{n}@example.org", "role": Role.VIEWER}
+        return client.post(page("invite", institution), data)
+
+    assert [invite(n).status_code for n in range(9)] == [302] * 9
+    assert client.post(page("invite", institution), {"email": "?"}).status_code == 200
+    again = page("invite_again", institution, Invitation.objects.last().pk)
+    client.post(again)
+    written = Message.objects.filter(kind="invitation").count()
+    assert written == 10
+
+    refused = invite(10)
+    assert TOO_MANY in text_of(refused)
+    assert "p10@example.org" in text_of(refused)
+    assert TOO_MANY in text_of(client.post(again, follow=True))
+    assert TOO_MANY in text_of(client.post(page("hand_over", institution), {"email": "n@x.org"}))
+    assert Message.objects.filter(kind="invitation").count() == written
+    other = AffiliationFactory().user
+    client.force_login(other)
+    other_page = page("invite", other.affiliations.get().institution)
+    assert client.post(other_page, {"email": "z@x.org", "role": "viewer"}).status_code == 302
+
+
+def test_an_officer_sends_ten_invitations_an_hour(client, officer, institution):
+    listed, add = (reverse(f"admin:members_invitation_{n}") for n in ("changelist", "add"))
+    keys = [InvitationFactory(institution=institution).pk for _n in range(12)]
+
+    response = client.post(listed, {"action": "send_again", "_selected_action": keys}, follow=True)
+    data = filled(client.get(add)) | {"institution": institution.pk, "role": Role.VIEWER}
+    one_more = client.post(add, data | {"email": "z@example.org"})
+
+    assert "10 invitations sent again." in text_of(response)
+    assert TOO_MANY in text_of(response)
+    assert TOO_MANY in " ".join(errors(one_more))
+    assert Message.objects.filter(kind="invitation").count() == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_invitations_of_a_person_at_once_are_one():
+    lead = AffiliationFactory()
+    data = {"email": "z@example.org", "role": Role.VIEWER}
+
+    def invite():
+        client = Client()
+        client.force_login(lead.user)
+        return client.post(page("invite", lead.institution), data)
+
+    answers = at_once(*[invite] * 5)
+
+    # Who came late enough to see the first one is told so beside the field.
+    assert {getattr(answer, "status_code", answer) for answer in answers} <= {200, 302}
+    assert Invitation.objects.get().is_open
+    assert Message.objects.filter(kind="invitation").count() == 1
+
+
+def test_an_invitation_that_somebody_else_just_sent_is_kept(institution, lead):
+    values = {"email": "Z@example.org", "role": Role.VIEWER, "by": lead.user}
+
+    first, second = (invitations.invite(institution, **values) for _n in range(2))
+
+    assert first == second
 
 
 # ------------------------------------------------------------------ handing over

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from members.models import Affiliation
 from sscnet.outbox.models import Message
-from tests.factories import AffiliationFactory, InstitutionFactory, UserFactory
+from tests.factories import AffiliationFactory, InstitutionFactory, InvitationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +56,31 @@ def test_an_affiliation_of_tomorrow_or_of_yesterday_opens_nothing(client):
 
     for affiliation in (later, over):
         assert client.get(f"{MY}{affiliation.institution.slug}/").status_code == 404
+
+
+def test_queries_of_the_people_do_not_grow_with_them(client):
+    lead = AffiliationFactory()
+    institution = lead.institution
+    client.force_login(lead.user)
+
+    def queries():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"{MY}{institution.slug}/people/").status_code == 200
+        return len(queries)
+
+    def add():
+        deputy = AffiliationFactory(institution=institution, role="deputy")
+        left = AffiliationFactory(institution=institution, until=timezone.localdate())
+        InvitationFactory(institution=institution, invited_by=deputy.user, hands_over=left)
+        institution.roster.create(family_name="Li", given_names="Hua")
+
+    add()
+    queries()
+    few = queries()
+    for _n in range(5):
+        add()
+
+    assert queries() == few
 
 
 def test_a_strangers_institution_looks_like_none(client):

@@ -1,12 +1,15 @@
 """What the database refuses of proposals by itself, whoever writes."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from PIL import Image
 
+from members.models import Affiliation
 from projects.calls.models import Endorsement, Proposal
 from tests.factories import (
     AffiliationFactory,
@@ -140,8 +143,14 @@ def test_who_acts_for_an_institution_of_the_proposal_cannot_be_its_reader():
     partners = proposal_with()
     partners.partners.create(institution=affiliation.institution)
 
-    for proposal in (own, partners):
-        with pytest.raises(IntegrityError, match="the reader belongs"), transaction.atomic():
-            ReadingFactory(proposal=proposal, reader=affiliation.user)
+    for days in (None, 0, 360):
+        until = days is not None and timezone.localdate() - timedelta(days=days)
+        Affiliation.objects.update(until=until or None)
+        for proposal in (own, partners):
+            with pytest.raises(IntegrityError, match="the reader belongs"), transaction.atomic():
+                ReadingFactory(proposal=proposal, reader=affiliation.user)
+        assert not Proposal.objects.handled_by(affiliation.user).exists()
 
-    assert not Proposal.objects.handled_by(affiliation.user).exists()
+    Affiliation.objects.update(until=timezone.localdate() - timedelta(days=370))
+    ReadingFactory(proposal=own, reader=affiliation.user)
+    assert Proposal.objects.handled_by(affiliation.user).exists()

@@ -1,5 +1,7 @@
 """Readers declare, read and score; who has a conflict neither sees nor scores nor counts."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -70,10 +72,12 @@ def test_who_belongs_to_an_institution_of_the_proposal_cannot_be_chosen(client, 
     partner = InstitutionFactory()
     draft.partners.create(institution=partner)
     proposal = send(draft)
-    AffiliationFactory(institution=partner, user=reader, role="viewer")
+    held = AffiliationFactory(institution=partner, user=reader, role="viewer")
     officer_of(client)
     address = reverse("admin:calls_proposal_readers", args=[proposal.pk])
 
+    assert "Rui Reader" not in text_of(client.get(address))
+    type(held).objects.update(until=timezone.localdate() - timedelta(days=360))
     assert "Rui Reader" not in text_of(client.get(address))
     client.post(address, {"readers": [reader.pk], "_confirmed": "1"})
 

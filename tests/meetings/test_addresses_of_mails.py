@@ -1,12 +1,17 @@
-"""Delegates' own addresses are seen by meetings officers alone, in the list of all mails too."""
+"""To whom mails of delegations go; delegates' own addresses are seen by meetings officers alone."""
+
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from meetings.backoffice.messages import receivers
 from secretariat import groups
 from sscnet.outbox.models import Message
-from tests.factories import MeetingFactory
+from tests.factories import AffiliationFactory, MeetingFactory
 from tests.meetings.desk import register, text_of
+from tests.meetings.travellers import issued, travel_meeting
 from tests.secretariat.test_groups import member_of
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +63,25 @@ def test_an_editor_does_not_find_a_mail_by_its_hidden_address(client, mail):
 
     assert len(by_subject.context["cl"].result_list) > 0
     assert len(by_address.context["cl"].result_list) == 0
+
+
+def test_mails_of_a_delegation_go_to_those_who_may_act_today():
+    from meetings.places.mails import confirm_registrations
+
+    meeting, today = travel_meeting(capacity=9, travel_asks=[]), timezone.localdate()
+    delegation = register(meeting, to=OFFICE)
+    for values in (
+        {"until": today},
+        {"since": today + timedelta(days=1)},
+        {"role": "viewer"},
+        {"user__is_active": False},
+    ):
+        AffiliationFactory(institution=delegation.institution, **values)
+
+    confirm_registrations()
+    issued(delegation.delegates.get())
+    asked, _nobody = receivers(meeting, "all")
+
+    told = Message.objects.about(delegation).values_list("kind", "to")
+    assert {kind for kind, _to in told} == {"place-registered", "letter-ready"}
+    assert {to for _kind, to in told} | {one.address for one in asked} == {OFFICE}

@@ -385,13 +385,16 @@ def test_officers_without_the_right_see_no_passport_and_no_letter(meeting, clien
 
 
 def test_looking_at_passports_is_noted(meeting, client, caplog):
-    person_with_place(meeting)
+    person = person_with_place(meeting)
+    letter = issued(person)
     client.force_login(officer(groups.TRAVEL_OFFICERS))
 
-    with caplog.at_level("INFO", logger="security"):
-        client.get(desk(meeting, "passports"))
-
-    assert [record for record in caplog.records if "passports_seen" in record.message]
+    for page in (desk(meeting, "passports"), desk(meeting, "document", letter.pk)):
+        with caplog.at_level("INFO", logger="security"):
+            caplog.clear()
+            client.get(page)
+        (line,) = [r.message for r in caplog.records if "passports_seen" in r.message]
+        assert f'"delegates": [{person.pk}]' in line
     assert NUMBER not in caplog.text
 
 

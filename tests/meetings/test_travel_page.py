@@ -1,5 +1,6 @@
 """The travel page of a person, by the own link and from the delegation."""
 
+import json
 from datetime import date
 
 import pytest
@@ -186,6 +187,32 @@ def test_after_a_swap_the_former_link_is_closed_and_what_was_stated_is_gone(clie
     assert client.get(former).status_code == 404
     assert not Passport.objects.exists()
     assert not Traveller.objects.exists()
+
+
+def test_every_look_at_a_passport_is_noted_with_who_and_whose(client, caplog, focal_point):
+    institution = focal_point.affiliations.get().institution
+    person = person_with_place(travel_meeting(), institution)
+    letter = issued(person)
+    wrong = {"passport-number": "?"}
+
+    for by, address in (
+        (None, own(person)),
+        (None, own(person, "own_document", letter.pk)),
+        (focal_point.pk, of_delegation(person)),
+        (focal_point.pk, of_delegation(person, "register_document", letter.pk)),
+    ):
+        client.logout() if by is None else client.force_login(focal_point)
+        with caplog.at_level("INFO", logger="security"):
+            caplog.clear()
+            assert client.get(address).status_code == 200
+        (line,) = [json.loads(r.message) for r in caplog.records if r.name == "security"]
+        assert (line["event"], line["by"], line["delegates"]) == ("passports_seen", by, [person.pk])
+        assert line["meeting"] == person.delegation.meeting_id
+    with caplog.at_level("INFO", logger="security"):
+        caplog.clear()
+        assert client.post(of_delegation(person), wrong).status_code == 200
+    assert [r for r in caplog.records if "passports_seen" in r.message]
+    assert NUMBER not in caplog.text
 
 
 def test_letters_are_asked_for_once_and_given_to_person_and_institution(

@@ -294,6 +294,58 @@ def test_an_affiliation_is_given_in_the_form_of_the_person(client):
     assert Affiliation.objects.get().institution == institution
 
 
+def test_nobody_gives_changes_or_ends_an_affiliation_of_his_own(client, officer):
+    own = AffiliationFactory(user=officer)
+    elsewhere = InstitutionFactory()
+    on_own = {"user": officer.pk, "role": "viewer", "since": "2024-01-01", "until": ""}
+    refusal = ["Another officer enters, changes and ends your own affiliations."]
+
+    def saved(record, row=None, **values):
+        data = filled(client.get(change(record)))
+        if row:
+            add_row(data, "affiliations", **row)
+        data |= {f"affiliations-0-{name}": value for name, value in values.items()}
+        response = client.post(change(record), data)
+        return response.status_code == 302 or errors(response)
+
+    assert saved(elsewhere, on_own) == refusal
+    assert saved(officer, {**on_own, "institution": elsewhere.pk}) == refusal
+    for values in (
+        {"until": "2024-02-01"},
+        {"role": "deputy"},
+        {"user": UserFactory().pk},
+        {"DELETE": "on"},
+    ):
+        assert saved(own.institution, **values) == refusal
+    assert saved(officer, until="2024-02-01") == refusal
+    other = AffiliationFactory(institution=own.institution)
+    assert saved(own.institution, name="Another name") is True
+    assert Affiliation.objects.get(pk=own.pk).until is None
+
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    assert saved(elsewhere, on_own) is True
+    assert saved(own.institution, until="2024-02-01") is True
+    given = officer.affiliations.get(institution=elsewhere)
+    assert given.given_by.pk == int(client.session["_auth_user_id"])
+    assert Affiliation.objects.get(pk=other.pk).given_by is None
+
+
+def test_who_comes_to_the_secretariat_keeps_affiliations_by_the_officer_who_says_so(
+    client, officer
+):
+    held = AffiliationFactory(institution__name="Bamboo Centre", role="deputy")
+    past = AffiliationFactory(user=held.user, until="2025-01-01")
+    data = filled(client.get(change(held.user))) | {"is_staff": "on"}
+
+    response = client.post(change(held.user), data, follow=True)
+
+    assert "still acts for: Bamboo Centre" in " ".join(response.content.decode().split())
+    held.refresh_from_db()
+    past.refresh_from_db()
+    assert held.user.is_staff
+    assert (held.given_by, past.given_by) == (officer, None)
+
+
 def test_the_same_role_twice_is_refused_and_named(client):
     affiliation = AffiliationFactory()
     data = filled(client.get(change(affiliation.institution)))

@@ -1,11 +1,12 @@
 """Two records of one institution are noticed and become one."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import strip_tags
 
 from meetings import places
@@ -291,6 +292,20 @@ def test_editors_merge_nothing(client, two):
 
     assert client.get(merge_page(*two)).status_code == 403
     assert client.post(merge_page(*two)).status_code == 403
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_nobody_merges_an_institution_of_his_own(client, publisher, two, which):
+    own = AffiliationFactory(user=publisher, institution=two[which], role="viewer")
+    Affiliation.objects.update(until=timezone.localdate() - timedelta(days=360))
+
+    for way in (two, two[::-1]):
+        page = client.get(merge_page(*way), follow=True)
+        assert "Another officer merges" in text_of(page)
+        assert client.post(merge_page(*way)).status_code == 302
+    assert not Institution.objects.exclude(merged_into=None).exists()
+    Affiliation.objects.filter(pk=own.pk).update(until=timezone.localdate() - timedelta(days=370))
+    assert client.get(merge_page(*two)).status_code == 200
 
 
 @pytest.mark.parametrize("query", ["", "?into=1", "?into=x&from=2", "?into=٣&from=4", "?into=9"])

@@ -20,7 +20,7 @@ def readers_for(proposal: Proposal) -> QuerySet[User]:
         proposal.institution_id,
         *proposal.partners.exclude(institution=None).values_list("institution", flat=True),
     ]
-    concerned = Affiliation.objects.current().filter(institution__in=institutions)
+    concerned = Affiliation.objects.recent().filter(institution__in=institutions)
     may_read = (
         Q(is_superuser=True)
         | Q(groups__permissions__codename="change_reading")

@@ -7,6 +7,8 @@ that people read are those of `projects.calls.precheck`, which look first.
 import pgtrigger
 from pgtrigger import Trigger
 
+from members.models.acting import CONFLICT_DAYS
+
 OPEN = "('draft', 'returned')"
 
 BROKEN_RULES = """
@@ -82,16 +84,16 @@ def kept_after_sending(*fields: str) -> Trigger:
 
 
 def refuse_conflicts() -> Trigger:
-    """Refuse a reader who acts for an institution of the proposal today."""
+    """Refuse a reader who acts for an institution of the proposal, or did in twelve months."""
     return Trigger(
         name="refuse_conflicts",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.UpdateOf("reader_id", "proposal_id"),
-        func="""
+        func=f"""
             IF EXISTS (
                 SELECT FROM members_affiliation
-                WHERE user_id = NEW.reader_id AND since <= current_date
-                    AND (until IS NULL OR until > current_date)
+                WHERE user_id = NEW.reader_id
+                    AND (until IS NULL OR until > current_date - {CONFLICT_DAYS})
                     AND institution_id IN (
                         SELECT institution_id FROM calls_proposal WHERE id = NEW.proposal_id
                         UNION SELECT institution_id FROM calls_proposalpartner
@@ -102,5 +104,5 @@ def refuse_conflicts() -> Trigger:
                     USING ERRCODE = 'check_violation';
             END IF;
             RETURN NEW;
-        """,
+        """,  # noqa: S608
     )

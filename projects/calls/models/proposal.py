@@ -99,8 +99,11 @@ class ProposalQuerySet(models.QuerySet):
         return self.filter(state__in=AWARDED)
 
     def concerning(self, user):
-        """Keep those of an institution that the user acts for today, or that it takes part in."""
-        own = user.affiliations.current().values("institution")
+        """Keep those of an institution that the user acts or acted for, or that it takes part in.
+
+        What an affiliation concerned, it concerns for twelve months after its end.
+        """
+        own = user.affiliations.recent().values("institution")
         partner = self.model._meta.get_field("partners").related_model
         parts = partner.objects.filter(institution__in=own).values("proposal")
         return self.filter(Q(institution__in=own) | Q(pk__in=parts))
@@ -108,8 +111,7 @@ class ProposalQuerySet(models.QuerySet):
     def handled_by(self, user):
         """Keep what an officer may see: sent at least once, and no conflict of interest.
 
-        Who acts for an institution of the proposal, or declared a conflict as its reader, sees
-        nothing of it.
+        Whom it concerns by an affiliation, and who declared a conflict as its reader, sees nothing.
         """
         declared = user.readings.filter(has_conflict=True).values("proposal")
         sent = self.exclude(reference="")
