@@ -39,6 +39,7 @@ BY_PRECEDENCE = [
     (Kind.ACCEPTED, "", "place-accepted"),
     (Kind.OFFERED, "", "place-offered"),
     (Kind.CONFIRMED, "", "place-moved-up"),
+    (Kind.MERGED, "", "place-merged"),
     (Kind.SWAPPED, "", "place-swapped"),
     (Kind.NAMED, "", "place-named"),
 ]
@@ -51,6 +52,7 @@ WITH_CALENDAR = {
     "place-declined",
     "place-decline-undone",
     "place-released",
+    "place-merged",
     "place-swapped",
     "place-named",
     "change-accepted",
