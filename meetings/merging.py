@@ -5,7 +5,7 @@ from django.db.models import Max
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from members.merging import Answer, Merged, MergeRefused, on_merge
+from members.merging import Merged, MergeRefused, MergeRule, on_merge
 from members.models import Institution
 from sscnet.outbox.models import Message
 
@@ -84,11 +84,11 @@ def move_filters(winner: Institution, loser: Institution, merged: Merged) -> Non
 
 
 on_merge(
-    Answer.MOVES,
+    MergeRule.MOVES,
     *("meetings.ActionPoint.institution", "meetings.VisitStatement.institution"),
     *("meetings.InstitutionQuota.institution", "meetings.CalendarToken.institution"),
 )
-on_merge(Answer.ONCE, "meetings.MeetingInstitution.institution")
-on_merge(Answer.STAYS, "meetings.PlaceEvent.institution")
+on_merge(MergeRule.ONCE, "meetings.MeetingInstitution.institution")
+on_merge(MergeRule.STAYS, "meetings.PlaceEvent.institution")
 on_merge(move_delegations, "meetings.Delegation.institution")
 on_merge(move_filters, "meetings.SavedList.filters")

@@ -53,7 +53,7 @@ class MergeRefused(Exception):
 # ------------------------------------------------------------------ what becomes of each relation
 
 
-class Answer(Enum):
+class MergeRule(Enum):
     # To the other record. What a constraint or trigger refuses there stays behind.
     MOVES = auto()
     # As `MOVES`; a row that says the same as one of the other record goes. Nothing hangs on it.
@@ -63,10 +63,10 @@ class Answer(Enum):
 
 
 type Handler = Callable[[Institution, Institution, Merged], None]
-ANSWERS: dict[str, Answer | Handler] = {}
+ANSWERS: dict[str, MergeRule | Handler] = {}
 
 
-def on_merge(answer: Answer | Handler, *names: str) -> None:
+def on_merge(answer: MergeRule | Handler, *names: str) -> None:
     """Say what a merge does with these relations: app.Model.field.
 
     A handler is called once for all its relations, after the rows of the others were moved.
@@ -112,7 +112,7 @@ def merge(winner: Institution, loser: Institution, by: User | None = None) -> Me
     for key in keys_to(Institution):
         move_rows(key, winner, loser, merged)
     for key in generic_keys():
-        if ANSWERS[name_of(key)] is Answer.MOVES:
+        if ANSWERS[name_of(key)] is MergeRule.MOVES:
             rows = of_record(key.model._base_manager.all(), key, loser)
             rows.update(**{key.fk_field: winner.pk})
     for handler in dict.fromkeys(filter(callable, ANSWERS.values())):
@@ -127,13 +127,13 @@ def merge(winner: Institution, loser: Institution, by: User | None = None) -> Me
 def move_rows(key: models.ForeignKey, winner, loser, merged: Merged) -> None:
     answer, rows = ANSWERS[name_of(key)], key.model._base_manager.filter(**{key.name: loser})
     name = capfirst(str(key.model._meta.verbose_name_plural))
-    if answer is Answer.STAYS:
+    if answer is MergeRule.STAYS:
         merged.left += Counter({name: rows.count()})
-    elif isinstance(answer, Answer):
+    elif isinstance(answer, MergeRule):
         for row in rows:
             # What would point to itself stays.
             if row != winner:
-                result = move(row, key, winner, is_once=answer is Answer.ONCE)
+                result = move(row, key, winner, is_once=answer is MergeRule.ONCE)
                 getattr(merged, result)[name] += 1
                 merged.left_rows += [row] if result == "left" else []
 
@@ -278,7 +278,7 @@ def retire(loser: Institution, winner: Institution) -> None:
 
 
 on_merge(
-    Answer.MOVES,
+    MergeRule.MOVES,
     *("members.Institution.successor", "members.Institution.merged_into"),
     *("members.Service.institution", "members.RosterEntry.institution"),
     *("members.Affiliation.institution", "members.Invitation.institution"),
@@ -287,7 +287,7 @@ on_merge(
     "members.ProfileProposal.values",  # `keep_in_draft`
 )
 on_merge(
-    Answer.ONCE,
+    MergeRule.ONCE,
     *("members.InstitutionName.institution", "members.InstitutionSector.institution"),
     "members.Membership.institution",
 )

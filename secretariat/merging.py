@@ -1,6 +1,6 @@
 """What of questions and alerts becomes of an institution that is merged into another."""
 
-from members.merging import Answer, Merged, on_merge, replace_in_query
+from members.merging import Merged, MergeRule, on_merge, replace_in_query
 from members.models import Institution
 
 from .alerts.models import Alert
@@ -11,7 +11,7 @@ def move_alerts(winner: Institution, loser: Institution, merged: Merged) -> None
 
 
 on_merge(
-    Answer.MOVES,
+    MergeRule.MOVES,
     *("secretariat.Enquiry.institution", "secretariat.Enquiry.passed_to"),
     "secretariat.EnquiryStep.institution",
 )

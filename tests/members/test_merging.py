@@ -25,7 +25,7 @@ from meetings.models import (
     WorkshopPlace,
 )
 from meetings.places.audit import disagreements
-from members.merging import ANSWERS, Answer, merge, name_of, preview
+from members.merging import ANSWERS, MergeRule, merge, name_of, preview
 from members.models import Affiliation, Institution, Membership, User
 from members.profiles import proposals
 from members.profiles.conflicts import version_of
@@ -271,7 +271,7 @@ def test_a_merge_has_an_answer_for_every_relation():
 
 
 def test_only_rows_on_which_nothing_hangs_are_kept_once():
-    for name in (name for name, answer in ANSWERS.items() if answer is Answer.ONCE):
+    for name in (name for name, answer in ANSWERS.items() if answer is MergeRule.ONCE):
         model = apps.get_model(name.rpartition(".")[0])
         assert list(keys_to(model)) == []
         assert not [
