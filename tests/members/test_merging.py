@@ -1,6 +1,6 @@
 """Two records of one institution are noticed and become one."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models import FileField, JSONField
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import strip_tags
 from modeltrans.fields import TranslationField
 from pghistory.models import Event
@@ -20,6 +21,7 @@ from meetings import places
 from meetings.models import (
     Delegate,
     Delegation,
+    Meeting,
     PlaceEvent,
     SavedList,
     WorkshopPlace,
@@ -509,6 +511,19 @@ def test_two_delegations_become_one_and_nobody_loses_a_place(both, two):
     for words in ("Nobody has lost a place by it.", "Given G – the meeting: confirmed", "名额"):
         assert words in mails["gone@example.org"].text
     assert "Biogas Institute registered you" in mails["g@example.org"].text
+
+
+def test_nobody_is_told_of_a_meeting_that_is_over(both, two):
+    kept, gone = both
+    AffiliationFactory(institution=gone.institution)
+    day = timezone.localdate() - timedelta(days=9)
+    Meeting.objects.filter(pk=kept.meeting_id).update(starts_on=day, ends_on=day)
+
+    merge(*two)
+
+    assert kept.delegates.count() == 8
+    assert not Message.objects.exists()
+    assert disagreements(kept.meeting) == []
 
 
 def test_the_line_moves_up_where_the_quota_of_the_other_allows_for_it(both, two):
