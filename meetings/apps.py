@@ -15,6 +15,7 @@ class MeetingsConfig(AppConfig):
             clock,
             fields,
             invitations,
+            merging,
             news,
             privacy,
             related,

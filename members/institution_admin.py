@@ -10,12 +10,14 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.admin_pages import AdminPages
 from sscnet.core.security_log import log_security
 from sscnet.exchange.sheets import neutral
+from sscnet.outbox.wordings import with_hidden_address
 
 from . import merging
 from .filters import InstitutionFilter
@@ -49,12 +51,20 @@ class MergePages(AdminPages):
             self.admin.message_user(request, text, messages.ERROR)
             return HttpResponseRedirect(reverse("admin:members_institution_changelist"))
         if request.method == "POST":
-            merging.merge(winner, loser)
+            try:
+                merging.merge(winner, loser, request.user)
+            except merging.MergeRefused as refused:
+                self.admin.message_user(request, str(refused), messages.ERROR)
+                return HttpResponseRedirect(request.get_full_path())
             words = {"loser": loser, "winner": winner}
             text = gettext("“%(loser)s” is merged into “%(winner)s”. Both addresses lead there.")
             self.admin.message_user(request, text % words, messages.SUCCESS)
             return HttpResponseRedirect(self.admin.change_url(winner))
-        merged = merging.preview(winner, loser)
+        try:
+            merged = merging.preview(winner, loser, request.user)
+        except merging.MergeRefused as refused:
+            self.admin.message_user(request, str(refused), messages.ERROR)
+            return HttpResponseRedirect(self.admin.change_url(winner))
         context = {
             **self.admin.admin_site.each_context(request),
             "title": gettext("Merge two records of one institution"),
@@ -63,9 +73,20 @@ class MergePages(AdminPages):
             "loser": loser,
             "merged": merged,
             "parts": parts_of(merged),
+            "left": [self.place_of(request, row) for row in merged.left_rows],
+            "hidden": with_hidden_address(request.user),
             "other_way": merge_address(loser.pk, winner.pk),
         }
         return TemplateResponse(request, "admin/members/institution/merge.html", context)
+
+    def place_of(self, request, row):
+        """Return the kind of a row, the row, and its page; the kind alone where it is hidden."""
+        kind, site = capfirst(row._meta.verbose_name), self.admin.admin_site
+        if not site.is_registered(type(row)):
+            return kind, row, ""
+        seen = site.get_model_admin(type(row)).get_queryset(request).filter(pk=row.pk)
+        name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+        return (kind, row, reverse(name, args=[row.pk])) if seen.exists() else (kind, "–", "")
 
     def asked_for(self, params):
         """Return the record that stays and the one that goes."""

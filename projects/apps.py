@@ -7,5 +7,5 @@ class ProjectsConfig(AppConfig):
     verbose_name = _("Projects")
 
     def ready(self):
-        from . import fields, search_documents  # noqa: F401
+        from . import fields, merging, search_documents  # noqa: F401
         from .iati import checks  # noqa: F401

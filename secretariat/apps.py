@@ -13,7 +13,7 @@ class SecretariatConfig(AppConfig):
         apps.get_app_config("django_tasks_database").verbose_name = _("Background jobs")
 
         # They register fields, wordings and documents of the search.
-        from . import fields, mails, privacy, search_documents  # noqa: F401
+        from . import fields, mails, merging, privacy, search_documents  # noqa: F401
         from .alerts import mails as mails_of_alerts  # noqa: F401
         from .alerts import weekly  # noqa: F401 -- registers what falls due.
         from .enquiries import handling  # noqa: F401 -- registers what falls due.

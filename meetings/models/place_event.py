@@ -69,6 +69,7 @@ class PlaceEvent(models.Model):
         UNDONE = "undone", _("decline undone")
         NAMED = "named", _("named")
         SWAPPED = "swapped", _("person swapped")
+        MERGED = "merged", _("moved to another delegation")
         RULE = "rule", _("rule changed")
         CAPACITY = "capacity", _("places changed")
         QUOTA = "quota", _("quota changed")

@@ -21,6 +21,7 @@ from .delegations import (
     set_rule,
     submit,
     swap,
+    take_over,
     withdraw,
 )
 from .due import release_unnamed, tend
@@ -53,6 +54,7 @@ __all__ = [
     "standings",
     "submit",
     "swap",
+    "take_over",
     "tend",
     "undo",
     "withdraw",

@@ -14,6 +14,8 @@ from uuid import UUID, uuid4
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
+from members.models import Institution
+
 from ..models import Delegate, Delegation, Offer, PlaceState, Reason, Workshop, WorkshopPlace
 from .allocation import Allocation, Kind, Line, Row, Target, delegate_of, line_of
 from .errors import NotPossible, TooLate
@@ -124,6 +126,46 @@ def choose_workshops(
         delegation = found.delegation
         delegation.confirmation_due_at = delegation.confirmation_due_at or allocation.now
         allocation.mark_delegation(delegation)
+
+
+@operation
+def take_over(
+    allocation: Allocation, delegation: Delegation, institution: Institution
+) -> Delegation:
+    """Make a delegation another institution's; return it, or the one that this has already.
+
+    Then the people go over into that one, with their places and numbers in line, behind those who
+    are there; the other stays, withdrawn and empty. Nobody loses a place, though together they may
+    hold more than the quota: who waits waits until it allows for them. Raise Busy.
+    """
+    gone = allocation.open_delegation(delegation.pk)
+    kept = institution.delegations.filter(meeting=allocation.meeting).first()
+    allocation.reconsider_all()
+    if kept is None:
+        exception = allocation.exceptions.get(institution.pk)
+        gone.own_quota = exception and exception.quota
+        allocation.change(gone, institution=institution)
+        return gone
+    kept = allocation.open_delegation(kept.pk)
+    people = [*allocation.delegates_of(kept), *allocation.delegates_of(gone)]
+    for position, delegate in enumerate(people):
+        if delegate.delegation_id != kept.pk:
+            allocation.change(delegate, delegation=kept, position=position)
+            if delegate.place:
+                allocation.note(Kind.MERGED, delegate)
+        elif delegate.position != position:
+            allocation.change(delegate, position=position)
+    if gone.state == Delegation.State.SUBMITTED != kept.state:
+        kept.state, kept.rule, kept.withdrawn_at = gone.state, gone.rule, None
+    kept.submitted_at = min(filter(None, [kept.submitted_at, gone.submitted_at]), default=None)
+    gone.state, gone.withdrawn_at = Delegation.State.WITHDRAWN, allocation.now
+    # The mail about this names those whose registration was to be confirmed.
+    gone.confirmation_due_at = None
+    for one in (kept, gone):
+        allocation.mark_delegation(one)
+        # A form that was made before is not stored over it.
+        allocation.change(one, lock_version=one.lock_version + 1)
+    return kept
 
 
 def leave(allocation: Allocation, place: WorkshopPlace) -> None:

@@ -183,6 +183,15 @@ wording(
     options={"link_label": _("Open the page of the meeting"), "address_right": SEES_NEEDS},
 )
 wording(
+    "place-merged",
+    _("Two delegations became one"),
+    _("One delegation to {meeting}"),
+    _(
+        "Two records of {institution} were merged, and with them their two delegations to "
+        "{meeting}. Nobody has lost a place by it. This is the current status:"
+    ),
+)
+wording(
     "place-swapped",
     _("A person was swapped"),
     _("Another person will attend: {meeting}"),

@@ -39,6 +39,7 @@ BY_PRECEDENCE = [
     (Kind.ACCEPTED, "", "place-accepted"),
     (Kind.OFFERED, "", "place-offered"),
     (Kind.CONFIRMED, "", "place-moved-up"),
+    (Kind.MERGED, "", "place-merged"),
     (Kind.SWAPPED, "", "place-swapped"),
     (Kind.NAMED, "", "place-named"),
 ]
@@ -51,6 +52,7 @@ WITH_CALENDAR = {
     "place-declined",
     "place-decline-undone",
     "place-released",
+    "place-merged",
     "place-swapped",
     "place-named",
     "change-accepted",
@@ -81,8 +83,12 @@ def tell(allocation) -> None:
     """
     later = _told_later.get() or {}
     happened: dict[int, list[PlaceEvent]] = {}
+    # Of a meeting that is over nobody needs to hear who is listed where.
+    is_merge = any(event.kind == Kind.MERGED for event in allocation.changes.events)
+    is_late = is_merge and allocation.meeting.is_over
+    not_told = NOT_TOLD | {Kind.MERGED} if is_late else NOT_TOLD
     for event in allocation.changes.events:
-        if event.delegation_id and event.kind not in NOT_TOLD:
+        if event.delegation_id and event.kind not in not_told:
             happened.setdefault(event.delegation_id, []).append(event)
     for delegation_id, events in happened.items():
         delegation = allocation.delegations[delegation_id]

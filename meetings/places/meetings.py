@@ -49,11 +49,13 @@ def set_quota(
     holds is refused, as no place is taken away: make an exception for that institution first.
     Raise BelowTaken, Busy.
     """
+    holding = Delegation.objects.filter(pk__in=allocation.held_before)
+    before = {one: allocation.quota(one) for one in holding.select_related("institution")}
     if institution is None:
         allocation.change(allocation.meeting, quota=quota)
     else:
         set_exception(allocation, institution, quota)
-    check_quotas(allocation)
+    check_quotas(allocation, before)
     allocation.note(Kind.QUOTA, institution_id=institution and institution.pk, count=quota)
     allocation.reconsidered.add(None)
 
@@ -73,12 +75,14 @@ def set_exception(allocation: Allocation, institution: Institution, quota: int |
     allocation.exceptions[institution.pk] = exception
 
 
-def check_quotas(allocation: Allocation) -> None:
-    holding = Delegation.objects.filter(pk__in=allocation.held_before)
+def check_quotas(allocation: Allocation, before: dict[Delegation, int | None]) -> None:
+    """Raise BelowTaken where a quota was lowered below what is held; two merged may hold more."""
     over = [
         str(delegation.institution)
-        for delegation in holding.select_related("institution")
-        if (most := allocation.quota(delegation)) is not None and allocation.held(delegation) > most
+        for delegation, former in before.items()
+        if (most := allocation.quota(delegation)) is not None
+        and allocation.held(delegation) > most
+        and (former is None or most < former)
     ]
     if over:
         text = _(

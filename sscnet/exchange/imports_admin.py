@@ -89,7 +89,7 @@ class ImportPages(AdminPages):
         counts = {"batch": batch, "kept": len(traces) - len(undone), **values}
         self.admin.message_user(request, text % counts)
         for trace in traces:
-            if trace.obstacle:
+            if trace.obstacle and not trace.touched:
                 self.admin.message_user(
                     request, f"{trace.title}: {trace.obstacle}", messages.WARNING
                 )
@@ -112,6 +112,7 @@ class ImportPages(AdminPages):
             "new": [trace for trace in possible if trace.is_new],
             "changed": [trace for trace in possible if not trace.is_new],
             "gone": [trace for trace in traces if not trace.record and not trace.was_undone],
+            "held": [trace for trace in traces if trace.obstacle and not trace.touched],
             "touched": [trace for trace in traces if trace.touched and trace.record],
             "change_address": f"{self.opts.app_label}_{self.opts.model_name}_change",
         }

@@ -1,10 +1,11 @@
 """What an import did, and taking it back: what it made goes, what it changed is as it was before.
 
-All of it is read from the history. A record that anybody touched since is left alone, and named. An
-undone import is in the history itself, so that nothing of this is hidden.
+All of it is read from the history. A record that anybody touched since is left alone, and named; so
+is one on which anything hangs that the import did not make (`core.hanging`). An undone import is in
+the history itself, so that nothing of this is hidden.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,11 +17,11 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
 from django.db.models import Max, Q
-from django.db.models.deletion import ProtectedError, RestrictedError
 from django.utils import timezone
 from django.utils.translation import gettext
 from pghistory.models import Context
 
+from ..core.hanging import hanging_on
 from ..core.history import IS_BULK, UNDONE_IMPORT, HistoryPart, Names, parts_of, row_after, who
 from ..core.i18n.texts import comma_separated
 from ..core.models import ImportBatch, Source
@@ -93,6 +94,7 @@ class Undoing:
         records = self.model._base_manager.in_bulk(list(self.events))
         touched = self.touched_since(self.events)
         undone = {record_of(*found) for found in self.events_of(self.undo_contexts)}
+        hanging = self.hanging()
         return [
             Trace(
                 key=key,
@@ -101,9 +103,25 @@ class Undoing:
                 record=records.get(key),
                 touched=touched.get(key),
                 was_undone=key in undone,
+                obstacle=refers(hanging[key]) if key in hanging else "",
             )
             for key, parts in self.events.items()
         ]
+
+    def hanging(self) -> dict[int, list[models.Model]]:
+        """Return what others hung on rows that the import made, by record."""
+        made = defaultdict(dict)
+        for key, parts in self.events.items():
+            for part, events in parts.items():
+                rows = (event.pgh_obj_id for event in events if event.pgh_label == "insert")
+                made[part.model] |= dict.fromkeys(rows, key)
+        found = defaultdict(list)
+        for model, records in made.items():
+            for row, others in hanging_on(model, records).items():
+                found[records[row]] += [
+                    one for one in others if one.pk not in made.get(type(one), ())
+                ]
+        return {key: rows for key, rows in found.items() if rows}
 
     @property
     def own(self) -> HistoryPart:
@@ -171,7 +189,8 @@ class Undoing:
         if batch.undone_at:
             raise AlreadyUndone
         rows = self.model._base_manager.filter(pk__in=list(self.events)).order_by("pk")
-        list(rows.select_for_update(no_key=True).values_list("pk"))
+        # Strongly: so nothing is hung on them meanwhile.
+        list(rows.select_for_update().values_list("pk"))
 
     def undo_record(self, trace: Trace):
         try:
@@ -180,12 +199,6 @@ class Undoing:
                     trace.record.delete()
                 else:
                     self.restore(self.events[trace.key])
-        except (ProtectedError, RestrictedError) as error:
-            objects = getattr(error, "protected_objects", None) or error.restricted_objects
-            text = gettext("Other records refer to it: %(records)s.")
-            trace.obstacle = text % {
-                "records": comma_separated(sorted({str(o) for o in objects})[:5])
-            }
         except IntegrityError:
             trace.obstacle = gettext("Another record now has what it had before.")
         else:
@@ -221,6 +234,12 @@ def reached(model: type[models.Model]) -> dict[str, int]:
         event._meta.label_lower: event.objects.aggregate(newest=Max("pgh_id"))["newest"] or 0
         for event in events
     }
+
+
+def refers(rows: list[models.Model]) -> str:
+    kinds = Counter(str(row._meta.verbose_name) for row in rows)
+    records = comma_separated(f"{kind} ({n})" for kind, n in sorted(kinds.items()))
+    return gettext("Other records refer to it: %(records)s.") % {"records": records}
 
 
 def contexts_of(**noted) -> list:

@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 
 from meetings import places
 from meetings.models import Delegate, Meeting, PlaceEvent, Workshop
@@ -21,6 +22,7 @@ from tests.factories import (
     DelegationFactory,
     InstitutionFactory,
     MeetingFactory,
+    UserFactory,
     WorkshopFactory,
 )
 
@@ -202,6 +204,25 @@ def test_who_waits_too_long_is_asked_to_send_again_and_can(monkeypatch):
         places.submit(delegation)
 
     assert not places.submit(delegation).is_repeat
+
+
+def test_a_merge_that_waits_too_long_changes_nothing(monkeypatch, client):
+    user = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(user)
+    (delegation,) = drafts(MeetingFactory(), 1)
+    places.submit(delegation)
+    winner = InstitutionFactory()
+    monkeypatch.setattr(persistence, "LOCK_TIMEOUT", "50ms")
+    address = reverse("admin:members_institution_merge")
+    query = f"?into={winner.pk}&from={delegation.institution_id}"
+
+    with held(delegation.meeting):
+        page = client.post(address + query, follow=True)
+
+    assert "Please send it again" in page.content.decode()
+    assert page.redirect_chain[0][0] == address + query
+    delegation.refresh_from_db()
+    assert delegation.institution != winner
 
 
 def test_the_time_to_wait_is_five_seconds():

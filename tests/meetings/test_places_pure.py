@@ -152,6 +152,7 @@ def cases(meeting, workshop, holder, unnamed, waiting, offer):
         "set_rule": ([waiting, TOGETHER], {}),
         "submit": ([draft], {}),
         "swap": ([person, names], {}),
+        "take_over": ([holder, waiting.institution], {}),
         "tend": ([meeting], {"now": NOW + 5 * DAY}),
         "undo": ([declined], {}),
         "withdraw": ([holder], {}),

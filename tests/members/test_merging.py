@@ -1,35 +1,67 @@
 """Two records of one institution are noticed and become one."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.fields import GenericRelation
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.db.models import FileField, JSONField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
+from modeltrans.fields import TranslationField
+from pghistory.models import Event
 
 from meetings import places
-from meetings.models import Delegation
-from members.merging import keys_to_institutions, merge, preview
+from meetings.models import (
+    Delegate,
+    Delegation,
+    Meeting,
+    PlaceEvent,
+    SavedList,
+    WorkshopPlace,
+)
+from meetings.places.audit import disagreements
+from members.merging import ANSWERS, MergeRule, merge, name_of, preview
 from members.models import Affiliation, Institution, Membership, User
+from members.profiles import proposals
+from members.profiles.conflicts import version_of
+from members.profiles.fields import profile_of
 from members.similar import similar_to
+from projects.calls.models import Proposal
 from projects.models import ProjectInstitution
 from secretariat import groups
-from sscnet.core.history import history_page
+from secretariat.alerts.models import Alert
+from sscnet.core.hanging import generic_keys, keys_to
+from sscnet.core.history import history_page, tracked_models
+from sscnet.core.models import ProposedVersion, SavedView, Source
+from sscnet.core.versions import releasing
+from sscnet.outbox.models import Message
 from tests.admin_forms import filled
 from tests.factories import (
     AffiliationFactory,
+    CallFactory,
+    DelegateFactory,
     DelegationFactory,
     InstitutionFactory,
     InstitutionNameFactory,
     InstitutionSectorFactory,
+    MeetingFactory,
     MemberFactory,
+    ProjectFactory,
     ProjectInstitutionFactory,
+    ProposalFactory,
     ServiceFactory,
     SourceFactory,
     UserFactory,
 )
+from tests.meetings.lines import submitted
+from tests.members.everything import meeting_of_everything, with_everything
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_web_role")]
 
@@ -203,15 +235,52 @@ def test_where_only_one_can_be_the_winners_stays(two):
     assert list(Institution.objects.readable_by(user)) == [winner]
 
 
-def test_every_way_to_point_to_an_institution_is_known():
-    names = {f"{key.model._meta.label}.{key.name}" for key in keys_to_institutions()}
+# What else of our tables is kept as plain values: none of it holds the key of an institution that
+# somebody would be led to by it.
+HOLDS_NO_INSTITUTION = {
+    # Frozen, with names.
+    *("calls.ProposalVersion.content", "secretariat.YearlyReport.contents"),
+    *("core.ImportBatch.reached", "core.LoadedValue.values", "core.ProposedVersion.released"),
+    # The first is moved by `retire`, the other tells of the record that gave way.
+    *("core.OldSlug.object_id", "core.Withdrawal.object_id"),
+    *("meetings.ChangeRequest.after", "meetings.ChangeRequest.before", "meetings.Erasure.genders"),
+    *("meetings.Meeting.untold_change", "meetings.Workshop.untold_change"),
+}
 
-    assert {
-        *("members.InstitutionName.institution", "members.Affiliation.institution"),
-        *("members.Institution.successor", "members.Institution.merged_into"),
-        *("projects.ProjectInstitution.institution", "members.Logo.institution"),
-    } <= names
-    assert not [name for name in names if name.startswith("members.") and "Event" in name]
+
+def plain_keys():
+    """Name the columns that could hold a key without being one: JSON, numbers and addresses."""
+    for model in apps.get_models():
+        generic = {key.fk_field for key in generic_keys() if key.model is model}
+        if issubclass(model, Event) or model.__module__.startswith(OTHERS):
+            continue
+        for column in model._meta.concrete_fields:
+            is_json = isinstance(column, JSONField) and not isinstance(column, TranslationField)
+            is_number = column.name in {"object_id", "replacement_key", "query"} - generic
+            if is_json or is_number:
+                yield f"{model._meta.label}.{column.name}"
+
+
+def test_a_merge_has_an_answer_for_every_relation():
+    keys = {name_of(key) for key in [*keys_to(Institution), *generic_keys()]}
+    models = {name.rpartition(".")[0] for name in keys}
+    relations = Institution._meta.get_fields(include_hidden=True)
+    links = [one for one in relations if one.many_to_many and one.auto_created]
+
+    # A relation of many to many is one of the rows between.
+    assert {one.through._meta.label for one in links} <= models
+    assert keys | set(plain_keys()) == ANSWERS.keys() | HOLDS_NO_INSTITUTION
+
+
+def test_only_rows_on_which_nothing_hangs_are_kept_once():
+    for name in (name for name, answer in ANSWERS.items() if answer is MergeRule.ONCE):
+        model = apps.get_model(name.rpartition(".")[0])
+        assert list(keys_to(model)) == []
+        assert not [
+            f for f in model._meta.get_fields() if isinstance(f, FileField | GenericRelation)
+        ]
+        # Its history tells that it was there.
+        assert model in tracked_models()
 
 
 def test_a_merge_of_a_merge_leads_on(client, two):
@@ -315,6 +384,360 @@ def test_merging_what_is_not_there_is_a_404(client, publisher, query):
 
 def test_an_institution_is_not_merged_into_itself(client, publisher, two):
     assert client.get(merge_page(two[0], two[0])).status_code == 404
+
+
+# ------------------------------------------------------------------ nothing is lost
+
+# Tables and columns that only ever grow by themselves, or tell of what others do.
+OTHERS = ("django.", "allauth.", "pghistory.", "django_tasks_db.")
+
+
+@pytest.fixture
+def meeting(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return meeting_of_everything()
+
+
+def rows_and_files():
+    """Give the keys of every row of ours but the log of changes, and all files stored and named."""
+    rows = {
+        model._meta.label: set(model._base_manager.values_list("pk", flat=True))
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.label != "core.Change" and not model.__module__.startswith(OTHERS)
+    }
+    named = {
+        name
+        for model in apps.get_models()
+        for column in model._meta.concrete_fields
+        if isinstance(column, FileField) and not issubclass(model, Event)
+        for name in model._base_manager.values_list(column.name, flat=True)
+    }
+    stored = {str(path) for path in Path(default_storage.location).rglob("*")}
+    return rows, named, stored
+
+
+def test_nothing_is_lost_of_two_that_have_everything(
+    two, meeting, django_capture_on_commit_callbacks
+):
+    call, person, project = CallFactory(binding_rules=[]), UserFactory(), ProjectFactory()
+    kept, gone = (with_everything(one, meeting, call, person, project) for one in two)
+    winner, loser = two
+    first = gone.delegates.first()
+    submitted(meeting, people=2)
+    for model, whose in ((Institution, [loser]), (Delegate, [first]), (Delegation, [gone])):
+        for key in keys_to(model):
+            assert key.model._base_manager.filter(**{f"{key.name}__in": whose}).exists(), key
+    before, named, files = rows_and_files()
+    stood = dict(Delegate.objects.values_list("pk", "place"))
+    in_line = [dict(model.objects.values_list("pk", "line")) for model in (Delegate, WorkshopPlace)]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        merged = merge(winner, loser)
+
+    after, named_after, files_after = rows_and_files()
+    lost = {label: keys - after[label] for label, keys in before.items() if keys - after[label]}
+    # What both have in the very same words, each a row on which nothing hangs.
+    assert {label: len(keys) for label, keys in lost.items()} == {
+        "members.Membership": 1,
+        "meetings.MeetingInstitution": 1,
+        "projects.ProjectInstitution": 1,
+    }
+    assert sum(merged.doubled.values()) == 3
+    assert (named_after, files_after) == (named, files)
+    assert disagreements(meeting) == []
+    connection.check_constraints()
+    now = dict(Delegate.objects.values_list("pk", "place"))
+    taken = ("confirmed", "offered")
+    assert {pk for pk in stood if stood[pk] in taken} <= {pk for pk in now if now[pk] in taken}
+    assert in_line == [
+        dict(model.objects.values_list("pk", "line")) for model in (Delegate, WorkshopPlace)
+    ]
+    gone.refresh_from_db()
+    kept.refresh_from_db()
+    assert (gone.delegates.count(), kept.delegates.count()) == (0, 6)
+    assert (gone.state, gone.institution, gone.change_requests.count()) == ("withdrawn", loser, 0)
+    assert (kept.state, kept.change_requests.count(), kept.paper_requests.count()) == (
+        *("submitted", 6, 2),
+    )
+    assert {type(row).__name__ for row in merged.left_rows} == {
+        *("Affiliation", "CalendarToken", "Delegation", "InstitutionQuota", "Invitation"),
+        *("LatePass", "Logo", "ProfileProposal", "Proposal", "VisitStatement"),
+    }
+    assert Proposal.objects.filter(institution=loser).count() == 1
+
+
+# ------------------------------------------------------------------ delegations
+
+
+def people_of(delegation):
+    return [(d.family_name, d.place, d.reason) for d in delegation.delegates.all()]
+
+
+def named(delegation, *names):
+    for delegate, name in zip(delegation.delegates.all(), names, strict=True):
+        delegate.family_name, delegate.email = name, f"{name.lower()}@example.org"
+        delegate.save()
+    return delegation
+
+
+@pytest.fixture
+def both(two):
+    """Two delegations of a meeting that is full: five people, and three of whom one waits."""
+    meeting = MeetingFactory(capacity=8, quota=5, title="Annual meeting")
+    winner, loser = (
+        named(submitted(meeting, people=len(names), institution=institution), *names)
+        for institution, names in zip(two, [["A", "B", "C", "D", "E"], ["F", "G"]], strict=True)
+    )
+    named(submitted(meeting, people=2), "Other", "Next")
+    DelegateFactory(delegation=loser, family_name="H", position=9)
+    places.submit(loser)
+    return winner, loser
+
+
+def test_two_delegations_become_one_and_nobody_loses_a_place(both, two):
+    kept, gone = both
+    AffiliationFactory(institution=kept.institution, user__email="kept@example.org")
+    AffiliationFactory(institution=gone.institution, user__email="gone@example.org")
+    last = PlaceEvent.objects.order_by("pk").last()
+
+    merge(*two, by=UserFactory(name="Li"))
+
+    kept.refresh_from_db()
+    assert people_of(kept) == [
+        *[(name, "confirmed", "") for name in "ABCDEFG"],
+        # The two together hold more than the quota of five: who waits waits for that.
+        ("H", "waiting", "quota"),
+    ]
+    gone.refresh_from_db()
+    assert (gone.state, people_of(gone)) == ("withdrawn", [])
+    assert disagreements(kept.meeting) == []
+    events = PlaceEvent.objects.filter(pk__gt=last.pk)
+    merged = events.filter(kind="merged")
+    assert {(e.delegation, e.institution, e.actor.name) for e in merged} == {
+        (kept, kept.institution, "Li")
+    }
+    assert merged.count() == 3
+    # Who acts for either, and the people themselves; in both languages.
+    mails = {mail.to: mail for mail in Message.objects.all()}
+    assert mails.keys() == {
+        *("kept@example.org", "gone@example.org", "f@example.org", "g@example.org"),
+    }
+    for words in ("Nobody has lost a place by it.", "Given G – the meeting: confirmed", "名额"):
+        assert words in mails["gone@example.org"].text
+    assert "Biogas Institute registered you" in mails["g@example.org"].text
+
+
+def test_nobody_is_told_of_a_meeting_that_is_over(both, two):
+    kept, gone = both
+    AffiliationFactory(institution=gone.institution)
+    day = timezone.localdate() - timedelta(days=9)
+    Meeting.objects.filter(pk=kept.meeting_id).update(starts_on=day, ends_on=day)
+
+    merge(*two)
+
+    assert kept.delegates.count() == 8
+    assert not Message.objects.exists()
+    assert disagreements(kept.meeting) == []
+
+
+def test_the_line_moves_up_where_the_quota_of_the_other_allows_for_it(both, two):
+    kept, gone = both
+    meeting = kept.meeting
+    places.set_quota(meeting, 9, institution=kept.institution)
+    places.set_quota(meeting, 2, institution=gone.institution)
+    places.set_capacity(meeting, 9)
+    assert people_of(gone)[-1] == ("H", "waiting", "quota")
+    places.set_capacity(meeting, 10)
+
+    merge(*two)
+
+    assert people_of(kept)[-1] == ("H", "confirmed", "")
+    assert disagreements(meeting) == []
+
+
+def test_a_delegation_alone_moves_as_it_is(two):
+    winner, loser = two
+    meeting = MeetingFactory(quota=2)
+    delegation = submitted(meeting, people=3, institution=loser)
+    before = people_of(delegation)
+    places.set_quota(meeting, 3, institution=winner)
+
+    merged = merge(winner, loser)
+
+    delegation.refresh_from_db()
+    assert (delegation.institution, merged.moved["Delegations"]) == (winner, 1)
+    assert [place for _name, place, _reason in before] == ["confirmed", "confirmed", "waiting"]
+    assert {place for _name, place, _reason in people_of(delegation)} == {"confirmed"}
+    assert disagreements(meeting) == []
+
+
+@pytest.mark.parametrize("is_draft", [{"kept"}, {"gone"}, {"kept", "gone"}])
+def test_drafts_become_one_with_what_was_sent(two, is_draft):
+    meeting = MeetingFactory()
+    sizes = {"kept": 1, "gone": 2}
+    delegations = {}
+    for name, institution in zip(sizes, two, strict=True):
+        made = DelegationFactory if name in is_draft else submitted
+        delegations[name] = made(meeting=meeting, people=sizes[name], institution=institution)
+    Delegation.objects.filter(pk=delegations["gone"].pk).update(rule="all_together")
+
+    merge(*two)
+
+    kept, gone = (Delegation.objects.get(pk=one.pk) for one in delegations.values())
+    assert (kept.delegates.count(), gone.delegates.count(), gone.state) == (3, 0, "withdrawn")
+    assert kept.delegates.not_asked().count() == sum(sizes[name] for name in is_draft)
+    assert kept.is_draft == (len(is_draft) == 2)
+    assert bool(kept.submitted_at) != kept.is_draft
+    assert kept.rule == ("all_together" if is_draft == {"kept"} else "as_many_as_fit")
+    assert disagreements(meeting) == []
+    # A form made before the merge is not stored over it.
+    assert kept.lock_version == 1
+
+
+def test_quotas_can_change_though_two_merged_hold_more(both, two):
+    kept, _gone = both
+    merge(*two)
+
+    places.set_quota(kept.meeting, 6)
+    places.set_quota(kept.meeting, 3, institution=InstitutionFactory())
+
+    with pytest.raises(places.BelowTaken):
+        places.set_quota(kept.meeting, 6, institution=kept.institution) or places.set_quota(
+            kept.meeting, 5, institution=kept.institution
+        )
+
+
+def test_the_preview_names_people_mails_and_what_stays(client, publisher, both, two):
+    kept, gone = both
+    AffiliationFactory(institution=two[0], user__email="kept@example.org")
+    call = CallFactory(binding_rules=[])
+    stays = [ProposalFactory(call=call, institution=one, state="received") for one in two][1]
+    before = Message.objects.count(), PlaceEvent.objects.count()
+
+    page = text_of(client.get(merge_page(*two)))
+
+    reference = f"delegation {gone.reference} goes over into {kept.reference}"
+    assert f"Annual meeting: {reference}, nobody loses a place" in page
+    assert "<li>Given G – the meeting: confirmed</li>" in page
+    assert "<li>Given H – the meeting: waiting, number 2 of 2 on the waiting list" in page
+    address = reverse("admin:calls_proposal_change", args=[stays.pk])
+    assert f'<li>Proposal: <a href="{address}">{stays.title}</a></li>' in page
+    assert "3 emails would be sent" in page
+    assert "kept@example.org: One delegation to Annual meeting" in page
+    # A publisher does not see the addresses of delegates.
+    assert "the delegate’s own address: Your place at Annual meeting" in page
+    assert "g@example.org" not in page
+    assert (Message.objects.count(), PlaceEvent.objects.count()) == before
+    assert people_of(gone)[0] == ("F", "confirmed", "")
+    chinese = text_of(client.get("/zh-hans" + merge_page(*two)))
+    assert f"代表团{gone.reference}并入{kept.reference}，无人失去名额" in chinese
+
+
+def test_a_proposal_with_a_conflict_of_interest_is_not_named(client, publisher, two):
+    call = CallFactory(binding_rules=[])
+    for one in two:
+        ProposalFactory(call=call, institution=one, state="received", title=f"Of {one.pk}")
+    AffiliationFactory(institution=two[1], user=publisher)
+
+    page = text_of(client.get(merge_page(*two)))
+
+    assert "<li>Proposal: –</li>" in page
+    assert f"Of {two[1].pk}" not in page
+
+
+# ------------------------------------------------------------------ keys kept as plain values
+
+
+def test_what_waits_for_release_means_the_record_that_stays(two):
+    winner, loser = two
+    name, part = InstitutionNameFactory(institution=loser), ProjectInstitutionFactory()
+    own = releasing.propose(
+        loser,
+        [
+            change("members.institution", loser.pk, "website", "", "https://example.org/"),
+            change("members.institutionname", name.pk, "name", name.name, "Other"),
+            change("members.institutionname", 900, "", None, row("Added", loser)),
+            change("core.source", 901, "", None, source_of(loser)),
+        ],
+        UserFactory(),
+    )
+    key = "institution_id"
+    others = change("projects.projectinstitution", part.pk, key, part.institution_id, loser.pk)
+    of_project = releasing.propose(part.project, [others], UserFactory())
+    decided = ProposedVersion.objects.create(
+        record=loser, state="taken_back", decided_at=part.project.updated_at
+    )
+
+    merge(winner, loser)
+    for version in (own, of_project):
+        releasing.release(version, UserFactory(is_superuser=True, is_staff=True))
+
+    winner.refresh_from_db()
+    part.refresh_from_db()
+    assert winner.website == "https://example.org/"
+    assert {"Other", "Added"} <= set(winner.names.values_list("name", flat=True))
+    assert winner.sources.get().name == "Letter"
+    assert part.institution == winner
+    decided.refresh_from_db()
+    assert decided.record == loser
+
+
+def change(model, key, field, before, after):
+    return {"model": model, "key": str(key), "field": field, "before": before, "after": after}
+
+
+def row(name, institution):
+    values = {"id": 900, "institution_id": institution.pk, "name": name, "kind": "alias"}
+    return values | {"language": ""}
+
+
+def source_of(institution):
+    source = SourceFactory(record=institution, name="Letter")
+    columns = {f.attname: getattr(source, f.attname) for f in Source._meta.concrete_fields}
+    source.delete()
+    return {name: value for name, value in columns.items() if name != "i18n"} | {"id": 901}
+
+
+@pytest.mark.parametrize("drafting", [0, 1])
+def test_a_draft_of_the_profile_loses_nothing_of_either(two, drafting):
+    names = [InstitutionNameFactory(institution=one, name=f"Name of {one.pk}") for one in two]
+    services = [ServiceFactory(institution=one) for one in two]
+    mine = two[drafting]
+    person = AffiliationFactory(institution=mine).user
+    values = profile_of(mine) | {"aliases": ["Proposed"], "services": []}
+    proposals.save_draft(mine, values, by=person, version=str(version_of(mine)))
+
+    merge(*two)
+
+    draft = two[0].proposals.get()
+    other = 1 - drafting
+    assert draft.values["aliases"][:2] == ["Proposed", names[other].name]
+    assert [one["id"] for one in draft.values["services"]] == [str(services[other].pk)]
+
+
+def test_lists_and_alerts_ask_for_the_record_that_stays(two):
+    winner, loser = two
+    saved = SavedList.objects.create(
+        name="Hotel", columns=[], filters={"institution": str(loser.pk)}
+    )
+    view = SavedView.objects.create(
+        model="meetings.actionpoint", query=f"institution__id__exact={loser.pk}&o=1"
+    )
+    query = f"?institution={loser.slug}&institution=other&country=VN"
+    alert = Alert.objects.create(email="a@example.org", query=query, language="en")
+    both = [
+        Alert.objects.create(email="b@example.org", query=f"?institution={one.slug}", language="en")
+        for one in two
+    ]
+
+    merge(winner, loser)
+
+    for one in (saved, view, alert):
+        one.refresh_from_db()
+    assert saved.filters == {"institution": str(winner.pk)}
+    assert view.query == f"institution__id__exact={winner.pk}&o=1"
+    assert alert.query == f"?institution={winner.slug}&institution=other&country=VN"
+    assert Alert.objects.filter(pk__in=[one.pk for one in both]).count() == 2
 
 
 # ------------------------------------------------------------------ people to write to

@@ -2,23 +2,35 @@
 
 import pghistory
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.db.models import DO_NOTHING, FileField
 from django.urls import reverse
 
+from meetings.fields import FIELDS as MEETINGS
+from meetings.models import CalendarToken
+from members.fields import FIELDS as INSTITUTIONS
+from members.models import Institution, RosterEntry
+from projects.fields import FIELDS as PROJECTS
 from projects.models import Project
+from sscnet.core.hanging import generic_keys, keys_to
 from sscnet.core.history import history_page
 from sscnet.core.models import ImportBatch
 from sscnet.core.publication import confirm_classification
 from sscnet.exchange.undo import Undoing
 from tests.factories import (
+    CallFactory,
     CountryFactory,
     InstitutionFactory,
+    MemberFactory,
     ProjectFactory,
     SDGFactory,
     SectorFactory,
     SourceFactory,
     UserFactory,
 )
+from tests.members.everything import meeting_of_everything, with_everything
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("as_web_role")]
 
@@ -204,6 +216,58 @@ def test_a_new_record_that_others_point_to_stays_and_is_named(client):
 
     assert said(answer)[0].endswith("Removed: 0, restored: 0, unchanged: 1.")
     assert said(answer)[1].startswith("New institute: Other records refer to it:")
+
+
+def test_whatever_hangs_on_a_new_institution_it_stays_and_is_named(client):
+    """Each relation by itself: what the import made would take it along, or leave it empty."""
+    user = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(user)
+    batch = bring_in(client, "name_en,aliases\nNew institute,NI", model="members_institution")
+    new = Undoing(batch).traces[0].record
+    with pghistory.context(command="by_hand"):
+        other = MemberFactory()
+        with_everything(other, meeting_of_everything(), CallFactory(binding_rules=[]), user)
+    kind = ContentType.objects.get_for_model(Institution)
+    found = {}
+    for key in keys_to(Institution):
+        if key.remote_field.on_delete is not DO_NOTHING:
+            rows = key.model._base_manager.filter(**{key.name: other})
+            found[key] = rows.order_by("-pk"), {key.name: new}
+    for key in generic_keys():
+        rows = key.model._base_manager.filter(content_type=kind, object_id=other.pk)
+        found[key] = rows, {"object_id": new.pk}
+    for key, (rows, hung) in found.items():
+        with transaction.atomic():
+            row = rows.first()
+            with pghistory.context(command="by_hand"):
+                type(row)._base_manager.filter(pk=row.pk).update(**hung)
+            (trace,) = Undoing(batch).traces
+            assert trace.touched or trace.obstacle, key
+            assert not trace.can_be_undone
+            transaction.set_rollback(True)
+    CalendarToken.objects.create(institution=new)
+    RosterEntry.objects.create(institution=new, family_name="Li")
+
+    question = client.get(page_of(batch, "undo_import")).content.decode()
+    answer = undo(client, batch)
+
+    text = "Other records refer to it: calendar of an institution (1), person the institution knows"
+    assert "Left as they are: other records refer to them (1)" in question
+    assert text in question
+    assert said(answer)[1].startswith(f"New institute: {text}")
+    assert new.names.count() == 1
+
+
+@pytest.mark.parametrize("fields", [PROJECTS, INSTITUTIONS, MEETINGS])
+def test_what_an_import_takes_out_of_a_record_is_a_row_on_which_nothing_hangs(fields):
+    links = [column.links for column in fields.import_columns().values() if column.links]
+
+    models = {one.model(fields.model()) for one in links}
+
+    assert len(models) > 1
+    for model in models:
+        assert list(keys_to(model)) == []
+        assert not [one for one in model._meta.get_fields() if isinstance(one, FileField)]
 
 
 def test_a_number_taken_since_by_another_project_is_told(client, officer):

@@ -1,0 +1,132 @@
+"""An institution with a row in every relation, for what merges, undoes and deletes."""
+
+from datetime import date
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from meetings import delegate_links, places
+from meetings.models import (
+    ActionPoint,
+    Attendance,
+    CalendarToken,
+    ChangeRequest,
+    Delegation,
+    InstitutionQuota,
+    IssuedDocument,
+    Meeting,
+    MeetingInstitution,
+    MeetingQuestion,
+    Offer,
+    PaperRequest,
+    Passport,
+    PersonExport,
+    Traveller,
+    VisitStatement,
+)
+from members.models import Logo, RosterEntry
+from members.profiles import proposals
+from members.profiles.conflicts import version_of
+from members.profiles.fields import profile_of
+from projects.calls.models import LatePass
+from sscnet.core.models import LoadedValue
+from sscnet.outbox.models import Message
+from tests.factories import (
+    AffiliationFactory,
+    CountryFactory,
+    DelegationFactory,
+    EnquiryFactory,
+    InstitutionFactory,
+    InstitutionNameFactory,
+    InstitutionSectorFactory,
+    InvitationFactory,
+    MeetingFactory,
+    ProjectInstitutionFactory,
+    ProposalFactory,
+    ReadingFactory,
+    ServiceFactory,
+    SourceFactory,
+    WorkshopFactory,
+)
+
+
+def meeting_of_everything():
+    meeting = MeetingFactory(
+        capacity=6, quota=4, giving=Meeting.Giving.OFFERS, answer_hours=48, title="Annual meeting"
+    )
+    WorkshopFactory(meeting=meeting, capacity=2, title="Biogas")
+    MeetingQuestion.objects.create(meeting=meeting, text="Hotel?", kind="text")
+    return meeting
+
+
+def stored(name):
+    return default_storage.save(name, ContentFile(b"letter"))
+
+
+def with_everything(institution, meeting, call, person, project=None, people=3):
+    """Give an institution a row in every relation, and its delegates too."""
+    delegation = DelegationFactory(meeting=meeting, institution=institution, people=people)
+    delegation.delegates.first().workshop_places.create(workshop=meeting.workshops.get())
+    Delegation.objects.filter(pk=delegation.pk).update(nomination_letter=stored("letter.pdf"))
+    InstitutionQuota.objects.create(meeting=meeting, institution=institution, quota=people)
+    places.submit(delegation)
+    for delegate in delegation.delegates.all():
+        delegate.email = f"d{delegate.pk}@example.org"
+        delegate.roster_entry = RosterEntry.objects.create(
+            institution=institution, family_name=delegate.family_name
+        )
+        delegate.save()
+        delegate_links.new_link(delegate)
+        delegate.answers.create(
+            question=meeting.questions.get(), text="Yes", file=stored("answer.pdf")
+        )
+        Attendance.objects.create(meeting=meeting, delegate=delegate)
+        Traveller.objects.create(delegate=delegate, arrives_by="CA 983")
+        Passport.objects.create(delegate=delegate, sealed="x")
+        IssuedDocument.objects.create(meeting=meeting, delegate=delegate, kind="letter")
+        ChangeRequest.objects.create(delegation=delegation, delegate=delegate, change="edit")
+        Offer.objects.create(delegate=delegate, answer="void", answer_by=delegate.created_at)
+        export = PersonExport.objects.create(meeting=meeting, columns=[], people=1)
+        export.delegates.add(delegate)
+    PaperRequest.objects.create(
+        delegation=delegation, asked_by="Wang", way="fax", asked_on=date(2026, 1, 1)
+    )
+    sent = ProposalFactory(
+        call=call, institution=institution, state="received", asked=10, countries=[CountryFactory()]
+    )
+    ReadingFactory(proposal=sent)
+    ProposalFactory(call=call, institution=institution).partners.create(institution=institution)
+    LatePass.objects.create(call=call, institution=institution, closes_at=call.closes_at)
+    affiliation = AffiliationFactory(institution=institution, user=person)
+    InvitationFactory(institution=institution, hands_over=affiliation, email="next@example.org")
+    InstitutionNameFactory(institution=institution)
+    InstitutionSectorFactory(institution=institution)
+    service = ServiceFactory(institution=institution)
+    EnquiryFactory(service=service)
+    asked = EnquiryFactory(institution=institution, passed_to=institution, state="passed_on")
+    asked.steps.create(state="passed_on", institution=institution)
+    ProjectInstitutionFactory(institution=institution, **({"project": project} if project else {}))
+    ActionPoint.objects.create(
+        meeting=meeting, institution=institution, text="Do it", due_on="2027-01-01"
+    )
+    VisitStatement.objects.create(meeting=meeting, institution=institution, kind="confirmation")
+    MeetingInstitution.objects.create(meeting=meeting, institution=institution)
+    CalendarToken.objects.create(institution=institution)
+    logo = Logo(institution=institution, alt="A flame", is_current=True, image=stored("logo.webp"))
+    logo.width = logo.height = 1
+    Logo.objects.bulk_create([logo])
+    InstitutionFactory(successor=institution)
+    InstitutionFactory(merged_into=institution)
+    SourceFactory(record=institution)
+    mail = {"key": f"about-{institution.pk}", "to": "a@example.org", "next_try_at": call.closes_at}
+    Message.objects.create(about=institution, **mail)
+    LoadedValue.objects.create(
+        model="members.institution", key=institution.slug, object_id=str(institution.pk)
+    )
+    values = profile_of(institution) | {"description": "New", "logo": logo.pk}
+    values["aliases"] = [*values["aliases"], "Proposed"]
+    draft = proposals.save_draft(
+        institution, values, by=person, version=str(version_of(institution))
+    )
+    proposals.send(draft, person)
+    return delegation
