@@ -167,6 +167,16 @@ def test_a_new_password_ends_the_sessions_elsewhere(client, client_at_home, li):
     assert not is_signed_in(client_at_home)
 
 
+def test_a_new_password_asks_for_the_old_one(client, li):
+    with_password(client, li.email, PASSWORD)
+
+    new = {"oldpassword": "a-guess", "password1": "river-and-hill", "password2": "river-and-hill"}
+    client.post(reverse("account_change_password"), new)
+
+    li.refresh_from_db()
+    assert li.check_password(PASSWORD)
+
+
 @pytest.fixture
 def client_at_home():
     return Client()
@@ -181,6 +191,7 @@ def test_a_forgotten_password_is_set_anew_by_a_link(client, li):
     new = {"password1": "river-and-hill", "password2": "river-and-hill"}
     client.post(page.redirect_chain[-1][0], new)
 
+    assert not is_signed_in(client)
     assert with_password(client, li.email, "river-and-hill").status_code == 302
     assert is_signed_in(client)
 
@@ -497,6 +508,7 @@ def test_who_sets_a_new_password_may_use_it_at_once(client, li):
     new = {"password1": "river-and-hill", "password2": "river-and-hill"}
     client.post(page.redirect_chain[-1][0], new)
 
+    assert not is_signed_in(client)
     assert with_password(client, li.email, "river-and-hill").status_code == 302
 
 
