@@ -21,7 +21,7 @@ from ..models import User
 from . import throttles
 from .codes import code_of, new_kept
 from .notices import write, write_account_changed
-from .reauthentication import ask_anew
+from .reauthentication import ask_anew, count_sign_in
 from .second_factor import FACTORS, needs_second_factor
 from .security_events import log_failure
 from .sessions import end_others
@@ -46,8 +46,9 @@ class AccountAdapter(DefaultAccountAdapter):
         Who works at the Secretariat without a second factor comes from signing in and has to set
         one up.
         """
-        is_led_there = needs_second_factor(self.request.user)
-        ask_anew(self.request, since_sign_in=is_led_there)
+        if needs_second_factor(self.request.user):
+            count_sign_in(self.request)
+        ask_anew(self.request)
         return False
 
     def get_reauthentication_methods(self, user):

@@ -37,6 +37,12 @@ def is_recent(request, *, since_sign_in: bool) -> bool:
     return time.time() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
+def count_sign_in(request) -> None:
+    """Take having signed in for having shown who one is."""
+    moments = (request.session.get(moment, 0) for moment in (CONFIRMED_AT, SIGNED_IN_AT))
+    request.session[CONFIRMED_AT] = max(moments)
+
+
 def ask_anew(request, *, since_sign_in: bool = False) -> None:
     """Lead to where one shows who one is, unless that was just done; then back to this page.
 

@@ -106,6 +106,7 @@ def test_staff_set_up_an_app_and_the_admin_opens(
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("mfa_activate_totp"), {"code": code_of_app(secret)})
 
+    assert client.get(reverse("mfa_view_recovery_codes")).status_code == 200
     assert client.get("/admin/").status_code == 200
     assert Message.objects.filter(to=newcomer.email, kind="account-changed").exists()
 

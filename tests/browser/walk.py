@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from meetings import places
 from meetings.models import Delegate
+from members.models import AccountChange
 from projects.calls.models import Call, Proposal, ProposalState, Reading
 from projects.calls.proposals import drafts
 from projects.models import Project
@@ -129,6 +130,7 @@ class Site:
             "reading": reading.pk,
             "draft": draft.pk,
             "question_key": asked.pk,
+            "link": AccountChange.objects.note(focal_point, "old@example.org"),
         }
 
     @staticmethod
@@ -215,6 +217,8 @@ ACCOUNTS = [
     Stop("/accounts/password/reset/"),
     Stop("/accounts/signup/"),
     Stop("/accounts/invitation/abc/"),
+    Stop("/accounts/take-back/{link}/"),
+    Stop("/accounts/reauthenticate/code/", "focal point"),
     Stop("/accounts/2fa/", "focal point"),
     Stop("/accounts/2fa/totp/activate/", "focal point"),
     Stop("/accounts/2fa/webauthn/", "focal point"),
