@@ -115,12 +115,12 @@ say_where_it_ends() {
         "Try the second place (--from 2), or --to with a moment before that change."
 }
 
-# Without a target PostgreSQL takes the first segment it cannot get for the end of the log.
+# want_whole_log TRIAL SEGMENT: without a target PostgreSQL takes the first segment it cannot get for
+# the end of the log.
 want_whole_log() {
-    local reached newest
+    local reached
     reached=$(ask_trial "$1" postgres "SELECT pg_walfile_name(pg_last_wal_replay_lsn())")
-    newest=$(about_backup 'stanza["archive"][-1]["max"]')
-    [ -n "$reached" ] && [[ ! ${newest:8} > ${reached:8} ]] ||
+    [ -n "$reached" ] && [[ ! ${2:8} > ${reached:8} ]] ||
         say_where_it_ends "${reached:8}" "$(newest_change "$1")"
 }
 
