@@ -32,7 +32,7 @@ from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver, resolve
 from django.utils import timezone
 
-from meetings.models import IssuedDocument
+from meetings.models import IssuedDocument, SavedList
 from meetings.registration import entry
 from members.accounts.second_factor import RequireSecondFactor
 from members.models import User
@@ -40,6 +40,7 @@ from projects.calls.models import Proposal
 from secretariat import groups
 from secretariat.models import YearlyReport
 from secretariat.reports import freezing
+from sscnet.core.models import SavedView
 from sscnet.outbox.models import Message
 from tests.calls.proposals.complete import complete_proposal
 from tests.factories import (
@@ -167,6 +168,9 @@ def make_records():
     """Make what is there once, and the records of an institution."""
     registered = travel_meeting(title="Annual meeting")
     WorkshopFactory(meeting=registered)
+    SavedList.objects.create(name="Hotel", columns=["name"])
+    item = registered.agenda_items.create(title="Hydropower", day=timezone.localdate())
+    item.speaker_links.create(name="Li", expires_at=timezone.now() + timedelta(days=9))
     call = CallFactory(title="Seed money")
     RequiredPaperFactory(call=call)
     report = YearlyReport.objects.create(year=2023)
@@ -178,6 +182,9 @@ def make_records():
         "meeting": MeetingFactory(title="Exchange visit"),
         "registered": registered,
         "project": ProjectFactory(title="Biogas"),
+        "view": SavedView.objects.create(
+            model="projects.project", name="Ours", owner=UserFactory(), is_shared=True
+        ),
         "closed_call": CallFactory(title="Former", closes_at=timezone.now() - timedelta(days=1)),
         "call": call,
         "page": PageFactory(title="Rules"),
@@ -195,7 +202,12 @@ def make_records_of(institution, records, *, role, number, **of_invitation):
         workshops=registered.workshops.all(),
         passport=replace(DATA, number=number),
     )
-    awarded = ProposalFactory(institution=institution, state="under_way", call__binding_rules=[])
+    awarded = ProposalFactory(
+        institution=institution,
+        state="under_way",
+        call__binding_rules=[],
+        project=ProjectFactory(),
+    )
     draft = complete_proposal(records["call"], institution=institution)
     records["visit"].meeting_institutions.create(institution=institution, role=role)
     return {
@@ -209,7 +221,10 @@ def make_records_of(institution, records, *, role, number, **of_invitation):
         "known": institution.roster.create(family_name="Li"),
         "awarded": awarded,
         "report": awarded.reports_due.create(
-            kind="final", due_on=timezone.localdate(), file="documents/none.pdf"
+            kind="final",
+            due_on=timezone.localdate(),
+            file="documents/none.pdf",
+            uploaded_at=timezone.now(),
         ),
         "draft_proposal": draft,
         "endorsement": draft.endorsements.first(),
@@ -424,9 +439,10 @@ def test_lists_of_the_admin_are_for_those_whose_group_may_look(portal, row):
     assert got == {who: "200" if may_look(who, *names) else "403" for who in GROUPS_OF}
 
 
-# What is typed in one form would be lost by sending another; signing out is asked for on purpose.
+# What is typed in one form would be lost by sending another; signing out is asked for on purpose,
+# and in the list of the admin rows are only ticked.
 FORM = re.compile(
-    r'<form[^>]*method="post"(?![^>]*action="[^"]*/accounts/logout/").*?</form>', re.S
+    r'<form(?![^>]*(?:/logout/"|id="changelist-form"))[^>]*method="post".*?</form>', re.S
 )
 TYPED_IN = re.compile(r'<textarea|<select|<input(?![^>]*type="(?:hidden|submit)")')
 
@@ -438,17 +454,21 @@ TYPED_IN = re.compile(r'<textarea|<select|<input(?![^>]*type="(?:hidden|submit)"
     ids=lambda row: row["pattern"],
 )
 def test_a_page_where_something_is_typed_has_one_form(portal, row):
-    records, clients = portal
-    response = clients["focal_point"].get(example(row["example"], records))
-    html = b"".join(response).decode(errors="ignore")
+    records, _others, people = portal
 
-    forms = FORM.findall(html)
-
-    assert len(forms) <= 1 or not any(TYPED_IN.search(form) for form in forms)
+    has_one_form(people["focal_point"], example(row["example"], records))
 
 
-def pages_below_lists():
-    return [pattern for pattern in all_patterns() if BELOW_A_LIST.match(pattern)]
+def has_one_form(person, address):
+    response = person.client.get(address)
+    forms = FORM.findall(b"".join(response).decode(errors="ignore"))
+
+    assert len(forms) <= 1 or not any(TYPED_IN.search(form) for form in forms), address
+
+
+PAGES = [pattern for pattern in all_patterns() if BELOW_A_LIST.match(pattern)]
+# Pages of Django's that are the same for every record.
+LIKE_OTHERS = re.compile(r"/(add|history|delete)/$")
 
 
 def page_below(pattern, records):
@@ -458,10 +478,21 @@ def page_below(pattern, records):
     keys = {name: record.pk for name, record in records.items()} | dict.fromkeys(
         ("object_id", "pk", "id"), first.pk if first else 1
     )
-    names = {"document": "letter", "state": "cleared"}
+    names = {"document": "letter", "state": "cleared", "number": "view"}
     return "/" + re.sub(
         r"<(?:\w+:)?(\w+)>", lambda m: str(keys.get(names.get(m[1], m[1]), 1)), pattern
     )
+
+
+@pytest.mark.django_db
+def test_a_page_of_the_admin_where_something_is_typed_has_one_form(portal):
+    records, _others, people = portal
+    rows = [row for row in TABLE if row["method"] == "GET" and row["pattern"].startswith("admin/")]
+    addresses = [example(row["example"], records) for row in rows]
+    addresses += [page_below(one, records) for one in PAGES if not LIKE_OTHERS.search(one)]
+
+    for address in addresses:
+        has_one_form(people["administrator"], address)
 
 
 def with_different_rights(persons, app):
@@ -476,7 +507,7 @@ def rights_in(app, who):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("pattern", pages_below_lists())
+@pytest.mark.parametrize("pattern", PAGES)
 def test_below_a_list_of_the_admin_nobody_reads_or_sends_whose_group_may_not_look(portal, pattern):
     records, _others, people = portal
     address, names = page_below(pattern, records), LIST.match(pattern).groups()

@@ -59,7 +59,9 @@ class Decisions(RecordAdmin, admin.ModelAdmin):
         reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
         lacks_reason = decision.needs_reason and not reason
         work = partial(self.carry_out, rows, decision, request.user, reason)
-        if "_confirmed" in request.POST and not lacks_reason:
+        # The emails that were seen hold the reason that was typed then.
+        is_seen = request.POST.get("seen_reason", reason).strip() == reason
+        if "_confirmed" in request.POST and is_seen and not lacks_reason:
             self.do(request, work)
             return None
         context = {"decision": decision, "rows": rows, "reason": reason}

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.core import kept_posts
 from sscnet.core.confirmation import ConfirmationForm
 
 from ..erasing import erase_walk_in
@@ -104,6 +105,9 @@ class DoorPages(MeetingPages):
         walk_in = WalkInForm(sent, meeting=meeting)
         part = self.note(request, meeting, walk_in) if request.method == "POST" else None
         if part is not None:
+            # What was typed for a walk-in stays there when somebody else is noted.
+            typed = [] if walk_in.is_bound else WalkInForm.base_fields
+            kept_posts.keep_rest(request, typed, request.get_full_path())
             return self.back_to(request, meeting, part=part)
         form, saved = list_form(request, meeting)
         columns = [name for name in form.chosen if saved and name not in SAID_ANYHOW]

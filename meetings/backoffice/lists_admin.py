@@ -8,6 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from sscnet.core import kept_posts
+from sscnet.core.views import ask_first
+
 from ..models import SavedList
 from ..typesetting import NoFont, NotShown
 from .exports import FORMATS, PRINTED, take
@@ -59,7 +62,7 @@ class ListPages(MeetingPages):
         """Return the address of a saved list; a workshop that was chosen stays so."""
         query = {"what": saved.name, "columns": saved.columns, **saved.filters}
         query = urlencode(query | ({"workshop": workshop} if workshop else {}), doseq=True)
-        return f"{reverse('admin:meetings_meeting_desk_list', args=[meeting.pk])}?{query}"
+        return address_with(meeting.pk, query)
 
     def file_view(self, request, pk):
         """Return the list as a file, a page to print or PDF; without a font say so instead."""
@@ -68,14 +71,13 @@ class ListPages(MeetingPages):
         wanted = request.POST.get("format", "")
         if wanted not in FORMATS:
             raise Http404
-        page = reverse("admin:meetings_meeting_desk_list", args=[pk])
         if not form.is_valid():
-            return HttpResponseRedirect(page)
+            return HttpResponseRedirect(address_with(pk))
         try:
             return take(request, meeting, wanted, form.people(), form.chosen)
         except (NoFont, NotShown) as error:
             self.admin.message_user(request, in_words(error), "ERROR")
-            return HttpResponseRedirect(f"{page}?{urlencode(form_data(form), doseq=True)}")
+            return self.back_to_list(request, pk, form)
 
     def save_view(self, request, pk):
         """Keep columns and filters under a name; the same name again replaces them."""
@@ -86,7 +88,7 @@ class ListPages(MeetingPages):
         name = " ".join(request.POST.get("name", "").split())[:80]
         if not name or not form.is_valid():
             self.admin.message_user(request, gettext("Give the list a name to save it."), "WARNING")
-            return HttpResponseRedirect(reverse("admin:meetings_meeting_desk_list", args=[pk]))
+            return self.back_to_list(request, pk, form)
         # A saved list is for any meeting; a meeting's own questions are not.
         columns = [column for column in form.chosen if column in COLUMNS]
         filters = {n: v for n, v in form.parameters().items() if n not in ("answer", ANSWER_NOT)}
@@ -96,11 +98,31 @@ class ListPages(MeetingPages):
         return HttpResponseRedirect(self.address_of(meeting, saved))
 
     def forget_view(self, request, pk):
-        self.meeting_of_desk(request, pk)
+        meeting = self.meeting_of_desk(request, pk)
         if not request.user.has_perm("meetings.delete_savedlist"):
             raise PermissionDenied
-        SavedList.objects.filter(name=request.POST.get("name", "")).delete()
-        return HttpResponseRedirect(reverse("admin:meetings_meeting_desk_list", args=[pk]))
+        name = request.POST.get("forget", "")
+        asked = ask_first(
+            request,
+            gettext("Delete “%(name)s”?") % {"name": name},
+            gettext("It is deleted for everybody who uses it."),
+            gettext("Delete"),
+            back=address_with(pk),
+        )
+        if asked:
+            return asked
+        SavedList.objects.filter(name=name).delete()
+        return self.back_to_list(request, pk, self.list_form(request, meeting, request.POST))
+
+    def back_to_list(self, request, pk, form):
+        """Lead back to the list as it was, with the name that was typed."""
+        address = address_with(pk, urlencode(form_data(form), doseq=True))
+        kept_posts.keep_rest(request, ["name"], address)
+        return HttpResponseRedirect(address)
+
+
+def address_with(pk, query=""):
+    return reverse("admin:meetings_meeting_desk_list", args=[pk]) + (f"?{query}" if query else "")
 
 
 def form_data(form):

@@ -8,6 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from sscnet.core import kept_posts
+
 from .. import speaker_links
 from ..models import AgendaItem, SpeakerLink
 from .meeting_admin import MeetingPages
@@ -40,6 +42,7 @@ class SpeakerPages(MeetingPages):
         if (key := request.POST.get("revoke", "")).isdecimal():
             links.valid().filter(pk=key).update(revoked_at=timezone.now())
             self.admin.message_user(request, gettext("The link no longer works."))
+            kept_posts.keep_rest(request, form.fields, request.get_full_path())
             return HttpResponseRedirect(request.path)
         if form.is_valid():
             speaker_links.make(*(form.cleaned_data[name] for name in ("item", "name", "email")))

@@ -109,7 +109,9 @@ class EnquiryAdmin(RecordAdmin, admin.ModelAdmin):
             # What was typed for another step stands there again.
             others = [form for name, form in steps.items() if name != taken]
             if any(form["text"].value() != form.fields["text"].initial for form in others):
-                kept_posts.keep(request, without=("_step", f"{taken}-"))
+                done = ("_step", f"{taken}-")
+                rest = [name for name in kept_posts.typed_in(request) if not name.startswith(done)]
+                kept_posts.keep_rest(request, rest, request.get_full_path())
             return HttpResponseRedirect(request.get_full_path())
         return self.show(request, enquiry, steps)
 

@@ -97,18 +97,28 @@ def typed_in(request) -> dict[str, list[str]]:
     return {name: values for name, values in fields.items() if name not in OWN_FIELDS}
 
 
-def keep(request, person: int | None = None, without: tuple[str, ...] = ()) -> bool:
-    """Keep what was sent for a person, without one for who is signed in; return whether it was.
+def keep(request, person: int | None = None) -> bool:
+    """Keep what was sent for a person, without one for who is signed in; return whether it was."""
+    return keep_fields(request, typed_in(request), request.get_full_path(), person)
 
-    `without` says how the names of those fields begin that are done with.
-    """
-    fields = {n: values for n, values in typed_in(request).items() if not n.startswith(without)}
+
+def keep_rest(request, names, address: str) -> None:
+    """Keep what was typed in fields a button of the page is not for; the page has it again."""
+    kept = request.session.get(IN_SESSION)
+    if kept and kept["address"] == address:
+        del request.session[IN_SESSION]
+    fields = {name: request.POST.getlist(name) for name in names}
+    if any(value.strip() for values in fields.values() for value in values):
+        keep_fields(request, fields, address)
+
+
+def keep_fields(request, fields, address: str, person: int | None = None) -> bool:
     files = [file.name for file in request.FILES.values()]
     text = json.dumps([person or request.user.pk, fields, files], ensure_ascii=False)
     if not texts_in(request.POST) or len(text.encode()) > MOST_BYTES:
         return False
     request.session[IN_SESSION] = {
-        "address": request.get_full_path(),
+        "address": address,
         "sealed": encrypt(text),
         "until": time.time() + KEPT_SECONDS,
     }

@@ -40,7 +40,9 @@ class BulkChangePages(AdminPages):
         form = self.admin.bulk_form_class(request.POST or None)
         change = BulkChange(form, request.user)
         is_valid = request.method == "POST" and form.is_valid()
-        if is_valid and "_confirmed" in request.POST:
+        sent = urlencode({name: request.POST.getlist(name) for name in form.fields}, doseq=True)
+        # What was typed after a change was shown is shown before it is done.
+        if is_valid and "_confirmed" in request.POST and request.POST.get("shown", sent) == sent:
             self.say(request, *change.do(self.admin.model, self.versions(request)))
             return HttpResponseRedirect(self.address("changelist"))
         keys = [key for key in map(as_key, request.GET.getlist("pk")) if key]
@@ -50,8 +52,7 @@ class BulkChangePages(AdminPages):
         context = {
             "title": gettext("Change several at once"),
             "form": form,
-            # The same once more, hidden; an id stands in a page only once.
-            "sent": self.admin.bulk_form_class(request.POST, auto_id=False),
+            "sent": sent,
             "records": [(record, self.admin.change_url(record)) for record in records],
             "is_shown": is_valid,
             "possible": [(*self.shown(one), one) for one in outcomes if not one.reason],

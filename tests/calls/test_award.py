@@ -12,7 +12,7 @@ from PIL import Image
 
 from projects.calls.handling import award, deciding, reports
 from projects.calls.models import Proposal, ReportDue
-from projects.models import Project
+from projects.models import FundNumber, Project
 from secretariat import groups
 from secretariat.today.sections import what_waits
 from sscnet.core.i18n.labels import each_language
@@ -265,6 +265,30 @@ def test_the_number_of_the_fund_is_added_later(client, officer):
     assert [number.number for number in project.fund_numbers.all()] == ["INT/28/K01"]
 
 
+def test_what_was_typed_beside_the_button_that_is_pressed_stays_on_the_page(client, officer):
+    proposal = under_way()
+    client.post(page(proposal, "award"))
+    final = ReportDue.objects.get(kind="final")
+    ReportDue.objects.update(uploaded_at=timezone.now())
+    typed = {"number": "INT/28/K9", f"words-{final.pk}": "Sign <it>."}
+
+    wrong = client.post(page(proposal, "number"), typed, follow=True)
+    right = client.post(page(proposal, "number"), typed | {"number": "INT/28/K02"}, follow=True)
+    copied = client.post(page(proposal, "outcome"), typed, follow=True)
+    returned = client.post(page(proposal, "judge", final.pk), typed | {"_return": "1"}, follow=True)
+
+    for response in (wrong, right, copied):
+        assert "Sign &lt;it&gt;.</textarea>" in text_of(response)
+    assert [one.number for one in FundNumber.objects.all()] == ["INT/28/K02"]
+    assert 'value="INT/28/K9"' in text_of(wrong)
+    assert 'value="INT/28/K' not in text_of(right)
+    assert 'value="INT/28/K9"' in text_of(returned)
+    final.refresh_from_db()
+    assert final.answer == "Sign <it>."
+    client.post(page(proposal, "number"), {"number": "INT/28/K03"})
+    assert "What you typed before" not in text_of(client.get(page(proposal)))
+
+
 # ------------------------------------------------------------------ reports
 
 
@@ -375,7 +399,9 @@ def test_a_report_is_uploaded_returned_and_accepted_and_goes_to_the_project(clie
     client.post(address, data | {f"final-{final.pk}-file": scan()})
     client.force_login(officer)
     assert "Ten villages cook with gas." in text_of(client.get(page(proposal)))
-    client.post(page(proposal, "judge", final.pk), {"_return": "1", "words": "Sign it."})
+    client.post(
+        page(proposal, "judge", final.pk), {"_return": "1", f"words-{final.pk}": "Sign it."}
+    )
     final.refresh_from_db()
     assert final.is_missing
     client.force_login(person)

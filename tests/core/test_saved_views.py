@@ -107,7 +107,8 @@ def test_own_views_are_seen_by_their_owner_and_shared_ones_by_all_who_see_the_li
 
     client.force_login(member_of(groups.PUBLISHERS))
     assert change(ours, name="All of ours") == 302
-    assert change(ours, name="All of ours", _delete="1") == 302
+    assert change(ours, name="All of ours", _delete="1") == 200
+    assert change(ours, name="All of ours", _delete="1", sure="yes") == 302
     assert list(SavedView.objects.filter(owner=officer)) == [mine]
 
 
@@ -116,8 +117,11 @@ def test_a_name_that_another_view_has_is_refused(client, officer):
     save(client, name="Two")
     two = SavedView.objects.get(name="Two")
 
-    client.post(reverse("admin:projects_project_change_view", args=[two.pk]), {"name": "One"})
+    page = reverse("admin:projects_project_change_view", args=[two.pk])
+    refused = client.post(page, {"name": "One"}).text
 
+    assert 'name="name" value="One"' in refused
+    assert "Give the view a name that no other view of its owner has." in refused
     assert set(SavedView.objects.values_list("name", flat=True)) == {"One", "Two"}
 
 

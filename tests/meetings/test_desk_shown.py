@@ -138,6 +138,21 @@ def test_declining_asks_for_the_reason_then_lists_mails_with_it_and_writes_them(
     assert written.as_told() == seen
 
 
+def test_a_reason_typed_after_the_mails_were_shown_is_shown_before_they_are_sent(client, meeting):
+    row = meeting.delegations.first()
+    shown = act(client, "delegation", "decline", row, _decision="1", reason="One.").text
+    assert shown.count('method="post"') == 2
+    assert '<input type="hidden" name="seen_reason" value="One.">' in shown
+    written = Written()
+
+    again = act(
+        client, "delegation", "decline", row, _confirmed="1", reason="Two.", seen_reason="One."
+    )
+
+    assert "Reason: Two." in listed(again)[0][-1]
+    assert written.as_told() == []
+
+
 def test_undoing_lists_the_correcting_mails_that_are_then_written(client, meeting):
     row = meeting.delegations.first()
     places.approve(row)

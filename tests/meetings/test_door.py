@@ -86,6 +86,21 @@ def test_a_delegation_is_noted_in_one_step_and_one_of_them_as_absent(
     assert "The delegation is here" not in shown
 
 
+def test_what_was_typed_for_a_walk_in_stays_when_somebody_else_is_noted(
+    client, doorkeeper, delegation
+):
+    address = page(delegation.meeting) + "?q=bamboo"
+    typed = {name: text for name, text in LIN.items() if name != "walk_in"}
+
+    shown = client.post(address, typed | {"delegation": delegation.pk}, follow=True)
+    assert 'value="Lin Example"' in text_of(shown)
+    assert text_of(shown).count('method="post"') == 2
+    client.post(address, LIN)
+
+    assert Attendance.objects.walk_ins().get().name == "Lin Example"
+    assert 'value="Lin Example"' not in text_of(client.get(address))
+
+
 def test_who_was_noted_as_absent_stays_so_when_the_delegation_comes(client, doorkeeper, delegation):
     first = delegation.delegates.first()
     client.post(page(delegation.meeting), {"absent": first.pk})

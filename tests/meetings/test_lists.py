@@ -281,18 +281,26 @@ def test_the_list_of_a_workshop_takes_the_columns_of_a_saved_list(client, meetin
     assert (response.context["headers"], response.context["count"]) == (["reference"], 2)
 
 
-def test_a_saved_list_is_forgotten(client, meeting):
+def test_a_saved_list_is_deleted_after_a_question_and_the_page_stays_as_it_was(client, meeting):
     SavedList.objects.create(name="Hotel", columns=["name"])
+    sent = {"forget": "Hotel", "name": "Bus <1>", "columns": ["name", "diet"], "diet": "yes"}
 
-    client.post(page("desk_forget", meeting.pk), {"name": "Hotel"})
-
-    assert not SavedList.objects.exists()
-
-
-def test_a_list_without_a_name_is_not_saved(client, meeting):
-    client.post(page("desk_save", meeting.pk), {"name": " ", "columns": ["name"]})
+    asked = client.post(page("desk_forget", meeting.pk), sent)
+    assert SavedList.objects.exists()
+    assert "Delete “Hotel”?" in text_of(asked)
+    done = client.post(page("desk_forget", meeting.pk), sent | {"sure": "yes"}, follow=True)
 
     assert not SavedList.objects.exists()
+    assert names(done) == ["Wei ZHANG"]
+    assert 'name="name" maxlength="80" value="Bus &lt;1&gt;"' in text_of(done)
+
+
+def test_a_list_without_a_name_is_not_saved_and_its_filters_stay(client, meeting):
+    sent = {"name": " ", "columns": ["name"], "diet": "yes"}
+    shown = client.post(page("desk_save", meeting.pk), sent, follow=True)
+
+    assert not SavedList.objects.exists()
+    assert names(shown) == ["Wei ZHANG"]
 
 
 # ------------------------------------------------------------------ who sees what

@@ -162,7 +162,8 @@ def test_a_link_opens_until_it_ends_or_is_taken_back(client, link, officer_clien
     assert [client.get(one).status_code for one in (path, *wrong)] == [200, 404, 404, 404]
 
     for key in ("9" * 40, link.pk):
-        officer_client.post(page, {"revoke": key})
+        taken = officer_client.post(page, {"revoke": key, "item": "", "name": "Wu"}, follow=True)
+    assert 'value="Wu"' in text_of(taken)
     assert client.get(path).status_code == 404
     assert send(client, link).status_code == 404
     assert path not in text_of(officer_client.get(page))

@@ -212,3 +212,16 @@ def test_institutions_get_sectors_too(client, publisher, energy):
     confirm(client, client.post(address, {"add_sectors": [energy.pk]}), add_sectors=[energy.pk])
 
     assert list(institution.sectors.all()) == [energy]
+
+
+def test_what_is_typed_after_a_change_was_shown_is_shown_before_it_is_done(
+    client, publisher, energy
+):
+    project = ProjectFactory()
+    page = look(client, [project], add_sectors=[energy.pk])
+    assert page.text.count('method="post"') == 2
+
+    again = confirm(client, page, confirm="on", shown=page.context["sent"])
+
+    assert not project.sectors.exists()
+    assert again.context["sent"] == "confirm=on"

@@ -5,11 +5,15 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 
+from sscnet.core import kept_posts
 from sscnet.core.admin_pages import AdminPages
 from sscnet.core.models import ProposedVersion
 from sscnet.outbox import post
 
 from ..handling.trying import mails_of
+
+# How the names of fields begin in which something is typed on a proposal's page.
+TYPED = ("number", "words-")
 
 
 class AskingPages(AdminPages):
@@ -47,16 +51,22 @@ class AskingPages(AdminPages):
         self.admin.message_user(request, text % {"n": n})
         return self.go_back(record)
 
-    def try_to(self, request, record, work):
-        """Do what asks nothing first; say why not where it cannot be done, or that it waits."""
+    def try_to(self, request, record, work, about=""):
+        """Do what asks nothing first; say why not where it cannot be done, or that it waits.
+
+        `about` is the field that it takes; what was typed in others of the page stays there.
+        """
+        typed = {name for name in request.POST if name.startswith(TYPED)}
         try:
             done = work()
+            typed.discard(about)
         except ValidationError as error:
             self.admin.message_user(request, " ".join(error.messages), "WARNING")
         else:
             waits = gettext("Your changes are waiting for release; the public page is unchanged.")
             is_waiting = isinstance(done, ProposedVersion)
             self.admin.message_user(request, waits if is_waiting else gettext("Done."))
+        kept_posts.keep_rest(request, typed, self.admin.change_url(record))
         return self.go_back(record)
 
     def go_back(self, record):

@@ -6,7 +6,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.text import capfirst
-from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from sscnet.core.security_log import log_security
@@ -109,7 +108,7 @@ class ProposalPages(AskingPages):
             raise PermissionDenied
         number = request.POST.get("number", "")
         work = partial(award.add_fund_number, proposal, number, request.user)
-        return self.try_to(request, proposal, work)
+        return self.try_to(request, proposal, work, about="number")
 
     # -------------------------------------------------------------- reports
 
@@ -122,16 +121,11 @@ class ProposalPages(AskingPages):
         """Accept a report, or give it back with words."""
         proposal = self.proposal_to_decide(request, pk)
         found = get_object_or_404(proposal.reports_due, pk=report)
-        words = request.POST.get("words", "").strip()
-        if "_accept" in request.POST:
-            work = partial(reports.accept, found, by=request.user, words=words)
-            return self.try_to(request, proposal, work)
-        if not words:
-            text = gettext("Say what needs to be corrected before you return the report.")
-            self.admin.message_user(request, text, "WARNING")
-            return self.go_back(proposal)
-        work = partial(reports.give_back, found, by=request.user, words=words)
-        return self.try_to(request, proposal, work)
+        about = f"words-{found.pk}"
+        words = request.POST.get(about, "").strip()
+        act = reports.accept if "_accept" in request.POST else reports.give_back
+        work = partial(act, found, by=request.user, words=words)
+        return self.try_to(request, proposal, work, about)
 
     def outcome_view(self, request, pk):
         """Write to the project what steps and the final report say of it."""

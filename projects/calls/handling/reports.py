@@ -102,6 +102,8 @@ def accept(report: ReportDue, *, by: User, words: str = "") -> None:
 
 @transaction.atomic
 def give_back(report: ReportDue, *, by: User, words: str) -> None:
+    if not words:
+        raise ValidationError(_("Say what needs to be corrected before you return the report."))
     judge(report, words)
     report.returned_at = timezone.now()
     report.save()

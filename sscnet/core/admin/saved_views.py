@@ -8,9 +8,10 @@ from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import label_for_field
 from django.contrib.admin.views.main import ERROR_FLAG, IGNORED_PARAMS, ORDER_VAR, PAGE_VAR
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ..admin_pages import AdminPages
 from ..i18n.texts import comma_separated
 from ..models import SavedView
+from ..views import ask_first
 from .columns import COLUMNS, order_among
 
 NO_LOOKUPS = {*IGNORED_PARAMS, COLUMNS}
@@ -37,6 +39,15 @@ class RenameViewForm(forms.ModelForm):
         model = SavedView
         fields = ["name"]
 
+    def clean_name(self):
+        view, name = self.instance, self.cleaned_data["name"]
+        others = SavedView.objects.filter(model=view.model, owner=view.owner_id, name=name)
+        if others.exclude(pk=view.pk).exists():
+            raise ValidationError(
+                gettext("Give the view a name that no other view of its owner has.")
+            )
+        return name
+
 
 class SavedViewPages(AdminPages):
     """Who may look at the list keeps views of it; who may change its records shares them."""
@@ -45,7 +56,7 @@ class SavedViewPages(AdminPages):
         return [
             ("views/", require_POST(self.save_view), "save_view"),
             ("views/<int:number>/", require_safe(self.open_view), "saved_view"),
-            ("views/<int:number>/change/", require_POST(self.change_view), "change_view"),
+            ("views/<int:number>/change/", self.change_view, "change_view"),
         ]
 
     def context_of_list(self, request):
@@ -160,21 +171,27 @@ class SavedViewPages(AdminPages):
         view = get_object_or_404(self.visible(request), pk=number)
         if not self.may_change(request, view):
             raise PermissionDenied
-        form = RenameViewForm(request.POST, instance=view)
+        form = RenameViewForm(request.POST or None, instance=view)
         if "_delete" in request.POST:
+            question = gettext("Delete “%(name)s”?") % {"name": view}
+            gone = gettext("It is deleted for everybody who uses it.")
+            if asked := ask_first(request, question, gone, gettext("Delete"), request.path):
+                return asked
             SavedView.objects.filter(pk=view.pk).delete()
             self.say(request, gettext("The view has been deleted."))
-        elif form.is_valid() and not self.is_taken(view):
+            return self.to_list()
+        if form.is_valid():
             form.save()
             self.say(request, gettext("The view is now called “%(name)s”.") % {"name": view})
-        else:
-            text = gettext("Give the view a name that no other view of its owner has.")
-            self.say(request, text, "WARNING")
-        return self.to_list()
-
-    def is_taken(self, view):
-        others = SavedView.objects.filter(model=view.model, owner=view.owner_id, name=view.name)
-        return others.exclude(pk=view.pk).exists()
+            return self.to_list()
+        context = {
+            **self.admin.admin_site.each_context(request),
+            "title": gettext("Rename or delete"),
+            "opts": self.opts,
+            "form": form,
+            "back": self.to_list().url,
+        }
+        return TemplateResponse(request, "admin/core/saved_view.html", context)
 
 
 def with_query(request, params):
