@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sscnet.core.confirmation import ConfirmationForm
 from sscnet.core.privacy import PersonalField, declared
 from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
+from sscnet.core.views import ask_first
 from sscnet.outbox.models import Message
 
 from . import delegate_links, erasing, places, wrong_tries
@@ -154,9 +155,22 @@ def address_of_file(link):
 @by_link
 @require_POST
 def withdraw(request, link):
-    """Take back a consent."""
-    withdraw_consent(link.delegate, request.POST.get("consent", ""))
-    return redirect(delegate_links.path_of(link) + "?done=1")
+    """Take back a consent, after a page that says what that does."""
+    what, back = request.POST.get("consent", ""), delegate_links.path_of(link)
+    for one in consents(link.delegate):
+        if one.what == what and (
+            asked := ask_first(
+                request,
+                gettext("Withdraw this consent?"),
+                gettext("What is held or shown because of it is removed at once."),
+                gettext("Withdraw this consent"),
+                back,
+                about=one.label,
+            )
+        ):
+            return asked
+    withdraw_consent(link.delegate, what)
+    return redirect(f"{back}?done=1")
 
 
 @by_link

@@ -5,6 +5,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.admin import RecordAdmin, link
+from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.views import ask_first
 
 from .. import speaker_links
 from ..models import SpeakerPaper
@@ -42,10 +44,16 @@ class SpeakerPaperAdmin(RecordAdmin, admin.ModelAdmin):
 
     @admin.action(description=_("Discard"), permissions=["release"])
     def remove(self, request, queryset):
+        question, gone = gettext("Discard these papers?"), gettext("The files are deleted.")
+        answer, back = gettext("Discard"), request.get_full_path()
+        papers = comma_separated(queryset)
+        if asked := ask_first(request, question, gone, answer, back, about=papers):
+            return asked
         n = sum(speaker_links.remove(row) for row in queryset)
         self.say(
             request, ngettext("%(n)d paper was discarded.", "%(n)d papers were discarded.", n), n
         )
+        return None
 
     def say(self, request, text, n):
         if n:

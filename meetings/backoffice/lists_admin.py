@@ -102,17 +102,19 @@ class ListPages(MeetingPages):
         if not request.user.has_perm("meetings.delete_savedlist"):
             raise PermissionDenied
         name = request.POST.get("forget", "")
+        form = self.list_form(request, meeting, request.POST)
         asked = ask_first(
             request,
             gettext("Delete “%(name)s”?") % {"name": name},
             gettext("It is deleted for everybody who uses it."),
             gettext("Delete"),
-            back=address_with(pk),
+            back=address_with(pk, urlencode(form_data(form), doseq=True)),
+            keep=["name"],
         )
         if asked:
             return asked
         SavedList.objects.filter(name=name).delete()
-        return self.back_to_list(request, pk, self.list_form(request, meeting, request.POST))
+        return self.back_to_list(request, pk, form)
 
     def back_to_list(self, request, pk, form):
         """Lead back to the list as it was, with the name that was typed."""

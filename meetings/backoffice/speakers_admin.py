@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from sscnet.core import kept_posts
+from sscnet.core.views import ask_first
 
 from .. import speaker_links
 from ..models import AgendaItem, SpeakerLink
@@ -40,9 +41,14 @@ class SpeakerPages(MeetingPages):
         links = SpeakerLink.objects.filter(agenda_item__meeting=meeting)
         form = SpeakerLinkForm(request.POST or None, meeting=meeting)
         if (key := request.POST.get("revoke", "")).isdecimal():
+            question = gettext("Cancel the link?")
+            gone, answer = gettext("It stops working at once."), gettext("Cancel the link")
+            back = request.get_full_path()
+            if asked := ask_first(request, question, gone, answer, back, keep=form.fields):
+                return asked
             links.valid().filter(pk=key).update(revoked_at=timezone.now())
             self.admin.message_user(request, gettext("The link no longer works."))
-            kept_posts.keep_rest(request, form.fields, request.get_full_path())
+            kept_posts.keep_rest(request, form.fields, back)
             return HttpResponseRedirect(request.path)
         if form.is_valid():
             speaker_links.make(*(form.cleaned_data[name] for name in ("item", "name", "email")))

@@ -14,9 +14,11 @@ from meetings import places, roster
 from members import affiliations
 from members.models import Institution
 from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.kept_posts import typed_in
 from sscnet.core.sheet_rows import MOST_BYTES
 from sscnet.core.stale import Stale
 from sscnet.core.uploads import MAX_DOCUMENT_BYTES, takes_files
+from sscnet.core.views import ask_first
 from sscnet.exchange.sheets import write_csv
 from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
 
@@ -97,6 +99,8 @@ def save_people(request, entry):
     coming = WhoComesForm(request.POST, entry=entry)
     coming.full_clean()
     say_what_was_not_kept(request, formset)
+    if asked := ask_about_person(request, entry, formset):
+        return asked
     people, action = people_to_save(request, formset, coming)
     try:
         drafts.save_people(entry, version_of(request), people)
@@ -107,6 +111,25 @@ def save_people(request, entry):
             return show_people(request, entry, formset, conflict, coming)
     forms = [formset] if formset.forms or not people else []
     return after_saving(request, entry, "people", action, forms)
+
+
+def ask_about_person(request, entry, formset):
+    """Ask before a person is removed of whom something is typed."""
+    for n, form in enumerate(formset.forms):
+        if request.POST.get("then") != f"remove-{n}":
+            continue
+        typed = {name: value for name, value in form.draft().items() if name != "delegate"}
+        if any(typed.values()):
+            return ask_first(
+                request,
+                gettext("Remove person %(n)d?") % {"n": n + 1},
+                gettext("What was typed about this person is deleted."),
+                gettext("Remove"),
+                back=entry.address("people"),
+                about=f"{typed['given_names']} {typed['family_name']}",
+                keep=typed_in(request),
+            )
+    return None
 
 
 def people_to_save(request, formset, coming):

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sscnet.core.privacy import may_see
+from sscnet.core.views import ask_first
 
 from .. import typesetting
 from ..backoffice.meeting_admin import MeetingPages
@@ -93,6 +94,8 @@ class TravelPages(MeetingPages):
             if not may_issue:
                 raise PermissionDenied
             ticked = set(request.POST.getlist("person"))
+            if ticked and "withdraw" in request.POST and (asked := ask_to_withdraw(request)):
+                return asked
             self.act(request, [row.holder for row in rows if row.key in ticked], kind)
             page = reverse(f"admin:meetings_meeting_{PAGES[kind]}", args=[meeting.pk])
             return HttpResponseRedirect(f"{page}?{request.GET.urlencode()}")
@@ -142,6 +145,17 @@ class TravelPages(MeetingPages):
         if not found.is_valid:
             raise Http404
         return pdf_response(found)
+
+
+def ask_to_withdraw(request):
+    return ask_first(
+        request,
+        gettext("Withdraw for those ticked?"),
+        gettext("Their documents are no longer valid at once; new ones would have to be issued."),
+        gettext("Withdraw for those ticked"),
+        back=request.get_full_path(),
+        keep=["person"],
+    )
 
 
 def rows_of(holders: Iterable[Holder], kind: str) -> list[HolderRow]:

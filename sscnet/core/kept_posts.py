@@ -180,7 +180,14 @@ class KeepPosts:
     def keep(self, request, person: int) -> None:
         if keep(request, person):
             text = _("What you typed is kept but not saved. Sign in to find it filled in.")
-            messages.warning(request, text)
+        elif texts_in(request.POST):
+            text = _(
+                "What you typed was too long to be kept, and is not saved. Go back with your "
+                "browser and copy it before you sign in."
+            )
+        else:
+            return
+        messages.warning(request, text)
 
 
 def leads_to_sign_in(response) -> bool:

@@ -8,7 +8,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from .kept_posts import typed_in
+from .kept_posts import keep_rest, typed_in
 from .models import UploadedDocument, UploadedPicture
 from .uploads import DOCUMENT_FOLDER, PICTURE_FOLDER, as_jpeg
 
@@ -27,10 +27,15 @@ def withdrawn(request, template, record, name):
     return render(request, template, {name: record})
 
 
-def ask_first(request, question, gone, answer, back, about=""):
-    """Return a page that asks before what cannot be undone; None once the person is sure."""
+def ask_first(request, question, gone, answer, back, about="", keep=()):
+    """Return a page that asks before what cannot be undone; None once the person is sure.
+
+    `keep` names fields that are filled in again where the page `back` is chosen.
+    """
     if request.method == "POST" and "sure" in request.POST:
         return None
+    if keep:
+        keep_rest(request, keep, back)
     context = {
         "question": question,
         "about": about,

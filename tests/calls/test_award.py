@@ -275,14 +275,18 @@ def test_what_was_typed_beside_the_button_that_is_pressed_stays_on_the_page(clie
     wrong = client.post(page(proposal, "number"), typed, follow=True)
     right = client.post(page(proposal, "number"), typed | {"number": "INT/28/K02"}, follow=True)
     copied = client.post(page(proposal, "outcome"), typed, follow=True)
-    returned = client.post(page(proposal, "judge", final.pk), typed | {"_return": "1"}, follow=True)
+    asked = client.post(page(proposal, "judge", final.pk), typed | {"_return": "1"})
+    left = client.get(page(proposal))
+    sent = typed | {"_return": "1", "sure": "yes"}
+    returned = client.post(page(proposal, "judge", final.pk), sent, follow=True)
 
-    for response in (wrong, right, copied):
+    for response in (wrong, right, copied, left):
         assert "Sign &lt;it&gt;.</textarea>" in text_of(response)
     assert [one.number for one in FundNumber.objects.all()] == ["INT/28/K02"]
     assert 'value="INT/28/K9"' in text_of(wrong)
     assert 'value="INT/28/K' not in text_of(right)
     assert 'value="INT/28/K9"' in text_of(returned)
+    assert "The institution is told by email at once." in text_of(asked)
     final.refresh_from_db()
     assert final.answer == "Sign <it>."
     client.post(page(proposal, "number"), {"number": "INT/28/K03"})
@@ -315,7 +319,7 @@ def test_an_extension_moves_the_final_report_and_undoing_moves_it_back(client, o
 
     client.post(page(proposal, "step", "extended"), data)
     assert due_days(proposal)["final"] == date(2029, 9, 30)
-    client.post(page(proposal, "undo"))
+    client.post(page(proposal, "undo"), {"sure": "yes"})
 
     assert due_days(proposal)["final"] == date(2029, 3, 31)
 
@@ -400,7 +404,8 @@ def test_a_report_is_uploaded_returned_and_accepted_and_goes_to_the_project(clie
     client.force_login(officer)
     assert "Ten villages cook with gas." in text_of(client.get(page(proposal)))
     client.post(
-        page(proposal, "judge", final.pk), {"_return": "1", f"words-{final.pk}": "Sign it."}
+        page(proposal, "judge", final.pk),
+        {"_return": "1", f"words-{final.pk}": "Sign it.", "sure": "yes"},
     )
     final.refresh_from_db()
     assert final.is_missing
@@ -408,7 +413,7 @@ def test_a_report_is_uploaded_returned_and_accepted_and_goes_to_the_project(clie
     assert "Sign it." in text_of(client.get(address))
     client.post(address, data | {f"final-{final.pk}-file": scan()})
     client.force_login(officer)
-    client.post(page(proposal, "judge", final.pk), {"_accept": "1"})
+    client.post(page(proposal, "judge", final.pk), {"_accept": "1", "sure": "yes"})
 
     before = client.get(page(proposal)).context["outcome"]
     assert [(change.label, change.before, change.after) for change in before] == [

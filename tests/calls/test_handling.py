@@ -174,21 +174,21 @@ def test_another_ground_is_said_in_words(client, officer):
 def test_a_step_is_undone_for_a_day_and_corrected_by_mail(client, officer):
     proposal = bring(sent(), State.APPROVED)
 
-    client.post(page(proposal, "undo"))
+    client.post(page(proposal, "undo"), {"sure": "yes"})
 
     proposal.refresh_from_db()
     assert (proposal.state, proposal.granted_usd) == (State.RECOMMENDED, None)
     assert "is not “approved”" in mails("proposal-step-undone").get().text
     assert ProposalStep.objects.get(after="approved").undone_by == officer
     ProposalStep.objects.update(at=timezone.now() - timedelta(hours=25))
-    client.post(page(proposal, "undo"))
+    client.post(page(proposal, "undo"), {"sure": "yes"})
     proposal.refresh_from_db()
     assert proposal.state == State.RECOMMENDED
 
 
 def test_what_the_institution_did_and_what_it_works_on_is_not_undone(client, officer):
     proposal = sent()
-    client.post(page(proposal, "undo"))
+    client.post(page(proposal, "undo"), {"sure": "yes"})
     assert Proposal.objects.get().state == State.RECEIVED
 
     step(
@@ -199,7 +199,7 @@ def test_what_the_institution_did_and_what_it_works_on_is_not_undone(client, off
         remark_cover="?",
     )
     Proposal.objects.update(saved_at=timezone.now())
-    response = client.post(page(proposal, "undo"), follow=True)
+    response = client.post(page(proposal, "undo"), {"sure": "yes"}, follow=True)
 
     assert "The institution is already working on it" in text_of(response)
     assert Proposal.objects.get().state == State.RETURNED

@@ -128,14 +128,23 @@ def test_a_form_of_nobody_or_of_somebody_else_is_refused_and_not_kept(browser, l
 
 
 @pytest.mark.parametrize(
-    "typed", [{"password1": "bamboo-and-tea"}, {"email": "x" * kept_posts.MOST_BYTES}]
+    ("typed", "says"),
+    [
+        ({"password1": "bamboo-and-tea"}, False),
+        ({"email": "x" * kept_posts.MOST_BYTES}, True),
+    ],
 )
-def test_no_password_and_nothing_too_long_is_kept(browser, typed):
+def test_no_password_and_nothing_too_long_is_kept_and_the_page_says_so(browser, typed, says):
     typed |= opened(browser)
-    end_session(browser)
+    for language, words in (("", "too long to be kept"), ("/zh-hans", "内容过长，未能暂存")):
+        end_session(browser)
+        refused = browser.post(language + PEOPLE, typed)
+        page = browser.get(refused.url).text
 
-    assert browser.post(PEOPLE, typed).status_code == 302
-    assert kept_posts.IN_SESSION not in browser.session
+        assert kept_posts.IN_SESSION not in browser.session
+        assert (words in page) == says
+        assert "What you typed is kept" not in page
+        assert "您填写的内容没有丢失" not in page
 
 
 def test_a_form_of_the_admin_is_filled_in_with_its_rows_and_those_a_script_had_added(browser):

@@ -347,6 +347,13 @@ def test_certificates_are_for_those_who_were_there_walk_ins_too(meeting, client)
     english, chinese = text_in(given.content)
     assert "Fatou Example, of University of Example, took part" in english
     assert "Fatou Example" in chinese
+
+    sent = {"person": keys, "withdraw": "1"}
+    asked = client.post(desk(meeting, "certificates"), sent)
+    assert "Their documents are no longer valid at once" in text_of(asked)
+    assert IssuedDocument.objects.certificates().issued().current().count() == 2
+    client.post(desk(meeting, "certificates"), sent | {"sure": "yes"})
+    assert {one.state for one in IssuedDocument.objects.certificates()} == {"withdrawn"}
     assert "no-store" in given["Cache-Control"]
 
 

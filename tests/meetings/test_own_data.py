@@ -294,15 +294,19 @@ def test_a_consent_is_taken_back_and_what_was_held_by_it_goes(client, delegate):
     )  # fmt: skip
     page = address(delegate, "own_data_consent")
 
+    asked = client.post(page, {"consent": "diet"})
+    assert "Withdraw this consent?" in text_of(asked)
+    delegate.refresh_from_db()
+    assert delegate.diet == "zhangdiet"
     for consent in ("diet", "diet", "nonsense", ""):
-        assert client.post(page, {"consent": consent}).status_code == 302
+        assert client.post(page, {"consent": consent, "sure": "yes"}).status_code == 302
     delegate.refresh_from_db()
     assert (delegate.diet, delegate.consented_to) == ("", ["access_needs"])
     assert (delegate.access_needs, delegate.may_be_listed) == ("zhangneeds", True)
     change.refresh_from_db()
     assert (change.before, change.after) == ({}, {"consented_to": [], "role": "X"})
 
-    client.post(page, {"consent": "listed"})
+    client.post(page, {"consent": "listed", "sure": "yes"})
     delegate.refresh_from_db()
     assert delegate.may_be_listed is False
 

@@ -52,8 +52,8 @@ def send(client, link, content=PDF, **values):
     return client.post(speaker_links.path_of(link), data)
 
 
-def act(client, action, *papers):
-    data = {"action": action, "_selected_action": [paper.pk for paper in papers]}
+def act(client, action, *papers, **values):
+    data = {"action": action, "_selected_action": [paper.pk for paper in papers]} | values
     page = reverse("admin:meetings_speakerpaper_changelist")
     return text_of(client.post(page, data, follow=True))
 
@@ -98,7 +98,8 @@ def test_what_is_not_taken_goes_with_its_file(
     assert [default_storage.exists(name) for name in names] == [True, True]
 
     with django_capture_on_commit_callbacks(execute=True):
-        act(officer_client, "remove", first)
+        assert "The files are deleted." in act(officer_client, "remove", first)
+        act(officer_client, "remove", first, sure="yes")
         client.post(speaker_links.path_of(link), {"remove": second.pk})
 
     assert [default_storage.exists(name) for name in names] == [False, False]
@@ -162,7 +163,11 @@ def test_a_link_opens_until_it_ends_or_is_taken_back(client, link, officer_clien
     assert [client.get(one).status_code for one in (path, *wrong)] == [200, 404, 404, 404]
 
     for key in ("9" * 40, link.pk):
-        taken = officer_client.post(page, {"revoke": key, "item": "", "name": "Wu"}, follow=True)
+        sent = {"revoke": key, "item": "", "name": "Wu"}
+        asked = officer_client.post(page, sent)
+        assert "It stops working at once." in text_of(asked)
+        assert client.get(path).status_code == 200
+        taken = officer_client.post(page, sent | {"sure": "yes"}, follow=True)
     assert 'value="Wu"' in text_of(taken)
     assert client.get(path).status_code == 404
     assert send(client, link).status_code == 404

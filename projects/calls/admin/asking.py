@@ -5,7 +5,7 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 
-from sscnet.core import kept_posts
+from sscnet.core import kept_posts, views
 from sscnet.core.admin_pages import AdminPages
 from sscnet.core.models import ProposedVersion
 from sscnet.outbox import post
@@ -51,12 +51,19 @@ class AskingPages(AdminPages):
         self.admin.message_user(request, text % {"n": n})
         return self.go_back(record)
 
-    def try_to(self, request, record, work, about=""):
-        """Do what asks nothing first; say why not where it cannot be done, or that it waits.
+    def try_to(self, request, record, work, about="", told=""):
+        """Do what shows nothing first; say why not where it cannot be done, or that it waits.
 
         `about` is the field that it takes; what was typed in others of the page stays there.
+        `told` asks first, where the institution is told by email.
         """
         typed = {name for name in request.POST if name.startswith(TYPED)}
+        gone = gettext("The institution is told by email at once.")
+        back, question = self.admin.change_url(record), gettext("%(act)s?") % {"act": told}
+        if told and (
+            asked := views.ask_first(request, question, gone, told, back, record, keep=typed)
+        ):
+            return asked
         try:
             done = work()
             typed.discard(about)
@@ -66,7 +73,7 @@ class AskingPages(AdminPages):
             waits = gettext("Your changes are waiting for release; the public page is unchanged.")
             is_waiting = isinstance(done, ProposedVersion)
             self.admin.message_user(request, waits if is_waiting else gettext("Done."))
-        kept_posts.keep_rest(request, typed, self.admin.change_url(record))
+        kept_posts.keep_rest(request, typed, back)
         return self.go_back(record)
 
     def go_back(self, record):

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from sscnet.core.security_log import log_security
@@ -64,7 +65,8 @@ class ProposalPages(AskingPages):
 
     def undo_view(self, request, pk):
         proposal = self.proposal_to_decide(request, pk)
-        return self.try_to(request, proposal, partial(deciding.undo, proposal, request.user))
+        work = partial(deciding.undo, proposal, request.user)
+        return self.try_to(request, proposal, work, told=gettext("Undo the step"))
 
     # -------------------------------------------------------------- files
 
@@ -123,9 +125,11 @@ class ProposalPages(AskingPages):
         found = get_object_or_404(proposal.reports_due, pk=report)
         about = f"words-{found.pk}"
         words = request.POST.get(about, "").strip()
-        act = reports.accept if "_accept" in request.POST else reports.give_back
+        act, told = reports.give_back, gettext("Return the report")
+        if "_accept" in request.POST:
+            act, told = reports.accept, gettext("Accept the report")
         work = partial(act, found, by=request.user, words=words)
-        return self.try_to(request, proposal, work, about)
+        return self.try_to(request, proposal, work, about, told)
 
     def outcome_view(self, request, pk):
         """Write to the project what steps and the final report say of it."""

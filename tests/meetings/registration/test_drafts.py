@@ -85,7 +85,13 @@ def test_a_person_can_be_added_and_removed_without_scripts(
 
     keys = list(delegation_of(meeting, institution).delegates.values_list("pk", flat=True))
     people = [{"delegate": keys[0], **person(1)}, {"delegate": keys[1], **person(2)}]
-    client.post(page, typed(people, version=1, then="remove-0"))
+    sent = typed(people, version=1, then="remove-0")
+    asked = client.post(page, sent).content.decode()
+    assert "Remove person 1?" in asked
+    assert delegation_of(meeting, institution).delegates.count() == 2
+    # Whoever leaves it as it is finds the other person too, who was typed and is not stored.
+    assert 'value="Family2"' in client.get(page).content.decode()
+    client.post(page, sent | {"sure": "yes"})
 
     assert delegation_of(meeting, institution).delegates.get().family_name == "Family2"
 

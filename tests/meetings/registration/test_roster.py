@@ -130,7 +130,9 @@ def test_the_person_takes_the_consent_back_by_the_own_link(client, meeting, inst
     link = delegate_links.new_link(delegate)
     assert "to stay in the institution" in client.get(delegate_links.path_of(link)).content.decode()
 
-    client.post(delegate_links.path_of(link, "own_data_consent"), {"consent": "kept"})
+    client.post(
+        delegate_links.path_of(link, "own_data_consent"), {"consent": "kept", "sure": "yes"}
+    )
 
     delegate.refresh_from_db()
     assert (delegate.may_be_kept, names(institution)) == (False, [])
