@@ -85,7 +85,7 @@ def test_from_sent_to_a_published_project_with_its_final_report(open_page, propo
     other = open_page(focal_point)
     other.goto(f"/my/biogas/proposals/{proposal.pk}/")
     other.get_by_role("link", name="Reports").click()
-    form = other.locator("form:has([name^=final-])")
+    form = other.locator("section:has([name^=final-])")
     form.locator("[type=file]").set_input_files(
         {"name": "report.pdf", "mimeType": "application/pdf", "buffer": scan().read()}
     )
