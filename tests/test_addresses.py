@@ -81,7 +81,7 @@ ENTERING = [
     who for who in STAFF if set(entry.ENTERING) <= groups.GROUPS.get(who, set(entry.ENTERING))
 ]
 REGISTRATION = "meetings/<slug:slug>/register/<slug:institution>/"
-OWN_PAGE = re.compile(r"(^|/)(link|travel|document)/")
+OWN_PAGE = re.compile(r"(^|/)(link|travel|document)/|^letter/$")
 SIGN_IN = re.compile(r"^(/zh-hans)?/(accounts|admin)/login/")
 SET_UP = re.compile(r"^(/zh-hans)?/accounts/2fa/$")
 # A page of a model in the admin, below its list.
@@ -147,6 +147,12 @@ class Person:
     user: User | None
     client: Client
     session: SessionBase | None = None
+
+
+@pytest.fixture(autouse=True)
+def recently_signed_in(settings):
+    """Let nobody be asked anew who it is, however long the walk takes."""
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 24 * 60 * 60
 
 
 @pytest.fixture(scope="module")
