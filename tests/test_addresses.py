@@ -24,7 +24,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, Group
 from django.contrib.messages.middleware import MessageMiddleware
-from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import transaction
 from django.http import Http404
@@ -146,7 +146,7 @@ class Person:
     who: str
     user: User | None
     client: Client
-    session: SessionBase | None = None
+    session_key: str | None = None
 
 
 @pytest.fixture(autouse=True)
@@ -267,7 +267,7 @@ def person_of(who, records, others):
     if not user:
         return Person(who, None, client)
     client.force_login(user)
-    return Person(who, user, client, client.session)
+    return Person(who, user, client, client.session.session_key)
 
 
 def officer(group, **values):
@@ -313,7 +313,8 @@ def ask_view(person, method, address):
     factory = RequestFactory(headers={"X-CSRFToken": TOKEN})
     factory.cookies.load(dict.fromkeys((settings.CSRF_COOKIE_NAME, SESSION), TOKEN))
     request = factory.generic(method, address)
-    request.user, request.session = person.user or AnonymousUser(), person.session
+    # Anew: what another test made of a session, such as its end, was taken back since.
+    request.user, request.session = person.user or AnonymousUser(), SessionStore(person.session_key)
     try:
         request.resolver_match = resolve(request.path)
         response = MessageMiddleware(behind_second_factor)(request)
