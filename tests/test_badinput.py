@@ -99,7 +99,7 @@ def test_a_body_larger_than_any_form_of_its_address_is_refused_unread(client, pa
         ("/meetings/any/register/any/questions/", 50),
         ("/meetings/any/register/any/person/1/answers/", 50),
         ("/my/any/proposals/1/endorsements/", 50),
-        ("/my/any/proposals/1/reports/", 25),
+        ("/my/any/proposals/1/reports/", 50),
         ("/zh-hans/my/any/profile/", 10),
         ("/admin/projects/project/add/", 50),
     ],

@@ -10,7 +10,7 @@ from django.utils.text import capfirst, normalize_newlines
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
-from sscnet.core.uploads import LETTER_HINT, MAX_DOCUMENT_BYTES, takes_files, validate_letter
+from sscnet.core.uploads import LETTER_HINT, SEVERAL_DOCUMENTS_BYTES, takes_files, validate_letter
 
 from .downloads import give
 from .handling import reports
@@ -56,7 +56,7 @@ class UploadForm(forms.Form):
         return normalize_newlines(self.cleaned_data["words"])
 
 
-@takes_files(MAX_DOCUMENT_BYTES)
+@takes_files(SEVERAL_DOCUMENTS_BYTES)
 @entry_to_read
 def report_list(request, entry):
     if entry.proposal.state not in AWARDED:

@@ -9,8 +9,6 @@ from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
-from members.accounts.reauthentication import CONFIRMED_AT
-
 NAMES = ["chromium", "chromium-browser", "google-chrome"]
 # The sandbox does not work for root; the rest keeps Chromium from calling home.
 ARGUMENTS = [
@@ -69,6 +67,9 @@ def sign_in(live_server):
     def sign_in(context, user):
         client = Client()
         client.force_login(user)
+        # Read late: where there is no Chromium, there are no settings either.
+        from members.accounts.reauthentication import CONFIRMED_AT
+
         # Pages that ask anew who it is open to who has just said so, for as long as a test takes.
         session = client.session
         session[CONFIRMED_AT] = int(time.time()) + 3600

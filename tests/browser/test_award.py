@@ -85,12 +85,12 @@ def test_from_sent_to_a_published_project_with_its_final_report(open_page, propo
     other = open_page(focal_point)
     other.goto(f"/my/biogas/proposals/{proposal.pk}/")
     other.get_by_role("link", name="Reports").click()
-    form = other.locator("form:has([name^=final-])")
-    form.locator("[name^=final-][type=file]").set_input_files(
+    form = other.locator("section:has([name^=final-])")
+    form.locator("[type=file]").set_input_files(
         {"name": "report.pdf", "mimeType": "application/pdf", "buffer": scan().read()}
     )
-    form.locator("textarea[name^=final-]").fill(OUTCOME)
-    form.locator("button[value^=final-]").click()
+    form.locator("textarea").fill(OUTCOME)
+    form.locator("button").click()
     expect(other.get_by_text("waiting for the Secretariat")).to_be_visible()
 
     # It is accepted, and goes to the project by one click.

@@ -8,6 +8,7 @@ from meetings.models import ChangeRequest, PlaceEvent, PlaceState
 from secretariat import groups
 from tests.factories import MeetingFactory
 from tests.meetings.desk import act, address, change, states, submitted, text_of
+from tests.meetings.test_speakers import PDF
 from tests.secretariat.test_groups import member_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("officer")]
@@ -120,12 +121,12 @@ def test_officers_open_the_nomination_letter_and_nobody_else(
     page = address("delegation_letter", delegation.pk)
     assert client.get(page).status_code == 404
 
-    delegation.nomination_letter = ContentFile(b"country,year\nVN,2019\n", name="any.csv")
+    delegation.nomination_letter = ContentFile(PDF, name="any.pdf")
     delegation.save()
 
     assert page in text_of(client.get(address("delegation_change", delegation.pk)))
     response = client.get(page)
-    assert b"".join(response.streaming_content).startswith(b"country")
+    assert b"".join(response.streaming_content) == PDF
     assert "private, no-store" in response["Cache-Control"]
     assert response["Content-Disposition"].startswith("attachment")
     for group in (groups.READ_ONLY, groups.EDITORS):

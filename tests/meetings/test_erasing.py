@@ -45,6 +45,7 @@ from tests.factories import (
     MeetingFactory,
     UserFactory,
 )
+from tests.meetings.test_speakers import PDF
 from tests.secretariat.test_groups import member_of
 
 # Each stands for one place in which a name may hide.
@@ -97,7 +98,9 @@ def past_meeting(**values):
         words="zhuangwords", answer="zhuanganswer",
     )  # fmt: skip
     delegation.refresh_from_db()
-    delegation.nomination_letter = ContentFile(b"zhuangletter,VN\n", name="any.csv")
+    delegation.nomination_letter = ContentFile(
+        PDF.replace(b"<<>>", b"(zhuangletter)"), name="any.pdf"
+    )
     delegation.save()
     PaperRequest.objects.create(
         delegation=delegation, asked_by="zhuangasker", way="fax", asked_on=timezone.localdate()
@@ -366,7 +369,7 @@ def test_a_letter_that_is_replaced_is_thrown_away():
     from meetings.registration.drafts import throw_away_letter
 
     delegation = DelegationFactory()
-    delegation.nomination_letter = ContentFile(b"first,VN\n", name="any.csv")
+    delegation.nomination_letter = ContentFile(PDF, name="any.pdf")
     delegation.save()
     name = delegation.nomination_letter.name
     assert default_storage.exists(name)

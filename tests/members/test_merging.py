@@ -56,6 +56,7 @@ from tests.factories import (
     ProjectFactory,
     ProjectInstitutionFactory,
     ProposalFactory,
+    ReadingFactory,
     ServiceFactory,
     SourceFactory,
     UserFactory,
@@ -637,7 +638,9 @@ def test_a_proposal_with_a_conflict_of_interest_is_not_named(client, publisher, 
     call = CallFactory(binding_rules=[])
     for one in two:
         ProposalFactory(call=call, institution=one, state="received", title=f"Of {one.pk}")
-    AffiliationFactory(institution=two[1], user=publisher)
+    ReadingFactory(
+        proposal=Proposal.objects.get(institution=two[1]), reader=publisher, has_conflict=True
+    )
 
     page = text_of(client.get(merge_page(*two)))
 
