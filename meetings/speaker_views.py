@@ -6,11 +6,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from sscnet.core.kept_posts import keep_rest
 from sscnet.core.uploads import MAX_DOCUMENT_BYTES, takes_files
+from sscnet.core.views import ask_first
 
 from . import speaker_links
 from .models import SpeakerPaper
 from .own_data import opened_by
+
+TITLES = ("title", "title_zh_hans")
 
 
 class SpeakerPaperForm(forms.ModelForm):
@@ -39,9 +43,15 @@ class SpeakerPaperForm(forms.ModelForm):
 def speaker_papers(request, link):
     is_sent = request.method == "POST"
     if is_sent and (key := request.POST.get("remove", "")).isdecimal():
+        back = speaker_links.path_of(link)
         for paper in link.papers.filter(pk=key):
+            question, gone = gettext("Remove: %(paper)s?"), gettext("The document is deleted.")
+            question %= {"paper": paper}
+            if asked := ask_first(request, question, gone, gettext("Remove"), back, keep=TITLES):
+                return asked
             speaker_links.remove(paper)
-        return redirect(speaker_links.path_of(link))
+            keep_rest(request, TITLES, back)
+        return redirect(back)
     form = SpeakerPaperForm(*((request.POST, request.FILES) if is_sent else ()))
     if is_sent and form.is_valid() and keep(link, form):
         return redirect(speaker_links.path_of(link) + "?done=1")

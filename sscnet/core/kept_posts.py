@@ -9,6 +9,9 @@ A view that asks a person to sign in again first keeps what was sent, and leads 
 
     kept_posts.keep(request)
     return redirect_to_reauthentication(next=request.get_full_path())
+
+A page of several buttons has one form, with a `formaction` where a view is elsewhere. A view that
+takes one field of it gives the others back, `keep_rest(request, names, address)`.
 """
 
 import json

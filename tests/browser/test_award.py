@@ -96,6 +96,7 @@ def test_from_sent_to_a_published_project_with_its_final_report(open_page, propo
     # It is accepted, and goes to the project by one click.
     desk.open()
     desk.press("Accept the report")
+    desk.press("Accept the report")
     expect(page.locator("table").get_by_text(OUTCOME)).to_be_visible()
     desk.press("Copy to the project")
 

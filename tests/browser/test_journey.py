@@ -158,7 +158,7 @@ def test_from_registering_to_a_checked_certificate(open_page, meeting, language,
 
     road.open_own_page(delegate)
     road.state("SUN YUE", "K33334444")
-    road.press(road.person, "Ask for a new letter")
+    road.press(road.person, "Save and ask for a new letter")
     road.issue("desk_travel")
     text, second = road.paper()
     assert "SUN YUE" in text

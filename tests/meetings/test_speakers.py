@@ -100,7 +100,11 @@ def test_what_is_not_taken_goes_with_its_file(
     with django_capture_on_commit_callbacks(execute=True):
         assert "The files are deleted." in act(officer_client, "remove", first)
         act(officer_client, "remove", first, sure="yes")
-        client.post(speaker_links.path_of(link), {"remove": second.pk})
+        asked = client.post(speaker_links.path_of(link), {"remove": second.pk})
+        assert "The document is deleted." in text_of(asked)
+        sent = {"remove": second.pk, "sure": "yes", "title": "Third"}
+        removed = client.post(speaker_links.path_of(link), sent, follow=True)
+    assert 'value="Third"' in text_of(removed)
 
     assert [default_storage.exists(name) for name in names] == [False, False]
     assert not SpeakerPaper.objects.exists()
@@ -142,7 +146,7 @@ def test_no_paper_of_another_link_is_removed(client, link, item):
     other = speaker_links.make(item, "Somebody")
 
     for key in (SpeakerPaper.objects.get().pk, "9" * 40, "x"):
-        client.post(speaker_links.path_of(other), {"remove": key})
+        client.post(speaker_links.path_of(other), {"remove": key, "sure": "yes"})
 
     assert SpeakerPaper.objects.count() == 1
 

@@ -373,10 +373,8 @@ class BasePapers(forms.BaseFormSet):
         return {"asked": asked, "instance": asked.endorsement or new}
 
     def store(self, removed: int | None = None, by=None) -> None:
-        for n, form in enumerate(self.forms):
-            if n == removed:
-                remove_paper(form.instance)
-            elif form.has_changed():
+        for form in self.forms:
+            if form.has_changed():
                 self.store_paper(form, by)
 
     def store_paper(self, form, by) -> None:

@@ -278,7 +278,10 @@ def test_a_paper_is_uploaded_replaced_and_taken_out(client, focal_point, proposa
     assert "CSV" not in page
     assert proposal.endorsements.get().file == stored.file
 
-    post(client, proposal, "endorsements", then="remove-0")
+    asked = post(client, proposal, "endorsements", then=f"unpaper-{stored.pk}", follow=True)
+    assert "The document is deleted." in asked.content.decode()
+    assert f'value="unpaper-{stored.pk}"' in page
+    client.post(asked.request["PATH_INFO"], {"sure": "yes"})
     assert not proposal.endorsements.exists()
 
 
