@@ -39,8 +39,13 @@ def collect():
         # Strings that are no longer used are dropped.
         catalogue.update(fresh, no_fuzzy_matching=True, update_header_comment=False)
         catalogue.obsolete.clear()
+        # The header stays as it is, and the order is that of the texts: on every machine alike.
+        header = path.read_bytes().partition(b"\n\n")[0]
         with path.open("wb") as file:
-            write_po(file, catalogue, width=0, no_location=True)
+            file.write(header + b"\n\n")
+            write_po(
+                file, catalogue, width=0, no_location=True, omit_header=True, sort_output=True
+            )
 
 
 def collected(folder):
