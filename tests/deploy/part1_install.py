@@ -217,7 +217,7 @@ def test_every_kind_of_form_takes_its_files(machine, people):
     names = {"people-0-family_name": "Li", "people-0-given_names": "Na"}
     follow(visitor.submit(page, "people/", **names))
     send_files(visitor, f"{other['path']}questions/", scan)
-    assert query(machine, FILES_KEPT) == "2|1|2|1|1"
+    assert query(machine, FILES_KEPT) == "2|2|2|1|1"
 
     sheet = send_files(visitor, f"{other['path']}people/sheet/", ("a.csv", b"a,b\n" * 2_300_000))
     assert "error-summary" in sheet.text
