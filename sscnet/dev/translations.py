@@ -43,9 +43,7 @@ def collect():
         header = path.read_bytes().partition(b"\n\n")[0]
         with path.open("wb") as file:
             file.write(header + b"\n\n")
-            write_po(
-                file, catalogue, width=0, no_location=True, omit_header=True, sort_output=True
-            )
+            write_po(file, catalogue, width=0, no_location=True, omit_header=True, sort_output=True)
 
 
 def collected(folder):
