@@ -15,12 +15,18 @@ THEN = "/var/lib/sscnet-then"
 BACKUP = "/var/lib/pgbackrest"
 # A minute makes one segment; here a row does.
 SEGMENTS = 500
+# pgBackRest drops what waits for it above 4 GiB, so the day comes by hundreds.
 WRITE = """
 runuser -u sscnet_owner -- psql --quiet sscnet \
     --command="CREATE TABLE day (number int PRIMARY KEY); GRANT SELECT, INSERT ON day TO sscnet"
-for number in $(seq $SEGMENTS); do
-    echo "INSERT INTO day VALUES ($number); SELECT pg_switch_wal();"
-done | (cd / && runuser -u postgres -- psql --quiet -At --set=ON_ERROR_STOP=1 sscnet >/dev/null)
+for first in $(seq 1 100 $SEGMENTS); do
+    for number in $(seq $first $((first + 99))); do
+        echo "INSERT INTO day VALUES ($number); SELECT pg_switch_wal();"
+    done | (cd / && runuser -u postgres -- psql --quiet -At --set=ON_ERROR_STOP=1 sscnet >/dev/null)
+    while compgen -G "/var/lib/postgresql/17/main/pg_wal/archive_status/*.ready" >/dev/null; do
+        sleep 0.5
+    done
+done
 """
 TABLES = ("day", "members_institution", "projects_project", "meetings_meeting", "meetings_delegate")
 EQUAL = " UNION ALL ".join(
