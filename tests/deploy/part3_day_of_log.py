@@ -54,7 +54,7 @@ def segment(machine, people):
 def moment(machine, segment):
     """A moment just past, between the last two rows of the day."""
     machine.run(WRITE, SEGMENTS=str(SEGMENTS))
-    moment = machine.run("date '+%F %T.%N'").stdout.strip()
+    moment = machine.run("TZ=Asia/Shanghai date '+%F %T.%N'").stdout.strip()
     query(machine, f"INSERT INTO day VALUES ({SEGMENTS + 1})")
     return moment
 

@@ -62,7 +62,7 @@ def moment(machine, people, signed_in, inbox):
     arrive(sign_in(machine, people[4]), people[4], "Late")
     machine.run("systemctl stop sscnet-worker.service sscnet-due.timer sscnet-due.service")
     machine.run("sscnet shell", stdin=MAIL)
-    moment = machine.run("sleep 1; date '+%F %T.%N'; sleep 1").stdout.strip()
+    moment = machine.run("sleep 1; TZ=Asia/Shanghai date '+%F %T.%N'; sleep 1").stdout.strip()
     machine.run("systemctl start sscnet-worker.service sscnet-due.timer sscnet-due.service")
     arrive(sign_in(machine, people[5]), people[5], "Second")
     machine.run("sscnet shell", stdin=ERASE)
