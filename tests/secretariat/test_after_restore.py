@@ -76,12 +76,13 @@ def test_nobody_stays_signed_in():
 
 def test_files_that_are_missing_are_named():
     delegation = DelegateFactory().delegation
-    delegation.nomination_letter = default_storage.save("letter.pdf", ContentFile(b"%PDF"))
+    name = default_storage.save("letter.pdf", ContentFile(b"%PDF"))
+    delegation.nomination_letter = name
     delegation.save()
     call_command("check_files")
-    default_storage.delete("letter.pdf")
+    default_storage.delete(name)
 
-    with pytest.raises(CommandError, match=f"meetings.Delegation {delegation.pk}: letter.pdf"):
+    with pytest.raises(CommandError, match=f"meetings.Delegation {delegation.pk}: {name}"):
         call_command("after_restore")
 
 
