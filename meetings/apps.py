@@ -25,7 +25,7 @@ class MeetingsConfig(AppConfig):
             visits,
         )
         from .backoffice import messages  # noqa: F401
-        from .places import due, mails  # noqa: F401
+        from .places import due, gauges, mails  # noqa: F401
         from .travel import checks, making  # noqa: F401
         from .travel import retention as travel_retention  # noqa: F401
 

@@ -9,12 +9,10 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils.module_loading import import_string
 from django.views import defaults
 from redis.exceptions import ConnectionError as CacheAway
 
-from secretariat.api.middleware import API, language_of
-from secretariat.api.problems import problem, usual
 from sscnet.badinput import LARGEST_FORM, body_length
 from sscnet.core import kept_posts
 from sscnet.core.database import outage
@@ -84,10 +82,11 @@ class PortalNotFound:
 
 
 def passing(request, status: int):
-    """Answer what will be right again later, with the page or the problem of a status."""
-    if request.path_info.startswith(API):
-        with translation.override(language_of(request)):
-            response = problem(status, usual(status))
+    """Answer what will be right again later, as a page or as `ERROR_RESPONSES` says."""
+    for prefix, answer in settings.ERROR_RESPONSES.items():
+        if request.path_info.startswith(prefix):
+            response = import_string(answer)(request, status)
+            break
     else:
         context = {"address": request.get_full_path(), "typed": typed(request)}
         response = render(request, f"{status}.html", context, status=status)

@@ -23,14 +23,11 @@ from django.templatetags.static import static
 from django.templatetags.tz import do_timezone
 from django.urls import reverse
 from django.utils import translation
+from django.utils.module_loading import import_string
 from django.utils.timezone import template_localtime
 from jinja2 import Environment, nodes
 from jinja2.ext import InternationalizationExtension
 
-from meetings.times import days_of, zone_in_words
-from projects.amounts import usd
-from secretariat.markdown import markdown
-from secretariat.menu import newest_figure, pages_of_menu
 from sscnet.core import samples
 from sscnet.core.dates import both_clocks, partial_date
 from sscnet.core.form_errors import problems_of
@@ -58,8 +55,13 @@ class ByLanguage:
         return self.environment(translation.get_language() or settings.LANGUAGE_CODE)
 
 
-def environment(language: str, **options) -> Environment:
-    """Return the environment in which the pages of one language are made."""
+def environment(
+    language: str, *, filters: dict[str, str], functions: dict[str, str], **options
+) -> Environment:
+    """Return the environment in which the pages of one language are made.
+
+    `filters` and `functions` are those of the apps: names in templates, and where they are found.
+    """
     made = Environment(extensions=[Translated], **options)  # noqa: S701 - the backend escapes
     made.policies["ext.i18n.trimmed"] = True
     made.install_gettext_callables(
@@ -78,8 +80,6 @@ def environment(language: str, **options) -> Environment:
         "address_in": address_in,
         "json_ld": json_ld,
         "messages_of": get_messages,
-        "newest_figure": newest_figure,
-        "pages_of_menu": pages_of_menu,
         "problems_of": problems_of,
         "querystring": querystring,
         "render_to_string": render_to_string,
@@ -93,7 +93,6 @@ def environment(language: str, **options) -> Environment:
         "both_clocks": both_clocks,
         "capfirst": capfirst,
         "date": in_local_time(date),
-        "days_of": days_of,
         "filesizeformat": filesizeformat,
         "floatformat": floatformat,
         "guessed": texts.guessed,
@@ -103,16 +102,15 @@ def environment(language: str, **options) -> Environment:
         "language_tag": texts.language_tag,
         "linebreaks": linebreaks_filter,
         "linebreaksbr": linebreaksbr,
-        "markdown": markdown,
         "page_numbers": page_numbers,
         "partial_date": partial_date,
         "time": in_local_time(time),
         "timezone": do_timezone,
         "translated": texts.translated,
         "truncatechars": truncatechars,
-        "usd": usd,
-        "zone_in_words": zone_in_words,
     }
+    made.globals |= {name: import_string(path) for name, path in functions.items()}
+    made.filters |= {name: import_string(path) for name, path in filters.items()}
     return made
 
 

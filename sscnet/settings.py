@@ -112,6 +112,16 @@ TEMPLATES = [
         "OPTIONS": {
             "environment": "sscnet.jinja2.ByLanguage",
             "context_processors": ["sscnet.core.kept_posts.context_processor"],
+            "filters": {
+                "days_of": "meetings.times.days_of",
+                "markdown": "secretariat.markdown.markdown",
+                "usd": "projects.amounts.usd",
+                "zone_in_words": "meetings.times.zone_in_words",
+            },
+            "functions": {
+                "newest_figure": "secretariat.menu.newest_figure",
+                "pages_of_menu": "secretariat.menu.pages_of_menu",
+            },
             # A name that a page is not given is an error in development and in tests.
             "undefined": NotGiven if DEBUG else Undefined,
         },
@@ -344,6 +354,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "sscnet.errors.csrf_failure"
+# By the beginning of the address: what answers while the database is away, where no page does.
+ERROR_RESPONSES = {"/api/": "secretariat.api.middleware.unavailable"}
 
 IS_HTTPS = env.bool("HTTPS", not DEBUG)
 SECURE_SSL_REDIRECT = IS_HTTPS

@@ -3,14 +3,10 @@
 from allauth.account.decorators import secure_admin_login
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
 from django.http import Http404
 from django.urls import include, path, re_path
 from django.views.defaults import page_not_found
 
-from secretariat.api.v1 import api
-from secretariat.sitemaps import SITEMAPS
-from secretariat.views import robots, security_txt
 from sscnet import health
 from sscnet.monitoring.views import metrics
 
@@ -24,11 +20,8 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics, name="metrics"),
-    path("robots.txt", robots, name="robots"),
-    path(".well-known/security.txt", security_txt, name="security_txt"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("files/", include("sscnet.core.urls")),
-    path("api/v1/", api.urls),
+    path("", include("secretariat.root_urls")),
     *i18n_patterns(
         # Looks up any table by number, of which some are none; no page of ours leads there.
         re_path("^admin/r/", page_not_found, {"exception": Http404()}),

@@ -9,7 +9,13 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.crypto import salted_hmac
-from django.utils.translation import activate, get_language, get_supported_language_variant, gettext
+from django.utils.translation import (
+    activate,
+    get_language,
+    get_supported_language_variant,
+    gettext,
+    override,
+)
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from members.accounts.throttles import counted_address
@@ -81,6 +87,12 @@ def language_of(request) -> str:
         except LookupError:
             continue
     return settings.LANGUAGE_CODE
+
+
+def unavailable(request, status: int):
+    """Answer as a problem, in the language asked for, what will be right again later."""
+    with override(language_of(request)):
+        return problem(status, usual(status))
 
 
 def finished(request, response):

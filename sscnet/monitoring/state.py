@@ -15,13 +15,12 @@ from urllib.parse import urlsplit
 from cryptography import x509
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import Count, Min
+from django.db.models import Min
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from prometheus_client.core import GaugeMetricFamily
 
-from meetings.models import PlaceEvent
 from sscnet.outbox.models import Message
 
 type Values = dict[tuple[str, ...], float]
@@ -98,17 +97,6 @@ def mail_failed():
 @gauge("sscnet_task_oldest_seconds", "Seconds that a task has waited for the worker.")
 def task_oldest_seconds():
     return age(DBTaskResult.objects.ready().aggregate(since=Min("enqueued_at"))["since"])
-
-
-@gauge(
-    "sscnet_place_events",
-    "Events of places, by kind and state.",
-    "event",
-    "place",
-)
-def place_events():
-    rows = PlaceEvent.objects.values_list("kind", "place").order_by().annotate(n=Count("pk"))
-    return {(kind, place): number for kind, place, number in rows}
 
 
 @gauge("sscnet_archive_age_seconds", "Seconds since the database's log last got into the backup.")
