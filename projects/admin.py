@@ -15,7 +15,7 @@ from sscnet.core.i18n.texts import comma_separated
 from sscnet.exchange.admin import ExchangeMixin
 from sscnet.exchange.fields import CONFIRMATION, fieldsets
 
-from . import catalogue_export, partner_files
+from . import catalogue_export
 from .bulk import ProjectBulkForm
 from .explain import ProjectExplainPages
 from .fields import FIELDS, SECTIONS
@@ -136,7 +136,6 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     page_classes = [ProjectExplainPages]
     resource_class = ProjectResource
     bulk_form_class = ProjectBulkForm
-    sheet_form_class = partner_files.FileForm
     export_template_name = "admin/projects/export.html"
     has_classification = True
     list_display = [
@@ -205,9 +204,6 @@ class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
         return queryset.with_links()
 
     # -------------------------------------------------------------- import and export
-
-    def read_file(self, content, columns):
-        return partner_files.read_file(content, columns)
 
     def export_action(self, request):
         form = catalogue_export.address_form(request)

@@ -25,7 +25,7 @@ from ..places.persistence import in_transaction
 
 SKIPPED = PlaceEvent.Kind.SKIPPED
 MAILS_A_PAGE = 25
-# Which page of the mails is asked for: by the button of a form, or in the address.
+# Which page of the mails is asked for, by the button of a form.
 PAGE = "mails"
 
 
@@ -120,8 +120,7 @@ def mails_to[T](request, receivers: list[T], write: Callable[[list[T]], None]) -
 
 
 def page_of(request, rows: list) -> Page:
-    number = request.POST.get(PAGE) or request.GET.get(PAGE)
-    return Paginator(rows, MAILS_A_PAGE).get_page(number)
+    return Paginator(rows, MAILS_A_PAGE).get_page(request.POST.get(PAGE))
 
 
 def hide_what_is_personal(mails: Iterable[Message], user) -> None:

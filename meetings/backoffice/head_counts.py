@@ -1,6 +1,6 @@
-"""Counting people with a confirmed place, for the figures of a meeting and of those before it.
+"""Counting people with a confirmed place, for the figures of a meeting.
 
-Queries grow neither with people nor with meetings, and erasing changes no number.
+Queries do not grow with the people, and erasing changes no number.
 """
 
 from collections import Counter
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
@@ -19,13 +19,6 @@ from .lists import turned
 
 CONFIRMED = PlaceState.CONFIRMED
 PRESENT = Attendance.State.PRESENT
-MOST_EARLIER = 4
-
-
-def earlier_meetings(meeting: Meeting) -> QuerySet[Meeting]:
-    """Return meetings with people to compare with, the last one first; few fit on a page."""
-    came = Delegate.objects.filter(delegation__meeting=OuterRef("pk"), place=CONFIRMED)
-    return Meeting.objects.before(meeting).filter(Exists(came))[:MOST_EARLIER]
 
 
 @dataclass(frozen=True)
@@ -95,42 +88,36 @@ DIVISIONS = [INSTITUTION, COUNTRY, ROLE, GENDER]
 
 
 class Counts:
-    """How many people have a place, by meeting and one value of theirs, and how many of them came.
+    """How many people of a meeting have a place, by one value of theirs, and how many of them came.
 
     The gender of an erased person is not known any more; how many there were is taken from the
     protocols of erasing and is `kept`.
     """
 
-    def __init__(self, meetings: list[Meeting], division: Division):
+    def __init__(self, meeting: Meeting, division: Division):
         self.people, self.present, self.kept = Counter(), Counter(), Counter()
-        people = Delegate.objects.filter(delegation__meeting__in=meetings, place=CONFIRMED)
+        people = Delegate.objects.filter(delegation__meeting=meeting, place=CONFIRMED)
         if division is GENDER:
             people = people.filter(erased_at=None)
-            self.add_protocols(meetings)
-        rows = people.order_by().values_list(
-            "delegation__meeting", division.field, "attendance__state"
-        )
-        for meeting, key, state, n in rows.annotate(Count("pk")):
-            self.add(meeting, key or "", state, n)
+            self.add_protocols(meeting)
+        rows = people.order_by().values_list(division.field, "attendance__state")
+        for key, state, n in rows.annotate(Count("pk")):
+            self.add(key or "", state, n)
 
-    def add(self, meeting: int, key, state: str | None, n: int) -> None:
-        self.people[meeting, key] += n
+    def add(self, key, state: str | None, n: int) -> None:
+        self.people[key] += n
         if state == PRESENT:
-            self.present[meeting, key] += n
+            self.present[key] += n
 
-    def add_protocols(self, meetings: list[Meeting]) -> None:
-        protocols = Erasure.objects.filter(meeting__in=meetings)
-        for meeting, genders in protocols.values_list("meeting", "genders"):
+    def add_protocols(self, meeting: Meeting) -> None:
+        protocols = Erasure.objects.filter(meeting=meeting)
+        for genders in protocols.values_list("genders", flat=True):
             for gender, place, state, n in genders:
                 if place == CONFIRMED:
-                    self.add(meeting, gender, state, n)
-                    self.kept[meeting, gender] += n
+                    self.add(gender, state, n)
+                    self.kept[gender] += n
                     # Erased, a row states no gender: the list of such rows has these people too.
-                    self.kept[meeting, ""] += n
-
-    @property
-    def keys(self) -> set:
-        return {key for _meeting, key in self.people}
+                    self.kept[""] += n
 
 
 class Door:

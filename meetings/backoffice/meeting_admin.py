@@ -15,8 +15,7 @@ from sscnet.core.admin_pages import AdminPages
 from ..models import Delegation, Meeting
 from ..registration.entry import may_enter
 from . import messages, occupancy, waiting
-from .capacity import PlacesForm, change_in_words, try_places
-from .dry_run import hide_what_is_personal, mails_to, shown
+from .dry_run import hide_what_is_personal, mails_to
 from .forms import MessageForm
 from .timeline import story
 
@@ -69,7 +68,6 @@ class DeskPages(MeetingPages):
         return [
             ("", self.desk_view, "desk"),
             ("message/", self.message_view, "desk_message"),
-            ("what-if/", self.what_if_view, "desk_what_if"),
             ("story/<int:delegation>/", self.story_view, "desk_story"),
         ]
 
@@ -129,17 +127,6 @@ class DeskPages(MeetingPages):
         text = ngettext("%(n)d email is being sent.", "%(n)d emails are being sent.", n)
         self.admin.message_user(request, text % {"n": n})
         return HttpResponseRedirect(self.desk_address(meeting))
-
-    def what_if_view(self, request, pk):
-        """Show who would get a place if there were more; nothing is changed."""
-        meeting = self.meeting_of_desk(request, pk)
-        form = PlacesForm(request.GET if "capacity" in request.GET else None, meeting=meeting)
-        context = {"form": form}
-        if form.is_valid() and (seen := try_places(form, request.user)):
-            context["changes"] = [change_in_words(change) for change in form.changes]
-            context["may_change_places"] = self.admin.has_places_permission(request)
-            context |= shown(request, seen)
-        return self.show_desk(request, meeting, "what_if", gettext("What if …"), context)
 
     def story_view(self, request, pk, delegation):
         meeting = self.meeting_of_desk(request, pk, "meetings.view_delegation")

@@ -16,7 +16,7 @@ SHOWN = [state for state in PlaceState if state != PlaceState.NOT_ASKED]
 class LinkedCount:
     """A number and the address of the list that has as many rows."""
 
-    count: int | None
+    count: int
     address: str
 
 

@@ -65,10 +65,11 @@ class FiguresPages(MeetingPages):
 
 
 def headers(figures: MeetingStatistics) -> list[str]:
-    """Return the columns of a file: each meeting by its title, and its year where that is known."""
-    this, *earlier = [f"{m} ({m.year})" if m.year else str(m) for m in figures.meetings]
+    """Return the columns of a file: the meeting by its title, and its year where that is known."""
+    meeting = figures.meeting
+    title = f"{meeting} ({meeting.year})" if meeting.year else str(meeting)
     came = [gettext("Of these present")] if figures.is_door_kept else []
-    return [gettext("Figures"), "", this, gettext("Share in percent"), *came, *earlier]
+    return [gettext("Figures"), "", title, gettext("Share in percent"), *came]
 
 
 def rows(figures: MeetingStatistics) -> Iterator[list]:
@@ -85,5 +86,4 @@ def rows(figures: MeetingStatistics) -> Iterator[list]:
 
 def row(figures: MeetingStatistics, title: str, line: StatisticsRow) -> list:
     came = [line.present.count if line.present else None] if figures.is_door_kept else []
-    earlier = [number.count for number in line.numbers[1:]]
-    return [title, line.label, line.count, line.share, *came, *earlier]
+    return [title, line.label, line.number.count, line.share, *came]

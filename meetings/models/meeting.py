@@ -91,20 +91,6 @@ class MeetingQuerySet(PublicRecordQuerySet):
         newest = F("starts_on").desc(nulls_last=True)
         return self.filter(over).order_by("-year", newest, "-id")
 
-    def before(self, meeting):
-        """Return those held before this one, the last first: real ones, or samples if it is one.
-
-        Nothing comes before a meeting whose year is not known.
-        """
-        if meeting.year is None:
-            return self.none()
-        before = Q(year__lt=meeting.year)
-        if meeting.starts_on:
-            before |= Q(starts_on__lt=meeting.starts_on)
-        newest = F("starts_on").desc(nulls_last=True)
-        held = self.filter(before, cancelled_at=None, is_sample=meeting.is_sample)
-        return held.order_by("-year", newest, "-id")
-
     def year_not_known(self):
         return self.filter(year=None).order_by(F("ordinal").desc(nulls_last=True), "-id")
 

@@ -1,9 +1,8 @@
-"""Projects as IATI activities, version 2.03 of the standard, and back again (docs/open-data.md).
+"""Projects as IATI activities, version 2.03 of the standard (docs/open-data.md).
 
 publisher.py   who reports, from the settings, and what of that is missing
 activity.py    one project as an activity
 shares.py      its countries and sectors, in even parts
 files.py       a list as a file, written piece by piece; the organisation file
 views.py       the addresses
-reading.py     activities as rows of an import
 """

@@ -1,7 +1,6 @@
-"""The portal's own words in an activity, by which `reading` knows again what `activity` wrote.
+"""The portal's own words in an activity, in both languages, whoever asks.
 
-In both languages, whoever asks: a file is read by everybody. They are part of the format, so a
-change of one belongs into docs/open-data.md, and the old word stays understood.
+They are part of the format, so a change of one belongs in docs/open-data.md.
 """
 
 from ..models import ProjectCountry, ProjectInstitution

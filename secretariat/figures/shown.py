@@ -66,7 +66,7 @@ class FigureTable:
         """Draw the first column: years side by side, other values one below the other."""
         if self.name == "year":
             return vertical_bars([self.bar(row, f"’{row.label[-2:]}") for row in self.drawn])
-        return horizontal_bars([[self.bar(row)] for row in self.drawn])
+        return horizontal_bars([self.bar(row) for row in self.drawn])
 
     @property
     def drawn(self) -> list[FigureRow]:

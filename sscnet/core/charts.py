@@ -24,8 +24,6 @@ class Value:
     name: str
     count: int
     short: str = ""
-    # A class of the stylesheet, such as `is-earlier`.
-    kind: str = ""
     # Where the list behind the number is.
     address: str = ""
 
@@ -76,23 +74,18 @@ def vertical_bar(value: Value, x: int, most: int) -> Bar:
     return Bar(value, x, top, THICK, height, (number, name))
 
 
-def horizontal_bars(groups: Sequence[Sequence[Value]]) -> Chart:
-    """Draw the bars of each group below the name of its first, each with its number behind."""
-    most = largest([value for group in groups for value in group])
-    bars, y = [], 0
-    for group in groups:
-        named = ChartLabel(clipped(group[0].name), 0, y + NAME - 4, "name")
-        for n, value in enumerate(group):
-            top = y + NAME + n * THIN
-            bars.append(horizontal_bar(value, top, most, () if n else (named,)))
-        y += NAME + len(group) * THIN + GAP
-    return Chart("is-lying", WIDE, y, bars)
+def horizontal_bars(values: Sequence[Value]) -> Chart:
+    """Draw each bar below its name, with its number behind."""
+    most, step = largest(values), NAME + THIN + GAP
+    bars = [horizontal_bar(value, n * step, most) for n, value in enumerate(values)]
+    return Chart("is-lying", WIDE, len(values) * step, bars)
 
 
-def horizontal_bar(value: Value, y: int, most: int, named: tuple[ChartLabel, ...]) -> Bar:
-    width = length(value, most, LONGEST)
-    number = ChartLabel(value.count, width + 5, y + THIN - 3, "number")
-    return Bar(value, 1, y + 1, width, THIN - 3, (*named, number))
+def horizontal_bar(value: Value, y: int, most: int) -> Bar:
+    width, top = length(value, most, LONGEST), y + NAME
+    name = ChartLabel(clipped(value.name), 0, top - 4, "name")
+    number = ChartLabel(value.count, width + 5, top + THIN - 3, "number")
+    return Bar(value, 1, top + 1, width, THIN - 3, (name, number))
 
 
 def largest(values: Sequence[Value]) -> int:

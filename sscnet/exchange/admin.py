@@ -70,7 +70,6 @@ class ExchangeMixin:
     bulk_form_class: type[BulkChangeForm]
     change_list_template = "admin/exchange/list.html"
     export_template_name = "admin/exchange/export.html"
-    sheet_form_class = ImportSheetForm
 
     def get_urls(self):
         views = [
@@ -117,16 +116,11 @@ class ExchangeMixin:
 
     # -------------------------------------------------------------- import
 
-    def read_file(self, content, columns):
-        """Read what was sent; a subclass may understand other files than tables."""
-        return read_sheet(content, columns)
-
     def import_action(self, request):
         if not self.has_import_permission(request):
             raise PermissionDenied
         is_sent = request.method == "POST"
-        make_form = self.sheet_form_class
-        form = make_form(request.POST, request.FILES) if is_sent else make_form()
+        form = ImportSheetForm(request.POST, request.FILES) if is_sent else ImportSheetForm()
         if is_sent and form.is_valid():
             file = form.cleaned_data["file"]
             try:
@@ -152,7 +146,7 @@ class ExchangeMixin:
     def preview(self, request, content, name):
         """Show what the file would do; raise ValidationError when it cannot be read as a whole."""
         resource = self.make_resource(request)
-        sheet = self.read_file(content, resource.fields)
+        sheet = read_sheet(content, resource.fields)
         result = resource.import_data(sheet, dry_run=True)
         preview = ImportPreview(sheet, result)
         upload = Upload(
@@ -200,7 +194,7 @@ class ExchangeMixin:
     def store(self, request, upload, content):
         """Import the good rows; None when that is not what the preview showed, and nothing is."""
         resource = self.make_resource(request)
-        sheet = self.read_file(content, resource.fields)
+        sheet = read_sheet(content, resource.fields)
         try:
             with transaction.atomic():
                 batch = ImportBatch.objects.create(

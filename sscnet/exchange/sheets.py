@@ -43,11 +43,11 @@ class Sheet:
         return len(self.rows)
 
     @classmethod
-    def of_rows(cls, rows: list[dict], first: int = 2) -> "Sheet":
+    def of_rows(cls, rows: list[dict]) -> "Sheet":
         """Take rows that never were a table; their numbers are as if they had been."""
         headers = list(dict.fromkeys(column for row in rows for column in row))
         cells = [[row.get(column) for column in headers] for row in rows]
-        numbers = list(range(first, len(rows) + first))
+        numbers = list(range(2, len(rows) + 2))
         return cls("csv", headers, headers, cells, cells, numbers)
 
 

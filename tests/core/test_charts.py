@@ -14,7 +14,7 @@ both_ways = pytest.mark.parametrize(
 
 
 def test_the_largest_number_has_the_longest_bar_and_the_others_their_part():
-    chart = horizontal_bars([[Value("Kenya", 40)], [Value("Nepal", 10)], [Value("Peru", 0)]])
+    chart = horizontal_bars([Value("Kenya", 40), Value("Nepal", 10), Value("Peru", 0)])
 
     assert [bar.width for bar in chart.bars] == [LONGEST, LONGEST // 4, 0]
 
@@ -27,10 +27,7 @@ def test_of_one_among_many_something_is_to_be_seen():
 
 def test_bars_stand_or_lie_apart_inside_the_drawing():
     values = [Value(f"Value {n}", n) for n in range(30)]
-    standing, lain = (
-        vertical_bars(values),
-        horizontal_bars([values[n : n + 2] for n in range(0, 30, 2)]),
-    )
+    standing, lain = vertical_bars(values), horizontal_bars(values)
 
     for first, second in zip(standing.bars, standing.bars[1:], strict=False):
         assert first.x + first.width < second.x
@@ -41,20 +38,13 @@ def test_bars_stand_or_lie_apart_inside_the_drawing():
         assert all(bar.y + bar.height <= chart.height for bar in chart.bars)
 
 
-def test_a_group_is_named_once():
-    chart = horizontal_bars([[Value("Kenya", 4), Value("Kenya (2026)", 3, kind="is-earlier")]])
-
-    names = [[w.text for w in bar.words if w.kind == "name"] for bar in chart.bars]
-    assert names == [["Kenya"], []]
-
-
 @both_ways
 def test_a_long_name_is_cut_in_the_drawing_and_said_whole(language, source):
     names = [
         "Asia-Pacific Centre of Small Hydropower and Rural Electrification, Hangzhou",
         "竹" * 40,
     ]
-    chart = horizontal_bars([[Value(name, 1)] for name in names])
+    chart = horizontal_bars([Value(name, 1) for name in names])
 
     written = [bar.words[0].text for bar in chart.bars]
     assert written == [f"{names[0][:45].rstrip()}…", f"{'竹' * 22}…"]

@@ -12,7 +12,6 @@ import pytest
 from django.core.exceptions import ValidationError
 from PIL import Image
 
-from projects.iati.reading import rows_of
 from sscnet.core import limited, sheet_rows, uploads
 from sscnet.core.limited import run_limited
 from sscnet.exchange.sheets import read_sheet
@@ -168,19 +167,6 @@ def test_a_hostile_document_is_refused(name):
     content = io.BytesIO(make())
 
     assert refusal(uploads.check_document, content).startswith(message)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"<iati-activities>" + b"<a>" * 10**6 + b"</a>" * 10**6 + b"</iati-activities>",
-        b"<iati-activities>" + b"<iati-activity/>" * 600_000 + b"</iati-activities>",
-        endless_entities().encode(),
-        b"<?xml version='1.0' encoding='none'?><iati-activities/>",
-    ],
-)
-def test_hostile_xml_is_refused(content):
-    assert refusal(rows_of, content).startswith("The file cannot be read as XML.")
 
 
 def test_the_largest_picture_that_is_taken_needs_less_than_the_limits():

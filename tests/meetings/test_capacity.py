@@ -46,6 +46,9 @@ def test_changing_places_says_first_what_it_would_do(client, full):
     page = text_of(response)
     assert "Places at “Hydropower”: 2 → 3" in page
     assert "1 person on the waiting list gets a place at Hydropower." in page
+    [person] = response.context["seen"].people
+    assert person.delegate == workshop.workshop_places.waiting().first().delegate
+    assert f"{person.delegate}, {person.institution}" in page
     workshop.refresh_from_db()
     assert (workshop.capacity, waiting_at(workshop)) == (2, 2)
     assert (Message.objects.count(), PlaceEvent.objects.count()) == (mails, events)

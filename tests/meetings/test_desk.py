@@ -1,4 +1,4 @@
-"""A meeting's desk: numbers that open their lists, messages, what-if, the story of a delegation."""
+"""A meeting's desk: numbers that open their lists, messages, the story of a delegation."""
 
 import uuid
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from meetings import places
 from meetings.backoffice import messages
-from meetings.models import Delegate, PlaceEvent
+from meetings.models import Delegate
 from secretariat import groups
 from sscnet.outbox.models import Message
 from tests.factories import (
@@ -114,7 +114,6 @@ def test_every_page_of_the_desk_opens_without_inline_style(client, meeting, pref
     pages = [
         page("desk", meeting.pk),
         page("desk_message", meeting.pk),
-        page("desk_what_if", meeting.pk),
         page("desk_story", meeting.pk, delegation.pk),
     ]
 
@@ -124,7 +123,7 @@ def test_every_page_of_the_desk_opens_without_inline_style(client, meeting, pref
         assert " style=" not in response.content.decode().partition("<main")[2]
 
 
-@pytest.mark.parametrize("name", ["desk", "desk_message", "desk_what_if"])
+@pytest.mark.parametrize("name", ["desk", "desk_message"])
 def test_the_desk_is_for_those_who_may_see_who_comes(client, meeting, name):
     assert client.get(page(name, 999_999)).status_code == 404
     client.force_login(member_of(groups.READ_ONLY))
@@ -236,55 +235,6 @@ def test_who_may_not_decide_writes_to_nobody(client, meeting):
 
     assert sent.status_code == 403
     assert not Message.objects.filter(kind=messages.KIND).exists()
-
-
-# ------------------------------------------------------------------ what if
-
-
-def test_what_if_names_who_would_be_moved_up_and_changes_nothing(client, meeting):
-    workshop = meeting.workshops.get()
-    waiting = Delegate.objects.filter(delegation__meeting=meeting).waiting().get()
-    events, mails = PlaceEvent.objects.count(), Message.objects.count()
-
-    numbers = {"capacity": 9, f"workshop_{workshop.pk}": 2, "quota": ""}
-    response = client.get(page("desk_what_if", meeting.pk), numbers)
-
-    people = response.context["seen"].people
-    moved = [(event.delegate, event.workshop) for person in people for event in person.events]
-    second_at_workshop = workshop.workshop_places.waiting().get().delegate
-    assert moved == [(waiting, None), (second_at_workshop, workshop)]
-    assert f"{waiting}, {waiting.delegation.institution}" in text_of(response)
-    meeting.refresh_from_db()
-    assert meeting.capacity == 4
-    assert (PlaceEvent.objects.count(), Message.objects.count()) == (events, mails)
-
-
-def test_what_if_says_whom_the_line_would_pass_over(client):
-    meeting = MeetingFactory(capacity=1)
-    registered(meeting, 1)
-    together = DelegationFactory(meeting=meeting, people=3, rule="all_together")
-    places.submit(together)
-
-    response = client.get(page("desk_what_if", meeting.pk), {"capacity": 2, "quota": ""})
-
-    assert "not enough places for everyone together" in text_of(response)
-
-
-def test_fewer_places_than_taken_are_refused(client, meeting):
-    workshop = meeting.workshops.get()
-    numbers = {"capacity": 1, f"workshop_{workshop.pk}": 1, "quota": ""}
-
-    response = client.get(page("desk_what_if", meeting.pk), numbers)
-
-    assert "capacity" in response.context["form"].errors
-
-
-@pytest.mark.parametrize("value", ["-1", "x", "", "9" * 40])
-def test_what_if_refuses_what_is_no_number(client, meeting, value):
-    response = client.get(page("desk_what_if", meeting.pk), {"capacity": value})
-
-    assert response.status_code == 200
-    assert "capacity" in response.context["form"].errors
 
 
 # ------------------------------------------------------------------ the story

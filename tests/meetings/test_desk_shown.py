@@ -286,17 +286,6 @@ def test_more_places_list_the_offers_that_are_then_made(client, queue):
     assert written.as_told() == seen
 
 
-def test_what_if_lists_the_same_mails_and_leads_on_to_the_change(client, queue):
-    before = all_states()
-
-    page = client.get(address("meeting_desk_what_if", queue.pk), {"capacity": 3})
-
-    assert all_states() == before
-    places_page = address("meeting_places", queue.pk)
-    assert f'action="{places_page}"' in page.content.decode()
-    assert listed(page) == listed(client.post(places_page, {"capacity": 3}))
-
-
 # ------------------------------------------------------------------ messages and lists
 
 

@@ -1,9 +1,9 @@
-"""Figures of a meeting beside those before it: each opens its list, as a page, a file, on paper."""
+"""Figures of a meeting: each opens its list, as a page, a file, on paper."""
 
 import csv
 import io
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -62,15 +62,6 @@ def meeting(centre, institute):
     return meeting
 
 
-@pytest.fixture
-def before(centre):
-    """The meeting of the year before: two from Kenya, and one of an institution that stays away."""
-    before = MeetingFactory(title="Meeting of 2024", year=2024)
-    send(before, centre, {"gender": "woman", "role": "Director"}, {"gender": "woman"})
-    send(before, InstitutionFactory(name="Acacia School"), {})
-    return before
-
-
 def send(meeting, institution, *people):
     """Register these people; give them in their order."""
     delegation = DelegationFactory(meeting=meeting, institution=institution)
@@ -96,11 +87,11 @@ def page(meeting, view="figures", *args):
 
 
 def counted(line):
-    return line.label, [number.count for number in line.numbers]
+    return line.label, line.number.count
 
 
 def divided(meeting):
-    """Give the numbers of each division, by meeting."""
+    """Give the numbers of each division."""
     tables = MeetingStatistics(Meeting.objects.get(pk=meeting.pk)).tables
     return [[counted(line) for line in table.lines] for table in tables]
 
@@ -112,10 +103,11 @@ def in_all(meeting):
 def numbers_of(figures):
     """Give every number on the page."""
     for line in figures.in_all:
-        yield from line.numbers
+        yield line.number
     for table in figures.tables:
         for line in table.lines_and_total:
-            yield from line.cells
+            yield line.number
+            yield line.present
 
 
 def people_behind(client, address):
@@ -128,87 +120,32 @@ def people_behind(client, address):
 
 def test_figures_count_by_institution_country_role_and_gender(meeting):
     assert divided(meeting) == [
-        [("Bamboo Centre", [2]), ("Water Institute", [2])],
-        [("Kenya", [2]), ("not stated", [2])],
-        [("Chair", [1]), ("Director", [1]), ("not stated", [2])],
-        [("woman", [1]), ("man", [1]), ("not stated", [2])],
+        [("Bamboo Centre", 2), ("Water Institute", 2)],
+        [("Kenya", 2), ("not stated", 2)],
+        [("Chair", 1), ("Director", 1), ("not stated", 2)],
+        [("woman", 1), ("man", 1), ("not stated", 2)],
     ]
 
 
-def test_the_meeting_before_stands_beside_with_who_came_then_and_not_now(meeting, before):
-    found = divided(meeting)
-
-    assert found[INSTITUTIONS] == [
-        ("Bamboo Centre", [2, 2]),
-        ("Water Institute", [2, 0]),
-        ("Acacia School", [0, 1]),
-    ]
-    assert found[GENDERS] == [("woman", [1, 2]), ("man", [1, 0]), ("not stated", [2, 1])]
-
-
-def test_earlier_meetings_with_people_stand_beside_the_newest_first_at_most_four(meeting, centre):
-    years = [2018, 2024, 2022, 2020, 2023, 2021]
-    for year in years:
-        send(MeetingFactory(year=year), centre, {})
-    others = [
-        MeetingFactory(year=2024, is_sample=True),
-        MeetingFactory(year=2024, cancelled_at=timezone.now()),
-        MeetingFactory(year=2026),
-        MeetingFactory(year=2025),
-        MeetingFactory(year=None),
-    ]
-    for other in others:
-        DelegateFactory(delegation__meeting=other, place="confirmed", line=1)
-    DelegateFactory(delegation__meeting=MeetingFactory(year=2024), place="waiting", line=1)
-
-    assert [m.year for m in MeetingStatistics(meeting).earlier] == [2024, 2023, 2022, 2021]
-
-
-def test_of_two_meetings_of_a_year_the_first_day_tells_which_was_before(centre):
-    may, july, no_day = (
-        MeetingFactory(year=2024, starts_on=day, ends_on=day)
-        for day in (date(2024, 5, 4), date(2024, 7, 6), None)
-    )
-    for meeting in (may, july, no_day):
-        send(meeting, centre, {})
-
-    assert MeetingStatistics(july).earlier == [may]
-    assert MeetingStatistics(may).earlier == []
-    assert MeetingStatistics(no_day).earlier == []
-    assert MeetingStatistics(july).years == [(may, may.starts_on)]
-
-
-def test_a_meeting_without_a_year_is_compared_with_none(before):
-    assert MeetingStatistics(MeetingFactory(year=None)).earlier == []
-
-
-def test_in_all_says_who_came_and_walk_ins(meeting, before):
-    Attendance.objects.create(meeting=before, name="Anybody")
+def test_in_all_says_who_came_and_walk_ins(meeting):
+    Attendance.objects.create(meeting=meeting, name="Anybody")
 
     assert in_all(meeting) == [
-        ("Confirmed places", [4, 3]),
-        ("Of these present", [2, 0]),
-        ("Of these absent", [1, 0]),
-        ("Of these not recorded", [1, 3]),
-        ("Present without a confirmed place", [1, 0]),
-        ("Walk-ins", [0, 1]),
+        ("Confirmed places", 4),
+        ("Of these present", 2),
+        ("Of these absent", 1),
+        ("Of these not recorded", 1),
+        ("Present without a confirmed place", 1),
+        ("Walk-ins", 1),
     ]
 
 
-def test_of_a_meeting_whose_door_was_not_kept_nobody_knows_who_came(client, meeting, before):
-    assert in_all(meeting)[1:4] == [
-        ("Of these present", [2, None]),
-        ("Of these absent", [1, None]),
-        ("Of these not recorded", [1, None]),
-    ]
-    shown = "".join(client.get(page(meeting)).content.decode().split())
-    assert "<td>–</td><td>–</td><td>–</td>" in shown
+def test_where_nobody_was_noted_at_the_door_nothing_is_said_of_it(client, centre):
+    meeting = MeetingFactory(year=2025)
+    send(meeting, centre, {}, {})
+    figures = client.get(page(meeting)).context["figures"]
 
-
-def test_where_nobody_was_noted_at_the_door_nothing_is_said_of_it(client, before):
-    figures = client.get(page(before)).context["figures"]
-
-    assert [counted(line) for line in figures.in_all] == [("Confirmed places", [3])]
+    assert [counted(line) for line in figures.in_all] == [("Confirmed places", 2)]
     assert {line.present for table in figures.tables for line in table.lines} == {None}
 
 
@@ -229,14 +166,14 @@ def test_a_meeting_nobody_comes_to_says_so(client):
 # ------------------------------------------------------------------ each number opens its list
 
 
-def test_every_number_of_every_meeting_opens_a_list_of_as_many(client, meeting, before):
+def test_every_number_opens_a_list_of_as_many(client, meeting):
     Attendance.objects.create(meeting=meeting, name="Anybody")
     note(DelegateFactory(delegation=meeting.delegations.first(), place=""), "present")
     figures = client.get(page(meeting)).context["figures"]
 
     found = list(numbers_of(figures))
     opened = [number for number in found if number.count]
-    assert len(opened) == 45
+    assert len(opened) == 32
     for number in found:
         assert bool(number.address) == bool(number.count), number
     for number in opened:
@@ -247,7 +184,7 @@ def test_roles_with_signs_of_addresses_open_their_lists(client, meeting, institu
     Delegate.objects.filter(delegation__institution=institute).update(role="R&D, 50% + x=1 主任")
     table = client.get(page(meeting)).context["figures"].tables[ROLES]
 
-    number = table.lines[0].numbers[0]
+    number = table.lines[0].number
     assert number.count == people_behind(client, number.address) == 2
 
 
@@ -262,15 +199,11 @@ def test_who_may_not_see_the_door_is_not_sent_there(client, meeting):
     assert "#walk-ins" not in shown.content.decode()
 
 
-@pytest.mark.parametrize("erased", ["meeting", "before"])
-def test_erasing_changes_no_number_and_what_opens_no_list_any_more_has_no_link(
-    client, meeting, before, erased
-):
-    Attendance.objects.create(meeting=before, name="Anybody")
+def test_erasing_changes_no_number_and_what_opens_no_list_any_more_has_no_link(client, meeting):
+    Attendance.objects.create(meeting=meeting, name="Anybody")
     numbers = divided(meeting), in_all(meeting)
-    gone = {"meeting": meeting, "before": before}[erased]
-    make_due(gone)
-    assert erase(gone)
+    make_due(meeting)
+    assert erase(meeting)
 
     assert (divided(meeting), in_all(meeting)) == numbers
     shown = client.get(page(meeting))
@@ -278,9 +211,8 @@ def test_erasing_changes_no_number_and_what_opens_no_list_any_more_has_no_link(
     linked = [number for number in numbers_of(figures) if number.address]
     for number in linked:
         assert people_behind(client, number.address) == number.count, number
-    column = [meeting, before].index(gone)
-    genders = [line.numbers[column] for line in figures.tables[GENDERS].lines]
-    assert {number.address for number in genders} == {""}
+    genders = {line.number.address for line in figures.tables[GENDERS].lines}
+    assert genders == {""}
     assert "personal data have been erased" in shown.content.decode()
 
 
@@ -293,14 +225,14 @@ def test_who_states_no_gender_after_an_erasing_has_no_list_apart_from_the_erased
 
     lines = MeetingStatistics(meeting).tables[GENDERS].lines
 
-    numbers = [(line.label, line.count, bool(line.numbers[0].address)) for line in lines]
+    numbers = [(line.label, line.number.count, bool(line.number.address)) for line in lines]
     assert numbers == [("woman", 1, False), ("man", 1, True), ("not stated", 1, False)]
 
 
 # ------------------------------------------------------------------ the page
 
 
-def test_queries_grow_neither_with_people_nor_with_meetings(client, meeting, before, centre):
+def test_queries_do_not_grow_with_people(client, meeting):
     def queries():
         with CaptureQueriesContext(connection) as found:
             client.get(page(meeting))
@@ -308,25 +240,21 @@ def test_queries_grow_neither_with_people_nor_with_meetings(client, meeting, bef
 
     queries()
     few = queries()
-    for year in (2020, 2021, 2022, 2023):
-        other = MeetingFactory(year=year)
-        for n in range(3):
-            send(other, InstitutionFactory(), *[{"role": f"Role {n}"}] * 4)
-        make_due(other)
-        erase(other)
+    for n in range(6):
+        role = {"place": "confirmed", "line": 10 + n, "role": f"Role {n}"}
+        DelegateFactory(delegation__meeting=meeting, **role)
 
     assert queries() == few
 
 
 @pytest.mark.parametrize("prefix", ["", "/zh-hans"])
-def test_charts_say_what_they_show_and_carry_no_style(client, meeting, before, prefix):
+def test_charts_say_what_they_show_and_carry_no_style(client, meeting, prefix):
     shown = client.get(prefix + page(meeting)).content.decode()
 
     charts = re.findall(r"<svg class=\"chart[^>]*>", shown)
-    assert len(charts) == 5
+    assert len(charts) == 4
     assert all('role="img" aria-label="' in chart for chart in charts)
     assert "<title>Bamboo Centre: 2</title>" in shown
-    assert "<title>Bamboo Centre (Meeting of 2024): 2</title>" in shown
     assert "style=" not in shown.partition("<main")[2]
 
 
@@ -350,38 +278,25 @@ def taken(client, meeting, kind):
     return b"".join(client.get(page(meeting, "figures_file", kind)).streaming_content)
 
 
-def test_a_csv_has_the_numbers_of_the_page(client, meeting, before):
+def test_a_csv_has_the_numbers_of_the_page(client, meeting):
     content = taken(client, meeting, "csv").decode("utf-8-sig")
 
     headers, *rows = csv.reader(io.StringIO(content))
-    assert headers == [
-        *("Figures", "", "Meeting of 2025 (2025)", "Share in percent", "Of these present"),
-        "Meeting of 2024 (2024)",
-    ]
-    assert rows[0] == ["Total", "Confirmed places", "4", "100.0", "2", "3"]
-    assert ["By institution", "Bamboo Centre", "2", "50.0", "1", "2"] in rows
-    assert ["By institution", "Acacia School", "0", "0.0", "0", "1"] in rows
+    title = "Meeting of 2025 (2025)"
+    assert headers == ["Figures", "", title, "Share in percent", "Of these present"]
+    assert rows[0] == ["Total", "Confirmed places", "4", "100.0", "2"]
+    assert ["By institution", "Bamboo Centre", "2", "50.0", "1"] in rows
     figures = MeetingStatistics(meeting)
     lines = len(figures.in_all) + sum(len(table.lines) for table in figures.tables)
     assert len(rows) == lines
 
 
-def test_a_file_leaves_empty_who_came_where_nobody_looked(client, meeting, before):
-    coming = MeetingFactory(title="Meeting of 2026", year=2026)
-    send(coming, InstitutionFactory(), {})
-
-    content = taken(client, coming, "csv").decode("utf-8-sig")
-
-    rows = list(csv.reader(io.StringIO(content)))
-    assert rows[2] == ["Total", "Of these present", "", "", "2", ""]
-
-
-def test_an_xlsx_has_the_same(client, meeting, before):
+def test_an_xlsx_has_the_same(client, meeting):
     sheet = openpyxl.load_workbook(io.BytesIO(taken(client, meeting, "xlsx"))).active
 
     rows = list(sheet.values)
     assert rows[0][2] == "Meeting of 2025 (2025)"
-    assert ("By institution", "Bamboo Centre", 2, 50, 1, 2) in rows
+    assert ("By institution", "Bamboo Centre", 2, 50, 1) in rows
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
@@ -404,12 +319,12 @@ def test_a_file_nobody_knows_is_not_there(client, meeting):
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
-def test_figures_are_printed_on_the_paper_asked_for(client, meeting, before, paper):
+def test_figures_are_printed_on_the_paper_asked_for(client, meeting, paper):
     printed = client.get(page(meeting, "figures_print"), {"paper": paper}).content.decode()
 
     assert f"desk-print-{paper}" in printed
     assert "Bamboo Centre" in printed
-    assert printed.count("<svg") == 5
+    assert printed.count("<svg") == 4
     assert "<a " not in printed
     assert "style=" not in printed
 
