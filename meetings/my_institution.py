@@ -10,15 +10,7 @@ from django.utils.translation import ngettext
 from members.models import Institution
 from sscnet.outbox.models import Message
 
-from .models import (
-    ACTIVE,
-    ChangeRequest,
-    Delegate,
-    Delegation,
-    Meeting,
-    PlaceState,
-    VisitStatement,
-)
+from .models import ACTIVE, ChangeRequest, Delegate, Delegation, Meeting, PlaceState
 
 Due = dict
 
@@ -115,21 +107,16 @@ def action_points(institution: Institution) -> list[Due]:
 
 
 def exchange_visits(institution: Institution) -> list[Due]:
-    """The exchange visits to confirm, to prepare or to report on, as their host or guest."""
-    words = {
-        VisitStatement.Kind.CONFIRMATION: _("Confirm the exchange visit %(meeting)s"),
-        VisitStatement.Kind.PROGRAMME: _("Send your programme of %(meeting)s"),
-        VisitStatement.Kind.REPORT: _("Report on %(meeting)s"),
-    }
+    """The exchange visits to write a statement on, as their host or guest."""
     sides = institution.meeting_institutions.of_visits().select_related("meeting")
     return [
         {
-            "label": words[missing[0]] % {"meeting": side.meeting},
+            "label": _("Write your statement on %(meeting)s") % {"meeting": side.meeting},
             "url": reverse("meetings:my_visit", args=[institution.slug, side.meeting.slug]),
             "by": None if side.meeting.is_over else side.meeting.starts_on,
         }
         for side in sides
-        if (missing := side.missing_statements)
+        if side.owes_statement
     ]
 
 

@@ -4,7 +4,6 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import normalize_newlines
@@ -107,8 +106,8 @@ def keep_report(request, found, form):
 # ------------------------------------------------------------------ exchange visits
 
 
-class VisitTextForm(forms.Form):
-    """A programme or report in one language or both."""
+class VisitStatementForm(forms.Form):
+    """What a side says of a visit, in one language or both."""
 
     text = forms.CharField(
         label=gettext_lazy("In English"),
@@ -134,7 +133,7 @@ class VisitTextForm(forms.Form):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit(request, slug, meeting):
-    """Let a side of an exchange visit confirm it, and send its programme and its report."""
+    """Let a side of an exchange visit write its statement, which confirms the visit."""
     is_sent = request.method == "POST"
     reading = affiliations.institution_to_edit if is_sent else affiliations.institution_to_read
     institution = reading(request.user, slug)
@@ -142,54 +141,20 @@ def visit(request, slug, meeting):
     side = sides.filter(meeting__slug=meeting).first()
     if side is None:
         raise Http404
-    texts = texts_of(side, request.POST if is_sent else None)
-    if is_sent and keep_statements(request, side, texts):
+    newest = VisitStatement.objects.filter(**visits.of(side)).first()
+    initial = {name: getattr(newest, name) for name in VisitStatementForm.base_fields if newest}
+    form = VisitStatementForm(request.POST if is_sent else None, initial=initial)
+    if form.is_valid():
+        visits.send(side, request.user, **form.cleaned_data)
+        text = gettext("Your text is saved. The Secretariat will read and release it.")
+        messages.success(request, text)
         return redirect("meetings:my_visit", slug, meeting)
     context = {
         "institution": institution,
         "side": side,
         "role": role_label(side.meeting, side.role),
-        "texts": texts,
+        "newest": newest,
         "may_edit": affiliations.may_edit(request.user, institution),
-        "forms": [form for _kind, _newest, form in texts],
+        "form": form,
     }
     return render(request, "meetings/my/visit.html", context)
-
-
-def texts_of(side, data):
-    """Return each kind of text a side may send by now, the newest it sent, and its form.
-
-    Whichever button is pressed, all that was typed is sent.
-    """
-    kinds = [VisitStatement.Kind.PROGRAMME]
-    if side.meeting.has_begun:
-        kinds.append(VisitStatement.Kind.REPORT)
-    newest = {}
-    for statement in VisitStatement.objects.filter(**visits.of(side)):
-        newest.setdefault(statement.kind, statement)
-    rows = []
-    for kind in kinds:
-        found = newest.get(kind)
-        initial = {"text": found.text, "text_zh_hans": found.text_zh_hans} if found else None
-        form = VisitTextForm(data, prefix=kind, initial=initial)
-        if form.is_bound and data.get("kind") != kind and not form.has_changed():
-            form = VisitTextForm(prefix=kind, initial=initial)
-        rows.append((kind, found, form))
-    return rows
-
-
-@transaction.atomic
-def keep_statements(request, side, texts):
-    confirms = request.POST.get("kind") == VisitStatement.Kind.CONFIRMATION
-    sent = [(kind, form) for kind, _newest, form in texts if form.is_bound]
-    if not (sent or confirms) or not all(form.is_valid() for _kind, form in sent):
-        return False
-    if confirms:
-        visits.confirm(side, request.user)
-        messages.success(request, gettext("The visit is confirmed by your institution."))
-    for kind, form in sent:
-        visits.send(side, kind, request.user, **form.cleaned_data)
-    if sent:
-        text = gettext("Your text is saved. The Secretariat will read and release it.")
-        messages.success(request, text)
-    return True

@@ -114,7 +114,7 @@ def rows_of_parts() -> dict[str, QuerySet]:
         "projects": projects.values_list(project()),
         "visit_statements": rows_of(Meeting, "visit_statements")
         .released()
-        .values_list(row("institution_id", "kind", "text", "i18n", "released_at")),
+        .values_list(row("institution_id", "text", "i18n", "released_at")),
         "sources": sources_of(Meeting),
         "action_points": rows_of(Meeting, "action_points").for_public().values_list(action_point()),
         LAST_ACTION_POINTS: ActionPoint.objects.for_public()

@@ -63,7 +63,7 @@ def role_label(meeting: Meeting, role: str):
 def with_parts_of(institution_id: int) -> QuerySet[Meeting]:
     links = MeetingInstitution.objects.filter(institution=institution_id)
     coming = Delegation.objects.with_places().filter(institution=institution_id)
-    confirmed = VisitStatement.objects.confirmations().filter(institution=institution_id)
+    confirmed = VisitStatement.objects.released().filter(institution=institution_id)
     in_sight = samples.beside("institution", "meeting")
     theirs = Q(pk__in=links.of_published().order_by().values("meeting"))
     theirs |= Q(pk__in=coming.filter(in_sight).order_by().values("meeting"))

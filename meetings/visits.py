@@ -1,9 +1,6 @@
-"""Exchange visits: host and guests each confirm, and send a programme and a report.
+"""Exchange visits: host and guests each write a statement, public once an officer releases it."""
 
-What they write is public once an officer has released it.
-"""
-
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +18,6 @@ from .action_points import people_of
 from .models import Meeting, MeetingInstitution, VisitStatement
 from .related import role_label
 
-Kind = VisitStatement.Kind
 # For how long after a visit is written about it.
 MAIL_DAYS = timedelta(days=365)
 WORDS = {
@@ -29,28 +25,16 @@ WORDS = {
     "institution": gettext_lazy("the institution"),
 }
 OPTIONS = {"words": WORDS, "link_label": gettext_lazy("Open the exchange visit")}
-TO_CONFIRM, TO_REPORT, RETURNED = "visit-to-confirm", "visit-to-report", "visit-returned"
+TO_STATE, RETURNED = "visit-to-state", "visit-returned"
 register(
     Wording(
-        TO_CONFIRM,
-        gettext_lazy("exchange visit to confirm"),
-        gettext_lazy("Please confirm: {meeting}"),
+        TO_STATE,
+        gettext_lazy("statement on an exchange visit to write"),
+        gettext_lazy("Please write on: {meeting}"),
         gettext_lazy(
-            "The portal lists {institution} as a side of the exchange visit {meeting}. Please "
-            "confirm that this is right, and send your side’s programme. If it is not right, "
-            "reply to this email."
-        ),
-        **OPTIONS,
-    )
-)
-register(
-    Wording(
-        TO_REPORT,
-        gettext_lazy("report on an exchange visit"),
-        gettext_lazy("Please report: {meeting}"),
-        gettext_lazy(
-            "The exchange visit {meeting} has ended. Please describe its results for "
-            "{institution} in a few sentences; each side sends its own report."
+            "The portal lists {institution} as a side of the exchange visit {meeting}. Please say "
+            "in a few sentences what the visit is for and, once it is over, what came of it; each "
+            "side writes for itself. If anything is wrong, reply to this email."
         ),
         **OPTIONS,
     )
@@ -72,11 +56,11 @@ register(
 
 @dataclass
 class VisitSide:
-    """An institution's part in a visit, with the newest statement of each kind that is public."""
+    """An institution's part in a visit, with its newest statement that is public."""
 
     institution: Institution
     role: Any
-    statements: dict[str, VisitStatement] = field(default_factory=dict)
+    statement: VisitStatement | None = None
 
 
 def sides_of(meeting: Meeting) -> list[VisitSide]:
@@ -90,7 +74,7 @@ def sides_of(meeting: Meeting) -> list[VisitSide]:
     }
     for statement in meeting.visit_statements.all():
         if side := sides.get(statement.institution_id):
-            side.statements.setdefault(statement.kind, statement)
+            side.statement = side.statement or statement
     return list(sides.values())
 
 
@@ -98,30 +82,16 @@ def sides_of(meeting: Meeting) -> list[VisitSide]:
 
 
 @transaction.atomic
-def confirm(side: MeetingInstitution, by: User) -> None:
-    mine = lock(side)
-    mine.get_or_create(
-        kind=Kind.CONFIRMATION,
-        defaults={"sent_by": by, "released_at": timezone.now()} | of(side),
-    )
-
-
-@transaction.atomic
-def send(side: MeetingInstitution, kind: str, by: User, **texts: str) -> None:
-    """Keep a programme or report until an officer releases it, instead of one that waits."""
-    mine = lock(side)
-    mine.waiting().filter(kind=kind).delete()
-    mine.create(kind=kind, sent_by=by, **of(side), **texts)
+def send(side: MeetingInstitution, by: User, **texts: str) -> None:
+    """Keep a statement until an officer releases it, instead of one that waits."""
+    # One at a time writes for a side.
+    MeetingInstitution.objects.select_for_update().get(pk=side.pk)
+    VisitStatement.objects.waiting().filter(**of(side)).delete()
+    VisitStatement.objects.create(sent_by=by, **of(side), **texts)
 
 
 def of(side: MeetingInstitution) -> dict:
     return {"meeting": side.meeting, "institution": side.institution}
-
-
-def lock(side: MeetingInstitution):
-    """Let one at a time write for a side; return its statements."""
-    MeetingInstitution.objects.select_for_update().get(pk=side.pk)
-    return VisitStatement.objects.filter(**of(side))
 
 
 def release(statement: VisitStatement) -> bool:
@@ -143,15 +113,13 @@ def give_back(statement: VisitStatement) -> bool:
 
 @due.register
 def ask_the_sides() -> None:
-    """Ask each side once to confirm a visit, and once to report when it is over."""
+    """Ask each side once for a statement on a visit, and once more when it is over."""
     since = timezone.localdate(timezone=BEIJING) - MAIL_DAYS
     sides = MeetingInstitution.objects.of_visits().filter(meeting__ends_on__gte=since)
     for side in sides.select_related("meeting", "institution"):
-        asked = side.missing_statements
-        if Kind.REPORT in asked:
-            tell(TO_REPORT, side.meeting, side.institution)
-        elif Kind.CONFIRMATION in asked:
-            tell(TO_CONFIRM, side.meeting, side.institution)
+        if side.owes_statement:
+            key = "over" if side.meeting.is_over else ""
+            tell(TO_STATE, side.meeting, side.institution, key)
 
 
 @transaction.atomic

@@ -262,7 +262,6 @@ class ServiceAdmin(RecordAdmin, admin.ModelAdmin):
         "kind",
         each_language("title"),
         each_language("description"),
-        "languages",
     ]
     inlines = [ServiceSectorInline]
 

@@ -27,15 +27,14 @@ class StatementWaitsFilter(admin.SimpleListFilter):
 @admin.register(VisitStatement)
 class VisitStatementAdmin(RecordAdmin, admin.ModelAdmin):
     is_read_only = True
-    list_display = ["__str__", "kind", "meeting", "institution", "sent_at", "shown_state"]
+    list_display = ["__str__", "meeting", "institution", "sent_at", "shown_state"]
     list_select_related = ["meeting", "institution"]
-    list_filter = [StatementWaitsFilter, "kind", ("institution", UsedFilter)]
+    list_filter = [StatementWaitsFilter, ("institution", UsedFilter)]
     search_fields = [*each_language("meeting__title"), *each_language("institution__name")]
     search_help_text = _("Exchange visit or institution.")
     fields = [
         "meeting",
         "institution",
-        "kind",
         *each_language("text"),
         "sent_by",
         "sent_at",

@@ -4,8 +4,9 @@ import secrets
 
 import pghistory
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
@@ -31,12 +32,11 @@ class MeetingInstitutionQuerySet(models.QuerySet):
     def of_visits(self):
         """Return hosts and guests of published exchange visits that take or took place.
 
-        Each knows which statements it made. Samples ask nothing of anybody.
+        Each knows when it last made a statement. Samples ask nothing of anybody.
         """
         made = VisitStatement.objects.standing().filter(
             meeting=OuterRef("meeting"), institution=OuterRef("institution")
         )
-        kinds = VisitStatement.Kind
         return self.filter(
             role__in=MeetingInstitution.SIDES,
             meeting__kind=Meeting.Kind.EXCHANGE_VISIT,
@@ -44,7 +44,7 @@ class MeetingInstitutionQuerySet(models.QuerySet):
             meeting__cancelled_at=None,
             meeting__is_sample=False,
             institution__is_sample=False,
-        ).annotate(**{f"has_{kind}": Exists(made.filter(kind=kind)) for kind in kinds})
+        ).annotate(stated_at=Subquery(made.values("sent_at")[:1]))
 
 
 @pghistory.track()
@@ -87,11 +87,13 @@ class MeetingInstitution(models.Model):
         return str(self.institution)
 
     @property
-    def missing_statements(self):
-        """What a side that `of_visits` read has still to send."""
-        kinds = VisitStatement.Kind
-        asked = (kinds.CONFIRMATION, kinds.REPORT if self.meeting.is_over else kinds.PROGRAMME)
-        return [kind for kind in asked if not getattr(self, f"has_{kind}")]
+    def owes_statement(self):
+        """Whether a side that `of_visits` read said nothing yet, or nothing of how it went."""
+        if self.stated_at is None:
+            return True
+        began_on = self.meeting.starts_on or self.meeting.ends_on
+        stated_on = timezone.localdate(self.stated_at, self.meeting.zone)
+        return self.meeting.is_over and bool(began_on) and stated_on < began_on
 
 
 @pghistory.track()

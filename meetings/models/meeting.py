@@ -432,12 +432,6 @@ class Meeting(TravelSettings, PublicRecord):
         return self.year is not None and self.year < today.year
 
     @property
-    def has_begun(self):
-        """Whether its first day has come where the meeting is, or else its year is past."""
-        today = timezone.localdate(timezone=self.zone)
-        return self.starts_on <= today if self.starts_on else self.is_over
-
-    @property
     def places_left(self):
         return None if self.capacity is None else self.capacity - self.taken
 

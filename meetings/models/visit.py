@@ -25,9 +25,6 @@ class VisitStatementQuerySet(models.QuerySet):
         """Return those that an officer releases or gives back."""
         return self.filter(WAITS, meeting__is_sample=False)
 
-    def confirmations(self):
-        return self.filter(kind=VisitStatement.Kind.CONFIRMATION)
-
     def released(self):
         return self.filter(released_at__isnull=False)
 
@@ -37,15 +34,7 @@ class VisitStatementQuerySet(models.QuerySet):
 
 
 class VisitStatement(TranslatedModel):
-    """A confirmation, programme or report of one side; the newest released one is public.
-
-    A confirmation has no text and needs no release.
-    """
-
-    class Kind(models.TextChoices):
-        CONFIRMATION = "confirmation", _("confirmation")
-        PROGRAMME = "programme", _("programme of the visit")
-        REPORT = "report", _("report")
+    """What one side says of a visit, which confirms it; the newest released one is public."""
 
     meeting = models.ForeignKey(
         Meeting, models.CASCADE, related_name="visit_statements", verbose_name=_("meeting")
@@ -56,7 +45,6 @@ class VisitStatement(TranslatedModel):
         related_name="visit_statements",
         verbose_name=_("institution"),
     )
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     text = models.TextField(_("text"), blank=True)
     sent_by = by_user(_("sent by"))
     sent_at = models.DateTimeField(_("sent"), db_default=Now(), editable=False)
@@ -75,12 +63,12 @@ class VisitStatement(TranslatedModel):
         default_permissions = ["view", "change"]
         constraints = [
             models.UniqueConstraint(
-                fields=["meeting", "institution", "kind"],
-                condition=WAITS | Q(kind="confirmation"),
+                fields=["meeting", "institution"],
+                condition=WAITS,
                 name="visit_statement_waits_once",
             )
         ]
         triggers = [touch("meeting", TABLE), LogsChange(MEETINGS)]
 
     def __str__(self):
-        return Truncator(self.text_i18n).chars(80) or self.get_kind_display()
+        return Truncator(self.text_i18n).chars(80)

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from meetings import places
 from meetings.models import Delegate, Delegation, Meeting, MeetingQuestion, PaperRequest
 from meetings.models.delegation import SEES_NEEDS
 from members import affiliations
@@ -26,7 +25,7 @@ STEPS = {
     "people": _("People"),
     "workshops": _("Workshops"),
     "questions": _("Questions"),
-    "rule": _("Waiting list"),
+    "rule": _("Nomination letter"),
     "check": _("Check answers"),
 }
 
@@ -78,8 +77,7 @@ class DelegationEntry:
         """Go on with the delegation as somebody else saved it."""
         delegation.meeting, delegation.institution = self.meeting, self.institution
         self.delegation = delegation
-        for name in ("unsent", "would_wait"):
-            self.__dict__.pop(name, None)
+        self.__dict__.pop("unsent", None)
 
     @cached_property
     def paper_requests(self) -> list[PaperRequest]:
@@ -106,25 +104,14 @@ class DelegationEntry:
         """The meeting's own questions to each person."""
         return list(self.meeting.questions.asked())
 
-    @cached_property
-    def would_wait(self) -> bool:
-        """Whether somebody would wait in a line if the delegation were sent now."""
-        if self.is_submitted or not self.unsent:
-            return False
-        return any(line.waiting for line in places.preview(self.delegation))
-
     @property
     def steps(self) -> dict[str, str]:
-        letter = self.meeting.asks_for_letter
         shown = {
             "workshops": self.workshops,
             "questions": self.questions,
-            "rule": letter or self.would_wait,
+            "rule": self.meeting.asks_for_letter,
         }
-        steps = {name: label for name, label in STEPS.items() if shown.get(name, True)}
-        if letter:
-            steps["rule"] = _("Nomination letter")
-        return steps
+        return {name: label for name, label in STEPS.items() if shown.get(name, True)}
 
     def after(self, step: str) -> str:
         """Return the address of the step after this one."""

@@ -306,7 +306,7 @@ class WorkshopsForm(forms.Form):
 
 
 class RuleForm(forms.ModelForm):
-    """How the delegation waits where places are short, and the letter."""
+    """How the delegation waits where places are short, or else the letter."""
 
     class Meta:
         model = Delegation
@@ -315,6 +315,9 @@ class RuleForm(forms.ModelForm):
 
     def __init__(self, *args, entry, asks_for_rule, **kwargs):
         super().__init__(*args, instance=entry.delegation, **kwargs)
+        self.fields["rule"].help_text = _(
+            "The rule applies to the meeting and to each workshop separately."
+        )
         self.fields["rule"].choices = [
             (
                 Delegation.Rule.AS_MANY_AS_FIT,
@@ -331,7 +334,7 @@ class RuleForm(forms.ModelForm):
         if entry.is_submitted or not asks_for_rule:
             # Of a delegation that was sent it was chosen then.
             del self.fields["rule"]
-        if not entry.meeting.asks_for_letter:
+        if asks_for_rule or not entry.meeting.asks_for_letter:
             del self.fields["nomination_letter"]
         elif not self.instance.nomination_letter:
             self.fields["nomination_letter"].required = True

@@ -285,7 +285,9 @@ def rule(request, entry):
     if request.method != "POST" and "rule" not in entry.steps:
         return redirect(entry.address("check"))
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    asked = {"entry": entry, "asks_for_rule": entry.would_wait or "rule" in request.POST}
+    # The rule is asked for beside the answers to check, the letter here.
+    asks_for_rule = "rule" in request.POST or not entry.meeting.asks_for_letter
+    asked = {"entry": entry, "asks_for_rule": asks_for_rule}
     form = RuleForm(*posted, **asked)
     conflict = None
     if request.method == "POST":
@@ -330,11 +332,15 @@ def show_answers(request, entry, refusal=None):
         "before": entry.before("check"),
         "preview": [],
         "could_be_more": False,
+        "rule_form": None,
         "forms": [],
     }
     if entry.unsent and not context["problems"]:
         context["preview"] = places.preview(entry.delegation)
         context["could_be_more"] = answers.could_be_more(entry, context["preview"])
+        if not entry.is_submitted and any(line.waiting for line in context["preview"]):
+            posted = request.POST if "rule" in request.POST else None
+            context["rule_form"] = RuleForm(posted, entry=entry, asks_for_rule=True)
     return render(request, "meetings/register/check.html", context)
 
 
@@ -344,6 +350,13 @@ def send(request, entry):
     """Send the delegation; the same form sent again leads to what the first one did."""
     if not entry.may_add:
         return closed(request, entry)
+    rule_form = RuleForm(request.POST, entry=entry, asks_for_rule=True)
+    try:
+        if "rule" in rule_form.changed_data and rule_form.is_valid():
+            drafts.save_rule(entry, version_of(request), rule_form)
+    except Stale:
+        text = gettext("Somebody else has saved this in the meantime")
+        return show_answers(request, entry, refusal=text)
     if entry.is_new or not entry.unsent or answers.problems(entry):
         return redirect(entry.address("check") if entry.unsent else entry.address())
     try:

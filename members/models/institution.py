@@ -419,12 +419,6 @@ class Service(TranslatedModel):
     sectors = models.ManyToManyField(
         Sector, through="ServiceSector", related_name="services", verbose_name=_("sectors")
     )
-    languages = ArrayField(
-        models.CharField(max_length=10, choices=Language),
-        verbose_name=_("languages"),
-        default=list,
-        blank=True,
-    )
     i18n = TranslationField(fields=["title", "description"])
 
     class Meta:

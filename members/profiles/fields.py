@@ -135,7 +135,6 @@ def read_services(institution):
         {
             "id": str(service.pk),
             "kind": service.kind,
-            "languages": sorted(service.languages),
             **{name: getattr(service, name) or "" for name in SERVICE_TEXTS},
         }
         for service in institution.services.all()
@@ -150,7 +149,7 @@ def write_services(institution, rows):
             service.delete()
     for row in rows:
         service = known.get(row["id"]) or Service(institution=institution)
-        for name in ("kind", "languages", *SERVICE_TEXTS):
+        for name in ("kind", *SERVICE_TEXTS):
             setattr(service, name, row[name])
         service.save()
 
@@ -163,7 +162,6 @@ def show_services(rows):
         words = {"kind": kinds.get(row["kind"], row["kind"]), "titles": titles}
         parts = [gettext("%(kind)s: %(titles)s") % words]
         parts += filter(None, [row["description"], row["description_zh_hans"]])
-        parts += show_languages(row["languages"])
         lines.append(" · ".join(parts))
     return lines
 

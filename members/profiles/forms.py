@@ -172,11 +172,6 @@ class ServiceForm(forms.Form):
     )
     description = Prose(label=_("Description (English)"))
     description_zh_hans = Prose(label=_("Description (Chinese)"))
-    languages = several(Language.choices)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["languages"].label = _("Languages")
 
     def clean(self):
         data = super().clean()
@@ -239,7 +234,7 @@ def plain(value) -> str:
 
 
 def row_of(form) -> dict:
-    return {name: value_of(form, name) for name in ("id", "kind", "languages", *SERVICE_TEXTS)}
+    return {name: value_of(form, name) for name in ("id", "kind", *SERVICE_TEXTS)}
 
 
 def is_filled(form) -> bool:

@@ -150,14 +150,15 @@ def test_a_delegation_is_registered_without_a_word_of_english(reader, meeting, f
     reader.press("保存草稿")
     reader.reads("草稿，尚未提交")
 
-    # Workshops, the rule for the waiting list, and all of it once more before it is sent.
+    # Workshops, and all of it once more with the rule for the waiting list before it is sent.
     reader.follow("继续填写草稿")
     reader.press("保存并继续")
     for box in reader.page.get_by_role("checkbox").all():
         box.check()
     reader.press("保存并继续")
+    reader.reads("请核对")
     reader.page.get_by_label("能排几人算几人").check()
-    reader.press("保存并继续")
+    reader.press("保存规则")
     reader.reads("请核对")
     reader.press("为2人提交报名")
     reader.reads("报名已收到")

@@ -92,7 +92,6 @@ def test_a_delegation_is_registered_from_first_to_last_page(open_page, meeting, 
     keys.to(page.get_by_role("radio").first)
     keys.press("ArrowDown", "ArrowUp")
     assert page.get_by_role("radio").first.is_checked()
-    keys.open(button("button", name="Save and continue"))
     keys.open(button("button", name="Submit registration for 2 people"))
 
     expect(page.get_by_role("heading", level=1)).to_have_text("The registration has arrived")

@@ -105,7 +105,6 @@ def test_a_delegation_from_draft_to_confirmed_offer(
         box.check()
     page.get_by_role("button", name="Save and continue").click()
     page.get_by_label("As many as fit").check()
-    page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_text("2 places, 2 on the waiting list")).to_be_visible()
     page.get_by_role("button", name="Submit registration for 4 people").click()
 

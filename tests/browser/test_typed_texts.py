@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from meetings.models import Passport, VisitStatement
+from meetings.models import Passport
 from members.accounts.second_factor import has_second_factor
 from projects.calls.models import Proposal
 from tests.accounts.steps import code_for
@@ -19,9 +19,7 @@ from tests.factories import (
     AffiliationFactory,
     CountryFactory,
     InstitutionFactory,
-    MeetingFactory,
 )
-from tests.meetings.pages import days_from_now
 from tests.meetings.travellers import person_with_place, travel_meeting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -127,20 +125,6 @@ def test_a_passport_is_kept_when_a_letter_is_asked_for(phone, institution):
     reads(phone, "已保存。")
     assert Passport.objects.get().data.number == "E98765432"
     assert traveller.issued_documents.get().asked_at
-
-
-def test_a_report_on_a_visit_is_kept_when_the_programme_is_sent(phone, institution):
-    visit = MeetingFactory(kind="exchange_visit", title_zh_hans="竹林考察", **days_from_now(-9, -8))
-    visit.meeting_institutions.create(institution=institution, role="host")
-    phone.goto("/zh-hans" + reverse("meetings:my_visit", args=["biogas", visit.slug]))
-    phone.locator("[name=report-text_zh_hans]").fill("学会了劈竹子。")
-    phone.locator("[name=programme-text_zh_hans]").fill("第一天：竹林。")
-
-    press(phone, "提交")
-
-    reads(phone, "竹林考察")
-    assert VisitStatement.objects.get(kind="report").text_zh_hans == "学会了劈竹子。"
-    assert VisitStatement.objects.get(kind="programme").text_zh_hans == "第一天：竹林。"
 
 
 def test_deleting_a_proposal_of_the_profile_asks_first(phone, institution):

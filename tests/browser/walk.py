@@ -261,7 +261,7 @@ REGISTRATION = [
         ("{guest}/people/sheet/", False),
         ("{guest}/people/sheet/", True),
         ("{guest}/workshops/", False),
-        ("{waiting}/rule/", False),
+        ("{waiting}/check/", False),
         ("{guest}/check/", False),
         ("{own}/", False),
         ("{own}/offers/", False),

@@ -1,9 +1,12 @@
-"""Exchange visits: both sides confirm, and send programme and report; officers release these."""
+"""Exchange visits: each side sends a statement, which officers release."""
+
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from meetings.models import MeetingInstitution, VisitStatement
 from sscnet.outbox.models import Message
@@ -62,10 +65,9 @@ def address(user, visit):
     return reverse("meetings:my_visit", args=[institution_of(user).slug, visit.slug])
 
 
-def send(client, user, visit, kind, text="", text_zh_hans=""):
+def send(client, user, visit, text="", text_zh_hans=""):
     client.force_login(user)
-    texts = {f"{kind}-text": text, f"{kind}-text_zh_hans": text_zh_hans}
-    return client.post(address(user, visit), {"kind": kind} | texts)
+    return client.post(address(user, visit), {"text": text, "text_zh_hans": text_zh_hans})
 
 
 def act(client, action, *statements):
@@ -81,20 +83,21 @@ def mails():
 # ------------------------------------------------------------------ each side for itself
 
 
-def test_each_side_confirms_for_itself_and_both_pages_say_so(client, host, guest, visit):
+def test_each_side_confirms_by_its_statement_and_both_pages_say_so(
+    client, host, guest, visit, officer_client
+):
     my = reverse("secretariat:my_institution", args=[institution_of(guest).slug])
     client.force_login(guest)
-    assert "Confirm the exchange visit Visit to the bamboo groves" in text_of(client.get(my))
+    assert "Write your statement on Visit to the bamboo groves" in text_of(client.get(my))
 
-    for _twice in range(2):
-        assert send(client, guest, visit, "confirmation").status_code == 302
+    assert send(client, guest, visit, "We come to learn.").status_code == 302
     due = text_of(client.get(my))
+    act(officer_client, "release", *VisitStatement.objects.all())
     client.logout()
 
-    assert "Confirm the exchange visit" not in due
-    assert "Send your programme of Visit to the bamboo groves" in due
-    assert list(VisitStatement.objects.values_list("kind", "institution__name", "sent_by")) == [
-        ("confirmation", "Solar Institute", guest.pk)
+    assert "Write your statement" not in due
+    assert list(VisitStatement.objects.values_list("institution__name", "sent_by")) == [
+        ("Solar Institute", guest.pk)
     ]
     page = page_of(client, visit)
     assert (page.count("confirmed on"), page.count("not confirmed yet")) == (1, 1)
@@ -105,9 +108,9 @@ def test_each_side_confirms_for_itself_and_both_pages_say_so(client, host, guest
 
 
 def test_a_text_is_public_once_it_is_released(client, host, guest, past, officer_client):
-    send(client, host, past, "programme", "Day one: the groves.", "第一天：竹林。")
-    send(client, guest, past, "report", "We learned to split bamboo.")
-    send(client, guest, past, "report", "We learned to split and bend bamboo.")
+    send(client, host, past, "Day one: the groves.", "第一天：竹林。")
+    send(client, guest, past, "We learned to split bamboo.")
+    send(client, guest, past, "We learned to split and bend bamboo.")
     client.logout()
     before = page_of(client, past)
     start = text_of(officer_client.get(reverse("admin:index")))
@@ -118,6 +121,7 @@ def test_a_text_is_public_once_it_is_released(client, host, guest, past, officer
     assert "Texts on exchange visits to release" in start
     assert "2 texts are now public." in done
     assert "None of them is waiting." in again
+    assert "confirmed on" not in before
     page, chinese = page_of(client, past), page_of(client, past, "/zh-hans")
     for text in ("Day one: the groves.", "split and bend bamboo"):
         assert text not in before
@@ -125,25 +129,10 @@ def test_a_text_is_public_once_it_is_released(client, host, guest, past, officer
     assert "第一天：竹林。" in chinese
 
 
-@pytest.mark.parametrize("kind", ["programme", "confirmation"])
-def test_a_report_is_kept_whichever_button_is_pressed(client, guest, past, kind):
-    client.force_login(guest)
-    texts = {"programme-text": "Day one.", "report-text": "We learned to split bamboo."}
-
-    client.post(address(guest, past), {"kind": kind} | texts)
-    assert VisitStatement.objects.get(kind="report").text == "We learned to split bamboo."
-    assert VisitStatement.objects.get(kind="programme").text == "Day one."
-    client.post(address(guest, past), {"kind": "report"} | texts | {"report-text": "Better."})
-
-    report = VisitStatement.objects.get(kind="report")
-    assert report.text == "Better."
-    assert VisitStatement.objects.filter(kind="programme").count() == 1
-
-
 def test_a_newer_text_waits_while_the_released_one_stands(client, guest, past, officer_client):
-    send(client, guest, past, "report", "First report.")
+    send(client, guest, past, "First report.")
     act(officer_client, "release", VisitStatement.objects.get())
-    send(client, guest, past, "report", "Second report.")
+    send(client, guest, past, "Second report.")
     client.logout()
 
     page = page_of(client, past)
@@ -153,7 +142,7 @@ def test_a_newer_text_waits_while_the_released_one_stands(client, guest, past, o
 
 
 def test_what_is_given_back_is_due_again_and_told_once(client, guest, past, officer_client):
-    send(client, guest, past, "report", "Soon.")
+    send(client, guest, past, "Soon.")
     for _twice in range(2):
         act(officer_client, "give_back", VisitStatement.objects.get())
 
@@ -163,17 +152,14 @@ def test_what_is_given_back_is_due_again_and_told_once(client, guest, past, offi
     assert "Returned by the Secretariat" in page
     assert "Soon." in page
     side = institution_of(guest).meeting_institutions.of_visits().get()
-    assert side.missing_statements == ["confirmation", "report"]
+    assert side.owes_statement
 
 
 @pytest.mark.parametrize("text", ["", " \n"])
-def test_a_text_is_needed_and_a_report_only_once_it_began(client, guest, visit, text):
-    response = send(client, guest, visit, "programme", text)
+def test_a_text_is_needed(client, guest, visit, text):
+    response = send(client, guest, visit, text)
 
     assert "Write it in English, in Chinese or in both." in text_of(response)
-    assert "Your report" not in text_of(response)
-    assert send(client, guest, visit, "report", "Too early.").status_code == 200
-    assert send(client, guest, visit, "x" * 300, "No such kind.").status_code == 200
     assert not VisitStatement.objects.exists()
 
 
@@ -186,24 +172,28 @@ def test_only_the_sides_of_a_published_visit_have_its_page(client, host, guest):
 
     for visit in (other, draft, annual, sample):
         assert client.get(address(guest, visit)).status_code == 404
-        assert send(client, guest, visit, "confirmation").status_code == 404
+        assert send(client, guest, visit, "Not ours.").status_code == 404
 
 
 # ------------------------------------------------------------------ mails
 
 
-def test_each_side_is_asked_once_to_confirm_and_once_to_report(client, host, guest, visit):
-    send(client, host, visit, "confirmation")
+def test_each_side_is_asked_once_and_once_more_when_it_is_over(client, host, guest, visit):
+    send(client, host, visit, "They come to learn.")
+    VisitStatement.objects.update(sent_at=timezone.now() - timedelta(days=20))
     for days in ((10, 12), (-9, -8)):
         for name, value in days_from_now(*days).items():
             setattr(visit, name, value)
         visit.save()
         for _twice in range(2):
             call_command("run_due", verbosity=0)
+    send(client, host, visit, "They learned.")
 
     assert mails() == [
-        ("visit-to-confirm", "guest@example.org"),
-        ("visit-to-report", "host@example.org"),
-        ("visit-to-report", "guest@example.org"),
+        ("visit-to-state", "guest@example.org"),
+        ("visit-to-state", "host@example.org"),
+        ("visit-to-state", "guest@example.org"),
     ]
     assert "Solar Institute" in Message.objects.first().text
+    side = institution_of(host).meeting_institutions.of_visits().get()
+    assert not side.owes_statement

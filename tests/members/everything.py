@@ -109,7 +109,7 @@ def with_everything(institution, meeting, call, person, project=None, people=3):
     ActionPoint.objects.create(
         meeting=meeting, institution=institution, text="Do it", due_on="2027-01-01"
     )
-    VisitStatement.objects.create(meeting=meeting, institution=institution, kind="confirmation")
+    VisitStatement.objects.create(meeting=meeting, institution=institution, text="It went well.")
     MeetingInstitution.objects.create(meeting=meeting, institution=institution)
     CalendarToken.objects.create(institution=institution)
     logo = Logo(institution=institution, alt="A flame", is_current=True, image=stored("logo.webp"))

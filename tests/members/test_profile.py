@@ -130,7 +130,7 @@ def test_the_form_holds_the_profile_as_it_is(client, institution, person):
 def test_sent_back_unchanged_it_proposes_nothing(client, institution, person):
     InstitutionNameFactory(institution=institution, name="BIOMA", kind="acronym")
     InstitutionSectorFactory(institution=institution)
-    ServiceFactory(institution=institution, languages=["en", "ar"], description="Two\nlines")
+    ServiceFactory(institution=institution, description="Two\nlines")
 
     propose(client)
 
@@ -294,7 +294,6 @@ def test_services_are_changed_added_and_taken_out(client, institution, person, o
             "services-1-DELETE": "on",
             "services-2-title_zh_hans": "三",
             "services-2-kind": "seminar",
-            "services-2-languages": ["en"],
         },
     )
     client.post("/my/biogas/profile/check/", {"send": ""})
@@ -305,7 +304,7 @@ def test_services_are_changed_added_and_taken_out(client, institution, person, o
     assert one.title == "One better"
     assert not Service.objects.filter(pk=two.pk).exists()
     new = institution.services.exclude(pk=one.pk).get()
-    assert (new.title_zh_hans, new.kind, new.languages) == ("三", "seminar", ["en"])
+    assert (new.title_zh_hans, new.kind) == ("三", "seminar")
 
 
 def test_a_service_without_a_title_is_refused(client, institution, person):

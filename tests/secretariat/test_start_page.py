@@ -173,7 +173,7 @@ def make_everything_wait():
     action_points.create(due_on=long_ago, **action).reports.create(words="It was sent.")
 
     statements = MeetingFactory(kind="exchange_visit").visit_statements
-    by_side = {"kind": "report", "institution": proposals[0].institution}
+    by_side = {"institution": proposals[0].institution}
     statements.create(returned_at=now, **by_side)
     statements.create(text="It went well.", **by_side)
     item = MeetingFactory().agenda_items.create(day=long_ago, title="Bamboo")

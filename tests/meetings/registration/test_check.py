@@ -74,7 +74,7 @@ def test_workshops_and_rule_saved_second_are_refused_with_both_texts(
     assert one.typed.startswith("All together")
 
 
-def test_the_rule_is_asked_for_only_where_somebody_would_wait(
+def test_the_rule_is_asked_for_only_of_those_who_would_wait_beside_their_answers(
     client, meeting, hydropower, institution, focal_point
 ):
     draft = DelegationFactory(
@@ -83,14 +83,34 @@ def test_the_rule_is_asked_for_only_where_somebody_would_wait(
     rule, check = (address(meeting, institution, name) for name in ("rule", "check"))
     response = client.post(address(meeting, institution, "workshops"), {"version": 0})
     assert response["Location"] == check
+    assert b'name="rule"' not in client.get(check).content
 
     wishes = {f"delegate-{d.pk}-workshops": [hydropower.pk] for d in draft.delegates.all()}
     response = client.post(address(meeting, institution, "workshops"), {"version": 1, **wishes})
-    assert response["Location"] == rule
+    assert response["Location"] == check
+    assert b'name="rule"' in client.get(check).content
     assert client.post(rule, {"version": 2}).context["form"].has_error("rule")
     assert client.post(rule, {"version": 3, "rule": "all_together"})["Location"] == check
     draft.refresh_from_db()
     assert draft.is_all_together
+
+
+def test_a_rule_chosen_with_the_answers_is_that_of_the_registration(
+    client, meeting, hydropower, institution, focal_point
+):
+    draft = ready(meeting, institution, 4, hydropower, Delegation.Rule.AS_MANY_AS_FIT)
+    page, token = address(meeting, institution, "send"), str(draft.submission_token)
+    choice = {"token": token, "rule": "all_together"}
+
+    refused = client.post(page, choice | {"version": 7}).content.decode()
+    assert "Somebody else has saved this in the meantime" in refused
+    assert 'value="all_together" required id="id_rule_1" checked' in refused
+    assert delegation_of(meeting, institution).is_draft
+
+    client.post(page, choice | {"version": 0})
+    sent = delegation_of(meeting, institution)
+    assert (sent.is_draft, sent.rule) == (False, "all_together")
+    assert {one.workshop_places.get().place for one in sent.delegates.all()} == {"waiting"}
 
 
 def test_consent_is_asked_person_by_person(client, meeting, institution, focal_point):
@@ -110,13 +130,11 @@ def test_a_letter_is_asked_for_where_the_meeting_says_so(
     Meeting.objects.update(asks_for_letter=True)
     DelegationFactory(meeting=meeting, institution=institution, people=1)
     page = address(meeting, institution, "rule")
-    refused = client.post(page, {"version": 0, "rule": "as_many_as_fit"}).content.decode()
+    refused = client.post(page, {"version": 0}).content.decode()
     letter = SimpleUploadedFile("letter", scanned_letter(kind))
 
     version = delegation_of(meeting, institution).lock_version
-    response = client.post(
-        page, {"version": version, "rule": "as_many_as_fit", "nomination_letter": letter}
-    )
+    response = client.post(page, {"version": version, "nomination_letter": letter})
 
     assert "error-summary" in refused
     assert response["Location"] == address(meeting, institution, "check")
@@ -174,7 +192,7 @@ def test_all_together_that_can_never_fit_is_said(
     html = client.get(address(meeting, institution, "check")).content.decode()
 
     assert "There are not enough places here for “all together”" in html
-    assert address(meeting, institution, "rule") in html
+    assert "Choose “as many as fit”, or send fewer people." in html
 
 
 def test_incomplete_people_keep_the_delegation_from_being_sent(

@@ -83,7 +83,7 @@ def send(client, meeting, institution, focal_point, settings, tmp_path):
         page = language + address(meeting, institution, "rule")
         letter = SimpleUploadedFile("letter.png", scan())
         version = delegation_of(meeting, institution).lock_version
-        data = {"version": version, "rule": "all_together", "nomination_letter": letter}
+        data = {"version": version, "nomination_letter": letter}
         return client.post(page, data)
 
     return post
@@ -112,7 +112,7 @@ def test_a_plain_page_says_so_and_nothing_is_left(
     assert "网站的磁盘已满" in page
     assert files_in(full) == files_in(settings.MEDIA_ROOT) == []
     after = delegation_of(meeting, institution)
-    assert (after.rule, after.nomination_letter.name) == (before.rule, "")
+    assert after.nomination_letter.name == ""
     assert after.lock_version == before.lock_version
     assert client.get("/").status_code == 200
     assert client.get(address(meeting, institution, "rule")).status_code == 200
