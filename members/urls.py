@@ -1,14 +1,21 @@
 from django.urls import include, path, re_path
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.views import gone
 
 from . import cards, feed, views
 from .accounts.views import invitation
 
 app_name = "members"
+COMPARISON = {
+    "why": _("Institutions are no longer compared side by side. The list can be shown as a table."),
+    "to": "members:list",
+    "label": _("All members"),
+}
 directory = [
     path("", views.institution_list, name="list"),
     re_path(r"^export\.(?P<extension>csv|xlsx)$", views.institution_file, name="file"),
-    path("compare/", views.compare, name="compare"),
-    re_path(r"^compare\.(?P<extension>csv|xlsx)$", views.compare_file, name="compare_file"),
+    re_path(r"^compare(?:/|\.csv|\.xlsx)$", gone, COMPARISON),
     path("feed/", feed.institution_feed, name="feed"),
     path("values/<slug:name>/", views.facet_values, name="values"),
     path("<slug:slug>/", views.institution_detail, name="detail"),

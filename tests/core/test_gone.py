@@ -1,0 +1,20 @@
+"""Addresses of what the portal no longer has lead on."""
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
+@pytest.mark.parametrize(
+    ("address", "way_on"),
+    [
+        ("/members/compare/?id=bamboo", "/members/"),
+        ("/members/compare.csv?id=bamboo", "/members/"),
+    ],
+)
+def test_what_is_gone_says_where_to_go_on(client, prefix, address, way_on):
+    response = client.get(prefix + address)
+
+    assert response.status_code == 410
+    assert f'<a class="button" href="{prefix}{way_on}">' in response.content.decode()
