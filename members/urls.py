@@ -1,5 +1,6 @@
 from django.urls import include, path, re_path
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 
 from sscnet.core.views import gone
 
@@ -7,6 +8,7 @@ from . import cards, feed, views
 from .accounts.views import invitation
 
 app_name = "members"
+TO_LIST = RedirectView.as_view(pattern_name="members:list", query_string=True, permanent=True)
 COMPARISON = {
     "why": _("Institutions are no longer compared side by side. The list can be shown as a table."),
     "to": "members:list",
@@ -23,6 +25,7 @@ directory = [
 ]
 urlpatterns = [
     path("members/", include(directory)),
+    path("institutions/", TO_LIST),
     path("my/<slug:slug>/", include("members.my_urls")),
     path("accounts/invitation/<str:token>/", invitation, name="invitation"),
 ]

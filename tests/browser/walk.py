@@ -197,7 +197,6 @@ PUBLIC = [
     Stop("/figures/"),
     Stop("/figures/{reported}/v1/"),
     Stop("/figures/{reported}/v1/projects/"),
-    Stop("/institutions/?sdg=7"),
     Stop("/about/"),
     Stop("/about/accessibility/"),
     Stop("/about/data/"),

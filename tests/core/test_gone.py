@@ -18,3 +18,12 @@ def test_what_is_gone_says_where_to_go_on(client, prefix, address, way_on):
 
     assert response.status_code == 410
     assert f'<a class="button" href="{prefix}{way_on}">' in response.content.decode()
+
+
+@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
+def test_the_second_list_of_institutions_leads_to_the_first_with_its_filters(client, prefix):
+    query = "?sector=agriculture&province=hubei&q=a%20b"
+
+    response = client.get(f"{prefix}/institutions/{query}")
+
+    assert (response.status_code, response.url) == (301, f"{prefix}/members/{query}")
