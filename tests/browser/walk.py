@@ -239,7 +239,6 @@ MY = [
     for path, with_errors in [
         ("/my/", False),
         ("/my/{own}/", False),
-        ("/my/{own}/calendar/", False),
         ("/my/{own}/people/", False),
         ("/my/{own}/people/invite/", False),
         ("/my/{own}/people/invite/", True),

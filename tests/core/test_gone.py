@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db
     [
         ("/members/compare/?id=bamboo", "/members/"),
         ("/members/compare.csv?id=bamboo", "/members/"),
+        (f"/meetings/calendar/{'aB3-_kX9' * 4}-{'0f' * 16}.ics", "/meetings/"),
     ],
 )
 def test_what_is_gone_says_where_to_go_on(client, prefix, address, way_on):

@@ -1,19 +1,12 @@
-import re
 from datetime import UTC, date, datetime
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
-from django.utils import timezone, translation
+from django.utils import timezone
 from icalendar import Calendar
 
-from meetings.calendars import calendar_address, new_calendar_token, revoke_calendar_token
-from meetings.models import CalendarToken, Meeting, PlaceState, Workshop
+from meetings.models import Meeting, Workshop
 from tests.factories import (
-    DelegationFactory,
-    InstitutionFactory,
     MeetingFactory,
-    UserFactory,
     WorkshopFactory,
 )
 
@@ -258,139 +251,3 @@ def test_all_take_two_queries(client, django_assert_num_queries, number):
 
     with django_assert_num_queries(2):
         client.get(ALL)
-
-
-# ------------------------------------------------------------------ an institution's own
-
-
-@pytest.fixture
-def institution():
-    return InstitutionFactory(name="Biogas Institute")
-
-
-def path_of(institution):
-    return calendar_address(institution).removeprefix("https://portal.example.org")
-
-
-@pytest.fixture
-def delegation(meeting, workshop, institution):
-    """Two people with places at the meeting; one of them at the workshop."""
-    other = WorkshopFactory(meeting=meeting, title="Other", starts_at=workshop.starts_at)
-    delegation = DelegationFactory(
-        meeting=meeting, institution=institution, people=2, people__workshops=[workshop, other]
-    )
-    delegation.delegates.update(place=PlaceState.CONFIRMED, line=1, family_name="Tang")
-    first = delegation.delegates.first()
-    first.workshop_places.filter(workshop=workshop).update(place=PlaceState.CONFIRMED, line=1)
-    first.workshop_places.filter(workshop=other).update(place=PlaceState.WAITING, line=1)
-    delegation.state = "submitted"
-    delegation.save()
-    return delegation
-
-
-def test_an_institution_finds_its_meetings_and_workshops_and_no_names(
-    client, meeting, workshop, delegation, institution
-):
-    MeetingFactory(starts_on=date(2031, 5, 1), ends_on=date(2031, 5, 1))
-    new_calendar_token(institution, UserFactory())
-
-    events, calendar = read(client, path_of(institution))
-
-    assert events.keys() == {uid_of(meeting), uid_of(workshop)}
-    assert calendar["x-wr-calname"] == "Meetings attended by Biogas Institute"
-    assert b"Tang" not in calendar.to_ical()
-
-
-def test_places_of_others_are_not_its_own(client, delegation):
-    other = InstitutionFactory()
-    new_calendar_token(other, UserFactory())
-
-    assert read(client, path_of(other))[0] == {}
-
-
-def test_a_withdrawn_delegation_leaves_the_calendar(client, delegation, institution):
-    new_calendar_token(institution, UserFactory())
-    delegation.delegates.update(place=PlaceState.WITHDRAWN)
-
-    assert read(client, path_of(institution))[0] == {}
-
-
-def test_the_address_is_secret_whole_and_kept_out_of_caches_and_searches(client, institution):
-    assert calendar_address(institution) == ""
-
-    token = new_calendar_token(institution, UserFactory())
-
-    with translation.override("en"):
-        address = calendar_address(institution)
-    secret = re.fullmatch(
-        r"https://portal\.example\.org/meetings/calendar/([-\w]{32}-\w{32})\.ics", address
-    )[1]
-    with translation.override("zh-hans"):
-        assert calendar_address(institution).endswith(f"/zh-hans/meetings/calendar/{secret}.ics")
-    assert secret.startswith(token.token)
-    response = client.get(path_of(institution))
-    assert response["Cache-Control"] == "private, no-store"
-    assert response["X-Robots-Tag"] == "noindex"
-
-
-def test_what_the_database_holds_opens_no_calendar(client, institution):
-    token = new_calendar_token(institution, UserFactory())
-
-    for guessed in (token.token, f"{token.token}-", f"{token.token}-{'0' * 32}"):
-        assert client.get(f"/meetings/calendar/{guessed}.ics").status_code == 404
-
-
-def test_an_address_holds_while_its_key_is_kept(client, institution, settings):
-    new_calendar_token(institution, UserFactory())
-    former = path_of(institution)
-
-    settings.ENCRYPTION_KEYS = ["a new one", *settings.ENCRYPTION_KEYS]
-    assert client.get(former).status_code == 200
-    settings.ENCRYPTION_KEYS = ["a new one"]
-    assert client.get(former).status_code == 404
-    assert client.get(path_of(institution)).status_code == 200
-
-
-def test_a_new_address_and_revoking_end_the_former(client, institution):
-    new_calendar_token(institution, UserFactory())
-    former = path_of(institution)
-
-    new_calendar_token(institution, UserFactory())
-    present = path_of(institution)
-
-    assert client.get(former).status_code == 404
-    assert client.get(present).status_code == 200
-    assert revoke_calendar_token(institution) is True
-    assert client.get(present).status_code == 404
-    assert revoke_calendar_token(institution) is False
-    assert calendar_address(institution) == ""
-
-
-@pytest.mark.parametrize("token", ["calendar-of-nobody", "x", "-"])
-def test_a_guessed_address_leads_nowhere(client, token):
-    assert client.get(f"/meetings/calendar/{token}.ics").status_code == 404
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_who_make_an_address_at_once_leave_one():
-    institution, user = InstitutionFactory(), UserFactory()
-    barrier, errors = Barrier(2), []
-
-    def make():
-        try:
-            barrier.wait(timeout=10)
-            new_calendar_token(institution, user)
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=make) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert errors == []
-    assert CalendarToken.objects.count() == 2
-    assert CalendarToken.objects.valid().count() == 1
