@@ -5,10 +5,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from meetings.models import Meeting, Workshop
-from tests.factories import (
-    MeetingFactory,
-    WorkshopFactory,
-)
+from tests.factories import MeetingFactory, WorkshopFactory
 
 pytestmark = pytest.mark.django_db
 
