@@ -1,25 +1,17 @@
-"""Calendar files (RFC 5545): of a meeting, of all, of an institution by its secret address, and of
-people with places."""
+"""Calendar files (RFC 5545): of a meeting, of all meetings, and of people with places."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Exists, OuterRef, Prefetch
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from icalendar import Calendar, Event, Timezone
 
-from members.models import Institution
 from sscnet.core.calendars import add_text, new_calendar, uid
-from sscnet.core.encryption import with_seal, without_seal
 from sscnet.core.i18n.texts import Text, translated
 
 from .models import (
-    CalendarToken,
     Delegate,
     Meeting,
     PlaceEvent,
@@ -27,9 +19,6 @@ from .models import (
     Workshop,
     WorkshopPlace,
 )
-
-# What the seals of the secret addresses are for.
-PURPOSE = "meetings.calendars"
 
 
 def of_meeting(meeting: Meeting) -> bytes:
@@ -39,12 +28,6 @@ def of_meeting(meeting: Meeting) -> bytes:
 def of_all() -> bytes:
     meetings = Meeting.objects.public().with_dates().for_calendar()
     return write(meetings, gettext("Meetings of the China South-South Cooperation Network"))
-
-
-def of_institution(institution: Institution) -> bytes:
-    """Write the meetings the institution comes to, with the workshops its people have places in."""
-    title = gettext("Meetings attended by %(institution)s")
-    return write(meetings_of(institution), title % {"institution": institution})
 
 
 def of_delegates(meeting: Meeting, delegates: Iterable[Delegate], *, left: bool = False) -> bytes:
@@ -74,51 +57,6 @@ def confirmed_lines(delegates: Iterable[Delegate]) -> set[int | None]:
     places = WorkshopPlace.objects.filter(delegate__in=coming, place=PlaceState.CONFIRMED)
     own = set(places.values_list("workshop", flat=True))
     return own | ({None} if coming.exists() else set())
-
-
-def meetings_of(institution: Institution):
-    coming = institution.delegations.with_places().filter(meeting=OuterRef("pk"))
-    places = WorkshopPlace.objects.filter(
-        workshop=OuterRef("pk"),
-        place=PlaceState.CONFIRMED,
-        delegate__place=PlaceState.CONFIRMED,
-        delegate__delegation__institution=institution,
-    )
-    own = Prefetch("workshops", Workshop.objects.filter(Exists(places)))
-    return Meeting.objects.published().with_dates().filter(Exists(coming)).prefetch_related(own)
-
-
-# ------------------------------------------------------------------ secret addresses
-
-
-def calendar_address(institution: Institution) -> str:
-    """Return the institution's secret address in the language of now, or an empty string."""
-    token = institution.calendar_tokens.valid().first()
-    return settings.PORTAL_ADDRESS + path_of(token) if token else ""
-
-
-def path_of(token: CalendarToken) -> str:
-    return reverse("meetings:calendar_of_institution", args=[with_seal(token.token, PURPOSE)])
-
-
-def of_address(text: str) -> CalendarToken | None:
-    """Return the token whose address ends in this text, unless it was revoked."""
-    tokens = CalendarToken.objects.valid().select_related("institution")
-    return tokens.filter(token=without_seal(text, PURPOSE)).first()
-
-
-def new_calendar_token(institution: Institution, user) -> CalendarToken:
-    """Make a new secret address and revoke the former one."""
-    with transaction.atomic():
-        # Two at once: the second waits here, and revokes what the first has made.
-        Institution.objects.select_for_update(no_key=True).get(pk=institution.pk)
-        revoke_calendar_token(institution)
-        return institution.calendar_tokens.create(created_by=user)
-
-
-def revoke_calendar_token(institution: Institution) -> bool:
-    """Revoke the secret address; return whether there was one."""
-    return bool(institution.calendar_tokens.valid().update(revoked_at=timezone.now()))
 
 
 # ------------------------------------------------------------------ the file

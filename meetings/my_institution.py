@@ -1,4 +1,4 @@
-"""Meetings on /my/: what is due, the delegations, and the secret calendar."""
+"""Meetings on /my/: what is due and the delegations."""
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Count, Min, Q, QuerySet

@@ -1,4 +1,4 @@
-"""The institution's calendar of meetings, action points and exchange visits, below /my/."""
+"""The institution's action points and exchange visits, below /my/."""
 
 from django import forms
 from django.contrib import messages
@@ -12,50 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from members import affiliations
-from sscnet.core.views import ask_first
 
-from . import action_points, calendars, visits
+from . import action_points, visits
 from .models import ActionPoint, Meeting, VisitStatement
 from .related import role_label
 
 LONGEST_WORDS = 10_000
-
-
-@never_cache
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def calendar(request, slug):
-    """Show the secret address of the institution's calendar; make it anew, or take it back."""
-    if request.method == "POST":
-        institution = affiliations.institution_to_edit(request.user, slug)
-        is_last = request.POST.get("then") == "revoke"
-        if calendars.calendar_address(institution) and (
-            asked := ask_about_address(request, is_last)
-        ):
-            return asked
-        if is_last:
-            calendars.revoke_calendar_token(institution)
-        else:
-            calendars.new_calendar_token(institution, request.user)
-        return redirect("meetings:my_calendar", slug)
-    institution = affiliations.institution_to_read(request.user, slug)
-    context = {
-        "institution": institution,
-        "address": calendars.calendar_address(institution),
-        "may_edit": affiliations.may_edit(request.user, institution),
-    }
-    return render(request, "meetings/my/calendar.html", context)
-
-
-def ask_about_address(request, is_last):
-    """Ask before the address of a calendar or a person stops working."""
-    return ask_first(
-        request,
-        gettext("Cancel the address?") if is_last else gettext("Create a new address?"),
-        gettext("The old address stops working at once, for everybody who has it."),
-        gettext("Cancel the address") if is_last else gettext("Create an address"),
-        back=request.path,
-    )
 
 
 class ActionReportForm(forms.Form):

@@ -1,10 +1,21 @@
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.views import gone
 
 from . import cards, feed, my_views, own_data, speaker_views, views
 from .travel import checking
 from .travel import views as travel
 
 app_name = "meetings"
+INSTITUTION_CALENDAR = {
+    "why": _(
+        "Institutions no longer have a calendar of their own. The list of meetings has the calendar"
+        " of all meetings, the page of each meeting its own."
+    ),
+    "to": "meetings:list",
+    "label": _("All meetings"),
+}
 meetings = [
     path("", views.meeting_list, name="list"),
     path("feed/", feed.meeting_feed, name="feed"),
@@ -26,9 +37,7 @@ meetings = [
     path("<slug:slug>/", views.meeting_detail, name="detail"),
     path("<slug:slug>/card.png", cards.meeting_card, name="card"),
     path("<slug:slug>/calendar.ics", views.calendar, name="calendar"),
-    path(
-        "calendar/<slug:token>.ics", views.calendar_of_institution, name="calendar_of_institution"
-    ),
+    re_path(r"^calendar/[-\w]+\.ics$", gone, INSTITUTION_CALENDAR),
 ]
 urlpatterns = [
     path("meetings/", include(meetings)),
@@ -47,7 +56,6 @@ urlpatterns = [
     path("speaker/<slug:token>/", speaker_views.speaker_papers, name="speaker_papers"),
     path("check/", checking.check, name="check"),
     path("check/<str:code>/", checking.check_code, name="check_code"),
-    path("my/<slug:slug>/calendar/", my_views.calendar, name="my_calendar"),
     path("my/<slug:slug>/action-points/<int:pk>/", my_views.action_point, name="my_action_point"),
     path("my/<slug:slug>/visits/<slug:meeting>/", my_views.visit, name="my_visit"),
 ]

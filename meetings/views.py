@@ -98,18 +98,6 @@ def calendar_all(request):
     return answer(calendars.of_all(), "meetings")
 
 
-@require_safe
-def calendar_of_institution(request, token):
-    """Return an institution's own calendar, at its secret address only."""
-    found = calendars.of_address(token)
-    if found is None:
-        raise Http404
-    response = answer(calendars.of_institution(found.institution), found.institution.slug)
-    response["Cache-Control"] = "private, no-store"
-    response["X-Robots-Tag"] = "noindex"
-    return response
-
-
 def answer(calendar, name):
     response = HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.ics"'

@@ -1,6 +1,5 @@
 """The files of the directory: the same rows in CSV and Excel."""
 
-from collections.abc import Iterable
 from itertools import chain
 
 from django.http import StreamingHttpResponse
@@ -19,10 +18,6 @@ def file(listing: Listing, extension: str, base: str) -> StreamingHttpResponse:
     queryset, pieces = listing.filterset.for_list(), listing.ids.chunks(AT_ONCE)
     institutions = chain.from_iterable(listing.records(ids, queryset) for ids in pieces)
     name = f"institutions-{listing.count}-{timezone.localdate().isoformat()}"
-    return file_of(institutions, name, extension, base)
-
-
-def file_of(institutions: Iterable, name: str, extension: str, base: str) -> StreamingHttpResponse:
     columns = FIELDS.export_columns(base)
     rows = ([column.value(one) for column in columns] for one in institutions)
     return sheet(name, extension, [column.name for column in columns], rows)

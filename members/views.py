@@ -19,7 +19,6 @@ from sscnet.core.changes import (
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.pagecache import keep_until_changed
 from sscnet.core.views import withdrawn
-from sscnet.facets.compare import Comparison
 from sscnet.facets.views import values_context, view_of
 
 from . import files, table
@@ -61,21 +60,6 @@ def institution_list(request):
 def institution_file(request, extension):
     base = request.build_absolute_uri("/").rstrip("/")
     return files.file(InstitutionFilter.listing(request.GET), extension, base)
-
-
-@require_safe
-@keep_until_changed(*InstitutionFilter.topics)
-def compare(request):
-    comparison = Comparison(request.GET, InstitutionFilter, "slug")
-    context = {"comparison": comparison, "rows": comparison.rows(table.ALL)}
-    return render(request, "members/institution_compare.html", context)
-
-
-@require_safe
-def compare_file(request, extension):
-    chosen = Comparison(request.GET, InstitutionFilter, "slug")
-    base = request.build_absolute_uri("/").rstrip("/")
-    return files.file_of(chosen.records, "institutions-compared", extension, base)
 
 
 @require_safe

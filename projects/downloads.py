@@ -1,15 +1,14 @@
-"""Files of the list a visitor sees, and the page that offers them; a project as a reference."""
+"""Files of the list a visitor sees, and the page that offers them."""
 
 from django.db.models import Count
-from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import StreamingHttpResponse
+from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from sscnet.core.sql import IsAmong
 from sscnet.exchange.writers import stream_csv, stream_json, stream_xlsx
 
-from . import citation
 from .export import PER_COUNTRY, about, for_file, headers, rows
 from .filters import ProjectFilter
 from .iati.activity import has_activities
@@ -21,10 +20,6 @@ CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
-}
-REFERENCES = {
-    "bib": ("application/x-bibtex; charset=utf-8", citation.bibtex),
-    "ris": ("application/x-research-info-systems; charset=utf-8", citation.ris),
 }
 
 
@@ -59,19 +54,6 @@ def project_file(request, extension):
     name = f"{file_name(listing, rows_of)}.{extension}"
     response["Content-Disposition"] = content_disposition_header(True, name)
     return response
-
-
-@require_safe
-def reference(request, slug, extension):
-    """Send how to cite a project, as programs that keep references read it."""
-    project = get_object_or_404(Project.objects.published().for_slug(slug))
-    if project.slug != slug:
-        return redirect("projects:cite", project.slug, extension, permanent=True)
-    content_type, write = REFERENCES[extension]
-    name = content_disposition_header(True, f"{project.code}.{extension}")
-    return HttpResponse(
-        write(project), content_type=content_type, headers={"Content-Disposition": name}
-    )
 
 
 def country_rows(listing):

@@ -57,10 +57,6 @@ SECTOR = Subject("sector", Sector, "slug", _("Sector"), _("Sectors"), "sectors",
 GOAL = Subject(
     "sdg", SDG, "number", _("Goal (SDG)"), _("Goals (SDGs)"), "sdgs", ("country", "sector")
 )
-INSTITUTION = Subject(
-    "institution", Institution, "slug", _("Institution"), _("Institutions"), "institutions", ()
-)
-
 
 COUNTED = {
     "institution": _("Institutions"),
@@ -191,7 +187,7 @@ def show(request, subject, record):
 @require_safe
 @keep_until_changed(*ProjectFilter.topics, MEETINGS)
 def index(request, subject):
-    """List the countries, sectors and institutions of projects by name, the goals by number."""
+    """List the countries and sectors of projects by name, the goals by number."""
     listing = ProjectFilter.listing_of(request)
     records = with_projects(subject, listing)
     if subject is not GOAL:

@@ -12,7 +12,6 @@ urlpatterns = [
         {"subject": landing.COUNTRY},
         name="country_card",
     ),
-    path("institutions/", landing.index, {"subject": landing.INSTITUTION}, name="institutions"),
     path("sectors/", landing.index, {"subject": landing.SECTOR}, name="sectors"),
     path("sectors/<slug:slug>/", landing.sector, name="sector"),
     path(

@@ -1,10 +1,20 @@
 from django.urls import path, re_path
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.views import gone
 
 from . import cards, compare, downloads, feed, views
 from .iati import views as iati
 from .partner_formats import views as sheets
 
 app_name = "projects"
+REFERENCE = {
+    "why": _(
+        "Files for reference managers are no longer made. The project’s page says how to cite it."
+    ),
+    "to": "projects:detail",
+    "label": _("The project"),
+}
 # Addresses of one part below this one are names that no project may take: see `models.project`.
 urlpatterns = [
     path("", views.project_list, name="list"),
@@ -22,7 +32,7 @@ urlpatterns = [
     path("<slug:slug>/card.png", cards.project_card, name="card"),
     re_path(r"^(?P<slug>[-\w]+)/(?P<kind>g77|galaxy)/$", sheets.sheet, name="sheet"),
     re_path(r"^(?P<slug>[-\w]+)/(?P<kind>g77|galaxy)\.json$", sheets.sheet_json, name="sheet_json"),
-    re_path(r"^(?P<slug>[-\w]+)/cite\.(?P<extension>bib|ris)$", downloads.reference, name="cite"),
+    re_path(r"^(?P<slug>[-\w]+)/cite\.(?:bib|ris)$", gone, REFERENCE),
     path("<slug:slug>/iati.xml", iati.iati_project, name="iati_project"),
     # A number of the Fund, in any spelling.
     path("<path:number>/", views.project_by_number, name="by_number"),

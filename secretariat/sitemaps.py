@@ -32,7 +32,6 @@ class ListSitemap(BilingualSitemap):
             "landing:countries",
             "landing:sectors",
             "landing:sdgs",
-            "landing:institutions",
             "secretariat:data",
             "secretariat:figures",
         ]

@@ -13,7 +13,7 @@ from .delegation import (
 )
 from .erasure import Erasure, ErasureNotice
 from .files import MeetingDocument, MeetingPicture
-from .links import CalendarToken, InstitutionQuota, MeetingInstitution, MeetingProject
+from .links import InstitutionQuota, MeetingInstitution, MeetingProject
 from .lists import PersonExport, SavedList
 from .meeting import Meeting, MeetingQuerySet
 from .offer import ChangeRequest, Offer
@@ -41,7 +41,6 @@ __all__ = [
     "ActionReport",
     "AgendaItem",
     "Attendance",
-    "CalendarToken",
     "ChangeRequest",
     "Delegate",
     "DelegateAnswer",

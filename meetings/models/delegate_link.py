@@ -23,7 +23,7 @@ def link_ends_at():
 
 
 class DelegateLink(models.Model):
-    """The token is a part of the address; the other is its seal, as in a `CalendarToken`."""
+    """The token is a part of the address; the other, its seal, is not stored."""
 
     delegate = models.ForeignKey(Delegate, models.CASCADE, related_name="links")
     token = models.CharField(max_length=50, unique=True, default=new_token, editable=False)

@@ -1,11 +1,10 @@
-"""What ties a meeting to institutions and projects, and the calendars of institutions."""
+"""What ties a meeting to institutions and projects."""
 
 import secrets
 
 import pghistory
 from django.db import models
 from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +12,6 @@ from members.models import Institution
 from projects.models import Project
 from sscnet.core import samples
 from sscnet.core.changes import MEETINGS
-from sscnet.core.fields import by_user
 from sscnet.core.triggers import LogsChange, touch
 
 from .meeting import Meeting
@@ -151,39 +149,5 @@ class InstitutionQuota(models.Model):
         return f"{self.institution}: {self.quota}"
 
 
-class CalendarTokenQuerySet(models.QuerySet):
-    def valid(self):
-        return self.filter(revoked_at=None)
-
-
 def new_token():
     return secrets.token_urlsafe(24)
-
-
-class CalendarToken(models.Model):
-    """The address of an institution's calendar, until it is revoked.
-
-    The token is a part of the address; the other is its seal, whose key the database does not know.
-    """
-
-    institution = models.ForeignKey(Institution, models.CASCADE, related_name="calendar_tokens")
-    token = models.CharField(max_length=50, unique=True, default=new_token, editable=False)
-    created_by = by_user()
-    created_at = models.DateTimeField(_("made"), db_default=Now(), editable=False)
-    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
-
-    objects = CalendarTokenQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("calendar of an institution")
-        verbose_name_plural = _("calendars of institutions")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["institution"],
-                condition=models.Q(revoked_at=None),
-                name="calendar_token_valid_once",
-            )
-        ]
-
-    def __str__(self):
-        return str(self.institution)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -27,9 +27,9 @@ COLUMNS = ("grant", "inputs", "people")
 COLUMN_LABELS = [_("Projects"), _("Granted, US$"), _("Other inputs, US$"), _("Beneficiaries")]
 # The pages of all values of the filters that have many.
 REGISTERS = {
-    "country": "landing:countries",
-    "sdg": "landing:sdgs",
-    "institution": "landing:institutions",
+    "country": reverse_lazy("landing:countries"),
+    "sdg": reverse_lazy("landing:sdgs"),
+    "institution": reverse_lazy("projects:values", args=["institution"]),
 }
 # A project counts in each of its values.
 IN_SEVERAL = ("region", "country", "sector", "sdg", "institution")
@@ -75,11 +75,17 @@ class ProjectFigures:
         total = sum((Decimal(amount) for amount in amounts if amount is not None), Decimal(0))
         return replace(stated, value=int(total.quantize(Decimal(1), ROUND_HALF_UP)))
 
-    def carried(self, name: str, register: str) -> Number:
-        """Count the values that these projects carry; the register lists them."""
+    def carried(self, name: str, key: str) -> Number:
+        """Count the values that these projects carry; the page of all values lists them."""
         codes = self.matches.carried(ProjectFilter.base_filters[name]).keys() - {NOT_STATED}
-        self.lists[register] = (name, sorted(codes))
-        return Number(register, len(codes), reverse(f"landing:{register}") + self.params.query())
+        self.lists[key] = (name, sorted(codes))
+        # Of an institution or a role asked for, that page shows what else could be asked for.
+        is_listed = name != "institution" or not any(map(self.params.uses, ("institution", "role")))
+        return Number(key, len(codes), self.register(name) if is_listed else "")
+
+    def register(self, name: str) -> str:
+        """Return the address of the page of all values of a filter, where one is linked."""
+        return REGISTERS[name] + self.params.query() if name in REGISTERS else ""
 
     # -------------------------------------------------------------- figures
 
@@ -148,7 +154,6 @@ class ProjectFigures:
     # -------------------------------------------------------------- divided
 
     def divided(self, name: str) -> FigureSection:
-        register = REGISTERS.get(name)
         values = ProjectFilter.base_filters[name]
         carried = self.matches.carried(values)
         lacking = self.count(f"{name}.{NOT_STATED}", self.within(name, NOT_STATED))
@@ -159,7 +164,7 @@ class ProjectFigures:
             [str(label) for label in COLUMN_LABELS],
             self.rows(name, [code for code in carried if code != NOT_STATED]),
             lacking if lacking.value and not is_asked else None,
-            reverse(register) + self.params.query() if register else "",
+            self.register(name),
         )
         several = gettext("A project can count in several rows, so the rows do not add up.")
         note = several if name in IN_SEVERAL else ""

@@ -15,7 +15,6 @@ BEGINNINGS = (
     "alerts",
     r"ask(?!/(?:project|institution|call|service)/)",
     "check",
-    "meetings/calendar",
     r"my/[^/\s]+/questions",
     r"person(?!/\d+/)",
     "speaker",

@@ -74,7 +74,6 @@ NOT_PUBLIC = {
     "members.RosterEntry": "for the institution",
     "members.ProfileProposal": "not public until an officer takes it over",
     "meetings.InstitutionQuota": "for the institution",
-    "meetings.CalendarToken": "secret addresses",
     "meetings.DelegateLink": "secret addresses",
     "meetings.SpeakerLink": "secret addresses",
     "meetings.SpeakerPaper": "not public before it is released",

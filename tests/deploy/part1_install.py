@@ -17,7 +17,7 @@ from tests.deploy.visitors import PORTAL, READ, Visitor, follow, register
 
 INSTALL = "/root/sscnet/deploy/install"
 LIST = "/projects/?samples=1"
-TEXT = re.compile("text/|[/+](?:json|xml|javascript)|svg|bibtex|research-info")
+TEXT = re.compile("text/|[/+](?:json|xml|javascript)|svg")
 
 
 # ------------------------------------------------------------------ installing

@@ -5,10 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from icalendar import Calendar
 
 from meetings import places
-from meetings.calendars import calendar_address
 from meetings.models import Meeting, Offer
 from members.models import Affiliation
 from tests.factories import (
@@ -97,47 +95,3 @@ def test_an_offer_is_due_before_all_else(client, meeting, institution):
 
     assert "Answer 1 offer for Meeting of ours" in html
     assert reverse("meetings:register_offers", args=[meeting.slug, institution.slug]) in html
-
-
-def test_the_calendar_has_a_secret_address_that_can_be_made_anew_and_taken_back(
-    client, meeting, institution
-):
-    places.submit(DelegationFactory(meeting=meeting, institution=institution, people=1))
-    sign_in(client, institution)
-    url = reverse("meetings:my_calendar", args=[institution.slug])
-
-    client.post(url, {"then": "new"})
-    first = calendar_address(institution)
-    assert first in client.get(url).content.decode()
-    (event,) = Calendar.from_ical(client.get(path(first)).content).events
-    assert str(event["summary"]) == "Meeting of ours"
-
-    assert "stops working at once" in client.post(url, {"then": "new"}).content.decode()
-    assert calendar_address(institution) == first
-    client.post(url, {"then": "new", "sure": "yes"})
-    second = calendar_address(institution)
-    assert client.get(path(first)).status_code == 404
-    assert client.get(path(second)).status_code == 200
-
-    client.post(url, {"then": "revoke", "sure": "yes"})
-    assert client.get(path(second)).status_code == 404
-    assert "There is no address yet" in client.get(url).content.decode()
-
-
-def path(address):
-    return address[address.index("/meetings/") :]
-
-
-def test_a_viewer_reads_the_address_and_makes_none(client, institution):
-    sign_in(client, institution, Affiliation.Role.VIEWER)
-    url = reverse("meetings:my_calendar", args=[institution.slug])
-
-    assert client.get(url).status_code == 200
-    assert client.post(url, {"then": "new"}).status_code == 403
-    assert calendar_address(institution) == ""
-
-
-def test_another_institutions_calendar_looks_like_none(client, institution):
-    sign_in(client, InstitutionFactory())
-
-    assert client.get(reverse("meetings:my_calendar", args=[institution.slug])).status_code == 404

@@ -9,7 +9,6 @@ from meetings import delegate_links, places
 from meetings.models import (
     ActionPoint,
     Attendance,
-    CalendarToken,
     ChangeRequest,
     Delegation,
     InstitutionQuota,
@@ -111,7 +110,6 @@ def with_everything(institution, meeting, call, person, project=None, people=3):
     )
     VisitStatement.objects.create(meeting=meeting, institution=institution, text="It went well.")
     MeetingInstitution.objects.create(meeting=meeting, institution=institution)
-    CalendarToken.objects.create(institution=institution)
     logo = Logo(institution=institution, alt="A flame", is_current=True, image=stored("logo.webp"))
     logo.width = logo.height = 1
     Logo.objects.bulk_create([logo])

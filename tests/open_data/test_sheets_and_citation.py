@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from projects.citation import escaped
 from projects.models import Project
 from tests.factories import (
     CountryFactory,
@@ -109,10 +108,9 @@ def test_names_in_the_other_language_are_marked_on_the_sheet(client, project):
 
 def test_a_draft_has_no_sheet_and_an_old_address_leads_on(client, project):
     draft = ProjectFactory(state="draft")
-    for ending in ("g77/", "cite.bib"):
-        assert client.get(f"/projects/{draft.slug}/{ending}").status_code == 404
+    assert client.get(f"/projects/{draft.slug}/g77/").status_code == 404
     Project.objects.filter(pk=project.pk).update(slug="another")
-    for ending in ("g77/", "galaxy.json", "cite.ris"):
+    for ending in ("g77/", "galaxy.json"):
         response = client.get(f"/projects/{project.slug}/{ending}")
         assert (response.status_code, response.url) == (301, f"/projects/another/{ending}")
 
@@ -125,53 +123,3 @@ def test_the_page_of_a_project_says_how_to_cite_it(client, project, settings):
     assert f"China South-South Cooperation Network: Biogas ({project.code}). As of {day}" in page
     assert address in page
     assert client.get(f"/projects/{project.code}/").url == project.get_absolute_url()
-
-
-@pytest.mark.parametrize(
-    ("prefix", "entry"),
-    [
-        (
-            "",
-            (
-                "@misc{CODE,\n  author = {{China South-South Cooperation Network}},\n"
-                "  title = {{Tea \\& \\textbraceleft{}50 \\%}},\n  year = {2026},\n"
-                "  note = {Project CODE, as of 2026-11-20},\n"
-                "  url = {https://portal.example.org/projects/CODE/},\n}\n"
-            ),
-        ),
-        (
-            "",
-            (
-                "TY  - ELEC\r\nAU  - China South-South Cooperation Network\r\nTI  - Tea & {50 %\r\n"
-                "PY  - 2026\r\nDA  - 2026/11/20\r\nN1  - Project CODE, as of 2026-11-20\r\n"
-                "LA  - en\r\nUR  - https://portal.example.org/projects/CODE/\r\nER  - \r\n"
-            ),
-        ),
-        (
-            "/zh-hans",
-            (
-                "TY  - ELEC\r\nAU  - 中国南南合作网\r\nTI  - 茶\r\nPY  - 2026\r\n"
-                "DA  - 2026/11/20\r\n"
-                "N1  - 项目CODE，2026-11-20版本\r\nLA  - zh-Hans\r\n"
-                "UR  - https://portal.example.org/zh-hans/projects/CODE/\r\nER  - \r\n"
-            ),
-        ),
-    ],
-)
-def test_a_reference_is_written_as_programs_read_it(client, settings, monkeypatch, prefix, entry):
-    settings.PORTAL_ADDRESS = "https://portal.example.org"
-    monkeypatch.setattr("projects.citation.day_of", lambda project: date(2026, 11, 20))
-    # A line break in a title would begin a field of its own.
-    tea = ProjectFactory(title="Tea\n& {50 %", title_zh_hans="茶")
-    extension = "bib" if entry.startswith("@") else "ris"
-
-    response = client.get(f"{prefix}/projects/{tea.slug}/cite.{extension}")
-
-    assert response.content.decode() == entry.replace("CODE", tea.code)
-    assert f'filename="{tea.code}.{extension}"' in response.headers["Content-Disposition"]
-
-
-def test_tex_is_not_led_astray():
-    left, right = r"\textbraceleft{}", r"\textbraceright{}"
-    written = rf"50 \% of {left}A\&B{right}\_\textbackslash{{}}\textasciicircum{{}}"
-    assert escaped(r"50 % of {A&B}_\^") == written

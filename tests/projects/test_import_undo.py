@@ -9,7 +9,7 @@ from django.db.models import DO_NOTHING, FileField
 from django.urls import reverse
 
 from meetings.fields import FIELDS as MEETINGS
-from meetings.models import CalendarToken
+from meetings.models import InstitutionQuota
 from members.fields import FIELDS as INSTITUTIONS
 from members.models import Institution, RosterEntry
 from projects.fields import FIELDS as PROJECTS
@@ -23,6 +23,7 @@ from tests.factories import (
     CallFactory,
     CountryFactory,
     InstitutionFactory,
+    MeetingFactory,
     MemberFactory,
     ProjectFactory,
     SDGFactory,
@@ -245,13 +246,13 @@ def test_whatever_hangs_on_a_new_institution_it_stays_and_is_named(client):
             assert trace.touched or trace.obstacle, key
             assert not trace.can_be_undone
             transaction.set_rollback(True)
-    CalendarToken.objects.create(institution=new)
+    InstitutionQuota.objects.create(institution=new, meeting=MeetingFactory(), quota=1)
     RosterEntry.objects.create(institution=new, family_name="Li")
 
     question = client.get(page_of(batch, "undo_import")).content.decode()
     answer = undo(client, batch)
 
-    text = "Other records refer to it: calendar of an institution (1), person the institution knows"
+    text = "Other records refer to it: person the institution knows (1), quota of an institution"
     assert "Left as they are: other records refer to them (1)" in question
     assert text in question
     assert said(answer)[1].startswith(f"New institute: {text}")
