@@ -29,7 +29,7 @@ from .head_counts import (
     Door,
     earlier_meetings,
 )
-from .lists import NOT_NOTED, turned
+from .lists import NOT_CONFIRMED, NOT_NOTED
 from .occupancy import LinkedCount
 
 MOST_DRAWN = 8
@@ -190,7 +190,7 @@ class MeetingStatistics:
     def without_place(self, meeting: Meeting) -> LinkedCount:
         if not self.door.is_kept_at(meeting):
             return NOT_KNOWN
-        filters = {"attendance": PRESENT, turned("place"): "on"}
+        filters = {"attendance": PRESENT, "place": NOT_CONFIRMED}
         return linked(self.door.without_place(meeting), meeting, **filters)
 
     def walk_ins(self, meeting: Meeting) -> LinkedCount:
