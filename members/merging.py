@@ -7,14 +7,12 @@ its history tells. No row that others hang on is ever deleted.
 
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
-from django.http import QueryDict
 from django.utils.text import capfirst
 
 from sscnet.core.hanging import generic_keys, keys_to
@@ -212,20 +210,6 @@ def moved_change(change: dict, winner: Institution, loser: Institution) -> dict:
 def is_of_institution(model: type[models.Model], values: dict) -> bool:
     kind = ContentType.objects.get_for_model(Institution)
     return model is not Source or values["content_type_id"] == kind.pk
-
-
-def replace_in_query(model: type[models.Model], name: str, old: str, new: str) -> None:
-    """Put one value in place of another in the query strings that a model keeps."""
-    for row in model._base_manager.filter(query__contains=name):
-        params = QueryDict(row.query.removeprefix("?"), mutable=True)
-        if old in params.getlist(name):
-            values = [new if value == old else value for value in params.getlist(name)]
-            params.setlist(name, dict.fromkeys(values))
-            start = "?" if row.query.startswith("?") else ""
-            rows = model._base_manager.filter(pk=row.pk)
-            # Refused where somebody has both already.
-            with suppress(IntegrityError), transaction.atomic():
-                rows.update(query=start + params.urlencode())
 
 
 # ------------------------------------------------------------------ the two records themselves
