@@ -39,7 +39,6 @@ from .accounts.rights import (
 from .accounts.sessions import end, end_others, ended_text, others_of
 from .affiliations import lacks_focal_point
 from .bulk import InstitutionBulkForm
-from .explain import InstitutionExplainPages
 from .fields import FIELDS, SECTIONS
 from .institution_admin import FocalPointPages, MergePages, focal_points, merge
 from .models import (
@@ -167,7 +166,7 @@ class InstitutionForm(RecordForm):
 @admin.register(Institution)
 class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     form = InstitutionForm
-    page_classes = [MergePages, FocalPointPages, InstitutionExplainPages]
+    page_classes = [MergePages, FocalPointPages]
     resource_class = InstitutionResource
     bulk_form_class = InstitutionBulkForm
     change_form_template = "admin/members/institution/change_form.html"

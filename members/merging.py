@@ -7,19 +7,17 @@ its history tells. No row that others hang on is ever deleted.
 
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
-from django.http import QueryDict
 from django.utils.text import capfirst
 
 from sscnet.core.hanging import generic_keys, keys_to
 from sscnet.core.i18n.labels import field_label
-from sscnet.core.models import LoadedValue, OldSlug, ProposedVersion, SavedView, Source, Withdrawal
+from sscnet.core.models import LoadedValue, OldSlug, ProposedVersion, Source, Withdrawal
 from sscnet.core.models import State as PublicationState
 from sscnet.outbox import post
 from sscnet.outbox.models import Message
@@ -214,24 +212,6 @@ def is_of_institution(model: type[models.Model], values: dict) -> bool:
     return model is not Source or values["content_type_id"] == kind.pk
 
 
-def move_views(winner: Institution, loser: Institution, merged: Merged) -> None:
-    replace_in_query(SavedView, "institution__id__exact", str(loser.pk), str(winner.pk))
-
-
-def replace_in_query(model: type[models.Model], name: str, old: str, new: str) -> None:
-    """Put one value in place of another in the query strings that a model keeps."""
-    for row in model._base_manager.filter(query__contains=name):
-        params = QueryDict(row.query.removeprefix("?"), mutable=True)
-        if old in params.getlist(name):
-            values = [new if value == old else value for value in params.getlist(name)]
-            params.setlist(name, dict.fromkeys(values))
-            start = "?" if row.query.startswith("?") else ""
-            rows = model._base_manager.filter(pk=row.pk)
-            # Refused where somebody has both already.
-            with suppress(IntegrityError), transaction.atomic():
-                rows.update(query=start + params.urlencode())
-
-
 # ------------------------------------------------------------------ the two records themselves
 
 
@@ -293,4 +273,3 @@ on_merge(
 )
 on_merge(move_numbers, "core.LoadedValue.object_id", "core.Withdrawal.replacement_key")
 on_merge(move_versions, "core.ProposedVersion.record", "core.ProposedVersion.changes")
-on_merge(move_views, "core.SavedView.query")

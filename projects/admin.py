@@ -17,7 +17,6 @@ from sscnet.exchange.fields import CONFIRMATION, fieldsets
 
 from . import catalogue_export
 from .bulk import ProjectBulkForm
-from .explain import ProjectExplainPages
 from .fields import FIELDS, SECTIONS
 from .forms import ProjectForm
 from .models import (
@@ -133,7 +132,6 @@ class ProjectPictureInline(PartInline, admin.StackedInline):
 @admin.register(Project)
 class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
     form = ProjectForm
-    page_classes = [ProjectExplainPages]
     resource_class = ProjectResource
     bulk_form_class = ProjectBulkForm
     export_template_name = "admin/projects/export.html"

@@ -4,16 +4,19 @@ What the catalogue lists is decided by its own declaration, so the file has the 
 of the public files, in their order: what is published, and nothing else.
 """
 
+from urllib.parse import urlsplit
+
 from django import forms
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db.models import BigIntegerField, F, Func, IntegerField, QuerySet, Value
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.urls import Resolver404, resolve
+from django.utils.translation import get_language_from_path, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.sql import IsAmong
-from sscnet.facets import addresses
 
 from .filters import ProjectFilter
 from .landing import COUNTRY, GOAL, SECTOR
@@ -24,9 +27,23 @@ LANDING = {"landing:country": COUNTRY, "landing:sector": SECTOR, "landing:sdg": 
 
 
 def parameters_of(address: str) -> QueryDict | None:
-    """Return what an address asks of the catalogue; None when it shows no list of projects."""
-    parameters = {name: facet.parameter for name, facet in LANDING.items()}
-    return addresses.parameters_of(address, LISTS, parameters)
+    """Return what an address asks of the catalogue; None when it shows no list of projects.
+
+    A bare query is one of the catalogue; the page of a country, sector or goal is a list of it.
+    """
+    try:
+        parts = urlsplit(address.strip())
+        with override(get_language_from_path(parts.path) or settings.LANGUAGE_CODE):
+            match = resolve(parts.path) if parts.path else None
+    except (ValueError, Resolver404):
+        return None
+    params = QueryDict(parts.query, mutable=True)
+    name = match and match.view_name
+    if name in LANDING:
+        params.setlist(LANDING[name].parameter, map(str, match.kwargs.values()))
+    elif name and name not in LISTS:
+        return None
+    return params
 
 
 class AddressForm(forms.Form):

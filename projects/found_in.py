@@ -12,7 +12,7 @@ from itertools import batched, starmap
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.fields.json import KT, KeyTextTransform
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members.models import InstitutionName
@@ -50,20 +50,11 @@ class FoundLine:
     pieces: Pieces
     text: Text
 
-    def __str__(self):
-        words = "".join(piece for piece, _is_marked in self.pieces)
-        return gettext("{place}: {words}").format(place=self.label, words=words)
-
 
 def lines(ids: list[int], text: str) -> dict[int, FoundLine | None]:
     """Return of each project the first place that shows what was asked for."""
     rows = read(statement(), ids) if ids else ()
     return {id: found_in(columns, text) for id, *columns in rows}
-
-
-def in_words(pk: int, text: str) -> list[str]:
-    """Return in plain words where a project has what was asked for."""
-    return [str(line) for line in lines([pk], text).values() if line]
 
 
 def found_in(columns: list, text: str) -> FoundLine | None:

@@ -40,7 +40,6 @@ from projects.calls.models import Proposal
 from secretariat import groups
 from secretariat.models import YearlyReport
 from secretariat.reports import freezing
-from sscnet.core.models import SavedView
 from sscnet.outbox.models import Message
 from tests.calls.proposals.complete import complete_proposal
 from tests.factories import (
@@ -188,9 +187,6 @@ def make_records():
         "meeting": MeetingFactory(title="Exchange visit"),
         "registered": registered,
         "project": ProjectFactory(title="Biogas"),
-        "view": SavedView.objects.create(
-            model="projects.project", name="Ours", owner=UserFactory(), is_shared=True
-        ),
         "closed_call": CallFactory(title="Former", closes_at=timezone.now() - timedelta(days=1)),
         "call": call,
         "page": PageFactory(title="Rules"),
@@ -485,7 +481,7 @@ def page_below(pattern, records):
     keys = {name: record.pk for name, record in records.items()} | dict.fromkeys(
         ("object_id", "pk", "id"), first.pk if first else 1
     )
-    names = {"document": "letter", "state": "cleared", "number": "view"}
+    names = {"document": "letter", "state": "cleared"}
     return "/" + re.sub(
         r"<(?:\w+:)?(\w+)>", lambda m: str(keys.get(names.get(m[1], m[1]), 1)), pattern
     )

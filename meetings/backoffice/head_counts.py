@@ -15,7 +15,6 @@ from members.models import Institution
 from sscnet.codelists.models import Country
 
 from ..models import Attendance, Delegate, Erasure, Meeting, PlaceState
-from .lists import turned
 
 CONFIRMED = PlaceState.CONFIRMED
 PRESENT = Attendance.State.PRESENT
@@ -40,8 +39,7 @@ class Division:
             return {"gender": key or "not_stated"}
         if key:
             return {self.name: key}
-        stated = f"with_{self.name}"
-        return {stated: "yes", turned(stated): "on"}
+        return {f"with_{self.name}": "no"}
 
 
 def words_of_records(model) -> Callable[[set], dict]:

@@ -1,6 +1,6 @@
 """Lists of a meeting's people for hotel, cars, catering, paper and door: columns and filters.
 
-Each filter can be turned round. Names are sorted as people expect, Chinese ones by pinyin.
+Names are sorted as people expect, Chinese ones by pinyin.
 """
 
 from collections.abc import Callable
@@ -125,7 +125,8 @@ def answered(choice: str) -> Q:
 NAMES = ("name", "chinese_name", "family_name", "given_names")
 USUAL = ["name", "chinese_name", "institution", "role"]
 NOT_NOTED = "not_noted"
-FILLED = [("yes", _("yes"))]
+NOT_CONFIRMED = "not_confirmed"
+STATED = [("", "–"), ("yes", _("yes")), ("no", _("no"))]
 FIELDS_FILLED = {"email": _("email"), "diet": _("diet"), "access_needs": _("access needs")}
 
 
@@ -136,9 +137,17 @@ def noted_as(state: str) -> Q:
     return Q(pk__in=noted.filter(state=state).values("delegate"))
 
 
+def in_place(state: str) -> Q:
+    return ~Q(place=PlaceState.CONFIRMED) if state == NOT_CONFIRMED else Q(place=state)
+
+
+def stated(condition: Q) -> Callable[[str], Q]:
+    return lambda answer: condition if answer == "yes" else ~condition
+
+
 # What each filter keeps; empty, it keeps all.
 CONDITIONS: dict[str, Callable[[Any], Q]] = {
-    "place": lambda state: Q(place=state),
+    "place": in_place,
     "workshop": lambda workshop: Q(
         pk__in=WorkshopPlace.objects.filter(workshop=workshop, place=PlaceState.CONFIRMED).values(
             "delegate"
@@ -147,26 +156,18 @@ CONDITIONS: dict[str, Callable[[Any], Q]] = {
     "institution": lambda institution: Q(delegation__institution=institution),
     "country": lambda country: Q(delegation__institution__country=country),
     "role": lambda role: Q(role=role),
-    "with_role": lambda yes: ~Q(role=""),
-    "with_country": lambda yes: Q(delegation__institution__country__isnull=False),
+    "with_role": stated(~Q(role="")),
+    "with_country": stated(Q(delegation__institution__country__isnull=False)),
     "gender": lambda gender: Q(gender="" if gender == "not_stated" else gender),
     "named": lambda yes: Q(to_be_named=False),
     "attendance": noted_as,
     "answer": answered,
-    **{name: lambda yes, name=name: ~Q(**{name: ""}) for name in FIELDS_FILLED},
+    **{name: stated(~Q(**{name: ""})) for name in FIELDS_FILLED},
 }
 
 
 # The rows chosen one by one in the list of people or of delegations: whom the list keeps of all.
 CHOSEN = {"person": "pk__in", "delegation": "delegation__in"}
-
-
-def turned(name: str) -> str:
-    """Return the name of the box that turns a filter round."""
-    return f"{name}_not"
-
-
-ANSWER_NOT = turned("answer")
 
 
 class ListForm(forms.Form):
@@ -189,12 +190,8 @@ class ListForm(forms.Form):
     country = forms.ModelChoiceField(Country.objects.none(), required=False, label=_("country"))
     role = forms.CharField(required=False, max_length=150, label=_("role, in these words"))
     gender = forms.ChoiceField(required=False, label=_("gender"))
-    with_role = forms.ChoiceField(
-        required=False, choices=[("", "–"), *FILLED], label=_("a role is stated")
-    )
-    with_country = forms.ChoiceField(
-        required=False, choices=[("", "–"), *FILLED], label=_("a country is stated")
-    )
+    with_role = forms.ChoiceField(required=False, choices=STATED, label=_("a role is stated"))
+    with_country = forms.ChoiceField(required=False, choices=STATED, label=_("a country is stated"))
     named = forms.ChoiceField(
         required=False,
         choices=[("", "–"), ("yes", _("named"))],
@@ -212,6 +209,7 @@ class ListForm(forms.Form):
         known = columns_for(user, self.columns)
         self.fields["columns"].choices = [(n, column.label) for n, column in known.items()]
         states = [(state, state.label) for state in PlaceState if state]
+        states.append((NOT_CONFIRMED, _("no confirmed place")))
         self.fields["place"].choices = [("", "–"), *states]
         genders = [(g or "not_stated", g.label) for g in Delegate.Gender]
         self.fields["gender"].choices = [("", "–"), *genders]
@@ -229,21 +227,22 @@ class ListForm(forms.Form):
                 required=False, choices=[("", "–"), *choices], label=_("answer")
             )
         for name, label in FIELDS_FILLED.items():
-            if name not in known:
-                continue
-            choices = [("", "–"), *FILLED]
-            self.fields[name] = forms.ChoiceField(required=False, choices=choices, label=label)
-        for name in self.filters:
-            self.fields[turned(name)] = forms.BooleanField(required=False, label=_("not"))
+            if name in known:
+                self.fields[name] = forms.ChoiceField(required=False, choices=STATED, label=label)
 
     @property
     def filters(self) -> list[str]:
         return [name for name in CONDITIONS if name in self.fields]
 
     @property
-    def filter_pairs(self):
-        """Return each filter with the box that turns it round."""
-        return [(self[name], self[turned(name)]) for name in self.filters]
+    def filter_fields(self):
+        return [self[name] for name in self.filters]
+
+    def clean(self):
+        # An older address may ask to leave out whom a filter keeps: never show those instead.
+        if old := [name for name in self.data if name.endswith("_not")]:
+            text = _("A filter no longer leaves anybody out (%(names)s). Show the list without it.")
+            raise forms.ValidationError(text, params={"names": ", ".join(old)})
 
     def clean_columns(self):
         return self.cleaned_data["columns"] or USUAL
@@ -260,16 +259,13 @@ class ListForm(forms.Form):
             if chosen := self.cleaned_data[name]:
                 rows = rows.filter(**{path: chosen})
         for name in self.filters:
-            value = self.cleaned_data[name]
-            if value:
-                kept = CONDITIONS[name](value)
-                rows = rows.filter(~kept if self.cleaned_data[turned(name)] else kept)
+            if value := self.cleaned_data[name]:
+                rows = rows.filter(CONDITIONS[name](value))
         return sorted(rows, key=by_name)
 
     def parameters(self) -> dict:
         """Return the filters of the address, to be saved under a name."""
-        names = [*self.filters, *(turned(name) for name in self.filters)]
-        return {name: self.data[name] for name in names if self.data.get(name)}
+        return {name: self.data[name] for name in self.filters if self.data.get(name)}
 
 
 def columns_for(user, columns: dict[str, ListColumn]) -> dict[str, ListColumn]:

@@ -14,7 +14,7 @@ from sscnet.core.views import ask_first
 from ..models import SavedList
 from ..typesetting import NoFont, NotShown
 from .exports import FORMATS, PRINTED, take
-from .lists import ANSWER_NOT, CHOSEN, COLUMNS, ListForm, headers_of, rows_of
+from .lists import CHOSEN, COLUMNS, ListForm, headers_of, rows_of
 from .meeting_admin import MeetingPages
 
 MOST_SHOWN = 100
@@ -91,7 +91,7 @@ class ListPages(MeetingPages):
             return self.back_to_list(request, pk, form)
         # A saved list is for any meeting; a meeting's own questions are not.
         columns = [column for column in form.chosen if column in COLUMNS]
-        filters = {n: v for n, v in form.parameters().items() if n not in ("answer", ANSWER_NOT)}
+        filters = {n: v for n, v in form.parameters().items() if n != "answer"}
         values = {"columns": columns, "filters": filters, "saved_by": request.user}
         saved, _is_new = SavedList.objects.update_or_create(name=name, defaults=values)
         self.admin.message_user(request, gettext("The list “%(name)s” is saved.") % {"name": name})

@@ -19,7 +19,7 @@ from sscnet.core.i18n.collation import sort_key
 from ..models import Attendance, Meeting
 from .answer_counts import count_answers
 from .head_counts import CONFIRMED, DIVISIONS, GENDER, PRESENT, Counts, Division, Door
-from .lists import NOT_NOTED, turned
+from .lists import NOT_CONFIRMED, NOT_NOTED
 from .occupancy import LinkedCount
 
 MOST_DRAWN = 8
@@ -127,7 +127,7 @@ class MeetingStatistics:
 
     @property
     def without_place(self) -> LinkedCount:
-        filters = {"attendance": PRESENT, turned("place"): "on"}
+        filters = {"attendance": PRESENT, "place": NOT_CONFIRMED}
         return linked(self.door.without_place(self.meeting), self.meeting, **filters)
 
     @property

@@ -4,7 +4,7 @@ from django.urls import path
 
 
 class AdminPages:
-    """Pages of a record's admin beside Django's own, and what they add to its form."""
+    """Pages of one kind of record in the admin; `views` says which."""
 
     def __init__(self, model_admin):
         self.admin = model_admin
@@ -20,6 +20,3 @@ class AdminPages:
             path(route, self.admin.admin_site.admin_view(view), name=f"{prefix}_{name}")
             for route, view, name in self.views()
         ]
-
-    def context_of_form(self, record):
-        return {}

@@ -20,7 +20,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from ..core.admin import link
-from ..core.admin.columns import COLUMNS
 from ..core.models import ImportBatch
 from ..core.security_log import log_security
 from ..core.sheet_rows import MOST_BYTES, too_large
@@ -36,7 +35,7 @@ from .undo import reached
 from .uploads import Gone, Upload
 from .waiting import WaitingRows
 
-NOT_A_FILTER = {ALL_VAR, COLUMNS, ERROR_FLAG, ORDER_VAR, PAGE_VAR}
+NOT_A_FILTER = {ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR}
 
 
 class ImportSheetForm(forms.Form):

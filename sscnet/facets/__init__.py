@@ -2,5 +2,5 @@
 
 A `filterset.ListFilterSet` declares a list: its parameters, their labels and meaning in SQL, its
 orders. `params` reads an address, `engine` counts and sorts by bitmaps read from the declaration,
-`listing` is what pages, files, feeds and the API ask, `explain` says why a record is in a list.
+`listing` is what pages, files, feeds and the API ask.
 """

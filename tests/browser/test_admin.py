@@ -97,7 +97,6 @@ def test_no_page_of_the_admin_breaks_the_rules_for_scripts_and_styles(
         f"/admin/projects/project/{key}/delete/",
         "/admin/projects/project/import/",
         "/admin/projects/project/imports/",
-        f"/admin/projects/project/why/?record={project.code}&address=/projects/?country=VN",
         "/admin/projects/project/export/",
         "/admin/members/institution/",
         "/admin/members/institution/add/",

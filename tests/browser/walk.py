@@ -342,7 +342,6 @@ ADMIN = [
         "projects/project/import/",
         "projects/project/imports/",
         "projects/project/export/",
-        "projects/project/why/",
         "members/institution/{institution_key}/change/",
         "members/invitation/add/",
         "core/proposedversion/",

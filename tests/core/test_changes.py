@@ -56,7 +56,6 @@ NOT_PUBLIC = {
     "core.Change": "the log itself",
     "core.LoadedValue": "what the loading remembers",
     "core.ImportBatch": "for the Secretariat",
-    "core.SavedView": "for the Secretariat",
     "core.Withdrawal": "written with the state of the record, which is logged",
     "core.ProposedVersion": "not public before it is released",
     "core.RetentionRun": "for the Secretariat",

@@ -101,22 +101,20 @@ def test_in_chinese_names_are_sorted_by_pinyin(client, meeting):
     ("sent", "expected"),
     [
         ({"place": "waiting"}, {"Waits"}),
-        ({"place": "waiting", "place_not": "on"}, {"Adams", "Zhang", "Östberg", ""}),
+        ({"place": "not_confirmed"}, {"Waits"}),
         ({"diet": "yes"}, {"Zhang"}),
-        ({"diet": "yes", "diet_not": "on", "place": "confirmed"}, {"Adams", "Östberg", ""}),
+        ({"diet": "no", "place": "confirmed"}, {"Adams", "Östberg", ""}),
         ({"access_needs": "yes"}, {"Adams"}),
         ({"gender": "woman"}, {"Adams"}),
-        ({"gender": "not_stated", "gender_not": "on"}, {"Adams", "Zhang"}),
-        ({"role": "Director", "role_not": "on", "place": "confirmed"}, {"Adams", "Östberg", ""}),
+        ({"gender": "not_stated"}, {"Waits", "Östberg", ""}),
+        ({"role": "Director"}, {"Zhang"}),
         ({"with_country": "yes"}, {"Adams", "Zhang"}),
-        ({"with_country": "yes", "with_country_not": "on"}, {"Waits", "Östberg", ""}),
+        ({"with_country": "no"}, {"Waits", "Östberg", ""}),
         ({"attendance": "present"}, {"Zhang"}),
-        ({"attendance": "present", "attendance_not": "on", "gender": "woman"}, {"Adams"}),
         ({"attendance": "not_noted", "place": "confirmed"}, {"Adams", "Östberg", ""}),
-        ({"attendance": "not_noted", "attendance_not": "on"}, {"Zhang"}),
     ],
 )
-def test_filters_keep_and_turned_round_leave_out(client, meeting, sent, expected):
+def test_each_filter_keeps_what_it_says(client, meeting, sent, expected):
     zhang = meeting.delegations.first().delegates.get(family_name="Zhang")
     Attendance.objects.create(meeting=meeting, delegate=zhang)
 
@@ -125,7 +123,6 @@ def test_filters_keep_and_turned_round_leave_out(client, meeting, sent, expected
 
 def test_workshop_institution_and_country_are_filters_too(client, meeting):
     workshop, first = meeting.workshops.get(), meeting.delegations.first().institution
-    others = {"Östberg", "", "Waits"}
     columns = {"columns": ["family_name"]}
 
     for name, value in [
@@ -134,13 +131,18 @@ def test_workshop_institution_and_country_are_filters_too(client, meeting):
         ("country", first.country_id),
     ]:
         kept = shown(client, meeting, **columns, **{name: value})
-        left_out = shown(client, meeting, **columns, **{name: value, f"{name}_not": "on"})
         assert set(names(kept)) == {"Adams", "Zhang"}
-        assert set(names(left_out)) == others
 
 
 @pytest.mark.parametrize(
-    "sent", [{"columns": "id"}, {"place": "x"}, {"workshop": "9" * 40}, {"gender": "'"}]
+    "sent",
+    [
+        {"columns": "id"},
+        {"place": "x"},
+        {"workshop": "9" * 40},
+        {"gender": "'"},
+        {"diet": "yes", "diet_not": "on"},
+    ],
 )
 def test_what_no_filter_knows_keeps_nobody_and_says_so(client, meeting, sent):
     response = shown(client, meeting, **sent)

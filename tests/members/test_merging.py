@@ -39,7 +39,7 @@ from secretariat import groups
 from secretariat.alerts.models import Alert
 from sscnet.core.hanging import generic_keys, keys_to
 from sscnet.core.history import history_page, tracked_models
-from sscnet.core.models import ProposedVersion, SavedView, Source
+from sscnet.core.models import ProposedVersion, Source
 from sscnet.core.versions import releasing
 from sscnet.outbox.models import Message
 from tests.admin_forms import filled
@@ -723,9 +723,6 @@ def test_lists_and_alerts_ask_for_the_record_that_stays(two):
     saved = SavedList.objects.create(
         name="Hotel", columns=[], filters={"institution": str(loser.pk)}
     )
-    view = SavedView.objects.create(
-        model="meetings.actionpoint", query=f"institution__id__exact={loser.pk}&o=1"
-    )
     query = f"?institution={loser.slug}&institution=other&country=VN"
     alert = Alert.objects.create(email="a@example.org", query=query, language="en")
     both = [
@@ -735,10 +732,9 @@ def test_lists_and_alerts_ask_for_the_record_that_stays(two):
 
     merge(winner, loser)
 
-    for one in (saved, view, alert):
+    for one in (saved, alert):
         one.refresh_from_db()
     assert saved.filters == {"institution": str(winner.pk)}
-    assert view.query == f"institution__id__exact={winner.pk}&o=1"
     assert alert.query == f"?institution={winner.slug}&institution=other&country=VN"
     assert Alert.objects.filter(pk__in=[one.pk for one in both]).count() == 2
 

@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 import feedparser
 import pgtrigger
 import pytest
-from django.http import QueryDict
 from django.test import Client
 
 from meetings.models import Meeting
@@ -24,7 +23,6 @@ from secretariat.sample.call import make_sample_call
 from secretariat.sample.meeting import make_sample_meeting
 from secretariat.sample.stock import make_sample
 from sscnet.codelists.models import SDG, Country, Sector
-from sscnet.facets.explain import Explanation
 from sscnet.facets.params import NOT_STATED
 from tests.factories import (
     CountryFactory,
@@ -218,11 +216,6 @@ class TestWithSamples:
         address = f"{self.sample.get_absolute_url()}iati.xml"
         assert client.get(address).status_code == 404
         assert "iati-activit" in client.get(f"{address}?samples=1").content.decode()
-
-    def test_staff_read_why_a_list_has_it_not(self):
-        for query, is_in in (("", False), ("samples=1", True)):
-            why = Explanation(ProjectFilter.listing(QueryDict(query)), self.sample, lambda _: [])
-            assert (why.is_in, why.is_listed) == (is_in, is_in)
 
 
 @pytest.mark.parametrize("debug", [True, False])

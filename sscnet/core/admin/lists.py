@@ -4,8 +4,6 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.template.loader import render_to_string
 
-from .columns import COLUMNS
-
 
 def link(address, words):
     """Return a link for a column or a message."""
@@ -23,10 +21,6 @@ class UsedFilter(admin.RelatedOnlyFieldListFilter):
 
 
 class RecordList(ChangeList):
-    def get_filters_params(self, params=None):
-        found = super().get_filters_params(params)
-        return {name: value for name, value in found.items() if name != COLUMNS}
-
     def get_ordering(self, request, queryset):
         # An export makes its list without them.
         self.sortable_by = self.model_admin.get_sortable_by(request)

@@ -18,9 +18,7 @@ from ..models import Source, State
 from ..publication import TRANSITIONS, confirm_classification, judge, may, steps_for, take
 from ..versions.pages import VersionPages
 from ..versions.releasing import waits_for_release
-from .columns import chosen
 from .records import RecordAdmin
-from .saved_views import SavedViewPages
 from .withdrawing import WithdrawalForm
 
 
@@ -29,26 +27,9 @@ class PublicRecordAdmin(RecordAdmin):
 
     form = RecordForm
     change_form_template = "admin/core/change_form.html"
-    change_list_template = "admin/core/record_list.html"
     readonly_fields = ["state", "is_sample", "published_at", "withdrawn_at", "updated_at"]
     actions = [*TRANSITIONS, "delete_selected"]
     has_classification = False
-
-    # -------------------------------------------------------------- the list
-
-    def offered_columns(self, request):
-        return super().get_list_display(request)
-
-    def get_list_display(self, request):
-        return chosen(request, self.offered_columns(request))
-
-    def get_list_display_links(self, request, list_display):
-        links = super().get_list_display_links(request, self.offered_columns(request))
-        return [name for name in links if name in list_display] or list_display[:1]
-
-    def changelist_view(self, request, extra_context=None):
-        context = SavedViewPages(self).context_of_list(request)
-        return super().changelist_view(request, context | (extra_context or {}))
 
     # -------------------------------------------------------------- the form
 
@@ -172,8 +153,7 @@ class PublicRecordAdmin(RecordAdmin):
         view = self.admin_site.admin_view(self.step_view)
         name = f"{self.opts.app_label}_{self.opts.model_name}_step"
         step = path("<path:object_id>/step/<str:name>/", view, name=name)
-        own = VersionPages(self).urls() + SavedViewPages(self).urls()
-        return [step, *own, *super().get_urls()]
+        return [step, *VersionPages(self).urls(), *super().get_urls()]
 
     def has_publish_permission(self, request):
         return may(request.user, TRANSITIONS["publish"], self.model)

@@ -241,8 +241,6 @@ class RecordAdmin:
         if stale and not stale.would_change:
             # Sent twice, or by somebody who changed nothing: what it asks for is stored.
             return self.response_change(request, obj)
-        for pages in self.page_classes if obj and obj.pk else ():
-            context |= pages(self).context_of_form(obj)
         context["problems"] = problems_in(context["adminform"], context["inline_admin_formsets"])
         if hasattr(request, "version"):
             context |= {

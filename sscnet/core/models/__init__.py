@@ -1,7 +1,6 @@
 """The models of the core; the abstract ones are what the records of all apps are made of."""
 
 from ..proposed import ProposedVersion
-from ..saved_views import SavedView
 from .files import UploadedDocument, UploadedPicture, document_path
 from .logs import Change, ImportBatch, LoadedValue, RetentionRun
 from .records import OldSlug, PublicRecord, PublicRecordQuerySet, Source, State, Withdrawal
@@ -16,7 +15,6 @@ __all__ = [
     "PublicRecord",
     "PublicRecordQuerySet",
     "RetentionRun",
-    "SavedView",
     "Source",
     "State",
     "TranslatedModel",
