@@ -44,7 +44,7 @@ def tables_to_copy(env):
     if os.environ.get("DATABASE_URL"):
         return {}
     steps.run_quietly("Making the tables", steps.manage("migrate"), env)
-    return {"TEST_DATABASE_TEMPLATE": portal.DATABASE}
+    return {"TEST_DATABASE_TEMPLATE": env["DATABASE_URL"].rpartition("/")[2]}
 
 
 def bench(*arguments):
@@ -58,8 +58,8 @@ def bench(*arguments):
 
 @contextlib.contextmanager
 def environment():
-    """Yield production settings, which are the default."""
-    with portal.database(postgres.test_server) as url:
+    """Yield production settings, which are the default, and a database of this command."""
+    with portal.database(postgres.test_server, f"test_{os.getpid()}") as url:
         inherited = {name: value for name, value in os.environ.items() if name != "DEBUG"}
         yield inherited | PRODUCTION | {"DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
 
