@@ -12,7 +12,7 @@ import dj_database_url
 import psycopg
 import pytest
 
-from sscnet.dev import CHECKOUT, DevError, postgres
+from sscnet.dev import CHECKOUT, DevError, postgres, tables
 
 USER_THAT_IS_KILLED = """
 import os, signal, sys
@@ -120,6 +120,43 @@ def test_a_server_of_tests_keeps_what_it_is_for_unless_it_was_killed(server):
     os.kill(killed_user_of(server), signal.SIGKILL)
     with tests.in_use():
         assert "kept" not in databases(tests)
+
+
+def test_the_tables_are_made_once_unless_they_are_asked_for_anew(server, monkeypatch):
+    made = []
+    monkeypatch.setattr(tables.steps, "run_quietly", lambda *step: made.append(step[2]))
+    monkeypatch.setattr(tables, "digest", lambda: "of_now")
+    with server.in_use():
+        env = {"DATABASE_URL": server.url("test_1")}
+        server.create_database("tables_of_before")
+        for anew in (False, False, True):
+            assert tables.kept(env, anew) == "tables_of_now"
+        new = {"DATABASE_URL": server.url(f"new_{os.getpid()}")}
+        assert made == [new, new]
+        assert {name for name in databases(server) if "_" in name} == {"tables_of_now"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_noticed"),
+    [
+        ("members/migrations/0001_initial.py", "", True),
+        ("members/models/user.py", "", True),
+        ("secretariat/reports/groups.py", "", True),
+        ("members/hanging.py", "import pgtrigger", True),
+        ("members/views.py", "from .models import User", False),
+        ("requirements.lock", "", True),
+    ],
+)
+def test_what_decides_the_tables_changes_their_digest(
+    monkeypatch, tmp_path, name, text, is_noticed
+):
+    monkeypatch.setattr(tables, "CHECKOUT", tmp_path)
+    file = tmp_path / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    before = tables.digest()
+    file.write_text(f"{text}\n")
+    assert (tables.digest() != before) == is_noticed
 
 
 def test_what_it_cannot_do_it_says_in_a_sentence(server, tmp_path):
