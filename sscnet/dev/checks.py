@@ -7,7 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from sscnet.dev import CHECKOUT, portal, postgres, steps, tables, translations
+from sscnet.dev import CHECKOUT, portal, postgres, rooms, steps, tables, translations
 
 # A file's tests stay together and in their order: some share records that take seconds to load,
 # and those records stay there for the tests below.
@@ -83,6 +83,8 @@ def run_checks(env):
     deployed = {"SECRETARIAT_MAILBOX": "secretariat@example.org", "BEHIND_PROXY": "true"}
     steps.run_check("settings and migrations", ours, env | deployed)
     translations.check()
+    steps.echo("lines of the rooms ...")
+    rooms.check()
 
 
 def program(name):

@@ -22,6 +22,7 @@ def ran(monkeypatch):
     monkeypatch.setattr(checks, "tables_to_copy", lambda *_, **__: {})
     monkeypatch.setattr(checks.translations, "check", lambda: names.append("translations"))
     monkeypatch.setattr(checks.translations, "compile_all", lambda: None)
+    monkeypatch.setattr(checks.rooms, "check", lambda: names.append("rooms"))
     monkeypatch.setattr(checks.subprocess, "run", note_pytest)
     return names
 
@@ -29,7 +30,7 @@ def ran(monkeypatch):
 def test_lint_runs_the_checks_alone(ran):
     checks.lint()
     assert ran[0] == "ruff check"
-    assert ran[-1] == "translations"
+    assert ran[-2:] == ["translations", "rooms"]
 
 
 def test_named_tests_run_at_once(ran):
