@@ -52,8 +52,8 @@ def main():
     options = parser.parse_args()
     postgres.forget_libpq_variables()
     with tempfile.TemporaryDirectory() as folder, postgres.test_server() as server:
-        server.create_database("lighthouse")
-        prepare(server.url("lighthouse"), f"{folder}/current/staticfiles")
+        server.create_database("test_lighthouse")
+        prepare(server.url("test_lighthouse"), f"{folder}/current/staticfiles")
         with running([(PORTAL, os.environ)], options.port + 3), proxy(folder, options.port):
             scores = {
                 (page, language): median(options, prefix + path)

@@ -75,8 +75,7 @@ class Site:
 
     def start_database(self):
         """Start it again; whoever started it first stops it."""
-        with self.server.in_use():
-            pass
+        self.server.start()
         reconnect()
 
     # -------------------------------------------------------- what they use

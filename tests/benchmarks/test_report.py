@@ -19,6 +19,8 @@ from secretariat.sample.meeting import make_sample_meeting
 from secretariat.sample.stock import make_sample
 from sscnet.core import pagecache
 
+# `make bench` runs them first, and `make proof`.
+pytestmark = pytest.mark.proof
 MB = 1024 * 1024
 
 
