@@ -25,7 +25,7 @@ def main():
 def figures() -> dict[str, float]:
     from django.db import connections
 
-    from projects.filters import ProjectFilter
+    from projects.catalogue.filters import ProjectFilter
     from projects.models import Project
     from sscnet.facets import engine
 
@@ -51,7 +51,7 @@ def figures() -> dict[str, float]:
 
 
 def with_samples(function, *args, **kwargs):
-    from sscnet.core import samples
+    from sscnet.core.records import samples
 
     with samples.shown(True):
         return function(*args, **kwargs)

@@ -18,7 +18,8 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks import kinds
 from benchmarks.servers import PortalServer, headers
 from projects.models import Project
-from sscnet.core import pagecache, samples
+from sscnet.core.pages import page_cache
+from sscnet.core.records import samples
 from sscnet.search import matching
 
 CSV = "/projects/export.csv?samples=1"
@@ -33,11 +34,11 @@ ASSET = re.compile(rb'(?:href|src)="(/static/[^"]+\.(?:css|js|svg|woff2|webp|png
 
 def query_counts(addresses: dict[str, list[str]]) -> dict[str, int]:
     """Count the most queries that a page of each kind takes when it is made anew."""
-    kept, pagecache.LARGEST_PAGE = pagecache.LARGEST_PAGE, 0
+    kept, page_cache.LARGEST_PAGE = page_cache.LARGEST_PAGE, 0
     try:
         return {kind.name: most_queries(addresses[kind.name][-COUNTED:]) for kind in kinds.ALL}
     finally:
-        pagecache.LARGEST_PAGE = kept
+        page_cache.LARGEST_PAGE = kept
 
 
 def most_queries(paths: list[str]) -> int:

@@ -11,12 +11,12 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from meetings.models import Meeting
-from members.filters import InstitutionFilter
+from members.directory.filters import InstitutionFilter
 from members.models import Institution
-from projects.filters import ProjectFilter
+from projects.catalogue.filters import ProjectFilter
 from projects.models import Project
-from secretariat.sample.words import SampleWords
-from sscnet.core import samples
+from secretariat.setup.sample.words import SampleWords
+from sscnet.core.records import samples
 from sscnet.facets.engine import current
 from sscnet.facets.filterset import ListFilterSet
 from sscnet.facets.params import NOT_STATED

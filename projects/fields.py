@@ -3,8 +3,14 @@
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.basis import How, classified
-from sscnet.core.completeness import Requirement, chinese_is_older, chinese_title, missing, sourced
+from sscnet.core.records.basis import How, classified
+from sscnet.core.records.completeness import (
+    Requirement,
+    chinese_is_older,
+    chinese_title,
+    missing,
+    sourced,
+)
 from sscnet.exchange import (
     FieldKind,
     FieldList,

@@ -37,9 +37,9 @@ from meetings.registration import entry
 from members.accounts.second_factor import RequireSecondFactor
 from members.models import User
 from projects.calls.models import Proposal
-from secretariat import groups
+from secretariat.back_office import groups
+from secretariat.figures.reports import freezing
 from secretariat.models import YearlyReport
-from secretariat.reports import freezing
 from sscnet.outbox.models import Message
 from tests.calls.proposals.complete import complete_proposal
 from tests.factories import (

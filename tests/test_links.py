@@ -15,9 +15,9 @@ import pytest
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from secretariat.sample.call import make_sample_call
-from secretariat.sample.meeting import make_sample_meeting
-from secretariat.sample.stock import make_sample
+from secretariat.setup.sample.call import make_sample_call
+from secretariat.setup.sample.meeting import make_sample_meeting
+from secretariat.setup.sample.stock import make_sample
 
 PROOF = bool(os.environ.get("PROOF"))
 MOST_CLICKS = 4

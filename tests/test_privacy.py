@@ -1,6 +1,6 @@
 """Every list of the admin against every personal field and everybody who works there.
 
-`sscnet.core.privacy` says who may see a field. Each field holds a planted value. Who may not see
+`sscnet.core.personal_data.fields` says who may see a field. Each field holds a planted value. Who may not see
 it must learn nothing of it: a look-up by the right value answers as one by a wrong value does, an
 order stays as it is when two values change places, a search finds nothing, and no page shows it.
 """
@@ -36,9 +36,9 @@ from meetings.models import (
     Traveller,
 )
 from members.models import ProfileProposal, User
-from secretariat import groups
+from secretariat.back_office import groups
 from secretariat.models import Alert
-from sscnet.core import privacy
+from sscnet.core.personal_data import fields as privacy
 from sscnet.outbox import wordings
 from sscnet.outbox.models import Attachment, Message
 from sscnet.outbox.wordings import Wording

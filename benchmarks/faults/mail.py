@@ -83,8 +83,8 @@ def write(site: Site, *others: str) -> set[str]:
     """Write a thousand mails and one to each of the others; return the thousand's numbers."""
     from django.utils import timezone
 
+    from sscnet.outbox.delivery.sending import message_id
     from sscnet.outbox.models import Message
-    from sscnet.outbox.sending import message_id
 
     site.empty_outbox()
     now, run = timezone.now(), time.time_ns()
@@ -153,7 +153,7 @@ def worker_killed(site: Site, seconds: float) -> Outcome:
 
 
 def killed(site: Site, command: list[str]) -> Outcome:
-    from sscnet.outbox.tasks import nudge
+    from sscnet.outbox.delivery.tasks import nudge
 
     written = write(site)
     received = Received()

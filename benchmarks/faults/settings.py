@@ -9,7 +9,7 @@ INSTALLED_APPS = [*INSTALLED_APPS, "benchmarks.faults"]
 # So that small uploads go through the folder of temporary files, as large ones do.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10_000
 if is_out("outage"):
-    MIDDLEWARE = [name for name in MIDDLEWARE if name != "sscnet.errors.AnswerOutage"]
+    MIDDLEWARE = [name for name in MIDDLEWARE if name != "sscnet.web.errors.AnswerOutage"]
     DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = 10
 if is_out("whole-files"):
     STORAGES = STORAGES | {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}

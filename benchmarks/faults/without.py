@@ -37,11 +37,12 @@ def settings_of_database() -> dict[str, str]:
 
 def take_out():
     """Replace what protects, in every process of the faults."""
-    from sscnet.core import database
-    from sscnet.outbox import models, sending
+    from sscnet.core.database import connections
+    from sscnet.outbox import models
+    from sscnet.outbox.delivery import sending
 
     if is_out("limit"):
-        database.ANSWER_SECONDS = 0
+        connections.ANSWER_SECONDS = 0
     if is_out("first-try"):
         models.MessageQuerySet.due = due_by_clock_alone
     if is_out("unreachable"):
@@ -64,8 +65,8 @@ def raise_failure(message, error):
 
 def send_after_commit(mailer):
     """Mark a mail as sent, commit, and send it then."""
+    from sscnet.outbox.delivery.sending import as_email
     from sscnet.outbox.models import Message
-    from sscnet.outbox.sending import as_email
 
     message = Message.objects.due().order_by("pk").first()
     if message:

@@ -107,7 +107,7 @@ def old_while_replay_stands(databases, groups: list[list[int]]) -> list[tuple[in
 
 def replica_killed(databases, front: int) -> tuple[int, int]:
     """Kill the replica while it is read from; return requests, and failed ones."""
-    from sscnet.core.replica import LEFT_FOR
+    from sscnet.core.database.replica import LEFT_FOR
 
     with Visitors(front, NEW_PAGE) as readers:
         readers.wait_for(BEFORE)

@@ -20,9 +20,10 @@ from members.models import Affiliation
 from sscnet.outbox import post
 from sscnet.outbox.post import Attached
 
-from .. import calendars, delegate_links
-from ..facts import MeetingFacts
+from .. import delegate_links
 from ..models import Delegation, Offer, PlaceEvent, PlaceState, Reason
+from ..programme import calendars
+from ..programme.mail_details import MeetingFacts
 from . import mail_texts  # noqa: F401
 from .status import standings
 

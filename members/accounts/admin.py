@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.core.admin import RecordAdmin
 
 from ..models import Affiliation, Invitation
-from . import invitations, throttles
+from . import invitations
 from .forms import TOO_MANY, OfficersInvitationForm
+from .sessions import throttles
 
 
 class StandingFilter(admin.SimpleListFilter):

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from sscnet.core.pages.views import ask_first
 from sscnet.core.stale import Stale, Version
 from sscnet.core.uploads import MAX_PICTURE_BYTES, takes_files
-from sscnet.core.views import ask_first
 
 from ..affiliations import institution_to_edit
 from ..models import Logo

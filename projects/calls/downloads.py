@@ -4,8 +4,8 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
 from django.utils.http import content_disposition_header
 
+from sscnet.core.pages.views import DO_NOT_KEEP
 from sscnet.core.uploads import safe_download_name
-from sscnet.core.views import DO_NOT_KEEP
 
 
 def give(file, title: str) -> FileResponse:

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from projects.amounts import usd
+from projects.catalogue.amounts import usd
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import comma_separated, in_one_language
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution, User
 from sscnet.codelists.models import PGTFArea, Sector
-from sscnet.core.privacy import Ground, declare, nobody
+from sscnet.core.personal_data.fields import Ground, declare, nobody
 
 from ..models import Project
 from .models import Call, Endorsement, Proposal, ProposalVersion, Reading, ReportDue

@@ -16,7 +16,7 @@ from modeltrans.utils import build_localized_fieldname
 
 from members.models import Affiliation, Institution, User
 from projects.calls.models import CallAnswer
-from sscnet.core import erasure_log, privacy, retention
+from sscnet.core.personal_data import erasure_log, fields, retention
 from sscnet.outbox import due, post
 from sscnet.outbox.models import Message
 
@@ -233,7 +233,7 @@ def erase(enquiry: Enquiry) -> None:
         mails = Message.objects.about(enquiry).filter(to=enquiry.email)
         mails.exclude(sent_at=None).update(to="", text="", html="")
         mails.filter(to=enquiry.email).delete()
-    values = privacy.emptied(Enquiry)
+    values = fields.emptied(Enquiry)
     # Each row has one of its own.
     values |= {"sent_key": f"erased:{enquiry.pk}", "personal_data_erased_at": timezone.now()}
     Enquiry.objects.filter(pk=enquiry.pk).update(**values)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from psycopg.errors import CheckViolation
 
 from ..core.history import IMPORT_NUMBER
-from ..core.sheet_rows import BadCell, is_blank
+from ..core.parsing.sheet_rows import BadCell, is_blank
 from .columns import is_dash
 from .links import Plan
 from .outcomes import ColumnChange, Draft, ImportOutcome, RowKind, RowOutcome

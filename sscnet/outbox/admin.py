@@ -19,12 +19,12 @@ from modeltrans.utils import build_localized_fieldname
 
 from sscnet.core.admin import RecordAdmin, link
 from sscnet.core.i18n.labels import each_language
-from sscnet.core.secret_addresses import without_secrets
+from sscnet.core.personal_data.secret_addresses import without_secrets
 
 from . import wordings
+from .delivery.tasks import nudge_on_commit
 from .models import Message, WordingOverride
 from .rendering import render_parts
-from .tasks import nudge_on_commit
 
 # ------------------------------------------------------------------ mails
 

@@ -15,11 +15,11 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from sscnet.core.cache import count_up
+from sscnet.core.database.cache import count_up
 
 from . import rendering
+from .delivery.tasks import nudge_on_commit
 from .models import Attachment, Message, WordingOverride
-from .tasks import nudge_on_commit
 from .wordings import Wording, wording_of
 
 # Of mails that anybody can have sent, to an address that nobody confirmed.

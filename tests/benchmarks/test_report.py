@@ -14,10 +14,10 @@ from benchmarks.figures import Stream
 from benchmarks.load import Load, Turn
 from benchmarks.measure import Measurement, TimingPlan
 from benchmarks.timing import ANEW, KEPT, UNCHANGED, Timed, ways
-from projects.filters import ProjectFilter
-from secretariat.sample.meeting import make_sample_meeting
-from secretariat.sample.stock import make_sample
-from sscnet.core import pagecache
+from projects.catalogue.filters import ProjectFilter
+from secretariat.setup.sample.meeting import make_sample_meeting
+from secretariat.setup.sample.stock import make_sample
+from sscnet.core.pages import page_cache
 
 # `make bench` runs them first, and `make proof`.
 pytestmark = pytest.mark.proof
@@ -145,7 +145,7 @@ class TestAddresses:
         return kinds.addresses()
 
     def test_every_page_is_there(self, addresses, monkeypatch):
-        monkeypatch.setattr(pagecache, "LARGEST_PAGE", 0)
+        monkeypatch.setattr(page_cache, "LARGEST_PAGE", 0)
 
         for kind in kinds.ALL:
             assert Client().get(addresses[kind.name][0]).status_code == 200

@@ -13,8 +13,8 @@ from PIL import Image
 from projects.calls.handling import award, deciding, reports
 from projects.calls.models import Proposal, ReportDue
 from projects.models import FundNumber, Project
-from secretariat import groups
-from secretariat.today.sections import what_waits
+from secretariat.back_office import groups
+from secretariat.back_office.today.sections import what_waits
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.models import ProposedVersion
 from sscnet.core.models import State as Publication

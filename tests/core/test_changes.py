@@ -26,8 +26,8 @@ from sscnet.core.changes import (
     WORDS,
     stamps,
 )
+from sscnet.core.database.triggers import LogsChange
 from sscnet.core.models import Change
-from sscnet.core.triggers import LogsChange
 from tests.factories import (
     CountryFactory,
     DelegateFactory,

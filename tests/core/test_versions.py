@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from members.models import Institution, Service, ServiceSector
 from projects.models import Project, ProjectCountry
-from secretariat import groups
+from secretariat.back_office import groups
 from sscnet.core.history import history_page, tracked_models
 from sscnet.core.models import ImportBatch, ProposedVersion, State
 from sscnet.core.versions import releasing

@@ -143,7 +143,7 @@ def test_the_tables_are_made_once_unless_they_are_asked_for_anew(server, monkeyp
         ("members/models/user.py", "", True),
         ("secretariat/reports/groups.py", "", True),
         ("members/hanging.py", "import pgtrigger", True),
-        ("members/views.py", "from .models import User", False),
+        ("members/directory/views.py", "from .models import User", False),
         ("requirements.lock", "", True),
     ],
 )

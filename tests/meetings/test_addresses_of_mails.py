@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings.backoffice.messages import receivers
-from secretariat import groups
+from meetings.office.messages import receivers
+from secretariat.back_office import groups
 from sscnet.outbox.models import Message
 from tests.factories import AffiliationFactory, MeetingFactory
 from tests.meetings.desk import register, text_of

@@ -35,8 +35,8 @@ from members.profiles.fields import profile_of
 from members.similar import similar_to
 from projects.calls.models import Proposal
 from projects.models import ProjectInstitution
-from secretariat import groups
 from secretariat.alerts.models import Alert
+from secretariat.back_office import groups
 from sscnet.core.hanging import generic_keys, keys_to
 from sscnet.core.history import history_page, tracked_models
 from sscnet.core.models import ProposedVersion, Source

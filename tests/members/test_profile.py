@@ -14,7 +14,7 @@ from PIL import Image
 from members.models import Affiliation, Logo, ProfileProposal, Service
 from members.profiles import proposals, reminders
 from members.profiles.conflicts import version_of
-from secretariat import groups
+from secretariat.back_office import groups
 from sscnet.core.history import history_page
 from sscnet.core.models import ProposedVersion
 from sscnet.core.versions import releasing

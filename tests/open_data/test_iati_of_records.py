@@ -11,7 +11,7 @@ from lxml import etree
 from projects.iati import activity as writing
 from projects.iati import words
 from projects.models import Project
-from secretariat.sample.stock import make_sample
+from secretariat.setup.sample.stock import make_sample
 from tests.open_data import iati_rules
 
 LIST = "/projects/export.iati.xml"

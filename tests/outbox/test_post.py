@@ -12,10 +12,10 @@ from django.utils import timezone, translation
 from django_tasks_db.models import DBTaskResult
 
 from sscnet.outbox import wordings
+from sscnet.outbox.delivery.sending import as_email
 from sscnet.outbox.models import Message, WordingOverride
 from sscnet.outbox.post import Attached, write
 from sscnet.outbox.rendering import text_by_language
-from sscnet.outbox.sending import as_email
 from sscnet.outbox.wordings import fill
 from tests.factories import InstitutionFactory, UserFactory
 
@@ -236,7 +236,7 @@ def test_a_nudge_follows_the_commit(invitation):
         mail()
         assert not DBTaskResult.objects.exists()
 
-    assert DBTaskResult.objects.get().task_path == "sscnet.outbox.tasks.send_due"
+    assert DBTaskResult.objects.get().task_path == "sscnet.outbox.delivery.tasks.send_due"
 
 
 @pytest.mark.django_db(transaction=True)

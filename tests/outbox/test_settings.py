@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from sscnet.outbox import wordings
 from sscnet.outbox.checks import check_mail_settings, check_subjects
-from sscnet.outbox.local_mail import EmailBackend
+from sscnet.outbox.delivery.local_mail import EmailBackend
 from tests.outbox.mail_server import Inbox, free_port, running, smtp_on
 from tests.test_settings import PRODUCTION, manage
 from tests.tls import certificate

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import DO_NOTHING, FileField
 from django.urls import reverse
 
-from meetings.fields import FIELDS as MEETINGS
 from meetings.models import InstitutionQuota
+from meetings.programme.fields import FIELDS as MEETINGS
 from members.fields import FIELDS as INSTITUTIONS
 from members.models import Institution, RosterEntry
 from projects.fields import FIELDS as PROJECTS

@@ -19,9 +19,9 @@ from django.utils import timezone
 from meetings.models import Meeting
 from meetings.places.audit import disagreements
 from members.models import Institution
-from secretariat.sample.call import make_sample_call
-from secretariat.sample.meeting import make_sample_meeting
-from secretariat.sample.stock import make_sample
+from secretariat.setup.sample.call import make_sample_call
+from secretariat.setup.sample.meeting import make_sample_meeting
+from secretariat.setup.sample.stock import make_sample
 from tests.factories import CallFactory, MemberFactory, UserFactory
 from tests.members.everything import meeting_of_everything, with_everything
 

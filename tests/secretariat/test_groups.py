@@ -11,8 +11,8 @@ from django.utils.html import strip_tags
 
 from members.models import Institution, User
 from projects.models import Project
-from secretariat import groups
-from secretariat.demo import ACCOUNTS, PASSWORD
+from secretariat.back_office import groups
+from secretariat.setup.demo import ACCOUNTS, PASSWORD
 from sscnet.core.history import history_page
 from sscnet.core.models import State
 from tests.admin_forms import add_row, errors, filled

@@ -16,12 +16,12 @@ from members.models import Institution, User
 from projects.calls.models import Call, Endorsement, Proposal
 from projects.calls.precheck import blocking
 from projects.models import FundNumber, Project, ProjectCountry, ProjectInstitution
-from secretariat.sample.call import make_sample_call
-from secretariat.sample.meeting import make_sample_meeting
-from secretariat.sample.stock import make_sample, remove_sample
-from sscnet.core import samples
+from secretariat.setup.sample.call import make_sample_call
+from secretariat.setup.sample.meeting import make_sample_meeting
+from secretariat.setup.sample.stock import make_sample, remove_sample
 from sscnet.core.history import tracked_models
 from sscnet.core.models import OldSlug
+from sscnet.core.records import samples
 from sscnet.outbox.models import Message
 from sscnet.search import check, matching
 from sscnet.search import renewal as search_index

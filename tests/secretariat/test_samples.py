@@ -16,12 +16,12 @@ from django.test import Client
 
 from meetings.models import Meeting
 from members.models import Institution, User
-from projects.filters import ProjectFilter
+from projects.catalogue.filters import ProjectFilter
 from projects.models import Project
 from secretariat.open_data import bundle
-from secretariat.sample.call import make_sample_call
-from secretariat.sample.meeting import make_sample_meeting
-from secretariat.sample.stock import make_sample
+from secretariat.setup.sample.call import make_sample_call
+from secretariat.setup.sample.meeting import make_sample_meeting
+from secretariat.setup.sample.stock import make_sample
 from sscnet.codelists.models import SDG, Country, Sector
 from sscnet.facets.params import NOT_STATED
 from tests.factories import (

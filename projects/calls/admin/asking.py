@@ -5,9 +5,10 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 
-from sscnet.core import kept_posts, views
 from sscnet.core.admin_pages import AdminPages
+from sscnet.core.forms import kept_posts
 from sscnet.core.models import ProposedVersion
+from sscnet.core.pages import views
 from sscnet.outbox import post
 
 from ..handling.trying import mails_of

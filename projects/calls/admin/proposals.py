@@ -10,10 +10,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from projects.catalogue.amounts import usd
 from sscnet.core.admin import RecordAdmin, UsedFilter
 from sscnet.core.i18n.labels import each_language
 
-from ...amounts import usd
 from ..models import Proposal
 from .filters import (
     GroundFilter,

@@ -12,12 +12,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Affiliation, Institution, User
-from sscnet.core.dates import both_clocks
+from projects.catalogue.amounts import usd
+from sscnet.core.i18n.dates import both_clocks
 from sscnet.core.i18n.texts import guessed
 from sscnet.outbox import post
 from sscnet.outbox.wordings import Wording, register
 
-from ...amounts import usd
 from ..models import Call, LatePass, Proposal, ProposalState, ProposalStep, Reading
 from ..privacy import from_who_handles_none, of_hidden_proposals
 

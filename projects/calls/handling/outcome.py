@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import User
-from sscnet.core.dates import BEIJING
 from sscnet.core.history import HistoryPart
+from sscnet.core.i18n.dates import BEIJING
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import guessed

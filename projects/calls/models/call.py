@@ -19,8 +19,9 @@ from modeltrans.fields import TranslationField
 from members.models import Institution, Membership
 from sscnet.codelists.models import PGTFArea
 from sscnet.core.changes import CALLS
-from sscnet.core.dates import BEIJING
+from sscnet.core.database.triggers import LogsChange, keep_old_slug, stamp_updated_at, touch
 from sscnet.core.fields import by_user
+from sscnet.core.i18n.dates import BEIJING
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models import (
     PublicRecord,
@@ -28,7 +29,6 @@ from sscnet.core.models import (
     TranslatedModel,
     UploadedDocument,
 )
-from sscnet.core.triggers import LogsChange, keep_old_slug, stamp_updated_at, touch
 
 from ...models import Project
 

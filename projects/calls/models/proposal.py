@@ -18,10 +18,10 @@ from modeltrans.fields import TranslationField
 from members.models import Institution
 from sscnet.codelists.models import PGTFArea, Sector
 from sscnet.core.changes import CALLS
+from sscnet.core.database.triggers import LogsChange
 from sscnet.core.fields import by_user
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models import TranslatedModel
-from sscnet.core.triggers import LogsChange
 
 from ...models import Project
 from .call import Call

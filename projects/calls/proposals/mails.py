@@ -4,7 +4,7 @@ from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 
 from members.models import User
-from sscnet.core.dates import both_clocks
+from sscnet.core.i18n.dates import both_clocks
 from sscnet.outbox.wordings import Wording
 
 from ..handling.mails import register_about_proposal, tell_about_proposal

@@ -12,8 +12,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from projects.amounts import usd
-from sscnet.core.dates import partial_date
+from projects.catalogue.amounts import usd
+from sscnet.core.i18n.dates import partial_date
 from sscnet.core.i18n.texts import in_one_language
 
 from ..models import Call, FormSection, Proposal

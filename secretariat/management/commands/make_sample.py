@@ -3,10 +3,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import ProtectedError
 
 from projects.models import Project
-from secretariat.demo import SAMPLE_FOCAL_POINT
-from secretariat.sample.call import make_sample_call
-from secretariat.sample.meeting import make_sample_meeting
-from secretariat.sample.stock import CodeListsMissing, make_sample, remove_sample
+from secretariat.setup.demo import SAMPLE_FOCAL_POINT
+from secretariat.setup.sample.call import make_sample_call
+from secretariat.setup.sample.meeting import make_sample_meeting
+from secretariat.setup.sample.stock import CodeListsMissing, make_sample, remove_sample
 from sscnet.codelists.models import Country
 
 # Codes have six digits.

@@ -10,11 +10,11 @@ from django.db import models
 from django.utils.text import capfirst, normalize_newlines
 from django.utils.translation import gettext_lazy as _
 
-from .. import privacy
-from ..formsets import RowForm, RowFormSet
+from ..forms.formsets import RowForm, RowFormSet
 from ..i18n.labels import each_language, field_label, is_translation, translated_fields
+from ..i18n.numbers import read_number
 from ..models import Source
-from ..numbers import read_number
+from ..personal_data import fields as privacy
 
 
 class LongText(forms.CharField):

@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ..formsets import RecordForm
+from ..forms.formsets import RecordForm
 from ..i18n.texts import comma_separated
 from ..models import Source, State
 from ..publication import TRANSITIONS, confirm_classification, judge, may, steps_for, take

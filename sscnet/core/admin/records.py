@@ -12,9 +12,9 @@ from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from .. import privacy
 from ..history import history_page, tracked_models
 from ..i18n.texts import comma_separated
+from ..personal_data import fields as privacy
 from ..stale import VERSION, StaleRecord, Version, note_closed, note_open, parts_in_form
 from ..versions.pages import address_of_version
 from ..versions.releasing import waits_for_release

@@ -12,8 +12,8 @@ from django.db import models
 from django.db.models import Q
 from pghistory import core as pghistory_core
 
-from .. import privacy
 from ..models import Source
+from ..personal_data import fields
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class HistoryPart:
 
     def may_be_read_by(self, user) -> bool:
         columns = self.event._meta.concrete_fields
-        return all(privacy.may_see(user, self.model, column.name) for column in columns)
+        return all(fields.may_see(user, self.model, column.name) for column in columns)
 
     def belongs(self, event: models.Model | None, record: models.Model) -> bool:
         """Return whether the row was a part of the record after this event."""

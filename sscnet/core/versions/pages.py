@@ -13,10 +13,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import privacy
 from ..admin_pages import AdminPages
 from ..history import parts_of
 from ..models import ProposedVersion
+from ..personal_data import fields as privacy
 from . import releasing
 from .comparing import compare, compare_states, compare_versions, file_of
 from .releasing import may_release, reason_not_to_release, stamp_of

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from django.db import models, transaction
 
-from .. import privacy
 from ..history import HistoryPart
 from ..models import ProposedVersion, PublicRecord
+from ..personal_data import fields
 from .releasing import propose, waits_for_release
 from .states import RecordChange, differences, model_of, read_states, try_out, write
 
@@ -34,12 +34,12 @@ class ChangesWait(Exception):
 
     @property
     def changes(self) -> list[RecordChange]:
-        return [c for c in self.all_changes if not privacy.is_personal(model_of(c))]
+        return [c for c in self.all_changes if not fields.is_personal(model_of(c))]
 
     @property
     def left_out(self) -> set[type[models.Model]]:
         """Return of which rows about people something was changed: they are in no version."""
-        return {model_of(c) for c in self.all_changes if privacy.is_personal(model_of(c))}
+        return {model_of(c) for c in self.all_changes if fields.is_personal(model_of(c))}
 
 
 def rendered_with(version: ProposedVersion, respond):

@@ -21,7 +21,7 @@ from django.db.models import F
 from django.db.models.deletion import ProtectedError, RestrictedError
 from django.utils.translation import gettext
 
-from ..formsets import holds_for
+from ..forms.formsets import holds_for
 from ..history import CHECKING, EMPTY, HistoryPart, last_of_each_row
 from ..i18n.labels import is_translation, without_language
 from ..models import Source

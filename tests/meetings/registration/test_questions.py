@@ -8,10 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from meetings import delegate_links, erasing, places
+from meetings import delegate_links, places
 from meetings.models import Delegate, DelegateAnswer, MeetingQuestion
-from meetings.next_year import make_next
-from secretariat import groups
+from meetings.office.next_year import make_next
+from meetings.persons import erasing
+from secretariat.back_office import groups
 from tests.factories import DelegationFactory
 from tests.meetings.desk import text_of
 from tests.secretariat.test_groups import member_of
