@@ -1,7 +1,8 @@
-"""Made-up records to try the portal with: marked as such, and removed again by one command.
+"""A small fixed set of made-up records: marked as such, and removed again by one command.
 
-words.py         the word lists of `data/sample/` and the sentences made from them
-institutions.py  what a made-up institution is
-projects.py      what a made-up project is
-stock.py         writing them, many at a time, and taking them away
+institutions.py  from `data/sample/institutions.csv`
+projects.py      from `data/sample/projects.csv`
+meeting.py       a meeting that takes registrations, with delegations; a visit
+call.py          an open call, with proposals
+stock.py         making all of it, with some questions, and taking it away
 """

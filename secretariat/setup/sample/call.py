@@ -1,4 +1,4 @@
-"""A made-up call that is open, with one proposal that is a draft and one that was sent.
+"""A made-up call that is open, with proposals: a draft, one sent, one returned, one approved.
 
 The draft is of the institution for which the demo focal point acts: it lacks what the rules of the
 call ask for, so that they can be tried.
@@ -14,13 +14,15 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from members.models import Institution
-from projects.calls.models import Call, Endorsement, Proposal, ReportDue
+from projects.calls.handling.deciding import ProposalDecision, decide
+from projects.calls.models import Call, Endorsement, Proposal, ProposalState, ReportDue
 from projects.calls.proposals.sending import send
 from sscnet.codelists.models import PGTFArea
 from sscnet.core.models import State
 from sscnet.outbox.models import Message
 
-from .meeting import INSTITUTIONS, OF_MEETING, mark
+from .institutions import mark, sample_institutions
+from .meeting import SIZES
 
 SLUG = "sample-call"
 OPEN_DAYS, FUND_DAYS = 40, 60
@@ -44,6 +46,11 @@ SENT = {
     "contact_name": "Sample Person",
     "contact_email": "sample@example.org",
 }
+RETURNED = SENT | {"title": "Sample: nets for small lakes", "title_zh_hans": "示例：小湖渔网"}
+ASKED = "Sample: say who keeps the nets after the project."
+APPROVED = SENT | {"title": "Sample: rain gauges at schools", "title_zh_hans": "示例：校园雨量站"}
+WAY_TO_APPROVAL = (ProposalState.CLEARED, ProposalState.AT_FUND, ProposalState.RECOMMENDED)
+GRANT = {"approval_meeting": "Sample: annual meeting", "granted_usd": 28_000}
 DRAFT = {
     "title": "Sample: reading rivers together",
     "title_zh_hans": "示例：共同观测河流",
@@ -55,15 +62,23 @@ DRAFT = {
 def make_sample_call() -> tuple[Call, bool]:
     """Return the sample call, and say if it was made now; one that closed opens again.
 
-    It wants the institutions of the sample meeting. No history is written of what nobody did.
+    No history is written of what nobody did.
     """
     with pgtrigger.ignore():
         call = Call.objects.filter(is_sample=True, slug=SLUG).first()
         is_new = call is None
         if is_new:
             call = make_call()
-            make_sent(call, Institution.objects.get(slug=f"{OF_MEETING}1"))
-            make_draft(call, Institution.objects.get(slug=f"{OF_MEETING}{len(INSTITUTIONS)}"))
+            institutions = sample_institutions()
+            make_draft(call, institutions[len(SIZES)])
+            make_sent(call, institutions[0], **SENT)
+            returned = make_sent(call, institutions[1], **RETURNED)
+            answer_by = timezone.localdate() + timedelta(days=20)
+            step(returned, ProposalState.RETURNED, words=ASKED, answer_by_on=answer_by)
+            approved = make_sent(call, institutions[2], **APPROVED)
+            for state in WAY_TO_APPROVAL:
+                step(approved, state)
+            step(approved, ProposalState.APPROVED, **GRANT)
         elif call.closes_at <= timezone.now():
             Call.objects.filter(pk=call.pk).update(**times())
     call.refresh_from_db()
@@ -113,8 +128,8 @@ def make_call() -> Call:
     return call
 
 
-def make_sent(call: Call, institution: Institution) -> None:
-    proposal = make_proposal(call, institution, "LA", "NP", **SENT, area=call.areas.first())
+def make_sent(call: Call, institution: Institution, **values) -> Proposal:
+    proposal = make_proposal(call, institution, "LA", "NP", **values, area=call.areas.first())
     year = call.year + 1
     proposal.starts_in, proposal.ends_in = f"{year}-01", f"{year}-12"
     proposal.save()
@@ -142,6 +157,11 @@ def make_sent(call: Call, institution: Institution) -> None:
             person_name="Sample Minister",
         )
     send(proposal, by=None)
+    return proposal
+
+
+def step(proposal: Proposal, state: ProposalState, **values) -> None:
+    decide(proposal, ProposalDecision(state, on=timezone.localdate(), **values), by=None)
 
 
 def make_draft(call: Call, institution: Institution) -> None:

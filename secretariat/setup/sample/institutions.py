@@ -1,83 +1,61 @@
-"""What a made-up institution is: a few hundred, some members, most partners."""
+"""The made-up institutions: members, one suspended, one that left, and two that never were one."""
 
-from datetime import date
-from random import Random
+import csv
+from pathlib import Path
 
-from django.utils.text import slugify
+from django.utils import timezone
 
-from members.models import Institution, InstitutionName, InstitutionSector, Membership
+from members.models import Institution, InstitutionName, Membership, Service
 from sscnet.codelists.models import Sector
 from sscnet.core.models import State
 
-from .words import SampleText, SampleWords
-
-HOW_MANY = 240
-KINDS = [kind for kind in Institution.Kind.values if kind not in ("", "supporter")]
+FOLDER = Path(__file__).resolve().parent.parent / "data" / "sample"
 
 
-def make_institutions(words: SampleWords, seed: int, keys: list[int]) -> list:
-    """Make an institution for each key, with its names, expertise and membership."""
-    random = Random(f"{seed} institutions")  # noqa: S311 -- nothing secret
-    sectors = dict(Sector.objects.values_list("slug", "pk"))
-    rows, names = [], set()
-    for n, key in enumerate(keys, 1):
-        topic, city, name = unused_name(words, random, names)
-        rows.append(institution(random, n, key, topic, city, name))
-        rows += [InstitutionSector(institution_id=key, sector_id=sectors[s]) for s in topic.sectors]
-        rows += other_names(random, n, key)
-        if random.random() < 0.4:
-            rows.append(membership(random, key))
-    return rows
+def read(name: str) -> list[dict[str, str]]:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
-def unused_name(words: SampleWords, random: Random, used: set[str]):
-    while True:
-        topic, city = words.topics.one(random), words.phrase(random, "city")
-        english, _bar, province = city.en.partition("|")
-        city = SampleText(english, city.zh)
-        subject = SampleText(topic.name.en.title(), topic.name.zh)
-        name = words.phrase(random, "institution").fill(city=city, topic=subject)
-        if name.en not in used:
-            used.add(name.en)
-            return topic, (city, province), name
+def mark(record) -> None:
+    record.sources.create(name="Sample data, made by the command make_sample")
 
 
-def institution(random, n, key, topic, city_and_province, name):
-    city, province = city_and_province
-    is_described = random.random() < 0.6
-    title = name.marked()
-    return Institution(
-        pk=key,
-        slug=f"{slugify(title.en)[:90]}-{n:03}",
+def address_of(number: int | str) -> str:
+    return f"sample-institution-{number}"
+
+
+def sample_institutions() -> list[Institution]:
+    """Return them in the order of their file; make those that are missing."""
+    return [institution(n, row) for n, row in enumerate(read("institutions.csv"), 1)]
+
+
+def institution(number: int, row: dict[str, str]) -> Institution:
+    if made := Institution.objects.filter(slug=address_of(number)).first():
+        return made
+    own = ("kind", "city", "city_zh_hans", "province", "description", "description_zh_hans")
+    made = Institution.objects.create(
+        slug=address_of(number),
         is_sample=True,
-        state=State.PUBLISHED if random.random() < 0.95 else State.DRAFT,
-        name="" if random.random() < 0.03 else title.en,
-        name_zh_hans="" if random.random() < 0.05 else title.zh,
-        kind=random.choice(KINDS) if random.random() < 0.9 else "",
-        city=city.en,
-        city_zh_hans=city.zh if random.random() < 0.9 else "",
-        province=province,
+        state=State.PUBLISHED,
+        published_at=timezone.now(),
+        name=f"Sample: {row['name']}",
+        name_zh_hans=f"示例：{row['name_zh_hans']}",
         country_id="CN",
-        website=f"https://sample-{n:03}.example.org" if random.random() < 0.7 else "",
-        description=f"Research, training and advice: {topic.name.en}." if is_described else "",
-        description_zh_hans=f"{topic.name.zh}研究、培训与咨询。" if is_described else "",
-        working_languages=["zh-hans", "en"] if random.random() < 0.8 else ["zh-hans"],
+        website=f"https://sample-{number}.example.org",
+        working_languages=["zh-hans", "en"],
+        **{name: row[name] for name in own},
     )
-
-
-def other_names(random, n, key):
-    kinds = InstitutionName.Kind
-    if random.random() < 0.5:
-        yield InstitutionName(institution_id=key, name=f"SMP{n:03}", kind=kinds.ACRONYM)
-    if random.random() < 0.1:
-        former = f"Sample: Regional Station No. {n}"
-        yield InstitutionName(institution_id=key, name=former, kind=kinds.FORMER, language="en")
-
-
-def membership(random, key):
-    since = date(random.randint(1995, 2024), random.randint(1, 12), 1)
-    states = Membership.State
-    state = random.choices([states.MEMBER, states.SUSPENDED, states.FORMER], [90, 3, 7])[0]
-    return Membership(
-        institution_id=key, state=state, since=since if random.random() < 0.7 else None
-    )
+    mark(made)
+    made.sectors.set(Sector.objects.filter(slug__in=row["sectors"].split()))
+    if row["acronym"]:
+        made.names.create(name=row["acronym"], kind=InstitutionName.Kind.ACRONYM)
+    if row["membership"]:
+        Membership.objects.create(institution=made, state=row["membership"])
+    if row["service"]:
+        made.services.create(
+            kind=Service.Kind.TRAINING,
+            title=row["service"],
+            title_zh_hans=row["service_zh_hans"],
+        )
+    return made

@@ -1,7 +1,8 @@
-"""A made-up meeting with open registration, to try a delegation with.
+"""A made-up meeting with open registration, to try a delegation with, and a visit that is over.
 
 Its workshop *Small hydropower* has two places left, an institution may have five places, and a demo
-focal point acts for an institution that has not registered yet.
+focal point acts for an institution that has not registered yet. There is a delegation in each
+state: sent, with people who wait, declined, withdrawn, and not sent yet.
 """
 
 from datetime import datetime, time, timedelta
@@ -13,28 +14,25 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from meetings import places
-from meetings.models import Delegate, Delegation, Meeting, PlaceEvent, WorkshopPlace
+from meetings.models import (
+    Delegate,
+    Delegation,
+    Meeting,
+    PlaceEvent,
+    WorkshopPlace,
+)
 from members.models import Affiliation, Institution, User
 from sscnet.core.history import tracked_models
 from sscnet.core.models import State
 from sscnet.outbox.models import Message
 
 from ..demo import SAMPLE_FOCAL_POINT, make_user
+from .institutions import mark, sample_institutions
 
 SLUG = "sample-annual-meeting"
-# Begins the address of the institutions that are made for the meeting.
-OF_MEETING = "sample-delegation-"
-# The last one is the demo focal point's; it sends nobody yet.
-INSTITUTIONS = [
-    ("Institute for Mountain Farming", "山地农业研究所"),
-    ("Centre for Rural Biogas", "农村沼气中心"),
-    ("Institute for Water and Soil", "水土研究所"),
-    ("Training Centre for Fisheries", "渔业培训中心"),
-    ("Institute for Solar Drying", "太阳能干燥研究所"),
-    ("Centre for Village Roads", "乡村道路中心"),
-    ("Institute for Rivers", "河流研究所"),
-]
+# Of the first institutions; the next one is the demo focal point's, and sends nobody yet.
 SIZES = [5, 5, 5, 5, 5, 3]
+VISIT = "sample-exchange-visit"
 OPENS, CLOSES = -1, 40
 DAYS = {"starts_on": 60, "ends_on": 62, "name_by_on": 50, "freeze_on": 53, "retain_until": 240}
 WORKSHOPS = [
@@ -57,18 +55,23 @@ def make_sample_meeting() -> tuple[Meeting, bool]:
     No history is written of what nobody did, so that all of it can be taken away again.
     """
     with pgtrigger.ignore():
+        institutions = sample_institutions()
         meeting = Meeting.objects.filter(is_sample=True, slug=SLUG).first()
         is_new = meeting is None
         if is_new:
             meeting = make_meeting()
-            *senders, last = [make_institution(*names) for names in INSTITUTIONS]
-            for institution, size in zip(senders, SIZES, strict=True):
-                send(institution, meeting, size)
+            delegations = [
+                enter(institution, meeting, size)
+                for institution, size in zip(institutions, SIZES, strict=False)
+            ]
+            for delegation in delegations:
+                places.submit(delegation)
+            others = institutions[len(SIZES) + 1 :]
+            enter_in_other_states(meeting, others)
         elif meeting.registration_stage == "closed":
             put_off(meeting)
         if settings.DEBUG:
-            last = Institution.objects.get(slug=f"{OF_MEETING}{len(INSTITUTIONS)}")
-            act_for(last)
+            act_for(institutions[len(SIZES)])
     meeting.refresh_from_db()
     return meeting, is_new
 
@@ -133,29 +136,9 @@ def make_meeting() -> Meeting:
     return meeting
 
 
-def make_institution(name: str, name_zh: str) -> Institution:
-    number = Institution.objects.filter(slug__startswith=OF_MEETING).count() + 1
-    institution = Institution.objects.create(
-        slug=f"{OF_MEETING}{number}",
-        is_sample=True,
-        state=State.PUBLISHED,
-        published_at=timezone.now(),
-        name=f"Sample: {name}",
-        name_zh_hans=f"示例：{name_zh}",
-        country_id="CN",
-    )
-    mark(institution)
-    return institution
-
-
-def mark(record) -> None:
-    record.sources.create(name="Sample data, made by the command make_sample")
-
-
-def send(institution: Institution, meeting: Meeting, size: int) -> None:
-    """Register a delegation whose people all go to the first workshop."""
+def enter(institution: Institution, meeting: Meeting, size: int, workshop: int = 0) -> Delegation:
+    """Draft a delegation whose people all wish for one of the workshops."""
     delegation = Delegation.objects.create(meeting=meeting, institution=institution)
-    workshop = meeting.workshops.get(title=WORKSHOPS[0][0])
     for n in range(size):
         delegate = Delegate.objects.create(
             delegation=delegation,
@@ -165,8 +148,60 @@ def send(institution: Institution, meeting: Meeting, size: int) -> None:
             chinese_name=f"示例{n + 1}",
             may_be_listed=n == 0,
         )
-        WorkshopPlace.objects.create(delegate=delegate, workshop=workshop)
-    places.submit(delegation)
+        wished = meeting.workshops.get(title=WORKSHOPS[workshop][0])
+        WorkshopPlace.objects.create(delegate=delegate, workshop=wished)
+    return delegation
+
+
+def enter_in_other_states(meeting: Meeting, institutions: list[Institution]) -> None:
+    """Draft one delegation, withdraw one; of the third some wait for the quota, one is declined."""
+    _draft, withdrawn, waiting = (
+        enter(institution, meeting, size, workshop=1)
+        for institution, size in zip(institutions, (2, 2, 7), strict=True)
+    )
+    for delegation in (withdrawn, waiting):
+        places.submit(delegation)
+    places.withdraw(withdrawn)
+    places.decline(waiting.delegates.last(), reason="Sample: five places are the most.")
+
+
+@transaction.atomic
+@pgtrigger.ignore()
+def make_sample_visit() -> None:
+    """Make a visit that is over, with the report of each side; without a history."""
+    if Meeting.objects.filter(slug=VISIT).exists():
+        return
+    host, guest, *_others = sample_institutions()
+    visit = Meeting.objects.create(
+        slug=VISIT,
+        is_sample=True,
+        state=State.PUBLISHED,
+        published_at=timezone.now(),
+        kind=Meeting.Kind.EXCHANGE_VISIT,
+        title="Sample: biogas masons visit the terraces",
+        title_zh_hans="示例：沼气工匠参访梯田",
+        city="Sample Hills",
+        city_zh_hans="示例山",
+        starts_on=on(-40),
+        ends_on=on(-38),
+    )
+    mark(visit)
+    for institution, role, text, text_zh in (
+        (
+            host,
+            "host",
+            "Sample: they mended our digester in an hour.",
+            "一小时修好沼气池。",
+        ),
+        (guest, "attended", "Sample: we take the dry walls home with us.", "我们学会了干砌石墙。"),
+    ):
+        visit.meeting_institutions.create(institution=institution, role=role)
+        visit.visit_statements.create(
+            institution=institution,
+            text=text,
+            text_zh_hans=f"示例：{text_zh}",
+            released_at=timezone.now(),
+        )
 
 
 def put_off(meeting: Meeting) -> None:

@@ -1,47 +1,53 @@
-"""A database of its own, a meeting in a rush, and servers: what both measurements stand on."""
+"""A database of its own, a meeting in a rush, and servers: for places.py, faults/ and scale.py."""
 
 import contextlib
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
-from benchmarks.servers import HOST, environment
-from sscnet.dev import DevError, postgres, processes
-from sscnet.dev.checks import PRODUCTION
-from sscnet.dev.ports import answers, check_free
+from benchmarks.servers import HOST, Program, set_environment, wait_for_answer
+from sscnet.dev import postgres, processes
 
-# As many as ask at a time, so that all of them meet at the lock; few threads share a Python.
-WORKERS, THREADS = 8, 2
+# As many threads as ask at a time, so that all meet at the lock; few of them share a Python.
+THREADS = 2
+RUSH = Program("rush", settings="benchmarks.settings", options=f"--workers 8 --threads {THREADS}")
 # Of the 4,000 people of 1,000 delegations some wait; of the workshops' 12,000 wishes most.
 CAPACITY, WORKSHOPS = 3000, (300, 1000, 3000)
+NGINX = """
+worker_processes 1; daemon off; {user}
+error_log {home}/error.log; pid {home}/nginx.pid;
+events {{ worker_connections 1024; }}
+http {{
+  access_log off; client_body_temp_path {home}/body; proxy_temp_path {home}/proxy;
+  proxy_http_version 1.1; proxy_buffers 16 16k; proxy_buffer_size 16k; proxy_connect_timeout 1s;
+  proxy_set_header Host $host; proxy_set_header X-Forwarded-Proto https;
+  proxy_set_header X-Forwarded-For $remote_addr;
+  upstream portal {{ {nodes} }}
+  server {{ listen {listen}; location / {{ proxy_pass http://portal; }} }}
+}}
+"""
 
 
 @contextlib.contextmanager
-def database(name="places", **settings):
-    """A PostgreSQL that is as careful as a real one, unless `settings` say otherwise."""
+def database():
+    """A PostgreSQL that is as careful as a real one."""
     base = postgres.base_folder()
     postgres.make_folder(base)
     postgres.forget_libpq_variables()
-    server = postgres.Server(Path(tempfile.mkdtemp(prefix="places-", dir=base)), settings)
+    server = postgres.Server(Path(tempfile.mkdtemp(prefix="places-", dir=base)))
     try:
         with server.in_use():
-            server.create_database(name)
+            server.create_database("places")
             yield server
     finally:
         shutil.rmtree(server.home, ignore_errors=True)
 
 
-def prepare(url, static_root, settings="benchmarks.places.settings"):
+def prepare(static_root, threads=THREADS, **env):
     """Set up Django on this database, in this process and for those it starts, and migrate."""
-    env = PRODUCTION | environment(static_root) | {"DATABASE_URL": url}
-    os.environ.pop("DEBUG", None)
-    os.environ.update(env)
-    os.environ["DATABASE_POOL_SIZE"] = str(THREADS)
-    os.environ["DJANGO_SETTINGS_MODULE"] = settings
+    env["DATABASE_POOL_SIZE"] = str(threads)
+    set_environment(static_root, "benchmarks.settings", **env)
     import django
     from django.core.management import call_command
 
@@ -72,37 +78,19 @@ def make_meeting(institutions):
     return meeting, made
 
 
-def start(port, log=None):
-    """Start gunicorn; whoever asks waits until it answers."""
-    # One that was killed a moment ago may not have let go of the port.
-    processes.wait_until(lambda: is_free(port), seconds=5)
-    check_free(port)
-    return subprocess.Popen(
-        command(port), preexec_fn=processes.end_with_parent, stdout=log, stderr=log
-    )
-
-
-def is_free(port):
-    with contextlib.suppress(DevError):
-        check_free(port)
-        return True
-    return False
-
-
-def command(port):
-    options = f"--bind {HOST}:{port} --workers {WORKERS} --threads {THREADS} --log-level critical"
-    return [sys.executable, "-m", "gunicorn", "sscnet.wsgi", *options.split()]
-
-
 @contextlib.contextmanager
-def serving(port):
-    process = start(port)
-    try:
-        if not processes.wait_until(lambda: answers(port), seconds=30):
-            raise DevError(f"The server on port {port} did not start.")
-        yield process
-    finally:
-        processes.stop([process])
+def nginx(port, ports):
+    """Start an nginx before some nodes: it asks another where one left something open."""
+    nodes = " ".join(f"server {HOST}:{node} max_fails=1 fail_timeout=2s;" for node in ports)
+    with tempfile.TemporaryDirectory() as home:
+        file, user = Path(home, "nginx.conf"), "user root;" if os.geteuid() == 0 else ""
+        file.write_text(NGINX.format(home=home, user=user, nodes=nodes, listen=f"{HOST}:{port}"))
+        process = processes.start(["nginx", "-p", home, "-c", str(file)], os.environ)
+        try:
+            wait_for_answer(port)
+            yield
+        finally:
+            processes.stop([process])
 
 
 def check(meeting):
@@ -115,12 +103,3 @@ def check(meeting):
         if holder.taken > holder.capacity:
             found.append(f"{holder} is oversold: {holder.taken} of {holder.capacity}")
     return found
-
-
-class Clock:
-    def __init__(self):
-        self.began = time.perf_counter()
-
-    @property
-    def seconds(self):
-        return time.perf_counter() - self.began
