@@ -42,7 +42,7 @@ from secretariat.models import Alert
 from sscnet.core.personal_data import fields as privacy
 from sscnet.outbox import wordings
 from sscnet.outbox.models import Attachment, Message
-from sscnet.outbox.wordings import Wording
+from sscnet.outbox.wordings import MailText, Wording
 from tests.factories import (
     AffiliationFactory,
     DelegateFactory,
@@ -70,7 +70,8 @@ FIELDS = {
 }
 LISTS = list(admin.site._registry.values())
 # Of other kinds of mail some see the receiver whom others do not.
-KEPT_CLOSE = Wording("kept-close", "kept close", "Any", "Any", address_right="outbox.of_nobody")
+TEXTS = {"en": MailText({"Subject": "Any", "Kind": "kept close"}, "Any")}
+KEPT_CLOSE = Wording("kept-close", (), TEXTS, address_right="outbox.of_nobody")
 
 
 # ------------------------------------------------------------------ what is planted

@@ -8,59 +8,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
 
-from members.models import Affiliation, Institution, User
+from members.mails import write_to_institution
+from members.models import User
 from sscnet.core.i18n.dates import BEIJING
-from sscnet.outbox import due, post
-from sscnet.outbox.wordings import Wording, register
+from sscnet.outbox import due
+from sscnet.outbox.wordings import register
 
 from ..models import ActionPoint, ActionReport
 
 # Days before an action point is due, and after (as a negative number), on which is written.
 REMIND_DAYS = (14, -1)
-WORDS = {
-    "action": gettext_lazy("what is to be done"),
-    "meeting": gettext_lazy("the meeting"),
-    "institution": gettext_lazy("the institution"),
-    "due": gettext_lazy("the day on which it is due"),
-}
-REPORT = gettext_lazy("Report it as done")
-
-
-def wording(key, label, subject, body):
-    register(Wording(key, label, subject, body, WORDS, link_label=REPORT))
-
-
-wording(
-    "action-point-due",
-    gettext_lazy("action point due"),
-    gettext_lazy("Due on {due}: action point of {meeting}"),
-    gettext_lazy(
-        "{meeting} agreed that {institution} will do the following by {due}. Please report when "
-        "it is done.\n\n{action}"
-    ),
-)
-wording(
-    "action-point-late",
-    gettext_lazy("action point overdue"),
-    gettext_lazy("Overdue since {due}: action point of {meeting}"),
-    gettext_lazy(
-        "{meeting} agreed that {institution} would do the following by {due}, and no report has "
-        "arrived. Please report when it is done, or reply to this email if it cannot be "
-        "done.\n\n{action}"
-    ),
-)
-wording(
-    "action-point-returned",
-    gettext_lazy("report on an action point returned"),
-    gettext_lazy("Please add to your report: action point of {meeting}"),
-    gettext_lazy(
-        "The Secretariat has returned the report of {institution} on the following action point "
-        "because it does not seem to be done. Please report again, or reply to this "
-        "email.\n\n{action}"
-    ),
-)
+WORDS = ("action", "meeting", "institution", "due")
+register("action-point-due", *WORDS)
+register("action-point-late", *WORDS)
+register("action-point-returned", *WORDS)
 
 
 # ------------------------------------------------------------------ what is done with them
@@ -111,25 +73,19 @@ def remind_of_action_points() -> None:
 
 @transaction.atomic
 def tell(kind: str, action_point: ActionPoint, key: str) -> None:
-    """Write to everybody who may act for the institution, each once for this key."""
     institution = action_point.institution
-    # The outbox makes the Chinese address out of the English one.
-    with override("en"):
-        link = reverse("meetings:my_action_point", args=[institution.slug, action_point.pk])
-    for user, address in people_of(institution):
-        post.write(
-            kind,
-            to=address,
-            key=f"{kind}:{action_point.pk}:{key}:{user}",
-            about=institution,
-            link=link,
-            words={
-                "action": text_of(action_point),
-                "meeting": action_point.meeting,
-                "institution": institution,
-                "due": action_point.due_on,
-            },
-        )
+    write_to_institution(
+        kind,
+        institution,
+        f"{action_point.pk}:{key}",
+        link=reverse("meetings:my_action_point", args=[institution.slug, action_point.pk]),
+        words={
+            "action": text_of(action_point),
+            "meeting": action_point.meeting,
+            "institution": institution,
+            "due": action_point.due_on,
+        },
+    )
 
 
 def what_is_to_be_done(action_point: ActionPoint) -> str:
@@ -138,8 +94,3 @@ def what_is_to_be_done(action_point: ActionPoint) -> str:
 
 # In the language in which the mail is being made.
 text_of = lazy(what_is_to_be_done, str)
-
-
-def people_of(institution: Institution) -> list[tuple[int, str]]:
-    acting = Affiliation.objects.editing().filter(institution=institution, user__is_active=True)
-    return list(acting.order_by("user").values_list("user", "user__email").distinct())

@@ -6,35 +6,19 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.functional import lazystr
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, ngettext
 
+from members.mails import people_to_write_to
 from members.models import Institution
 from sscnet.outbox import post
 from sscnet.outbox.models import Message
-from sscnet.outbox.wordings import Wording, register
+from sscnet.outbox.wordings import register
 
 from ..models import Attendance, Delegation, IssuedDocument, Meeting, MeetingDocument
-from ..places.mails import page_of
 from ..programme.numbers import numbers_of
-from .action_points import people_of
 
 KIND = "meeting-afterwards"
-register(
-    Wording(
-        KIND,
-        gettext_lazy("what a meeting’s page contains afterwards"),
-        gettext_lazy("Now on the portal: {meeting}"),
-        gettext_lazy(
-            "The page of {meeting}, in which {institution} took part, now has:\n\n{contents}"
-        ),
-        {
-            "meeting": gettext_lazy("the meeting"),
-            "institution": gettext_lazy("the institution"),
-            "contents": gettext_lazy("what is there, one per line"),
-        },
-        link_label=gettext_lazy("Open the page of the meeting"),
-    )
-)
+register(KIND, "meeting", "institution", "contents")
 
 
 def contents_of(meeting: Meeting) -> list[str]:
@@ -109,8 +93,8 @@ def receivers(meeting: Meeting) -> tuple[list[InstitutionAddress], list[Institut
     """Return who is to be told and was not yet, and the institutions of which nobody can be."""
     found, nobody = [], []
     for institution in took_part(meeting):
-        people = people_of(institution)
-        found += [InstitutionAddress(institution, address, meeting) for _user, address in people]
+        people = people_to_write_to(institution)
+        found += [InstitutionAddress(institution, one.email, meeting) for one in people]
         nobody += [] if people else [institution]
     keys = [one.key for one in found]
     told = set(Message.objects.filter(key__in=keys).values_list("key", flat=True))
@@ -125,7 +109,7 @@ def write(receivers: Iterable[InstitutionAddress]) -> None:
             to=one.address,
             key=one.key,
             about=one.institution,
-            link=page_of(one.meeting),
+            link=one.meeting.get_absolute_url(),
             words={
                 "meeting": one.meeting,
                 "institution": one.institution,

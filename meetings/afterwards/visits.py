@@ -7,51 +7,21 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy, override
 
+from members.mails import write_to_institution
 from members.models import Institution, User
 from sscnet.core.i18n.dates import BEIJING
-from sscnet.outbox import due, post
-from sscnet.outbox.wordings import Wording, register
+from sscnet.outbox import due
+from sscnet.outbox.wordings import register
 
 from ..models import Meeting, MeetingInstitution, VisitStatement
 from ..programme.related import role_label
-from .action_points import people_of
 
 # For how long after a visit is written about it.
 MAIL_DAYS = timedelta(days=365)
-WORDS = {
-    "meeting": gettext_lazy("the exchange visit"),
-    "institution": gettext_lazy("the institution"),
-}
-OPTIONS = {"words": WORDS, "link_label": gettext_lazy("Open the exchange visit")}
 TO_STATE, RETURNED = "visit-to-state", "visit-returned"
-register(
-    Wording(
-        TO_STATE,
-        gettext_lazy("statement on an exchange visit to write"),
-        gettext_lazy("Please write on: {meeting}"),
-        gettext_lazy(
-            "The portal lists {institution} as a side of the exchange visit {meeting}. Please say "
-            "in a few sentences what the visit is for and, once it is over, what came of it; each "
-            "side writes for itself. If anything is wrong, reply to this email."
-        ),
-        **OPTIONS,
-    )
-)
-register(
-    Wording(
-        RETURNED,
-        gettext_lazy("text on an exchange visit returned"),
-        gettext_lazy("Please revise your text: {meeting}"),
-        gettext_lazy(
-            "The Secretariat has returned the text of {institution} on the exchange visit "
-            "{meeting} and cannot publish it as it is. Please send it again, or reply to this "
-            "email."
-        ),
-        **OPTIONS,
-    )
-)
+register(TO_STATE, "meeting", "institution")
+register(RETURNED, "meeting", "institution")
 
 
 @dataclass
@@ -124,16 +94,10 @@ def ask_the_sides() -> None:
 
 @transaction.atomic
 def tell(kind: str, meeting: Meeting, institution: Institution, key: str = "") -> None:
-    """Write to all who may act for the institution, each once for this key."""
-    # The outbox makes the Chinese address out of the English one.
-    with override("en"):
-        link = reverse("meetings:my_visit", args=[institution.slug, meeting.slug])
-    for user, address in people_of(institution):
-        post.write(
-            kind,
-            to=address,
-            key=f"{kind}:{meeting.pk}:{institution.pk}:{key}:{user}",
-            about=institution,
-            link=link,
-            words={"meeting": meeting, "institution": institution},
-        )
+    write_to_institution(
+        kind,
+        institution,
+        f"{meeting.pk}:{institution.pk}:{key}",
+        link=reverse("meetings:my_visit", args=[institution.slug, meeting.slug]),
+        words={"meeting": meeting, "institution": institution},
+    )

@@ -5,35 +5,20 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
 from django.utils.functional import lazystr
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Affiliation
 from sscnet.outbox import post
-from sscnet.outbox.wordings import Wording, register
+from sscnet.outbox.wordings import register
 
 from ..models import ACTIVE, Delegate, Delegation, Meeting, PlaceState
+from ..places.mails import link_of
 from .waiting import waits_for_a_letter
 
 KIND = "desk-message"
-
-register(
-    Wording(
-        key=KIND,
-        label=_("A message from the officers to delegations"),
-        subject="{subject}",
-        body="{text}",
-        words={
-            "subject": _("the subject written by the officer"),
-            "text": _("the text written by the officer"),
-            "meeting": _("the meeting"),
-            "institution": _("the institution"),
-        },
-        link_label=_("Open your registration"),
-    )
-)
+register(KIND, "subject", "text", "meeting", "institution")
 
 
 def having(**people) -> Q:
@@ -117,11 +102,8 @@ def receivers(
 ) -> tuple[list[Receiver], list[Delegation]]:
     """Return all who would get the mail, and the delegations of which no one would."""
     delegations = list(delegations_in(meeting, group, chosen))
-    acting = Affiliation.objects.current().filter(
-        institution__in=[d.institution_id for d in delegations],
-        role__in=Affiliation.EDITING,
-        user__is_active=True,
-    )
+    acting = Affiliation.objects.receiving_mail()
+    acting = acting.filter(institution__in=[d.institution_id for d in delegations])
     addresses: dict[int, set[str]] = {}
     for institution, address in acting.values_list("institution", "user__email"):
         addresses.setdefault(institution, set()).add(address)
@@ -144,13 +126,6 @@ def write(receivers: Iterable[Receiver], words: MessageText, sending: str) -> No
             key=f"{KIND}:{sending}:{delegation.pk}:{receiver.address}"[:200],
             about=delegation,
             reference=delegation.reference,
-            link=link_of(delegation),
+            link=link_of(delegation, KIND),
             words=words.of(delegation),
         )
-
-
-def link_of(delegation: Delegation) -> str:
-    # The outbox makes the Chinese address out of the English one.
-    with override("en"):
-        slugs = [delegation.meeting.slug, delegation.institution.slug]
-        return reverse("meetings:delegation", args=slugs)

@@ -14,17 +14,15 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.functional import lazystr
-from django.utils.text import format_lazy
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.i18n.texts import comma_separated, translated
-from sscnet.outbox.due import register
+from sscnet.outbox import due
+from sscnet.outbox.wordings import register
 
 from ..models import ACTIVE, Delegate, Delegation, Meeting, Workshop, WorkshopPlace
 from ..models.delegation import SEES_NEEDS
 from ..places import mails
-from ..places.mail_texts import wording
 from ..programme import mail_details
 from .dry_run import dry_run, shown
 
@@ -55,42 +53,10 @@ def look_at_mails(request, meeting: Meeting) -> None:
 
 CANCELLED, REINSTATED, MOVED = "meeting-cancelled", "meeting-reinstated", "meeting-moved"
 PROGRAMME = "programme-changed"
-TEXTS = {
-    CANCELLED: (
-        _("A meeting is cancelled"),
-        _("Cancelled: {meeting}"),
-        _(
-            "{meeting} is cancelled. {institution} had registered for it; you do not need to do "
-            "anything."
-        ),
-    ),
-    REINSTATED: (
-        _("A cancelled meeting is taking place after all"),
-        _("It is taking place after all: {meeting}"),
-        _("{meeting} is taking place after all. The registration of {institution} remains valid."),
-    ),
-    MOVED: (
-        _("The time or place of a meeting changes"),
-        _("Changed: {meeting}"),
-        _(
-            "The time or place of {meeting} has changed. The registration of {institution} "
-            "remains valid."
-        ),
-    ),
-    PROGRAMME: (
-        _("The programme changed for workshops that people attend"),
-        _("The programme changed: {meeting}"),
-        _("The programme of {meeting} has changed for people from {institution}."),
-    ),
-}
 YOURS = "-delegate"
-WORDS = {"changes": _("what it was before, and workshops that changed, one per line")}
-AFTER = "{changes}\n\n{facts}"
-OPTIONS = {"link_label": _("Open the page of the meeting"), "address_right": SEES_NEEDS}
-for kind, (label, *texts) in TEXTS.items():
-    wording(kind, label, *texts, after=AFTER, **WORDS)
-    label = format_lazy(_("To a delegate: {news}"), news=label)
-    wording(kind + YOURS, label, *texts, after=AFTER, options=OPTIONS, **WORDS)
+for kind in (CANCELLED, REINSTATED, MOVED, PROGRAMME):
+    register(kind, *mails.WORDS, "changes")
+    register(kind + YOURS, *mails.WORDS, "changes", address_right=SEES_NEEDS)
 
 
 @dataclass
@@ -144,7 +110,7 @@ def news_of(meeting: Meeting) -> News | None:
 # ------------------------------------------------------------------ the mails
 
 
-@register
+@due.register
 def tell_of_changes() -> None:
     """Write what is not told yet; each to each once, also where two do this at the same moment."""
     of_workshops = Workshop.objects.filter(untold_change__isnull=False).values("meeting")
@@ -199,7 +165,7 @@ def tell_delegation(news: News, delegation: Delegation) -> None:
 def tell_person(news: News, delegation: Delegation, person: Delegate, key: str, own) -> None:
     person.delegation = delegation
     words = {"changes": lazystr(Changes(news, own))}
-    link, files = mails.page_of(news.meeting), mails.own_calendar(person)
+    link, files = news.meeting.get_absolute_url(), mails.own_calendar(person)
     mails.send(delegation, news.kind + YOURS, person.email, key, [], link, words, files)
 
 

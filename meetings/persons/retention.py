@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.personal_data import erasure_log, retention
 from sscnet.outbox import due, post
-from sscnet.outbox.wordings import Wording, register
+from sscnet.outbox.wordings import register
 
 from ..models import Attendance, Delegate, DelegateLink, Erasure, ErasureNotice, Meeting
 from .erasing import (
@@ -29,22 +29,7 @@ from .erasing import (
 
 MAY_ERASE = "meetings.add_erasure"
 NOTICE = "erasing-soon"
-register(
-    Wording(
-        key=NOTICE,
-        label=_("Notice before personal data are erased"),
-        subject=_("{meeting}: personal data will be erased on {day}"),
-        body=_(
-            "The retention day of {meeting} is approaching. On {day} the portal will erase what "
-            "it holds about its people: names, email addresses, diet, access needs, nomination "
-            "letters, and the emails about its delegations. Institutions, places and all numbers "
-            "stay.\n\nIf you still need the data, for a reason known to the people concerned, "
-            "move the retention day before then."
-        ),
-        words={"meeting": _("the meeting"), "day": _("the day of erasing")},
-        link_label=_("Open the meeting"),
-    )
-)
+register(NOTICE, "meeting", "day")
 
 
 # ------------------------------------------------------------------ the notice

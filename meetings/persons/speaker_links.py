@@ -9,13 +9,13 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from sscnet.core.personal_data import retention
 from sscnet.core.personal_data.encryption import with_seal, without_seal
 from sscnet.outbox import post
 from sscnet.outbox.models import Message
-from sscnet.outbox.wordings import Wording, register
+from sscnet.outbox.wordings import register
 
 from ..models import AgendaItem, SpeakerLink, SpeakerPaper
 from ..models.delegation import SEES_NEEDS
@@ -25,27 +25,7 @@ PURPOSE = "meetings.persons.speaker_links"
 MAIL = "speaker-link"
 # How many papers may wait at a link: each is a file that a visitor without an account stores.
 MOST_PAPERS = 10
-register(
-    Wording(
-        MAIL,
-        gettext_lazy("link for a speaker’s papers"),
-        gettext_lazy("Your papers for {meeting}"),
-        gettext_lazy(
-            "Dear {name},\n\nPlease upload your paper or slides for “{item}” at {meeting} through "
-            "the link below. It is for you alone and works until {day}. The Secretariat checks "
-            "what you send before it appears on the page of the meeting."
-        ),
-        {
-            "name": gettext_lazy("the speaker"),
-            "item": gettext_lazy("the item of the programme"),
-            "meeting": gettext_lazy("the meeting"),
-            "day": gettext_lazy("the last day on which the link works"),
-        },
-        link_label=gettext_lazy("Upload papers"),
-        holds_secret=True,
-        address_right=SEES_NEEDS,
-    )
-)
+register(MAIL, "name", "item", "meeting", "day", holds_secret=True, address_right=SEES_NEEDS)
 
 
 def path_of(link: SpeakerLink) -> str:
@@ -67,15 +47,12 @@ def make(item: AgendaItem, name: str, email: str = "") -> SpeakerLink:
     """Make a speaker's link, and mail it where there is an address, which that mail alone keeps."""
     link = item.speaker_links.create(name=name)
     if email:
-        # The outbox makes the Chinese address out of the English one.
-        with override("en"):
-            path = path_of(link)
         post.write(
             MAIL,
             to=email,
             key=key_of(link.pk),
             about=item.meeting,
-            link=path,
+            link=path_of(link),
             words={"name": name, "item": item, "meeting": item.meeting, "day": link.expires_at},
         )
     return link

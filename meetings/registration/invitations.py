@@ -6,46 +6,23 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import lazystr
-from django.utils.translation import gettext_lazy as _
 
 from members.models import Affiliation, Institution
-from sscnet.outbox import post
-from sscnet.outbox.due import register
+from sscnet.outbox import due, post
+from sscnet.outbox.wordings import register
 
 from ..models import Delegation, Meeting
 from ..places import mails
-from ..places.mail_texts import wording
 from ..programme.mail_details import MeetingFacts
 
 OPENS, DRAFT = "registration-opens", "draft-waits"
-CLOSES = {"closes_at": _("until when registration is open")}
-
-wording(
-    OPENS,
-    _("Registration opens"),
-    _("Registration is open: {meeting}"),
-    _("{institution} can register a delegation for {meeting} until {closes_at} (Beijing time)."),
-    after="{facts}",
-    options={"link_label": _("Register a delegation")},
-    **CLOSES,
-)
-wording(
-    DRAFT,
-    _("A registration is still a draft"),
-    _("Not sent yet: registration for {meeting}"),
-    _(
-        "The registration of {institution} for {meeting} was started but has not been sent. "
-        "Registration is open until {closes_at} (Beijing time); a draft does not reserve any "
-        "places."
-    ),
-    after="{facts}",
-    **CLOSES,
-)
+register(OPENS, *mails.WORDS, "closes_at")
+register(DRAFT, *mails.WORDS, "closes_at")
 # How long before the end a draft is reminded of; the later one first.
 BEFORE_END = [timedelta(days=3), timedelta(days=14)]
 
 
-@register
+@due.register
 def tell_of_openings() -> None:
     """Tell the members of each registration that has opened, once."""
     meetings = Meeting.objects.open_for_registration().filter(
@@ -63,15 +40,13 @@ def tell_members(meeting: Meeting) -> None:
         return
     begun = meeting.delegations.values("institution")
     members = Institution.objects.members().exclude(pk__in=begun)
-    acting = Affiliation.objects.current().filter(
-        institution__in=members, role__in=Affiliation.EDITING, user__is_active=True
-    )
+    acting = Affiliation.objects.receiving_mail().filter(institution__in=members)
     for row in acting.select_related("institution", "user").order_by("institution", "pk"):
         delegation = Delegation(meeting=meeting, institution=row.institution)
         write(OPENS, delegation, row.user.email, f"{meeting.pk}:{row.institution_id}")
 
 
-@register
+@due.register
 def remind_of_drafts() -> None:
     """Remind of drafts 14 and 3 days before registration ends, each time once."""
     for before in BEFORE_END:

@@ -133,8 +133,8 @@ class FocalPointPages(AdminPages):
             raise PermissionDenied
         heading, keys = self.listed(request.GET)
         affiliations = (
-            Affiliation.objects.current()
-            .filter(role__in=Affiliation.EDITING, institution__in=keys, user__is_active=True)
+            Affiliation.objects.receiving_mail()
+            .filter(institution__in=keys)
             .select_related("user", "institution")
             .order_by("institution__name", "institution", "-role", "user__email")
         )

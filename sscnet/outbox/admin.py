@@ -295,7 +295,7 @@ def our_texts(wording):
         with translation.override(language):
             for name in ("subject", "body"):
                 field = name if language == "en" else build_localized_fieldname(name, language)
-                texts[field] = str(getattr(wording, name))
+                texts[field] = getattr(wording, name)
     return texts
 
 

@@ -140,7 +140,7 @@ def language_of(address: str) -> str:
 
 def check_words(wording: Wording, words: dict) -> None:
     """Raise ValueError where a word is missing: the officers' text may use each."""
-    if missing := wording.words.keys() - words.keys():
+    if missing := {*wording.placeholders} - words.keys():
         raise ValueError(f"The mail {wording.key} lacks words: {', '.join(sorted(missing))}.")
 
 
