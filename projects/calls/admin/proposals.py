@@ -19,7 +19,7 @@ from .filters import (
     GroundFilter,
     PassedFilter,
     ProposalCountryFilter,
-    ProposalStandingFilter,
+    ProposalStatusFilter,
     ReportFilter,
 )
 from .proposal_page import page_of
@@ -45,7 +45,7 @@ class ProposalAdmin(RecordAdmin, admin.ModelAdmin):
     ]
     list_display_links = ["reference", "shown_title"]
     list_filter = [
-        ProposalStandingFilter,
+        ProposalStatusFilter,
         ReportFilter,
         ("call", UsedFilter),
         "state",

@@ -11,9 +11,6 @@ from django.utils.translation import gettext as _
 from members.models import User
 from sscnet.core.history import HistoryPart
 from sscnet.core.i18n.dates import BEIJING
-from sscnet.core.i18n.labels import each_language
-from sscnet.core.i18n.languages import Language
-from sscnet.core.i18n.texts import guessed
 from sscnet.core.models import ProposedVersion
 from sscnet.core.stale import parts_in_form
 from sscnet.core.versions import states
@@ -21,7 +18,7 @@ from sscnet.core.versions.saving import store_or_propose
 
 from ...models import Project
 from ..models import AWARDED, Proposal, ReportDue
-from .award import values_of_steps
+from .award import field_for, values_of_steps
 
 
 def own_fields() -> list[HistoryPart]:
@@ -36,9 +33,7 @@ def values_of_final_report(proposal: Proposal) -> dict:
         return {}
     values = {"final_report_on": timezone.localdate(report.uploaded_at, BEIJING).isoformat()}
     if report.words:
-        english, chinese = each_language("outcome")
-        is_chinese = guessed(report.words).language == Language.CHINESE
-        values[chinese if is_chinese else english] = report.words
+        values[field_for("outcome", report.words)] = report.words
     return values
 
 

@@ -101,14 +101,8 @@ def discard(proposal: Proposal) -> bool:
     return True
 
 
-def section_after(section: str) -> FormSection | None:
-    """Return the next page of the form; None after the last."""
-    order = list(FormSection)
-    place = order.index(FormSection(section)) + 1
-    return order[place] if place < len(order) else None
-
-
-def section_before(section: str) -> FormSection | None:
-    order = list(FormSection)
-    place = order.index(FormSection(section))
-    return order[place - 1] if place else None
+def neighbours(section: str) -> tuple[FormSection | None, FormSection | None]:
+    """Return the pages of the form before and after one; None before the first, after the last."""
+    order = [None, *FormSection, None]
+    place = order.index(section)
+    return order[place - 1], order[place + 1]
