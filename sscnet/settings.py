@@ -282,7 +282,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 # An institution may have a Chinese name only, so English falls back as well.
 MODELTRANS_FALLBACK = {"default": ("en",), "en": ("zh-hans",), "zh-hans": ("en",)}
 MODELTRANS_ADD_FIELD_HELP_TEXT = False
-FORMAT_MODULE_PATH = ["sscnet.formats"]
+FORMAT_MODULE_PATH = ["sscnet.core.i18n.formats"]
 TIME_ZONE = "Asia/Shanghai"
 
 # ------------------------------------------------------------------ files

@@ -14,11 +14,11 @@ from meetings import places
 from meetings.registration import roster
 from members import affiliations
 from members.models import Institution
+from sscnet.changes.stale import Stale
 from sscnet.core.forms.kept_posts import typed_in
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.pages.views import ask_first
 from sscnet.core.parsing.sheet_rows import MOST_BYTES
-from sscnet.core.stale import Stale
 from sscnet.core.uploads import MAX_DOCUMENT_BYTES, takes_files
 from sscnet.exchange.sheets import write_csv
 from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx

@@ -1,11 +1,11 @@
 """Pages that show first who would get which mail, and do it once that was seen."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 
+from sscnet.changes.trial import trial
 from sscnet.core.admin_pages import AdminPages
 from sscnet.core.forms import kept_posts
 from sscnet.core.models import ProposedVersion
@@ -14,14 +14,6 @@ from sscnet.outbox import post
 
 # How the names of fields begin in which something is typed on a proposal's page.
 TYPED = ("number", "words-")
-
-
-def mails_of(work):
-    """Return the mails that work would write, and undo it. Raise what it raises."""
-    with transaction.atomic(), post.collecting() as mails:
-        work()
-        transaction.set_rollback(True)
-    return mails
 
 
 class AskingPages(AdminPages):
@@ -45,7 +37,9 @@ class AskingPages(AdminPages):
             try:
                 if "_confirmed" in request.POST:
                     return self.do(request, record, work)
-                mails, is_seen = mails_of(work), True
+                with trial(), post.collecting() as mails:
+                    work()
+                is_seen = True
             except ValidationError as error:
                 form.add_error(None, error)
         context = {"form": form, "mails": mails, "is_seen": is_seen}

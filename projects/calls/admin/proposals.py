@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from projects.catalogue.amounts import usd
-from sscnet.core.admin import RecordAdmin, UsedFilter
+from sscnet.admin import RecordAdmin, UsedFilter
 from sscnet.core.i18n.labels import each_language
 
 from ..models import Proposal

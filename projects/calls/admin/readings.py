@@ -10,7 +10,7 @@ from django.utils.text import normalize_newlines
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import RecordAdmin
+from sscnet.admin import RecordAdmin
 
 from ..differences import lines_of
 from ..handling import readings

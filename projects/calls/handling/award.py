@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import User
+from sscnet.changes.parts import parts_in_form
+from sscnet.changes.saving import store_or_propose
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import guessed
 from sscnet.core.models import ProposedVersion, Source
-from sscnet.core.stale import parts_in_form
-from sscnet.core.versions.saving import store_or_propose
 
 from ...models import FundNumber, Project, ProjectInstitution
 from ..form import FORM

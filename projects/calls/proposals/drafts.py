@@ -5,8 +5,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from members.models import Institution, User
+from sscnet.changes.stale import Stale
 from sscnet.core.i18n.languages import Language
-from sscnet.core.stale import Stale
 
 from ..models import Call, Endorsement, FormSection, Proposal, ProposalCountry, ProposalState
 from ..steps import lock

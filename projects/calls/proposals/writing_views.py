@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from sscnet.changes.stale import Stale
 from sscnet.core.pages.views import ask_first
-from sscnet.core.stale import Stale
 from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
 
 from ..models import FormSection

@@ -19,7 +19,7 @@ from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sscnet.core.admin import link
+from sscnet.admin import link
 from sscnet.core.models import ImportBatch
 from sscnet.core.parsing.sheet_rows import MOST_BYTES, too_large
 from sscnet.core.personal_data.security_log import log_security

@@ -12,16 +12,19 @@ from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from ..history import history_page, tracked_models
-from ..i18n.texts import comma_separated
-from ..personal_data import fields as privacy
-from ..stale import VERSION, StaleRecord, Version, note_closed, note_open, parts_in_form
-from ..versions.pages import address_of_version
-from ..versions.releasing import waits_for_release
-from ..versions.saving import AS_VERSION, ChangesWait, FormState, keep, rendered_with
+from ..changes.history import history_page
+from ..changes.parts import parts_in_form
+from ..changes.saving import AS_VERSION, ChangesWait, keep, rendered_with
+from ..changes.stale import VERSION, HistoryPosition, StaleRecord, note_closed, note_open
+from ..changes.state import RecordState
+from ..changes.versions import waits_for_release
+from ..core.database.triggers import tracked_models
+from ..core.i18n.texts import comma_separated
+from ..core.personal_data import fields as privacy
 from .fields import FORM_FIELDS, adapted, visible_fieldsets
 from .lists import RecordList
 from .problems import problems_in
+from .version_pages import address_of_version
 
 
 class RecordAdmin:
@@ -161,7 +164,7 @@ class RecordAdmin:
         """Return the stored state of what a form can change."""
         inlines = self.get_inline_instances(request, obj)
         models_of_rows = {i.model for i in inlines if i.has_change_permission(request, obj)}
-        return FormState(obj, parts_in_form(self.model, models_of_rows))
+        return RecordState.of(obj, parts_in_form(self.model, models_of_rows))
 
     def response_wait(self, request, waits):
         """Keep what a form changed as a version, and answer."""
@@ -217,9 +220,9 @@ class RecordAdmin:
             rows = self.model._base_manager.filter(pk=record.pk)
             record = rows.select_for_update(no_key=True).first() or record
         parts = self.parts_in_form(request, record)
-        request.version = str(Version.of(record, parts))
+        request.version = str(HistoryPosition.of(record, parts))
         if request.method == "POST" and request.POST.get(VERSION) != request.version:
-            sent_from = Version.read(request.POST.get(VERSION, ""))
+            sent_from = HistoryPosition.read(request.POST.get(VERSION, ""))
             request.stale = StaleRecord(record, parts, sent_from, request.FILES)
 
     def parts_in_form(self, request, record):

@@ -20,8 +20,10 @@ from django.forms.widgets import FileInput
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from .history import Act, HistoryPart, acts_since, as_text, parts_of, rows_at
-from .i18n.texts import comma_separated
+from ..core.i18n.texts import comma_separated
+from .history import Act, acts_since
+from .parts import Part, rows_at
+from .words import Difference, as_text
 
 VERSION = "_version"
 MOST_ACTS = 50
@@ -29,11 +31,11 @@ MOST_ACTS = 50
 OPEN_FOR = 30 * 60
 
 
-# ------------------------------------------------------------------ versions
+# ------------------------------------------------------------------ which version a form has
 
 
 @dataclass(frozen=True)
-class Version:
+class HistoryPosition:
     """How far the history of a record and its parts went: newest event and number, part by part.
 
     The number too: of two events written at once, the older may be seen later.
@@ -45,8 +47,8 @@ class Version:
         return "-".join(f"{newest}.{count}" for newest, count in self.reached)
 
     @classmethod
-    def read(cls, text: str) -> "Version":
-        """Read a version from a form; one that means nothing is older than any other."""
+    def read(cls, text: str) -> "HistoryPosition":
+        """Read it from a form; what means nothing is older than any other."""
         try:
             pairs = [part.split(".") for part in text.split("-")]
             return cls(tuple((int(newest), int(count)) for newest, count in pairs))
@@ -54,7 +56,7 @@ class Version:
             return cls()
 
     @classmethod
-    def of(cls, record: models.Model, parts: list[HistoryPart]) -> "Version":
+    def of(cls, record: models.Model, parts: list[Part]) -> "HistoryPosition":
         rows = [
             part.events(record)
             .order_by()
@@ -66,19 +68,10 @@ class Version:
         found = rows[0].union(*rows[1:], all=True) if rows else []
         return cls(tuple((newest or 0, n) for _place, newest, n in sorted(found)))
 
-    def newest(self, parts: list[HistoryPart]) -> dict[HistoryPart, int]:
-        """Return for each part the number of the newest event that this version knows of."""
+    def newest(self, parts: list[Part]) -> dict[Part, int]:
+        """Return for each part the number of the newest event that is within it."""
         known = [newest for newest, _count in self.reached[: len(parts)]]
         return dict(zip(parts, known + [0] * (len(parts) - len(known)), strict=True))
-
-
-def parts_in_form(model: type[models.Model], inlines: set[type[models.Model]]) -> list[HistoryPart]:
-    """List what of a record's history its form can overwrite: its own fields and its inlines."""
-    return [
-        part
-        for part in parts_of(model)
-        if part.is_own or (part.owner is None and part.model in inlines)
-    ]
 
 
 # ------------------------------------------------------------------ what is stored, what was typed
@@ -86,18 +79,6 @@ def parts_in_form(model: type[models.Model], inlines: set[type[models.Model]]) -
 
 class Stale(Exception):
     """Somebody saved since the version that a form was made from; nothing of it is stored."""
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A field of a record, or of a row of it: as it is stored now, and as it is on the page."""
-
-    row: str
-    label: str
-    saved: str
-    typed: str
-    # Whether somebody else wrote in it meanwhile.
-    is_clash: bool = False
 
 
 @dataclass
@@ -166,8 +147,8 @@ class StaleRecord:
     now, with what was typed in the fields and rows that were changed.
     """
 
-    def __init__(self, record: models.Model, parts: list[HistoryPart], version: Version, files):
-        reached = version.newest(parts)
+    def __init__(self, record: models.Model, parts: list[Part], opened_at: HistoryPosition, files):
+        reached = opened_at.newest(parts)
         self.record, self.reached = record, reached
         self.conflict = Conflict(acts_since(record, reached, MOST_ACTS))
         self.conflict.lost_files = [file.name for file in files.values()]

@@ -5,7 +5,8 @@ Each step locks the record and then its version, so that no version is released 
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
 
 import pghistory
@@ -16,16 +17,20 @@ from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from ..history import (
-    USER,
-    VERSION_AUTHOR,
-    VERSION_IS_RESTORED,
-    VERSION_IS_TIMED,
-    VERSION_NUMBER,
+from ..core.database.triggers import tracked_models
+from ..core.models import ProposedVersion, PublicRecord
+from .context import USER, VERSION_AUTHOR, VERSION_IS_RESTORED, VERSION_IS_TIMED, VERSION_NUMBER
+from .parts import last_of_each_row
+from .publication import TRANSITIONS, may
+from .state import (
+    Change,
+    Values,
+    is_same,
+    values_of_event,
+    values_of_row,
+    write_changes,
+    written_columns,
 )
-from ..models import ProposedVersion, PublicRecord
-from ..publication import TRANSITIONS, may
-from .states import RecordChange, is_same, model_of, proposed_fields, values_of_row, write
 
 State = ProposedVersion.State
 
@@ -46,87 +51,95 @@ def waits_for_release(user, record: PublicRecord) -> bool:
 
 
 @transaction.atomic
-def propose(record: PublicRecord, changes: list[RecordChange], by, **origin) -> ProposedVersion:
+def propose(record: PublicRecord, changes: list[Change], by, **origin) -> ProposedVersion:
     """Keep changes beside the record; a version that they replace waits no more.
 
     What this person proposed in the same words already is kept once: a form may be sent twice.
     """
     waiting = ProposedVersion.objects.of_record(record).waiting().filter(made_by=by)
-    wanted = [without_keys(change) for change in changes]
+    wanted = [without_key(change) for change in changes]
     for version in waiting:
-        if [without_keys(change) for change in version.changes] == wanted:
+        if [without_key(change) for change in read_changes(version)] == wanted:
             return version
     replaced = origin.get("replaces")
     if replaced:
         replaced = locked(replaced)
         if replaced.state in (State.WAITING, State.RETURNED):
             decide(replaced, State.REPLACED, by)
+    changes = [change.stored() for change in changes]
     return ProposedVersion.objects.create(record=record, changes=changes, made_by=by, **origin)
 
 
-def without_keys(change: RecordChange) -> RecordChange:
+def without_key(change: Change) -> dict:
     """Return a change as it was written: a row that comes has another key each time."""
-    if change["before"] is not None or change["field"]:
-        return change
-    values = {name: change["after"].get(name) for name in proposed_fields(model_of(change))}
-    return change | {"key": "", "after": values}
+    if change.before is None and not change.field:
+        values = {name: change.after.get(name) for name in written_columns(change.model)}
+        change = replace(change, key="", after=values)
+    return change.stored()
 
 
 # ------------------------------------------------------------------ how it stands
 
 
-@dataclass(frozen=True)
-class JudgedChange:
-    """A change, its place in its version, and the value that is stored now."""
-
-    number: int
-    change: RecordChange
-    now: object
-    # Stored already, whoever did it.
-    is_done: bool
-    # Something else is stored than what the change was made from.
-    is_clash: bool
+def read_changes(version: ProposedVersion) -> list[Change]:
+    return [Change.read(stored) for stored in version.changes]
 
 
-def judge_changes(version: ProposedVersion) -> list[JudgedChange]:
-    rows = rows_now(version.changes)
-    return [judge(number, change, rows) for number, change in enumerate(version.changes)]
+def judged_changes(version: ProposedVersion) -> list[Change]:
+    """Return the changes with what is stored now, and with the rows that they are named by."""
+    changes = read_changes(version)
+    now = rows_now(changes)
+    known = rows_gone([one for one in changes if one.field and one.place not in now]) | now
+    return [replace(judge(one, now.get(one.place)), row=known.get(one.place)) for one in changes]
 
 
-def rows_now(changes: list[RecordChange]) -> dict:
+def rows_now(changes: list[Change]) -> dict[tuple, Values]:
     """Return the rows that the changes are about as they are stored, by model and key."""
-    keys = {}
-    for change in changes:
-        keys.setdefault(change["model"], (model_of(change), set()))[1].add(change["key"])
     return {
-        (name, str(stored[model._meta.pk.attname])): values_of_row(model, stored)
-        for name, (model, wanted) in keys.items()
-        for stored in model._base_manager.filter(pk__in=wanted).values()
+        (model, str(stored[model._meta.pk.attname])): values_of_row(model, stored)
+        for model, keys in keys_of(changes).items()
+        for stored in model._base_manager.filter(pk__in=keys).values()
     }
 
 
-def judge(number: int, change: RecordChange, rows: dict) -> JudgedChange:
-    row = rows.get((change["model"], change["key"]))
-    if change["field"]:
-        now = row and row.get(change["field"])
-        is_done = row is not None and is_same(now, change["after"])
-        is_clash = not is_done and (row is None or not is_same(now, change["before"]))
-    elif change["before"] is None:
+def rows_gone(changes: list[Change]) -> dict[tuple, Values]:
+    """Return rows as the history knows them last, by model and key."""
+    return {
+        (model, str(event.pgh_obj_id)): values_of_event(event)
+        for model, keys in keys_of(changes).items()
+        for event in last_of_each_row(tracked_models()[model].objects.filter(pgh_obj_id__in=keys))
+    }
+
+
+def keys_of(changes: list[Change]) -> dict[type[models.Model], set[str]]:
+    keys = defaultdict(set)
+    for change in changes:
+        keys[change.model].add(change.key)
+    return keys
+
+
+def judge(change: Change, row: Values | None) -> Change:
+    """Compare a change with its row as it is stored."""
+    if change.field:
+        now = row and row.get(change.field)
+        is_done = row is not None and is_same(now, change.after)
+        is_clash = not is_done and (row is None or not is_same(now, change.before))
+    elif change.before is None:
         now = row or equal_row(change)
         is_done, is_clash = now is not None, False
     else:
         now, is_done = row, row is None
-        is_clash = not is_done and not is_equal(model_of(change), row, change["before"])
-    return JudgedChange(number, change, now, is_done, is_clash)
+        is_clash = not is_done and not is_equal(change.model, row, change.before)
+    return replace(change, now=now, is_done=is_done, is_clash=is_clash)
 
 
-def is_equal(model: type[models.Model], one: dict, other: dict) -> bool:
-    return all(is_same(one.get(name), other.get(name)) for name in proposed_fields(model))
+def is_equal(model: type[models.Model], one: Values, other: Values) -> bool:
+    return all(is_same(one.get(name), other.get(name)) for name in written_columns(model))
 
 
-def equal_row(change: RecordChange) -> dict | None:
+def equal_row(change: Change) -> Values | None:
     """Return a row that says the same as one that is to come."""
-    model, values = model_of(change), change["after"]
+    model, values = change.model, change.after
     keys = [field.attname for field in model._meta.concrete_fields if field.is_relation]
     ties = {name: values[name] for name in keys if values.get(name) is not None}
     found = (values_of_row(model, stored) for stored in model._base_manager.filter(**ties).values())
@@ -135,7 +148,8 @@ def equal_row(change: RecordChange) -> dict | None:
 
 def stamp_of(version: ProposedVersion) -> str:
     """Return what changes whenever one of the rows changes that the version is about."""
-    rows = sorted(rows_now(version.changes).items())
+    rows = rows_now(read_changes(version)).items()
+    rows = sorted(((model._meta.label_lower, key), row) for (model, key), row in rows)
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
@@ -158,24 +172,23 @@ def release(
         raise ValidationError(
             gettext("The record has changed since this page was opened. Look at it again.")
         )
-    judged = judge_changes(version)
-    chosen = [one for one in judged if numbers is None or one.number in numbers]
+    changes = judged_changes(version)
+    chosen = {n: c for n, c in enumerate(changes) if numbers is None or n in numbers}
     if not chosen:
         raise ValidationError(gettext("Tick what is to be released, or return the version."))
-    if seen is None and any(one.is_clash for one in chosen):
+    if seen is None and any(change.is_clash for change in chosen.values()):
         raise ValidationError(
             gettext(
                 "The record has been changed in the meantime where the version would change it."
             )
         )
-    for one in chosen:
-        model, field = model_of(one.change), one.change["field"]
-        if reason := version.record.reason_to_leave(model, field):
+    for change in chosen.values():
+        if reason := version.record.reason_to_leave(change.model, change.field):
             raise ValidationError(reason)
     with pghistory.context(**noted(version, by, is_timed)):
-        write([one.change for one in chosen if not one.is_done])
-    version.released = [one.number for one in chosen]
-    is_whole = len(chosen) == len(judged)
+        write_changes([change for change in chosen.values() if not change.is_done])
+    version.released = list(chosen)
+    is_whole = len(chosen) == len(changes)
     decide(version, State.RELEASED if is_whole else State.PARTLY_RELEASED, by, answer)
     return version
 

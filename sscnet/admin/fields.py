@@ -10,11 +10,11 @@ from django.db import models
 from django.utils.text import capfirst, normalize_newlines
 from django.utils.translation import gettext_lazy as _
 
-from ..forms.formsets import RowForm, RowFormSet
-from ..i18n.labels import each_language, field_label, is_translation, translated_fields
-from ..i18n.numbers import read_number
-from ..models import Source
-from ..personal_data import fields as privacy
+from ..core.forms.formsets import RowForm, RowFormSet
+from ..core.i18n.labels import each_language, field_label, is_translation, translated_fields
+from ..core.i18n.numbers import read_number
+from ..core.models import Source
+from ..core.personal_data import fields as privacy
 
 
 class LongText(forms.CharField):

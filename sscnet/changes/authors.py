@@ -20,28 +20,18 @@ from .context import (
     VERSION_IS_TIMED,
     VERSION_NUMBER,
 )
-from .events import HistoryPart, parts_of
-from .values import Names, changed_fields
-
-# Fields changed by looking a record over, not by writing it.
-CHECKING = {
-    "state",
-    "published_at",
-    "withdrawn_at",
-    "classification_confirmed_on",
-    "classification_confirmed_by",
-    "profile_confirmed_on",
-    "profile_confirmed_by",
-}
+from .parts import Part, parts_of
+from .state import CHECKING, changes_of_event
+from .words import Words
 
 
-def who(context: Context | None, names: Names) -> str:
+def who(context: Context | None, words: Words) -> str:
     """Name the person, command or file behind a change, from what was noted beside it."""
     noted = context.metadata if context else {}
     if noted.get(USER):
-        person = names.of(get_user_model(), noted[USER])
+        person = words.of(get_user_model(), noted[USER])
         if noted.get(VERSION_NUMBER):
-            return who_released(person, noted, names)
+            return who_released(person, noted, words)
         if noted.get(IS_BULK):
             return who_changed_many(person, noted)
         if noted.get(UNDONE_IMPORT):
@@ -71,9 +61,9 @@ def who_changed_many(person: str, noted: dict) -> str:
     return text % {"person": person, "number": noted[IMPORT_NUMBER]}
 
 
-def who_released(person: str, noted: dict, names: Names) -> str:
+def who_released(person: str, noted: dict, words: Words) -> str:
     author = noted.get(VERSION_AUTHOR)
-    author = names.of(get_user_model(), author) if author else gettext("not known")
+    author = words.of(get_user_model(), author) if author else gettext("not known")
     texts = {
         (False, False): gettext("%(person)s, releasing version no. %(number)s of %(author)s"),
         (True, False): gettext(
@@ -103,13 +93,14 @@ def last_changed_by(record: models.Model):
     return get_user_model().objects.filter(pk=context.metadata[USER]).first()
 
 
-def last_written(part: HistoryPart, record: models.Model) -> models.Model | None:
+def last_written(part: Part, record: models.Model) -> models.Model | None:
     """Return the part's newest event that a person caused by writing."""
     events = part.events(record).select_related("pgh_context").order_by("-pgh_id")
     if not part.is_own:
         return events.filter(**{f"pgh_context__metadata__{USER}__isnull": False}).first()
     for event, previous in pairwise(chain(events.iterator(chunk_size=20), [None])):
         is_persons = event.pgh_context and event.pgh_context.metadata.get(USER)
-        if is_persons and changed_fields(event, previous) - CHECKING:
+        changes = changes_of_event(part, record, event, previous)
+        if is_persons and {change.field for change in changes} - CHECKING:
             return event
     return None

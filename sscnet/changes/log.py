@@ -14,16 +14,17 @@ from django.db.models.functions import Cast
 from django.utils.text import capfirst
 from pghistory.models import Context
 
-from ..models import Source
+from ..core.database.triggers import tracked_models
+from ..core.models import Source
 from .authors import who
 from .context import USER
-from .events import HistoryPart, parts_of, tracked_models
-from .values import Names
+from .parts import Part, parts_of
+from .words import Words
 
 LINE = ("pgh_created_at", "pgh_context_id", "log_kind", "log_key")
 NEWEST_FIRST = ("-pgh_created_at", *LINE[1:])
 
-type LogParts = list[tuple[type[Model], HistoryPart]]
+type LogParts = list[tuple[type[Model], Part]]
 
 
 @dataclass
@@ -37,7 +38,7 @@ class LogLine:
     # The number of the person, None where a command or nobody known did it.
     user: Any
     # Of the record's own row: `insert`, `update`, `delete`.
-    deeds: set[str] = field(default_factory=set)
+    operations: set[str] = field(default_factory=set)
     # Of which parts of the record rows were touched.
     parts: list[type[Model]] = field(default_factory=list)
 
@@ -71,7 +72,7 @@ def log_lines(parts: LogParts, start: int, most: int, **limits) -> list[LogLine]
     return read_lines(parts, list(lines[start : start + most]))
 
 
-def events_of(kind: type[Model], part: HistoryPart) -> QuerySet:
+def events_of(kind: type[Model], part: Part) -> QuerySet:
     """Return the part's events, each with the kind and key of the record it belongs to."""
     events = part.event.objects.order_by()
     if part.model is Source:
@@ -82,7 +83,7 @@ def events_of(kind: type[Model], part: HistoryPart) -> QuerySet:
     return events.annotate(log_kind=Value(kind._meta.label), log_key=key)
 
 
-def key_of_record(part: HistoryPart):
+def key_of_record(part: Part):
     """Return the expression of the record's key in an event of the part."""
     if part.owner:
         rows = part.owner.event.objects.filter(pgh_obj_id=OuterRef(part.key)).order_by()
@@ -92,21 +93,21 @@ def key_of_record(part: HistoryPart):
 
 def read_lines(parts: LogParts, moments: list[tuple]) -> list[LogLine]:
     contexts = Context.objects.in_bulk({context for _at, context, *_record in moments if context})
-    names = Names((), contexts.values())
+    words = Words(contexts=contexts.values())
     kinds = {model._meta.label: model for model in tracked_models()}
     lines = {
         (at, key, kind, record): LogLine(
             at,
             kinds[kind],
             record,
-            who(contexts.get(key), names),
+            who(contexts.get(key), words),
             contexts[key].metadata.get(USER) if key else None,
         )
         for at, key, kind, record in moments
     }
-    for *moment, model, deed in read_events(parts, moments):
+    for *moment, model, operation in read_events(parts, moments):
         if line := lines.get(tuple(moment)):
-            note(line, kinds[model], deed)
+            note(line, kinds[model], operation)
     return list(lines.values())
 
 
@@ -125,8 +126,8 @@ def read_events(parts: LogParts, moments: list[tuple]) -> Iterable[tuple]:
     return events[0].union(*events[1:]).order_by("log_model") if events else []
 
 
-def note(line: LogLine, model: type[Model], deed: str) -> None:
+def note(line: LogLine, model: type[Model], operation: str) -> None:
     if model is line.kind:
-        line.deeds.add(deed)
+        line.operations.add(operation)
     elif model not in line.parts:
         line.parts.append(model)

@@ -12,13 +12,13 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ..forms.formsets import RecordForm
-from ..i18n.texts import comma_separated
-from ..models import Source, State
-from ..publication import TRANSITIONS, confirm_classification, judge, may, steps_for, take
-from ..versions.pages import VersionPages
-from ..versions.releasing import waits_for_release
+from ..changes.publication import TRANSITIONS, confirm_classification, judge, may, steps_for, take
+from ..changes.versions import waits_for_release
+from ..core.forms.formsets import RecordForm
+from ..core.i18n.texts import comma_separated
+from ..core.models import Source, State
 from .records import RecordAdmin
+from .version_pages import VersionPages
 from .withdrawing import WithdrawalForm
 
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from .history import last_changed_by
-from .models import PublicRecord, State, Withdrawal
+from ..core.models import PublicRecord, State, Withdrawal
+from .authors import last_changed_by
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ..forms.errors import FormProblem, problems_of
+from ..core.forms.errors import FormProblem, problems_of
 
 
 def problems_in(adminform, inlines) -> list[FormProblem]:

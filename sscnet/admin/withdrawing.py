@@ -4,8 +4,8 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from ..i18n.labels import each_language, field_label
-from ..models import Withdrawal
+from ..core.i18n.labels import each_language, field_label
+from ..core.models import Withdrawal
 
 
 class WithdrawalForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Where the history of a record is kept: its own events and those of its parts."""
+"""Which tables a record has parts in, how their rows are tied to it, and their events."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,17 +7,16 @@ from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import Q
-from pghistory import core as pghistory_core
 
-from ..models import Source
-from ..personal_data import fields
+from ..core.database.triggers import tracked_models
+from ..core.models import Source
+from ..core.personal_data import fields
 
 
 @dataclass(frozen=True)
-class HistoryPart:
+class Part:
     """The events of one model that belong to a record, and how they are tied to it.
 
     `key` names the foreign key to the record; None means the record's own events. `owner` is the
@@ -26,7 +25,7 @@ class HistoryPart:
 
     event: type[models.Model]
     key: str | None = None
-    owner: "HistoryPart | None" = None
+    owner: "Part | None" = None
 
     @property
     def model(self) -> type[models.Model]:
@@ -82,33 +81,37 @@ class HistoryPart:
         return getattr(event, self.key) == record.pk
 
 
-def tracked_models() -> dict[type[models.Model], type[models.Model]]:
-    """Map each model that has a history to the model of its events."""
-    return {event.pgh_tracked_model: event for event in pghistory_core.event_models()}
-
-
 @cache
-def parts_of(model: type[models.Model]) -> list[HistoryPart]:
+def parts_of(model: type[models.Model]) -> list[Part]:
     """List where the history of a record of this model is kept, its own events first."""
     events = tracked_models()
     if model not in events:
         return []
-    parts = [HistoryPart(events[model]), *cascading(model)]
+    parts = [Part(events[model]), *cascading(model)]
     has_sources = any(isinstance(f, GenericRelation) for f in model._meta.private_fields)
-    return [*parts, HistoryPart(events[Source], "object_id")] if has_sources else parts
+    return [*parts, Part(events[Source], "object_id")] if has_sources else parts
 
 
-def cascading(model: type[models.Model], owner: HistoryPart | None = None) -> Iterator[HistoryPart]:
+def parts_in_form(model: type[models.Model], inlines: set[type[models.Model]]) -> list[Part]:
+    """List what of a record's history its form can overwrite: its own fields and its inlines."""
+    return [
+        part
+        for part in parts_of(model)
+        if part.is_own or (part.owner is None and part.model in inlines)
+    ]
+
+
+def cascading(model: type[models.Model], owner: Part | None = None) -> Iterator[Part]:
     for tracked, event in tracked_models().items():
         for key in tracked._meta.fields:
             remote = key.remote_field
             if remote and remote.model is model and remote.on_delete is models.CASCADE:
-                part = HistoryPart(event, key.attname, owner)
+                part = Part(event, key.attname, owner)
                 yield part
                 yield from cascading(tracked, part)
 
 
-def rows_at(part: HistoryPart, record: models.Model, newest: int) -> dict[Any, models.Model]:
+def rows_at(part: Part, record: models.Model, newest: int) -> dict[Any, models.Model]:
     """Return the rows of a part as they were after this event, by their keys."""
     events = part.events(record).filter(pgh_id__lte=newest)
     return {
@@ -122,25 +125,10 @@ def last_of_each_row(events: models.QuerySet) -> models.QuerySet:
     return events.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
 
 
-def row_after(event: models.Model, known: dict | None = None) -> models.Model:
-    """Build the row again as it was after an event, with those it points to if they are known."""
-    model = event.pgh_tracked_model
-    row = model()
+def row_after(event: models.Model) -> models.Model:
+    """Build the row again as it was after an event."""
+    row = event.pgh_tracked_model()
     for column in event._meta.concrete_fields:
         if not column.name.startswith("pgh_"):
             setattr(row, column.attname, getattr(event, column.attname))
-    for column in foreign_keys(event) if known else ():
-        target = known.get(column.related_model, {}).get(getattr(event, column.attname))
-        if target:
-            setattr(row, column.name, target)
     return row
-
-
-def foreign_keys(event: models.Model) -> Iterator[models.Field]:
-    for column in event._meta.concrete_fields:
-        if column.is_relation and not column.name.startswith("pgh_"):
-            try:
-                event.pgh_tracked_model._meta.get_field(column.name)
-            except FieldDoesNotExist:
-                continue
-            yield column

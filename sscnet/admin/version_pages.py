@@ -13,16 +13,16 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..admin_pages import AdminPages
-from ..history import parts_of
-from ..models import ProposedVersion
-from ..personal_data import fields as privacy
-from . import releasing
-from .comparing import compare, compare_states, compare_versions, file_of
-from .releasing import may_release, reason_not_to_release, stamp_of
-from .states import differences, model_of, read_state_at, read_states
+from ..changes import versions
+from ..changes.comparing import compare, compare_states, compare_versions, file_of
+from ..changes.parts import parts_of
+from ..changes.state import RecordState
+from ..changes.versions import may_release, read_changes, reason_not_to_release, stamp_of
+from ..core.admin_pages import AdminPages
+from ..core.models import ProposedVersion
+from ..core.personal_data import fields as privacy
 
-State = ProposedVersion.State
+OPEN = [ProposedVersion.State.WAITING, ProposedVersion.State.RETURNED]
 
 
 class VersionDecisionForm(forms.Form):
@@ -68,8 +68,7 @@ class VersionPages(AdminPages):
 
     def open_versions(self, record):
         """Return what waits, and what was returned to somebody and not taken up again."""
-        states = [State.WAITING, State.RETURNED]
-        found = ProposedVersion.objects.of_record(record).filter(state__in=states)
+        found = ProposedVersion.objects.of_record(record).filter(state__in=OPEN)
         return found.select_related("made_by", "content_type")
 
     def to_go_on_with(self, record, user, number, parts):
@@ -77,10 +76,9 @@ class VersionPages(AdminPages):
 
         What an institution proposes for its profile, it goes on with in a form of its own.
         """
-        states = [State.WAITING, State.RETURNED]
         version = (
             ProposedVersion.objects.of_record(record)
-            .filter(state__in=states)
+            .filter(state__in=OPEN)
             .exclude(origin=ProposedVersion.Origin.PROFILE)
             .filter(pk=int(number) if len(number) < 18 else 0)
             .first()
@@ -88,7 +86,7 @@ class VersionPages(AdminPages):
         if version is None or not (version.made_by == user or may_release(user, type(record))):
             return None
         in_form = {part.model for part in parts}
-        return version if all(model_of(c) in in_form for c in version.changes) else None
+        return version if all(c.model in in_form for c in read_changes(version)) else None
 
     def record(self, request, object_id):
         record = self.admin.get_object(request, unquote(object_id))
@@ -175,33 +173,34 @@ class VersionPages(AdminPages):
         """Do what was asked for and return what to say; ValidationError where it is refused."""
         user, answer = request.user, data["answer"]
         if "_take_back" in request.POST and version.made_by == user:
-            releasing.take_back(version, user)
+            versions.take_back(version, user)
             return gettext("The version has been taken back.")
         if not self.admin.has_publish_permission(request):
             raise PermissionDenied
         if "_return" in request.POST:
-            releasing.give_back(version, user, answer)
+            versions.give_back(version, user, answer)
             return gettext("The version has been returned.")
         if "_set_time" in request.POST:
             return self.set_time(version, user, data["release_at"])
         if "_clear_time" in request.POST:
-            releasing.set_time(version, user, None)
+            versions.set_time(version, user, None)
             return gettext("No release time is set any more.")
         numbers = {int(n) for n in request.POST.getlist("change") if n.isdecimal() and len(n) < 9}
         seen = request.POST.get("stamp", "")
-        releasing.release(version, user, numbers=numbers, answer=answer, seen=seen)
+        versions.release(version, user, numbers=numbers, answer=answer, seen=seen)
         return gettext("The version has been released: the public can see it now.")
 
     def set_time(self, version, user, moment):
         if moment is None:
             raise ValidationError(gettext("Give a day and a time."))
-        releasing.set_time(version, user, moment)
+        versions.set_time(version, user, moment)
         return gettext("The version will be released at the time set.")
 
     def file_view(self, request, object_id, number, place):
         """Send a file that a version would bring; until its release it has no address."""
         version = self.version(self.record(request, object_id), number)
-        name = file_of(version.changes[place]) if place < len(version.changes) else None
+        changes = read_changes(version)
+        name = file_of(changes[place]) if place < len(changes) else None
         if not name or not default_storage.exists(name):
             raise Http404
         file_name = name.rpartition("/")[2]
@@ -236,19 +235,14 @@ class VersionPages(AdminPages):
         """
         in_form = self.admin.form_state(request, record).parts
         parts = [p for p in parts_of(type(record)) if p in in_form or p.owner in in_form]
-        before = read_states([record], parts)[record.pk]
-        then = read_state_at(record, parts, moment)
-        changes = [
-            change
-            for change in differences(before, then)
-            if not privacy.is_personal(model_of(change))
-        ]
+        changes = RecordState.of(record, parts).changes_to(RecordState.at(record, parts, moment))
         fixed = {record._meta.get_field(n).attname for n in self.fixed_fields(request, record)}
         return [
             change
             for change in changes
-            if not (model_of(change) is type(record) and change["field"] in fixed)
-            and not record.reason_to_leave(model_of(change), change["field"])
+            if not privacy.is_personal(change.model)
+            and not (change.model is type(record) and change.field in fixed)
+            and not record.reason_to_leave(change.model, change.field)
         ]
 
     def fixed_fields(self, request, record):
@@ -263,7 +257,7 @@ class VersionPages(AdminPages):
             self.admin.message_user(request, text, messages.WARNING)
             return HttpResponseRedirect(request.get_full_path())
         origin = {"origin": ProposedVersion.Origin.RESTORED, "state_of": moment}
-        version = releasing.propose(record, changes, request.user, **origin)
+        version = versions.propose(record, changes, request.user, **origin)
         text = gettext("The older state is waiting as a version; the record is unchanged.")
         self.admin.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(address_of_version(version))
