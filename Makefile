@@ -42,7 +42,7 @@ proof:
 	@[ -n "$(ARGS)" ] || exec $(MAKE) machines
 
 bench:
-	@bin/bootstrap test && exec $(DEV) bench $(ARGS)
+	@bin/bootstrap test && PROOF=1 $(DEV) test tests/benchmarks && exec $(DEV) bench $(ARGS)
 
 docs:
 	@bin/bootstrap test && exec $(DEV).architecture

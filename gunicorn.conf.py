@@ -22,7 +22,8 @@ threads = 4
 worker_connections = threads
 keepalive = 0
 
-# A page that waits longer for one answer of the database is given up (sscnet/core/database.py).
+# A page that waits longer for one answer of the database is given up
+# (sscnet/core/database/connections.py).
 os.environ.setdefault("DATABASE_ANSWER_SECONDS", "10")
 
 logconfig_dict = {

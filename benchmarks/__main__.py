@@ -7,17 +7,21 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks.servers import COMPARED, PORTAL, UNKEPT, running, set_environment
 from sscnet.dev import DevError, processes, steps
-from sscnet.dev.checks import PRODUCTION
 
-SIZES = "1000,10000,100000"
+# As `run_due` leaves the log of changes once these are some minutes old.
+TRIM = """
+DELETE FROM core_change
+WHERE id NOT IN (SELECT max(id) FROM core_change GROUP BY topic)
+"""
 
 
 def main():
     processes.end_on_signals()
     options = parse_arguments()
     with tempfile.TemporaryDirectory(prefix="bench-static-") as static_root:
-        prepare_environment(f"{static_root}/now")
+        set_environment(f"{static_root}/now")
         try:
             run(options, static_root)
         except DevError as problem:
@@ -28,37 +32,18 @@ def main():
 
 def parse_arguments():
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "--sizes", default=SIZES, type=numbers, help=f"sample projects, {SIZES} unless given"
-    )
+    parser.add_argument("--sizes", default="1000,10000", help="projects, 1000,10000 unless given")
     parser.add_argument("--rounds", default=3, type=int, help="turns of each contender and kind")
     parser.add_argument("--seconds", default=0.8, type=float, help="length of a turn")
     parser.add_argument(
-        "--before",
-        type=Path,
-        metavar="CHECKOUT",
-        help="the code of before, with its .venv; without, the mix is left out",
+        "--before", type=Path, metavar="CHECKOUT", help="the code of before, with its .venv"
     )
-    parser.add_argument("--port", default=8201, type=int, help="the first of three free ports")
+    parser.add_argument("--port", default=8201, type=int, help="the first of five free ports")
     parser.add_argument(
         "--reuse", action="store_true", help="use a database that holds records already"
     )
     parser.add_argument("--dry", action="store_true", help="print, leave README.md as it is")
     return parser.parse_args()
-
-
-def numbers(text):
-    return sorted(int(number) for number in text.split(","))
-
-
-def prepare_environment(static_root):
-    """The settings of production, for this process and for all that it starts."""
-    from benchmarks.servers import environment
-
-    env = PRODUCTION | environment(static_root)
-    os.environ.pop("DEBUG", None)
-    os.environ.update(env)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "sscnet.settings"
 
 
 def run(options, static_root):
@@ -67,24 +52,16 @@ def run(options, static_root):
     import django
 
     django.setup()
-    from benchmarks import measure, mix, report
+    from benchmarks import mix, report, timing
 
     before = options.before and mix.Before(options.before.resolve(), f"{static_root}/before")
     prepare_database(options.reuse)
-    steps.run_quietly(
-        "Making the sample meeting",
-        steps.manage("make_sample", "--meeting", "--in-production"),
-        os.environ,
-    )
-    steps.run_quietly(
-        "Collecting static files", steps.manage("collectstatic", "--noinput"), os.environ
-    )
     if before:
-        before.prepare(reuse=options.reuse)
-    plan = measure.TimingPlan(options.seconds, options.rounds)
-    began, results = time.monotonic(), []
-    for size in options.sizes:
-        results.append(measure.at_size(size, options.port, plan, before))
+        before.prepare()
+    plan = timing.TimingPlan(options.seconds, options.rounds)
+    began = time.monotonic()
+    sizes = sorted(map(int, options.sizes.split(",")))
+    results = [at_size(size, options.port, plan, before) for size in sizes]
     text = report.write(results, plan, time.monotonic() - began, dry=options.dry)
     steps.echo(text)
 
@@ -94,14 +71,44 @@ def prepare_database(reuse):
 
     if Project.objects.exists() and not reuse:
         raise DevError(
-            "This database holds records. The benchmark fills its database with sample records: "
+            "This database holds records. The benchmark fills its database with made-up records: "
             "give it an empty one in DATABASE_URL, or none, or say --reuse."
         )
-    if Project.objects.filter(is_sample=True).exists():
-        steps.run_quietly(
-            "Removing the sample", steps.manage("make_sample", "--remove"), os.environ
+    for words in (["load_network"], ["collectstatic", "--noinput"]):
+        steps.run_quietly(words[0], steps.manage(*words), os.environ)
+
+
+def at_size(size, port, plan, before):
+    """Measure everything at one size."""
+    from benchmarks import kinds, mix, report, timing
+
+    make_records(size, before)
+    addresses = kinds.addresses()
+    programs = [(program, {}) for program in (COMPARED, UNKEPT, PORTAL)]
+    with running(programs + (before.programs if before else []), port) as servers:
+        steps.echo(f"Timing at {size:,} ...")
+        ports = {name: server.port for name, server in servers.items()}
+        return report.Measurement(
+            size=size,
+            times=timing.time_all(ports, addresses, plan),
+            after_edit=timing.after_edits(ports["portal"], kinds.EVERYTHING),
+            mix=mix.measure(ports, before, addresses, plan.rounds),
         )
-    steps.run_quietly("Loading the Network's records", steps.manage("load_network"), os.environ)
+
+
+def make_records(size, before):
+    """Bring the projects to this number, and PostgreSQL's knowledge of them up to date."""
+    from django.db import connection
+
+    from tests.many_records import make_many
+
+    steps.echo(f"Making {size:,} projects ...")
+    make_many(size)
+    with connection.cursor() as cursor:
+        cursor.execute(TRIM)
+        cursor.execute("VACUUM (ANALYZE)")
+    if before:
+        before.make_records(size)
 
 
 if __name__ == "__main__":

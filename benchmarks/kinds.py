@@ -1,6 +1,6 @@
-"""The kinds of page that are timed, what is asked of each, and how fast it should be."""
+"""The kinds of page that are timed, what is asked of each, and how fast it should be made anew."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import batched, combinations, product
 from random import Random
@@ -11,20 +11,19 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from meetings.models import Meeting
-from members.filters import InstitutionFilter
+from members.directory.filters import InstitutionFilter
 from members.models import Institution
-from projects.filters import ProjectFilter
+from projects.catalogue.filters import ProjectFilter
 from projects.models import Project
-from secretariat.sample.words import SampleWords
-from sscnet.core import samples
+from sscnet.core.records import samples
 from sscnet.facets.engine import current
 from sscnet.facets.filterset import ListFilterSet
 from sscnet.facets.params import NOT_STATED
+from tests.many_records import COMPONENTS
 
 LISTING = "/projects/"
 # All that is measured asks for the samples: they are nearly all that the database holds.
 EVERYTHING = f"{LISTING}?samples=1"
-NAIVE_LISTING = "/naive/"
 WORDS = ["bamboo", "biogas", "training", "hydropower", "竹", "沼气", "培训", "小水电"]
 FILTERS = ("country", "sector", "sdg", "status")
 # A combination of three filters should fill half a page at least.
@@ -40,33 +39,24 @@ class Kind:
     name: str
     label: str
     share: float
-    # Only what NAIVE does too can be compared with it.
-    is_compared: bool = False
 
 
-LISTS = (
-    Kind("list", "list, no filter", 0.08, is_compared=True),
-    Kind("one", "list, one filter", 0.06, is_compared=True),
-    Kind("three", "list, three filters", 0.06, is_compared=True),
-    Kind("word", "list, a word and two filters", 0.045, is_compared=True),
-)
 # Each word is asked for once: a process keeps what it found.
 NEW_WORD = Kind("new_word", "a word not asked before, in a third of all", 0.03)
-# Of the same words, in every kind of record; it may take longer than the one of projects.
-SEARCH = Kind("search", "search over everything", 0.02)
-PAGE = Kind("page", "project page", 0.075)
-OTHERS = (
-    Kind("home", "home", 0.05),
-    Kind("country", "country", 0.05),
-    Kind("sector", "sector", 0.05),
-    Kind("goal", "goal", 0.05),
-    Kind("institution", "institution", 0.05),
-    Kind("meeting", "meeting", 0.05),
-    Kind("directory", "directory", 0.05),
+ALL = (
+    Kind("list", "list, no filter", 0.08),
+    Kind("one", "list, one filter", 0.06),
+    Kind("three", "list, three filters", 0.06),
+    Kind("word", "list, a word and two filters", 0.045),
+    NEW_WORD,
+    # Of the same words, in every kind of record.
+    Kind("search", "search over everything", 0.02),
+    Kind("page", "project page", 0.075),
+    *(Kind(name, name, 0.05) for name in ("home", "country", "sector", "goal")),
+    *(Kind(name, name, 0.05) for name in ("institution", "meeting", "directory")),
     Kind("directory_filtered", "directory, one filter", 0.05),
     Kind("compare", "four projects side by side", 0.05),
 )
-ALL = (*LISTS, NEW_WORD, SEARCH, PAGE, *OTHERS)
 # Those whose pages are asked for a second time.
 KEPT = tuple(kind for kind in ALL if kind is not NEW_WORD)
 
@@ -84,14 +74,17 @@ def choose() -> dict[str, list[str]]:
         "list": listing(page=range(1, 31)),
         "one": projects.addresses(1),
         "three": projects.addresses(3),
-        "word": words_and_filters(projects),
+        "word": listing(
+            q=WORDS, country=projects.codes["country"], sector=projects.codes["sector"]
+        ),
         "new_word": listing(q=new_words()),
         "search": listing(reverse("secretariat:search"), q=new_words(), all=["1"]),
         "page": some(Project.objects.published().filter(is_sample=True)),
         "home": ["/"],
-        "country": landing("country", projects.codes["country"]),
-        "sector": landing("sector", projects.codes["sector"]),
-        "goal": landing("sdg", projects.codes["sdg"]),
+        **{
+            kind: [reverse(f"landing:{name}", args=[code]) for code in projects.codes[name]]
+            for kind, name in (("country", "country"), ("sector", "sector"), ("goal", "sdg"))
+        },
         "institution": some(Institution.objects.published().filter(is_sample=True).members()),
         "meeting": some(Meeting.objects.published()),
         "directory": listing(reverse("members:list"), page=[1, 2]),
@@ -119,20 +112,13 @@ class Values:
     def addresses(self, filters: int, names=FILTERS, least: int = LEAST_FOUND) -> list[str]:
         """Return the lists by so many filters that find enough; if few do, more that find most."""
         found = [
-            (self.count(query), f"{self.address}?{query}")
+            (self.filterset.listing(QueryDict(query), self.index).count, f"{self.address}?{query}")
             for several in combinations(names, filters)
             for query in queries({name: self.codes[name] for name in several})
         ]
         found.sort(reverse=True)
         enough = sum(count >= least for count, _path in found)
         return [path for _count, path in found[: max(enough, FEWEST)]]
-
-    def count(self, query: str) -> int:
-        return self.filterset.listing(QueryDict(query), self.index).count
-
-
-def words_and_filters(values: Values) -> list[str]:
-    return listing(q=WORDS, country=values.codes["country"], sector=values.codes["sector"])
 
 
 def listing(address: str = LISTING, /, **values: Iterable) -> list[str]:
@@ -143,10 +129,6 @@ def listing(address: str = LISTING, /, **values: Iterable) -> list[str]:
 def queries(values: dict[str, Iterable]) -> list[str]:
     combined = product(*values.values())
     return [urlencode(dict(zip(values, several, strict=True))) for several in combined]
-
-
-def landing(name: str, codes: list[str]) -> list[str]:
-    return [reverse(f"landing:{name}", args=[code]) for code in codes]
 
 
 def some(records: QuerySet) -> list[str]:
@@ -162,14 +144,10 @@ def comparisons() -> list[str]:
 
 
 def new_words() -> list[str]:
-    """List words that nobody asked for, each in a third of the sample.
+    """List words that nobody asked for, each in ten of 24 projects.
 
-    The sample's texts name ten of 24 kinds of work. A word counts as new with a letter or two less,
-    since the search takes the last word as the beginning of one.
+    A word counts as new with a letter or two less, since the search takes the last word as the
+    beginning of one.
     """
-    components = SampleWords().all("component")
-    return [text.zh for text in components] + [word for text in components for word in cut(text.en)]
-
-
-def cut(phrase: str) -> Iterator[str]:
-    yield from (phrase[: len(phrase) - n] for n in range(4))
+    english = [en[: len(en) - n] for en, _zh in COMPONENTS for n in range(4)]
+    return [zh for _en, zh in COMPONENTS] + english

@@ -1,7 +1,7 @@
 """python -m benchmarks.lighthouse: what Lighthouse says of the portal on a phone, by language.
 
 Needs Node.js, Chromium, an npm registry, openssl and nginx with Brotli, so it is no part of the
-tests. It measures the real records and the sample meeting on a database of its own, served as in
+tests. It measures the real records and the sample on a database of its own, served as in
 production: gunicorn behind nginx with the file that `deploy/install` puts.
 Speed is the median of several runs, as Lighthouse advises: blocking time is measured and swings.
 """
@@ -17,28 +17,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.servers import HOST, PORTAL, environment, running
+from benchmarks.servers import HOST, PORTAL, running, set_environment, wait_for_answer
 from sscnet.dev import CHECKOUT, DevError, postgres, processes, steps
-from sscnet.dev.checks import PRODUCTION
-from sscnet.dev.ports import answers
 
 LIGHTHOUSE = "npx --yes lighthouse@13.5.0"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CATEGORIES = ("accessibility", "best-practices", "seo", "performance")
-# On a busy machine Chromium starts too late for it.
-TRIES = 3
-LANGUAGES = {"English": "", "中文": "/zh-hans"}
+# Of each kind that partners come to, and that robots may look at.
+LISTS = "/ /projects/ /members/ /meetings/ /calls/ /countries/ /sectors/ /about/ /about/data/"
 NGINX = """
-daemon off;
-user root;
-pid {folder}/nginx.pid;
-error_log {folder}/error.log;
+daemon off; user root; pid {folder}/nginx.pid; error_log {folder}/error.log;
 include /etc/nginx/modules-enabled/*.conf;
 events {{}}
-http {{
-    include /etc/nginx/mime.types;
-    {site}
-}}
+http {{ include /etc/nginx/mime.types; {site} }}
 """
 CERTIFICATE = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={HOST}"]
 
@@ -52,25 +42,20 @@ def main():
     options = parser.parse_args()
     postgres.forget_libpq_variables()
     with tempfile.TemporaryDirectory() as folder, postgres.test_server() as server:
-        server.create_database("lighthouse")
-        prepare(server.url("lighthouse"), f"{folder}/current/staticfiles")
-        with running([(PORTAL, os.environ)], options.port + 3), proxy(folder, options.port):
-            scores = {
-                (page, language): median(options, prefix + path)
-                for page, path in pages().items()
-                for language, prefix in LANGUAGES.items()
-            }
-    return report(scores)
+        server.create_database("test_lighthouse")
+        prepare(server.url("test_lighthouse"), f"{folder}/current/staticfiles")
+        with running([(PORTAL, {})], options.port + 3), proxy(folder, options.port):
+            paths = [path for page in pages() for path in (page, f"/zh-hans{page}")]
+            amiss = [line for path in paths for line in median(options, path)]
+    print("\n".join(amiss))
+    return 1 if amiss else 0
 
 
 def prepare(url, static_root):
-    env = PRODUCTION | environment(static_root) | {"DATABASE_URL": url, "ALLOWED_HOSTS": HOST}
-    os.environ.pop("DEBUG", None)
-    os.environ.update(env)
-    os.environ["DJANGO_SETTINGS_MODULE"] = PORTAL.settings
-    for words in (["migrate"], ["load_network"], ["make_sample", "--meeting", "--in-production"]):
+    set_environment(static_root, DATABASE_URL=url, ALLOWED_HOSTS=HOST)
+    sample, static = ["make_sample", "--in-production"], ["collectstatic", "--noinput"]
+    for words in (["migrate"], ["load_network"], sample, static):
         steps.run_quietly(words[0], steps.manage(*words), os.environ)
-    steps.run_quietly("collectstatic", steps.manage("collectstatic", "--noinput"), os.environ)
     import django
 
     django.setup()
@@ -86,8 +71,7 @@ def proxy(folder: str, port: int):
     file.write_text(NGINX.format(folder=folder, site=site_of(folder, port)))
     process = processes.start(["nginx", "-c", str(file)], os.environ)
     try:
-        if not processes.wait_until(lambda: answers(port), seconds=10):
-            raise DevError("nginx did not start.")
+        wait_for_answer(port)
         yield
     finally:
         processes.stop([process])
@@ -95,7 +79,8 @@ def proxy(folder: str, port: int):
 
 def site_of(folder: str, port: int) -> str:
     """Return what `deploy/install` puts, with ports and a folder of our own."""
-    changes = {
+    site = (CHECKOUT / "deploy/nginx/site.conf").read_text()
+    for text, own in {
         "@NODES@": f"server {HOST}:{port + 3};",
         "unix:/run/sscnet/gunicorn.sock": f"{HOST}:{port + 3}",
         "listen 80;": f"listen {HOST}:{port + 1};",
@@ -109,39 +94,25 @@ def site_of(folder: str, port: int) -> str:
         "/var/log/nginx": folder,
         "@HOST@": HOST,
         "@HSTS@": "max-age=31536000",
-    }
-    site = (CHECKOUT / "deploy/nginx/site.conf").read_text()
-    for text, own in changes.items():
+    }.items():
         site = site.replace(text, own)
     return site
 
 
-def pages():
-    """Name a page of each kind that partners come to, and that robots may look at."""
+def pages() -> list[str]:
     from meetings.models import Meeting
     from members.models import Institution
     from projects.models import Project
 
-    return {
-        "home": "/",
-        "projects": "/projects/",
-        "project": Project.objects.published().order_by("pk").first().get_absolute_url(),
-        "institutions": "/members/",
-        "institution": Institution.objects.published().listed().first().get_absolute_url(),
-        "meetings": "/meetings/",
-        "meeting": Meeting.objects.published().order_by("pk").first().get_absolute_url(),
-        "calls": "/calls/",
-        "countries": "/countries/",
-        "country": "/countries/VN/",
-        "goal": "/sdgs/7/",
-        "sectors": "/sectors/",
-        "about": "/about/",
-        "data": "/about/data/",
-    }
+    records = [
+        rows.filter(state="published", is_sample=False).order_by("pk").first().get_absolute_url()
+        for rows in (Project.objects, Institution.objects.listed(), Meeting.objects)
+    ]
+    return [*LISTS.split(), "/countries/VN/", "/sdgs/7/", *records]
 
 
 def median(options, path):
-    """Return the scores of a page, 0 to 100, and what is amiss, in the run of median speed.
+    """Print the scores of a page, 0 to 100, and return what is amiss, in the run of median speed.
 
     Where more than half of the runs gave 100, the others need not be asked.
     """
@@ -149,16 +120,11 @@ def median(options, path):
     while len(runs) < options.runs and full <= options.runs // 2:
         runs.append(audit(options, path))
         full += runs[-1][0]["performance"] == 100
-    runs.sort(key=speed_of)
+    runs.sort(key=lambda run: run[0]["performance"])
+    speeds = [(scores["performance"], round(index)) for scores, _amiss, index in runs]
     scores, amiss, _index = runs[-(options.runs // 2 + 1)]
-    indexes = [round(index) for _scores, _amiss, index in runs]
-    print(path, scores, "speed", [speed_of(run) for run in runs], "of", indexes, flush=True)
-    return scores, amiss
-
-
-def speed_of(run) -> int:
-    scores, _amiss, _index = run
-    return scores["performance"]
+    print(path, scores, "speed and index of each run:", speeds, flush=True)
+    return amiss
 
 
 def audit(options, path):
@@ -174,13 +140,10 @@ def audit(options, path):
         f"--only-categories={','.join(CATEGORIES)}",
         "--chrome-flags=--headless=new --no-sandbox --ignore-certificate-errors",
     ]
-    chromium = next(filter(None, map(shutil.which, CHROMIUM)), "")
-    env = os.environ | ({"CHROME_PATH": chromium} if chromium else {})
-    for _try in range(TRIES):
-        done = subprocess.run(words, capture_output=True, text=True, env=env, check=False)
-        if not done.returncode:
-            break
-    else:
+    chromium = shutil.which("chromium") or shutil.which("google-chrome") or ""
+    env = {"CHROME_PATH": chromium} | os.environ
+    done = subprocess.run(words, capture_output=True, text=True, env=env, check=False)
+    if done.returncode:
         raise DevError(f"Lighthouse failed on {path}:\n{done.stderr[-2000:]}")
     found = json.loads(done.stdout)
     scores = {name: round(100 * (found["categories"][name]["score"] or 0)) for name in CATEGORIES}
@@ -192,17 +155,6 @@ def audit(options, path):
         if ref["weight"] and (found["audits"][ref["id"]]["score"] or 0) < 1
     ]
     return scores, amiss, found["environment"]["benchmarkIndex"]
-
-
-def report(found):
-    print(f"| Page | Language | {' | '.join(CATEGORIES)} |")
-    print(f"| --- | --- |{' ---: |' * len(CATEGORIES)}")
-    for (page, language), (scores, _amiss) in found.items():
-        print(f"| {page} | {language} | {' | '.join(str(scores[name]) for name in CATEGORIES)} |")
-    amiss = [line for _scores, lines in found.values() for line in lines]
-    for line in amiss:
-        print(line)
-    return 1 if amiss else 0
 
 
 if __name__ == "__main__":

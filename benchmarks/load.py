@@ -1,7 +1,7 @@
-"""The load generator: some threads that ask for pages one after the other, and note how long.
+"""Asking: one request, some clients that ask until a block ends, and the load generator.
 
-A process of its own, so that asking and answering do not share a Python. Standard library only, on
-bare sockets: it takes a tenth of a millisecond a request, the same for every contender.
+The generator is a process of its own, so that asking and answering do not share a Python: some
+threads on bare sockets that ask for one path after the other, and note how long.
 """
 
 import json
@@ -10,8 +10,111 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from itertools import cycle
+from itertools import count, cycle
+from typing import NamedTuple
+
+from benchmarks.servers import HOST, headers
+from sscnet.dev import DevError, processes
+
+# Longer than a request may wait for the database.
+TIMEOUT = 20
+# The status where nobody answers, or not whole.
+CUT = 0
+
+
+def ask(
+    port: int,
+    path: str,
+    method: str = "GET",
+    body: bytes = b"",
+    extra: dict[str, str] | None = None,
+) -> tuple[int, str]:
+    """Return the status, and what was answered with its headers."""
+    lines = headers() | {"Content-Length": str(len(body))} | (extra or {})
+    try:
+        answer = exchange(port, request_of(path, lines, method) + body, TIMEOUT)
+    except OSError:
+        return CUT, ""
+    return (int(answer[9:12]), answer.decode()) if answer else (CUT, "")
+
+
+def request_of(path: str, lines: dict[str, str], method: str = "GET") -> bytes:
+    sent = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return f"{method} {path} HTTP/1.1\r\n{sent}\r\n".encode()
+
+
+def exchange(port: int, request: bytes, timeout: float | None = None) -> bytes:
+    """Send a request, and read until the server closes the connection."""
+    with socket.create_connection((HOST, port), timeout) as connection:
+        connection.sendall(request)
+        parts = []
+        while part := connection.recv(1 << 17):
+            parts.append(part)
+    return b"".join(parts)
+
+
+def body_of(answer: str) -> str:
+    return answer.partition("\r\n\r\n")[2]
+
+
+class WhileInside:
+    """Starts its `threads` at the block's beginning; at its end `is_over` is set, and they end."""
+
+    is_over = False
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *error):
+        self.is_over = True
+        for thread in self.threads:
+            thread.join()
+
+
+class Seen(NamedTuple):
+    asked_at: float
+    status: int
+    seconds: float
+    answer: str
+
+
+class Visitors(WhileInside):
+    """So many ask one after the other, and note what they saw; `path` is given a number."""
+
+    def __init__(
+        self, port: int, path: Callable[[int], str], *, at_a_time=8, method="GET", pause=0.0
+    ):
+        self.port, self.path, self.method, self.pause = port, path, method, pause
+        self.numbers, self.seen = count(), []
+        self.threads = [threading.Thread(target=self.work) for _ in range(at_a_time)]
+
+    def work(self) -> None:
+        while not self.is_over:
+            asked_at = time.monotonic()
+            status, answer = ask(self.port, self.path(next(self.numbers)), self.method)
+            self.seen.append(Seen(asked_at, status, time.monotonic() - asked_at, answer))
+            time.sleep(self.pause)
+
+    def wait_for(self, number: int) -> None:
+        if not processes.wait_until(lambda: self.total >= number, seconds=300):
+            raise DevError(f"Only {self.total} were answered.")
+
+    @property
+    def statuses(self) -> Counter[int]:
+        return Counter(one.status for one in self.seen)
+
+    @property
+    def total(self) -> int:
+        return len(self.seen)
+
+    @property
+    def failed(self) -> int:
+        return self.total - self.statuses[200]
 
 
 @dataclass
@@ -21,10 +124,12 @@ class Turn:
     port: int
     paths: list[str]
     headers: dict[str, str]
-    seconds: float
+    seconds: float = 0
     at_least: int = 4
     concurrency: int = 4
     once: bool = False
+    # Posts nothing to each path, and keeps what was answered.
+    posts: bool = False
 
 
 @dataclass
@@ -32,6 +137,8 @@ class Answers:
     seconds: float
     latencies: list[float]
     statuses: dict[str, int]
+    # By path: status and body; of posts only.
+    bodies: dict[str, list[str]]
 
     @property
     def rate(self) -> float:
@@ -50,25 +157,15 @@ def take(turn: Turn) -> Answers:
     return Answers(**json.loads(done.stdout))
 
 
-def ask(port: int, request: bytes) -> bytes:
-    """Send a request, and read until the server closes the connection."""
-    with socket.create_connection(("127.0.0.1", port)) as connection:
-        connection.sendall(request)
-        parts = []
-        while part := connection.recv(1 << 17):
-            parts.append(part)
-    return b"".join(parts)
-
-
 class Load:
     def __init__(self, turn: Turn):
         self.turn = turn
-        lines = "".join(f"{name}: {value}\r\n" for name, value in turn.headers.items())
-        requests = [f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode() for path in turn.paths]
+        lines = turn.headers | ({"Content-Length": "0"} if turn.posts else {})
+        method = "POST" if turn.posts else "GET"
+        requests = [(path, request_of(path, lines, method)) for path in turn.paths]
         self.requests = iter(requests) if turn.once else cycle(requests)
         self.lock = threading.Lock()
-        self.latencies: list[float] = []
-        self.statuses: dict[str, int] = {}
+        self.answers = Answers(0, [], {}, {})
 
     def run(self) -> Answers:
         self.started = time.perf_counter()
@@ -77,23 +174,27 @@ class Load:
             thread.start()
         for thread in threads:
             thread.join()
-        seconds = time.perf_counter() - self.started
-        return Answers(seconds, self.latencies, self.statuses)
+        self.answers.seconds = time.perf_counter() - self.started
+        return self.answers
 
     def work(self) -> None:
-        while request := self.next_request():
+        while following := self.next_request():
+            path, request = following
             began = time.perf_counter()
-            answer = ask(self.turn.port, request)
+            answer = exchange(self.turn.port, request)
             took = time.perf_counter() - began
             status = answer[9:12].decode()
             with self.lock:
-                self.latencies.append(took)
-                self.statuses[status] = self.statuses.get(status, 0) + 1
+                self.answers.latencies.append(took)
+                self.answers.statuses[status] = self.answers.statuses.get(status, 0) + 1
+                if self.turn.posts:
+                    self.answers.bodies[path] = [status, body_of(answer.decode())]
 
-    def next_request(self) -> bytes | None:
+    def next_request(self) -> tuple[str, bytes] | None:
         with self.lock:
             is_late = time.perf_counter() - self.started > self.turn.seconds
-            if is_late and not self.turn.once and len(self.latencies) >= self.turn.at_least:
+            is_enough = len(self.answers.latencies) >= self.turn.at_least
+            if is_late and is_enough and not self.turn.once:
                 return None
             return next(self.requests, None)
 

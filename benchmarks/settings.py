@@ -1,8 +1,7 @@
-"""The portal's own settings, with the two views it is compared with. Never used by a server."""
+"""The portal's own settings with the views of the benchmarks. Never used by a server."""
 
 from sscnet.settings import *  # noqa: F403
-from sscnet.settings import BASE_DIR, INSTALLED_APPS, TEMPLATES
 
-ROOT_URLCONF = "benchmarks.urls"
-INSTALLED_APPS.append("django_filters")
-TEMPLATES[-1]["DIRS"].append(BASE_DIR / "benchmarks" / "naive" / "templates")
+ROOT_URLCONF = "benchmarks.views"
+# So that small uploads go through the folder of temporary files, as large ones do.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 10_000

@@ -1,33 +1,30 @@
-"""Turns: each server is asked for a moment, in rotation, and only medians are kept."""
+"""Turns: each server is asked for a moment, in rotation, and only medians are kept. Edits."""
 
 import time
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from statistics import median
 
 from benchmarks import kinds
 from benchmarks.kinds import Kind
-from benchmarks.load import Turn, take
-from benchmarks.servers import PortalServer, headers
+from benchmarks.load import Turn, ask, take
+from benchmarks.servers import headers
+from projects.models import Project
 from sscnet.dev import DevError
 
 # Between turns: without it one server's last connections are the next one's burden.
 PAUSE = 0.2
-# NAIVE takes half a minute for some answers: one such turn is enough.
-SLOW = 5
 # The same few addresses, where pages are asked for again.
 AGAIN = 8
 WARM = 8 * AGAIN
-# What is asked, and of which server: LIMIT; a page made anew; one made before; one that the visitor
-# has; NAIVE's.
-LIMIT, ANEW, KEPT, UNCHANGED, NAIVE = "limit", "anew", "kept", "unchanged", "naive"
+# What is asked, and of which server: LIMIT; a page made anew, today and by the code of before; one
+# that was made before.
+LIMIT, ANEW, BEFORE, KEPT = "limit", "anew", "before", "kept"
 SERVER_OF = {
     LIMIT: "compared",
     ANEW: "unkept",
+    BEFORE: "before unkept",
     KEPT: "portal",
-    UNCHANGED: "portal",
-    NAIVE: "compared",
 }
 
 
@@ -37,15 +34,17 @@ class Timed:
 
     rates: list[float] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
-    statuses: Counter = field(default_factory=Counter)
-
-    @property
-    def rate(self) -> float:
-        return median(self.rates)
 
     @property
     def p50(self) -> float:
         return median(self.latencies)
+
+    def share_of(self, other: "Timed") -> float:
+        """Return the requests a second over the other's.
+
+        Each round's share is taken on its own: what slows the machine for a moment slows both.
+        """
+        return median(ours / theirs for ours, theirs in zip(self.rates, other.rates, strict=True))
 
 
 # By kind and way.
@@ -58,68 +57,62 @@ class TimingPlan:
     rounds: int
 
 
-def time_all(
-    servers: dict[str, PortalServer], addresses: dict[str, list[str]], plan: TimingPlan
-) -> Times:
+def time_all(ports: dict[str, int], addresses: dict[str, list[str]], plan: TimingPlan) -> Times:
     """Time every kind of page in every way; a round before the first is for warming up."""
-    run = Run(servers, addresses, plan)
+    times: Times = {}
     for part in range(plan.rounds + 1):
         for kind in kinds.ALL:
-            for way in ways(kind):
-                run.note(kind, way, part)
-    return run.times
+            for way in ways(kind, has_before=SERVER_OF[BEFORE] in ports):
+                answers = take(turn_of(kind, way, part, ports[SERVER_OF[way]], addresses, plan))
+                if set(answers.statuses) != {"200"}:
+                    raise DevError(f"{kind.label} ({way}) was answered with {answers.statuses}.")
+                time.sleep(PAUSE)
+                timed = times.setdefault(kind.name, {}).setdefault(way, Timed())
+                if part:
+                    timed.rates.append(answers.rate)
+                    timed.latencies += answers.latencies
+    return times
 
 
-def ways(kind: Kind) -> Iterator[str]:
+def ways(kind: Kind, *, has_before: bool) -> Iterator[str]:
     yield from (LIMIT, ANEW)
+    if has_before:
+        yield BEFORE
     if kind in kinds.KEPT:
-        yield from (KEPT, UNCHANGED)
-    if kind.is_compared:
-        yield NAIVE
+        yield KEPT
 
 
-class Run:
-    def __init__(
-        self, servers: dict[str, PortalServer], addresses: dict[str, list[str]], plan: TimingPlan
-    ):
-        self.servers, self.addresses, self.plan = servers, addresses, plan
-        self.times: Times = {}
+def turn_of(kind: Kind, way: str, part: int, port: int, addresses, plan: TimingPlan) -> Turn:
+    """Make a turn of a moment, or longer until there are enough answers for a median.
 
-    def note(self, kind: Kind, way: str, part: int) -> None:
-        """Take a turn, unless an earlier one showed that each takes for ever."""
-        timed = self.times.setdefault(kind.name, {}).setdefault(way, Timed())
-        if timed.latencies and timed.p50 > SLOW:
-            return
-        answers = take(self.turn(kind, way, part))
-        wanted = "304" if way == UNCHANGED else "200"
-        if set(answers.statuses) != {wanted}:
-            raise DevError(f"{kind.label} ({way}) was answered with {answers.statuses}.")
-        time.sleep(PAUSE)
-        if part:
-            timed.rates.append(answers.rate)
-            timed.latencies += answers.latencies
-            timed.statuses.update(answers.statuses)
+    Only new words are asked for once each: another part of them in every round.
+    """
+    paths = addresses[kind.name]
+    is_once = kind is kinds.NEW_WORD and way in (ANEW, BEFORE)
+    if way == LIMIT:
+        paths = ["/bench/limit/"]
+    elif way == KEPT:
+        paths = paths[:AGAIN]
+    elif is_once:
+        paths = paths[part :: plan.rounds + 1]
+    # While warming up every worker makes each page that is kept, and searches for each word.
+    seconds, least = plan.seconds, 4
+    if not part:
+        seconds, least = seconds / 2, 4 if way == LIMIT else WARM
+    return Turn(port, paths, headers(), seconds, at_least=least, once=is_once)
 
-    def turn(self, kind: Kind, way: str, part: int) -> Turn:
-        """Make a turn of a moment, or longer until there are enough answers for a median.
 
-        Only new words are asked for once each: another part of them in every round.
-        """
-        server, sent, paths = self.servers[SERVER_OF[way]], headers(), self.addresses[kind.name]
-        is_once = kind is kinds.NEW_WORD and way == ANEW
-        if way == LIMIT:
-            paths = ["/limit/"]
-        elif way == NAIVE:
-            paths = [path.replace(kinds.LISTING, kinds.NAIVE_LISTING, 1) for path in paths]
-        elif way == KEPT:
-            paths = paths[:AGAIN]
-        elif way == UNCHANGED:
-            paths = paths[:1]
-            sent |= {"If-None-Match": server.get(paths[0]).headers["ETag"]}
-        elif is_once:
-            paths = paths[part :: self.plan.rounds + 1]
-        # While warming up every worker makes each page that is kept, and searches for each word.
-        seconds, least = self.plan.seconds, 4
-        if not part:
-            seconds, least = seconds / 2, WARM if way in (ANEW, KEPT) else 4
-        return Turn(server.port, paths, sent, seconds, at_least=least, once=is_once)
+def after_edits(port: int, path: str, edits: int = 7) -> float:
+    """Return the median time of the first request after an edit."""
+    project = Project.objects.published().filter(is_sample=True).first()
+    rows, times = Project.objects.filter(pk=project.pk), []
+    for n in range(edits):
+        # No worker still has to start, or to read what the last edit changed.
+        for _ in range(10):
+            ask(port, path)
+        rows.update(title=f"Sample: edited {n}")
+        began = time.perf_counter()
+        ask(port, path)
+        times.append(time.perf_counter() - began)
+    rows.update(title=project.title)
+    return median(times)

@@ -1,8 +1,8 @@
 """The portal as it is, except that no page is kept: each is made anew, whoever asked before."""
 
-from sscnet.core import pagecache
+from sscnet.core.pages import page_cache
 from sscnet.wsgi import application
 
 __all__ = ["application"]
 
-pagecache.LARGEST_PAGE = 0
+page_cache.LARGEST_PAGE = 0

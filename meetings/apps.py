@@ -7,29 +7,39 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self):
-        from sscnet.core import changes, pagecache, sections
+        from sscnet.core import changes
+        from sscnet.core.pages import page_cache, sections
 
-        from . import (  # noqa: F401
+        from .afterwards import (  # noqa: F401
             action_points,
-            afterwards,
-            clock,
-            fields,
-            invitations,
-            merging,
-            news,
-            privacy,
-            related,
-            retention,
-            search_documents,
-            speaker_links,
             visits,
         )
-        from .backoffice import messages  # noqa: F401
-        from .places import due, gauges, mails  # noqa: F401
+        from .office import (
+            messages,  # noqa: F401
+            notices,  # noqa: F401
+        )
+        from .persons import (  # noqa: F401
+            privacy,
+            retention,
+            speaker_links,
+        )
+        from .places import (  # noqa: F401
+            due,
+            gauges,
+            mails,
+            merging,
+        )
+        from .programme import (  # noqa: F401
+            cache_expiry,
+            fields,
+            related,
+            search_documents,
+        )
+        from .registration import invitations  # noqa: F401
         from .travel import checks, making  # noqa: F401
         from .travel import retention as travel_retention  # noqa: F401
 
-        pagecache.depends_on_clock(changes.MEETINGS, clock.state)
+        page_cache.depends_on_clock(changes.MEETINGS, cache_expiry.state)
         of_institution = "meetings/components/of_institution.html"
         dealt_with = "meetings/components/dealt_with.html"
         sections.add("institution", of_institution, found=related.meetings_of)

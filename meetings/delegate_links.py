@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from sscnet.core.encryption import with_seal, without_seal
+from sscnet.core.personal_data.encryption import with_seal, without_seal
 
 from .models import Delegate, DelegateLink
 

@@ -1,9 +1,12 @@
 from django.urls import include, path, re_path
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.views import gone
+from sscnet.core.pages.views import gone
 
-from . import cards, feed, my_views, own_data, speaker_views, views
+from . import views
+from .afterwards import views as my_views
+from .persons import own_data, speaker_views
+from .programme import cards, feed
 from .travel import checking
 from .travel import views as travel
 

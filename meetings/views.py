@@ -5,7 +5,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
-from sscnet.core import samples
 from sscnet.core.changes import (
     INSTITUTIONS,
     MEETINGS,
@@ -15,21 +14,22 @@ from sscnet.core.changes import (
     WORDS,
     of_request,
 )
-from sscnet.core.pagecache import keep_until_changed
-from sscnet.core.views import withdrawn
+from sscnet.core.pages.page_cache import keep_until_changed
+from sscnet.core.pages.views import withdrawn
+from sscnet.core.records import samples
 from sscnet.search.lists import found_for, text_of
 
-from . import calendars
-from .attendance import who_comes
-from .cards import cover_of
-from .fields import FIELDS
-from .filters import MeetingListing, words_of_series
-from .linked_data import describe
+from .afterwards.visits import sides_of
 from .models import Meeting
-from .numbers import numbers_of
-from .page import read_page
-from .timetable import timetable
-from .visits import sides_of
+from .programme import calendars
+from .programme.attendance import who_comes
+from .programme.cards import cover_of
+from .programme.fields import FIELDS
+from .programme.filters import MeetingListing, words_of_series
+from .programme.linked_data import describe
+from .programme.numbers import numbers_of
+from .programme.page import read_page
+from .programme.timetable import timetable
 
 
 @require_safe

@@ -7,14 +7,24 @@ class MembersConfig(AppConfig):
     verbose_name = _("Members")
 
     def ready(self):
-        from . import fields, mails, privacy, roster, search_documents  # noqa: F401
+        from . import (  # noqa: F401
+            fields,
+            mails,
+            search_documents,
+        )
         from .accounts import (  # noqa: F401
             adapters,
             checks,
-            idle,
-            reauthentication,
+            privacy,
             retention,
-            security_events,
-            sessions,
         )
+        from .accounts.security import (  # noqa: F401
+            events,
+            reauthentication,
+        )
+        from .accounts.sessions import (  # noqa: F401
+            ending,
+            idle,
+        )
+        from .my import roster  # noqa: F401
         from .profiles import proposals, reminders  # noqa: F401

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.basis import How, classified
-from sscnet.core.completeness import chinese_is_older, missing, sourced
+from sscnet.core.records.basis import How, classified
+from sscnet.core.records.completeness import chinese_is_older, missing, sourced
 from sscnet.exchange import (
     FieldKind,
     FieldList,

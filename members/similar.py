@@ -6,8 +6,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from sscnet.exchange.codes import fold
-from sscnet.search.pinyin import spelled
-from sscnet.search.words import simplify
+from sscnet.search.text.pinyin import spelled
+from sscnet.search.text.words import simplify
 
 from .models import Institution, InstitutionName
 

@@ -1,0 +1,1 @@
+"""Projects of the Network; calls and proposals are in `projects.calls`."""

@@ -1,11 +1,14 @@
 from django.urls import path, re_path
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.views import gone
+from sscnet.core.pages.views import gone
 
-from . import cards, compare, downloads, feed, views
+from . import views
+from .catalogue import compare, feed
+from .downloads import lists
+from .downloads.partner_formats import views as sheets
 from .iati import views as iati
-from .partner_formats import views as sheets
+from .pages import cards
 
 app_name = "projects"
 REFERENCE = {
@@ -18,8 +21,8 @@ REFERENCE = {
 # Addresses of one part below this one are names that no project may take: see `models.project`.
 urlpatterns = [
     path("", views.project_list, name="list"),
-    path("export/", downloads.project_download, name="download"),
-    re_path(r"^export\.(?P<extension>csv|xlsx|json)$", downloads.project_file, name="file"),
+    path("export/", lists.project_download, name="download"),
+    re_path(r"^export\.(?P<extension>csv|xlsx|json)$", lists.project_file, name="file"),
     path("export.iati.xml", iati.iati_list, name="iati"),
     path("organisation.iati.xml", iati.iati_organisation, name="iati_organisation"),
     path("compare/", compare.compare, name="compare"),

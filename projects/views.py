@@ -8,25 +8,26 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
-from sscnet.core import samples
 from sscnet.core.changes import INSTITUTIONS, MEETINGS, PROJECTS, SOURCES, WORDS
-from sscnet.core.pagecache import keep_until_changed
-from sscnet.core.views import withdrawn
+from sscnet.core.pages.page_cache import keep_until_changed
+from sscnet.core.pages.views import withdrawn
+from sscnet.core.records import samples
 from sscnet.facets.engine import of_request
 from sscnet.facets.params import SEARCH
 from sscnet.facets.views import values_context, view_of
 from sscnet.search import exact
-from sscnet.search.numbers import code, fund_number
+from sscnet.search.text.numbers import code, fund_number
 
-from . import citation, tilemap
-from .filters import ProjectFilter
+from .catalogue import tilemap
+from .catalogue.filters import ProjectFilter
+from .catalogue.results import results, searched_for
+from .catalogue.table import ProjectTable
 from .iati.publisher import Publisher
-from .linked_data import describe
 from .models import Project
-from .page import read_page
-from .related import related_results
-from .results import results, searched_for
-from .table import ProjectTable
+from .pages import citation
+from .pages.linked_data import describe
+from .pages.project import read_page
+from .pages.related import related_results
 
 # The parameter of a project's page that holds the list it was reached from.
 LIST = "list"

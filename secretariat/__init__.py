@@ -1,0 +1,1 @@
+"""The roof: what is made of all apps. Nothing imports it."""

@@ -3,17 +3,17 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core import retention
-from sscnet.core.admin import PublicRecordAdmin, RecordAdmin, SourceInline
-from sscnet.core.completeness import CompletenessFilter
+from sscnet.admin import PublicRecordAdmin, RecordAdmin, SourceInline
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.models import RetentionRun
+from sscnet.core.personal_data import retention
+from sscnet.core.records.completeness import CompletenessFilter
 
 from .alerts.admin import AlertAdmin
+from .back_office.versions import ProposedVersionAdmin
 from .enquiries.admin import EnquiryAdmin
+from .figures.reports.admin import YearlyReportAdmin
 from .models import DatedFigure, Page
-from .reports.admin import YearlyReportAdmin
-from .versions_admin import ProposedVersionAdmin
 
 __all__ = [
     "AlertAdmin",

@@ -13,8 +13,8 @@ from environs import Env
 from jinja2 import Undefined
 from whitenoise.compress import Compressor
 
-from sscnet.core.database import LimitedConnection
-from sscnet.undefined import NotGiven
+from sscnet.core.database.connections import LimitedConnection
+from sscnet.web.undefined import NotGiven
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -39,7 +39,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", []) or ["localhost", "127.0.0.1", "[::
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [
-    "secretariat.admin_config.SecretariatAdminConfig",
+    "secretariat.back_office.config.SecretariatAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -73,31 +73,31 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "sscnet.monitoring.request_log.LogRequest",
-    "sscnet.headers.SetHeaders",
+    "sscnet.web.headers.SetHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "sscnet.errors.AnswerOutage",
+    "sscnet.web.errors.AnswerOutage",
     "secretariat.api.middleware.Api",
-    "sscnet.badinput.RefuseBadInput",
+    "sscnet.web.bad_input.RefuseBadInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "sscnet.core.samples.ReadSamples",
+    "sscnet.core.records.samples.ReadSamples",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "sscnet.core.middleware.NoteHistory",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "members.accounts.idle.EndOldSessions",
+    "members.accounts.sessions.idle.EndOldSessions",
     "members.accounts.second_factor.RequireSecondFactor",
-    "sscnet.core.kept_posts.KeepPosts",
+    "sscnet.core.forms.kept_posts.KeepPosts",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
 if DEBUG and not env.bool("TECHNICAL_404", False):
-    MIDDLEWARE.append("sscnet.errors.PortalNotFound")
+    MIDDLEWARE.append("sscnet.web.errors.PortalNotFound")
 
 ROOT_URLCONF = "sscnet.urls"
 WSGI_APPLICATION = "sscnet.wsgi.application"
@@ -110,17 +110,17 @@ TEMPLATES = [
         # Django's forms bring their templates in this language too.
         "APP_DIRS": True,
         "OPTIONS": {
-            "environment": "sscnet.jinja2.ByLanguage",
-            "context_processors": ["sscnet.core.kept_posts.context_processor"],
+            "environment": "sscnet.web.jinja2.ByLanguage",
+            "context_processors": ["sscnet.core.forms.kept_posts.context_processor"],
             "filters": {
-                "days_of": "meetings.times.days_of",
-                "markdown": "secretariat.markdown.markdown",
-                "usd": "projects.amounts.usd",
-                "zone_in_words": "meetings.times.zone_in_words",
+                "days_of": "meetings.programme.times.days_of",
+                "markdown": "secretariat.pages.markdown.markdown",
+                "usd": "projects.catalogue.amounts.usd",
+                "zone_in_words": "meetings.programme.times.zone_in_words",
             },
             "functions": {
-                "newest_figure": "secretariat.menu.newest_figure",
-                "pages_of_menu": "secretariat.menu.pages_of_menu",
+                "newest_figure": "secretariat.pages.menu.newest_figure",
+                "pages_of_menu": "secretariat.pages.menu.pages_of_menu",
             },
             # A name that a page is not given is an error in development and in tests.
             "undefined": NotGiven if DEBUG else Undefined,
@@ -159,7 +159,7 @@ if env.str("REPLICA_URL", ""):
     # After it was promoted too.
     read_only = {"options": "-c default_transaction_read_only=on"}
     DATABASES["replica"]["OPTIONS"] = DATABASES["replica"].get("OPTIONS", {}) | read_only
-    DATABASE_ROUTERS = ["sscnet.core.routers.ReplicaRouter"]
+    DATABASE_ROUTERS = ["sscnet.core.database.routers.ReplicaRouter"]
 if not DEBUG:
     for name, database in DATABASES.items():
         options = database.setdefault("OPTIONS", {})
@@ -189,7 +189,7 @@ CACHES = {
         "OPTIONS": {"serializer": "django.core.signing.JSONSerializer"},
     }
     if CACHE_URL
-    else {"BACKEND": "sscnet.core.cache.JSONDatabaseCache"}
+    else {"BACKEND": "sscnet.core.database.cache.JSONDatabaseCache"}
 }
 
 AUTH_USER_MODEL = "members.User"
@@ -237,8 +237,8 @@ ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 ACCOUNT_SESSION_REMEMBER = True
 # By account first: what that stops does not count for the address, which an institute may share.
-# `password_failed` and `mail` are ours (members/accounts/throttles.py): their key is the account
-# with a device that has signed in before, or with a network; `_anywhere` is the account alone.
+# `password_failed` and `mail` are ours (members/accounts/sessions/throttles.py): their key is the
+# account with a device that has signed in before, or with a network; `_anywhere` the account alone.
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     # The second factor: whoever comes so far knows the first one.
@@ -255,7 +255,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 # Counted from signing in: use does not make a session longer.
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
-SESSION_SERIALIZER = "sscnet.core.encryption.EncryptedSerializer"
+SESSION_SERIALIZER = "sscnet.core.personal_data.encryption.EncryptedSerializer"
 STAFF_IDLE_SECONDS = 12 * 60 * 60
 MFA_ADAPTER = "members.accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
@@ -282,7 +282,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 # An institution may have a Chinese name only, so English falls back as well.
 MODELTRANS_FALLBACK = {"default": ("en",), "en": ("zh-hans",), "zh-hans": ("en",)}
 MODELTRANS_ADD_FIELD_HELP_TEXT = False
-FORMAT_MODULE_PATH = ["sscnet.formats"]
+FORMAT_MODULE_PATH = ["sscnet.core.i18n.formats"]
 TIME_ZONE = "Asia/Shanghai"
 
 # ------------------------------------------------------------------ files
@@ -297,7 +297,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_URL = "/files/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
 STORAGES = {
-    "default": {"BACKEND": "sscnet.core.storage.WholeFileStorage"},
+    "default": {"BACKEND": "sscnet.core.uploads.storage.WholeFileStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -312,7 +312,7 @@ if S3_BUCKET := env.str("S3_BUCKET", ""):
     if not find_spec("storages"):
         raise ImproperlyConfigured("S3_BUCKET needs the packages of requirements-s3.lock.")
     STORAGES["default"] = {
-        "BACKEND": "sscnet.core.s3.S3FileStorage",
+        "BACKEND": "sscnet.core.uploads.s3.S3FileStorage",
         "OPTIONS": {
             "bucket_name": S3_BUCKET,
             "file_overwrite": False,
@@ -325,10 +325,10 @@ if S3_BUCKET := env.str("S3_BUCKET", ""):
     }
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "sscnet.core.storage.TemporaryUpload",
+    "sscnet.core.uploads.storage.TemporaryUpload",
 ]
 FILE_UPLOAD_PERMISSIONS = 0o640
-# Without files; with them sscnet/badinput.py says how large a form may be.
+# Without files; with them sscnet/web/bad_input.py says how large a form may be.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
@@ -353,7 +353,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "sscnet.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "sscnet.web.errors.csrf_failure"
 # By the beginning of the address: what answers while the database is away, where no page does.
 ERROR_RESPONSES = {"/api/": "secretariat.api.middleware.unavailable"}
 
@@ -366,7 +366,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
-MESSAGE_STORAGE = "sscnet.core.message_storage.MessageStorage"
+MESSAGE_STORAGE = "sscnet.core.forms.message_storage.MessageStorage"
 # Which accounts a device has signed in to, signed.
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if IS_HTTPS else 0
@@ -482,7 +482,7 @@ if MAIL_HOST:
 else:
     MAILERS = {
         "default": {
-            "BACKEND": "sscnet.outbox.local_mail.EmailBackend",
+            "BACKEND": "sscnet.outbox.delivery.local_mail.EmailBackend",
             "OPTIONS": {"folder": BASE_DIR / ".local" / "mail"},
         }
     }
@@ -508,7 +508,7 @@ LOGGING = {
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
         "json": {"()": "sscnet.monitoring.json_lines.JsonLines"},
-        # Is JSON already (sscnet/core/security_log.py).
+        # Is JSON already (sscnet/core/personal_data/security_log.py).
         "message": {"format": "{message}", "style": "{"},
     },
     "filters": {"tidy": {"()": "sscnet.monitoring.json_lines.TidyRequestErrors"}},

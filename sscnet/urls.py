@@ -7,11 +7,11 @@ from django.http import Http404
 from django.urls import include, path, re_path
 from django.views.defaults import page_not_found
 
-from sscnet import health
 from sscnet.monitoring.views import metrics
+from sscnet.web import health
 
-handler403 = "sscnet.errors.permission_denied"
-handler500 = "sscnet.errors.server_error"
+handler403 = "sscnet.web.errors.permission_denied"
+handler500 = "sscnet.web.errors.server_error"
 
 # One way to sign in for all: with a second factor and rate limits.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -20,8 +20,8 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics, name="metrics"),
-    path("files/", include("sscnet.core.urls")),
-    path("", include("secretariat.root_urls")),
+    path("files/", include("sscnet.core.pages.urls")),
+    path("", include("secretariat.pages.root_urls")),
     *i18n_patterns(
         # Looks up any table by number, of which some are none; no page of ours leads there.
         re_path("^admin/r/", page_not_found, {"exception": Http404()}),
@@ -30,9 +30,9 @@ urlpatterns = [
         path("accounts/", include("members.accounts.urls")),
         path("", include("projects.calls.urls")),
         path("", include("meetings.urls")),
-        path("", include("members.urls")),
-        path("", include("projects.landing_urls")),
-        path("", include("secretariat.urls")),
+        path("", include("members.directory.urls")),
+        path("", include("projects.pages.landing_urls")),
+        path("", include("secretariat.pages.urls")),
         prefix_default_language=False,
     ),
 ]

@@ -8,8 +8,9 @@ from django.template.backends.jinja2 import Template as Jinja2Template
 from django.test.signals import template_rendered
 from django.utils import translation
 
-from secretariat.loading import load_network
-from sscnet.core import pagecache, roles
+from secretariat.setup.loading import load_network
+from sscnet.core import roles
+from sscnet.core.pages import page_cache
 
 PROOF = bool(os.environ.get("PROOF"))
 # What every migration leaves as it is, and no test changes: emptied, it would be made again after
@@ -113,7 +114,7 @@ def erasure_log(settings, tmp_path_factory):
 @pytest.fixture(autouse=True)
 def no_page_kept():
     """Make each test's pages anew: one kept from another test has no context to look at."""
-    pagecache.pages.forget()
+    page_cache.pages.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLResolver, get_resolver, resolve
 
-from sscnet.badinput import LARGEST_FORM, is_readable, most_file_bytes
 from sscnet.core import uploads
-from sscnet.core.encryption import with_seal
-from sscnet.core.sheet_rows import MOST_BYTES
+from sscnet.core.parsing.sheet_rows import MOST_BYTES
+from sscnet.core.personal_data.encryption import with_seal
+from sscnet.web.bad_input import LARGEST_FORM, is_readable, most_file_bytes
 from tests.test_addresses import read_table
 
 
@@ -118,7 +118,7 @@ def test_what_a_form_takes_is_let_through_for_who_has_signed_in(client, path, me
     ("path", "purpose", "megabytes"),
     [
         ("/person/{}/answers/", "meetings.delegate_links", 50),
-        ("/zh-hans/speaker/{}/", "meetings.speaker_links", 25),
+        ("/zh-hans/speaker/{}/", "meetings.persons.speaker_links", 25),
     ],
 )
 def test_by_a_link_files_come_without_a_session(client, path, purpose, megabytes):

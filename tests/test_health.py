@@ -13,9 +13,9 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from projects.models import Project
-from sscnet.core.database import LimitedConnection, outage
+from sscnet.core.database.connections import LimitedConnection, outage
 from sscnet.dev.checks import PRODUCTION
-from sscnet.errors import is_database_away, server_error
+from sscnet.web.errors import is_database_away, server_error
 
 
 def test_alive_asks_no_database(client):
@@ -144,7 +144,7 @@ def test_while_valkey_is_away_a_page_says_so(rf):
 
 
 def test_a_frozen_database_is_given_up(monkeypatch):
-    monkeypatch.setattr("sscnet.core.database.ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr("sscnet.core.database.connections.ANSWER_SECONDS", 0.2)
     parts = connection.get_connection_params()
     known = {name: parts[name] for name in ("dbname", "host", "port", "user") if name in parts}
     link = LimitedConnection.connect(**known, autocommit=True)
@@ -171,7 +171,7 @@ def test_where_the_disk_is_full_pages_and_the_api_say_so(client, monkeypatch, nu
     def write(*args, **kwargs):
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr("projects.filters.ProjectFilter.listing", write)
+    monkeypatch.setattr("projects.catalogue.filters.ProjectFilter.listing", write)
     client.raise_request_exception = False
     page, found = client.get("/projects/"), client.get("/api/v1/projects")
 
@@ -211,7 +211,7 @@ def test_any_other_error_is_a_500_page(client, monkeypatch):
     def fail(*args, **kwargs):
         raise ValueError
 
-    monkeypatch.setattr("sscnet.health.HttpResponse", fail)
+    monkeypatch.setattr("sscnet.web.health.HttpResponse", fail)
     client.raise_request_exception = False
 
     response = client.get("/healthz")

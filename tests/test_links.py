@@ -15,9 +15,7 @@ import pytest
 from django.test import Client
 from django.urls import Resolver404, resolve
 
-from secretariat.sample.call import make_sample_call
-from secretariat.sample.meeting import make_sample_meeting
-from secretariat.sample.stock import make_sample
+from secretariat.setup.sample.stock import make_sample
 
 PROOF = bool(os.environ.get("PROOF"))
 MOST_CLICKS = 4
@@ -106,9 +104,7 @@ def test_links_lead_everywhere_and_nowhere_wrong(home, has_iati, has_samples, se
         settings.IATI_REPORTING_ORG_NAME = "Example Centre"
         settings.IATI_REPORTING_ORG_TYPE = "10"
     if has_samples:
-        make_sample(25)
-        make_sample_meeting()
-        make_sample_call()
+        make_sample()
     walk = LinkWalk(home)
     sitemap = set(LOCATION.findall(Client().get("/sitemap.xml").content.decode()))
     here = {one for one in sitemap if one.startswith(CHINESE) == home.startswith(CHINESE)}

@@ -28,14 +28,17 @@ ALLOWED = {
         "sscnet/core/uploads/validators.py",
         "_committed",
     ): "nothing else says that a file is new, and unjudged",
-    ("sscnet/core/parts.py", "_prefetched_objects_cache"): PREFETCHED,
-    ("sscnet/core/parts.py", "_result_cache"): PREFETCHED,
-    ("sscnet/core/parts.py", "_prefetch_done"): PREFETCHED,
-    ("sscnet/core/sheet_rows.py", "_worksheet_path"): "openpyxl tells the part's name nowhere else",
+    ("sscnet/core/pages/statements.py", "_prefetched_objects_cache"): PREFETCHED,
+    ("sscnet/core/pages/statements.py", "_result_cache"): PREFETCHED,
+    ("sscnet/core/pages/statements.py", "_prefetch_done"): PREFETCHED,
+    (
+        "sscnet/core/parsing/sheet_rows.py",
+        "_worksheet_path",
+    ): "openpyxl tells the part's name nowhere else",
 }
 MOST_BASES = 3
 # Wants the packages of requirements-s3.lock.
-NOT_IMPORTED = {"sscnet.core.s3"}
+NOT_IMPORTED = {"sscnet.core.uploads.s3"}
 
 
 def is_private(name: str) -> bool:

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings import places
-from meetings.erasing import erase_person, erase_walk_in
 from meetings.models import (
     Attendance,
     Delegate,
@@ -22,13 +21,14 @@ from meetings.models import (
     ErasureNotice,
     Meeting,
 )
+from meetings.persons.erasing import erase_person, erase_walk_in
 from members.accounts.retention import unused
 from members.models import Invitation, User
-from secretariat import groups
+from secretariat.back_office import groups
 from secretariat.models import Enquiry
-from sscnet.core import erasure_log
-from sscnet.core.history import tracked_models
+from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import RetentionRun
+from sscnet.core.personal_data import erasure_log
 from sscnet.outbox.checks import check_erasure_log
 from sscnet.outbox.due import run_registered
 from sscnet.outbox.models import Attachment, Message

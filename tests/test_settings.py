@@ -8,7 +8,7 @@ import pytest
 from django.core.checks import run_checks
 
 from members.accounts.checks import check_proxy_settings
-from sscnet.core.checks import check_cache
+from sscnet.core.database.checks import check_cache
 
 ROOT = Path(__file__).parent.parent
 PRODUCTION = {
@@ -118,7 +118,7 @@ print(response.cookies.output())
 )
 def test_of_a_forwarded_address_only_the_end_that_our_proxies_wrote_counts(environment, address):
     code = """
-from sscnet.core.security_log import address_of
+from sscnet.core.personal_data.security_log import address_of
 forwarded = {"x-forwarded-for": "203.0.113.1, 192.0.2.9, 198.51.100.7"}
 print(address_of(RequestFactory().get("/", headers=forwarded, REMOTE_ADDR="10.0.0.1")))
 """
@@ -157,12 +157,12 @@ def test_cache_and_replica_are_elsewhere_by_setting():
         REPLICA_URL="postgresql://nobody@/none?host=10.0.0.2,10.0.0.1&port=5432,5432",
     ).stdout
 
-    assert "sscnet.core.cache.JSONDatabaseCache" in alone
+    assert "sscnet.core.database.cache.JSONDatabaseCache" in alone
     assert alone.endswith("None\n")
     assert "cache.backends.redis.RedisCache', 'LOCATION': 'rediss://10.0.0.3:6379/0'" in beyond
     assert "{'serializer': 'django.core.signing.JSONSerializer'}" in beyond
     assert "'host': '10.0.0.2,10.0.0.1'" in beyond
-    assert beyond.endswith("['sscnet.core.routers.ReplicaRouter']\n")
+    assert beyond.endswith("['sscnet.core.database.routers.ReplicaRouter']\n")
 
 
 @pytest.mark.parametrize(

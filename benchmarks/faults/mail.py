@@ -2,18 +2,17 @@
 
 import os
 import signal
-import subprocess
 import sys
-import threading
 import time
 from collections import Counter
+from collections.abc import Callable
+from functools import partial
 from math import inf
 
 from aiosmtpd.controller import Controller
 
 from benchmarks.faults.run import ENOUGH, LONGEST_RETURN, Outcome
 from benchmarks.faults.site import Site, reconnect
-from benchmarks.faults.without import is_out
 from benchmarks.servers import HOST
 from sscnet.dev import processes
 
@@ -23,12 +22,13 @@ WORKER = [sys.executable, "manage.py", "db_worker", "--interval", "0.5"]
 
 
 class Received:
-    """What a mail server took; in the middle of one mail it may do harm first."""
+    """A mail server, and what it took; in the middle of one mail it may do harm first."""
 
-    def __init__(self, pause: float = 0):
-        self.pause, self.harm, self.refused_at = pause, None, None
-        self.mails, self.lock = Counter(), threading.Lock()
+    def __init__(self, site: Site):
+        self.pause, self.harm, self.refused_at = 0.0, None, None
+        self.mails: Counter[str] = Counter()
         self.arrived_at: list[float] = []
+        self.controller = Controller(self, hostname=HOST, port=site.port + 2)
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address == REFUSED:
@@ -68,97 +68,78 @@ class Received:
         processes.wait_until(is_over, seconds=120)
 
 
-def serve(site: Site, received: Received) -> Controller:
-    controller = Controller(received, hostname=HOST, port=site.port + 2)
-    controller.start()
-    return controller
+def outcome(site: Site, seconds: float, fault: Callable) -> Outcome:
+    """Write a thousand mails, and one that is refused; do the fault; wait for what arrives."""
+    from sscnet.outbox.models import Message
 
-
-def start(site: Site, name: str, command: list[str]) -> subprocess.Popen:
+    written, received = write(site), Received(site)
     site.environment |= {"MAIL_HOST": HOST, "MAIL_PORT": str(site.port + 2)}
-    return site.start(name, command)
+    back = fault(site, seconds, received)
+    received.wait_for(len(written))
+    # So that what comes twice has come.
+    time.sleep(1)
+    site.stop()
+    received.controller.stop()
+    reconnect()
+    lost = sorted(written - received.mails.keys())
+    wrong = [f"{one} came {n} times" for one, n in received.mails.items() if n > 1]
+    seen = f"{len(received.mails):,} mails received, {len(wrong)} of them more than once"
+    refused = Message.objects.get(to=REFUSED)
+    if not refused.attempts or "550" not in refused.last_error:
+        wrong.append("the refused mail does not say why it waits")
+    return Outcome(len(written), lost, back, wrong, seen)
 
 
-def write(site: Site, *others: str) -> set[str]:
-    """Write a thousand mails and one to each of the others; return the thousand's numbers."""
+def write(site: Site) -> set[str]:
+    """Write the mails, the refused one first; return the numbers of the others."""
     from django.utils import timezone
 
+    from sscnet.outbox.delivery.sending import message_id
     from sscnet.outbox.models import Message
-    from sscnet.outbox.sending import message_id
 
     site.empty_outbox()
-    now, run = timezone.now(), time.time_ns()
+    same = {"subject": "Mail", "text": "A mail.", "html": "A mail.", "next_try_at": timezone.now()}
+    run = time.time_ns()
     made = Message.objects.bulk_create(
-        Message(
-            key=f"fault-{run}-{to}",
-            to=to,
-            subject="Mail",
-            text="A mail.",
-            html="A mail.",
-            next_try_at=now,
-        )
-        for to in [*others, *(f"person{n}@example.org" for n in range(ENOUGH))]
+        Message(key=f"fault-{run}-{to}", to=to, **same)
+        for to in [REFUSED, *(f"person{n}@example.org" for n in range(ENOUGH))]
     )
-    return {message_id(message.key) for message in made if message.to not in others}
+    return {message_id(message.key) for message in made[1:]}
 
 
-def down(site: Site, seconds: float) -> Outcome:
-    written = write(site)
-    start(site, "sender", SENDER)
+def down(site: Site, seconds: float, received: Received) -> float:
+    site.start("sender", SENDER)
     time.sleep(seconds)
-    received = Received()
-    controller = serve(site, received)
-    back = received.seconds_until_next(time.monotonic())
-    return done(site, controller, received, written, back)
+    received.controller.start()
+    return received.seconds_until_next(time.monotonic())
 
 
-def slow(site: Site, seconds: float) -> Outcome:
+def slow(site: Site, seconds: float, received: Received) -> float:
     """Take a while for each mail, so that two senders are at it at the same time."""
-    written = write(site)
-    received = Received(pause=0.2)
-    controller = serve(site, received)
+    received.pause = 0.2
+    received.controller.start()
     for name in ("sender", "another"):
-        start(site, name, SENDER)
+        site.start(name, SENDER)
     received.seconds_until_next(time.monotonic())
     time.sleep(seconds)
     received.pause = 0
-    back = received.seconds_until_next(time.monotonic())
-    return done(site, controller, received, written, back)
+    return received.seconds_until_next(time.monotonic())
 
 
-def refusing(site: Site, seconds: float) -> Outcome:
+def refusing(site: Site, seconds: float, received: Received) -> float:
     """Refuse the first mail; those after it must not wait for it."""
-    from sscnet.outbox.models import Message
-
-    written = write(site, REFUSED)
-    received = Received()
-    controller = serve(site, received)
-    start(site, "sender", SENDER)
+    received.controller.start()
+    site.start("sender", SENDER)
     processes.wait_until(lambda: received.refused_at, seconds=60)
-    back = received.seconds_until_next(received.refused_at)
-    outcome = done(site, controller, received, written, back)
-    refused = Message.objects.get(to=REFUSED)
-    if refused.attempts != 1 or "550" not in refused.last_error:
-        outcome.wrong.append("the refused mail does not say why it waits")
-    return outcome
+    return received.seconds_until_next(received.refused_at)
 
 
-def sender_killed(site: Site, seconds: float) -> Outcome:
-    return killed(site, SENDER)
+def killed(site: Site, seconds: float, received: Received, command: list[str]) -> float:
+    """Kill what sends; of the worker, the sweep, which needs none, sends the rest."""
+    from sscnet.outbox.delivery.tasks import nudge
 
-
-def worker_killed(site: Site, seconds: float) -> Outcome:
-    """Kill the worker; the sweep, which needs none, sends the rest."""
-    return killed(site, WORKER)
-
-
-def killed(site: Site, command: list[str]) -> Outcome:
-    from sscnet.outbox.tasks import nudge
-
-    written = write(site)
-    received = Received()
-    controller = serve(site, received)
-    process = start(site, "killed", command)
+    received.controller.start()
+    process = site.start("killed", command)
     nudge()
     killed_at = []
 
@@ -169,28 +150,17 @@ def killed(site: Site, command: list[str]) -> Outcome:
     received.harm = harm
     processes.wait_until(lambda: killed_at, seconds=60)
     process.wait()
-    start(site, "sender", command if is_out("sweep") else SENDER)
-    back = received.seconds_until_next(killed_at[0])
-    return done(site, controller, received, written, back)
-
-
-def done(site: Site, controller, received: Received, written: set[str], back: float) -> Outcome:
-    received.wait_for(len(written))
-    # So that what comes twice has come.
-    time.sleep(1)
-    site.stop()
-    controller.stop()
-    reconnect()
-    lost = sorted(written - received.mails.keys())
-    twice = [f"{one} came {n} times" for one, n in received.mails.items() if n > 1]
-    seen = f"{len(received.mails):,} mails received, {len(twice)} of them more than once"
-    return Outcome(len(written), lost, back, twice, seen)
+    site.start("sender", SENDER)
+    return received.seconds_until_next(killed_at[0])
 
 
 FAULTS = {
-    "mail-down": down,
-    "mail-slow": slow,
-    "mail-refusing": refusing,
-    "sender-killed": sender_killed,
-    "worker-killed": worker_killed,
+    name: partial(outcome, fault=fault)
+    for name, fault in {
+        "mail-down": down,
+        "mail-slow": slow,
+        "mail-refusing": refusing,
+        "sender-killed": partial(killed, command=SENDER),
+        "worker-killed": partial(killed, command=WORKER),
+    }.items()
 }

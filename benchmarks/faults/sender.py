@@ -7,7 +7,7 @@ import django
 
 django.setup()
 
-from sscnet.outbox.sending import send_due  # noqa: E402
+from sscnet.outbox.delivery.sending import send_due  # noqa: E402
 
 while True:
     try:

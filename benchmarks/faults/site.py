@@ -4,22 +4,18 @@ import contextlib
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.faults.load import PAGE, get
-from benchmarks.faults.without import settings_of_database
-from benchmarks.places import stage
-from benchmarks.servers import HOST, environment
+from benchmarks import stage
+from benchmarks.load import ask
+from benchmarks.servers import Program, wait_for_answer
 from sscnet.dev import DevError, postgres, processes
-from sscnet.dev.checks import PRODUCTION
-from sscnet.dev.ports import answers
 
-WORKERS, THREADS = 2, 4
+PROGRAM = Program("faults", options="--workers 2 --threads 4")
 INSTITUTIONS = 1000
+PAGE = "/projects/"
 SILENT = subprocess.DEVNULL
-NGINX = Path(__file__).parent / "nginx.conf"
 
 
 class Site:
@@ -36,28 +32,13 @@ class Site:
             "RUNTIME_DIRECTORY": str(folder),
         }
 
-    # -------------------------------------------------------- what runs
-
     def start_gunicorn(self, **environment: str):
         self.environment |= environment
-        options = f"--bind {HOST}:{self.port} --workers {WORKERS} --threads {THREADS}"
-        command = [sys.executable, "-m", "gunicorn", "sscnet.wsgi", *options.split()]
-        self.start("gunicorn", [*command, "--log-level=critical"])
-        if not processes.wait_until(lambda: answers(self.port), seconds=30):
-            raise DevError(f"gunicorn did not start: see {self.server.home}/gunicorn.log")
-        for _ in range(2 * WORKERS):
+        self.start("gunicorn", PROGRAM.command(self.port))
+        wait_for_answer(self.port)
+        for _ in range(4):
             # The first request of a worker loads what it needs.
-            get(self.port, PAGE)
-
-    def start_nginx(self) -> int:
-        """Return its port."""
-        static = os.environ["STATIC_ROOT"]
-        text = NGINX.read_text().replace("STATIC", static).replace("FOLDER", str(self.folder))
-        text = text.replace("LISTEN", f"{HOST}:{self.port + 1}")
-        file = self.folder / "nginx.conf"
-        file.write_text(text.replace("GUNICORN", f"{HOST}:{self.port}"))
-        self.start("nginx", ["/usr/sbin/nginx", "-c", str(file), "-p", str(self.folder)])
-        return self.port + 1
+            ask(self.port, PAGE)
 
     def start(self, name: str, command: list[str]) -> subprocess.Popen:
         self.running[name] = subprocess.Popen(
@@ -75,11 +56,8 @@ class Site:
 
     def start_database(self):
         """Start it again; whoever started it first stops it."""
-        with self.server.in_use():
-            pass
+        self.server.start()
         reconnect()
-
-    # -------------------------------------------------------- what they use
 
     @staticmethod
     def make_meeting():
@@ -106,47 +84,20 @@ class Site:
         return list(Institution.objects.order_by("pk").values_list("pk", flat=True))
 
 
-def database() -> postgres.Server:
-    """Return a PostgreSQL that is kept: to make one takes minutes."""
-    postgres.make_folder(postgres.base_folder())
-    postgres.forget_libpq_variables()
-    settings = {"max_wal_size": "64MB", **settings_of_database()}
-    return postgres.Server(postgres.base_folder() / "faults", settings)
-
-
-def prepare(server: postgres.Server):
-    """Set up Django; make tables, files and institutions unless they are there."""
-    static = server.home / "static"
-    os.environ.pop("DEBUG", None)
-    os.environ.update(PRODUCTION | environment(str(static)))
-    os.environ["DATABASE_URL"] = server.url("faults")
-    os.environ["DATABASE_POOL_SIZE"] = str(THREADS)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.faults.settings"
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()) or not static.exists():
-        call_command("migrate", verbosity=0)
-        call_command("collectstatic", "--noinput", verbosity=0)
-    if not Site.institutions():
-        stage.make_meeting(INSTITUTIONS)
-
-
 @contextlib.contextmanager
 def site(port: int):
-    with (
-        tempfile.TemporaryDirectory(prefix="faults-") as name,
-        database().in_use() as server,
-    ):
+    """Give a portal on a PostgreSQL that is kept: to make one takes minutes."""
+    postgres.make_folder(postgres.base_folder())
+    postgres.forget_libpq_variables()
+    settings = {"max_wal_size": "64MB"}
+    database = postgres.Server(postgres.base_folder() / "faults", settings)
+    with tempfile.TemporaryDirectory(prefix="faults-") as name, database.in_use() as server:
         server.create_database("faults")
         folder = Path(name)
         folder.chmod(0o755)
-        prepare(server)
+        stage.prepare(str(server.home / "static"), threads=4, DATABASE_URL=server.url("faults"))
+        if not Site.institutions():
+            stage.make_meeting(INSTITUTIONS)
         made = Site(folder, port, server)
         try:
             yield made
@@ -190,11 +141,9 @@ def reconnect():
     connection.close_pool()
 
 
-def move(source: Path, target: Path):
-    """Move a folder of the database to another disk, and leave a link."""
+def copy_for_server(source: Path, target: Path):
+    """Copy a folder of the database, for its user."""
     shutil.copytree(source, target, dirs_exist_ok=True)
     for path in [target, *target.rglob("*")]:
         postgres.give_to_server(path)
     target.chmod(0o700)
-    source.rename(source.with_name("before"))
-    source.symlink_to(target)

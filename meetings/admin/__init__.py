@@ -1,6 +1,6 @@
 """How the Secretariat works with meetings, delegations and places."""
 
-from ..backoffice import erasure_admin
+from ..persons import erasure_admin
 from . import action_points, delegations, meetings, offers, series, speakers, visits
 
 __all__ = [

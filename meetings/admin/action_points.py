@@ -5,10 +5,10 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import RecordAdmin, UsedFilter
+from sscnet.admin import RecordAdmin, UsedFilter
 from sscnet.core.i18n.labels import each_language
 
-from .. import action_points
+from ..afterwards import action_points
 from ..models import ActionPoint
 
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..backoffice.lists import USUAL
 from ..models import Delegation
+from ..office.lists.columns import USUAL
 
 # Of what is decided on, others who want places wait while it is shown; of what is opened on the
 # desk, the address names each row.

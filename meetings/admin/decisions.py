@@ -11,13 +11,13 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import RecordAdmin
+from sscnet.admin import RecordAdmin
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.outbox import post
 
 from .. import places
-from ..backoffice.dry_run import dry_run, shown
 from ..models import PlaceEvent
+from ..office.dry_run import dry_run, shown
 from .chosen import are_too_many, delegation_of, take_list, write
 
 LONGEST_REASON = 500

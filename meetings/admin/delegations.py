@@ -11,18 +11,11 @@ from django.urls import path, reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import RecordAdmin, UsedFilter, link
-from sscnet.core.privacy import may_see
+from sscnet.admin import RecordAdmin, UsedFilter, link
+from sscnet.core.pages.views import DO_NOT_KEEP
+from sscnet.core.personal_data.fields import may_see
 from sscnet.core.uploads import safe_download_name
-from sscnet.core.views import DO_NOT_KEEP
 
-from .. import change_requests
-from ..backoffice.waiting import (
-    DelegateWaitsFilter,
-    DelegationWaitsFilter,
-    ReasonFilter,
-    WorkshopFilter,
-)
 from ..models import (
     TAKEN,
     ChangeRequest,
@@ -34,8 +27,15 @@ from ..models import (
     PlaceState,
     WorkshopPlace,
 )
-from ..registration.answer_views import file_of
+from ..office.waiting import (
+    DelegateWaitsFilter,
+    DelegationWaitsFilter,
+    ReasonFilter,
+    WorkshopFilter,
+)
+from ..registration import change_requests
 from ..registration.entry import may_enter
+from ..registration.question_views import file_of
 from .decisions import Decision, Decisions, PlaceDecisions
 from .read_only import ReadOnlyInline
 

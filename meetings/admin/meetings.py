@@ -10,31 +10,31 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import PublicRecordAdmin, SourceInline
-from sscnet.core.completeness import CompletenessFilter
-from sscnet.core.formsets import RecordForm
+from sscnet.admin import PublicRecordAdmin, SourceInline
+from sscnet.core.forms.formsets import RecordForm
 from sscnet.core.i18n.labels import each_language
+from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.fields import fieldsets
 
-from ..backoffice.afterwards_admin import AfterwardsPages
-from ..backoffice.capacity import (
+from ..afterwards.mails_admin import AfterwardsPages
+from ..models import Meeting
+from ..office.capacity import (
     PlacesForm,
     change_in_words,
     change_places,
     effect_in_words,
     try_places,
 )
-from ..backoffice.check_in_admin import DoorPages
-from ..backoffice.dry_run import shown
-from ..backoffice.lists_admin import ListPages
-from ..backoffice.meeting_admin import DeskPages
-from ..backoffice.news import TOLD, MailsToSee, look_at_mails
-from ..backoffice.speakers_admin import SpeakerPages
-from ..backoffice.statistics_admin import FiguresPages
-from ..fields import FIELDS, SECTIONS
-from ..models import Meeting
-from ..next_year import make_next
-from ..times import days_of
+from ..office.check_in.pages import DoorPages
+from ..office.dry_run import shown
+from ..office.figures.pages import FiguresPages
+from ..office.lists.pages import ListPages
+from ..office.next_year import make_next
+from ..office.notices import TOLD, MailsToSee, look_at_mails
+from ..office.pages import DeskPages
+from ..office.speakers import SpeakerPages
+from ..programme.fields import FIELDS, SECTIONS
+from ..programme.times import days_of
 from ..travel.desk import TravelPages
 from .fields import TimeZoneSelect
 from .inlines import (

@@ -4,12 +4,12 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import RecordAdmin, link
+from sscnet.admin import RecordAdmin, link
 from sscnet.core.i18n.texts import comma_separated
-from sscnet.core.views import ask_first
+from sscnet.core.pages.views import ask_first
 
-from .. import speaker_links
 from ..models import SpeakerPaper
+from ..persons import speaker_links
 
 
 @admin.register(SpeakerPaper)

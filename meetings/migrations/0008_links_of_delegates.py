@@ -2,8 +2,8 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-import meetings.models.delegate_link
 import meetings.models.links
+import meetings.models.personal_data
 
 
 class Migration(migrations.Migration):
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 (
                     "expires_at",
                     models.DateTimeField(
-                        default=meetings.models.delegate_link.link_ends_at, verbose_name="expires"
+                        default=meetings.models.personal_data.link_ends_at, verbose_name="expires"
                     ),
                 ),
                 (

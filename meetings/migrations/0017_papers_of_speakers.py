@@ -5,8 +5,8 @@ import django.db.models.functions.datetime
 import modeltrans.fields
 from django.db import migrations, models
 
-import meetings.models.delegate_link
 import meetings.models.links
+import meetings.models.personal_data
 import sscnet.core.fields
 import sscnet.core.models
 import sscnet.core.uploads
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=200, verbose_name='speaker')),
                 ('token', models.CharField(default=meetings.models.links.new_token, editable=False, max_length=50, unique=True)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='made')),
-                ('expires_at', models.DateTimeField(default=meetings.models.delegate_link.link_ends_at, verbose_name='expires')),
+                ('expires_at', models.DateTimeField(default=meetings.models.personal_data.link_ends_at, verbose_name='expires')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
                 ('agenda_item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='speaker_links', to='meetings.agendaitem', verbose_name='item of the agenda')),
             ],

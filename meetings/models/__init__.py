@@ -1,6 +1,4 @@
-from .action_point import ActionPoint, ActionReport
-from .attendance import Attendance
-from .delegate_link import DelegateLink
+from .afterwards import ActionPoint, ActionReport, VisitStatement
 from .delegation import (
     ACTIVE,
     SENSITIVE,
@@ -11,14 +9,12 @@ from .delegation import (
     Reason,
     WorkshopPlace,
 )
-from .erasure import Erasure, ErasureNotice
 from .files import MeetingDocument, MeetingPicture
 from .links import InstitutionQuota, MeetingInstitution, MeetingProject
-from .lists import PersonExport, SavedList
 from .meeting import Meeting, MeetingQuerySet
-from .offer import ChangeRequest, Offer
-from .paper_request import PaperRequest
-from .place_event import PlaceEvent
+from .office import Attendance, PaperRequest, PersonExport, SavedList
+from .personal_data import DelegateLink, Erasure, ErasureNotice
+from .places import ChangeRequest, Offer, PlaceEvent
 from .programme import AgendaItem, Workshop
 from .question import DelegateAnswer, MeetingQuestion
 from .series import MeetingSeries
@@ -31,7 +27,6 @@ from .travel import (
     Traveller,
     forget_travel,
 )
-from .visit import VisitStatement
 
 __all__ = [
     "ACTIVE",

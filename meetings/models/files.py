@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
 from sscnet.core.changes import MEETINGS
+from sscnet.core.database.triggers import LogsChange, touch
 from sscnet.core.models import UploadedDocument, UploadedPicture
-from sscnet.core.triggers import LogsChange, touch
 
 from .meeting import Meeting
 from .programme import AgendaItem

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
 from projects.models import Project
-from sscnet.core import samples
 from sscnet.core.changes import MEETINGS
-from sscnet.core.triggers import LogsChange, touch
+from sscnet.core.database.triggers import LogsChange, touch
+from sscnet.core.records import samples
 
+from .afterwards import VisitStatement
 from .meeting import Meeting
-from .visit import VisitStatement
 
 TABLE = "meetings_meeting"
 

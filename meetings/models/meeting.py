@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
 from sscnet.core.changes import MEETINGS, REGISTRATIONS
+from sscnet.core.database.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet, State
-from sscnet.core.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
 
 from .travel_settings import TravelSettings, outdate_letters_of_moved, travel_needs_days
 from .untold import TOLD_OF_MEETING, keep_untold, untold_change

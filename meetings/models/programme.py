@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
 from sscnet.core.changes import MEETINGS, REGISTRATIONS
+from sscnet.core.database.triggers import LogsChange, touch
 from sscnet.core.models import TranslatedModel
-from sscnet.core.triggers import LogsChange, touch
 
 from .meeting import Meeting, never_over_capacity, raise_sequence
 from .untold import TOLD_OF_WORKSHOP, keep_untold, untold_change

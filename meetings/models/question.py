@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
 from sscnet.core.changes import MEETINGS, REGISTRATIONS
+from sscnet.core.database.triggers import LogsChange
 from sscnet.core.models import TranslatedModel
-from sscnet.core.privacy import emptied
-from sscnet.core.triggers import LogsChange
+from sscnet.core.personal_data.fields import emptied
 from sscnet.core.uploads import check_letter, document_name, validate_letter
 
 from .delegation import Delegate

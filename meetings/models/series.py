@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
 from sscnet.core.changes import MEETINGS
+from sscnet.core.database.triggers import LogsChange
 from sscnet.core.models import TranslatedModel
-from sscnet.core.triggers import LogsChange
 
 
 @pghistory.track()

@@ -8,9 +8,9 @@ from modeltrans.fields import TranslationField
 
 from sscnet.core.models import UploadedDocument
 
-from .delegate_link import link_ends_at
 from .files import MeetingDocument
 from .links import new_token
+from .personal_data import link_ends_at
 from .programme import AgendaItem
 
 

@@ -16,13 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from sscnet.core import encryption, erasure_log
 from sscnet.core.fields import by_user
+from sscnet.core.personal_data import encryption, erasure_log
 
-from .attendance import Attendance
-from .delegate_link import DelegateLink
 from .delegation import REFERENCE_SIGNS, Delegate, PlaceState
 from .meeting import Meeting
+from .office import Attendance
+from .personal_data import DelegateLink
 
 ENDED = (PlaceState.DECLINED, PlaceState.WITHDRAWN)
 

@@ -1,6 +1,7 @@
 """What was said of a meeting or workshop before a change that nobody was told of yet.
 
-Triggers keep it for every way of writing; `meetings.news` compares, tells, and empties it.
+Triggers keep it for every way of writing; `meetings.office.notices` compares, tells, and empties
+it.
 """
 
 from collections.abc import Iterable

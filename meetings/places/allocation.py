@@ -17,7 +17,7 @@ from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from sscnet.core.sql import run, run_for_one
+from sscnet.core.database.sql import run, run_for_one
 
 from ..models import (
     TAKEN,
@@ -32,7 +32,7 @@ from ..models import (
     Workshop,
     WorkshopPlace,
 )
-from ..models.place_event import Event
+from ..models.places import Event
 
 type Line = int | None
 type Row = Delegate | WorkshopPlace

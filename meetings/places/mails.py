@@ -16,15 +16,44 @@ from django.utils.functional import lazystr
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from members.models import Affiliation
+from members.mails import people_to_write_to
 from sscnet.outbox import post
 from sscnet.outbox.post import Attached
+from sscnet.outbox.wordings import register
 
-from .. import calendars, delegate_links
-from ..facts import MeetingFacts
+from .. import delegate_links
 from ..models import Delegation, Offer, PlaceEvent, PlaceState, Reason
-from . import mail_texts  # noqa: F401
+from ..models.delegation import SEES_NEEDS
+from ..programme import calendars
+from ..programme.mail_details import MeetingFacts
 from .status import standings
+
+WORDS = ("meeting", "institution", "people", "facts")
+register("place-registered", *WORDS)
+register("place-moved-up", *WORDS)
+register("place-offered", *WORDS, "answer_by")
+register("place-offer-ends", *WORDS, "answer_by")
+register("place-names-missing", *WORDS, "name_by")
+register("place-accepted", *WORDS)
+register("place-refused", *WORDS)
+register("place-lapsed", *WORDS)
+register("place-released", *WORDS)
+register("place-approved", *WORDS, "decision")
+register("place-declined", *WORDS, "decision")
+register("place-decline-undone", *WORDS)
+register("place-withdrawn", *WORDS)
+# Who has the link acts for the person.
+register("place-yours", *WORDS, address_right=SEES_NEEDS, holds_secret=True)
+register("place-ended-yours", *WORDS, address_right=SEES_NEEDS, holds_secret=True)
+# The link is the meeting's page: what is held here is another person's by now.
+register("place-passed-on", *WORDS, address_right=SEES_NEEDS)
+register("place-merged", *WORDS)
+register("place-swapped", *WORDS)
+register("place-named", *WORDS)
+register("change-accepted", *WORDS, "answer", "changes")
+register("change-refused", *WORDS, "answer", "changes")
+register("change-received", *WORDS, "changes")
+register("change-asked", *WORDS, "changes")
 
 Kind = PlaceEvent.Kind
 # What a mail is about when several things happened: the first of these.
@@ -191,7 +220,7 @@ def tell_swapped_out(delegation, former, key: str) -> None:
     """Write to a person in whose place another one comes now."""
     former.delegation = delegation
     files = own_calendar(former, left=True)
-    link = page_of(delegation.meeting)
+    link = delegation.meeting.get_absolute_url()
     key, language = f"{key}:{former.pk}", language_of(former)
     send(delegation, "place-passed-on", former.email, key, [], link, {}, files, language)
 
@@ -207,12 +236,7 @@ def write(delegation, kind: str, key: str, found, **words) -> set[str]:
 
 
 def acting_addresses(delegation) -> set[str]:
-    acting = Affiliation.objects.current().filter(
-        institution=delegation.institution_id,
-        role__in=Affiliation.EDITING,
-        user__is_active=True,
-    )
-    return set(acting.values_list("user__email", flat=True))
+    return {user.email for user in people_to_write_to(delegation.institution)}
 
 
 def send(delegation, kind, address, key, found, link, words, files=(), language="") -> None:
@@ -235,18 +259,9 @@ def send(delegation, kind, address, key, found, link, words, files=(), language=
     )
 
 
-def page_of(meeting) -> str:
-    # The outbox makes the Chinese address out of the English one.
-    with override("en"):
-        return meeting.get_absolute_url()
-
-
 def link_of(delegation, kind: str) -> str:
     page = "register_offers" if kind in ("place-offered", "place-offer-ends") else "delegation"
-    # The outbox makes the Chinese address out of the English one.
-    with override("en"):
-        slugs = [delegation.meeting.slug, delegation.institution.slug]
-        return reverse(f"meetings:{page}", args=slugs)
+    return reverse(f"meetings:{page}", args=[delegation.meeting.slug, delegation.institution.slug])
 
 
 def calendar_of(meeting, delegates, language="zh-hans", *, left=False) -> list[Attached]:

@@ -32,7 +32,7 @@ from ..models import (
     WorkshopPlace,
     forget_travel,
 )
-from ..models.place_event import Event
+from ..models.places import Event
 from . import mails
 from .allocation import Allocation, Kind, Target, delegate_of, delegation_of
 from .errors import Busy

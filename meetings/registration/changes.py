@@ -3,9 +3,10 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from meetings import change_mails, places
-from meetings.change_requests import write_details
+from meetings import places
 from meetings.models import ChangeRequest, Delegate, Offer, PlaceState
+from meetings.registration import change_requests
+from meetings.registration.change_requests import write_details
 
 from .entry import DelegationEntry
 
@@ -82,7 +83,7 @@ def ask_for_edit(entry: DelegationEntry, delegate: Delegate, after: dict, data: 
         keys = [workshop.pk for workshop in data["workshops"]]
         after = {"workshops": wanted, "keys": keys}
         asked.append(request_change(entry, kind, delegate, {"workshops": now}, after, why))
-    change_mails.tell_received(asked)
+    change_requests.tell_received(asked)
 
 
 def swap(entry: DelegationEntry, delegate: Delegate, form) -> None:
@@ -94,7 +95,7 @@ def swap(entry: DelegationEntry, delegate: Delegate, form) -> None:
         with transaction.atomic():
             kind = ChangeRequest.Change.SWAP
             asked = request_change(entry, kind, delegate, before, person, why)
-            change_mails.tell_received([asked])
+            change_requests.tell_received([asked])
     else:
         places.swap(delegate, person, actor=entry.user)
 
@@ -110,7 +111,7 @@ def ask_for_more(entry: DelegationEntry) -> None:
             after = {name: getattr(delegate, name) for name in (*places.NAMES, "role")}
             kind = ChangeRequest.Change.ADD
             requests.append(request_change(entry, kind, delegate, {}, after, ""))
-    change_mails.tell_received(requests)
+    change_requests.tell_received(requests)
 
 
 def request_change(entry, change, delegate, before, after, why) -> ChangeRequest:

@@ -3,13 +3,13 @@
 from django.utils.translation import gettext as _
 
 from meetings.models import Delegate
-from sscnet.core.history import Act
-from sscnet.core.stale import Conflict, Difference, differences
+from sscnet.changes.history import Act
+from sscnet.changes.stale import Conflict, Difference, differences
 
-from .answer_forms import AnswersForm
-from .answers import values_of
 from .entry import DelegationEntry
 from .forms import RuleForm, WorkshopsForm
+from .questions.answers import values_of
+from .questions.forms import AnswersForm
 
 
 def conflict_of(entry: DelegationEntry, found: list[Difference], files=()) -> Conflict:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from meetings import delegate_links, places
 from meetings.models import Delegate, Offer, WorkshopPlace
-from sscnet.core.views import ask_first
+from sscnet.core.pages.views import ask_first
 
 from . import changes, drafts
 from .entry import entry_of_institution, entry_to_edit, entry_to_read

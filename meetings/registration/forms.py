@@ -1,17 +1,21 @@
-"""What an institution fills in to send a delegation, step by step."""
+"""What an institution fills in to send a delegation, step by step.
+Two workshops at the same hour for one person: said at once, and kept only when confirmed.
+"""
 
 import unicodedata
+from collections.abc import Collection, Iterable
+from itertools import combinations
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from meetings import roster
-from meetings.models import SENSITIVE, Delegate, Delegation, Meeting
+from meetings.models import SENSITIVE, Delegate, Delegation, Meeting, Workshop
+from meetings.registration import roster
 from sscnet.core.uploads import LETTER_HINT
 
-from . import overlaps
+from . import forms as overlaps
 
 MOST_PEOPLE = 60
 # What every meeting asks; the rest only where the meeting's record says so.
@@ -339,3 +343,36 @@ class RuleForm(forms.ModelForm):
         elif not self.instance.nomination_letter:
             self.fields["nomination_letter"].required = True
             self.fields["nomination_letter"].help_text = LETTER_HINT
+
+
+BOTH = "both"
+
+
+def overlapping(workshops: Iterable[Workshop]) -> list[tuple[Workshop, Workshop]]:
+    """Return the pairs that are held at the same time, as far as their times are known."""
+    return [pair for pair in combinations(workshops, 2) if at_same_time(*pair)]
+
+
+def at_same_time(one: Workshop, other: Workshop) -> bool:
+    if not (one.starts_at and other.starts_at):
+        return False
+    first, second = sorted((one, other), key=lambda workshop: workshop.starts_at)
+    is_same = first.starts_at == second.starts_at
+    return is_same or bool(first.ends_at and first.ends_at > second.starts_at)
+
+
+def ask_about(form: forms.Form, chosen: Iterable[Workshop], before: Collection[int]) -> None:
+    """Add an error and a box to confirm with, unless it is ticked or both were chosen before."""
+    pairs = [p for p in overlapping(chosen) if not {w.pk for w in p} <= set(before)]
+    if not pairs:
+        return
+    label = _("Keep both workshops, although they are at the same time")
+    form.fields[BOTH] = forms.BooleanField(label=label, required=False)
+    if not form.data.get(form.add_prefix(BOTH)):
+        for pair in pairs:
+            form.add_error("workshops", in_words(pair))
+
+
+def in_words(pair: tuple[Workshop, Workshop]) -> str:
+    text = gettext("“%(one)s” and “%(other)s” are at the same time.")
+    return text % {"one": pair[0], "other": pair[1]}

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from meetings.models import Delegate
-from sscnet.core.sheet_rows import BadCell, column_name
+from sscnet.core.parsing.sheet_rows import BadCell, column_name
 from sscnet.exchange.sheets import as_text, plain, read_sheet
 
 from .forms import ALWAYS

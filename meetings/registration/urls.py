@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import answer_views, delegation_views, paper, views
+from . import delegation_views, paper, question_views, views
 
 urlpatterns = [
     path("", views.register, name="register"),
@@ -14,7 +14,7 @@ urlpatterns = [
         "<slug:institution>/people/template.<str:format>", views.template, name="register_template"
     ),
     path("<slug:institution>/workshops/", views.workshops, name="register_workshops"),
-    path("<slug:institution>/questions/", answer_views.questions, name="register_questions"),
+    path("<slug:institution>/questions/", question_views.questions, name="register_questions"),
     path("<slug:institution>/rule/", views.rule, name="register_rule"),
     path("<slug:institution>/check/", views.check, name="register_check"),
     path("<slug:institution>/send/", views.send, name="register_send"),
@@ -23,11 +23,13 @@ urlpatterns = [
     path("<slug:institution>/discard/", delegation_views.discard, name="register_discard"),
     path("<slug:institution>/person/<int:pk>/", delegation_views.person, name="register_person"),
     path(
-        "<slug:institution>/person/<int:pk>/answers/", answer_views.answers, name="register_answers"
+        "<slug:institution>/person/<int:pk>/answers/",
+        question_views.answers,
+        name="register_answers",
     ),
     path(
         "<slug:institution>/person/<int:pk>/answers/<int:question>/",
-        answer_views.answer_file,
+        question_views.answer_file,
         name="register_answer_file",
     ),
     path("<slug:institution>/person/<int:pk>/swap/", delegation_views.swap, name="register_swap"),

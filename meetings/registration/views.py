@@ -10,21 +10,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from meetings import places, roster
+from meetings import places
+from meetings.registration import roster
 from members import affiliations
 from members.models import Institution
+from sscnet.changes.stale import Stale
+from sscnet.core.forms.kept_posts import typed_in
 from sscnet.core.i18n.texts import comma_separated
-from sscnet.core.kept_posts import typed_in
-from sscnet.core.sheet_rows import MOST_BYTES
-from sscnet.core.stale import Stale
+from sscnet.core.pages.views import ask_first
+from sscnet.core.parsing.sheet_rows import MOST_BYTES
 from sscnet.core.uploads import MAX_DOCUMENT_BYTES, takes_files
-from sscnet.core.views import ask_first
 from sscnet.exchange.sheets import write_csv
-from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
+from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
 
-from . import answers, changes, conflicts, drafts
+from . import changes, conflicts, drafts
 from .entry import closed, entry_to_edit, find, may_enter, meetings_of_today, while_open
 from .forms import (
+    BOTH,
     MOST_PEOPLE,
     PeopleFormSet,
     PeopleSheetForm,
@@ -32,7 +34,7 @@ from .forms import (
     WhoComesForm,
     WorkshopsForm,
 )
-from .overlaps import BOTH
+from .questions import answers
 from .sheets import headings, people_of_file, people_of_text
 
 

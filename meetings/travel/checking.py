@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from .. import wrong_tries
 from ..models import ErasedCode, IssuedDocument
 from ..models.delegation import REFERENCE_SIGNS
+from ..persons import throttles
 
 CODE = re.compile(rf"[{REFERENCE_SIGNS}]{{12}}")
 
@@ -41,7 +41,7 @@ def judged(request, typed: str):
         return answer(request, document=document, code=code)
     if ErasedCode.objects.filter(code=code).exists():
         return answer(request, code=code, is_erased=True)
-    if wrong_tries.count(request, "codes") > settings.WRONG_CODES_AN_HOUR:
+    if throttles.count(request, "codes") > settings.WRONG_CODES_AN_HOUR:
         return answer(request, status=429, is_slowed=True)
     return answer(request, status=404, code=typed[:40], is_unknown=True)
 

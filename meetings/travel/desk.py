@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from sscnet.core.privacy import may_see
-from sscnet.core.views import ask_first
+from sscnet.core.pages.views import ask_first
+from sscnet.core.personal_data.fields import may_see
+from sscnet.papers import typesetting
 
-from .. import typesetting
-from ..backoffice.meeting_admin import MeetingPages
 from ..models import Attendance, IssuedDocument, Traveller
+from ..office.pages import MeetingPages
 from . import documents, passports
 from .people import Holder, documents_of, missing, present, travellers
 from .texts import institution_of

@@ -9,7 +9,7 @@ from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.utils import timezone
 
-from sscnet.core import encryption
+from sscnet.core.personal_data import encryption
 
 from ..models import Attendance, Delegate, IssuedDocument
 from .people import Holder, documents_of, meeting_of, missing

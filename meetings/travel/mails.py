@@ -7,79 +7,25 @@ leads to it.
 from itertools import groupby
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
-from members.models import Affiliation
 from sscnet.outbox import post
-from sscnet.outbox.wordings import Wording, register
+from sscnet.outbox.wordings import register
 
 from .. import delegate_links
 from ..models import Delegate, Delegation, IssuedDocument
 from ..models.delegation import SEES_NEEDS
-from ..places.mails import language_of
+from ..places.mails import acting_addresses, language_of, link_of
 
 Kind = IssuedDocument.Kind
-WORDS = {
-    "meeting": _("the meeting"),
-    "institution": _("the institution"),
-    "people": _("the people, one per line"),
-}
-
-
-def wording(key, label, subject, body, **options):
-    link_label = options.pop("link_label", _("Open your registration"))
-    register(Wording(key, label, subject, body, WORDS, link_label=link_label, **options))
-
-
-wording(
-    "letter-ready",
-    _("Letters of invitation are ready"),
-    _("Letters of invitation to {meeting}"),
-    _("Letters of invitation to {meeting} are ready for people from {institution}:\n\n{people}"),
-)
-wording(
-    "letter-outdated",
-    _("Letters of invitation are out of date"),
-    _("Letters of invitation to {meeting} are out of date"),
-    _(
-        "A name, a passport or the dates of {meeting} have changed, so letters for people from "
-        "{institution} are no longer valid. Ask for new ones on the page of your "
-        "registration.\n\n{people}"
-    ),
-)
-wording(
-    "certificate-ready",
-    _("Certificates of attendance are ready"),
-    _("Certificates of attendance: {meeting}"),
-    _(
-        "Certificates of attendance at {meeting} are ready for people from "
-        "{institution}:\n\n{people}"
-    ),
-)
+WORDS = ("meeting", "institution", "people")
+register("letter-ready", *WORDS)
+register("letter-outdated", *WORDS)
+register("certificate-ready", *WORDS)
 # Who has the link acts for the person.
-OWN = {
-    "link_label": _("Open your personal page"),
-    "address_right": SEES_NEEDS,
-    "holds_secret": True,
-}
-wording(
-    "letter-yours",
-    _("To a delegate: the letter of invitation is ready"),
-    _("Your letter of invitation to {meeting}"),
-    _("Your letter of invitation to {meeting} is ready. You find it on your personal page."),
-    **OWN,
-)
-wording(
-    "certificate-yours",
-    _("To a delegate: the certificate is ready"),
-    _("Your certificate of attendance: {meeting}"),
-    _("Your certificate of attendance at {meeting} is ready. You find it on your personal page."),
-    **OWN,
-)
+register("letter-yours", *WORDS, address_right=SEES_NEEDS, holds_secret=True)
+register("certificate-yours", *WORDS, address_right=SEES_NEEDS, holds_secret=True)
 READY = {Kind.LETTER: "letter-ready", Kind.CERTIFICATE: "certificate-ready"}
 YOURS = {Kind.LETTER: "letter-yours", Kind.CERTIFICATE: "certificate-yours"}
 
@@ -114,17 +60,9 @@ def delegation_and_kind(document: IssuedDocument) -> tuple[Delegation, str]:
 
 
 def write_to_institution(delegation: Delegation, kind: str, told: list[IssuedDocument]) -> None:
-    acting = Affiliation.objects.current().filter(
-        institution=delegation.institution_id,
-        role__in=Affiliation.EDITING,
-        user__is_active=True,
-    )
-    # The outbox makes the Chinese address out of the English one.
-    with override("en"):
-        slugs = [delegation.meeting.slug, delegation.institution.slug]
-        link = reverse("meetings:delegation", args=slugs)
     people = [document.delegate for document in told]
-    for address in sorted(set(acting.values_list("user__email", flat=True))):
+    link = link_of(delegation, kind)
+    for address in sorted(acting_addresses(delegation)):
         write(delegation, kind, address, told[-1].pk, link, people)
 
 

@@ -5,11 +5,11 @@ import logging
 from django.db import transaction
 from django.utils import timezone
 
-from sscnet.core import encryption
+from sscnet.core.personal_data import encryption
 from sscnet.outbox import due
+from sscnet.papers.typesetting import NoFont, NotMade, NotShown
 
 from ..models import Attendance, Delegate, IssuedDocument
-from ..typesetting import NoFont, NotMade, NotShown
 from . import mails, pdf
 from .people import missing
 from .texts import initials_of, paper_of

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from sscnet.core.security_log import log_security
+from sscnet.core.personal_data.security_log import log_security
 
 from ..models import Delegate, IssuedDocument, Passport, PassportData, PlaceState
 

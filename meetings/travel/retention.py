@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core import encryption, erasure_log, retention
+from sscnet.core.personal_data import encryption, erasure_log, retention
 
 from ..models import IssuedDocument, Passport
 from . import passports

@@ -11,7 +11,7 @@ from sscnet.core.i18n.names import latin_name
 from sscnet.core.i18n.texts import language_tag
 
 from ..models import Attendance, IssuedDocument
-from ..times import days_of
+from ..programme.times import days_of
 from . import passports
 from .pdf import DocumentPage, PaperDocument
 from .people import Holder

@@ -7,11 +7,11 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from sscnet.core.views import DO_NOT_KEEP, ask_first
+from sscnet.core.pages.views import DO_NOT_KEEP, ask_first
 
 from .. import delegate_links
 from ..models import Delegate, IssuedDocument, Traveller
-from ..own_data import by_link
+from ..persons.own_data import by_link
 from ..registration.entry import entry_of_institution
 from . import documents, passports
 from .forms import JourneyForm, PassportForm

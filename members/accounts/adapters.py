@@ -13,18 +13,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathImage
 
-from sscnet.core import encryption
-from sscnet.core.security_log import log_security
+from sscnet.core.personal_data import encryption
+from sscnet.core.personal_data.security_log import log_security
 
 from .. import mails
 from ..models import User
-from . import throttles
-from .codes import code_of, new_kept
-from .notices import write, write_account_changed
-from .reauthentication import ask_anew, count_sign_in
 from .second_factor import FACTORS, needs_second_factor
-from .security_events import log_failure
-from .sessions import end_others
+from .security.codes import code_of, new_kept
+from .security.events import log_failure
+from .security.notices import write, write_account_changed
+from .security.reauthentication import ask_anew, count_sign_in
+from .sessions import throttles
+from .sessions.ending import end_others
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -4,11 +4,12 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import RecordAdmin
+from sscnet.admin import RecordAdmin
 
 from ..models import Affiliation, Invitation
-from . import invitations, throttles
+from . import invitations
 from .forms import TOO_MANY, OfficersInvitationForm
+from .sessions import throttles
 
 
 class StandingFilter(admin.SimpleListFilter):

@@ -15,13 +15,13 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.security_log import log_security
+from sscnet.core.personal_data.security_log import log_security
 
 from ..models import AccountChange, Affiliation, Invitation, User
-from . import throttles
-from .codes import code_of
-from .reauthentication import is_right
-from .security_events import log_failure
+from .security.codes import code_of
+from .security.events import log_failure
+from .security.reauthentication import is_right
+from .sessions import throttles
 
 TOO_MANY = _("You have sent too many invitations. Try again in an hour.")
 

@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from sscnet.core.security_log import log_security
+from sscnet.core.personal_data.security_log import log_security
 from sscnet.outbox import post
 
 from .. import mails

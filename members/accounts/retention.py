@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core import erasure_log, retention, roles
+from sscnet.core import roles
+from sscnet.core.personal_data import erasure_log, retention
 from sscnet.outbox import due, post
 
 from .. import mails

@@ -8,12 +8,12 @@ from django.contrib.auth.forms import AdminPasswordChangeForm, AdminUserCreation
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.security_log import log_security
+from sscnet.core.personal_data.security_log import log_security
 
 from ..models import AccountChange, User
-from .notices import write_account_changed
-from .reauthentication import ask_anew
-from .sessions import end_others
+from .security.notices import write_account_changed
+from .security.reauthentication import ask_anew
+from .sessions.ending import end_others
 
 # What makes an administrator, and what else gives rights.
 FLAGS = ["is_active", "is_staff", "is_superuser"]

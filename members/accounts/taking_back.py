@@ -7,13 +7,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from sscnet.core.security_log import log_security
+from sscnet.core.personal_data.security_log import log_security
 
 from .. import mails
 from ..models import AccountChange, User
 from .adapters import forget_other_addresses
-from .notices import tell_administrators
-from .sessions import end_others
+from .security.notices import tell_administrators
+from .sessions.ending import end_others
 
 
 @transaction.atomic

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from .. import mails
 from ..models import AccountChange, Invitation
-from . import invitations, reauthentication, taking_back
-from .devices import browser_of, system_of
+from . import invitations, taking_back
 from .forms import MailedCodeForm, NameForm, SignInForm
-from .notices import write
 from .second_factor import offer_later
-from .sessions import end, ended_text, others_of, shown_network
+from .security import reauthentication
+from .security.notices import write
+from .sessions.devices import browser_of, system_of
+from .sessions.ending import end, ended_text, others_of, shown_network
 
 
 @never_cache

@@ -34,6 +34,10 @@ class AffiliationQuerySet(models.QuerySet):
         day = timezone.localdate() - timedelta(days=CONFLICT_DAYS)
         return self.filter(Q(until=None) | Q(until__gt=day))
 
+    def receiving_mail(self):
+        """Keep those to whom the institution's mails go: who hands over still reads them."""
+        return self.current().filter(role__in=Affiliation.EDITING, user__is_active=True)
+
     def editing(self):
         """Keep those that let a person change things; who hands over only reads on."""
         handed_over = Invitation.objects.open().values("hands_over")

@@ -17,17 +17,17 @@ from modeltrans.fields import TranslationField
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Country, Sector
 from sscnet.core.changes import INSTITUTIONS
-from sscnet.core.i18n.addresses import address_of
-from sscnet.core.i18n.languages import Language
-from sscnet.core.i18n.texts import Text
-from sscnet.core.models import PublicRecord, PublicRecordQuerySet, TranslatedModel
-from sscnet.core.triggers import (
+from sscnet.core.database.triggers import (
     LogsChange,
     keep_old_slug,
     reset_confirmation,
     stamp_updated_at,
     touch,
 )
+from sscnet.core.i18n.addresses import address_of
+from sscnet.core.i18n.languages import Language
+from sscnet.core.i18n.texts import Text
+from sscnet.core.models import PublicRecord, PublicRecordQuerySet, TranslatedModel
 
 TABLE = "members_institution"
 # What the institution itself can fill in, by the names of the form's fields.

@@ -5,8 +5,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from sscnet.core import erasure_log
 from sscnet.core.i18n.names import both_names
+from sscnet.core.personal_data import erasure_log
 
 from .institution import Institution
 

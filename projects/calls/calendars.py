@@ -7,9 +7,9 @@ from django.conf import settings
 from django.utils.translation import gettext
 from icalendar import Event
 
-from sscnet.core.calendars import add_text, new_calendar, uid
-from sscnet.core.dates import both_clocks
+from sscnet.core.i18n.dates import both_clocks
 from sscnet.core.i18n.texts import Text, translated
+from sscnet.core.pages.calendars import add_text, new_calendar, uid
 
 from .models import Call
 

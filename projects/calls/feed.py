@@ -6,9 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from sscnet.core import feeds, samples
 from sscnet.core.changes import CALLS
-from sscnet.core.pagecache import keep_until_changed
+from sscnet.core.pages import feeds
+from sscnet.core.pages.page_cache import keep_until_changed
+from sscnet.core.records import samples
 
 from .models import Call
 

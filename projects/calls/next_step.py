@@ -5,7 +5,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sscnet.core.dates import BEIJING, both_clocks
+from sscnet.core.i18n.dates import BEIJING, both_clocks
 
 from .models import Proposal, ProposalState, ReportDue
 

@@ -6,8 +6,8 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from sscnet.core.changes import CALLS, INSTITUTIONS, PROJECTS, WORDS
-from sscnet.core.pagecache import keep_until_changed
-from sscnet.exchange.writers import stream_csv
+from sscnet.core.pages.page_cache import keep_until_changed
+from sscnet.exchange.writing.rows import stream_csv
 
 from .models import Call
 from .rounds import headers, public_round, rows_of

@@ -5,10 +5,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
-from sscnet.core import samples
 from sscnet.core.changes import CALLS, SOURCES, WORDS
-from sscnet.core.pagecache import keep_until_changed
-from sscnet.core.views import withdrawn
+from sscnet.core.pages.page_cache import keep_until_changed
+from sscnet.core.pages.views import withdrawn
+from sscnet.core.records import samples
 from sscnet.search.lists import found_for, text_of
 
 from . import calendars

@@ -14,12 +14,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.basis import How
 from sscnet.core.fields import PARTIAL_DATE
+from sscnet.core.records.basis import How
 from sscnet.exchange.fields import labels, page_of
 
-from ..export import for_file
 from ..fields import FIELDS
+from ..files.rows import for_file
 from ..models import Project, ProjectInstitution
 from . import words
 from .elements import add, add_text, both, reverse_in_english

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, SubElement
 from django.urls import reverse
 from django.utils.translation import override
 
-from sscnet.core.xml import writable
+from sscnet.core.parsing.xml import writable
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 CHINESE = "zh"

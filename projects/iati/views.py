@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from ..filters import ProjectFilter
-from ..list_files import file_name, projects_of
+from ..catalogue.filters import ProjectFilter
+from ..files.lists import file_name, projects_of
 from ..models import Project
 from .activity import LACKS, for_activities, lacking
 from .files import organisation_file, stream_activities

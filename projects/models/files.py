@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
 from sscnet.core.changes import PROJECTS
+from sscnet.core.database.triggers import LogsChange, touch
 from sscnet.core.models import UploadedDocument, UploadedPicture
-from sscnet.core.triggers import LogsChange, touch
 
 from .project import Project
 

@@ -10,11 +10,11 @@ from modeltrans.fields import TranslationField
 
 from members.models import Institution
 from sscnet.codelists.models import SDG, Country, DACSector, Sector
-from sscnet.core import samples
-from sscnet.core.basis import How
 from sscnet.core.changes import PROJECTS
+from sscnet.core.database.triggers import LogsChange, reset_confirmation, touch
 from sscnet.core.models import TranslatedModel
-from sscnet.core.triggers import LogsChange, reset_confirmation, touch
+from sscnet.core.records import samples
+from sscnet.core.records.basis import How
 
 from .project import Project
 

@@ -1,0 +1,1 @@
+"""Mails about new records of a list, to who asked for them."""

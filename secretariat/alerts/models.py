@@ -8,9 +8,9 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from projects.filters import ProjectFilter
-from sscnet.core import samples
+from projects.catalogue.filters import ProjectFilter
 from sscnet.core.i18n.languages import Language
+from sscnet.core.records import samples
 from sscnet.facets.listing import Listing
 from sscnet.facets.params import PAGE, SHOWN_AS, SORT
 

@@ -5,11 +5,11 @@ from functools import cache
 from django.urls import reverse
 from django.utils.translation import override
 
-from meetings.fields import FIELDS as MEETINGS
+from meetings.programme.fields import FIELDS as MEETINGS
 from members.fields import FIELDS as INSTITUTIONS
 from projects.fields import FIELDS as PROJECTS
 from sscnet.codelists.fields import COUNTRIES, SDGS, SECTORS
-from sscnet.core.basis import How
+from sscnet.core.records.basis import How
 from sscnet.exchange import FieldKind
 from sscnet.exchange.fields import LANGUAGES, labels
 

@@ -10,7 +10,7 @@ from typing import Annotated
 from ninja import Field, Schema
 from pydantic import create_model
 
-from meetings.fields import FIELDS as MEETINGS
+from meetings.programme.fields import FIELDS as MEETINGS
 from members.fields import FIELDS as INSTITUTIONS
 from projects.fields import FIELDS as PROJECTS
 from sscnet.codelists.fields import COUNTRIES, SDGS, SECTORS

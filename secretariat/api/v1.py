@@ -16,14 +16,14 @@ from ninja.errors import ValidationError
 from pydantic import Field, StringConstraints, create_model
 
 from meetings.models import Meeting
-from members.filters import InstitutionFilter
+from members.directory.filters import InstitutionFilter
 from members.models import Institution
-from projects.export import for_file
-from projects.filters import ProjectFilter
+from projects.catalogue.filters import ProjectFilter
+from projects.files.rows import for_file
 from projects.models import Project
 from secretariat.models import DatedFigure
 from sscnet.codelists.models import SDG, Country, Sector
-from sscnet.core import samples
+from sscnet.core.records import samples
 from sscnet.facets.params import MOST_SEARCH_CHARACTERS
 
 from . import describe, problems, schemas

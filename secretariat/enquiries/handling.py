@@ -4,8 +4,6 @@ Each step locks the question first, so that nobody takes a step that another has
 written together with the mails that tell of it.
 """
 
-from collections.abc import Iterable
-
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -14,9 +12,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltrans.utils import build_localized_fieldname
 
-from members.models import Affiliation, Institution, User
+from members.mails import people_to_write_to, write_to_institution
+from members.models import Institution, User
 from projects.calls.models import CallAnswer
-from sscnet.core import erasure_log, privacy, retention
+from sscnet.core.personal_data import erasure_log, fields, retention
 from sscnet.outbox import due, post
 from sscnet.outbox.models import Message
 
@@ -32,12 +31,6 @@ TOLD = {
 
 class StepRefused(Exception):
     """A step that cannot be taken now; the text says why."""
-
-
-def people_of(institution: Institution) -> list[User]:
-    """List who may answer for an institution today, each once."""
-    affiliations = Affiliation.objects.editing().filter(institution=institution)
-    return list(User.objects.filter(affiliations__in=affiliations, is_active=True).distinct())
 
 
 def lock(enquiry: Enquiry) -> Enquiry:
@@ -73,13 +66,12 @@ def pass_on(enquiry: Enquiry, institution: Institution, by: User, text: str = ""
         )
     if enquiry.state == State.PASSED_ON and enquiry.passed_to == institution:
         raise StepRefused(gettext("This institution already has it."))
-    people = people_of(institution)
-    if not people:
+    if not institution.affiliations.editing().filter(user__is_active=True).exists():
         raise StepRefused(
             gettext("Nobody acts for this institution yet. Invite a focal point first.")
         )
     step = take(enquiry, State.PASSED_ON, by, institution=institution, text=text)
-    tell(people, "enquiry-passed-on", enquiry, f"{step.pk}", note=text, due=enquiry.due_on)
+    tell_institution("enquiry-passed-on", enquiry, f"{step.pk}", note=text, due=enquiry.due_on)
     return step
 
 
@@ -149,38 +141,29 @@ def take(enquiry: Enquiry, state: str, by: User, **words) -> EnquiryStep:
 
 
 def tell_asker(kind: str, enquiry: Enquiry, **words) -> None:
-    link = enquiry.get_absolute_url()
-    write(kind, enquiry, to=enquiry.email, key=f"{kind}-{enquiry.pk}", link=link, **words)
+    mail = mail_about(enquiry, enquiry.get_absolute_url(), **words)
+    key, language = f"{kind}-{enquiry.pk}", enquiry.language
+    post.write(kind, to=enquiry.email, key=key, language=language, **mail)
 
 
 def tell_secretariat(kind: str, enquiry: Enquiry, **words) -> None:
     """Write to the Secretariat's mailbox, where one is set."""
     if to := settings.SECRETARIAT_MAILBOX:
         link = reverse("admin:secretariat_enquiry_change", args=[enquiry.pk])
-        write(kind, enquiry, to=to, key=f"{kind}-{enquiry.pk}", link=link, **words)
+        post.write(kind, to=to, key=f"{kind}-{enquiry.pk}", **mail_about(enquiry, link, **words))
 
 
-def tell(people: Iterable[User], kind: str, enquiry: Enquiry, occasion: str, **words) -> None:
+def tell_institution(kind: str, enquiry: Enquiry, occasion: str, **words) -> None:
     """Write to the people of the institution that has the question; once on each occasion."""
-    link = reverse("secretariat:question", args=[enquiry.passed_to.slug, enquiry.reference])
-    words["institution"] = enquiry.passed_to
-    for user in people:
-        key = f"{kind}-{enquiry.pk}-{occasion}-{user.pk}"
-        write(kind, enquiry, to=user.email, key=key, link=link, **words)
+    institution = enquiry.passed_to
+    link = reverse("secretariat:question", args=[institution.slug, enquiry.reference])
+    mail = mail_about(enquiry, link, institution=institution, **words)
+    write_to_institution(kind, institution, f"{enquiry.pk}-{occasion}", **mail)
 
 
-def write(kind: str, enquiry: Enquiry, *, to: str, key: str, link: str, **words) -> None:
+def mail_about(enquiry: Enquiry, link: str, **words) -> dict:
     words |= {"subject": enquiry.about, "question": enquiry.question_text}
-    post.write(
-        kind,
-        to=to,
-        language=enquiry.language if to == enquiry.email else "",
-        key=key,
-        about=enquiry,
-        words=words,
-        link=link,
-        reference=enquiry.reference,
-    )
+    return {"about": enquiry, "reference": enquiry.reference, "link": link, "words": words}
 
 
 # ------------------------------------------------------------------ what falls due by itself
@@ -199,9 +182,8 @@ def remind(enquiry: Enquiry) -> None:
     enquiry = waiting.filter(pk=enquiry.pk).first()
     if not enquiry:
         return
-    people = people_of(enquiry.passed_to) if enquiry.passed_to else []
-    if people:
-        tell(people, "enquiry-overdue", enquiry, "overdue", due=enquiry.due_on)
+    if enquiry.passed_to and people_to_write_to(enquiry.passed_to):
+        tell_institution("enquiry-overdue", enquiry, "overdue", due=enquiry.due_on)
     else:
         tell_secretariat("enquiry-waits", enquiry, due=enquiry.due_on)
     enquiry.reminded_at = timezone.now()
@@ -233,7 +215,7 @@ def erase(enquiry: Enquiry) -> None:
         mails = Message.objects.about(enquiry).filter(to=enquiry.email)
         mails.exclude(sent_at=None).update(to="", text="", html="")
         mails.filter(to=enquiry.email).delete()
-    values = privacy.emptied(Enquiry)
+    values = fields.emptied(Enquiry)
     # Each row has one of its own.
     values |= {"sent_key": f"erased:{enquiry.pk}", "personal_data_erased_at": timezone.now()}
     Enquiry.objects.filter(pk=enquiry.pk).update(**values)

@@ -20,9 +20,9 @@ from members.models import Institution, Service
 from projects.calls.models import Call
 from projects.models import Project
 from sscnet.codelists.models import Country
+from sscnet.core.database.triggers import read_only
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import Text
-from sscnet.core.triggers import read_only
 
 # Nothing that is taken for another: no 0 and O, no 1, I and L, no U and V.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTWXYZ"

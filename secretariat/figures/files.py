@@ -7,7 +7,7 @@ from django.http import Http404, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
-from sscnet.exchange.writers import STREAMS
+from sscnet.exchange.writing.rows import STREAMS
 
 from .shown import Figure, FigureSection, FigureTable, Number
 

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from meetings.filters import PUBLISHED, WITH_WOMEN, MeetingListing
 from meetings.models import Meeting
-from meetings.numbers import numbers_of_each
-from sscnet.core import samples
+from meetings.programme.filters import PUBLISHED, WITH_WOMEN, MeetingListing
+from meetings.programme.numbers import numbers_of_each
 from sscnet.core.i18n.texts import guessed
+from sscnet.core.records import samples
 from sscnet.facets.params import Params
 
 from .shown import Figure, FigureRow, FigureSection, FigureTable, Number, section

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext
 
-from projects.filters import ProjectFilter
-from sscnet.core.dates import partial_date
+from projects.catalogue.filters import ProjectFilter
+from sscnet.core.i18n.dates import partial_date
 from sscnet.facets.engine import Index, current
 
 from ..models import DatedFigure, SectionName

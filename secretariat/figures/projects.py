@@ -8,9 +8,9 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from projects.filters import STATED, ProjectFilter
+from projects.catalogue.filters import STATED, ProjectFilter
 from projects.models import Project
-from sscnet.core.sql import IsAmong
+from sscnet.core.database.sql import IsAmong
 from sscnet.facets.listing import Listing
 from sscnet.facets.params import NOT_STATED, Params
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from sscnet.core.charts import Chart, Value, horizontal_bars, vertical_bars
+from sscnet.core.pages.charts import Chart, Value, horizontal_bars, vertical_bars
 
 from ..models import SectionName
 

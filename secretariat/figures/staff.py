@@ -4,9 +4,9 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from meetings.backoffice.head_counts import PRESENT, Door
-from meetings.backoffice.statistics import linked
 from meetings.models import Meeting
+from meetings.office.figures.head_counts import PRESENT, Door
+from meetings.office.figures.statistics import linked
 from members.models import Institution
 from projects.models import Project
 from sscnet.core.models import State

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
-from projects.filters import ProjectFilter
+from projects.catalogue.filters import ProjectFilter
 from sscnet.core.changes import (
     INSTITUTIONS,
     MEETINGS,
@@ -16,7 +16,7 @@ from sscnet.core.changes import (
     SOURCES,
     WORDS,
 )
-from sscnet.core.pagecache import keep_until_changed
+from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.facets.engine import of_request
 
 from ..models import YearlyReport

@@ -9,7 +9,7 @@ CREATE INDEX IF NOT EXISTS portal_cache_expires ON portal_cache (expires);
 
 
 class Migration(migrations.Migration):
-    """The cache lives in the database (`sscnet/core/cache.py`); its table has no model."""
+    """The cache lives in the database (`sscnet/core/database/cache.py`); its table has no model."""
 
     dependencies = [("secretariat", "0001_initial")]
 

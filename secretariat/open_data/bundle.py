@@ -8,8 +8,8 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from sscnet.core.storage import whole_or_gone
-from sscnet.exchange.writers import stream_csv
+from sscnet.core.uploads.storage import whole_or_gone
+from sscnet.exchange.writing.rows import stream_csv
 
 from .tables import schema_of, tables
 

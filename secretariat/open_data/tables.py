@@ -7,12 +7,12 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import override
 
-from meetings.fields import FIELDS as MEETINGS
 from meetings.models import Meeting
+from meetings.programme.fields import FIELDS as MEETINGS
 from members.fields import FIELDS as INSTITUTIONS
 from members.models import Institution
-from projects import export
 from projects.fields import FIELDS as PROJECTS
+from projects.files import rows as export
 from projects.models import Project
 from sscnet.codelists.fields import AREAS, COUNTRIES, SDGS, SECTORS
 from sscnet.core.models import Source

@@ -14,7 +14,7 @@ from projects.iati.activity import has_activities
 from projects.iati.publisher import Publisher
 from projects.models import Project
 from sscnet.codelists.models import PGTFArea
-from sscnet.core.basis import How
+from sscnet.core.records.basis import How
 
 from . import bundle
 

@@ -1,0 +1,1 @@
+"""Code lists: countries, sectors, goals, DAC codes, areas of the Fund."""

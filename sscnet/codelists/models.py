@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
 from sscnet.core.changes import WORDS
+from sscnet.core.database.triggers import LogsChange
 from sscnet.core.models import Source, TranslatedModel
-from sscnet.core.triggers import LogsChange
 
 from .choices import Region, Subregion
 

@@ -1,0 +1,1 @@
+"""What every public record shares. It knows no kind of record."""

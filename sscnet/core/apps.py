@@ -11,7 +11,7 @@ class RecordsConfig(AppConfig):
     verbose_name = _("Records")
 
     def ready(self):
-        from . import checks  # noqa: F401
+        from .database import checks  # noqa: F401
 
         # Chosen once, by writing into it: at the first upload the disk may be full.
         tempfile.gettempdir()

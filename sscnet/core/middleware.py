@@ -2,7 +2,7 @@
 
 from pghistory.middleware import HistoryMiddleware
 
-from .secret_addresses import shown_path
+from .personal_data.secret_addresses import shown_path
 
 
 class NoteHistory(HistoryMiddleware):

@@ -17,7 +17,7 @@ from sscnet.dev import CHECKOUT
 PICTURE = CHECKOUT / "docs" / "architecture.svg"
 TEMPLATE = Path(__file__).with_name("architecture.svg")
 APPS = ["members", "projects", "meetings", "secretariat"]
-WIRING = "settings, urls, jinja2"
+WIRING = "settings, urls"
 # Folders that Django looks into, and what no server uses.
 LEFT_OUT = {"dev", "formats", "management", "migrations", "templatetags"}
 LETTER, LINE, GAP, ROW_GAP = 7.5, 22, 12, 18

@@ -7,11 +7,12 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from sscnet.dev import CHECKOUT, portal, postgres, steps, translations
+from sscnet.dev import CHECKOUT, portal, postgres, rooms, steps, tables, translations
 
 # A file's tests stay together and in their order: some share records that take seconds to load,
 # and those records stay there for the tests below.
 PARALLEL = ["-n", "2", "--dist", "loadfile"]
+ONE_PROCESS = ["-n", "0"]
 PRODUCTION = {
     "SECRET_KEY": "made-up-for-the-checks-b7Qm2xV9tLr4Wz8Kc1Yh6Nf3Jd5Gs0Pa",
     "ALLOWED_HOSTS": "portal.example.org",
@@ -26,12 +27,13 @@ def lint():
 def test(*pytest_arguments):
     """Run what is asked for at once; without arguments the checks, then every test."""
     with environment() as env, ThreadPoolExecutor() as beside:
-        tables = beside.submit(tables_to_copy, env)
+        copied = beside.submit(tables_to_copy, env, anew=not pytest_arguments)
         if not pytest_arguments:
             run_checks(env)
         translations.compile_all()
-        env |= tables.result()
-        pytest = [sys.executable, "-m", "pytest", *PARALLEL, *pytest_arguments]
+        env |= copied.result()
+        workers = ONE_PROCESS if is_one_file(pytest_arguments) else PARALLEL
+        pytest = [sys.executable, "-m", "pytest", *workers, *pytest_arguments]
         # Without DEBUG every page would redirect to HTTPS and want collected static files.
         # Django turns settings.DEBUG off again in tests.
         return subprocess.run(
@@ -39,12 +41,17 @@ def test(*pytest_arguments):
         ).returncode
 
 
-def tables_to_copy(env):
-    """Make the tables once, for each process of the tests to copy; not in a database of others."""
+def is_one_file(pytest_arguments):
+    paths = {CHECKOUT / argument.partition("::")[0] for argument in pytest_arguments}
+    found = [path for path in paths if path.exists()]
+    return len(found) == 1 and found[0].is_file()
+
+
+def tables_to_copy(env, anew):
+    """Say which tables each process of the tests copies; none in a database of others."""
     if os.environ.get("DATABASE_URL"):
         return {}
-    steps.run_quietly("Making the tables", steps.manage("migrate"), env)
-    return {"TEST_DATABASE_TEMPLATE": portal.DATABASE}
+    return {"TEST_DATABASE_TEMPLATE": tables.kept(env, anew)}
 
 
 def bench(*arguments):
@@ -58,8 +65,8 @@ def bench(*arguments):
 
 @contextlib.contextmanager
 def environment():
-    """Yield production settings, which are the default."""
-    with portal.database(postgres.test_server) as url:
+    """Yield production settings, which are the default, and a database of this command."""
+    with portal.database(postgres.test_server, f"test_{os.getpid()}") as url:
         inherited = {name: value for name, value in os.environ.items() if name != "DEBUG"}
         yield inherited | PRODUCTION | {"DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
 
@@ -70,17 +77,14 @@ def run_checks(env):
     steps.run_check("ruff format --check", [*ruff, "format", "--check", "."], env)
     templates = (CHECKOUT / "templates" / "django").rglob("*.html")
     steps.run_check("djade --check", [program("djade"), "--check", *map(str, templates)], env)
-    steps.run_check(
-        "makemigrations --check", steps.manage("makemigrations", "--check", "--dry-run"), env
-    )
-    migrations = [sys.executable, "-m", "sscnet.dev.migrations"]
-    steps.run_check("migrations stop no page", migrations, env)
     linter = program("lint-imports")
     steps.run_check("imports run one way", [linter, "--no-logo", "--no-cache"], env)
-    deploy = steps.manage("check", "--deploy", "--fail-level", "WARNING")
+    ours = [sys.executable, "-m", "sscnet.dev.django_checks"]
     deployed = {"SECRETARIAT_MAILBOX": "secretariat@example.org", "BEHIND_PROXY": "true"}
-    steps.run_check("check --deploy", deploy, env | deployed)
+    steps.run_check("settings and migrations", ours, env | deployed)
     translations.check()
+    steps.echo("lines of the rooms ...")
+    rooms.check()
 
 
 def program(name):

@@ -1,15 +1,12 @@
-"""Lint the migrations of the next version: python -m sscnet.dev.migrations, with a database.
+"""Lint the migrations of the next version, with a database; for `sscnet.dev.django_checks`.
 
 `deploy/upgrade` migrates while the version before still serves, and `deploy/rollback` lets it serve
 again. So no migration may rewrite a table, hold a long lock, or take away what that version needs:
 its INSERTs do not know a new column, which therefore is nullable or has a `db_default`.
 """
 
-import os
-import sys
-
-import django
 from django.db.migrations.loader import MigrationLoader
+from django_migration_linter import MigrationLinter
 
 from sscnet.dev import CHECKOUT
 
@@ -19,12 +16,8 @@ OURS = ("sscnet.", "members.", "projects.", "meetings.", "secretariat.")
 RELEASED = CHECKOUT / "sscnet" / "dev" / "released_migrations.txt"
 
 
-def main():
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sscnet.settings")
-    django.setup()
-    # Wants Django to be set up.
-    from django_migration_linter import MigrationLinter
-
+def lint():
+    """Print what is wrong, and return it in a sentence."""
     linter = MigrationLinter(str(CHECKOUT), no_cache=True, quiet=["ok"])
     for migration in newer(released(), MigrationLoader(None).disk_migrations):
         linter.lint_migration(migration)
@@ -42,7 +35,3 @@ def newer(known, migrations):
         for (app, name), migration in sorted(migrations.items())
         if migration.__module__.startswith(OURS) and name > known.get(app, "")
     ]
-
-
-if __name__ == "__main__":
-    sys.exit(main())

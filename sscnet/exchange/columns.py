@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from sscnet.core.fields import validate_partial_date
 from sscnet.core.i18n.labels import field_label
-from sscnet.core.numbers import read_number
+from sscnet.core.i18n.numbers import read_number
 
 from .sheets import EMPTY_MARKS, as_text, plain
 

@@ -13,8 +13,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
-from ..core.limited import run_limited
-from ..core.sheet_rows import MOST_BYTES, NumberedRow, column_name, is_blank, read_rows, too_large
+from ..core.parsing.limited import run_limited
+from ..core.parsing.sheet_rows import (
+    MOST_BYTES,
+    NumberedRow,
+    column_name,
+    is_blank,
+    read_rows,
+    too_large,
+)
 
 # What a file of refused rows says about each; on the way back in it is passed over.
 REASON = "refused_because"

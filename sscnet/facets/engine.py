@@ -21,11 +21,12 @@ from django.utils.translation import get_language
 from django_filters import FilterSet
 from pyroaring import BitMap
 
-from sscnet.core import changes, samples
+from sscnet.core import changes
 from sscnet.core.counters import INDEX_BUILDS
+from sscnet.core.database.sql import Statement, fetch
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.texts import Name
-from sscnet.core.sql import Statement, fetch
+from sscnet.core.records import samples
 from sscnet.search import Found
 from sscnet.search.found import MOST_RANKED
 

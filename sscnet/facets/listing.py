@@ -18,8 +18,8 @@ from django.core.paginator import Paginator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core import samples
 from sscnet.core.i18n.texts import Name
+from sscnet.core.records import samples
 
 from . import heading
 from .engine import Index, Matches, current

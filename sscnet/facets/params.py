@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.samples import SAMPLES, SHOWN
+from sscnet.core.records.samples import SAMPLES, SHOWN
 
 Text = str | Promise
 # In an address: the records for which this is not stated.

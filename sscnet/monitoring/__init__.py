@@ -1,0 +1,1 @@
+"""What operators see of the running portal: metrics, alarms, logs."""

@@ -5,7 +5,7 @@ import logging
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
-from sscnet.core.secret_addresses import shown_path, without_secrets
+from sscnet.core.personal_data.secret_addresses import shown_path, without_secrets
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 

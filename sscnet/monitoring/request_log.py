@@ -12,8 +12,8 @@ from django.contrib.auth import SESSION_KEY
 from django.db import connections
 
 from sscnet.core.counters import REQUESTS, SECONDS
-from sscnet.core.secret_addresses import shown_path
-from sscnet.core.security_log import address_of
+from sscnet.core.personal_data.secret_addresses import shown_path
+from sscnet.core.personal_data.security_log import address_of
 
 from .json_lines import request_id
 

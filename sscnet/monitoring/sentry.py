@@ -2,7 +2,7 @@
 
 import sentry_sdk
 
-from sscnet.core.secret_addresses import shown_path
+from sscnet.core.personal_data.secret_addresses import shown_path
 
 from .json_lines import request_id
 

@@ -1,0 +1,1 @@
+"""Mails kept until they are sent, and what falls due."""

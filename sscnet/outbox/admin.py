@@ -17,14 +17,14 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modeltrans.utils import build_localized_fieldname
 
-from sscnet.core.admin import RecordAdmin, link
+from sscnet.admin import RecordAdmin, link
 from sscnet.core.i18n.labels import each_language
-from sscnet.core.secret_addresses import without_secrets
+from sscnet.core.personal_data.secret_addresses import without_secrets
 
 from . import wordings
+from .delivery.tasks import nudge_on_commit
 from .models import Message, WordingOverride
 from .rendering import render_parts
-from .tasks import nudge_on_commit
 
 # ------------------------------------------------------------------ mails
 
@@ -295,7 +295,7 @@ def our_texts(wording):
         with translation.override(language):
             for name in ("subject", "body"):
                 field = name if language == "en" else build_localized_fieldname(name, language)
-                texts[field] = str(getattr(wording, name))
+                texts[field] = getattr(wording, name)
     return texts
 
 

@@ -8,4 +8,9 @@ class OutboxConfig(AppConfig):
     verbose_name = _("Mail")
 
     def ready(self):
-        from . import checks, housekeeping, privacy, retention, version_mails  # noqa: F401
+        from . import (  # noqa: F401
+            checks,
+            privacy,
+            retention,
+            version_mails,
+        )

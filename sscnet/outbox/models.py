@@ -195,7 +195,7 @@ class WordingOverride(TranslatedModel):
     def clean(self):
         super().clean()
         wording = wordings.find(self.key)
-        known = wording.words.keys() if wording else set()
+        known = set(wording.placeholders) if wording else set()
         secrets = wording.secrets if wording else frozenset()
         holds_secret = bool(wording and wording.holds_secret)
         errors = {}

@@ -15,11 +15,11 @@ from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from sscnet.core.cache import count_up
+from sscnet.core.database.cache import count_up
 
 from . import rendering
+from .delivery.tasks import nudge_on_commit
 from .models import Attachment, Message, WordingOverride
-from .tasks import nudge_on_commit
 from .wordings import Wording, wording_of
 
 # Of mails that anybody can have sent, to an address that nobody confirmed.
@@ -140,7 +140,7 @@ def language_of(address: str) -> str:
 
 def check_words(wording: Wording, words: dict) -> None:
     """Raise ValueError where a word is missing: the officers' text may use each."""
-    if missing := wording.words.keys() - words.keys():
+    if missing := {*wording.placeholders} - words.keys():
         raise ValueError(f"The mail {wording.key} lacks words: {', '.join(sorted(missing))}.")
 
 

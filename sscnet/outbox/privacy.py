@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.privacy import Ground, days, declare, nobody
+from sscnet.core.personal_data.fields import Ground, days, declare, nobody
 
 from . import wordings
 from .models import Attachment, Message

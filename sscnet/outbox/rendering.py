@@ -68,7 +68,7 @@ def render_parts(
     parts = []
     for language in languages_from(first):
         with translation.override(language):
-            values = {name: shown(words[name]) for name in wording.words}
+            values = {name: shown(words[name]) for name in wording.placeholders}
             subject = text_of("subject", wording, override, language)
             in_subject = values | dict.fromkeys(wording.secrets, "…")
             body = text_of("body", wording, override, language)
@@ -79,7 +79,7 @@ def render_parts(
                     paragraphs=paragraphs(body, words, values),
                     closing=closing(reference, reply_to),
                     link=full_address(link, language),
-                    link_label=str(wording.link_label) or gettext("Open the page"),
+                    link_label=wording.link_label or gettext("Open the page"),
                 )
             )
     return parts
@@ -93,7 +93,7 @@ def text_of(name: str, wording: Wording, override: WordingOverride | None, langu
     theirs = override and in_one_language(override, name, language)
     if theirs and not (wording.holds_secret and foreign_addresses(theirs)):
         return theirs
-    return str(getattr(wording, name))
+    return getattr(wording, name)
 
 
 def shown(value) -> str:

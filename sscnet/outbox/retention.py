@@ -1,14 +1,21 @@
-"""How long mails are kept: first the texts go, then the rows."""
+"""How long mails are kept: first the texts go, then the rows.
+Housekeeping of `run_due`.
+"""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.cache import caches
+from django.core.management import call_command
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core import retention
+from sscnet.changes import versions
+from sscnet.core import changes
+from sscnet.core.database.cache import JSONDatabaseCache
+from sscnet.core.personal_data import retention
 
 from . import due
 from .models import Attachment, Message
@@ -37,3 +44,28 @@ def delete_mails() -> int:
     mails = done_before(timezone.now() - timedelta(days=settings.MAIL_DAYS))
     _all, numbers = mails.delete()
     return numbers.get(Message._meta.label, 0)
+
+
+@due.register
+def forget_old_tasks():
+    """Delete results of tasks that are weeks old."""
+    call_command("prune_db_task_results", verbosity=0)
+
+
+@due.register
+def forget_expired_counts():
+    """Delete what has expired in the cache of the database; Valkey does so itself."""
+    if isinstance(caches["default"], JSONDatabaseCache):
+        caches["default"].delete_expired()
+
+
+@due.register
+def release_versions():
+    """Release the versions of records whose time has come."""
+    versions.release_due()
+
+
+@due.register
+def trim_log_of_changes():
+    """Shorten the log of changes, which is read as a whole."""
+    changes.trim()

@@ -1,50 +1,17 @@
 """Who proposed a version is told what became of it; institutions have mails of their own."""
 
 from django.dispatch import receiver
-from django.utils.translation import gettext_lazy as _
 
+from sscnet.admin.version_pages import address_of_version
+from sscnet.changes.versions import version_decided
 from sscnet.core.models import ProposedVersion
-from sscnet.core.versions.pages import address_of_version
-from sscnet.core.versions.releasing import version_decided
 
 from . import post
-from .wordings import Wording, register
+from .wordings import register
 
 State = ProposedVersion.State
-WORDS = {
-    "record": _("the record that was to change"),
-    "number": _("the number of the version"),
-    "person": _("who decided on it"),
-    "answer": _("the remark; a dash where there is none"),
-}
-LOOK_AT_VERSION = _("View the version")
-
-register(
-    Wording(
-        key="version-returned",
-        label=_("A version was returned"),
-        subject=_("{record}: please revise your changes"),
-        body=_(
-            "{person} returned your changes to {record} (version no. {number}). Nothing is lost: "
-            "you can continue with it.\n\nRemark: {answer}"
-        ),
-        words=WORDS,
-        link_label=LOOK_AT_VERSION,
-    )
-)
-register(
-    Wording(
-        key="version-released",
-        label=_("A version was released"),
-        subject=_("{record}: your changes are public"),
-        body=_(
-            "{person} has decided on your changes to {record} (version no. {number}): "
-            "{decision}.\n\nRemark: {answer}"
-        ),
-        words=WORDS | {"decision": _("released, or released in part")},
-        link_label=LOOK_AT_VERSION,
-    )
-)
+register("version-returned", "record", "number", "person", "answer")
+register("version-released", "record", "number", "person", "answer", "decision")
 KINDS = {
     State.RETURNED: "version-returned",
     State.RELEASED: "version-released",

@@ -1,20 +1,28 @@
 """What a mail says: our texts of each kind. Officers may replace them in the admin
 (`WordingOverride`).
 
-An app registers its wordings in a module `mails.py` that its AppConfig imports in `ready`.
+An app registers its kinds of mail in a module that its AppConfig imports in `ready`. The texts
+stand in files, one a kind and language, `templates/mail/en/<kind>.txt` (docs/mail.md).
 """
 
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.functional import lazy
+from django.utils.translation import get_language, to_locale
 
+FOLDER = settings.BASE_DIR / "templates" / "mail"
+# Its file explains the placeholders that mean the same in many mails.
+SHARED = "placeholders"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 # Between the languages of a subject.
@@ -22,20 +30,33 @@ BETWEEN_SUBJECTS = " / "
 
 
 @dataclass(frozen=True)
-class Wording:
-    """One kind of mail: its texts, and the placeholders they may use.
+class MailText:
+    """The text of a mail in one language.
 
-    Texts are lazy translations. Placeholders stand in braces, {institution}, each with a few words
-    that explain it to officers. The subject starts with the thing; paragraphs of the body are
-    separated by blank lines, and the first says what changed.
+    `fields` are the lines above its body: Subject, Kind (what officers read), Link (the words of
+    the link) and what placeholders mean, as in "{institution}: the institution".
+    """
+
+    fields: dict[str, str]
+    body: str
+
+    @classmethod
+    def parse(cls, text: str) -> "MailText":
+        head, _blank, body = text.partition("\n\n")
+        fields = [line.partition(": ") for line in head.splitlines()]
+        return cls({name: words for name, _colon, words in fields}, body.removesuffix("\n"))
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One kind of mail: its texts by language, and the placeholders they may use.
+
+    Its parts are in the language of the moment: English where a language has none.
     """
 
     key: str
-    label: str
-    subject: str
-    body: str
-    words: dict[str, str] = field(default_factory=dict)
-    link_label: str = ""
+    placeholders: tuple[str, ...]
+    texts: dict[str, MailText]
     # The reader of such a mail could act for its receiver: the admin hides its text, which is
     # deleted once the mail is sent or given up. Only administrators change its wording, and no
     # wording leads elsewhere.
@@ -52,15 +73,65 @@ class Wording:
     # Gives the path, of the record a mail is about, at which a POST stops such mails (RFC 8058).
     stopped_at: Callable[[Any], str] | None = None
 
+    @property
+    def text(self) -> MailText:
+        return self.texts.get(get_language()) or self.texts[settings.LANGUAGE_CODE]
+
+    @property
+    def label(self) -> str:
+        return self.text.fields["Kind"]
+
+    @property
+    def subject(self) -> str:
+        return self.text.fields["Subject"]
+
+    @property
+    def link_label(self) -> str:
+        return self.text.fields.get("Link", "")
+
+    @property
+    def body(self) -> str:
+        return self.text.body
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Return what each placeholder means, in the language in which it is shown."""
+        return {name: lazy(self.explain, str)(f"{{{name}}}") for name in self.placeholders}
+
+    def explain(self, placeholder: str) -> str:
+        return self.text.fields[placeholder]
+
 
 _wordings: dict[str, Wording] = {}
 
 
-def register(wording: Wording) -> Wording:
-    if wording.key in _wordings:
-        raise ValueError(f"Two wordings have the key {wording.key}.")
-    _wordings[wording.key] = wording
-    return wording
+def register(key: str, *placeholders: str, **options) -> Wording:
+    """Register a kind of mail, whose texts may use these placeholders; options of `Wording`."""
+    if key in _wordings:
+        raise ValueError(f"Two wordings have the key {key}.")
+    _wordings[key] = Wording(key, placeholders, read_texts(key), **options)
+    return _wordings[key]
+
+
+def folders() -> dict[str, Path]:
+    """Return the languages that have texts, with their folders."""
+    found = {code: FOLDER / to_locale(code) for code, _name in settings.LANGUAGES}
+    return {code: folder for code, folder in found.items() if folder.is_dir()}
+
+
+def read_texts(key: str) -> dict[str, MailText]:
+    """Read the texts of a kind in each language that has its file."""
+    texts = {}
+    for code, folder in folders().items():
+        if (path := folder / f"{key}.txt").exists():
+            text = MailText.parse(path.read_text(encoding="utf-8"))
+            texts[code] = MailText(shared_words(folder) | text.fields, text.body)
+    return texts
+
+
+@cache
+def shared_words(folder: Path) -> dict[str, str]:
+    return MailText.parse((folder / f"{SHARED}.txt").read_text(encoding="utf-8")).fields
 
 
 def wording_of(kind: str) -> Wording:
@@ -101,7 +172,7 @@ def hidden_mails(user) -> Q:
 
 def label_of(kind: str) -> str:
     """Return the label of a kind; of one no longer registered, its key."""
-    return str(_wordings[kind].label) if kind in _wordings else kind
+    return _wordings[kind].label if kind in _wordings else kind
 
 
 # ------------------------------------------------------------------ addresses elsewhere

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import batched
 
-from sscnet.core.sql import fetch
+from sscnet.core.database.sql import fetch
 
 from .documents import Documents, kinds
 from .renewal import BATCH, FRESH, columns

@@ -23,8 +23,8 @@ from django.db import models
 
 from sscnet.core.i18n.labels import each_language
 
-from . import pinyin
-from .vectors import Vector
+from .text import pinyin
+from .text.vectors import Vector
 
 # Stands in every document that may be found, so that a question may consist of exclusions.
 EVERYTHING = "=all"

@@ -9,15 +9,16 @@ import json
 from collections.abc import Collection
 from dataclasses import replace
 
-from sscnet.core import samples
-from sscnet.core.sql import fetch
+from sscnet.core.database.sql import fetch
+from sscnet.core.records import samples
 
-from . import numbers, spelling, synonyms
+from . import spelling, synonyms
 from .documents import EVERYTHING, kinds
 from .found import Found, Questions, ids_of
 from .query import Query, parse
 from .renewal import STATE, RenewalState, refresh
-from .words import american
+from .text import numbers
+from .text.words import american
 
 # Words side by side an index finds only roughly, and then doubts all it found nearby: so they are
 # asked for apart.

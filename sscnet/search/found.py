@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sscnet.core.sql import fetch
+from sscnet.core.database.sql import fetch
 
 from .documents import kinds
 from .query import parse

@@ -7,10 +7,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from . import pinyin, synonyms
+from . import synonyms
 from .query import SHORTEST_HALF, Query, parse
 from .synonyms import Synonyms
-from .words import HAN, HYPHEN, american, lexeme, simplify, tokens
+from .text import pinyin
+from .text.words import HAN, HYPHEN, american, lexeme, simplify, tokens
 
 # Plain letters, Chinese characters, and signs: nothing that is compared in another spelling.
 PLAIN = re.compile(f"[\\x00-\\x7f\\u2010-\\u2027\\u3001-\\u301b{HAN}]*")

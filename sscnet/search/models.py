@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.changes import WORDS
-from sscnet.core.triggers import LogsChange
+from sscnet.core.database.triggers import LogsChange
 
 from .synonyms import terms_of
 

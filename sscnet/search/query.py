@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby, pairwise
 
-from . import numbers, pinyin, synonyms
+from . import synonyms
 from .synonyms import Synonyms
-from .words import GRAM, STOPWORDS, Token, american, chains, grams, lexeme, tokens
+from .text import numbers, pinyin
+from .text.words import GRAM, STOPWORDS, Token, american, chains, grams, lexeme, tokens
 
 # A longer question is cut.
 LONGEST_TEXT = 1000

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.db.models import DateTimeField, Value
 
 from sscnet.core import changes
-from sscnet.core.sql import execute, fetch
+from sscnet.core.database.sql import execute, fetch
 
 from .documents import DocumentBuilder, Documents, kinds
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sscnet.core import samples
-from sscnet.core.sql import fetch
+from sscnet.core.database.sql import fetch
+from sscnet.core.records import samples
 
 from .query import Query, QueryPart, run_part, widened
-from .words import lexeme
+from .text.words import lexeme
 
 # By length of the word: how many mistakes are forgiven, and how many only lead to a suggestion.
 FORGIVEN = ((8, 2), (4, 1))

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from sscnet.core.changes import WORDS, stamp_of
-from sscnet.core.sql import fetch
+from sscnet.core.database.sql import fetch
 
-from .words import STOPWORDS, Token, lexeme, tokens
+from .text.words import STOPWORDS, Token, lexeme, tokens
 
 SYNONYMS = "SELECT words FROM search_synonym ORDER BY id"
 COMMA = re.compile("[,，、;；]")

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from members.accounts import invitations
 from members.accounts.adapters import take_away_second_factor
-from secretariat import groups
+from secretariat.back_office import groups
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.steps import CONFIRM, LOGIN, ask_for_code, sign_in_by_code, with_password
 from tests.accounts.test_second_factor import AUTHENTICATE, code_of_app
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 SAY = """
 import sscnet.wsgi
-from sscnet.core.security_log import log_security
+from sscnet.core.personal_data.security_log import log_security
 log_security("tried")
 """
 

@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from members.accounts.adapters import take_away_second_factor
-from members.accounts.devices import browser_of, system_of
 from members.accounts.retention import clear_sessions
-from members.accounts.sessions import shown_network
+from members.accounts.sessions.devices import browser_of, system_of
+from members.accounts.sessions.ending import shown_network
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.steps import (
     CONFIRM,
@@ -251,7 +251,7 @@ def test_use_is_noted_and_does_not_make_a_session_longer(phone, monkeypatch):
     before = UserSession.objects.get().last_seen_at
     for days, is_open in [(6, True), (12, True), (13.9, True), (14.1, False)]:
         monkeypatch.setattr(
-            "members.accounts.idle.time.time", lambda days=days: began + days * 24 * 3600
+            "members.accounts.sessions.idle.time.time", lambda days=days: began + days * 24 * 3600
         )
         assert is_signed_in(phone) is is_open
         if days == 6:

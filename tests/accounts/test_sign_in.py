@@ -14,8 +14,8 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from members.accounts import throttles
 from members.accounts.adapters import forget_other_addresses
+from members.accounts.sessions import throttles
 from members.models import User
 from secretariat.models import Enquiry
 from sscnet.outbox.models import Message
@@ -254,7 +254,7 @@ def test_a_session_of_staff_ends_after_half_a_day_without_use(client, monkeypatc
     client.force_login(UserFactory(is_staff=True))
     for hours, status in [(11, 200), (22, 200), (33.5, 200), (46, 302)]:
         monkeypatch.setattr(
-            "members.accounts.idle.time.time", lambda hours=hours: began + hours * 3600
+            "members.accounts.sessions.idle.time.time", lambda hours=hours: began + hours * 3600
         )
         response = client.get("/admin/")
         assert response.status_code == status
@@ -266,7 +266,7 @@ def test_a_session_of_staff_ends_after_half_a_day_without_use(client, monkeypatc
 def test_a_session_of_others_lasts(client, li, monkeypatch):
     began = time.time()
     client.force_login(li)
-    monkeypatch.setattr("members.accounts.idle.time.time", lambda: began + 48 * 3600)
+    monkeypatch.setattr("members.accounts.sessions.idle.time.time", lambda: began + 48 * 3600)
 
     assert is_signed_in(client)
 

@@ -68,7 +68,7 @@ def sign_in(live_server):
         client = Client()
         client.force_login(user)
         # Read late: where there is no Chromium, there are no settings either.
-        from members.accounts.reauthentication import CONFIRMED_AT
+        from members.accounts.security.reauthentication import CONFIRMED_AT
 
         # Pages that ask anew who it is open to who has just said so, for as long as a test takes.
         session = client.session

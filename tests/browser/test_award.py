@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from projects.calls.handling.reports import today
 from projects.models import Project
-from secretariat import groups
+from secretariat.back_office import groups
 from tests.calls.made import full_proposal, officer_of, send
 from tests.calls.proposals.complete import scan
 from tests.factories import AffiliationFactory, CallFactory, MemberFactory

@@ -5,7 +5,7 @@ import csv
 import pytest
 from playwright.sync_api import expect
 
-from secretariat.loading import load_network
+from secretariat.setup.loading import load_network
 from tests.factories import CountryFactory, ProjectFactory, SectorFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

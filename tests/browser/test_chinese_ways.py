@@ -19,7 +19,8 @@ from meetings import places
 from meetings.models import Delegate, Meeting
 from projects.models import Project
 from sscnet.core.models import State
-from sscnet.outbox import due, sending
+from sscnet.outbox import due
+from sscnet.outbox.delivery import sending
 from sscnet.outbox.rendering import BETWEEN_LANGUAGES
 from tests.english import english_in, english_on
 from tests.factories import (

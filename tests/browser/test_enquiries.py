@@ -7,9 +7,9 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 
 from projects.models import Project
-from secretariat import groups
+from secretariat.back_office import groups
 from secretariat.enquiries.models import Enquiry
-from secretariat.loading import load_network
+from secretariat.setup.loading import load_network
 from sscnet.outbox.models import Message
 from tests.factories import AffiliationFactory, ProjectFactory, UserFactory
 

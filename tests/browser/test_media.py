@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from projects.models import Project
-from secretariat.loading import load_network
+from secretariat.setup.loading import load_network
 from tests.browser.walk import PARTS, PROOF, SCHEMES, Site, Walk
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group
 
-from secretariat import groups
+from secretariat.back_office import groups
 from sscnet.core.models import ProposedVersion
 from sscnet.outbox.models import Message
 from tests.factories import AffiliationFactory, MemberFactory, SectorFactory, UserFactory

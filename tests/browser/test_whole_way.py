@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core import mail
 
-from sscnet.outbox import sending
+from sscnet.outbox.delivery import sending
 from sscnet.outbox.models import Message
 from tests.factories import MemberFactory, UserFactory
 

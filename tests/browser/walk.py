@@ -16,11 +16,11 @@ from members.models import AccountChange
 from projects.calls.models import Call, Proposal, ProposalState, Reading
 from projects.calls.proposals import drafts
 from projects.models import Project
-from secretariat.loading import load_network
+from secretariat.figures.reports import freezing
 from secretariat.models import YearlyReport
-from secretariat.reports import freezing
-from secretariat.sample.call import make_sample_call
-from secretariat.sample.meeting import make_sample_meeting
+from secretariat.setup.loading import load_network
+from secretariat.setup.sample.call import make_sample_call
+from secretariat.setup.sample.meeting import make_sample_meeting
 from tests.calls.made import bring, sent
 from tests.factories import (
     AffiliationFactory,

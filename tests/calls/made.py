@@ -6,7 +6,7 @@ from projects.calls.handling.deciding import ProposalDecision, decide
 from projects.calls.handling.reports import today
 from projects.calls.models import ProposalState
 from projects.calls.proposals import sending
-from secretariat import groups
+from secretariat.back_office import groups
 from tests.factories import (
     AffiliationFactory,
     CallFactory,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from projects.calls.models import Call, LatePass
-from secretariat import groups
+from secretariat.back_office import groups
 from sscnet.core.models import State
 from sscnet.outbox.models import Message
 from tests.admin_forms import errors, filled

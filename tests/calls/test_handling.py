@@ -9,7 +9,7 @@ from django.utils import timezone
 from projects.calls.handling import deciding
 from projects.calls.handling.reports import today
 from projects.calls.models import Proposal, ProposalStep, Remark
-from secretariat import groups
+from secretariat.back_office import groups
 from sscnet.outbox.models import Message
 from tests.calls.made import State, bring, full_proposal, many, officer_of, send, sent
 from tests.factories import AffiliationFactory, UserFactory

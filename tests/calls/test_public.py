@@ -7,8 +7,8 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from projects.calls.models import Call
-from sscnet.core import pagecache
 from sscnet.core.models import State
+from sscnet.core.pages import page_cache
 from tests.factories import (
     CallFactory,
     CriterionFactory,
@@ -165,7 +165,7 @@ def test_a_page_of_a_call_takes_as_many_queries_for_much_as_for_little(
         RequiredPaperFactory(call=call)
         CriterionFactory(call=call)
     client.get(call.get_absolute_url())
-    pagecache.pages.forget()
+    page_cache.pages.forget()
 
     with django_assert_max_num_queries(11):
         client.get(call.get_absolute_url())

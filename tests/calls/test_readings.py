@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from projects.calls.models import Proposal, Reading, Score
-from secretariat import groups
+from secretariat.back_office import groups
 from sscnet.outbox.models import Message
 from tests.calls.made import full_proposal, officer_of, send, sent
 from tests.factories import (

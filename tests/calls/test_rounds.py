@@ -17,7 +17,7 @@ from django.utils import timezone
 from projects.calls.handling.reports import today
 from projects.calls.models import Call, Proposal
 from projects.calls.rounds import RoundLine
-from sscnet.core import pagecache
+from sscnet.core.pages import page_cache
 from tests.calls.made import ROAD, State, bring, many, officer_of, refuse
 from tests.factories import (
     AffiliationFactory,
@@ -259,7 +259,7 @@ def test_the_public_page_of_a_round_takes_as_few(client, django_assert_max_num_q
     call = many(60)
     Call.objects.update(closes_at=timezone.now())
     client.get(f"{call.get_absolute_url()}round/")
-    pagecache.pages.forget()
+    page_cache.pages.forget()
 
     with django_assert_max_num_queries(10):
         client.get(f"{call.get_absolute_url()}round/")

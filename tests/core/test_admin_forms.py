@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from projects.models import Project
 from secretariat.models import YearlyReport
-from sscnet.core.dates import BEIJING
+from sscnet.core.i18n.dates import BEIJING
 from tests.admin_forms import add_row, errors, filled
 from tests.factories import (
     CallFactory,

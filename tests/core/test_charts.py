@@ -3,7 +3,7 @@
 import pytest
 from django.template import engines
 
-from sscnet.core.charts import LONGEST, TALL, Value, horizontal_bars, vertical_bars
+from sscnet.core.pages.charts import LONGEST, TALL, Value, horizontal_bars, vertical_bars
 
 # A component of the site's own pages, and one of the admin.
 BY_MACRO = '{% from "components/chart.html" import chart as draw %}{{ draw(chart, spoken) }}'

@@ -55,8 +55,10 @@ from projects.models import (
     ProjectSector,
 )
 from secretariat.models import DatedFigure, Page, ReportSection, YearlyReport
+from sscnet.changes.authors import last_changed_by
+from sscnet.changes.history import history_page
 from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
-from sscnet.core.history import history_page, last_changed_by, tracked_models
+from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import Source
 from sscnet.outbox.models import WordingOverride
 from sscnet.search.models import Synonym
@@ -506,6 +508,16 @@ def officer():
     return UserFactory(email="wang@example.org", is_staff=True, is_superuser=True, name="Wang Li")
 
 
+IN_EVERY_WAY = {Project, ProjectCountry, FactBasis}
+
+
+def some(tried):
+    """Give each tracked model; those that are not tried are left to PROOF=1."""
+    for model in tracked_models():
+        marks = [] if model in IN_EVERY_WAY or tried(CASES[model]) else [pytest.mark.proof]
+        yield pytest.param(model, marks=marks, id=model._meta.label)
+
+
 @pytest.fixture(params=tracked_models(), ids=lambda model: model._meta.label)
 def changed(request):
     """A row of each tracked model, its case and its record; a model without a case fails here."""
@@ -529,6 +541,7 @@ def tells(case, sentences):
     return any(sentence.endswith(change) for sentence in sentences)
 
 
+@pytest.mark.parametrize("changed", [*some(lambda case: not case.owner)], indirect=True)
 def test_a_change_by_form_is_told(client, officer, changed):
     case, row, record = changed
     client.force_login(officer)
@@ -558,6 +571,7 @@ def is_row(key, value, inline, row):
     return key.startswith(f"{inline}-") and key.endswith("-id") and value == str(row.pk)
 
 
+@pytest.mark.parametrize("changed", [*some(lambda case: False)], indirect=True)
 def test_a_change_of_many_rows_at_once_is_told(officer, changed):
     case, row, record = changed
 

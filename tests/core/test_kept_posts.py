@@ -8,8 +8,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
-from sscnet.core import kept_posts
-from sscnet.core.form_filling import fill
+from sscnet.core.forms import kept_posts
+from sscnet.core.forms.filling import fill
 from tests.accounts.steps import LOGIN, code_for
 from tests.factories import AffiliationFactory, InstitutionFactory, ProjectFactory, UserFactory
 

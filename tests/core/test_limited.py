@@ -12,8 +12,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from PIL import Image
 
-from sscnet.core import limited, sheet_rows, uploads
-from sscnet.core.limited import run_limited
+from sscnet.core import uploads
+from sscnet.core.parsing import limited, sheet_rows
+from sscnet.core.parsing.limited import run_limited
 from sscnet.exchange.sheets import read_sheet
 from tests.core.test_uploads import archive, office_members, png, png_chunk
 

@@ -3,7 +3,7 @@
 import pytest
 
 from secretariat.models import DatedFigure, Page
-from sscnet.core import pagecache
+from sscnet.core.pages import page_cache
 from tests.factories import (
     CountryFactory,
     DatedFigureFactory,
@@ -193,13 +193,13 @@ def test_a_project_put_to_a_meeting_names_it(client, project):
 
 def test_another_release_gives_another_name(client, address, monkeypatch):
     before = etag(client, address)
-    monkeypatch.setattr(pagecache, "release", lambda: "another")
+    monkeypatch.setattr(page_cache, "release", lambda: "another")
 
     assert etag(client, address) != before
 
 
 def test_the_release_is_named_by_what_is_installed():
-    names = {path.name for path in pagecache.installed()}
+    names = {path.name for path in page_cache.installed()}
 
     assert {"pagecache.py", "base.html", "components.css", "django.po"} <= names
 
@@ -237,9 +237,9 @@ def test_no_session_is_touched_by_the_list(client, project):
 
 
 def test_pages_that_are_kept_are_bounded(client, project, monkeypatch):
-    kept = pagecache.Pages()
-    monkeypatch.setattr(pagecache, "pages", kept)
-    monkeypatch.setattr(pagecache, "MOST_BYTES", 40_000)
+    kept = page_cache.Pages()
+    monkeypatch.setattr(page_cache, "pages", kept)
+    monkeypatch.setattr(page_cache, "MOST_BYTES", 40_000)
 
     for number in range(2000, 2010):
         client.get(f"{LIST}?year_from={number}")

@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from projects.models import Project
-from sscnet.core import replica as module
-from sscnet.core.routers import REPLICA, database_for_reads, reading_from
+from sscnet.core.database import replica as module
+from sscnet.core.database.routers import REPLICA, database_for_reads, reading_from
 from sscnet.facets import engine
 from sscnet.search import renewal
 from tests.factories import InstitutionFactory, MeetingFactory, ProjectFactory
@@ -22,7 +22,7 @@ NEVER = float("inf")
 def replica(settings, monkeypatch):
     """The test's own transaction under the name of the replica, found fresh."""
     monkeypatch.setitem(settings.DATABASES, REPLICA, settings.DATABASES["default"])
-    settings.DATABASE_ROUTERS = ["sscnet.core.routers.ReplicaRouter"]
+    settings.DATABASE_ROUTERS = ["sscnet.core.database.routers.ReplicaRouter"]
     monkeypatch.setattr(module.freshness, "fresh", True)
     monkeypatch.setattr(module.freshness, "asked_again_at", NEVER)
     wrapper = connections.create_connection(REPLICA)

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from meetings.urls import meetings
-from members.urls import directory
+from members.directory.urls import directory
 from projects import urls as projects
 from sscnet.core.models.records import RESERVED_SLUGS
 from tests.factories import InstitutionFactory, MeetingFactory, PageFactory, ProjectFactory

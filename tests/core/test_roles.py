@@ -14,9 +14,9 @@ from meetings.models import Meeting, PlaceEvent
 from members.models import User
 from projects.models import Project
 from sscnet.core import roles
-from sscnet.core.history import tracked_models
+from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import RetentionRun
-from sscnet.health import ready
+from sscnet.web.health import ready
 from tests.factories import DelegateFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -42,8 +42,7 @@ def machine(base, inbox):
 def people(machine):
     """Whom the portal knows: one focal point for each of 120 made-up institutions."""
     records = (ROOT / "tests/deploy/records.py").read_text()
-    machine.run("sscnet make_sample --projects 60 --in-production")
-    machine.run("sscnet make_sample --meeting --in-production")
+    machine.run("sscnet make_sample --in-production")
     said = machine.run("sscnet shell", stdin=records).stdout
     return json.loads(said.partition("MADE ")[2])
 

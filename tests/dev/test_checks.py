@@ -14,14 +14,15 @@ def ran(monkeypatch):
     names = []
 
     def note_pytest(command, **_options):
-        names.append(" ".join(["pytest", *command[3 + len(checks.PARALLEL) :]]))
+        names.append(" ".join(command[2:]))
         return SimpleNamespace(returncode=0)
 
     monkeypatch.setattr(checks, "environment", lambda: contextlib.nullcontext({}))
     monkeypatch.setattr(checks.steps, "run_check", lambda name, *_: names.append(name))
-    monkeypatch.setattr(checks.steps, "run_quietly", lambda *_: None)
+    monkeypatch.setattr(checks, "tables_to_copy", lambda *_, **__: {})
     monkeypatch.setattr(checks.translations, "check", lambda: names.append("translations"))
     monkeypatch.setattr(checks.translations, "compile_all", lambda: None)
+    monkeypatch.setattr(checks.rooms, "check", lambda: names.append("rooms"))
     monkeypatch.setattr(checks.subprocess, "run", note_pytest)
     return names
 
@@ -29,12 +30,17 @@ def ran(monkeypatch):
 def test_lint_runs_the_checks_alone(ran):
     checks.lint()
     assert ran[0] == "ruff check"
-    assert ran[-1] == "translations"
+    assert ran[-2:] == ["translations", "rooms"]
 
 
 def test_named_tests_run_at_once(ran):
     assert checks.test("tests/members", "-x") == 0
-    assert ran == ["pytest tests/members -x"]
+    assert ran == ["pytest -n 2 --dist loadfile tests/members -x"]
+
+
+def test_one_file_is_run_without_workers(ran):
+    checks.test("tests/dev/test_checks.py::test_it", "-x")
+    assert ran == ["pytest -n 0 tests/dev/test_checks.py::test_it -x"]
 
 
 def test_without_names_the_checks_come_first(ran):
@@ -42,4 +48,4 @@ def test_without_names_the_checks_come_first(ran):
     linted = list(ran)
     ran.clear()
     checks.test()
-    assert ran == [*linted, "pytest"]
+    assert ran == [*linted, "pytest -n 2 --dist loadfile"]

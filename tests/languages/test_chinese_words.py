@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
 
-from members.admin import PermissionChoices
+from members.admin.institutions import PermissionChoices
 from members.models import User
 from secretariat.models import DatedFigure
 from sscnet.core.i18n.texts import comma_separated, place_in_words

@@ -5,7 +5,7 @@ from html import unescape
 from django.urls import reverse
 
 from meetings import places
-from sscnet.core.secret_addresses import without_secrets
+from sscnet.core.personal_data.secret_addresses import without_secrets
 from sscnet.outbox.models import Message
 from tests.factories import (
     AffiliationFactory,

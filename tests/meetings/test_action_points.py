@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings.models import ActionPoint
-from sscnet.core.dates import BEIJING
+from sscnet.core.i18n.dates import BEIJING
 from sscnet.outbox.models import Message
 from tests.factories import AffiliationFactory, InstitutionFactory, MeetingFactory
 from tests.meetings.pages import page_of
@@ -116,7 +116,7 @@ def test_reminders_are_written_once_before_and_once_when_late(action_point):
 
 
 def with_today(day):
-    with patch("meetings.action_points.timezone.localdate", return_value=day):
+    with patch("meetings.afterwards.action_points.timezone.localdate", return_value=day):
         call_command("run_due", verbosity=0)
         call_command("run_due", verbosity=0)
 

@@ -6,10 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings.backoffice.messages import receivers
-from secretariat import groups
+from meetings.models import Meeting
+from meetings.office.messages import receivers
+from meetings.office.notices import tell_of_changes
+from secretariat.back_office import groups
 from sscnet.outbox.models import Message
-from tests.factories import AffiliationFactory, MeetingFactory
+from tests.factories import AffiliationFactory, InvitationFactory, MeetingFactory
 from tests.meetings.desk import register, text_of
 from tests.meetings.travellers import issued, travel_meeting
 from tests.secretariat.test_groups import member_of
@@ -77,11 +79,16 @@ def test_mails_of_a_delegation_go_to_those_who_may_act_today():
         {"user__is_active": False},
     ):
         AffiliationFactory(institution=delegation.institution, **values)
+    # Who hands over reads on until the successor is there.
+    leaving = delegation.institution.affiliations.get(user__email=OFFICE)
+    InvitationFactory(institution=delegation.institution, hands_over=leaving)
 
     confirm_registrations()
+    Meeting.objects.filter(pk=meeting.pk).update(venue="Hall 2")
+    tell_of_changes()
     issued(delegation.delegates.get())
     asked, _nobody = receivers(meeting, "all")
 
     told = Message.objects.about(delegation).values_list("kind", "to")
-    assert {kind for kind, _to in told} == {"place-registered", "letter-ready"}
+    assert {kind for kind, _to in told} == {"place-registered", "letter-ready", "meeting-moved"}
     assert {to for _kind, to in told} | {one.address for one in asked} == {OFFICE}

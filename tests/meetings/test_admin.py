@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from meetings.models import ChangeRequest, Meeting, PlaceEvent, Workshop
-from secretariat import groups
+from secretariat.back_office import groups
 from tests.admin_forms import add_row, errors, filled
 from tests.factories import InstitutionFactory, MeetingFactory, ProjectFactory, WorkshopFactory
 from tests.meetings.desk import address, change, submitted

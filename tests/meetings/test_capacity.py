@@ -4,10 +4,10 @@ import pytest
 from django.db import transaction
 
 from meetings import places
-from meetings.backoffice.capacity import NumberChange, make_changes
-from meetings.backoffice.dry_run import dry_run
 from meetings.models import Delegate, Delegation, Meeting, PlaceEvent
-from secretariat import groups
+from meetings.office.capacity import NumberChange, make_changes
+from meetings.office.dry_run import dry_run
+from secretariat.back_office import groups
 from sscnet.outbox.models import Message
 from tests.factories import MeetingFactory, WorkshopFactory
 from tests.meetings.desk import address, states, submitted, text_of

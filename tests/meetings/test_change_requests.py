@@ -2,9 +2,10 @@
 
 import pytest
 
-from meetings import change_requests, places
+from meetings import places
 from meetings.models import ChangeRequest
 from meetings.places.mails import confirm_registrations
+from meetings.registration import change_requests
 from sscnet.outbox.models import Message
 from tests.factories import (
     AffiliationFactory,

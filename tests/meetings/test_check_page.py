@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from meetings import erasing, places
-from meetings.backoffice import check_in
+from meetings import places
 from meetings.models import Attendance, ErasedCode, IssuedDocument, Passport, Traveller
+from meetings.office.check_in import arrivals
+from meetings.persons import erasing
 from meetings.travel import documents
 from tests.meetings.pages import text_of
 from tests.meetings.travellers import (
@@ -136,7 +137,7 @@ def test_a_cancelled_meeting_is_said(client, person):
 
 def test_erasing_a_person_leaves_only_the_code(person):
     Traveller.objects.create(delegate=person, hotel_name="Any")
-    check_in.note(person, "present", None)
+    arrivals.note(person, "present", None)
     codes = {issued(person).code, issued(person, CERTIFICATE).code}
 
     erasing.erase_person(person)
@@ -148,7 +149,7 @@ def test_erasing_a_person_leaves_only_the_code(person):
 
 def test_erasing_a_meeting_takes_papers_of_walk_ins_too(client):
     meeting = travel_meeting()
-    check_in.note_walk_in(meeting, "Fatou Example", "", None)
+    arrivals.note_walk_in(meeting, "Fatou Example", "", None)
     paper = issued(Attendance.objects.get(), CERTIFICATE)
     past = timezone.localdate() - timedelta(days=1)
     type(meeting).objects.filter(pk=meeting.pk).update(
@@ -164,7 +165,7 @@ def test_erasing_a_meeting_takes_papers_of_walk_ins_too(client):
 
 def test_erasing_a_walk_in_leaves_only_the_code_and_that_somebody_came(client):
     meeting = travel_meeting()
-    check_in.note_walk_in(meeting, "Fatou Example", "University of Example", None)
+    arrivals.note_walk_in(meeting, "Fatou Example", "University of Example", None)
     walk_in = Attendance.objects.get()
     paper = issued(walk_in, CERTIFICATE)
 

@@ -5,7 +5,7 @@ from django.core.files.base import ContentFile
 
 from meetings import places
 from meetings.models import ChangeRequest, PlaceEvent, PlaceState
-from secretariat import groups
+from secretariat.back_office import groups
 from tests.factories import MeetingFactory
 from tests.meetings.desk import act, address, change, states, submitted, text_of
 from tests.meetings.test_speakers import PDF

@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from meetings import places
-from meetings.backoffice import messages
 from meetings.models import Delegate
-from secretariat import groups
+from meetings.office import messages
+from secretariat.back_office import groups
 from sscnet.outbox.models import Message
 from tests.factories import (
     AffiliationFactory,

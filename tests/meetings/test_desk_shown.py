@@ -9,7 +9,7 @@ from django.utils import timezone
 from meetings import places
 from meetings.models import ChangeRequest, Delegate, PlaceEvent
 from meetings.places.mails import confirm_registrations
-from secretariat import groups
+from secretariat.back_office import groups
 from sscnet.outbox.models import Message
 from tests.factories import (
     DelegateFactory,

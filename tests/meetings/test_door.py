@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings import places
-from meetings.backoffice import check_in
 from meetings.models import Attendance, ErasedCode, Meeting, PersonExport, SavedList
-from secretariat import groups
+from meetings.office.check_in import arrivals
+from secretariat.back_office import groups
 from tests.factories import (
     DelegateFactory,
     DelegationFactory,
@@ -127,7 +127,7 @@ def test_undo_takes_back_the_last_press_and_what_nobody_noted_since(client, door
     client.post(address, {"present": delegation.delegates.first().pk})
     client.post(address, {"delegation": delegation.pk})
     last = re.search(r'name="undo" value="([^"]+)"', text_of(client.get(address)))[1]
-    check_in.note(delegation.delegates.last(), "absent", member_of(groups.DOOR_STAFF))
+    arrivals.note(delegation.delegates.last(), "absent", member_of(groups.DOOR_STAFF))
 
     for _twice in range(2):
         client.post(address, {"undo": last})
@@ -181,7 +181,7 @@ def test_what_no_button_sends_notes_nothing(client, doorkeeper, delegation, sent
 def test_people_of_another_meeting_are_not_noted_here(client, doorkeeper, delegation):
     other = MeetingFactory()
     delegate = delegation.delegates.first()
-    check_in.note(delegate, "absent", doorkeeper)
+    arrivals.note(delegate, "absent", doorkeeper)
 
     assert client.post(page(other), {"delegation": delegation.pk}).status_code == 404
     assert client.post(page(other), {"present": delegate.pk}).status_code == 404
@@ -273,8 +273,8 @@ def test_who_may_erase_erases_a_walk_in_who_wishes_it(client, doorkeeper, delega
 
 def test_the_result_of_the_sheet_is_taken_in_one_form(client, doorkeeper, delegation):
     first, second, third = delegation.delegates.all()
-    check_in.note(first, "present", None)
-    check_in.note(second, "absent", None)
+    arrivals.note(first, "present", None)
+    arrivals.note(second, "absent", None)
     address = page(delegation.meeting, "sheet")
     boxes = re.findall(r'name="signed" value="(\d+)"', text_of(client.get(address)))
     assert {int(key) for key in boxes} == {second.pk, third.pk}
@@ -349,7 +349,7 @@ def test_door_staff_open_nothing_else_that_names_people(client, doorkeeper, dele
 def test_the_start_page_leads_door_staff_to_the_meetings_of_today(client, doorkeeper):
     meetings = [MeetingFactory(**days_from_now(*days)) for days in ((-2, -1), (-1, 0), (1,), (2,))]
     MeetingFactory(**days_from_now(0), cancelled_at=timezone.now())
-    check_in.note_walk_in(meetings[1], "Lin Example", "", doorkeeper)
+    arrivals.note_walk_in(meetings[1], "Lin Example", "", doorkeeper)
 
     start = text_of(client.get(reverse("admin:index")))
 

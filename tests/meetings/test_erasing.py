@@ -17,7 +17,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings import places
-from meetings.erasing import erase, meetings_due
 from meetings.models import (
     Attendance,
     ChangeRequest,
@@ -29,11 +28,12 @@ from meetings.models import (
     PaperRequest,
     PlaceEvent,
 )
+from meetings.persons.erasing import erase, meetings_due
 from meetings.places import mails
 from meetings.places.audit import disagreements
 from members.models import RosterEntry, User
-from secretariat import groups
-from sscnet.core.privacy import declared
+from secretariat.back_office import groups
+from sscnet.core.personal_data.fields import declared
 from sscnet.dev.postgres import programs
 from sscnet.outbox.models import Attachment, Message
 from tests.deploy.documented import documented

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from meetings import places
-from meetings.backoffice.statistics import MeetingStatistics
-from meetings.erasing import erase
 from meetings.models import Attendance, Delegate, Meeting
-from secretariat import groups
+from meetings.office.figures.statistics import MeetingStatistics
+from meetings.persons.erasing import erase
+from secretariat.back_office import groups
 from tests.factories import (
     CountryFactory,
     DelegateFactory,

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from meetings.invitations import remind_of_drafts, tell_of_openings
 from meetings.models import Delegation, Meeting
+from meetings.registration.invitations import remind_of_drafts, tell_of_openings
 from sscnet.outbox.models import Message
 from tests.factories import (
     AffiliationFactory,

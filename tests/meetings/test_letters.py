@@ -10,16 +10,17 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.urls import reverse
 
-from meetings import places, typesetting
-from meetings.backoffice import check_in
+from meetings import places
 from meetings.models import Attendance, Delegate, IssuedDocument, Meeting, PassportData, Traveller
+from meetings.office.check_in import arrivals
 from meetings.travel import documents, making, passports, pdf
 from meetings.travel.checks import check_fonts
 from meetings.travel.people import missing, travellers
 from meetings.travel.texts import initials_of
-from secretariat import groups
-from secretariat.groups import make_groups
+from secretariat.back_office import groups
+from secretariat.back_office.groups import make_groups
 from sscnet.outbox.models import Message
+from sscnet.papers import typesetting
 from tests.factories import AffiliationFactory, CountryFactory, DelegateFactory, UserFactory
 from tests.meetings.desk import text_of
 from tests.meetings.travellers import (
@@ -198,19 +199,19 @@ def values_of(data):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_forty_letters_in_one_action_are_made_by_the_worker(meeting, client):
+def test_four_letters_in_one_action_are_made_by_the_worker(meeting, client):
     make_groups()
-    people = [person_with_place(meeting) for _ in range(40)]
+    people = [person_with_place(meeting) for _ in range(4)]
     client.force_login(officer(groups.TRAVEL_OFFICERS))
 
     client.post(desk(meeting), {"person": [f"delegate-{one.pk}" for one in people]})
 
-    assert IssuedDocument.objects.queued().count() == 40
+    assert IssuedDocument.objects.queued().count() == 4
     assert IssuedDocument.objects.issued().count() == 0, "the page waits for none"
     call_command("db_worker", batch=True, reload=False, startup_delay=False, verbosity=0)
-    assert IssuedDocument.objects.issued().count() == 40
+    assert IssuedDocument.objects.issued().count() == 4
     page = text_of(client.get(desk(meeting)))
-    assert page.count(">PDF</a>") == 40
+    assert page.count(">PDF</a>") == 4
 
 
 def test_a_lost_task_is_made_by_the_clock_and_nothing_twice(meeting):
@@ -329,9 +330,9 @@ def test_a_swap_while_the_letter_waits_forgets_what_was_asked_for(meeting):
 def test_certificates_are_for_those_who_were_there_walk_ins_too(meeting, client):
     came, absent = person_with_place(meeting), person_with_place(meeting, family_name="Absent")
     staff = officer(groups.TRAVEL_OFFICERS)
-    check_in.note(came, "present", staff)
-    check_in.note(absent, "absent", staff)
-    check_in.note_walk_in(meeting, "Fatou Example", "University of Example", staff)
+    arrivals.note(came, "present", staff)
+    arrivals.note(absent, "absent", staff)
+    arrivals.note_walk_in(meeting, "Fatou Example", "University of Example", staff)
     walk_in = Attendance.objects.walk_ins().get()
     client.force_login(staff)
     page = text_of(client.get(desk(meeting, "certificates")))
@@ -359,11 +360,11 @@ def test_certificates_are_for_those_who_were_there_walk_ins_too(meeting, client)
 
 def test_who_is_noted_as_absent_after_all_has_no_valid_certificate(meeting):
     person = person_with_place(meeting)
-    check_in.note(person, "present", None)
+    arrivals.note(person, "present", None)
     paper = issued(person, CERTIFICATE)
     assert paper.is_valid
 
-    check_in.take_back(Attendance.objects.filter(delegate=person))
+    arrivals.take_back(Attendance.objects.filter(delegate=person))
 
     assert IssuedDocument.objects.get(pk=paper.pk).state == "withdrawn"
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from meetings import places
 from meetings.models import Attendance, ChangeRequest, PersonExport, SavedList
-from secretariat import groups
+from secretariat.back_office import groups
 from tests.factories import (
     CountryFactory,
     DelegateFactory,

@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from meetings.models import Meeting, MeetingSeries, PlaceState
-from sscnet.core import pagecache
 from sscnet.core.models import State
+from sscnet.core.pages import page_cache
 from tests.factories import (
     DelegationFactory,
     InstitutionFactory,
@@ -209,7 +209,7 @@ def test_page_takes_as_many_queries_for_many_as_for_few(client, django_assert_nu
         meeting.meeting_projects.create(project=ProjectFactory())
         with_place(DelegationFactory(meeting=meeting, people=2), may_be_listed=True)
     client.get(meeting.get_absolute_url())
-    pagecache.pages.forget()
+    page_cache.pages.forget()
 
     with django_assert_num_queries(2):
         client.get(meeting.get_absolute_url())

@@ -8,8 +8,9 @@ import pypdf
 import pytest
 from django.urls import reverse
 
-from meetings import places, typesetting
+from meetings import places
 from meetings.models import PersonExport
+from sscnet.papers import typesetting
 from tests.factories import (
     DelegateFactory,
     DelegationFactory,

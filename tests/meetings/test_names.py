@@ -3,8 +3,9 @@
 import pytest
 from django.utils.translation import override
 
-from meetings import erasing, places
+from meetings import places
 from meetings.models import Delegate
+from meetings.persons import erasing
 from meetings.places.mails import confirm_registrations
 from sscnet.outbox.models import Message
 from tests.factories import DelegateFactory, DelegationFactory, MeetingFactory

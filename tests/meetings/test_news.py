@@ -9,7 +9,7 @@ from icalendar import Calendar
 
 from meetings import places
 from meetings.models import Delegate, Meeting, Workshop
-from meetings.news import tell_of_changes
+from meetings.office.notices import tell_of_changes
 from meetings.places.mails import confirm_registrations
 from sscnet.outbox.models import Message
 from tests.admin_forms import filled

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from meetings import places
 from meetings.models import Meeting, MeetingSeries
-from meetings.next_year import ending, make_next
-from secretariat import groups
+from meetings.office.next_year import ending, make_next
+from secretariat.back_office import groups
 from tests.factories import (
     InstitutionFactory,
     MeetingFactory,

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from meetings import delegate_links, erasing, places
+from meetings import delegate_links, places
 from meetings.models import (
     ChangeRequest,
     Delegate,
@@ -20,10 +20,11 @@ from meetings.models import (
     PersonExport,
     PlaceState,
 )
+from meetings.persons import erasing
 from meetings.places import mails
 from meetings.places.audit import disagreements
-from sscnet.core.privacy import declared
-from sscnet.outbox import sending
+from sscnet.core.personal_data.fields import declared
+from sscnet.outbox.delivery import sending
 from sscnet.outbox.models import Message
 from tests.factories import (
     AffiliationFactory,

@@ -7,11 +7,12 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from meetings import delegate_links, erasing, places
+from meetings import delegate_links, places
 from meetings.models import IssuedDocument, Meeting, Passport
+from meetings.persons import erasing
 from meetings.travel import documents, passports
-from sscnet.core import retention
 from sscnet.core.models import RetentionRun
+from sscnet.core.personal_data import retention
 from tests.factories import AffiliationFactory, CountryFactory, UserFactory
 from tests.meetings.test_erasing import dump
 from tests.meetings.travellers import NUMBER, issued, person_with_place, travel_meeting

@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings import speaker_links
 from meetings.models import MeetingDocument, SpeakerLink, SpeakerPaper
-from secretariat import groups
-from sscnet.outbox import sending
+from meetings.persons import speaker_links
+from secretariat.back_office import groups
+from sscnet.outbox.delivery import sending
 from sscnet.outbox.models import Message
 from tests.factories import MeetingFactory, UserFactory
 from tests.meetings.pages import page_of, text_of

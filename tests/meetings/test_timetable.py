@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from meetings.times import day_range, zone_in_words
-from meetings.timetable import timetable
-from sscnet.core.dates import both_clocks
+from meetings.programme.times import day_range, zone_in_words
+from meetings.programme.timetable import timetable
+from sscnet.core.i18n.dates import both_clocks
 from tests.factories import MeetingFactory, PageFactory, WorkshopFactory
 from tests.meetings.pages import page_of, window
 

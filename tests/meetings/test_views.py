@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from meetings.models import Meeting, MeetingInstitution
-from sscnet.core import pagecache
 from sscnet.core.models import State
+from sscnet.core.pages import page_cache
 from tests.factories import (
     CountryFactory,
     DelegationFactory,
@@ -101,7 +101,7 @@ def test_list_takes_as_many_queries_for_many_as_for_few(client, django_assert_nu
                 institution=InstitutionFactory(), role="host"
             )
     client.get(LIST)
-    pagecache.pages.forget()
+    page_cache.pages.forget()
 
     with django_assert_num_queries(8):
         client.get(LIST)

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.test import Client
 from openpyxl import load_workbook
 
-from members.filters import InstitutionFilter
+from members.directory.filters import InstitutionFilter
 from members.models import (
     Institution,
     InstitutionName,

@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 
 from members.fields import FIELDS
+from members.files.resources import InstitutionResource
 from members.models import Institution, InstitutionName, Membership
-from members.resources import InstitutionResource
-from sscnet.exchange.preview import ImportPreview
+from sscnet.exchange.admin.preview import ImportPreview
 from sscnet.exchange.sheets import read_sheet, write_csv
-from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
+from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
 from tests.factories import (
     CountryFactory,
     InstitutionFactory,

@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from members.filters import InstitutionFilter
+from members.directory.filters import InstitutionFilter
 from members.models import Institution, Membership
-from sscnet.core import pagecache
 from sscnet.core.models import State
+from sscnet.core.pages import page_cache
 from tests.factories import (
     AffiliationFactory,
     CountryFactory,
@@ -457,7 +457,7 @@ def test_institution_page_asks_the_database_as_often_for_many_links_as_for_one(
         InstitutionFactory(successor=member)
 
     client.get(member.get_absolute_url())  # Builds what is kept between requests.
-    pagecache.pages.forget()
+    page_cache.pages.forget()
 
     with django_assert_max_num_queries(4):
         client.get(member.get_absolute_url())

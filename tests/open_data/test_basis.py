@@ -7,9 +7,9 @@ from django.test import Client
 
 from projects.fields import FIELDS
 from projects.models import Project
-from projects.page import ProjectPage
+from projects.pages.project import ProjectPage
 from secretariat.api import describe
-from sscnet.core.basis import Basis, Fact, How
+from sscnet.core.records.basis import Basis, Fact, How
 from sscnet.exchange.fields import FieldList
 from tests.factories import (
     CountryFactory,

@@ -10,7 +10,7 @@ from django.test import Client
 
 from meetings.models import Meeting
 from members.models import Institution
-from projects.filters import ProjectFilter
+from projects.catalogue.filters import ProjectFilter
 from projects.models import Project
 from tests.factories import (
     CountryFactory,

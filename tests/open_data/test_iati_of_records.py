@@ -11,7 +11,7 @@ from lxml import etree
 from projects.iati import activity as writing
 from projects.iati import words
 from projects.models import Project
-from secretariat.sample.stock import make_sample
+from tests.many_records import make_many
 from tests.open_data import iati_rules
 
 LIST = "/projects/export.iati.xml"
@@ -84,7 +84,7 @@ class TestFilesOfTheRecords:
 
 @pytest.fixture(scope="module")
 def sample(network):
-    make_sample(SAMPLE, 1)
+    make_many(SAMPLE)
 
 
 @pytest.mark.django_db

@@ -19,7 +19,8 @@ def invitation(monkeypatch):
 def secret(invitation):
     """Register the same wording as a secret as well."""
     secret = replace(invitation, key="test_secret", holds_secret=True, secrets=frozenset({"days"}))
-    return wordings.register(secret)
+    wordings._wordings[secret.key] = secret
+    return secret
 
 
 @pytest.fixture

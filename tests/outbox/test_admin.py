@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import strip_tags
 
-from secretariat import groups
+from secretariat.back_office import groups
 from secretariat.enquiries.handling import tell_asker
 from sscnet.outbox import wordings
 from sscnet.outbox.models import Message, WordingOverride

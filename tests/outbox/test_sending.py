@@ -17,10 +17,11 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from sscnet.outbox import due, sending
+from sscnet.outbox import due
+from sscnet.outbox.delivery import sending
+from sscnet.outbox.delivery.sending import Unreachable, send_due
 from sscnet.outbox.models import WAITS, Message
 from sscnet.outbox.post import write
-from sscnet.outbox.sending import Unreachable, send_due
 from tests.factories import UserFactory
 from tests.outbox.mail_server import Inbox, free_port, running, smtp_on
 

@@ -1,7 +1,6 @@
 """What mail needs of a server's settings, and where mail goes on a development machine."""
 
 import io
-from dataclasses import replace
 from email import message_from_bytes, policy
 
 import pytest
@@ -9,8 +8,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.management import CommandError, call_command
 
 from sscnet.outbox import wordings
-from sscnet.outbox.checks import check_mail_settings, check_subjects
-from sscnet.outbox.local_mail import EmailBackend
+from sscnet.outbox.checks import check_mail_settings, check_texts
+from sscnet.outbox.delivery.local_mail import EmailBackend
 from tests.outbox.mail_server import Inbox, free_port, running, smtp_on
 from tests.test_settings import PRODUCTION, manage
 from tests.tls import certificate
@@ -23,12 +22,50 @@ def complete(settings):
     return settings
 
 
-def test_no_subject_of_ours_holds_a_secret(secret):
-    assert check_subjects(None) == []
+def test_each_registered_mail_has_its_texts():
+    assert check_texts(None) == []
 
-    wordings.register(replace(secret, key="told", subject="Your code {days}"))
 
-    assert {error.id for error in check_subjects(None)} == {"outbox.E001"}
+CODE = """\
+Subject: Your code
+Kind: code
+{code}: the code
+
+It is {code}.
+"""
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese", "problem"),
+    [
+        (CODE, None, "zh_Hans/trial.txt: It is missing"),
+        (CODE.replace("Kind: code\n", ""), CODE, "en/trial.txt: It lacks ['Kind']"),
+        (CODE, CODE.replace("{code}: the code\n", ""), "trial.txt: It lacks ['{code}']"),
+        (CODE.replace("Kind:", "Knd: A\nKind:"), CODE, "does not know ['Knd']"),
+        (CODE.replace("is", "{is}"), CODE.replace("is", "{is}"), "does not fill in ['is']"),
+        (CODE, CODE.replace("is {code}", "is"), "Its body has not the ['code']"),
+        (
+            CODE.replace("Your", "Your {code}"),
+            CODE,
+            "en/trial.txt: The subject has the secret ['code']",
+        ),
+    ],
+)
+def test_a_text_that_does_not_fit_its_code_is_an_error(
+    invitation, monkeypatch, tmp_path, english, chinese, problem
+):
+    assert "no mail is registered as this" in str(check_texts(None)[0])
+    monkeypatch.setattr(wordings, "FOLDER", tmp_path)
+    wordings._wordings.clear()
+    for folder, text in [("en", english), ("zh_Hans", chinese)]:
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "placeholders.txt").touch()
+        if text:
+            (tmp_path / folder / "trial.txt").write_text(text)
+
+    wordings.register("trial", "code", secrets=frozenset({"code"}))
+
+    assert problem in str(check_texts(None))
 
 
 def ids():

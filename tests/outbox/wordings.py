@@ -1,27 +1,31 @@
-"""A wording for tests, whose texts know both languages by themselves."""
+"""A wording for tests, which has no files."""
 
-from django.utils.functional import lazy
-from django.utils.translation import get_language
+from sscnet.outbox.wordings import MailText, Wording
 
-from sscnet.outbox.wordings import Wording
+ENGLISH = """\
+Subject: Invitation to act for {institution}
+Kind: invitation
+Link: Accept the invitation
+{institution}: name of the institution
+{days}: days until the invitation ends
 
+You can now act for {institution}.
 
-def both(english, chinese):
-    """Give a lazy string, as gettext_lazy does where the translation is there."""
-    return lazy(lambda: chinese if get_language() == "zh-hans" else english, str)()
+The invitation is good for {days} days.
+"""
+CHINESE = """\
+Subject: 邀请您代表{institution}
+Kind: 邀请
+Link: 接受邀请
+{institution}: 机构名称
+{days}: 邀请的有效天数
 
+您现在可以代表{institution}。
 
+邀请在{days}天内有效。
+"""
 INVITATION = Wording(
     key="test_invitation",
-    label=both("invitation", "邀请"),
-    subject=both("Invitation to act for {institution}", "邀请您代表{institution}"),
-    body=both(
-        "You can now act for {institution}.\n\nThe invitation is good for {days} days.",
-        "您现在可以代表{institution}。\n\n邀请在{days}天内有效。",
-    ),
-    words={
-        "institution": both("name of the institution", "机构名称"),
-        "days": both("days until the invitation ends", "邀请的有效天数"),
-    },
-    link_label=both("Accept the invitation", "接受邀请"),
+    placeholders=("institution", "days"),
+    texts={"en": MailText.parse(ENGLISH), "zh-hans": MailText.parse(CHINESE)},
 )

@@ -4,11 +4,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from projects.admin import ProjectAdmin
+from projects.admin.projects import ProjectAdmin
 from projects.models import Project, ProjectCountry, ProjectSDG
-from sscnet.core.formsets import RowFormSet
+from sscnet.changes.publication import confirm_classification
+from sscnet.core.forms.formsets import RowFormSet
 from sscnet.core.models import State
-from sscnet.core.publication import confirm_classification
 from tests.admin_forms import add_row, errors, filled
 from tests.factories import (
     CountryFactory,

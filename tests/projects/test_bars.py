@@ -3,8 +3,8 @@
 import pytest
 from django.http import QueryDict
 
-from projects.bars import bars, timeline
-from projects.filters import ProjectFilter
+from projects.catalogue.bars import bars, timeline
+from projects.catalogue.filters import ProjectFilter
 from tests.factories import ProjectFactory, SectorFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from projects.models import Project
-from secretariat import groups
-from sscnet.core.history import history_page
+from secretariat.back_office import groups
+from sscnet.changes.history import history_page
 from sscnet.core.models import ImportBatch, ProposedVersion
 from tests.factories import (
     InstitutionFactory,

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from projects.compare import MOST
+from projects.catalogue.compare import MOST
 from tests.factories import CountryFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db

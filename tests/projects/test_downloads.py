@@ -9,7 +9,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from projects.models import Project
-from sscnet.exchange.writers import stream_csv, stream_json, stream_xlsx
+from sscnet.exchange.writing.rows import stream_csv, stream_json, stream_xlsx
 from tests.factories import CountryFactory, ProjectFactory
 
 HOME = "https://portal.example.org"

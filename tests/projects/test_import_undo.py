@@ -8,16 +8,16 @@ from django.db import transaction
 from django.db.models import DO_NOTHING, FileField
 from django.urls import reverse
 
-from meetings.fields import FIELDS as MEETINGS
 from meetings.models import InstitutionQuota
+from meetings.programme.fields import FIELDS as MEETINGS
 from members.fields import FIELDS as INSTITUTIONS
 from members.models import Institution, RosterEntry
 from projects.fields import FIELDS as PROJECTS
 from projects.models import Project
-from sscnet.core.hanging import generic_keys, keys_to
-from sscnet.core.history import history_page
+from sscnet.changes.hanging import generic_keys, keys_to
+from sscnet.changes.history import history_page
+from sscnet.changes.publication import confirm_classification
 from sscnet.core.models import ImportBatch
-from sscnet.core.publication import confirm_classification
 from sscnet.exchange.undo import Undoing
 from tests.factories import (
     CallFactory,

@@ -3,8 +3,8 @@
 import pytest
 from django.utils import translation
 
-from projects.in_short import first_sentence
-from projects.page import read_page
+from projects.catalogue.summaries import first_sentence
+from projects.pages.project import read_page
 from tests.factories import CountryFactory, InstitutionFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ import os
 import pytest
 from django.db.models import Q
 
-from projects.filters import ProjectFilter
+from projects.catalogue.filters import ProjectFilter
 from projects.models import Project
 from sscnet.facets import engine
 from sscnet.facets.filters import ValuesFilter

@@ -13,7 +13,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from projects.filters import ProjectFilter
+from projects.catalogue.filters import ProjectFilter
 from projects.models import Project
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.models import State

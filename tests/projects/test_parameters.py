@@ -8,7 +8,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from projects.filters import ProjectFilter
+from projects.catalogue.filters import ProjectFilter
 
 PROOF = bool(os.environ.get("PROOF"))
 EXAMPLES = 3000 if PROOF else 60

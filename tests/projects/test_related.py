@@ -1,7 +1,7 @@
 import pytest
 
-from projects.filters import ProjectFilter
-from projects.related import related_to
+from projects.catalogue.filters import ProjectFilter
+from projects.pages.related import related_to
 from sscnet.facets import engine
 from tests.factories import CountryFactory, ProjectFactory, SDGFactory, SectorFactory
 

@@ -12,12 +12,12 @@ from django.utils.translation import override
 from openpyxl import Workbook
 
 from projects.fields import FIELDS
+from projects.files.resources import ProjectResource
 from projects.models import Project, ProjectCountry, ProjectSDG
-from projects.resources import ProjectResource
-from sscnet.core.sheet_rows import MOST_BYTES, MOST_ROWS
-from sscnet.exchange.preview import ImportPreview
+from sscnet.core.parsing.sheet_rows import MOST_BYTES, MOST_ROWS
+from sscnet.exchange.admin.preview import ImportPreview
 from sscnet.exchange.sheets import read_sheet, write_csv
-from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
+from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
 from tests.factories import (
     CountryFactory,
     DACSectorFactory,

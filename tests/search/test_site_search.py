@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from meetings.models import Meeting
-from sscnet.core.pagecache import pages
+from sscnet.core.pages.page_cache import pages
 from tests.factories import CountryFactory, MeetingFactory, ProjectCountryFactory, ProjectFactory
 
 FILE = Path(__file__).parent / "site_search_cases.csv"

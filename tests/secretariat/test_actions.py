@@ -19,9 +19,7 @@ from django.utils import timezone
 from meetings.models import Meeting
 from meetings.places.audit import disagreements
 from members.models import Institution
-from secretariat.sample.call import make_sample_call
-from secretariat.sample.meeting import make_sample_meeting
-from secretariat.sample.stock import make_sample
+from secretariat.setup.sample.stock import make_sample
 from tests.factories import CallFactory, MemberFactory, UserFactory
 from tests.members.everything import meeting_of_everything, with_everything
 
@@ -33,9 +31,7 @@ def officer(network, django_db_blocker, tmp_path_factory):
     """The sample records, loaded once, and who may do everything with them."""
     with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.conf.settings.MEDIA_ROOT", tmp_path_factory.mktemp("media"))
-        make_sample(10)
-        make_sample_meeting()
-        make_sample_call()
+        make_sample()
         meeting, call, person = (
             meeting_of_everything(),
             CallFactory(binding_rules=[]),

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from meetings.models import Delegate
-from sscnet.core import erasure_log
+from sscnet.core.personal_data import erasure_log
 from sscnet.outbox import due
 from sscnet.outbox.models import Message
 from tests.factories import DelegateFactory

@@ -8,12 +8,12 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from secretariat import groups
 from secretariat.alerts.weekly import tell_of_new_projects
+from secretariat.back_office import groups
 from secretariat.models import Alert
+from sscnet.outbox.delivery.sending import as_email
 from sscnet.outbox.due import run_registered
 from sscnet.outbox.models import Message
-from sscnet.outbox.sending import as_email
 from tests.factories import CountryFactory, ProjectFactory
 from tests.secretariat.test_groups import member_of
 

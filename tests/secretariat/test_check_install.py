@@ -14,8 +14,9 @@ from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from secretariat import installation
-from sscnet.outbox import due, tasks
+from secretariat.setup import installation
+from sscnet.outbox import due
+from sscnet.outbox.delivery import tasks
 from tests.tls import certificate, https_server
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from projects.calls.models import CallAnswer
-from secretariat import groups
+from secretariat.back_office import groups
 from secretariat.enquiries import handling
 from secretariat.enquiries.models import Enquiry
 from sscnet.outbox.models import Message

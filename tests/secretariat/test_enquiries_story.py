@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from projects.models import Project
-from secretariat import groups
+from secretariat.back_office import groups
 from secretariat.enquiries.models import Enquiry
 from sscnet.outbox.models import Message
 from tests.factories import AffiliationFactory, UserFactory

@@ -6,8 +6,8 @@ from django.core.management import CommandError, call_command
 from meetings.models import Meeting
 from members.models import Institution, InstitutionName
 from projects.models import Project, ProjectCountry, ProjectSDG
-from secretariat.loading import FOLDER, CannotLoad, load_network
 from secretariat.models import DatedFigure, Page
+from secretariat.setup.loading import FOLDER, CannotLoad, load_network
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
 from sscnet.core.models import Source, State

@@ -13,9 +13,9 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from projects.models import Project
-from secretariat import groups
+from secretariat.back_office import groups
+from secretariat.figures.reports import freezing
 from secretariat.models import YearlyReport
-from secretariat.reports import freezing
 from tests.admin_forms import errors, filled
 from tests.factories import CountryFactory, DatedFigureFactory, ProjectFactory, UserFactory
 from tests.secretariat.test_figures_checker import first_numbers

@@ -16,12 +16,11 @@ from django.test import Client
 
 from meetings.models import Meeting
 from members.models import Institution, User
-from projects.filters import ProjectFilter
+from projects.catalogue.filters import ProjectFilter
 from projects.models import Project
 from secretariat.open_data import bundle
-from secretariat.sample.call import make_sample_call
-from secretariat.sample.meeting import make_sample_meeting
-from secretariat.sample.stock import make_sample
+from secretariat.setup.sample.meeting import make_sample_meeting
+from secretariat.setup.sample.stock import make_sample
 from sscnet.codelists.models import SDG, Country, Sector
 from sscnet.facets.params import NOT_STATED
 from tests.factories import (
@@ -32,7 +31,6 @@ from tests.factories import (
 )
 
 PROOF = bool(os.environ.get("PROOF"))
-SAMPLES = 300 if PROOF else 100
 # When an IATI file was made.
 MADE_AT = re.compile('generated-datetime="[^"]+"')
 LISTS = [
@@ -105,9 +103,8 @@ def everything_public():
 
 def make_samples():
     """Make samples, some of them tied to real records, as who tries the portal may tie them."""
-    make_sample(SAMPLES)
+    make_sample()
     meeting, _is_new = make_sample_meeting()
-    make_sample_call()
     project = Project.objects.published().filter(is_sample=True).first()
     for institution in Institution.objects.published().filter(is_sample=False)[:3]:
         project.project_institutions.create(institution=institution)

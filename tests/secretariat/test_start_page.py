@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 
 from meetings import places
 from meetings.models import ChangeRequest, Meeting, SpeakerPaper
-from secretariat import groups
-from secretariat.today.sections import sections
+from secretariat.back_office import groups
+from secretariat.back_office.today.sections import sections
 from sscnet.core.models import ProposedVersion, State
 from sscnet.outbox.models import Message
 from tests.factories import (

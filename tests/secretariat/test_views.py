@@ -7,9 +7,9 @@ from django.template.loader import render_to_string
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from projects import tilemap
-from projects.filters import ProjectFilter
-from sscnet.core import pagecache
+from projects.catalogue import tilemap
+from projects.catalogue.filters import ProjectFilter
+from sscnet.core.pages import page_cache
 from tests.factories import (
     CountryFactory,
     DatedFigureFactory,
@@ -126,7 +126,7 @@ def test_home_asks_the_database_as_often_for_many_rows_as_for_few(
         SourceFactory(record=DatedFigureFactory(as_of=f"20{n + 10}"))
 
     client.get("/")  # Now the state of the records is known.
-    pagecache.pages.forget()
+    page_cache.pages.forget()
     with django_assert_num_queries(10):
         client.get("/")
 
@@ -278,7 +278,7 @@ def test_the_500_page_needs_neither_database_nor_context(django_assert_num_queri
 
 
 def test_a_failing_page_answers_with_the_500_page(site, monkeypatch):
-    monkeypatch.setattr("secretariat.views.tilemap.of_countries", lambda selection: 1 / 0)
+    monkeypatch.setattr("secretariat.pages.views.tilemap.of_countries", lambda selection: 1 / 0)
 
     response = Client(raise_request_exception=False).get("/")
 

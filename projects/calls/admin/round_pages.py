@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
-from sscnet.core.security_log import log_security
+from sscnet.core.pages.views import DO_NOT_KEEP
+from sscnet.core.personal_data.security_log import log_security
 from sscnet.core.uploads import CSV, XLSX
-from sscnet.core.views import DO_NOT_KEEP
 from sscnet.exchange.sheets import write_csv
-from sscnet.exchange.workbook import WorkbookSheet, write_xlsx
+from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
 
 from ..handling.readings import appraisal
 from ..models import Call, Proposal

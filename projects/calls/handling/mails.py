@@ -3,38 +3,37 @@
 The receipt of a proposal is the institution's own doing: `projects.calls.proposals`.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.functional import lazy, lazystr
-from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.functional import lazy
 
-from members.models import Affiliation, Institution, User
-from sscnet.core.dates import both_clocks
+from members.mails import write_to_institution
+from projects.catalogue.amounts import usd
+from sscnet.core.i18n.dates import both_clocks
 from sscnet.core.i18n.texts import guessed
 from sscnet.outbox import post
-from sscnet.outbox.wordings import Wording, register
+from sscnet.outbox.wordings import register
 
-from ...amounts import usd
-from ..models import Call, LatePass, Proposal, ProposalState, ProposalStep, Reading
+from ..models import Call, LatePass, Proposal, ProposalState, ProposalStep, Reading, Remark
 from ..privacy import from_who_handles_none, of_hidden_proposals
 
-OPEN_PROPOSAL = _("Open the proposal")
-OF_PROPOSAL = {
-    "proposal": _("the title of the proposal"),
-    "institution": _("the institution"),
-    "call": _("the call"),
+OF_PROPOSAL = ("proposal", "institution", "call")
+OF_STEP = (*OF_PROPOSAL, "day", "words")
+# The kinds of mail about a step of the Secretariat's, and what only one of them says.
+STEPS: dict[ProposalState, tuple[str, ...]] = {
+    ProposalState.RETURNED: ("answer_by", "remarks"),
+    ProposalState.CLEARED: (),
+    ProposalState.AT_FUND: (),
+    ProposalState.RECOMMENDED: (),
+    ProposalState.NOT_RECOMMENDED: ("ground",),
+    ProposalState.APPROVED: ("meeting", "amount"),
+    ProposalState.UNDER_WAY: (),
+    ProposalState.EXTENDED: (),
+    ProposalState.COMPLETED: (),
+    ProposalState.CLOSED: (),
+    ProposalState.WITHDRAWN: (),
 }
-OF_STEP = OF_PROPOSAL | {
-    "day": _("the day of the step"),
-    "words": _("the officer’s message; may be empty"),
-}
-
-
-def register_about_proposal(wording: Wording) -> None:
-    register(replace(wording, hidden_from=of_hidden_proposals))
 
 
 def key_of(state: ProposalState) -> str:
@@ -42,186 +41,23 @@ def key_of(state: ProposalState) -> str:
     return f"proposal-now-{state.replace('_', '-')}"
 
 
-def register_step(state: ProposalState, label, body, **more_words):
-    register_about_proposal(
-        Wording(
-            key=key_of(state),
-            label=label,
-            subject=format_lazy("{}: {}", "{proposal}", state.label),
-            body=format_lazy("{}\n\n{}", body, "{words}"),
-            words=OF_STEP | more_words,
-            link_label=OPEN_PROPOSAL,
-        )
-    )
+for state, more_words in STEPS.items():
+    register(key_of(state), *OF_STEP, *more_words, hidden_from=of_hidden_proposals)
+register("proposal-step-undone", *OF_PROPOSAL, "before", "after", hidden_from=of_hidden_proposals)
+OF_CALL = ("call", "institution", "closes")
+register("call-extended", *OF_CALL, "before", hidden_from=from_who_handles_none)
+register("late-pass-granted", *OF_CALL, "reason", hidden_from=from_who_handles_none)
+register("reading-assigned", "call", "reference", hidden_from=of_hidden_proposals)
 
 
-register_step(
-    ProposalState.RETURNED,
-    _("proposal returned with remarks"),
-    _(
-        "The Secretariat has read the proposal “{proposal}” of {institution} and returns it with "
-        "remarks. Please answer each of them and send the proposal again by "
-        "{answer_by}.\n\n{remarks}"
-    ),
-    answer_by=_("the last day to answer"),
-    remarks=_("the remarks, one per section"),
-)
-register_step(
-    ProposalState.CLEARED,
-    _("proposal cleared"),
-    _("The Secretariat has cleared the proposal “{proposal}” of {institution} for the Fund."),
-)
-register_step(
-    ProposalState.AT_FUND,
-    _("proposal sent to the Fund"),
-    _("The proposal “{proposal}” of {institution} was sent to the Fund on {day}."),
-)
-register_step(
-    ProposalState.RECOMMENDED,
-    _("proposal recommended"),
-    _(
-        "The Fund’s Committee of Experts recommends the proposal “{proposal}” of {institution}."
-        " The ministers of the Group of 77 decide at their annual meeting."
-    ),
-)
-register_step(
-    ProposalState.NOT_RECOMMENDED,
-    _("proposal not recommended"),
-    _(
-        "The Fund’s Committee of Experts does not recommend the proposal “{proposal}” of "
-        "{institution}. Reason: {ground}."
-    ),
-    ground=_("the reason"),
-)
-register_step(
-    ProposalState.APPROVED,
-    _("proposal approved"),
-    _(
-        "The proposal “{proposal}” of {institution} was approved on {day} by {meeting}."
-        " The Fund grants {amount}."
-    ),
-    meeting=_("the meeting that approved"),
-    amount=_("what the Fund grants"),
-)
-register_step(
-    ProposalState.UNDER_WAY,
-    _("project under way"),
-    _("The project “{proposal}” of {institution} has been under way since {day}."),
-)
-register_step(
-    ProposalState.EXTENDED,
-    _("project extended"),
-    _("The project “{proposal}” of {institution} was extended on {day}."),
-)
-register_step(
-    ProposalState.COMPLETED,
-    _("project completed"),
-    _("The project “{proposal}” of {institution} was completed on {day}."),
-)
-register_step(
-    ProposalState.CLOSED,
-    _("proposal closed"),
-    _("The final report has been accepted and “{proposal}” of {institution} is closed. Thank you."),
-)
-register_step(
-    ProposalState.WITHDRAWN,
-    _("proposal withdrawn by the Secretariat"),
-    _("As agreed, the proposal “{proposal}” of {institution} was withdrawn on {day}."),
-)
-register_about_proposal(
-    Wording(
-        key="proposal-step-undone",
-        label=_("Correction: a step was undone"),
-        subject=_("Correction: {proposal}"),
-        body=_(
-            "Please disregard our last message: the proposal “{proposal}” of {institution} is not "
-            "“{after}”. Its status is again “{before}”."
-        ),
-        words=OF_PROPOSAL
-        | {"before": _("the restored status"), "after": _("the status before the correction")},
-        link_label=OPEN_PROPOSAL,
-    )
-)
-register(
-    Wording(
-        hidden_from=from_who_handles_none,
-        key="call-extended",
-        label=_("call extended"),
-        subject=_("More time: {call}"),
-        body=_(
-            "The call “{call}” has been extended: {institution} can send its proposal until "
-            "{closes}, instead of {before}. Your draft is kept."
-        ),
-        words={
-            "call": OF_PROPOSAL["call"],
-            "institution": OF_PROPOSAL["institution"],
-            "closes": _("the new closing time"),
-            "before": _("the former closing time"),
-        },
-        link_label=_("Open your draft"),
-    )
-)
-register(
-    Wording(
-        hidden_from=from_who_handles_none,
-        key="late-pass-granted",
-        label=_("late pass"),
-        subject=_("More time for your institution: {call}"),
-        body=_(
-            "{institution} can still send a proposal for the call “{call}”, until {closes}. "
-            "Reason: {reason}"
-        ),
-        words={
-            "call": OF_PROPOSAL["call"],
-            "institution": OF_PROPOSAL["institution"],
-            "closes": _("until when"),
-            "reason": _("the officer’s reason"),
-        },
-        link_label=_("Open the call"),
-    )
-)
-register_about_proposal(
-    Wording(
-        key="reading-assigned",
-        label=_("proposal to assess"),
-        subject=_("A proposal to assess: {reference}"),
-        body=_(
-            "A proposal for the call “{call}” has been assigned to you: {reference}. First "
-            "declare whether you have a conflict of interest; then you can read and score the "
-            "proposal."
-        ),
-        words={"call": OF_PROPOSAL["call"], "reference": _("the reference of the proposal")},
-        link_label=_("Open your reading"),
-    )
-)
+def one_a_paragraph(remarks: list[Remark]) -> str:
+    """Return the remarks of a step, each after its section."""
+    return "\n\n".join(f"{one.get_section_display()}: {one.text}" for one in remarks)
 
 
-usd_in_words = lazy(usd, str)
-clocks_in_words = lazy(both_clocks, str)
-
-# ------------------------------------------------------------------ whom to tell
-
-
-def people_of(institution: Institution) -> list[User]:
-    """List who may change things for an institution today, each once."""
-    affiliations = Affiliation.objects.editing().filter(institution=institution)
-    people = User.objects.filter(affiliations__in=affiliations, is_active=True)
-    return list(people.distinct().order_by("email"))
-
-
-def tell_institution(
-    kind: str, institution: Institution, key: str, *, reference="", **mail
-) -> None:
-    """Write to the people of an institution, each once for this key."""
-    for user in people_of(institution):
-        post.write(
-            kind,
-            to=user.email,
-            key=f"{kind}:{key}:{user.pk}",
-            about=institution,
-            reference=reference,
-            **mail,
-        )
+# Said in the language of each mail.
+usd_in_words, clocks_in_words = lazy(usd, str), lazy(both_clocks, str)
+remarks_in_words = lazy(one_a_paragraph, str)
 
 
 def tell_about_proposal(kind: str, proposal: Proposal, key: str, *, link="", **words) -> None:
@@ -230,7 +66,7 @@ def tell_about_proposal(kind: str, proposal: Proposal, key: str, *, link="", **w
         "institution": proposal.institution,
         "call": proposal.call,
     }
-    tell_institution(
+    write_to_institution(
         kind,
         proposal.institution,
         key,
@@ -251,23 +87,16 @@ def words_of(step: ProposalStep) -> dict:
     proposal = step.proposal
     match step.after:
         case ProposalState.RETURNED:
-            return {"answer_by": proposal.answer_by_on, "remarks": lazystr(RemarkLines(step))}
+            return {
+                "answer_by": proposal.answer_by_on,
+                "remarks": remarks_in_words(list(step.remarks.all())),
+            }
         case ProposalState.NOT_RECOMMENDED:
             return {"ground": ProposalStep.Ground(step.ground).label}
         case ProposalState.APPROVED:
             amount = usd_in_words(proposal.granted_usd)
             return {"meeting": guessed(proposal.approval_meeting), "amount": amount}
     return {}
-
-
-class RemarkLines:
-    """The remarks of a step, one a paragraph, each after its section in the language of now."""
-
-    def __init__(self, step: ProposalStep):
-        self.remarks = list(step.remarks.all())
-
-    def __str__(self):
-        return "\n\n".join(f"{one.get_section_display()}: {one.text}" for one in self.remarks)
 
 
 def tell_undone(step: ProposalStep) -> None:
@@ -285,7 +114,7 @@ def tell_extended(call: Call, before: datetime) -> None:
     drafts = Proposal.objects.filter(call=call, state=ProposalState.DRAFT)
     by_institution = {draft.institution_id: draft for draft in drafts.select_related("institution")}
     for draft in by_institution.values():
-        tell_institution(
+        write_to_institution(
             "call-extended",
             draft.institution,
             f"{call.pk}:{call.closes_at.isoformat()}:{draft.institution_id}",
@@ -300,7 +129,7 @@ def tell_extended(call: Call, before: datetime) -> None:
 
 
 def tell_late_pass(late_pass: LatePass) -> None:
-    tell_institution(
+    write_to_institution(
         "late-pass-granted",
         late_pass.institution,
         f"{late_pass.pk}",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import User
-from sscnet.core.dates import BEIJING
+from sscnet.core.i18n.dates import BEIJING
 from sscnet.outbox import due
 
 from ..models import Proposal, ProposalState, ReportDue

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from sscnet.core.changes import CALLS
+from sscnet.core.database.triggers import LogsChange
 from sscnet.core.fields import by_user
-from sscnet.core.triggers import LogsChange
 from sscnet.core.uploads import check_letter, document_name, validate_letter
 
-from .proposal import FormSection, Proposal, ProposalState
+from ..form import FormSection
+from .proposal import Proposal, ProposalState
 
 
 class ProposalVersion(models.Model):

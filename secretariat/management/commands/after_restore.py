@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core import retention
+from sscnet.core.personal_data import retention
 from sscnet.outbox import due
 from sscnet.outbox.models import Message
 

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from secretariat.installation import clocks, problems
+from secretariat.setup.installation import clocks, problems
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from secretariat.loading import FOLDER, CannotLoad, load_network
+from secretariat.setup.loading import FOLDER, CannotLoad, load_network
 
 
 class Command(BaseCommand):

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from secretariat.demo import make_demo_accounts
+from secretariat.setup.demo import make_demo_accounts
 
 
 class Command(BaseCommand):

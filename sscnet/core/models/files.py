@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from ..fields import PartialDateField
 from ..i18n.languages import Language
-from ..pictures import store_picture
 from ..uploads import (
     DOCUMENT_KINDS,
     check_document,
@@ -18,6 +17,7 @@ from ..uploads import (
     validate_document,
     validate_picture,
 )
+from ..uploads.picture_fields import store_picture
 from .translated import TranslatedModel
 
 

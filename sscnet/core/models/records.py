@@ -15,9 +15,9 @@ from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 from pypinyin import lazy_pinyin
 
-from .. import completeness, samples
 from ..changes import SOURCES
-from ..triggers import LogsChange
+from ..database.triggers import LogsChange
+from ..records import completeness, samples
 from .translated import TranslatedModel
 
 

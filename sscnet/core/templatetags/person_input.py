@@ -4,7 +4,7 @@ from django import template
 from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html
 
-from ..kept_posts import person_input
+from ..forms.kept_posts import person_input
 
 register = template.Library()
 

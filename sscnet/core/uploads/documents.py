@@ -18,7 +18,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy
 
-from ..limited import run_limited
+from ..parsing.limited import run_limited
 from .contents import LOOKS, UNKNOWN, content_of, damage_refused, damaged, look_of
 from .pictures import MAX_PICTURE_BYTES, decoded
 

@@ -15,7 +15,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from ..limited import run_limited
+from ..parsing.limited import run_limited
 from .contents import UNKNOWN, content_of, damage_refused, damaged, look_of
 
 MAX_PICTURE_BYTES = 10 * 1024**2

@@ -11,8 +11,8 @@ SEVERAL_DOCUMENTS_BYTES = 2 * MAX_DOCUMENT_BYTES
 def takes_files(most_bytes: int, *, seal: str = "") -> Callable[[Callable], Callable]:
     """Return a decorator: what is sent to the view may hold files of so many bytes.
 
-    To others `sscnet/badinput.py` lets no file through, nor to who has neither a session nor, in
-    the address, a token sealed for the purpose `seal`.
+    To others `sscnet/web/bad_input.py` lets no file through, nor to who has neither a session nor,
+    in the address, a token sealed for the purpose `seal`.
     """
 
     def decorate(view):

@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from meetings import places
-from meetings.change_requests import accept
 from meetings.models import ChangeRequest, Delegate, Meeting
+from meetings.registration.change_requests import accept
 from tests.factories import DelegateFactory, DelegationFactory
 from tests.meetings.registration.steps import address, typed
 

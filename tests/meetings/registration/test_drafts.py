@@ -184,7 +184,7 @@ def test_who_saves_second_is_told_of_a_person_a_colleague_removed(
     mine = [{"delegate": one.pk, **person(1)}, {"delegate": two.pk, **person(3)}]
     conflict = client.post(page, typed(mine, version=1)).context["conflict"]
 
-    assert [(d.row, d.saved) for d in conflict.differences] == [
+    assert [(d.row, d.now) for d in conflict.differences] == [
         ("Given FAMILY3", "removed in the meantime")
     ]
     assert [act.who for act in conflict.acts] == ["Focal Point"]

@@ -13,7 +13,7 @@ from PIL import Image
 
 from meetings.models import Meeting
 from secretariat.open_data import bundle
-from sscnet.core.pictures import store_picture
+from sscnet.core.uploads.picture_fields import store_picture
 from tests.factories import DelegationFactory
 
 from .steps import address, delegation_of

@@ -9,7 +9,7 @@ from django.utils import timezone
 from meetings import places
 from meetings.models import Delegation, PaperRequest, PlaceEvent
 from meetings.places import mails
-from secretariat import groups
+from secretariat.back_office import groups
 from sscnet.outbox.models import Message
 from tests.factories import AffiliationFactory
 from tests.meetings.desk import text_of

@@ -8,10 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from meetings import delegate_links, erasing, places
+from meetings import delegate_links, places
 from meetings.models import Delegate, DelegateAnswer, MeetingQuestion
-from meetings.next_year import make_next
-from secretariat import groups
+from meetings.office.next_year import make_next
+from meetings.persons import erasing
+from secretariat.back_office import groups
 from tests.factories import DelegationFactory
 from tests.meetings.desk import text_of
 from tests.secretariat.test_groups import member_of
@@ -163,7 +164,7 @@ def test_officers_list_export_and_count_the_answers(client, meeting, institution
     assert list(sheet.values) == [("family name", "Which topic?"), ("Twofamily", "Bamboo")]
     figures = client.get(reverse("admin:meetings_meeting_desk_figures", args=[meeting.pk]))
     ((_question, lines),) = figures.context["figures"].answers
-    assert [(line.label, line.count) for line in lines] == [("Small", 1), ("Large", 1)]
+    assert [(line.label, line.number.count) for line in lines] == [("Small", 1), ("Large", 1)]
     opened = client.get(lines[1].numbers[0].address)
     assert opened.context["count"] == 1
     person = client.get(reverse("admin:meetings_delegate_change", args=[two.pk]))

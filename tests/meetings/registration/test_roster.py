@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings import delegate_links, erasing
+from meetings import delegate_links
 from meetings.models import Meeting
+from meetings.persons import erasing
 from members.models import Affiliation, RosterEntry
-from members.roster import forget_unused
-from sscnet.core import erasure_log
+from members.my.roster import forget_unused
+from sscnet.core.personal_data import erasure_log
 from tests.factories import AffiliationFactory, MeetingFactory
 
 from .steps import address, delegation_of, person, send, typed

@@ -11,7 +11,7 @@ from .steps import address, delegation_of, person, typed
 pytestmark = pytest.mark.django_db
 
 # Records, whom the institution knows, and the mail that follows: looked up from the walk's modules.
-ASIDE = ("meetings.models", "meetings.roster", "meetings.places.mails")
+ASIDE = ("meetings.models", "meetings.registration.roster", "meetings.places.mails")
 
 
 def modules_named():

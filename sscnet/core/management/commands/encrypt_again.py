@@ -1,7 +1,7 @@
 from django.core.management import BaseCommand
 from django.db import transaction
 
-from sscnet.core.encryption import encrypt_all_again
+from sscnet.core.personal_data.encryption import encrypt_all_again
 
 
 class Command(BaseCommand):

@@ -5,7 +5,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 from django.utils import timezone
 
-from sscnet.outbox import due, sending
+from sscnet.outbox import due
+from sscnet.outbox.delivery import sending
 
 
 class Command(BaseCommand):

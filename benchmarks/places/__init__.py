@@ -1,1 +1,0 @@
-"""Whether registering holds in a rush, and what it costs: `rate` (README.md)."""

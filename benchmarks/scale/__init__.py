@@ -1,1 +1,0 @@
-"""Whether the portal holds on several machines, and what that brings (docs/scale.md)."""

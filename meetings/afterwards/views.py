@@ -1,0 +1,122 @@
+"""The institution's action points and exchange visits, below /my/."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import normalize_newlines
+from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from members import affiliations
+
+from ..models import ActionPoint, Meeting, VisitStatement
+from ..programme.related import role_label
+from . import action_points, visits
+
+LONGEST_WORDS = 10_000
+
+
+class ActionReportForm(forms.Form):
+    words = forms.CharField(
+        label=gettext_lazy("What was done"),
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def clean_words(self):
+        return normalize_newlines(self.cleaned_data["words"])
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def action_point(request, slug, pk):
+    """Show what the institution is to do, and take its report that it is done."""
+    is_sent = request.method == "POST"
+    reading = affiliations.institution_to_edit if is_sent else affiliations.institution_to_read
+    institution = reading(request.user, slug)
+    published = ActionPoint.objects.filter(meeting__state=Meeting.State.PUBLISHED)
+    found = get_object_or_404(published.select_related("meeting"), institution=institution, pk=pk)
+    form = ActionReportForm(request.POST if is_sent else None)
+    if form.is_valid() and keep_report(request, found, form):
+        return redirect("meetings:my_action_point", slug, pk)
+    may_edit = affiliations.may_edit(request.user, institution)
+    context = {
+        "institution": institution,
+        "action_point": found,
+        "form": form if may_edit and (form.is_bound or found.waits_for_institution) else None,
+        "may_edit": may_edit,
+        "forms": [form],
+    }
+    return render(request, "meetings/my/action_point.html", context)
+
+
+def keep_report(request, found, form):
+    try:
+        action_points.report(found, form.cleaned_data["words"], request.user)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    messages.success(request, gettext("Your report is saved. The Secretariat will read it."))
+    return True
+
+
+# ------------------------------------------------------------------ exchange visits
+
+
+class VisitStatementForm(forms.Form):
+    """What a side says of a visit, in one language or both."""
+
+    text = forms.CharField(
+        label=gettext_lazy("In English"),
+        required=False,
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    text_zh_hans = forms.CharField(
+        label=gettext_lazy("In Chinese"),
+        required=False,
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def clean(self):
+        texts = {name: normalize_newlines(text) for name, text in super().clean().items()}
+        if not any(texts.values()):
+            self.add_error("text", gettext("Write it in English, in Chinese or in both."))
+        return texts
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit(request, slug, meeting):
+    """Let a side of an exchange visit write its statement, which confirms the visit."""
+    is_sent = request.method == "POST"
+    reading = affiliations.institution_to_edit if is_sent else affiliations.institution_to_read
+    institution = reading(request.user, slug)
+    sides = institution.meeting_institutions.of_visits().select_related("meeting", "institution")
+    side = sides.filter(meeting__slug=meeting).first()
+    if side is None:
+        raise Http404
+    newest = VisitStatement.objects.filter(**visits.of(side)).first()
+    initial = {name: getattr(newest, name) for name in VisitStatementForm.base_fields if newest}
+    form = VisitStatementForm(request.POST if is_sent else None, initial=initial)
+    if form.is_valid():
+        visits.send(side, request.user, **form.cleaned_data)
+        text = gettext("Your text is saved. The Secretariat will read and release it.")
+        messages.success(request, text)
+        return redirect("meetings:my_visit", slug, meeting)
+    context = {
+        "institution": institution,
+        "side": side,
+        "role": role_label(side.meeting, side.role),
+        "newest": newest,
+        "may_edit": affiliations.may_edit(request.user, institution),
+        "form": form,
+    }
+    return render(request, "meetings/my/visit.html", context)

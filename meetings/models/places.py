@@ -1,0 +1,280 @@
+"""Offers of places, and what an institution asks to change after the freeze day.
+The log of places: what was given, skipped and freed, by whom, when and why.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pgtrigger
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from members.models import Institution
+from sscnet.core.fields import by_user
+from sscnet.core.i18n.texts import comma_separated
+
+from .delegation import Delegate, Delegation, PlaceState, Reason
+from .meeting import Meeting
+from .programme import Workshop
+
+
+class OfferQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(answer=Offer.Answer.OPEN)
+
+
+class Offer(models.Model):
+    """A place offered to a delegate, to be answered in time; without a workshop, at the meeting."""
+
+    class Answer(models.TextChoices):
+        OPEN = "", _("not answered yet")
+        ACCEPTED = "accepted", _("accepted")
+        DECLINED = "declined", pgettext_lazy("offer", "declined")
+        LAPSED = "lapsed", _("not answered in time")
+        VOID = "void", _("withdrawn")
+
+    delegate = models.ForeignKey(
+        Delegate, models.CASCADE, related_name="offers", verbose_name=_("delegate")
+    )
+    workshop = models.ForeignKey(
+        Workshop,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="offers",
+        verbose_name=_("workshop"),
+    )
+    made_at = models.DateTimeField(_("made"), db_default=Now())
+    answer_by = models.DateTimeField(_("answer by"))
+    answer = models.CharField(
+        _("answer"), max_length=10, choices=Answer, blank=True, default=Answer.OPEN
+    )
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_by = by_user(_("answered by"), blank=True)
+    reminded_at = models.DateTimeField(null=True, editable=False)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("offer")
+        verbose_name_plural = _("offers")
+        ordering = ["answer_by", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["delegate", "workshop"],
+                condition=models.Q(answer=""),
+                nulls_distinct=False,
+                name="offer_open_once",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.delegate}: {self.get_answer_display()}"
+
+    @property
+    def is_open(self):
+        return self.answer == self.Answer.OPEN
+
+
+class ChangeRequestQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(state=ChangeRequest.State.OPEN)
+
+
+class ChangeRequest(models.Model):
+    """A change asked for after the freeze day: how it is, how it should be, and the answer."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        ACCEPTED = "accepted", _("accepted")
+        REFUSED = "refused", _("refused")
+
+    class Change(models.TextChoices):
+        EDIT = "edit", _("change a person’s details")
+        SWAP = "swap", _("another person in the same place")
+        ADD = "add", _("one more person")
+        WITHDRAW = "withdraw", _("withdraw")
+        WORKSHOPS = "workshops", _("other workshops")
+
+    delegation = models.ForeignKey(
+        Delegation, models.CASCADE, related_name="change_requests", verbose_name=_("delegation")
+    )
+    delegate = models.ForeignKey(
+        Delegate,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="change_requests",
+        verbose_name=_("delegate"),
+    )
+    change = models.CharField(_("change"), max_length=10, choices=Change)
+    before = models.JSONField(_("before"), default=dict, blank=True)
+    after = models.JSONField(_("after"), default=dict, blank=True)
+    words = models.TextField(_("why"), blank=True)
+    asked_by = by_user(_("requested by"))
+    asked_at = models.DateTimeField(_("asked"), db_default=Now(), editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    answer = models.TextField(_("answer"), blank=True)
+    answered_by = by_user(_("answered by"), blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    objects = ChangeRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change request")
+        verbose_name_plural = _("changes requested")
+        ordering = ["-asked_at", "-id"]
+
+    def __str__(self):
+        return f"{self.delegation}: {self.get_change_display()}"
+
+    @property
+    def differences(self):
+        """Return what is asked for, field by field: its label, the value before and after."""
+        names = [name for name in self.after if name not in ("keys", "consented_to")]
+        return [
+            (label_of(name), in_words(self.before, name), in_words(self.after, name))
+            for name in names
+        ]
+
+
+def label_of(name: str):
+    labels = {"workshops": _("workshops"), "name": pgettext_lazy("of a person", "name")}
+    return labels.get(name) or Delegate._meta.get_field(name).verbose_name
+
+
+def in_words(values: dict, name: str) -> str:
+    value = values.get(name)
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, list):
+        return comma_separated(value)
+    if name == "gender":
+        return str(Delegate.Gender(value).label) if value is not None else ""
+    return str(value or "")
+
+
+# Set for one transaction, by `remove_sample` alone.
+REMOVING_SAMPLE = "sscnet.removing_sample"
+
+
+def loose(model, label, **options):
+    """Make a key without a constraint: the log outlives its records, and locks nothing."""
+    return models.ForeignKey(
+        model,
+        models.DO_NOTHING,
+        db_constraint=False,
+        null=True,
+        related_name="+",
+        verbose_name=label,
+        **options,
+    )
+
+
+class PlaceEventQuerySet(models.QuerySet):
+    def remove_sample(self):
+        """Delete the events of sample meetings, the only ones the database lets go.
+
+        For `make_sample --remove`, before it deletes the meetings themselves.
+        """
+        samples = Meeting.objects.filter(is_sample=True, pk=OuterRef("meeting_id"))
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config(%s, 'on', true)", [REMOVING_SAMPLE])
+            deleted, _ = self.filter(Exists(samples)).delete()
+            cursor.execute("SELECT set_config(%s, '', true)", [REMOVING_SAMPLE])
+        return deleted
+
+
+class PlaceEvent(models.Model):
+    """One thing that happened to a place, or to the number of places. Ids and counts, no names.
+
+    The last event of a delegate and workshop that has a `place` says how that place stands, with
+    reason and number in line: the log alone rebuilds every place (`meetings.places.audit`).
+    """
+
+    class Kind(models.TextChoices):
+        ASKED = "asked", _("asked for")
+        CONFIRMED = "confirmed", _("confirmed")
+        OFFERED = "offered", _("offered")
+        ACCEPTED = "accepted", _("offer accepted")
+        WAITS = "waits", _("waiting for another reason")
+        SKIPPED = "skipped", _("skipped")
+        DECLINED = "declined", _("declined")
+        LAPSED = "lapsed", _("offer lapsed")
+        WITHDRAWN = "withdrawn", pgettext_lazy("delegation", "withdrawn")
+        RELEASED = "released", _("released without a name")
+        APPROVED = "approved", _("approved")
+        UNDONE = "undone", _("decline undone")
+        NAMED = "named", _("named")
+        SWAPPED = "swapped", _("person swapped")
+        MERGED = "merged", _("moved to another delegation")
+        RULE = "rule", _("rule changed")
+        CAPACITY = "capacity", _("places changed")
+        QUOTA = "quota", _("quota changed")
+
+    at = models.DateTimeField(_("when"))
+    kind = models.CharField(_("what"), max_length=10, choices=Kind)
+    meeting = loose(Meeting, _("meeting"))
+    workshop = loose(Workshop, _("workshop"), db_index=False)
+    institution = loose(Institution, _("institution"), db_index=False)
+    delegation = loose(Delegation, _("delegation"))
+    delegate = loose(Delegate, _("delegate"))
+    # Empty where the event changes no place: a skip, a name, a quota.
+    place = models.CharField(_("place"), max_length=10, choices=PlaceState, blank=True)
+    reason = models.CharField(_("why"), max_length=15, choices=Reason, blank=True)
+    line = models.PositiveIntegerField(_("position on the waiting list"), null=True)
+    # Of a new capacity or quota, and how many asked together in a skip.
+    count = models.PositiveIntegerField(_("number"), null=True)
+    answer_by = models.DateTimeField(_("answer by"), null=True)
+    actor = loose(settings.AUTH_USER_MODEL, _("who"), db_index=False)
+
+    objects = PlaceEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event of a place")
+        verbose_name_plural = _("log of places")
+        ordering = ["id"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="append_only",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                func=f"""
+                    IF TG_OP = 'DELETE'
+                        AND current_setting('{REMOVING_SAMPLE}', true) = 'on'
+                        AND EXISTS (
+                            SELECT FROM meetings_meeting
+                            WHERE id = OLD.meeting_id AND is_sample
+                        )
+                    THEN RETURN OLD; END IF;
+                    RAISE EXCEPTION 'the log of places is only added to';
+                """,
+            )
+        ]
+
+    def __str__(self):
+        return self.get_kind_display()
+
+
+@dataclass(slots=True)
+class Event:
+    """What a `PlaceEvent` will hold, before it is written: a model takes ten times as long."""
+
+    at: datetime
+    kind: str
+    meeting_id: int
+    workshop_id: int | None = None
+    institution_id: int | None = None
+    delegation_id: int | None = None
+    delegate_id: int | None = None
+    place: str = ""
+    reason: str = ""
+    line: int | None = None
+    count: int | None = None
+    answer_by: datetime | None = None
+    actor_id: int | None = None
+    pk: int | None = None

@@ -1,0 +1,188 @@
+"""Check-in: who came, who did not, and who came unannounced; each is noted once.
+
+Two people at the door may note the same at the same moment: the database keeps one row a person.
+Rows are written in the order of their people, or two who note many would lock each other out.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from django.db import transaction
+from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
+
+from meetings.models import Attendance, Delegate, Delegation, IssuedDocument, Meeting, PlaceState
+from sscnet.core.i18n.collation import sort_key
+
+from ..lists.columns import everybody
+
+State = Attendance.State
+MAY_NOTE = ["meetings.view_meeting", "meetings.change_attendance"]
+# Who comes the evening before is noted too.
+DAYS_BEFORE = 1
+UNDONE_WITHIN = timedelta(minutes=15)
+
+
+def opens_on(meeting: Meeting) -> date | None:
+    """Return the first day on which people can be noted; None where the days are not known."""
+    return meeting.starts_on and meeting.starts_on - timedelta(days=DAYS_BEFORE)
+
+
+def is_open(meeting: Meeting) -> bool:
+    first = opens_on(meeting)
+    return not meeting.is_cancelled and (first is None or first <= timezone.localdate())
+
+
+def held_now() -> QuerySet[Meeting]:
+    """Return the meetings at which people are noted today, with how many are there."""
+    today = timezone.localdate()
+    meetings = Meeting.objects.filter(capacity__isnull=False, cancelled_at=None)
+    meetings = meetings.filter(
+        starts_on__lte=today + timedelta(days=DAYS_BEFORE), ends_on__gte=today
+    )
+    here = Count("attendances", filter=Q(attendances__state=State.PRESENT))
+    return meetings.annotate(here=here).order_by("starts_on", "pk")
+
+
+# ------------------------------------------------------------------ noting
+
+
+def note_delegation(delegation: Delegation, by) -> int:
+    """Note that a delegation came: all with a confirmed place, unless noted already.
+
+    Who was noted as absent stays so. Return how many were noted now.
+    """
+    people = delegation.delegates.filter(
+        place=PlaceState.CONFIRMED, attendance=None, erased_at=None
+    )
+    rows = attendances(delegation.meeting_id, people, State.PRESENT, by)
+    Attendance.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def note_signed(meeting: Meeting, people: QuerySet[Delegate], by) -> int:
+    """Note who signed the sheet, also after having been noted as absent; return how many."""
+    people = people.exclude(attendance__state=State.PRESENT)
+    return write(attendances(meeting.pk, people, State.PRESENT, by))
+
+
+def note(delegate: Delegate, state: str, by) -> None:
+    """Note that a delegate is present or absent; the last note counts."""
+    write(attendances(delegate.delegation.meeting_id, [delegate], state, by))
+
+
+def attendances(meeting: int, people: Iterable[Delegate], state: str, by) -> list[Attendance]:
+    """Return rows to write: those of one press have one moment."""
+    now = timezone.now()
+    return [
+        Attendance(meeting_id=meeting, delegate=one, state=state, noted_by=by, noted_at=now)
+        for one in sorted(people, key=lambda one: one.pk)
+    ]
+
+
+def write(rows: list[Attendance]) -> int:
+    Attendance.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["delegate"],
+        update_fields=["state", "noted_by", "noted_at"],
+    )
+    return len(rows)
+
+
+def note_walk_in(meeting: Meeting, name: str, institution: str, by) -> bool:
+    """Note a person who came unannounced, and agreed to it; return False where it was noted."""
+    now = timezone.now()
+    stated = {"name": name, "institution_as_stated": institution}
+    _row, is_new = Attendance.objects.get_or_create(
+        meeting=meeting,
+        delegate=None,
+        erased_at=None,
+        **{f"{field}__iexact": words for field, words in stated.items()},
+        defaults=stated | {"noted_by": by, "noted_at": now, "consented_at": now},
+    )
+    return is_new
+
+
+# ------------------------------------------------------------------ taking back
+
+
+@transaction.atomic
+def take_back(noted: QuerySet[Attendance]) -> int:
+    """Delete what was noted; a certificate of a walk-in is then no longer on record."""
+    keys = list(noted.select_for_update().values_list("pk", flat=True))
+    IssuedDocument.objects.filter(attendance__in=keys).erase()
+    Attendance.objects.filter(pk__in=keys).delete()
+    return len(keys)
+
+
+def last_noted(meeting: Meeting, by) -> QuerySet[Attendance]:
+    """Return what this person noted last, all of one press, if that was a moment ago."""
+    since = timezone.now() - UNDONE_WITHIN
+    mine = meeting.attendances.filter(noted_by=by, noted_at__gte=since, erased_at=None)
+    return mine.filter(noted_at=mine.aggregate(last=Max("noted_at"))["last"])
+
+
+def undo(meeting: Meeting, moment: datetime, by) -> int:
+    """Take back what this person noted at that moment and nobody noted anew; return how many."""
+    return take_back(meeting.attendances.filter(noted_by=by, noted_at=moment))
+
+
+# ------------------------------------------------------------------ whom it is about
+
+
+@dataclass(frozen=True)
+class ExpectedDelegation:
+    """A delegation with its people by name, as the door shows them."""
+
+    delegation: Delegation
+    people: list[Delegate]
+
+    @property
+    def expected(self) -> list[Delegate]:
+        return [one for one in self.people if one.is_confirmed]
+
+    @property
+    def here(self) -> int:
+        return sum(state_of(one) == State.PRESENT for one in self.people)
+
+    @property
+    def is_noted(self) -> bool:
+        return all(state_of(one) for one in self.expected)
+
+    def matches(self, words: str) -> bool:
+        """Return whether the words stand in a name or the reference."""
+        institution = self.delegation.institution
+        texts = [str(institution), institution.name, self.delegation.reference]
+        texts += [
+            f"{one.name} {one.family_name} {one.given_names} {one.chinese_name}"
+            for one in self.people
+        ]
+        return any(words.casefold() in text.casefold() for text in texts)
+
+
+def state_of(delegate: Delegate) -> str:
+    attendance = getattr(delegate, "attendance", None)
+    return attendance.state if attendance else ""
+
+
+def people_at_door(meeting: Meeting) -> QuerySet[Delegate]:
+    """Return the people whose attendance may be noted, with what lists show of them."""
+    people = everybody(meeting).active()
+    return people.filter(delegation__state=Delegation.State.SUBMITTED, erased_at=None)
+
+
+def expected_delegations(meeting: Meeting, words: str = "") -> list[ExpectedDelegation]:
+    """Return the delegations by name; only those searched for, if any."""
+    people = sorted(people_at_door(meeting), key=by_family)
+    grouped = groupby(people, key=lambda one: one.delegation)
+    found = [ExpectedDelegation(delegation, list(group)) for delegation, group in grouped]
+    found = [one for one in found if one.matches(words)]
+    return sorted(found, key=lambda one: sort_key(str(one.delegation.institution)))
+
+
+def by_family(delegate: Delegate) -> tuple:
+    name = sort_key(delegate.family_name or delegate.chinese_name)
+    return delegate.delegation_id, name, delegate.pk

@@ -1,0 +1,225 @@
+"""The pages at the door: people noted by a press each, walk-ins, and the sheet of paper."""
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models import Attendance, Delegate, Delegation, Meeting, SavedList
+from meetings.persons.erasing import erase_walk_in
+from sscnet.core.forms import kept_posts
+from sscnet.core.forms.confirmation import ConfirmationForm
+
+from ..lists.columns import NAMES, form_of, headers_of, rows_of
+from ..lists.exports import NOT_ON_SHEETS, SHEET, take
+from ..pages import MeetingPages
+from . import arrivals
+
+State = Attendance.State
+MAY_ERASE = "meetings.add_erasure"
+DELEGATIONS_A_PAGE = 25
+# What the page says anyhow.
+SAID_ANYHOW = {*NAMES, "institution", "reference", "place", "attendance"}
+
+
+class WalkInForm(forms.Form):
+    name = forms.CharField(max_length=200, label=pgettext_lazy("of a person", "Name"))
+    institution = forms.CharField(max_length=250, required=False, label=_("Institution"))
+    consent = forms.BooleanField(
+        label=_("The person agrees that we keep their name and institution"),
+        error_messages={"required": _("Without the person’s consent nothing is kept.")},
+    )
+
+    def __init__(self, data, *, meeting: Meeting):
+        super().__init__(data)
+        if day := meeting.retain_until:
+            text = gettext("For the attendance list, and a certificate; until %(day)s.")
+            self.fields["consent"].help_text = text % {"day": date_format(day)}
+
+    def clean(self):
+        for name in ("name", "institution"):
+            self.cleaned_data[name] = " ".join(self.cleaned_data.get(name, "").split())
+        return self.cleaned_data
+
+
+def number():
+    return forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+
+class PressForm(forms.Form):
+    """What a button of the page says: one of these."""
+
+    delegation = number()
+    present = number()
+    absent = number()
+    # The number of what was noted, not of a person.
+    taken_back = number()
+    undo = forms.DateTimeField(required=False)
+
+
+class DoorPages(MeetingPages):
+    """The door."""
+
+    def views(self):
+        return [
+            ("door/", self.door_view, "desk_door"),
+            ("door/sheet/", self.sheet_view, "desk_sheet"),
+            ("door/walk-in/<int:walk_in>/", self.erase_view, "desk_walk_in"),
+        ]
+
+    def meeting_at_door(self, request, pk):
+        if not request.user.has_perms(arrivals.MAY_NOTE):
+            raise PermissionDenied
+        return get_object_or_404(Meeting, pk=pk)
+
+    def show_door(self, request, meeting, name, title, context):
+        context |= {
+            "is_open": arrivals.is_open(meeting),
+            "opens_on": arrivals.opens_on(meeting),
+            "saved_lists": SavedList.objects.all(),
+            "query": request.GET.urlencode(),
+            "may_see_desk": request.user.has_perm("meetings.view_delegate"),
+        }
+        return self.show_desk(request, meeting, name, title, context)
+
+    def back_to(self, request, meeting, page="door", part=""):
+        """Lead to a page, with the search and the list that were chosen."""
+        address = reverse(f"admin:meetings_meeting_desk_{page}", args=[meeting.pk])
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return HttpResponseRedirect(f"{address}{query}{part}")
+
+    def say_noted(self, request, n):
+        text = ngettext("%(n)d person recorded.", "%(n)d people recorded.", n)
+        self.admin.message_user(request, text % {"n": n})
+
+    # -------------------------------------------------------------- by a press each
+
+    def door_view(self, request, pk):
+        meeting = self.meeting_at_door(request, pk)
+        sent = request.POST if "walk_in" in request.POST else None
+        walk_in = WalkInForm(sent, meeting=meeting)
+        part = self.note(request, meeting, walk_in) if request.method == "POST" else None
+        if part is not None:
+            # What was typed for a walk-in stays there when somebody else is noted.
+            typed = [] if walk_in.is_bound else WalkInForm.base_fields
+            kept_posts.keep_rest(request, typed, request.get_full_path())
+            return self.back_to(request, meeting, part=part)
+        form, saved = list_form(request, meeting)
+        columns = [name for name in form.chosen if saved and name not in SAID_ANYHOW]
+        words = request.GET.get("q", "").strip()
+        expected = arrivals.expected_delegations(meeting, words)
+        page = Paginator(expected, DELEGATIONS_A_PAGE).get_page(request.GET.get("page"))
+        context = {
+            "q": words,
+            "saved": saved,
+            "delegations": page,
+            "shown": [(one, with_cells(one.people, columns)) for one in page],
+            "walk_in": walk_in,
+            "walk_ins": meeting.attendances.walk_ins().filter(erased_at=None),
+            "present": meeting.attendances.present().count(),
+            "last": list(arrivals.last_noted(meeting, request.user).select_related("delegate")),
+            "may_erase": request.user.has_perm(MAY_ERASE),
+        }
+        return self.show_door(request, meeting, "door", gettext("Check-in"), context)
+
+    def note(self, request, meeting, walk_in):
+        """Note what was sent; return the part of the page it is about, None to ask again."""
+        if not arrivals.is_open(meeting):
+            self.admin.message_user(request, gettext("Nobody was recorded."), "WARNING")
+            return ""
+        if not walk_in.is_bound:
+            pressed = PressForm(request.POST)
+            return self.press(request, meeting, pressed.cleaned_data) if pressed.is_valid() else ""
+        if not walk_in.is_valid():
+            return None
+        self.note_walk_in(request, meeting, walk_in.cleaned_data)
+        return "#walk-ins"
+
+    def note_walk_in(self, request, meeting, data):
+        is_new = arrivals.note_walk_in(meeting, data["name"], data["institution"], request.user)
+        text = (
+            gettext("%(name)s is recorded.")
+            if is_new
+            else gettext("%(name)s was already recorded.")
+        )
+        self.admin.message_user(request, text % {"name": data["name"]})
+
+    def press(self, request, meeting, pressed):
+        """Do what a button says; return the part of the page that it is about."""
+        people = arrivals.people_at_door(meeting)
+        if pressed["delegation"]:
+            rows = meeting.delegations.filter(state=Delegation.State.SUBMITTED)
+            one = get_object_or_404(rows, pk=pressed["delegation"])
+            self.say_noted(request, arrivals.note_delegation(one, request.user))
+            return f"#delegation-{one.pk}"
+        for state in State:
+            if pressed[state]:
+                one = get_object_or_404(people, pk=pressed[state])
+                arrivals.note(one, state, request.user)
+                return f"#delegation-{one.delegation_id}"
+        if pressed["undo"]:
+            arrivals.undo(meeting, pressed["undo"], request.user)
+        noted = meeting.attendances.filter(pk=pressed["taken_back"], erased_at=None)
+        one = noted.select_related("delegate").first()
+        arrivals.take_back(noted)
+        if one is None:
+            return ""
+        return f"#delegation-{one.delegate.delegation_id}" if one.delegate else "#walk-ins"
+
+    # -------------------------------------------------------------- on paper
+
+    def sheet_view(self, request, pk):
+        """Print the sheet to sign, and take its result: all who signed, ticked, at once."""
+        meeting = self.meeting_at_door(request, pk)
+        form, saved = list_form(request, meeting)
+        people = [one for one in form.people() if not one.erased_at] if form.is_valid() else []
+        if "print" in request.POST:
+            return take(request, meeting, SHEET, people, form.chosen)
+        if request.method == "POST" and arrivals.is_open(meeting):
+            ticked = [key for key in request.POST.getlist("signed") if key.isdecimal()]
+            signed = arrivals.people_at_door(meeting).filter(pk__in=ticked)
+            self.say_noted(request, arrivals.note_signed(meeting, signed, request.user))
+            return self.back_to(request, meeting, "sheet")
+        columns = [name for name in form.chosen if name not in NOT_ON_SHEETS]
+        context = {
+            "saved": saved,
+            "headers": headers_of(columns),
+            "people": with_cells(people, columns),
+        }
+        return self.show_door(request, meeting, "sheet", gettext("Sign-in sheet"), context)
+
+    # -------------------------------------------------------------- erasing
+
+    def erase_view(self, request, pk, walk_in):
+        """Erase name and institution of a walk-in who wishes it; the number stays."""
+        meeting = self.meeting_at_door(request, pk)
+        if not request.user.has_perm(MAY_ERASE):
+            raise PermissionDenied
+        found = get_object_or_404(meeting.attendances.walk_ins(), pk=walk_in, erased_at=None)
+        form = ConfirmationForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            erase_walk_in(found, by=request.user)
+            self.admin.message_user(request, gettext("The data are erased."))
+            return self.back_to(request, meeting, part="#walk-ins")
+        context = {"form": form, "walk_in": found}
+        return self.show_door(request, meeting, "walk_in", gettext("Erase a walk-in"), context)
+
+
+def list_form(request, meeting):
+    """Return the form of the saved list that the address names, and the list."""
+    saved = SavedList.objects.filter(name=request.GET.get("list", "")).first()
+    form = form_of(saved, meeting, request.user)
+    form.is_valid()
+    return form, saved
+
+
+def with_cells(people: list[Delegate], columns: list[str]) -> list[tuple]:
+    """Return each person with what stands in the columns."""
+    headers = headers_of(columns)
+    rows = [list(zip(headers, row, strict=True)) for row in rows_of(people, columns)]
+    return list(zip(people, rows, strict=True))

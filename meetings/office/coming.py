@@ -1,0 +1,160 @@
+"""The meetings to come, as cards for officers: days left, places, and what to do next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.models import State
+
+from ..models import ChangeRequest, Meeting
+from . import waiting
+from .check_in import arrivals
+from .occupancy import LinkedCount, list_of_people
+
+SHOWN = 6
+DAYS = [
+    *("registration_opens_at", "registration_closes_at", "name_by_on", "freeze_on"),
+    *("waiting_list_ends_at", "starts_on", "ends_on", "retain_until"),
+]
+
+
+@dataclass(frozen=True)
+class DayAhead:
+    label: str
+    on: date
+    left: int
+
+
+@dataclass(frozen=True)
+class NextStep:
+    label: Any
+    address: str
+
+
+@dataclass(frozen=True)
+class MeetingCard:
+    meeting: Meeting
+    days: list[DayAhead]
+    # How many wait, or have no name yet; empty for those who do not see delegates.
+    numbers: list[tuple[Any, LinkedCount]]
+    step: NextStep
+
+
+def cards(user) -> list[MeetingCard]:
+    """Return the next meetings, for those who may see them."""
+    if not user.has_perm("meetings.view_meeting"):
+        return []
+    sees_people = user.has_perm("meetings.view_delegate")
+    return [
+        MeetingCard(
+            meeting,
+            days_ahead(meeting),
+            numbers_of(meeting) if sees_people and meeting.takes_registrations else [],
+            next(steps(meeting, user)),
+        )
+        for meeting in coming()[:SHOWN]
+    ]
+
+
+def coming() -> QuerySet[Meeting]:
+    """Return the meetings that are prepared or held, each with how much waits there."""
+    meetings = Meeting.objects.coming().filter(cancelled_at=None).exclude(state=State.WITHDRAWN)
+    return meetings.annotate(
+        in_line=count_at_meeting(waiting.in_line()),
+        unnamed=count_at_meeting(waiting.to_be_named()),
+        to_approve=count_at_meeting(waiting.to_be_approved()),
+        changes_asked=count_at_meeting(ChangeRequest.objects.open()),
+    )
+
+
+def count_at_meeting(rows: QuerySet) -> Coalesce:
+    """Count the rows of a delegation's meeting."""
+    of_meeting = rows.filter(delegation__meeting=OuterRef("pk")).order_by()
+    counted = of_meeting.values("delegation__meeting").annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
+
+
+def numbers_of(meeting: Meeting) -> list[tuple[Any, LinkedCount]]:
+    numbers = {
+        "approval": (_("to approve"), meeting.to_approve),
+        "place": (_("waiting"), meeting.in_line),
+        "name": (_("names missing"), meeting.unnamed),
+    }
+    return [
+        (label, LinkedCount(n, list_of_people(meeting, waits=waits)))
+        for waits, (label, n) in numbers.items()
+    ]
+
+
+def days_ahead(meeting: Meeting) -> list[DayAhead]:
+    """Return the days of the meeting that are still to come, the next one first."""
+    today = timezone.localdate(timezone=meeting.zone)
+    days = [(name, day_of(getattr(meeting, name), meeting)) for name in DAYS]
+    ahead = [
+        DayAhead(capfirst(meeting._meta.get_field(name).verbose_name), day, (day - today).days)
+        for name, day in days
+        if day and day >= today
+    ]
+    return sorted(ahead, key=lambda one: one.on)
+
+
+def day_of(value: date | datetime | None, meeting: Meeting) -> date | None:
+    return timezone.localdate(value, meeting.zone) if isinstance(value, datetime) else value
+
+
+# ------------------------------------------------------------------ what to do next
+
+
+def steps(meeting: Meeting, user) -> Iterator[NextStep]:
+    """Give what this person can do for the meeting now, the most urgent first."""
+    may = user.has_perm
+    form = reverse("admin:meetings_meeting_change", args=[meeting.pk])
+    if may("meetings.change_meeting"):
+        if not meeting.is_published:
+            yield NextStep(_("Complete and publish"), form)
+        if meeting.registration_stage == "planned":
+            yield NextStep(_("Set the days of registration"), form)
+    if meeting.takes_registrations:
+        yield from steps_of_registration(meeting, may)
+    yield NextStep(_("Open the meeting"), form)
+
+
+def steps_of_registration(meeting: Meeting, may) -> Iterator[NextStep]:
+    if meeting.starts_on and arrivals.is_open(meeting) and may("meetings.change_attendance"):
+        yield NextStep(_("Open check-in"), desk(meeting, "desk_door"))
+    if meeting.to_approve and may("meetings.change_delegate"):
+        yield NextStep(_("Approve people"), list_of_people(meeting, waits="approval"))
+    if meeting.changes_asked and may("meetings.change_changerequest"):
+        requests = reverse("admin:meetings_changerequest_changelist")
+        chosen = f"delegation__meeting__id__exact={meeting.pk}&state__exact=open"
+        yield NextStep(_("Decide on requested changes"), f"{requests}?{chosen}")
+    if meeting.unnamed and may("meetings.change_delegate"):
+        write = f"{desk(meeting, 'desk_message')}?group=names"
+        yield NextStep(_("Write to those whose names are missing"), write)
+    if may("meetings.view_delegate"):
+        yield NextStep(_("Open the desk"), desk(meeting, "desk"))
+
+
+def desk(meeting: Meeting, page: str) -> str:
+    return reverse(f"admin:meetings_meeting_{page}", args=[meeting.pk])
+
+
+@dataclass(frozen=True)
+class OpenDoor:
+    meeting: Meeting
+    address: str
+
+
+def doors_of_today(user) -> list[OpenDoor]:
+    """Return the meetings of today, for those who note who comes."""
+    if not user.has_perms(arrivals.MAY_NOTE):
+        return []
+    return [OpenDoor(meeting, desk(meeting, "desk_door")) for meeting in arrivals.held_now()]

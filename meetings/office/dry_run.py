@@ -1,0 +1,131 @@
+"""What a change of places would do: it is made, read, and rolled back to a savepoint.
+
+An allocation says without a write who would get which place. Officers are shown every mail as well,
+and mails are written from stored rows, after several operations or together with the answer to a
+request. So the change itself is run, and what is shown is what happens.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Max, QuerySet
+from django.utils.translation import gettext
+
+from members.models import Institution
+from sscnet.changes.trial import trial
+from sscnet.core.personal_data.secret_addresses import without_secrets
+from sscnet.outbox import post, wordings
+from sscnet.outbox.models import Message
+
+from ..models import Delegate, Delegation, Meeting, PlaceEvent
+from ..places import mails
+from ..places.persistence import in_transaction
+
+SKIPPED = PlaceEvent.Kind.SKIPPED
+MAILS_A_PAGE = 25
+# Which page of the mails is asked for, by the button of a form.
+PAGE = "mails"
+
+
+@dataclass
+class Person:
+    """A person after a dry run, with the last event at the meeting and at each workshop."""
+
+    delegate: Delegate
+    institution: Institution
+    last: dict[int | None, PlaceEvent] = field(default_factory=dict)
+
+    @property
+    def events(self) -> list[PlaceEvent]:
+        return list(self.last.values())
+
+
+@dataclass(frozen=True)
+class DryRun[T]:
+    """The result of a change, the events of places in their order, and the mails it wrote."""
+
+    result: T
+    events: list[PlaceEvent]
+    mails: list[Message]
+
+    @property
+    def people(self) -> list[Person]:
+        """All for whom something would change, in the order in which it does."""
+        found: dict[int, Person] = {}
+        for event in self.events:
+            if event.delegate_id and event.kind != SKIPPED:
+                person = Person(event.delegate, event.institution)
+                person = found.setdefault(event.delegate_id, person)
+                # An event with a state is not hidden by one without.
+                if event.place or event.workshop_id not in person.last:
+                    person.last[event.workshop_id] = event
+        return list(found.values())
+
+    @property
+    def skipped(self) -> list[PlaceEvent]:
+        """Who would be passed over, once in each line, with the last reason."""
+        skips = [event for event in self.events if event.kind == SKIPPED]
+        return list({(event.delegate_id, event.workshop_id): event for event in skips}.values())
+
+
+@in_transaction
+def dry_run[T](meetings: Iterable[Meeting], change: Callable[[], T]) -> DryRun[T]:
+    """Return what a change of the places of these meetings would do at this moment.
+
+    Nothing is changed, and no mail leaves. Raise Busy, and what the change raises.
+    """
+    keys = {meeting.pk for meeting in meetings}
+    events = events_from_now(keys)
+    due = set(unconfirmed(keys).values_list("pk", flat=True))
+    with trial(), post.collecting() as written:
+        result = change()
+        # What the portal itself writes within a minute, of what was asked for just now.
+        for delegation in unconfirmed(keys).exclude(pk__in=due):
+            mails.confirm(delegation)
+        events = list(events.select_related("delegate", "institution", "workshop"))
+    return DryRun(result, events, written)
+
+
+def events_from_now(meetings: Iterable[int]) -> QuerySet[PlaceEvent]:
+    """Lock meetings by their keys, so that all later events are of this transaction."""
+    rows = Meeting.objects.filter(pk__in=meetings).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
+    events = PlaceEvent.objects.filter(meeting__in=meetings).order_by("id")
+    return events.filter(id__gt=events.aggregate(last=Max("id"))["last"] or 0)
+
+
+def unconfirmed(meetings: Iterable[int]) -> QuerySet[Delegation]:
+    rows = Delegation.objects.filter(meeting__in=meetings, confirmation_due_at__isnull=False)
+    return rows.select_related("meeting", "institution").order_by("pk")
+
+
+# ------------------------------------------------------------------ on pages
+
+
+def shown(request, seen: DryRun) -> dict:
+    """Return the context of the pages: the people of a dry run, and its mails page by page."""
+    page = page_of(request, seen.mails)
+    hide_what_is_personal(page, request.user)
+    return {"seen": seen, "mails": page}
+
+
+def mails_to[T](request, receivers: list[T], write: Callable[[list[T]], None]) -> Page:
+    """Return a page of the mails to many; only those on it are written, as each stands alone."""
+    page = page_of(request, receivers)
+    page.object_list = dry_run([], partial(write, page.object_list)).mails
+    return page
+
+
+def page_of(request, rows: list) -> Page:
+    return Paginator(rows, MAILS_A_PAGE).get_page(request.POST.get(PAGE))
+
+
+def hide_what_is_personal(mails: Iterable[Message], user) -> None:
+    """Hide personal links, and e-mail from those who may not see it, on mails only shown."""
+    hidden = wordings.with_hidden_address(user)
+    for mail in mails:
+        mail.text = without_secrets(mail.text)
+        if mail.kind in hidden and mail.to:
+            mail.to = gettext("the delegate’s own address")

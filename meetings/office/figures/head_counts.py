@@ -1,0 +1,158 @@
+"""Counting people with a confirmed place, for the figures of a meeting.
+
+Queries do not grow with the people, and erasing changes no number.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models import Attendance, Delegate, Erasure, Meeting, PlaceState
+from members.models import Institution
+from sscnet.codelists.models import Country
+
+CONFIRMED = PlaceState.CONFIRMED
+PRESENT = Attendance.State.PRESENT
+
+
+@dataclass(frozen=True)
+class Division:
+    """What people are divided by: the filter of lists, the field that holds it, its words."""
+
+    name: str
+    field: str
+    title: Any
+    heading: Any
+    # The description of the chart for those who do not see it.
+    spoken: Any
+    # Give the values met the words they are shown by.
+    words: Callable[[set], dict]
+
+    def filters(self, key) -> dict:
+        """Return the filters of a list that keeps these people."""
+        if self is GENDER:
+            return {"gender": key or "not_stated"}
+        if key:
+            return {self.name: key}
+        return {f"with_{self.name}": "no"}
+
+
+def words_of_records(model) -> Callable[[set], dict]:
+    return lambda keys: {key: str(record) for key, record in model.objects.in_bulk(keys).items()}
+
+
+def words_of_genders(keys: set) -> dict:
+    return {gender.value: str(gender.label) for gender in Delegate.Gender if gender in keys}
+
+
+INSTITUTION = Division(
+    "institution",
+    "delegation__institution",
+    _("By institution"),
+    _("Institution"),
+    _("People by institution; the table gives the same numbers."),
+    words_of_records(Institution),
+)
+COUNTRY = Division(
+    "country",
+    "delegation__institution__country",
+    _("By country"),
+    _("Country"),
+    _("People by country; the table gives the same numbers."),
+    words_of_records(Country),
+)
+ROLE = Division(
+    "role",
+    "role",
+    _("By role"),
+    _("Role"),
+    _("People by role; the table gives the same numbers."),
+    lambda keys: {key: key for key in keys},
+)
+GENDER = Division(
+    "gender",
+    "gender",
+    _("By gender"),
+    _("Gender"),
+    _("People by gender; the table gives the same numbers."),
+    words_of_genders,
+)
+DIVISIONS = [INSTITUTION, COUNTRY, ROLE, GENDER]
+
+
+class Counts:
+    """How many people of a meeting have a place, by one value of theirs, and how many of them came.
+
+    The gender of an erased person is not known any more; how many there were is taken from the
+    protocols of erasing and is `kept`.
+    """
+
+    def __init__(self, meeting: Meeting, division: Division):
+        self.people, self.present, self.kept = Counter(), Counter(), Counter()
+        people = Delegate.objects.filter(delegation__meeting=meeting, place=CONFIRMED)
+        if division is GENDER:
+            people = people.filter(erased_at=None)
+            self.add_protocols(meeting)
+        rows = people.order_by().values_list(division.field, "attendance__state")
+        for key, state, n in rows.annotate(Count("pk")):
+            self.add(key or "", state, n)
+
+    def add(self, key, state: str | None, n: int) -> None:
+        self.people[key] += n
+        if state == PRESENT:
+            self.present[key] += n
+
+    def add_protocols(self, meeting: Meeting) -> None:
+        protocols = Erasure.objects.filter(meeting=meeting)
+        for genders in protocols.values_list("genders", flat=True):
+            for gender, place, state, n in genders:
+                if place == CONFIRMED:
+                    self.add(gender, state, n)
+                    self.kept[gender] += n
+                    # Erased, a row states no gender: the list of such rows has these people too.
+                    self.kept[""] += n
+
+
+class Door:
+    """How many were noted at the door, by meeting, place and state; of a walk-in the place is None.
+
+    `erased` says of how many of these no name is left.
+    """
+
+    def __init__(self, meetings: list[Meeting]):
+        self.noted, self.erased = Counter(), Counter()
+        rows = Attendance.objects.filter(meeting__in=meetings).exclude(delegate__place="")
+        rows = rows.order_by().values_list("meeting", "delegate__place", "state")
+        for *key, n, erased in rows.annotate(Count("pk"), Count("erased_at")):
+            self.noted[tuple(key)], self.erased[tuple(key)] = n, erased
+
+    def __bool__(self):
+        return bool(self.noted)
+
+    @property
+    def has_erased(self) -> bool:
+        return any(self.erased.values())
+
+    def is_kept_at(self, meeting: Meeting) -> bool:
+        """Return whether anybody was noted at this meeting."""
+        return any(pk == meeting.pk for pk, _place, _state in self.noted)
+
+    def of_places(self, meeting: Meeting, state: str) -> int:
+        return self.noted[meeting.pk, CONFIRMED, state]
+
+    def without_place(self, meeting: Meeting) -> int:
+        """Return how many came without a confirmed place; they had asked for one."""
+        return sum(
+            n
+            for (pk, place, state), n in self.noted.items()
+            if pk == meeting.pk and place not in (None, CONFIRMED) and state == PRESENT
+        )
+
+    def walk_ins(self, meeting: Meeting) -> tuple[int, bool]:
+        """Return how many came unannounced, and whether all of them are still named."""
+        key = (meeting.pk, None, PRESENT)
+        return self.noted[key], not self.erased[key]

@@ -1,0 +1,308 @@
+"""Lists of a meeting's people for hotel, cars, catering, paper and door: columns and filters.
+
+Names are sorted as people expect, Chinese ones by pinyin.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models import (
+    Attendance,
+    Delegate,
+    DelegateAnswer,
+    Delegation,
+    Meeting,
+    MeetingQuestion,
+    PlaceState,
+    SavedList,
+    Traveller,
+    Workshop,
+    WorkshopPlace,
+)
+from members.models import Institution
+from sscnet.codelists.models import Country
+from sscnet.core.i18n.collation import sort_key
+from sscnet.core.personal_data.fields import may_see
+
+
+@dataclass(frozen=True)
+class ListColumn:
+    label: Any
+    value: Callable[[Delegate], Any]
+    # Where else than in the delegate's field of the column's name it stands.
+    source: tuple[type, str] | None = None
+
+    def may_be_seen_by(self, user, name: str) -> bool:
+        return may_see(user, *(self.source or (Delegate, name)))
+
+
+def workshops_of(delegate: Delegate) -> str:
+    confirmed = [place for place in delegate.workshop_places.all() if place.is_confirmed]
+    return "; ".join(str(place.workshop) for place in confirmed)
+
+
+def attendance_of(delegate: Delegate) -> str:
+    attendance = getattr(delegate, "attendance", None)
+    return attendance.get_state_display() if attendance else ""
+
+
+def of_traveller(*names: str) -> Callable[[Delegate], str]:
+    """Return what writes these fields of a traveller in one cell."""
+
+    def value(delegate: Delegate) -> str:
+        traveller = getattr(delegate, "traveller", None)
+        return " ".join(str(getattr(traveller, name, None) or "") for name in names).strip()
+
+    return value
+
+
+def hotel_of(delegate: Delegate) -> str:
+    traveller = getattr(delegate, "traveller", None)
+    return f"{traveller.get_hotel_display()} {traveller.hotel_name}".strip() if traveller else ""
+
+
+COLUMNS = {
+    "name": ListColumn(pgettext_lazy("of a person", "name"), str),
+    "chinese_name": ListColumn(_("name in Chinese"), lambda d: d.chinese_name),
+    "family_name": ListColumn(_("family name"), lambda d: d.family_name),
+    "given_names": ListColumn(_("given names"), lambda d: d.given_names),
+    "institution": ListColumn(_("institution"), lambda d: str(d.delegation.institution)),
+    "country": ListColumn(_("country"), lambda d: str(d.delegation.institution.country or "")),
+    "role": ListColumn(pgettext_lazy("of a delegate", "role"), lambda d: d.role),
+    "gender": ListColumn(_("gender"), lambda d: d.get_gender_display()),
+    "email": ListColumn(_("email"), lambda d: d.email),
+    "diet": ListColumn(_("diet"), lambda d: d.diet),
+    "access_needs": ListColumn(_("access needs"), lambda d: d.access_needs),
+    "place": ListColumn(_("place"), lambda d: d.get_place_display()),
+    "workshops": ListColumn(_("workshops with a place"), workshops_of),
+    "reference": ListColumn(_("reference"), lambda d: d.delegation.reference),
+    "attendance": ListColumn(_("attendance"), attendance_of),
+    "arrival": ListColumn(
+        _("arrival"), of_traveller("arrives_on", "arrives_by"), (Traveller, "arrives_on")
+    ),
+    "departure": ListColumn(
+        _("departure"), of_traveller("leaves_on", "leaves_by"), (Traveller, "leaves_on")
+    ),
+    "hotel": ListColumn(_("hotel"), hotel_of, (Traveller, "hotel")),
+}
+
+
+def columns_of(meeting: Meeting) -> dict[str, ListColumn]:
+    """Return all columns of a meeting's lists, those of its own questions last."""
+    source = (DelegateAnswer, "text")
+    own = {
+        f"question-{one.pk}": ListColumn(str(one), partial(answer_to, one.pk), source)
+        for one in meeting.questions.all()
+    }
+    return COLUMNS | own
+
+
+def answer_to(question: int, delegate: Delegate) -> str:
+    return next((str(one) for one in delegate.answers.all() if one.question_id == question), "")
+
+
+def choices_in(meeting: Meeting) -> list[tuple[str, str]]:
+    """Return each choice of the meeting's questions, as the filter of lists names it."""
+    asked = meeting.questions.filter(kind=MeetingQuestion.Kind.CHOICE)
+    return [(f"{q.pk}-{n}", f"{q} {label}") for q in asked for n, label in q.options]
+
+
+def answered(choice: str) -> Q:
+    question, chosen = choice.split("-")
+    answers = DelegateAnswer.objects.filter(question=question, chosen=chosen)
+    return Q(pk__in=answers.values("delegate"))
+
+
+# A person's names stand first, where others are chosen too.
+NAMES = ("name", "chinese_name", "family_name", "given_names")
+USUAL = ["name", "chinese_name", "institution", "role"]
+NOT_NOTED = "not_noted"
+NOT_CONFIRMED = "not_confirmed"
+STATED = [("", "–"), ("yes", _("yes")), ("no", _("no"))]
+FIELDS_FILLED = {"email": _("email"), "diet": _("diet"), "access_needs": _("access needs")}
+
+
+def noted_as(state: str) -> Q:
+    noted = Attendance.objects.filter(delegate__isnull=False)
+    if state == NOT_NOTED:
+        return ~Q(pk__in=noted.values("delegate"))
+    return Q(pk__in=noted.filter(state=state).values("delegate"))
+
+
+def in_place(state: str) -> Q:
+    return ~Q(place=PlaceState.CONFIRMED) if state == NOT_CONFIRMED else Q(place=state)
+
+
+def stated(condition: Q) -> Callable[[str], Q]:
+    return lambda answer: condition if answer == "yes" else ~condition
+
+
+# What each filter keeps; empty, it keeps all.
+CONDITIONS: dict[str, Callable[[Any], Q]] = {
+    "place": in_place,
+    "workshop": lambda workshop: Q(
+        pk__in=WorkshopPlace.objects.filter(workshop=workshop, place=PlaceState.CONFIRMED).values(
+            "delegate"
+        )
+    ),
+    "institution": lambda institution: Q(delegation__institution=institution),
+    "country": lambda country: Q(delegation__institution__country=country),
+    "role": lambda role: Q(role=role),
+    "with_role": stated(~Q(role="")),
+    "with_country": stated(Q(delegation__institution__country__isnull=False)),
+    "gender": lambda gender: Q(gender="" if gender == "not_stated" else gender),
+    "named": lambda yes: Q(to_be_named=False),
+    "attendance": noted_as,
+    "answer": answered,
+    **{name: stated(~Q(**{name: ""})) for name in FIELDS_FILLED},
+}
+
+
+# The rows chosen one by one in the list of people or of delegations: whom the list keeps of all.
+CHOSEN = {"person": "pk__in", "delegation": "delegation__in"}
+
+
+class ListForm(forms.Form):
+    """The columns and filters of a list, as in its address."""
+
+    person = forms.ModelMultipleChoiceField(
+        Delegate.objects.none(), required=False, widget=forms.MultipleHiddenInput
+    )
+    delegation = forms.ModelMultipleChoiceField(
+        Delegation.objects.none(), required=False, widget=forms.MultipleHiddenInput
+    )
+    columns = forms.MultipleChoiceField(
+        required=False, widget=forms.CheckboxSelectMultiple, label=_("Columns")
+    )
+    place = forms.ChoiceField(required=False, label=_("place"))
+    workshop = forms.ModelChoiceField(Workshop.objects.none(), required=False, label=_("workshop"))
+    institution = forms.ModelChoiceField(
+        Institution.objects.none(), required=False, label=_("institution")
+    )
+    country = forms.ModelChoiceField(Country.objects.none(), required=False, label=_("country"))
+    role = forms.CharField(required=False, max_length=150, label=_("role, in these words"))
+    gender = forms.ChoiceField(required=False, label=_("gender"))
+    with_role = forms.ChoiceField(required=False, choices=STATED, label=_("a role is stated"))
+    with_country = forms.ChoiceField(required=False, choices=STATED, label=_("a country is stated"))
+    named = forms.ChoiceField(
+        required=False,
+        choices=[("", "–"), ("yes", _("named"))],
+        label=pgettext_lazy("of a person", "name"),
+    )
+    attendance = forms.ChoiceField(
+        required=False,
+        choices=[("", "–"), *Attendance.State.choices, (NOT_NOTED, _("not recorded at check-in"))],
+        label=_("attendance"),
+    )
+
+    def __init__(self, data, *, meeting: Meeting, user):
+        super().__init__(data or {"columns": USUAL, "place": PlaceState.CONFIRMED}, auto_id="id_%s")
+        self.meeting, self.columns = meeting, columns_of(meeting)
+        known = columns_for(user, self.columns)
+        self.fields["columns"].choices = [(n, column.label) for n, column in known.items()]
+        states = [(state, state.label) for state in PlaceState if state]
+        states.append((NOT_CONFIRMED, _("no confirmed place")))
+        self.fields["place"].choices = [("", "–"), *states]
+        genders = [(g or "not_stated", g.label) for g in Delegate.Gender]
+        self.fields["gender"].choices = [("", "–"), *genders]
+        self.fields["person"].queryset = Delegate.objects.filter(delegation__meeting=meeting)
+        self.fields["delegation"].queryset = meeting.delegations.all()
+        self.fields["workshop"].queryset = meeting.workshops.all()
+        coming = Institution.objects.filter(delegations__meeting=meeting)
+        self.fields["institution"].queryset = coming.alphabetical()
+        countries = Country.objects.filter(pk__in=coming.order_by().values("country"))
+        self.fields["country"].queryset = countries
+        if "gender" not in known:
+            del self.fields["gender"]
+        if may_see(user, DelegateAnswer, "chosen") and (choices := choices_in(meeting)):
+            self.fields["answer"] = forms.ChoiceField(
+                required=False, choices=[("", "–"), *choices], label=_("answer")
+            )
+        for name, label in FIELDS_FILLED.items():
+            if name in known:
+                self.fields[name] = forms.ChoiceField(required=False, choices=STATED, label=label)
+
+    @property
+    def filters(self) -> list[str]:
+        return [name for name in CONDITIONS if name in self.fields]
+
+    @property
+    def filter_fields(self):
+        return [self[name] for name in self.filters]
+
+    def clean(self):
+        # An older address may ask to leave out whom a filter keeps: never show those instead.
+        if old := [name for name in self.data if name.endswith("_not")]:
+            text = _("A filter no longer leaves anybody out (%(names)s). Show the list without it.")
+            raise forms.ValidationError(text, params={"names": ", ".join(old)})
+
+    def clean_columns(self):
+        return self.cleaned_data["columns"] or USUAL
+
+    @property
+    def chosen(self) -> list[str]:
+        """Return the columns in the order of the page."""
+        wanted = set(self.cleaned_data["columns"])
+        return [name for name in self.columns if name in wanted]
+
+    def people(self) -> list[Delegate]:
+        rows = everybody(self.meeting)
+        for name, path in CHOSEN.items():
+            if chosen := self.cleaned_data[name]:
+                rows = rows.filter(**{path: chosen})
+        for name in self.filters:
+            if value := self.cleaned_data[name]:
+                rows = rows.filter(CONDITIONS[name](value))
+        return sorted(rows, key=by_name)
+
+    def parameters(self) -> dict:
+        """Return the filters of the address, to be saved under a name."""
+        return {name: self.data[name] for name in self.filters if self.data.get(name)}
+
+
+def columns_for(user, columns: dict[str, ListColumn]) -> dict[str, ListColumn]:
+    return {name: one for name, one in columns.items() if one.may_be_seen_by(user, name)}
+
+
+def form_of(saved: SavedList | None, meeting: Meeting, user) -> ListForm:
+    """Return the form of a saved list, without columns that the user may not see; of those with a
+    place where none is given.
+    """
+    columns, filters = USUAL, {"place": PlaceState.CONFIRMED}
+    if saved:
+        columns, filters = saved.columns, saved.filters
+    known = columns_for(user, COLUMNS)
+    seen = [name for name in columns if name in known]
+    return ListForm({"columns": seen, **filters}, meeting=meeting, user=user)
+
+
+def everybody(meeting: Meeting):
+    """Return those who asked for a place with what lists show of them."""
+    people = Delegate.objects.filter(delegation__meeting=meeting).exclude(place="")
+    people = people.select_related("delegation__institution__country", "attendance", "traveller")
+    return people.prefetch_related("workshop_places__workshop", "answers__question")
+
+
+def by_name(delegate: Delegate) -> tuple:
+    """Sort by the name in the page's language; places without a name come last."""
+    latin = f"{delegate.family_name} {delegate.given_names}".strip()
+    names = [latin, delegate.chinese_name]
+    if get_language() == "zh-hans":
+        names.reverse()
+    name = names[0] or names[1]
+    return not name, sort_key(name), delegate.pk
+
+
+def rows_of(people: list[Delegate], columns: list[str], known=COLUMNS) -> list[list]:
+    return [[known[name].value(delegate) for name in columns] for delegate in people]
+
+
+def headers_of(columns: list[str], known=COLUMNS) -> list[str]:
+    return [str(known[name].label) for name in columns]

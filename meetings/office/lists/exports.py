@@ -1,0 +1,89 @@
+"""Lists of people taken out of the portal: as a file, as a page to print, as PDF; each is noted."""
+
+from django.http import HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from meetings.models import SENSITIVE, Delegate, Meeting, PersonExport
+from sscnet.core.pages.views import DO_NOT_KEEP
+from sscnet.core.personal_data.security_log import log_security
+from sscnet.exchange.sheets import write_csv
+from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
+
+from . import name_tags
+from .columns import COLUMNS, NAMES, columns_of, headers_of, rows_of
+
+CSV, XLSX, SHEET, TAGS, SIGNS = "csv", "xlsx", "sign-in", "tags", "signs"
+PRINTED = {SHEET: _("Sign-in sheet"), TAGS: _("Name tags"), SIGNS: _("Signs for the table")}
+FORMATS = [CSV, XLSX, *PRINTED]
+TEMPLATES = {TAGS: "name_tags", SIGNS: "table_signs"}
+TYPES = {
+    CSV: "text/csv; charset=utf-8",
+    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    TAGS: "application/pdf",
+    SIGNS: "application/pdf",
+}
+PAPERS = {"a4": "a4", "letter": "us-letter"}
+# Everybody who signs reads the sheet.
+NOT_ON_SHEETS = {*NAMES, "email", *SENSITIVE}
+EMPTY_ROWS = 6
+
+
+def take(
+    request, meeting: Meeting, wanted: str, people: list[Delegate], columns: list[str]
+) -> HttpResponse:
+    """Return the people as was wanted, and note who took them. Raise NoFont or NotShown."""
+    if wanted in TEMPLATES:
+        people = name_tags.have_names(people)
+    if wanted == SHEET:
+        people = [one for one in people if not one.erased_at]
+        columns = [name for name in columns if name in COLUMNS and name not in NOT_ON_SHEETS]
+        response = sheet(request, meeting, people, columns)
+    else:
+        response = file(request, meeting, wanted, people, columns)
+    response["Cache-Control"] = DO_NOT_KEEP
+    note_export(request, meeting, wanted, people, [] if wanted in TEMPLATES else columns)
+    return response
+
+
+def file(request, meeting, wanted, people, columns) -> HttpResponse:
+    known = columns_of(meeting)
+    headers, rows = headers_of(columns, known), rows_of(people, columns, known)
+    if wanted == CSV:
+        content = write_csv(headers, rows)
+    elif wanted == XLSX:
+        content = write_xlsx(WorkbookSheet(gettext("People"), headers, rows))
+    else:
+        paper = PAPERS.get(request.POST.get("paper"), "a4")
+        content = name_tags.make(TEMPLATES[wanted], PRINTED[wanted], meeting, people, paper)
+    response = HttpResponse(content, content_type=TYPES[wanted])
+    name = f"{wanted}.pdf" if wanted in TEMPLATES else f"people.{wanted}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def sheet(request, meeting, people, columns) -> TemplateResponse:
+    paper = request.POST.get("paper")
+    context = {
+        "meeting": meeting,
+        "title": PRINTED[SHEET],
+        "headers": headers_of(columns),
+        "people": list(zip(people, rows_of(people, columns), strict=True)),
+        "empty_rows": range(EMPTY_ROWS),
+        "paper": paper if paper in PAPERS else "a4",
+    }
+    return TemplateResponse(request, "admin/meetings/desk/print_sign-in.html", context)
+
+
+def note_export(request, meeting, wanted, people, columns) -> None:
+    export = PersonExport.objects.create(
+        by=request.user,
+        meeting=meeting,
+        what=request.POST.get("what", "")[:80] or wanted,
+        format=wanted,
+        columns=columns,
+        people=len(people),
+    )
+    export.delegates.set(people)
+    log_security("people_exported", meeting=meeting.pk, format=wanted, rows=len(people))

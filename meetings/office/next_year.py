@@ -1,0 +1,131 @@
+"""Next year's meeting made from this one: the same settings, a year later, without its people."""
+
+import re
+from datetime import timedelta
+
+from django.db import transaction
+
+from sscnet.core.i18n.labels import each_language, without_language
+from sscnet.core.models import State
+
+from ..models import AgendaItem, Meeting, MeetingInstitution, Workshop
+
+DAYS = ["starts_on", "ends_on", "name_by_on", "freeze_on", "retain_until"]
+MOMENTS = ["registration_opens_at", "registration_closes_at", "waiting_list_ends_at"]
+# What belongs to one meeting alone: when and how it was, who came, what came of it.
+LEFT_BEHIND = {
+    "id",
+    "slug",
+    "state",
+    "theme",
+    "dates_as_stated",
+    "host_as_stated",
+    "participants_as_stated",
+    "members_present_as_stated",
+    "report",
+    "shows_action_points",
+    "shows_numbers",
+    "note",
+    "cancelled_at",
+    "taken",
+    "last_in_line",
+    "sequence",
+    "untold_change",
+    "tells_opening",
+    "opening_told_at",
+    "published_at",
+    "withdrawn_at",
+    "created_at",
+    "updated_at",
+}
+# An item's speakers and papers are people's, and so is a cancelling.
+OF_WORKSHOP = ["title", "description", "room", "capacity"]
+OF_QUESTION = ["position", "kind", "text", "choices", "is_required"]
+NUMBER = r"(?<!\d){}(?!\d)"
+
+
+@transaction.atomic
+def make_next(meeting: Meeting) -> Meeting:
+    """Make the draft of the next meeting: days a year later on the same days of the week.
+
+    Workshops come along with their places, questions to delegates, the agenda without speakers and
+    papers, the organisers of the directory. People, places taken, host, papers, pictures and
+    reports stay behind.
+    """
+    shift = a_year(meeting)
+    new = Meeting(state=State.DRAFT, **values_for_next(meeting, shift))
+    new.full_clean(exclude=["slug"])
+    new.save()
+    for link in meeting.meeting_institutions.filter(role=MeetingInstitution.Role.ORGANISER):
+        new.meeting_institutions.create(institution_id=link.institution_id, role=link.role)
+    workshops = {workshop.pk: copy(workshop, new, shift) for workshop in meeting.workshops.all()}
+    for question in meeting.questions.asked():
+        values = {name: getattr(question, name) for name in OF_QUESTION}
+        new.questions.create(i18n=question.i18n, **values)
+    for item in meeting.agenda_items.all():
+        AgendaItem.objects.create(
+            meeting=new,
+            workshop=workshops.get(item.workshop_id),
+            day=item.day + shift,
+            begins=item.begins,
+            ends=item.ends,
+            title=item.title,
+            i18n=only(item.i18n, ["title"]),
+        )
+    return new
+
+
+def a_year(meeting: Meeting) -> timedelta:
+    """Return 52 weeks, or 53 where 52 would stay in the same year: the days of the week stay."""
+    first = meeting.starts_on
+    stays = first and (first + timedelta(weeks=52)).year == first.year
+    return timedelta(weeks=53 if stays else 52)
+
+
+def values_for_next(meeting: Meeting, shift: timedelta) -> dict:
+    names = [f.name for f in Meeting._meta.concrete_fields if f.name not in LEFT_BEHIND]
+    values = {name: getattr(meeting, name) for name in names}
+    values |= {name: values[name] and values[name] + shift for name in [*DAYS, *MOMENTS]}
+    values["year"] = meeting.year and meeting.year + 1
+    values["ordinal"] = meeting.ordinal and meeting.ordinal + 1
+    values["title"] = next_title(meeting, meeting.title)
+    kept = {
+        name: text
+        for name, text in (meeting.i18n or {}).items()
+        if without_language(name) not in LEFT_BEHIND
+    }
+    for name in each_language("title"):
+        if name in kept:
+            kept[name] = next_title(meeting, kept[name])
+    return values | {"i18n": kept or None}
+
+
+def next_title(meeting: Meeting, title: str) -> str:
+    """Count a title on: 28th becomes 29th, 第28届 becomes 第29届, 2027 becomes 2028."""
+    if meeting.ordinal:
+        n = meeting.ordinal
+        title = re.sub(NUMBER.format(f"{n}(st|nd|rd|th)"), f"{n + 1}{ending(n + 1)}", title)
+        title = re.sub(NUMBER.format(n), str(n + 1), title)
+    if meeting.year:
+        title = re.sub(NUMBER.format(meeting.year), str(meeting.year + 1), title)
+    return title
+
+
+def ending(number: int) -> str:
+    """Return the ending of an English ordinal: 21st, 22nd, 23rd, but 11th to 13th."""
+    if number % 100 in (11, 12, 13):
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+def copy(workshop: Workshop, meeting: Meeting, shift: timedelta) -> Workshop:
+    values = {name: getattr(workshop, name) for name in OF_WORKSHOP}
+    times = {name: getattr(workshop, name) for name in ("starts_at", "ends_at")}
+    values |= {name: at and at + shift for name, at in times.items()}
+    i18n = only(workshop.i18n, OF_WORKSHOP)
+    return Workshop.objects.create(meeting=meeting, i18n=i18n, **values)
+
+
+def only(i18n: dict | None, fields: list[str]) -> dict | None:
+    """Return the translations of these fields."""
+    return {k: v for k, v in (i18n or {}).items() if without_language(k) in fields} or None

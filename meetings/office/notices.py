@@ -1,0 +1,207 @@
+"""Officers see who would be told of a change of a meeting before it is saved.
+What changed about a meeting that delegations were not told of yet, and the mails that tell it.
+
+A meeting that is cancelled, moved or held after all is told to every delegation; a workshop that
+changed, to those who asked for it. Triggers keep what was told last (`models.untold`), so it holds
+for every way of writing, and `run_due` writes the mails: one for all that changed since.
+"""
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.functional import lazystr
+from django.utils.translation import gettext
+
+from sscnet.core.i18n.texts import comma_separated, translated
+from sscnet.outbox import due
+from sscnet.outbox.wordings import register
+
+from ..models import ACTIVE, Delegate, Delegation, Meeting, Workshop, WorkshopPlace
+from ..models.delegation import SEES_NEEDS
+from ..places import mails
+from ..programme import mail_details
+from .dry_run import dry_run, shown
+
+# What the form carries once its mails were seen: the number of what they tell.
+TOLD = "_told"
+
+
+class MailsToSee(Exception):
+    """Saving this would tell delegations of it; what was saved is rolled back."""
+
+    def __init__(self, meeting: Meeting, version: int, context: dict):
+        self.meeting, self.version, self.context = meeting, version, context
+        super().__init__(str(meeting))
+
+
+def look_at_mails(request, meeting: Meeting) -> None:
+    """Raise MailsToSee where what was just saved tells somebody, and the mails were not seen."""
+    meeting = Meeting.objects.get(pk=meeting.pk)
+    news = news_of(meeting)
+    if news is None or request.POST.get(TOLD) == str(news.version):
+        return
+    seen = dry_run([meeting], lambda: tell(news))
+    nobody = [d for d in concerned(news) if not mails.acting_addresses(d)]
+    if seen.mails or nobody:
+        context = shown(request, seen) | {"nobody": nobody}
+        raise MailsToSee(meeting, news.version, context)
+
+
+CANCELLED, REINSTATED, MOVED = "meeting-cancelled", "meeting-reinstated", "meeting-moved"
+PROGRAMME = "programme-changed"
+YOURS = "-delegate"
+for kind in (CANCELLED, REINSTATED, MOVED, PROGRAMME):
+    register(kind, *mails.WORDS, "changes")
+    register(kind + YOURS, *mails.WORDS, "changes", address_right=SEES_NEEDS)
+
+
+@dataclass
+class News:
+    """What changed: the meeting as it was told last, and workshops with what they were."""
+
+    meeting: Meeting
+    former: Meeting
+    kind: str
+    workshops: list[tuple[Workshop, Workshop]] = field(default_factory=list)
+
+    @property
+    def version(self) -> int:
+        """Return a number that grows with each change of what is told."""
+        parts = self.meeting.workshops.values_list("sequence", flat=True)
+        return self.meeting.sequence + sum(parts)
+
+
+def as_told(record):
+    """Return a record as it was when delegations were told last."""
+    former = deepcopy(record)
+    for name, value in (record.untold_change or {}).items():
+        setattr(former, name, type(record)._meta.get_field(name).to_python(value))
+    return former
+
+
+def differs(record, former) -> bool:
+    names = record.untold_change or ()
+    return any((getattr(record, n) or None) != (getattr(former, n) or None) for n in names)
+
+
+def kind_of(meeting: Meeting, former: Meeting) -> str:
+    if meeting.is_over or not differs(meeting, former):
+        return ""
+    if meeting.is_cancelled:
+        return "" if former.is_cancelled else CANCELLED
+    return REINSTATED if former.is_cancelled else MOVED
+
+
+def news_of(meeting: Meeting) -> News | None:
+    """Return what delegations of a meeting are to be told; None where it is nothing."""
+    former = as_told(meeting)
+    changed = [(w, as_told(w)) for w in meeting.workshops.filter(untold_change__isnull=False)]
+    changed = [(w, before) for w, before in changed if differs(w, before)]
+    kind = kind_of(meeting, former)
+    if not kind and changed and not meeting.is_over and not meeting.is_cancelled:
+        kind = PROGRAMME
+    return News(meeting, former, kind, changed) if kind else None
+
+
+# ------------------------------------------------------------------ the mails
+
+
+@due.register
+def tell_of_changes() -> None:
+    """Write what is not told yet; each to each once, also where two do this at the same moment."""
+    of_workshops = Workshop.objects.filter(untold_change__isnull=False).values("meeting")
+    changed = Meeting.objects.filter(untold_change__isnull=False)
+    for meeting in changed | Meeting.objects.filter(pk__in=of_workshops):
+        workshops = list(meeting.workshops.filter(untold_change__isnull=False))
+        if news := news_of(meeting):
+            tell(news)
+        for record in (meeting, *workshops):
+            # What changed meanwhile is told the next time.
+            rows = type(record).objects.filter(pk=record.pk, sequence=record.sequence)
+            rows.update(untold_change={})
+
+
+def tell(news: News) -> None:
+    for delegation in concerned(news):
+        with transaction.atomic():
+            tell_delegation(news, delegation)
+
+
+def concerned(news: News):
+    """Return the delegations that are told."""
+    rows = news.meeting.delegations.exclude(state=Delegation.State.WITHDRAWN)
+    if news.kind == PROGRAMME:
+        rows = rows.filter(pk__in=places_in(news).values("delegate__delegation"))
+    return rows.select_related("institution").order_by("pk")
+
+
+def places_in(news: News):
+    workshops = [workshop.pk for workshop, _former in news.workshops]
+    return WorkshopPlace.objects.active().filter(workshop__in=workshops)
+
+
+def tell_delegation(news: News, delegation: Delegation) -> None:
+    delegation.meeting = news.meeting
+    people = list(Delegate.objects.filter(delegation=delegation))
+    places = list(places_in(news).filter(delegate__in=people))
+    key = f"{news.version}:{delegation.pk}"
+    words = {"changes": lazystr(Changes(news, {p.workshop_id for p in places}))}
+    officers = mails.acting_addresses(delegation)
+    files = mails.calendar_of(news.meeting, people)
+    link = mails.link_of(delegation, news.kind)
+    for address in sorted(officers):
+        mails.send(delegation, news.kind, address, key, [], link, words, files)
+    for person in people:
+        own = {p.workshop_id for p in places if p.delegate_id == person.pk}
+        is_told = person.place in ACTIVE and (own or news.kind != PROGRAMME)
+        if person.email and is_told and person.email not in officers:
+            tell_person(news, delegation, person, f"{key}:{person.pk}", own)
+
+
+def tell_person(news: News, delegation: Delegation, person: Delegate, key: str, own) -> None:
+    person.delegation = delegation
+    words = {"changes": lazystr(Changes(news, own))}
+    link, files = news.meeting.get_absolute_url(), mails.own_calendar(person)
+    mails.send(delegation, news.kind + YOURS, person.email, key, [], link, words, files)
+
+
+class Changes:
+    """What was before, and the workshops that changed, in the language of that moment."""
+
+    def __init__(self, news: News, workshops: set[int]):
+        self.news = news
+        self.workshops = [(w, former) for w, former in news.workshops if w.pk in workshops]
+
+    def __str__(self):
+        lines = []
+        if self.news.kind == MOVED:
+            before = [mail_details.when(self.news.former), mail_details.where(self.news.former)]
+            lines += [gettext("Before:"), *filter(None, before), ""]
+        if self.news.kind != CANCELLED:
+            lines += [workshop_line(w, former, self.news) for w, former in self.workshops]
+        return "\n".join(lines).strip()
+
+
+def workshop_line(workshop: Workshop, former: Workshop, news: News) -> str:
+    if workshop.is_cancelled:
+        return gettext("“%(workshop)s” is cancelled.") % {"workshop": workshop}
+    words = {
+        "workshop": workshop,
+        "before": time_and_room(former, news.former),
+        "now": time_and_room(workshop, news.meeting),
+    }
+    return gettext("“%(workshop)s” – before: %(before)s; now: %(now)s") % words
+
+
+def time_in(moment: datetime, zone: ZoneInfo) -> str:
+    return date_format(moment.astimezone(zone), "DATETIME_FORMAT")
+
+
+def time_and_room(workshop: Workshop, meeting: Meeting) -> str:
+    begins = workshop.starts_at and time_in(workshop.starts_at, meeting.zone)
+    parts = [begins or gettext("time not known yet"), translated(workshop, "room")]
+    return comma_separated(part for part in parts if part)

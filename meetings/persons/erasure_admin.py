@@ -1,0 +1,81 @@
+"""Erasing personal data in the admin: what is due, doing it, and the protocols of what went."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext
+
+from sscnet.admin import RecordAdmin
+from sscnet.core.forms.confirmation import ConfirmationForm
+
+from ..models import Erasure
+from .erasing import erase, meetings_due, of_meeting
+
+
+@admin.register(Erasure)
+class ErasureAdmin(RecordAdmin, admin.ModelAdmin):
+    """The protocols are only read; they are made by erasing."""
+
+    is_read_only = True
+    change_list_template = "admin/meetings/erasures.html"
+    list_display = ["meeting", "at", "by", "reason", *Erasure.COUNTED]
+    list_select_related = ["meeting", "by"]
+    show_facets = admin.ShowFacets.ALLOW
+    actions = None
+    fields = ["meeting", ("at", "by", "reason"), *Erasure.COUNTED]
+
+    def has_add_permission(self, request):
+        return request.user.has_perm("meetings.add_erasure")
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.erase_view)
+        return [path("due/", view, name="meetings_erasure_due"), *super().get_urls()]
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """Redirect to the page that erases: a protocol is never written by hand."""
+        return HttpResponseRedirect(reverse("admin:meetings_erasure_due"))
+
+    def erase_view(self, request):
+        """Show what is due and what would be erased; erase it for the meetings that were ticked."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        meetings = list(meetings_due())
+        form = ConfirmationForm(request.POST if request.method == "POST" else None)
+        ticked = request.POST.getlist("meeting")
+        if form.is_valid():
+            return self.erase(request, [m for m in meetings if str(m.pk) in ticked])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Erase personal data"),
+            "opts": self.opts,
+            "form": form,
+            "due": [
+                {
+                    "meeting": meeting,
+                    "counts": in_words(of_meeting(meeting).count()),
+                    "is_ticked": not form.is_bound or str(meeting.pk) in ticked,
+                }
+                for meeting in meetings
+            ],
+        }
+        return TemplateResponse(request, "admin/meetings/erase.html", context)
+
+    def erase(self, request, meetings):
+        for meeting in meetings:
+            if erase(meeting, by=request.user):
+                text = gettext("The personal data of “%(meeting)s” are erased.")
+                self.message_user(request, text % {"meeting": meeting}, messages.SUCCESS)
+        if meetings:
+            return HttpResponseRedirect(reverse("admin:meetings_erasure_changelist"))
+        self.message_user(request, gettext("No meeting was chosen."), messages.WARNING)
+        return HttpResponseRedirect(reverse("admin:meetings_erasure_due"))
+
+
+def in_words(counts: dict[str, int]) -> list[tuple[str, int]]:
+    return [(label_of(name), n) for name, n in counts.items()]
+
+
+def label_of(name):
+    return Erasure._meta.get_field(name).verbose_name

@@ -1,0 +1,275 @@
+"""What a delegate sees by the own link: what is held, where it went, and what to do about it.
+
+No account is needed: who has the link acts for the person.
+"""
+
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from sscnet.core.forms.confirmation import ConfirmationForm
+from sscnet.core.pages.views import ask_first
+from sscnet.core.personal_data.fields import PersonalField, declared
+from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
+from sscnet.outbox.models import Message
+
+from .. import delegate_links, places
+from ..models import Delegate, PersonExport
+from ..registration import changes
+from ..registration.entry import DelegationEntry
+from ..registration.forms import SentPersonForm
+from ..registration.question_views import answers_of, file_of
+from . import erasing, throttles
+from .consents import KEPT, LISTED, withdraw_consent
+
+ACTS = ("correct", "consent", "erase")
+# They have a part of the page of their own.
+CONSENTS = ("may_be_listed", "may_be_kept", "roster_entry", "consented_to", "consented_at")
+OWN_CONSENTS = [
+    ("diet", gettext_lazy("I agree that my diet is kept, for meals at this meeting.")),
+    ("access_needs", gettext_lazy("I agree that my access needs are kept, for help there.")),
+]
+
+
+class OwnDataForm(SentPersonForm):
+    """What a person corrects about himself or herself."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["to_be_named"]
+        self.fields["role"].help_text = gettext("Your role at your institution.")
+        self.fields["email"].help_text = gettext("If there is none, emails go to your institution.")
+        if "consented_to" in self.fields:
+            asked = [(name, text) for name, text in OWN_CONSENTS if name in self.fields]
+            self.fields["consented_to"].choices = asked
+            self.fields["consented_to"].help_text = gettext(
+                "If the box is not ticked, this is not kept."
+            )
+
+
+def opened_by(find):
+    """Give a view the link of its address; wrong ones are told what to do, and slowed."""
+
+    def decorate(view):
+        @never_cache
+        @wraps(view)
+        def wrapped(request, token, **kwargs):
+            link = find(token)
+            response = view(request, link, **kwargs) if link else refuse(request)
+            response["X-Robots-Tag"] = "noindex"
+            return response
+
+        return wrapped
+
+    return decorate
+
+
+by_link = opened_by(delegate_links.find)
+
+
+def refuse(request):
+    is_slowed = throttles.count(request, "links") > settings.WRONG_LINKS_AN_HOUR
+    context = {"is_slowed": is_slowed, "forms": []}
+    status = 429 if is_slowed else 404
+    return render(request, "meetings/own/closed.html", context, status=status)
+
+
+# ------------------------------------------------------------------ pages
+
+
+@by_link
+@require_safe
+def own_data(request, link):
+    delegate = link.delegate
+    context = {
+        "link": link,
+        "delegate": delegate,
+        "held": held(delegate),
+        "consents": consents(delegate),
+        "standings": [s for s in places.standings(delegate.delegation) if s.delegate == delegate],
+        "answers": delegate.answers.select_related("question"),
+        "address_of_file": address_of_file(link),
+        "may_answer": may_correct(delegate) and meeting_asks(delegate),
+        "requests": delegate.change_requests.all(),
+        "mails": mails_to(delegate),
+        "exports": exports_with(delegate),
+        "may_correct": may_correct(delegate),
+        "addresses": {name: delegate_links.path_of(link, f"own_data_{name}") for name in ACTS},
+        "answers_address": delegate_links.path_of(link, "own_answers"),
+        "travel_address": delegate_links.path_of(link, "own_travel"),
+        "is_done": "done" in request.GET,
+        "is_asked": "asked" in request.GET,
+        "forms": [],
+    }
+    return render(request, "meetings/own/data.html", context)
+
+
+@by_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request, link):
+    """Correct what is held; after the freeze day it becomes a request to the Secretariat."""
+    delegate = link.delegate
+    if not may_correct(delegate):
+        return redirect(delegate_links.path_of(link))
+    entry = entry_of(delegate)
+    data = request.POST if request.method == "POST" else None
+    form = OwnDataForm(data, instance=delegate, entry=entry)
+    refusal = None
+    if form.is_valid():
+        try:
+            changes.edit(entry, delegate, form)
+            done = "asked" if entry.needs_request else "done"
+            return redirect(f"{delegate_links.path_of(link)}?{done}=1")
+        except places.PlacesError as error:
+            refusal = error
+    back = delegate_links.path_of(link)
+    context = {"entry": entry, "form": form, "forms": [form], "refusal": refusal, "back": back}
+    return render(request, "meetings/own/correct.html", context)
+
+
+@takes_files(SEVERAL_DOCUMENTS_BYTES, seal=delegate_links.PURPOSE)
+@by_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_answers(request, link):
+    """Change the answers to the meeting's own questions."""
+    back = delegate_links.path_of(link)
+    return answers_of(request, link.delegate, back, address=address_of_file(link))
+
+
+@by_link
+@require_safe
+def own_answer_file(request, link, question):
+    return file_of(link.delegate.answers.filter(question=question))
+
+
+def address_of_file(link):
+    return lambda question: delegate_links.path_of(link, "own_answer_file", question)
+
+
+@by_link
+@require_POST
+def withdraw(request, link):
+    """Take back a consent, after a page that says what that does."""
+    what, back = request.POST.get("consent", ""), delegate_links.path_of(link)
+    for one in consents(link.delegate):
+        if one.what == what and (
+            asked := ask_first(
+                request,
+                gettext("Withdraw this consent?"),
+                gettext("What is held or shown because of it is removed at once."),
+                gettext("Withdraw this consent"),
+                back,
+                about=one.label,
+            )
+        ):
+            return asked
+    withdraw_consent(link.delegate, what)
+    return redirect(f"{back}?done=1")
+
+
+@by_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request, link):
+    """Erase all that is held of the person, after a word is typed."""
+    form = ConfirmationForm(request.POST if request.method == "POST" else None)
+    refusal = None
+    if form.is_valid():
+        try:
+            erasing.erase_person(link.delegate)
+            return render(request, "meetings/own/erased.html", {"forms": []})
+        except places.PlacesError as error:
+            refusal = error
+    context = {
+        "form": form,
+        "forms": [form],
+        "delegate": link.delegate,
+        "keeps_letter": keeps_letter(link.delegate),
+        "refusal": refusal,
+        "back": delegate_links.path_of(link),
+    }
+    return render(request, "meetings/own/erase.html", context)
+
+
+# ------------------------------------------------------------------ what is held
+
+
+@dataclass(frozen=True)
+class Held:
+    field: PersonalField
+    label: Any
+    value: Any
+
+
+def held(delegate: Delegate) -> list[Held]:
+    """Return the declared fields that hold something of this person."""
+    fields = [field for field in declared(Delegate) if field.name not in CONSENTS]
+    found = [Held(f, f.column.verbose_name, shown(delegate, f.name)) for f in fields]
+    return [one for one in found if one.value]
+
+
+def shown(delegate: Delegate, name: str):
+    display = getattr(delegate, f"get_{name}_display", None)
+    return display() if display and getattr(delegate, name) else getattr(delegate, name)
+
+
+@dataclass(frozen=True)
+class ConsentGiven:
+    what: str
+    label: Any
+    at: Any
+
+
+def consents(delegate: Delegate) -> list[ConsentGiven]:
+    found = [
+        ConsentGiven(name, Delegate._meta.get_field(name).verbose_name, delegate.consented_at)
+        for name in delegate.consented_to
+    ]
+    if delegate.may_be_listed:
+        text = gettext("to be named on the public page of the meeting")
+        found.append(ConsentGiven(LISTED, text, None))
+    if delegate.may_be_kept:
+        text = gettext("to stay in the institution’s list, for future registrations")
+        found.append(ConsentGiven(KEPT, text, None))
+    return found
+
+
+def mails_to(delegate: Delegate) -> QuerySet[Message]:
+    mails = Message.objects.about(delegate.delegation).for_list()
+    return mails.filter(to__iexact=delegate.email) if delegate.email else mails.none()
+
+
+def exports_with(delegate: Delegate) -> list[tuple[PersonExport, bool]]:
+    """Return the lists that were taken out with this person, or perhaps with: of old ones the
+    portal knows the meeting only.
+    """
+    exports = PersonExport.objects.select_related("by")
+    sure = exports.filter(delegates=delegate)
+    old = exports.filter(meeting=delegate.delegation.meeting_id, delegates=None, people__gt=0)
+    return [*((export, True) for export in sure), *((export, False) for export in old)]
+
+
+def keeps_letter(delegate: Delegate) -> bool:
+    """Return whether a nomination letter stays, as it names others too."""
+    letter = delegate.delegation.nomination_letter
+    return bool(letter) and not erasing.of_person(delegate).letters.exists()
+
+
+def may_correct(delegate: Delegate) -> bool:
+    return delegate.is_active and delegate.delegation.meeting.takes_changes
+
+
+def meeting_asks(delegate: Delegate) -> bool:
+    """Return whether the meeting has questions of its own."""
+    return delegate.delegation.meeting.questions.asked().exists()
+
+
+def entry_of(delegate: Delegate) -> DelegationEntry:
+    delegation = delegate.delegation
+    return DelegationEntry(delegation.meeting, delegation.institution, None, delegation)

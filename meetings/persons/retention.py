@@ -1,0 +1,133 @@
+"""What goes of a meeting's people by the clock, after a notice to the officers."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.backends import ModelBackend
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.personal_data import erasure_log, retention
+from sscnet.outbox import due, post
+from sscnet.outbox.wordings import register
+
+from ..models import Attendance, Delegate, DelegateLink, Erasure, ErasureNotice, Meeting
+from .erasing import (
+    Reason,
+    empty,
+    erase,
+    erase_person,
+    erase_walk_in,
+    lock,
+    meetings_due,
+    naming_persons,
+    of_meeting,
+)
+
+MAY_ERASE = "meetings.add_erasure"
+NOTICE = "erasing-soon"
+register(NOTICE, "meeting", "day")
+
+
+# ------------------------------------------------------------------ the notice
+
+
+@due.register
+def tell_officers() -> None:
+    """Tell those who may erase of each retention day that is near, once."""
+    for meeting in meetings_to_tell_of():
+        tell(meeting)
+
+
+def meetings_to_tell_of() -> QuerySet[Meeting]:
+    near = timezone.localdate() + timedelta(days=settings.ERASURE_NOTICE_DAYS)
+    return naming_persons().filter(~Exists(notices()), retain_until__lte=near).order_by("pk")
+
+
+def notices(**conditions) -> QuerySet[ErasureNotice]:
+    """Return the notices of a meeting's present retention day."""
+    return ErasureNotice.objects.filter(
+        meeting=OuterRef("pk"), retain_until=OuterRef("retain_until"), **conditions
+    )
+
+
+@transaction.atomic
+def tell(meeting: Meeting) -> None:
+    day = meeting.retain_until
+    # Of two clocks at once both come here: the key of a mail lets each be written once.
+    notice, _is_new = ErasureNotice.objects.get_or_create(
+        meeting=meeting, retain_until=day, defaults={"told_at": timezone.now()}
+    )
+    told_until = timezone.localdate(notice.told_at + timedelta(days=settings.ERASURE_NOTICE_DAYS))
+    words = {"meeting": meeting, "day": max(day + timedelta(days=1), told_until)}
+    for address in officers():
+        post.write(
+            NOTICE,
+            to=address,
+            key=f"{NOTICE}:{meeting.pk}:{day}:{address}"[:200],
+            about=meeting,
+            words=words,
+            link=reverse("admin:meetings_meeting_change", args=[meeting.pk]),
+        )
+
+
+def officers() -> list[str]:
+    """Return the addresses of those who may erase, or else the Secretariat's mailbox."""
+    users = ModelBackend().with_perm(MAY_ERASE).filter(is_staff=True)
+    addresses = sorted(set(users.values_list("email", flat=True)))
+    return addresses or list(filter(None, [settings.SECRETARIAT_MAILBOX]))
+
+
+# ------------------------------------------------------------------ erasing
+
+
+@retention.rule("meetings", _("people at meetings"))
+def erase_due_meetings() -> int:
+    """Erase where the officers were told long enough before."""
+    told_before = timezone.now() - timedelta(days=settings.ERASURE_NOTICE_DAYS)
+    told = meetings_due().filter(Exists(notices(told_at__lte=told_before)))
+    return sum(people_in(erase(meeting)) for meeting in told)
+
+
+def people_in(protocol: Erasure | None) -> int:
+    return protocol.people + protocol.walk_ins if protocol else 0
+
+
+@erasure_log.repeats("meeting")
+def erase_meetings_again(erased: erasure_log.Erased) -> int:
+    there = naming_persons().filter(pk__in=erased)
+    return sum(people_in(erase_again(meeting, erased[meeting.pk])) for meeting in there)
+
+
+@transaction.atomic
+def erase_again(meeting: Meeting, until) -> Erasure | None:
+    """Erase again what was erased then; who came later stays, and so does another meeting."""
+    lock(meeting)
+    remains = of_meeting(meeting, until)
+    if meeting.created_at > until or not (remains.people.exists() or remains.walk_ins.exists()):
+        return None
+    return empty(remains, Erasure(meeting=meeting, reason=Reason.RESTORED))
+
+
+@erasure_log.repeats("delegate")
+def erase_people_again(erased: erasure_log.Erased) -> int:
+    there = Delegate.objects.filter(pk__in=erased, erased_at=None)
+    there = there.select_related("delegation__meeting")
+    old = [delegate for delegate in there if delegate.created_at <= erased[delegate.pk]]
+    return sum(people_in(erase_person(delegate, Reason.RESTORED)) for delegate in old)
+
+
+@erasure_log.repeats("walk_in")
+def erase_walk_ins_again(erased: erasure_log.Erased) -> int:
+    there = Attendance.objects.walk_ins().filter(pk__in=erased, erased_at=None)
+    old = [one for one in there.select_related("meeting") if one.noted_at <= erased[one.pk]]
+    return sum(people_in(erase_walk_in(one, Reason.RESTORED)) for one in old)
+
+
+@retention.rule("delegate_links", _("expired links of delegates"))
+def delete_links() -> int:
+    count, _numbers = DelegateLink.objects.filter(expires_at__lt=timezone.now()).delete()
+    return count

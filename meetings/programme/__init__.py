@@ -1,0 +1,4 @@
+"""A meeting as the public sees it: page, list, feed, calendar files, timetable.
+
+Registering is in `registration`.
+"""

@@ -1,0 +1,113 @@
+"""The fields of a meeting, each once: for files, the API, the admin and completeness."""
+
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.records.basis import How
+from sscnet.core.records.completeness import chinese_is_older, chinese_title, missing, sourced
+from sscnet.exchange import (
+    FieldKind,
+    FieldList,
+    LinkColumn,
+    Links,
+    PublicField,
+    SlugColumn,
+    SourcesColumn,
+    internal,
+    publication_state,
+)
+
+from ..models import Meeting, MeetingInstitution
+
+SECTIONS = {"": None, "when": _("When and where"), "who": _("Who"), "texts": _("Texts")}
+
+
+INSTITUTIONS = Links(
+    "meeting_institutions", "meeting", ("institution_id", "role"), ("institution_id", "role")
+)
+
+
+def with_role(name, role, label):
+    column = LinkColumn(
+        INSTITUTIONS, "institution_id", {"role": role.value}, "institutions", label=label
+    )
+    return internal(name, columns={name: column}, section=None)
+
+
+def days_are_known(meeting):
+    """Return how the days are known: where a source says them in words, they follow from these."""
+    in_words = meeting.dates_as_stated or meeting.dates_as_stated_zh_hans
+    return How.FROM_DAYS_AS_STATED if in_words else None
+
+
+FIELDS = FieldList(
+    Meeting,
+    [
+        PublicField("slug", columns={"slug": SlugColumn("slug")}, section=None, is_fact=False),
+        PublicField("kind"),
+        PublicField("ordinal", beside=True),
+        internal("series", columns={}, beside=True),
+        PublicField(
+            "title",
+            requires=[
+                missing(_("The title is missing."), "title", "title_zh_hans", blocks=True),
+                missing(_("The English title is missing."), "title"),
+                chinese_title(_("Meetings without a Chinese title")),
+            ],
+        ),
+        PublicField("theme"),
+        PublicField(
+            "starts_on",
+            section="when",
+            how=days_are_known,
+            requires=[missing(_("The days are not known."), "starts_on")],
+        ),
+        PublicField(
+            "ends_on",
+            section="when",
+            beside=True,
+            how=days_are_known,
+            requires=[missing(_("The retention day is missing."), "retain_until", blocks=True)],
+        ),
+        PublicField(
+            "year",
+            section="when",
+            beside=True,
+            how=days_are_known,
+            requires=[missing(_("The year is not known."), "year")],
+        ),
+        PublicField("dates_as_stated", section="when"),
+        PublicField("time_zone", section="when", is_fact=False),
+        PublicField("city", section="when", requires=[missing(_("The city is missing."), "city")]),
+        PublicField(
+            "venue", section="when", requires=[missing(_("The venue is missing."), "venue")]
+        ),
+        internal("cancelled_at", section="when"),
+        with_role("hosts", MeetingInstitution.Role.HOST, _("host")),
+        with_role("organisers", MeetingInstitution.Role.ORGANISER, _("organiser")),
+        internal("host_as_stated", section="who"),
+        internal("organiser_as_stated", section="who"),
+        internal("participants_as_stated", section="who"),
+        internal("members_present_as_stated", section="who"),
+        PublicField("description", exports=[], section="texts", is_fact=False),
+        internal("report", section="texts"),
+        internal("shows_action_points", section="texts"),
+        internal("shows_numbers", section="texts"),
+        PublicField("is_cancelled", kind=FieldKind.YES_NO, columns={}, section=None, is_fact=False),
+        internal("note", section=None),
+        publication_state(),
+        internal(
+            "sources",
+            columns={"sources": SourcesColumn(label=_("sources"))},
+            section=None,
+            requires=[
+                sourced(),
+                chinese_is_older(
+                    _("Meetings whose Chinese is older than the English"),
+                    Meeting,
+                    *("title", "theme", "description", "report"),
+                ),
+            ],
+        ),
+    ],
+    page="meetings:detail",
+)

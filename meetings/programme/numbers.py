@@ -1,0 +1,77 @@
+"""How many were present at meetings, for the public where a meeting says so."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from ..models import Attendance, Delegate, Erasure, Meeting
+
+PRESENT = Attendance.State.PRESENT
+WOMAN = Delegate.Gender.WOMAN
+# Of fewer nobody is told the gender: who knows the people would know whose it is.
+LEAST = 5
+
+
+@dataclass(frozen=True)
+class MeetingNumbers:
+    """`women` are of those `stated`; both are None where one of the groups is small."""
+
+    people: int
+    institutions: int
+    countries: int
+    women: int | None
+    stated: int | None
+
+
+def numbers_of(meeting: Meeting) -> MeetingNumbers | None:
+    """Return what was noted at the door; None before the end, and where nobody was noted."""
+    return numbers_of_each([meeting]).get(meeting.pk)
+
+
+def numbers_of_each(meetings: Collection[Meeting]) -> dict[int, MeetingNumbers]:
+    """Return by their keys the numbers of those meetings that have some to show."""
+    shown = [meeting.pk for meeting in meetings if meeting.shows_numbers and meeting.is_over]
+    if not shown:
+        return {}
+    present = Attendance.objects.present().filter(meeting__in=shown).order_by()
+    people = dict(present.values_list("meeting").annotate(Count("pk")))
+    delegates = delegates_of_each(shown)
+    for meeting, gender, n in erased_genders(shown):
+        delegates[meeting]["women"] += n if gender == WOMAN else 0
+        delegates[meeting]["stated"] += n
+    return {pk: MeetingNumbers(n, **without_few(delegates[pk])) for pk, n in people.items()}
+
+
+def delegates_of_each(meetings: list[int]) -> dict[int, dict]:
+    present = Delegate.objects.filter(
+        delegation__meeting__in=meetings, attendance__state=PRESENT
+    ).order_by()
+    rows = present.values("delegation__meeting").annotate(
+        institutions=Count("delegation__institution", distinct=True),
+        countries=Count("delegation__institution__country", distinct=True),
+        women=Count("pk", filter=Q(gender=WOMAN)),
+        stated=Count("pk", filter=~Q(gender="")),
+    )
+    none = dict.fromkeys(("institutions", "countries", "women", "stated"), 0)
+    found = {row.pop("delegation__meeting"): row for row in rows}
+    return defaultdict(none.copy, found)
+
+
+def without_few(numbers: dict) -> dict:
+    """Leave the genders out where one of the groups is small."""
+    if min(numbers["women"], numbers["stated"] - numbers["women"]) < LEAST:
+        return numbers | {"women": None, "stated": None}
+    return numbers
+
+
+def erased_genders(meetings: list[int]) -> list[tuple[int, str, int]]:
+    """Return the genders of those present whose rows know them no more, from the protocols."""
+    protocols = Erasure.objects.filter(meeting__in=meetings).values_list("meeting", "genders")
+    return [
+        (meeting, gender, n)
+        for meeting, genders in protocols
+        for gender, _place, state, n in genders
+        if gender and state == PRESENT
+    ]

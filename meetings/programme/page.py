@@ -1,0 +1,161 @@
+"""A meeting with all that its page shows, read by one statement that is written once.
+
+See `sscnet.core.pages.statements`.
+"""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from projects.models import Project
+from sscnet.core.database.sql import Statement
+from sscnet.core.pages.statements import (
+    at_end_of,
+    fill,
+    kinds_of,
+    linked,
+    read_with,
+    row,
+    rows_of,
+    set_prefetched,
+    sources_of,
+    statement_with,
+)
+from sscnet.core.records import samples
+
+from ..models import ActionPoint, Delegation, Meeting, MeetingPicture
+from .related import SHOWN
+
+LAST_ACTION_POINTS = "last_action_points"
+SAME_SERIES = "same_series"
+OTHERS = ("delegations", "projects", LAST_ACTION_POINTS, SAME_SERIES)
+
+
+@dataclass(frozen=True)
+class MeetingPage:
+    # With its programme, papers, pictures and sources, and the parts of institutions.
+    meeting: Meeting
+    # Those that come, each with the delegates who agreed to be named.
+    delegations: list[Delegation]
+    # The published ones.
+    projects: list[Project]
+    # Published action points of the annual meeting before this one, if this is one.
+    last_action_points: list[ActionPoint]
+    # The published meetings of its series, the first one first, this one among them.
+    same_series: list[Meeting]
+
+
+def read_page(slug: str, *, is_staff: bool) -> MeetingPage | None:
+    """Return the page of the meeting that has this slug or had it before, if they may open it."""
+    found = read_with(Meeting, statement(is_staff), kinds(), slug)
+    if found is None:
+        return None
+    meeting, parts = found
+    others = [parts.pop(name) for name in OTHERS]
+    fill(meeting, parts)
+    for item in meeting.agenda_items.all():
+        own = [one for one in meeting.documents.all() if one.agenda_item_id == item.pk]
+        set_prefetched(item, {"documents": own})
+    return MeetingPage(meeting, *others)
+
+
+# ---------------------------------------------------------------- what is read
+
+
+@cache
+def kinds() -> dict[str, type[Model]]:
+    named = {LAST_ACTION_POINTS: ActionPoint, SAME_SERIES: Meeting}
+    return kinds_of(Meeting, rows_of_parts().keys() - named.keys()) | named
+
+
+@lru_cache(maxsize=2)
+def statement(is_staff: bool) -> Statement:
+    meetings = Meeting.objects.all() if is_staff else Meeting.objects.with_address()
+    meetings = meetings.annotate(last_annual=last_annual_meeting())
+    return statement_with(meetings, rows_of_parts())
+
+
+def rows_of_parts() -> dict[str, QuerySet]:
+    institution = linked("institution", "id", "slug", "kind", "state")
+    listed = rows_of(Delegation, "delegates").listed()
+    people = listed.values_list(row("chinese_name", "family_name", "given_names"))
+    coming = rows_of(Meeting, "delegations").with_places().order_by("submitted_at", "id")
+    # As `samples.beside` says; a further `filter` by `meetings` would look at other meetings too.
+    like_meeting = Q(is_sample=False) | Q(is_sample=OuterRef("is_sample"))
+    projects = rows_of(Meeting, "projects").published().filter(like_meeting)
+    with_institution = samples.beside("meeting", "institution")
+    institutions = rows_of(Meeting, "meeting_institutions").filter(with_institution)
+    return {
+        "meeting_institutions": institutions.values_list(row("role", institution=institution)),
+        "series": at_end_of(Meeting, "series").values_list(row("id", "name", "i18n")),
+        SAME_SERIES: same_series().values_list(row("id", *SHOWN)),
+        "delegations": coming.filter(with_institution).values_list(
+            row("id", institution=institution, delegates=ArraySubquery(people))
+        ),
+        "workshops": rows_of(Meeting, "workshops").values_list(
+            row(
+                *("id", "title", "description", "room", "i18n"),
+                *("starts_at", "ends_at", "cancelled_at", "capacity", "taken"),
+            )
+        ),
+        "agenda_items": rows_of(Meeting, "agenda_items").values_list(
+            row(
+                *("id", "workshop_id", "day", "begins", "ends"),
+                *("title", "speakers", "papers", "i18n"),
+            )
+        ),
+        "documents": rows_of(Meeting, "documents").values_list(
+            row("agenda_item_id", "kind", "file", "size", "title", "language", "dated", "i18n")
+        ),
+        "pictures": rows_of(Meeting, "pictures").values_list(row(*MeetingPicture.SHOWN)),
+        "projects": projects.values_list(project()),
+        "visit_statements": rows_of(Meeting, "visit_statements")
+        .released()
+        .values_list(row("institution_id", "text", "i18n", "released_at")),
+        "sources": sources_of(Meeting),
+        "action_points": rows_of(Meeting, "action_points").for_public().values_list(action_point()),
+        LAST_ACTION_POINTS: ActionPoint.objects.for_public()
+        .filter(meeting=OuterRef("last_annual"))
+        .values_list(action_point(meeting=linked_meeting())),
+    }
+
+
+def same_series() -> QuerySet:
+    series = Meeting.objects.published().filter(series=OuterRef("series_id"))
+    of_kind = series.filter(is_sample=OuterRef("is_sample"))
+    return of_kind.order_by(
+        F("year").asc(nulls_first=True), F("starts_on").asc(nulls_last=True), "id"
+    )
+
+
+def project() -> JSONObject:
+    links = [rows_of(Project, name).order_by() for name in ("project_countries", "project_sdgs")]
+    return row(
+        *("code", "slug", "title", "year_approved", "granted_usd", "i18n"),
+        codes=ArraySubquery(links[0].values("country_id")),
+        colours=ArraySubquery(links[1].values("sdg__color")),
+    )
+
+
+def action_point(**linked_records) -> JSONObject:
+    fields = ("text", "due_on", "state", "outcome", "i18n")
+    institution = linked("institution", "id", "slug", "kind", "state")
+    return row(*fields, institution=institution, **linked_records)
+
+
+def linked_meeting() -> JSONObject:
+    fields = ("id", "slug", "title", "i18n")
+    return JSONObject(**{field: f"meeting__{field}" for field in fields})
+
+
+def last_annual_meeting() -> Subquery:
+    """Return the key of the annual meeting held before an annual meeting; NULL for others."""
+    before = Q(year__lt=OuterRef("year")) | Q(starts_on__lt=OuterRef("starts_on"))
+    annual = Meeting.objects.published().filter(kind=Meeting.Kind.ANNUAL_MEETING)
+    of_kind = annual.filter(before, kind=OuterRef("kind"), is_sample=OuterRef("is_sample"))
+    newest = F("starts_on").desc(nulls_last=True)
+    held = of_kind.filter(cancelled_at=None).order_by("-year", newest, "-id")
+    return Subquery(held.values("pk")[:1])

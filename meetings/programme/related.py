@@ -1,0 +1,102 @@
+"""The meetings that stand on the pages of others: of institutions, projects, countries, goals."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from projects.models import Project
+from sscnet.core.database.sql import run
+from sscnet.core.records import samples
+
+from ..models import Delegation, Meeting, MeetingInstitution, VisitStatement
+
+SHOWN = (
+    *("slug", "kind", "title", "i18n"),
+    *("year", "starts_on", "ends_on", "time_zone", "dates_as_stated"),
+)
+OF_VISIT = {
+    MeetingInstitution.Role.HOST: pgettext_lazy("exchange visit", "host"),
+    MeetingInstitution.Role.ATTENDED: pgettext_lazy("exchange visit", "guest"),
+}
+# How the records of a landing page are tied to projects.
+TIES = {
+    "country": "projects__project_countries__country",
+    "sector": "projects__project_sectors__sector",
+    "sdg": "projects__project_sdgs__sdg",
+}
+
+
+def meetings_of(institution) -> list[tuple[Meeting, list[str]]]:
+    """Return an institution's published meetings, the newest first, each with its parts there.
+
+    They come from the records of meetings, and from delegations that have a place.
+    """
+    found = [(meeting, parts_in(meeting)) for meeting in run(with_parts_of, institution.pk)]
+    return sorted(found, key=lambda one: when(one[0]), reverse=True)
+
+
+def parts_in(meeting: Meeting) -> list[str]:
+    """Return the parts that an institution has in a meeting that `with_parts_of` read."""
+    attended = MeetingInstitution.Role.ATTENDED
+    parts = [role_label(meeting, role) for role in meeting.roles]
+    if meeting.has_place and attended not in meeting.roles:
+        parts.append(attended.label if meeting.is_over else _("takes part"))
+    if is_visit(meeting) and not meeting.is_confirmed and set(meeting.roles) & OF_VISIT.keys():
+        parts.append(_("not confirmed yet"))
+    return parts
+
+
+def is_visit(meeting: Meeting) -> bool:
+    return meeting.kind == Meeting.Kind.EXCHANGE_VISIT
+
+
+def role_label(meeting: Meeting, role: str):
+    """Return the words for a part in a meeting; an exchange visit has words of its own."""
+    own = OF_VISIT.get(role) if is_visit(meeting) else None
+    return own or MeetingInstitution.Role(role).label
+
+
+def with_parts_of(institution_id: int) -> QuerySet[Meeting]:
+    links = MeetingInstitution.objects.filter(institution=institution_id)
+    coming = Delegation.objects.with_places().filter(institution=institution_id)
+    confirmed = VisitStatement.objects.released().filter(institution=institution_id)
+    in_sight = samples.beside("institution", "meeting")
+    theirs = Q(pk__in=links.of_published().order_by().values("meeting"))
+    theirs |= Q(pk__in=coming.filter(in_sight).order_by().values("meeting"))
+    return (
+        shown()
+        .filter(theirs)
+        .annotate(
+            roles=ArraySubquery(links.filter(meeting=OuterRef("pk")).values("role")),
+            has_place=Exists(coming.filter(meeting=OuterRef("pk"))),
+            is_confirmed=Exists(confirmed.filter(meeting=OuterRef("pk"))),
+        )
+    )
+
+
+def meetings_with(project) -> list[Meeting]:
+    """Return the published meetings that dealt with a project, the newest first."""
+    return sorted(run(that_dealt_with, project.pk), key=when, reverse=True)
+
+
+def that_dealt_with(project_id: int) -> QuerySet[Meeting]:
+    return shown().filter(samples.beside("projects", ""), projects=project_id)
+
+
+def shown() -> QuerySet[Meeting]:
+    """Return the published meetings, with what other pages show of them, in no order."""
+    return Meeting.objects.published().only(*SHOWN).order_by()
+
+
+def when(meeting):
+    return meeting.year or 0, meeting.starts_on or date.min, meeting.pk
+
+
+def meetings_about(parameter: str, record) -> Iterable[Meeting]:
+    """Return the published meetings about published projects of a country, sector or goal."""
+    theirs = {"projects__in": Project.objects.public(), TIES[parameter]: record}
+    return Meeting.objects.public().filter(**theirs).distinct()

@@ -1,0 +1,176 @@
+"""The mails about changes asked for after the freeze day: received, and decided.
+
+What a mail says of a change is its kind, the person and the fields; values may tell of health.
+Officers' answers to changes asked for after the freeze day.
+"""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import lazystr
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.i18n.texts import comma_separated
+
+from .. import places
+from ..models import SENSITIVE, ChangeRequest, Delegate, Delegation, Workshop
+from ..places import mails, standings
+from . import change_requests, roster
+
+
+class ChangesByPerson:
+    """The changes asked for, one a line, in the language they are written in at that moment."""
+
+    def __init__(self, requests: Iterable[ChangeRequest]):
+        self.requests = list(requests)
+
+    def __str__(self):
+        return "\n".join(line(request) for request in self.requests)
+
+
+def line(request: ChangeRequest) -> str:
+    words = {"person": request.delegate, "change": request.get_change_display()}
+    if request.change != ChangeRequest.Change.EDIT:
+        return gettext("%(person)s: %(change)s") % words
+    words["fields"] = comma_separated(label for label, _before, _after in request.differences)
+    return gettext("%(person)s: %(change)s (%(fields)s)") % words
+
+
+def tell_received(requests: list[ChangeRequest]) -> None:
+    """Write one mail to those who act for the institution, and one to the Secretariat."""
+    if not requests:
+        return
+    delegation, key = requests[0].delegation, f"{requests[0].pk}"
+    changes = lazystr(ChangesByPerson(requests))
+    mails.write(delegation, "change-received", key, [], changes=changes)
+    if settings.SECRETARIAT_MAILBOX:
+        link = reverse("admin:meetings_changerequest_changelist") + "?state__exact=open"
+        words = {"changes": changes}
+        to = settings.SECRETARIAT_MAILBOX
+        mails.send(delegation, "change-asked", to, key, [], link, words)
+
+
+def tell_decided(requests: list[ChangeRequest], touched: set[int]) -> None:
+    """Write one mail about all requests of a delegation that were decided in one step."""
+    first = requests[0]
+    is_accepted = first.state == ChangeRequest.State.ACCEPTED
+    words = {"answer": first.answer, "changes": lazystr(ChangesByPerson(requests))}
+    kind = "change-accepted" if is_accepted else "change-refused"
+    if is_accepted:
+        mails.write_to_all(first.delegation, kind, f"{first.pk}", touched, words)
+    else:
+        found = standings(first.delegation)
+        mails.write(first.delegation, kind, f"{first.pk}", found, **words)
+
+
+Change = ChangeRequest.Change
+
+
+type Requests = ChangeRequest | list[ChangeRequest]
+
+
+def accept(requests: Requests, officer, answer: str = "") -> Requests:
+    """Do what was asked and write to the institution; an answered request stays as it is.
+
+    Several of one delegation are done together, with one mail. Raises PlacesError where one can no
+    longer be done, such as for a person who withdrew; then all stay open.
+    """
+    return decide(requests, ChangeRequest.State.ACCEPTED, officer, answer)
+
+
+def refuse(requests: Requests, officer, answer: str) -> Requests:
+    """Refuse what was asked, and write the reason to the institution."""
+    return decide(requests, ChangeRequest.State.REFUSED, officer, answer)
+
+
+def decide(requests: Requests, state: str, officer, answer: str) -> Requests:
+    rows = requests if isinstance(requests, list) else [requests]
+    with transaction.atomic(), mails.telling_later(rows[0].delegation_id) as touched:
+        found = [row for row in map(open_request, rows) if row]
+        for row in found:
+            if state == ChangeRequest.State.ACCEPTED:
+                carry_out(row, officer, touched)
+            settle(row, state, officer, answer)
+        if found:
+            change_requests.tell_decided(found, touched)
+    for row in rows:
+        row.refresh_from_db()
+    return requests
+
+
+def carry_out(request: ChangeRequest, officer, touched: set[int]) -> None:
+    delegation = Delegation.objects.filter(pk=request.delegation_id)
+    due_before = delegation.get().confirmation_due_at
+    DOING[request.change](request, officer)
+    # The mail of the decision confirms it.
+    delegation.update(confirmation_due_at=due_before)
+    if request.change != Change.EDIT:
+        touched.add(request.delegate_id)
+
+
+def open_request(request: ChangeRequest) -> ChangeRequest | None:
+    rows = ChangeRequest.objects.open().select_for_update(of=("self",))
+    return (
+        rows.select_related("delegation__meeting", "delegation__institution", "delegate")
+        .filter(pk=request.pk)
+        .first()
+    )
+
+
+def settle(request: ChangeRequest, state: str, officer, answer: str) -> None:
+    request.state, request.answer = state, answer
+    request.answered_by, request.answered_at = officer, timezone.now()
+    request.save(update_fields=["state", "answer", "answered_by", "answered_at"])
+
+
+def edit(request: ChangeRequest, officer) -> None:
+    write_details(person_of(request), request.after, officer)
+
+
+def write_details(delegate: Delegate, details: dict, actor) -> None:
+    """Store what is known of a person; a name for a place to be named goes through places."""
+    agreed = details.get("consented_to", delegate.consented_to)
+    details = details | dict.fromkeys((n for n in SENSITIVE if n not in agreed), "")
+    if delegate.to_be_named and any(details.get(name) for name in places.NAMES):
+        places.name(delegate, details, actor=actor)
+    else:
+        Delegate.objects.filter(pk=delegate.pk).update(**details)
+    roster.keep(Delegate.objects.filter(pk=delegate.pk, may_be_kept=True))
+
+
+def swap(request: ChangeRequest, officer) -> None:
+    places.swap(person_of(request), request.after, actor=officer)
+
+
+def add(request: ChangeRequest, officer) -> None:
+    places.submit(request.delegation, actor=officer)
+
+
+def choose_workshops(request: ChangeRequest, officer) -> None:
+    chosen = Workshop.objects.filter(pk__in=request.after["keys"])
+    places.choose_workshops(person_of(request), chosen, actor=officer)
+
+
+def withdraw(request: ChangeRequest, officer) -> None:
+    places.withdraw(person_of(request), actor=officer)
+
+
+def person_of(request: ChangeRequest) -> Delegate:
+    delegate = request.delegate
+    if not delegate.is_active:
+        raise places.NotPossible(_("This person no longer has a place at the meeting."))
+    delegate.delegation = request.delegation
+    return delegate
+
+
+DOING = {
+    Change.EDIT: edit,
+    Change.SWAP: swap,
+    Change.ADD: add,
+    Change.WORKSHOPS: choose_workshops,
+    Change.WITHDRAW: withdraw,
+}

@@ -1,0 +1,92 @@
+"""Mails before a registration is sent: that it opens, and that a draft is still a draft."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import lazystr
+
+from members.models import Affiliation, Institution
+from sscnet.outbox import due, post
+from sscnet.outbox.wordings import register
+
+from ..models import Delegation, Meeting
+from ..places import mails
+from ..programme.mail_details import MeetingFacts
+
+OPENS, DRAFT = "registration-opens", "draft-waits"
+register(OPENS, *mails.WORDS, "closes_at")
+register(DRAFT, *mails.WORDS, "closes_at")
+# How long before the end a draft is reminded of; the later one first.
+BEFORE_END = [timedelta(days=3), timedelta(days=14)]
+
+
+@due.register
+def tell_of_openings() -> None:
+    """Tell the members of each registration that has opened, once."""
+    meetings = Meeting.objects.open_for_registration().filter(
+        tells_opening=True, opening_told_at=None
+    )
+    for meeting in meetings:
+        with transaction.atomic():
+            tell_members(meeting)
+
+
+def tell_members(meeting: Meeting) -> None:
+    # A second process that was at it at the same moment finds it done.
+    rows = Meeting.objects.filter(pk=meeting.pk, opening_told_at=None)
+    if not rows.update(opening_told_at=timezone.now()):
+        return
+    begun = meeting.delegations.values("institution")
+    members = Institution.objects.members().exclude(pk__in=begun)
+    acting = Affiliation.objects.receiving_mail().filter(institution__in=members)
+    for row in acting.select_related("institution", "user").order_by("institution", "pk"):
+        delegation = Delegation(meeting=meeting, institution=row.institution)
+        write(OPENS, delegation, row.user.email, f"{meeting.pk}:{row.institution_id}")
+
+
+@due.register
+def remind_of_drafts() -> None:
+    """Remind of drafts 14 and 3 days before registration ends, each time once."""
+    for before in BEFORE_END:
+        for delegation in drafts_to_remind_of(before):
+            with transaction.atomic():
+                remind(delegation, before)
+
+
+def drafts_to_remind_of(before: timedelta):
+    day = F("meeting__registration_closes_at") - before
+    return Delegation.objects.filter(
+        Q(draft_reminded_at=None) | Q(draft_reminded_at__lt=day),
+        state=Delegation.State.DRAFT,
+        meeting__in=Meeting.objects.open_for_registration(),
+        meeting__registration_closes_at__lte=timezone.now() + before,
+        # Who began after that day knows of it.
+        created_at__lt=day,
+    ).select_related("meeting", "institution")
+
+
+def remind(delegation: Delegation, before: timedelta) -> None:
+    Delegation.objects.filter(pk=delegation.pk).update(draft_reminded_at=timezone.now())
+    day = delegation.meeting.registration_closes_at - before
+    for address in sorted(mails.acting_addresses(delegation)):
+        write(DRAFT, delegation, address, f"{delegation.pk}:{before.days}:{day:%Y-%m-%d}")
+
+
+def write(kind: str, delegation: Delegation, address: str, key: str) -> None:
+    meeting = delegation.meeting
+    post.write(
+        kind,
+        to=address,
+        key=f"{kind}:{key}:{address}"[:200],
+        about=delegation if delegation.pk else delegation.institution,
+        link=mails.link_of(delegation, kind),
+        words={
+            "meeting": meeting,
+            "institution": delegation.institution,
+            "people": "",
+            "facts": lazystr(MeetingFacts(meeting)),
+            "closes_at": meeting.registration_closes_at,
+        },
+    )

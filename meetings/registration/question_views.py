@@ -1,0 +1,102 @@
+"""What people answer to a meeting's own questions: a step of the draft, and a page afterwards."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from meetings.models import DelegateAnswer
+from sscnet.changes.stale import Stale
+from sscnet.core.pages.views import DO_NOT_KEEP
+from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, safe_download_name, takes_files
+
+from . import conflicts
+from .delegation_views import sent_person
+from .entry import entry_to_edit, while_open
+from .questions.forms import AnswersForm, save_draft
+from .views import after_saving, version_of
+
+
+@takes_files(SEVERAL_DOCUMENTS_BYTES)
+@entry_to_edit
+@while_open
+@require_http_methods(["GET", "HEAD", "POST"])
+def questions(request, entry):
+    """Ask each person not sent yet; what is right is kept."""
+    if not entry.questions:
+        return redirect(entry.address("check"))
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    asked = {"questions": entry.questions}
+    forms = [AnswersForm(*posted, delegate=delegate, **asked) for delegate in entry.unsent]
+    conflict = None
+    if posted:
+        action = request.POST.get("then", "continue")
+        is_right = all(form.is_valid() for form in forms)
+        try:
+            save_draft(entry, version_of(request), forms)
+        except Stale:
+            conflict = conflicts.of_answers(entry, forms)
+        may_leave = is_right or (
+            action == "draft" and all(form.lacks_answers_only for form in forms)
+        )
+        if may_leave and not (conflict and conflict.differences):
+            return after_saving(request, entry, "questions", action, forms)
+    context = {
+        "entry": entry,
+        "step": "questions",
+        "forms": forms,
+        "conflict": conflict,
+        "before": entry.before("questions"),
+    }
+    return render(request, "meetings/register/questions.html", context)
+
+
+@takes_files(SEVERAL_DOCUMENTS_BYTES)
+@entry_to_edit
+@require_http_methods(["GET", "HEAD", "POST"])
+def answers(request, entry, pk):
+    """Change the answers of a person who was sent, until the meeting is over."""
+    person = sent_person(entry, pk)
+    address = partial(entry.address, "answer_file", pk)
+    return answers_of(request, person, entry.address(), entry=entry, address=address)
+
+
+def answers_of(request, person, back, *, address, entry=None):
+    """Show and take the answers of one person; the own link does so too."""
+    asked = list(person.delegation.meeting.questions.asked())
+    if not asked or not person.delegation.meeting.takes_changes:
+        raise Http404
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = AnswersForm(*posted, delegate=person, questions=asked)
+    if posted and form.is_valid():
+        form.save()
+        messages.success(request, gettext("The answers are saved."))
+        return redirect(back)
+    context = {"person": person, "form": form, "forms": [form], "back": back}
+    context |= {"entry": entry, "address": address}
+    return render(request, "meetings/register/answers.html", context)
+
+
+@entry_to_edit
+@require_safe
+def answer_file(request, entry, pk, question):
+    """Return a file that a person of the delegation answered with."""
+    own = DelegateAnswer.objects.filter(delegate__delegation=entry.delegation.pk)
+    return file_of(own.filter(delegate=pk, question=question))
+
+
+def file_of(answers):
+    answer = get_object_or_404(answers.exclude(file=""))
+    if not default_storage.exists(answer.file.name):
+        raise Http404
+    name = safe_download_name(
+        f"{answer.delegate}-{answer.question_id}", answer.file.name.rpartition(".")[2]
+    )
+    file = default_storage.open(answer.file.name)
+    response = FileResponse(file, as_attachment=True, filename=name)
+    response["Cache-Control"] = DO_NOT_KEEP
+    return response

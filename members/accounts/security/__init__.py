@@ -1,0 +1,1 @@
+"""Changes of who one is: asked for anew, told, taken back. Sessions are in `accounts.sessions`."""

@@ -1,0 +1,477 @@
+"""How the Secretariat works with institutions and accounts."""
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.admin import PartInline, PublicRecordAdmin, RecordAdmin, SourceInline, UsedFilter
+from sscnet.changes.versions import may_release, waits_for_release
+from sscnet.core.forms.formsets import RecordForm, RowFormSet
+from sscnet.core.i18n.labels import each_language
+from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.models import ProposedVersion
+from sscnet.core.records.completeness import CompletenessFilter
+from sscnet.exchange.admin.records import ExchangeMixin
+from sscnet.exchange.fields import CONFIRMATION, fieldsets
+
+from ..accounts import admin as accounts_admin  # noqa: F401
+from ..accounts.adapters import forget_other_addresses, take_away_second_factor
+from ..accounts.rights import (
+    LAST,
+    RIGHTS,
+    AsksAnew,
+    PasswordForm,
+    UserAddForm,
+    UserForm,
+    none_stays,
+)
+from ..accounts.security.notices import tell_administrators, write_account_changed
+from ..accounts.security.reauthentication import ask_anew
+from ..accounts.sessions.ending import end, end_others, ended_text, others_of
+from ..affiliations import lacks_focal_point
+from ..fields import FIELDS, SECTIONS
+from ..files.bulk import InstitutionBulkForm
+from ..files.resources import InstitutionResource
+from ..models import (
+    Affiliation,
+    Institution,
+    InstitutionName,
+    InstitutionSector,
+    Logo,
+    Membership,
+    Service,
+    ServiceSector,
+    User,
+)
+from ..similar import similar_to
+from .merging import FocalPointPages, MergePages, focal_points, merge
+
+# ------------------------------------------------------------------ institutions
+
+
+class NameInline(PartInline, admin.TabularInline):
+    model = InstitutionName
+    fields = ["name", "kind", "language"]
+
+
+class MembershipInline(PartInline, admin.TabularInline):
+    model = Membership
+    fields = ["state", "since", "until", *each_language("admitted_how")]
+
+
+class InstitutionSectorInline(PartInline, admin.TabularInline):
+    model = InstitutionSector
+    fields = ["sector"]
+
+
+class ServiceInline(PartInline, admin.TabularInline):
+    model = Service
+    fields = ["kind", *each_language("title")]
+    show_change_link = True
+
+
+class LogoInline(PartInline, admin.StackedInline):
+    model = Logo
+    fields = [("image", "is_current"), each_language("alt"), ("credit", "licence")]
+
+
+class AffiliationFormSet(RowFormSet):
+    """Affiliations of others: the officer `by` gives, changes and ends none of the own."""
+
+    by = None
+
+    def clean(self):
+        super().clean()
+        for form in self.forms:
+            if not form.has_changed():
+                continue
+            before = form.initial.get("user", form.instance.user_id)
+            if self.by.pk in (before, form.instance.user_id):
+                text = gettext("Another officer enters, changes and ends your own affiliations.")
+                # Of the rows: nobody asks those that go for errors.
+                raise forms.ValidationError(text)
+            row = form.instance
+            if not row.pk or (row.user_id and row.user.is_staff):
+                row.given_by = self.by
+
+
+class AffiliationInline(PartInline, admin.TabularInline):
+    model = Affiliation
+    formset = AffiliationFormSet
+    fields = ["user", "role", "since", "until", "given_by"]
+    readonly_fields = ["given_by"]
+    autocomplete_fields = ["user"]
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.by = request.user
+        return formset
+
+
+PROFILE = ("profile_confirmed_on", "profile_confirmed_by")
+
+
+class MembershipFilter(admin.SimpleListFilter):
+    title = _("membership")
+    parameter_name = "membership"
+    kept = {"member": "members", "partner": "partners", "former": "former_members"}
+
+    def lookups(self, request, model_admin):
+        return [
+            ("member", _("members")),
+            ("partner", _("partners")),
+            ("former", _("former members")),
+        ]
+
+    def queryset(self, request, queryset):
+        kept = self.kept.get(self.value())
+        return getattr(queryset, kept)() if kept else queryset
+
+
+class ProfileFilter(admin.SimpleListFilter):
+    title = _("profile")
+    parameter_name = "profile"
+
+    def lookups(self, request, model_admin):
+        return [("late", _("not confirmed for a year")), ("proposed", _("changes waiting"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "late":
+            return queryset.profile_late()
+        if self.value() == "proposed":
+            return queryset.filter(proposals__version__state=ProposedVersion.State.WAITING)
+        return queryset
+
+
+class InstitutionForm(RecordForm):
+    class Meta:
+        help_texts = {
+            "name": _("The official name in each language; other names are listed below."),
+            "website": _("With https:// or http://."),
+            "successor": _("The institution that goes on with its work."),
+            "working_languages": _("The languages in which it answers."),
+            "description": _("What it does, and what it offers to other developing countries."),
+        }
+
+
+@admin.register(Institution)
+class InstitutionAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
+    form = InstitutionForm
+    page_classes = [MergePages, FocalPointPages]
+    resource_class = InstitutionResource
+    bulk_form_class = InstitutionBulkForm
+    change_form_template = "admin/members/institution/change_form.html"
+    has_classification = True
+    list_display = [
+        "shown_name",
+        "shown_acronym",
+        "kind",
+        "shown_membership",
+        "city_i18n",
+        "province",
+        "state",
+        "updated_at",
+    ]
+    list_filter = [
+        "state",
+        MembershipFilter,
+        ProfileFilter,
+        CompletenessFilter,
+        "kind",
+        ("institution_sectors__sector", UsedFilter),
+        ("country", UsedFilter),
+        "membership_unconfirmed",
+        ("classification_confirmed_on", admin.EmptyFieldListFilter),
+        "is_sample",
+        "province",
+    ]
+    search_fields = [*each_language("name"), "names__name", *each_language("city")]
+    search_help_text = _("Any of its names, or the city.")
+    autocomplete_fields = ["country", "successor"]
+    readonly_fields = [
+        "classification_confirmed_on",
+        "classification_confirmed_by",
+        *PROFILE,
+        *PublicRecordAdmin.readonly_fields,
+    ]
+    fieldsets = fieldsets(FIELDS, SECTIONS, [CONFIRMATION, PROFILE])
+    actions = [*PublicRecordAdmin.actions, "change_many", focal_points, merge]
+    inlines = [
+        NameInline,
+        MembershipInline,
+        InstitutionSectorInline,
+        ServiceInline,
+        LogoInline,
+        AffiliationInline,
+        SourceInline,
+    ]
+
+    def for_list(self, queryset):
+        return queryset.filter(merged_into=None).for_list()
+
+    def warnings(self, institution):
+        found = super().warnings(institution)
+        if lacks_focal_point(institution):
+            found.append(gettext("It has no focal point today: invite one."))
+        names = [institution.name, institution.name_zh_hans]
+        for other in similar_to(names, besides=institution):
+            text = gettext("“%(name)s” has a similar name. If it is the same, merge the two.")
+            found.append(text % {"name": other})
+        return found
+
+    @admin.display(description=_("name"), ordering="name_i18n")
+    def shown_name(self, institution):
+        return str(institution)
+
+    @admin.display(description=_("acronym"))
+    def shown_acronym(self, institution):
+        return institution.acronym
+
+    @admin.display(description=_("membership"))
+    def shown_membership(self, institution):
+        return institution.current_membership
+
+
+class ServiceSectorInline(PartInline, admin.TabularInline):
+    model = ServiceSector
+    fields = ["sector"]
+
+
+@admin.register(Service)
+class ServiceAdmin(RecordAdmin, admin.ModelAdmin):
+    list_display = ["title_i18n", "kind", "institution"]
+    list_select_related = ["institution"]
+    list_filter = ["kind", ("service_sectors__sector", UsedFilter)]
+    search_fields = [
+        *each_language("title"),
+        *each_language("institution__name"),
+    ]
+    autocomplete_fields = ["institution"]
+    fields = [
+        "institution",
+        "kind",
+        each_language("title"),
+        each_language("description"),
+    ]
+    inlines = [ServiceSectorInline]
+
+    def public_record(self, obj):
+        return obj.institution
+
+    def get_readonly_fields(self, request, obj=None):
+        """Keep a service with its institution, for those who may not change what is public."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if obj is None or may_release(request.user, Institution) else ["institution"]
+
+    def has_delete_permission(self, request, obj=None):
+        """What is public goes by a version of its institution."""
+        waits = obj is not None and waits_for_release(request.user, obj.institution)
+        return super().has_delete_permission(request, obj) and not waits
+
+
+# ------------------------------------------------------------------ accounts
+
+
+class GroupChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, group):
+        return gettext(group.name)
+
+
+# The database keeps the names of permissions in English, ours and Django's.
+WHAT_ONE_MAY = {
+    "add": _("Can add: %(what)s"),
+    "change": _("Can change: %(what)s"),
+    "delete": _("Can delete: %(what)s"),
+    "view": _("Can view: %(what)s"),
+}
+
+
+class PermissionChoices(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, permission):
+        kind = permission.content_type
+        model = kind.model_class()
+        action = permission.codename.removesuffix(f"_{kind.model}")
+        if model is None or action not in WHAT_ONE_MAY:
+            return gettext(permission.name)
+        what = WHAT_ONE_MAY[action] % {"what": self.name_of(model)}
+        return f"{model._meta.app_config.verbose_name} | {what}"
+
+    def name_of(self, model):
+        if hasattr(model, "pgh_tracked_model"):
+            return gettext("history of %(what)s") % {"what": self.name_of(model.pgh_tracked_model)}
+        return model._meta.verbose_name
+
+
+class AffiliationOfUserInline(AffiliationInline):
+    fk_name = "user"
+    fields = ["institution", "role", "since", "until", "given_by"]
+    autocomplete_fields = ["institution"]
+
+
+@admin.register(User)
+class UserAdmin(AsksAnew, RecordAdmin, DjangoUserAdmin):
+    form = UserForm
+    add_form = UserAddForm
+    change_password_form = PasswordForm
+    list_display = ["email", "name", "is_staff", "is_active", "shown_groups", "last_login"]
+    list_filter = ["is_staff", "is_superuser", "is_active", "groups"]
+    search_fields = ["email", "name"]
+    ordering = ["email"]
+    readonly_fields = ["last_login", "created_at"]
+    filter_horizontal = ["groups", "user_permissions"]
+    fieldsets = [
+        (None, {"fields": ["email", "name", "password"]}),
+        (
+            _("Rights"),
+            {"fields": RIGHTS},
+        ),
+        (_("Dates and times"), {"fields": ["last_login", "created_at"]}),
+    ]
+    # Who may only look sees who it is; rights and passwords are the business of those who set them.
+    fieldsets_to_view = [(None, {"fields": ["email", "name", "is_active"]})]
+    add_fieldsets = [
+        (None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})
+    ]
+    inlines = [AffiliationOfUserInline]
+    actions = ["take_away_second_factor", "end_sessions"]
+
+    def for_list(self, queryset):
+        return queryset.prefetch_related("groups")
+
+    # Rights are the business of administrators, and so is who is one.
+    def has_change_permission(self, request, obj=None):
+        is_over = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not is_over and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        is_over = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not is_over and super().has_delete_permission(request, obj)
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else [*fields, *RIGHTS]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.officer = request.user
+        return form
+
+    def user_change_password(self, request, id, form_url=""):
+        ask_anew(request, since_sign_in=True)
+        return super().user_change_password(request, id, form_url)
+
+    def get_deleted_objects(self, objs, request):
+        to_delete, counts, permissions, protected = super().get_deleted_objects(objs, request)
+        if none_stays(objs):
+            protected = [*protected, LAST]
+        return to_delete, counts, permissions, protected
+
+    def save_model(self, request, obj, form, change):
+        if change and obj.is_staff and "is_staff" in form.changed_data:
+            self.vouch_for(request, obj)
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            forget_other_addresses(obj)
+            end_others(obj, request)
+            write_account_changed(obj, "email_entered", form.initial["email"])
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        rights = [name for name in form.changed_data if name in RIGHTS]
+        if change and rights:
+            user = form.instance
+            names = [self.opts.get_field(name).verbose_name for name in rights]
+            write_account_changed(user, "rights_changed", form.initial["email"])
+            change = lazy(comma_separated, str)(names)
+            tell_administrators(user, change, by=request.user, besides=[user])
+
+    def vouch_for(self, request, user):
+        """Note as given by this officer what a new officer holds already, and show it."""
+        held = user.affiliations.exclude(until__lte=timezone.localdate())
+        if held.update(given_by=request.user):
+            text = gettext("%(person)s still acts for: %(institutions)s.")
+            names = comma_separated(one.institution for one in held.select_related("institution"))
+            words = {"person": user, "institutions": names}
+            self.message_user(request, text % words, messages.WARNING)
+
+    def get_fieldsets(self, request, obj=None):
+        if obj and not self.has_change_permission(request, obj):
+            return self.fieldsets_to_view
+        return super().get_fieldsets(request, obj)
+
+    def get_inlines(self, request, obj):
+        return super().get_inlines(request, obj) if obj else []
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        forms_of = {"groups": GroupChoices, "user_permissions": PermissionChoices}
+        if db_field.name in forms_of:
+            kwargs["form_class"] = forms_of[db_field.name]
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def changeable(self, request, users):
+        return [user for user in users if self.has_change_permission(request, user)]
+
+    @admin.action(
+        description=_("Remove the second factor: the device is lost"), permissions=["change"]
+    )
+    def take_away_second_factor(self, request, queryset):
+        n = sum(take_away_second_factor(user) for user in self.changeable(request, queryset))
+        text = ngettext(
+            "%(n)d person has to set up a new second factor.",
+            "%(n)d people have to set up a new second factor.",
+            n,
+        )
+        self.message_user(request, text % {"n": n})
+
+    @admin.action(description=_("End all sessions: sign out everywhere"), permissions=["change"])
+    def end_sessions(self, request, queryset):
+        users = self.changeable(request, queryset)
+        n = sum(end(others_of(user, request)) for user in users)
+        self.message_user(request, ended_text(n))
+
+    @admin.display(description=_("groups"))
+    def shown_groups(self, user):
+        return comma_separated(gettext(group.name) for group in user.groups.all())
+
+
+# An account's address stands with the user; second factors and sessions are nobody's to read.
+admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
+
+
+@admin.register(Group)
+class GroupAdmin(AsksAnew, DjangoGroupAdmin):
+    list_display = ["shown_name"]
+
+    # Who may change a group could give himself any right.
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if "permissions" in form.changed_data:
+            change = self.opts.get_field("permissions").verbose_name
+            tell_administrators(form.instance, change, by=request.user)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "permissions":
+            kwargs["form_class"] = PermissionChoices
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    @admin.display(description=_("name"), ordering="name")
+    def shown_name(self, group):
+        return gettext(group.name)

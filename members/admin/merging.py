@@ -1,0 +1,188 @@
+"""For the admin of institutions: merging two of them, and the people to write to."""
+
+import csv
+import io
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.admin_pages import AdminPages
+from sscnet.core.personal_data.security_log import log_security
+from sscnet.exchange.sheets import neutral
+from sscnet.outbox.wordings import with_hidden_address
+
+from .. import merging
+from ..directory.filters import InstitutionFilter
+from ..models import Affiliation, Institution
+
+
+@admin.action(description=_("Merge two records of one institution"), permissions=["publish"])
+def merge(model_admin, request, queryset):
+    keys = list(queryset.order_by("pk").values_list("pk", flat=True)[:3])
+    if len(keys) != 2:
+        text = gettext("Choose exactly two institutions to merge.")
+        model_admin.message_user(request, text, messages.ERROR)
+        return None
+    return HttpResponseRedirect(merge_address(*keys))
+
+
+class MergePages(AdminPages):
+    """Merge two records of one institution, once the officer has seen what that means."""
+
+    def views(self):
+        return [("merge/", self.merge_view, "merge")]
+
+    def merge_view(self, request):
+        if not (
+            self.admin.has_change_permission(request) and self.admin.has_publish_permission(request)
+        ):
+            raise PermissionDenied
+        winner, loser = self.asked_for(request.GET)
+        if request.user.affiliations.recent().filter(institution__in=[winner, loser]).exists():
+            text = gettext("Another officer merges an institution that you act or acted for.")
+            self.admin.message_user(request, text, messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:members_institution_changelist"))
+        if request.method == "POST":
+            try:
+                merging.merge(winner, loser, request.user)
+            except merging.MergeRefused as refused:
+                self.admin.message_user(request, str(refused), messages.ERROR)
+                return HttpResponseRedirect(request.get_full_path())
+            words = {"loser": loser, "winner": winner}
+            text = gettext("“%(loser)s” is merged into “%(winner)s”. Both addresses lead there.")
+            self.admin.message_user(request, text % words, messages.SUCCESS)
+            return HttpResponseRedirect(self.admin.change_url(winner))
+        try:
+            merged = merging.preview(winner, loser, request.user)
+        except merging.MergeRefused as refused:
+            self.admin.message_user(request, str(refused), messages.ERROR)
+            return HttpResponseRedirect(self.admin.change_url(winner))
+        context = {
+            **self.admin.admin_site.each_context(request),
+            "title": gettext("Merge two records of one institution"),
+            "opts": self.opts,
+            "winner": winner,
+            "loser": loser,
+            "merged": merged,
+            "parts": parts_of(merged),
+            "left": [self.place_of(request, row) for row in merged.left_rows],
+            "hidden": with_hidden_address(request.user),
+            "other_way": merge_address(loser.pk, winner.pk),
+        }
+        return TemplateResponse(request, "admin/members/institution/merge.html", context)
+
+    def place_of(self, request, row):
+        """Return the kind of a row, the row, and its page; the kind alone where it is hidden."""
+        kind, site = capfirst(row._meta.verbose_name), self.admin.admin_site
+        if not site.is_registered(type(row)):
+            return kind, row, ""
+        seen = site.get_model_admin(type(row)).get_queryset(request).filter(pk=row.pk)
+        name = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+        return (kind, row, reverse(name, args=[row.pk])) if seen.exists() else (kind, "–", "")
+
+    def asked_for(self, params):
+        """Return the record that stays and the one that goes."""
+        keys = [params.get(name, "") for name in ("into", "from")]
+        if not all(key.isascii() and key.isdigit() and len(key) < 18 for key in keys):
+            raise Http404
+        rows = Institution.objects.filter(merged_into=None).in_bulk([int(key) for key in keys])
+        if len(rows) != 2:
+            raise Http404
+        return [rows[int(key)] for key in keys]
+
+
+def parts_of(merged: merging.Merged) -> list[tuple]:
+    """Return headings with what stands below them; those without anything are left out."""
+    parts = [
+        (gettext("What moves"), merged.moved),
+        (gettext("What both have, kept once"), merged.doubled),
+        (gettext("What stays behind, because only one is possible"), merged.left),
+    ]
+    return [(heading, sorted(counts.items())) for heading, counts in parts if counts]
+
+
+def merge_address(into: int, from_: int) -> str:
+    query = urlencode({"into": into, "from": from_})
+    return f"{reverse('admin:members_institution_merge')}?{query}"
+
+
+@admin.action(description=_("List their focal points, for an email"), permissions=["view"])
+def focal_points(model_admin, request, queryset):
+    keys = queryset.order_by().values_list("pk", flat=True)
+    query = urlencode({"pk": list(keys)}, doseq=True)
+    address = reverse("admin:members_institution_focal_points")
+    return HttpResponseRedirect(f"{address}?{query}")
+
+
+class FocalPointPages(AdminPages):
+    """The people of the institutions of any list, to write to; whoever opens it is noted."""
+
+    def views(self):
+        return [("focal-points/", self.focal_points_view, "focal_points")]
+
+    def focal_points_view(self, request):
+        if not request.user.has_perms(["members.view_affiliation", "members.view_user"]):
+            raise PermissionDenied
+        heading, keys = self.listed(request.GET)
+        affiliations = (
+            Affiliation.objects.receiving_mail()
+            .filter(institution__in=keys)
+            .select_related("user", "institution")
+            .order_by("institution__name", "institution", "-role", "user__email")
+        )
+        self.note(request, heading, len(affiliations))
+        if request.GET.get("as") == "csv":
+            return as_csv(affiliations)
+        params = request.GET.copy()
+        params["as"] = "csv"
+        context = {
+            **self.admin.admin_site.each_context(request),
+            "title": gettext("Focal points"),
+            "subtitle": heading,
+            "opts": self.opts,
+            "affiliations": affiliations,
+            "addresses": list(dict.fromkeys(a.user.email for a in affiliations)),
+            "heading": heading,
+            "csv_query": params.urlencode(),
+        }
+        return TemplateResponse(request, "admin/members/institution/focal_points.html", context)
+
+    def listed(self, params):
+        """Return the institutions of a list of the directory, or those chosen in the admin."""
+        if "pk" not in params:
+            listing = InstitutionFilter.listing(params)
+            return listing.heading, list(listing.ids)
+        keys = [int(key) for key in params.getlist("pk") if key.isascii() and key.isdigit()]
+        rows = Institution.objects.filter(pk__in=[key for key in keys if key < 2**63])
+        n = rows.count()
+        return ngettext("%(n)d institution", "%(n)d institutions", n) % {"n": n}, rows
+
+    def note(self, request, heading, n):
+        LogEntry.objects.create(
+            user=request.user,
+            action_flag=CHANGE,
+            object_repr=str(heading)[:200],
+            change_message=f"Focal points read: {n}.",
+        )
+        log_security("focal_points_read", rows=n)
+
+
+def as_csv(affiliations) -> HttpResponse:
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(["institution_en", "institution_zh", "name", "email", "role"])
+    for affiliation in affiliations:
+        institution, user = affiliation.institution, affiliation.user
+        names = [institution.name, institution.name_zh_hans or "", user.name, user.email]
+        writer.writerow([*map(neutral, names), affiliation.role])
+    response = HttpResponse("\ufeff" + file.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="focal-points.csv"'
+    return response

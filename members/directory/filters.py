@@ -1,0 +1,135 @@
+"""The directory of institutions: what it is filtered by, its orders, how it is searched."""
+
+from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext_lazy
+
+from sscnet import search
+from sscnet.codelists.choices import Province
+from sscnet.codelists.models import Sector
+from sscnet.core.changes import INSTITUTIONS, PROJECTS, WORDS
+from sscnet.core.i18n.languages import Language
+from sscnet.core.models import State
+from sscnet.core.records import samples
+from sscnet.facets.filters import ArrayFilter, Order, ValuesFilter, choices_of, rows_of
+from sscnet.facets.filterset import Group, ListFilterSet
+
+from ..models import Institution, Membership, Service
+
+
+def standing():
+    """Return in SQL what an institution is to the Network, as `Institution.standing` does."""
+    own = Membership.objects.filter(institution=OuterRef("pk"))
+    return Case(
+        When(Exists(own.current().of_member()), then=Value("member")),
+        When(Exists(own.current().filter(state=Membership.State.FORMER)), then=Value("former")),
+        When(~Exists(own), then=Value("partner")),
+        default=Value(""),
+        output_field=CharField(),
+    )
+
+
+def with_projects():
+    """Return in SQL whether the public can read of a project that an institution took part in."""
+    public = Q(project_institutions__project__state=State.PUBLISHED)
+    public &= samples.beside("", "project_institutions__project")
+    taking_part = Institution.objects.order_by().filter(public).values("pk")
+    return Case(
+        When(pk__in=taking_part, then=Value("yes")),
+        default=Value("no"),
+        output_field=CharField(),
+    )
+
+
+def words(**labels):
+    return lambda: {code: str(label) for code, label in labels.items()}
+
+
+def kinds():
+    shown = choices_of(Institution.Kind)()
+    return {code: label for code, label in shown.items() if code != Institution.Kind.SUPPORTER}
+
+
+class InstitutionFilter(ListFilterSet):
+    standing = ValuesFilter(
+        standing(),
+        label=_("Standing"),
+        labels=words(member=_("members"), partner=_("partners"), former=_("former members")),
+        phrase=pgettext_lazy("institutions …, standing", "that are %(values)s"),
+        is_name=False,
+    )
+    sector = ValuesFilter(
+        "institution_sectors__sector__slug",
+        label=_("Expertise"),
+        labels=rows_of(Sector, "slug", "name_i18n"),
+        phrase=pgettext_lazy("institutions …, expertise", "with expertise in %(values)s"),
+        is_name=False,
+    )
+    province = ValuesFilter(
+        "province",
+        label=_("Province"),
+        labels=choices_of(Province),
+        phrase=pgettext_lazy("institutions …, provinces", "in %(values)s"),
+    )
+    kind = ValuesFilter(
+        "kind",
+        label=_("Kind"),
+        labels=kinds,
+        phrase=pgettext_lazy("institutions …, kind", "of the kind “%(values)s”"),
+    )
+    service = ValuesFilter(
+        "services__kind",
+        label=_("Offers"),
+        labels=choices_of(Service.Kind),
+        phrase=pgettext_lazy("institutions …, services", "offering %(values)s"),
+        is_name=False,
+    )
+    language = ArrayFilter(
+        "working_languages",
+        label=_("Working language"),
+        labels=choices_of(Language),
+        phrase=pgettext_lazy("institutions …, languages", "working in %(values)s"),
+    )
+    projects = ValuesFilter(
+        with_projects(),
+        label=_("Projects"),
+        labels=words(yes=_("with projects on record"), no=_("without projects on record")),
+        phrase=pgettext_lazy("institutions …, projects", "%(values)s"),
+        is_name=False,
+    )
+
+    class Meta:
+        model = Institution
+        fields: list = []
+
+    topics = (INSTITUTIONS, PROJECTS, WORDS)
+    orders = [
+        Order("name", _("Name"), _("Name (Z to A)"), "name", is_translated=True, fallback="slug"),
+        Order(
+            "changed",
+            _("Recently changed"),
+            _("Longest unchanged"),
+            "updated_at",
+            is_descending=True,
+        ),
+    ]
+    panel = [Group(name) for name in ("standing", "sector", "province", "kind", "service")]
+    rare = ("language", "projects")
+
+    @classmethod
+    def listed(cls):
+        return Institution.objects.public().listed()
+
+    @classmethod
+    def for_list(cls):
+        return Institution.objects.published().listed().for_list().prefetch_related("services")
+
+    @classmethod
+    def search(cls, text):
+        return search.matching(text, "institution")
+
+    @staticmethod
+    def counted(n, is_described):
+        if is_described:
+            return ngettext("%(n)d institution %(phrases)s", "%(n)d institutions %(phrases)s", n)
+        return ngettext("%(n)d institution", "%(n)d institutions", n)

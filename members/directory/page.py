@@ -1,0 +1,169 @@
+"""An institution with all that its page shows, read by one statement that is written once.
+
+See `sscnet.core.pages.statements`.
+"""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Model, OuterRef, QuerySet, Sum, Window
+from django.db.models.functions import JSONObject, RowNumber
+
+from sscnet.codelists.models import Country
+from sscnet.core.database.sql import Statement
+from sscnet.core.pages.statements import (
+    at_end_of,
+    fill,
+    kinds_of,
+    read_with,
+    row,
+    rows_of,
+    sources_of,
+    statement_with,
+)
+
+from ..models import Institution, Logo, Service
+
+ADDRESS = ("id", "slug", "kind", "state")
+# What its projects lead to besides.
+OTHERS = {"partners": Institution, "countries": Country}
+# Of each role so many projects stand on the page (`in_sight` of its template); one more is read,
+# which says that there are others.
+IN_SIGHT = 10
+PARTNERS_IN_SIGHT = 12
+ADDED_UP = ("granted_usd", "beneficiaries_number")
+
+
+@dataclass(frozen=True)
+class InstitutionPage:
+    # With its country, membership, names, services and sources; with those before and after it.
+    institution: Institution
+    logo: Logo | None
+    # In published projects, the newest first: of each role those in sight and one more.
+    parts: list[Model]
+    # All these projects as one, with `count`, and `total_` and `stated_` of what is added up.
+    added_up: Model | None
+    # Who shares most of these projects; `shared` is how many, `of` how many partners there are.
+    partners: list[Institution]
+    # Of these projects, its own among them; `shared` is in how many each of these is.
+    countries: list[Country]
+
+    @property
+    def count(self) -> int:
+        """Return how many projects it took part in, whatever it did there."""
+        return self.added_up.count if self.added_up else 0
+
+    @property
+    def more_partners(self) -> int:
+        """Return how many partners do not stand on the page."""
+        return self.partners[0].of - len(self.partners) if self.partners else 0
+
+    def total(self, field: str) -> tuple[int, int]:
+        """Return the sum of a field of its projects, and how many of them state it."""
+        return tuple(getattr(self.added_up, f"{name}_{field}") for name in ("total", "stated"))
+
+
+def read_page(slug: str, *, is_staff: bool) -> InstitutionPage | None:
+    """Return the page of the institution of this slug, now or before, if they may open it."""
+    found = read_with(Institution, statement(is_staff), kinds(), slug)
+    if found is None:
+        return None
+    institution, parts = found
+    logos, in_projects = parts.pop("logos"), parts.pop("project_institutions")
+    added_up = next(iter(parts.pop("added_up")), None)
+    others = [parts.pop(name) for name in OTHERS]
+    fill(institution, parts)
+    return InstitutionPage(institution, next(iter(logos), None), in_projects, added_up, *others)
+
+
+# ---------------------------------------------------------------- what is read
+
+
+@cache
+def kinds() -> dict[str, type[Model]]:
+    others = OTHERS | {"added_up": project_model()}
+    return kinds_of(Institution, rows_of_parts().keys() - others.keys()) | others
+
+
+def part_model() -> type[Model]:
+    return Institution._meta.get_field("project_institutions").related_model
+
+
+def project_model() -> type[Model]:
+    return part_model()._meta.get_field("project").related_model
+
+
+@lru_cache(maxsize=2)
+def statement(is_staff: bool) -> Statement:
+    institutions = Institution.objects.all() if is_staff else Institution.objects.with_address()
+    return statement_with(institutions, rows_of_parts())
+
+
+def rows_of_parts() -> dict[str, QuerySet]:
+    logos = rows_of(Institution, "logos").filter(is_current=True)
+    another = row(*ADDRESS, "name", "i18n")
+    return {
+        "country": at_end_of(Institution, "country").values_list(row("iso2", "name", "i18n")),
+        "successor": at_end_of(Institution, "successor").values_list(another),
+        "merged_into": at_end_of(Institution, "merged_into").values_list(another),
+        "predecessors": rows_of(Institution, "predecessors").values_list(another),
+        "memberships": rows_of(Institution, "memberships").values_list(
+            row("state", "since", "until", "admitted_how", "i18n")
+        ),
+        "names": rows_of(Institution, "names").values_list(row("name", "kind", "language")),
+        "sectors": rows_of(Institution, "sectors").values_list(row("name", "i18n")),
+        "services": services(),
+        "sources": sources_of(Institution),
+        "logos": logos.values_list(row(*Logo.SHOWN)),
+        "project_institutions": parts_in_projects(),
+        "added_up": projects_added_up(),
+        "partners": partners(),
+        "countries": countries(),
+    }
+
+
+def services() -> QuerySet:
+    sectors = ArraySubquery(rows_of(Service, "sectors").values_list(row("name", "i18n")))
+    services = rows_of(Institution, "services").order_by("kind", "id")
+    return services.values_list(row("id", "kind", "title", "description", "i18n", sectors=sectors))
+
+
+def parts_in_projects() -> QuerySet:
+    names = ("code", "slug", "title", "year_approved", "i18n", *ADDED_UP)
+    project = JSONObject(**{name: f"project__{name}" for name in names})
+    parts = rows_of(Institution, "project_institutions").of_published()
+    nth = Window(RowNumber(), partition_by="role", order_by=parts.query.order_by)
+    in_sight = parts.annotate(nth=nth).filter(nth__lte=IN_SIGHT + 1)
+    return in_sight.values_list(row("role", project=project))
+
+
+def projects_added_up() -> QuerySet:
+    sums = {f"total_{field}": Sum(field) for field in ADDED_UP}
+    stated = {f"stated_{field}": Count(field) for field in ADDED_UP}
+    projects = project_model().objects.order_by().filter(pk__in=its_projects())
+    # Grouped by the state, which is the same in all: one row.
+    return projects.values("state").values_list(JSONObject(count=Count("pk"), **sums, **stated))
+
+
+def partners() -> QuerySet:
+    others = in_its_projects(Institution, "project_institutions").exclude(pk=OuterRef("pk"))
+    counted = others.annotate(of=Window(Count("pk"))).order_by("-shared", "name")
+    return counted.values_list(row(*ADDRESS, "name", "i18n", "shared", "of"))[:PARTNERS_IN_SIGHT]
+
+
+def countries() -> QuerySet:
+    found = in_its_projects(Country, "project_countries")
+    return found.values_list(row("iso2", "name", "i18n", "shared"))
+
+
+def in_its_projects(model: type[Model], link: str) -> QuerySet:
+    """Return what the institution's published projects lead to, and how many of them do."""
+    found = model.objects.order_by().filter(**{f"{link}__project__in": its_projects()})
+    return found.annotate(shared=Count(f"{link}__project", distinct=True))
+
+
+def its_projects() -> QuerySet:
+    """Return the ids of the institution's published projects, two queries further in."""
+    parts = part_model().objects.filter(institution=OuterRef(OuterRef("pk")))
+    return parts.of_published().order_by().values("project")

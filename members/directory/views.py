@@ -1,0 +1,117 @@
+"""The directory of institutions."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_cookie
+
+from sscnet.core.changes import (
+    INSTITUTIONS,
+    MEETINGS,
+    PROJECTS,
+    REGISTRATIONS,
+    SOURCES,
+    WORDS,
+    of_request,
+)
+from sscnet.core.i18n.collation import sort_key
+from sscnet.core.pages.page_cache import keep_until_changed
+from sscnet.core.pages.views import withdrawn
+from sscnet.core.records import samples
+from sscnet.facets.views import values_context, view_of
+
+from ..fields import FIELDS
+from . import files, table
+from .cards import where
+from .filters import InstitutionFilter
+from .linked_data import describe
+from .page import read_page
+from .results import results, words
+
+PER_PAGE = 50
+VIEWS = {"": _("List"), "table": _("Table")}
+
+
+@require_safe
+@keep_until_changed(*InstitutionFilter.topics, SOURCES)
+def institution_list(request):
+    listing = InstitutionFilter.listing_of(request)
+    page = listing.page(request.GET.get("page"), PER_PAGE)
+    view, unknown = view_of(listing, VIEWS)
+    context = {
+        "listing": listing,
+        "page": page,
+        "view": view,
+        "may_see_people": request.user.has_perm("members.view_affiliation"),
+        "views": [(name, label, listing.query(view=name)) for name, label in VIEWS.items()],
+    }
+    if view == "table":
+        context["table"] = table.InstitutionTable(listing, page.object_list)
+        unknown += context["table"].unknown
+    else:
+        context["institutions"] = results(page.object_list)
+        context["words"] = words(listing.index)
+    context["unknown"] = [*listing.unknown, *unknown]
+    return render(request, "members/institution_list.html", context)
+
+
+@require_safe
+def institution_file(request, extension):
+    base = request.build_absolute_uri("/").rstrip("/")
+    return files.file(InstitutionFilter.listing(request.GET), extension, base)
+
+
+@require_safe
+@keep_until_changed(*InstitutionFilter.topics)
+def facet_values(request, name):
+    listing = InstitutionFilter.listing_of(request)
+    context = values_context(listing, "members", name, request.GET.get("find", ""))
+    return render(request, "members/facet_values.html", context)
+
+
+@require_safe
+@vary_on_cookie
+@keep_until_changed(INSTITUTIONS, PROJECTS, MEETINGS, REGISTRATIONS, SOURCES, WORDS)
+def institution_detail(request, slug):
+    is_staff = request.user.has_perm("members.view_institution")
+    page = read_page(slug, is_staff=is_staff)
+    if page is None:
+        raise Http404
+    institution = page.institution
+    if institution.merged_into:
+        return redirect(institution.merged_into, permanent=True)
+    if institution.slug != slug or institution.is_supporter:
+        return redirect(institution, permanent=not institution.is_supporter)
+    if institution.is_withdrawn and not is_staff:
+        return withdrawn(request, "members/institution_withdrawn.html", institution, "institution")
+    if institution.is_sample:
+        samples.show()
+    context = {
+        "institution": institution,
+        "known": FIELDS.facts(institution),
+        "where": where(page, of_request(request)),
+        "page": page,
+        "roles": parts_by_role(page.parts),
+        "partners": commonest_first(page.partners, institution),
+        "countries": commonest_first(page.countries, institution.country),
+        "gaps": institution.profile_gaps(),
+        "affiliations": institution.affiliations.select_related("user") if is_staff else [],
+        "linked_data": describe(institution, request.build_absolute_uri()),
+    }
+    return render(request, "members/institution_detail.html", context)
+
+
+def parts_by_role(parts):
+    """Return the parts in projects under each role, those it leads first."""
+    roles = {}
+    for part in parts:
+        roles.setdefault(part.role, []).append(part)
+    ordered = sorted(roles.values(), key=lambda several: several[0].role != "submitter")
+    return [(several[0].part, several) for several in ordered]
+
+
+def commonest_first(records, own):
+    """Return the records but for its own one with how many projects share each; by name then."""
+    others = [(record, record.shared) for record in records if record != own]
+    return sorted(others, key=lambda other: (-other[1], sort_key(str(other[0]))))

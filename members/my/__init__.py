@@ -1,0 +1,4 @@
+"""What an institution does for itself below /my/: its people and invitations.
+
+Its profile is in `profiles`.
+"""

@@ -1,0 +1,254 @@
+"""How the Secretariat works with projects."""
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpResponseRedirect
+from django.utils.formats import number_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.admin import PartInline, PublicRecordAdmin, SourceInline, UsedFilter
+from sscnet.core.forms.formsets import RowFormSet
+from sscnet.core.i18n.labels import each_language
+from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.records.completeness import CompletenessFilter
+from sscnet.exchange.admin.records import ExchangeMixin
+from sscnet.exchange.fields import CONFIRMATION, fieldsets
+
+from ..fields import FIELDS, SECTIONS
+from ..files.resources import ProjectResource
+from ..models import (
+    Document,
+    FactBasis,
+    FundNumber,
+    Picture,
+    Project,
+    ProjectCountry,
+    ProjectInstitution,
+    ProjectPurpose,
+    ProjectSDG,
+    ProjectSector,
+)
+from . import export
+from .bulk import ProjectBulkForm
+from .forms import ProjectForm
+
+COUNTRIES_SHOWN = 3
+
+
+class FundNumberInline(PartInline, admin.TabularInline):
+    model = FundNumber
+    rows_at_first = 1
+    fields = ["number"]
+
+
+class CountryInline(PartInline, admin.TabularInline):
+    model = ProjectCountry
+    rows_at_first = 3
+    fields = ["country", "role"]
+    radio_fields = {"role": admin.HORIZONTAL}
+    autocomplete_fields = ["country"]
+
+
+class ProjectInstitutionInline(PartInline, admin.TabularInline):
+    model = ProjectInstitution
+    rows_at_first = 1
+    fields = ["institution", "role"]
+    radio_fields = {"role": admin.HORIZONTAL}
+    autocomplete_fields = ["institution"]
+    addable = ["institution"]
+
+
+class ProjectSectorInline(PartInline, admin.TabularInline):
+    model = ProjectSector
+    rows_at_first = 1
+    fields = ["sector"]
+
+
+class PurposeInline(PartInline, admin.TabularInline):
+    model = ProjectPurpose
+    fields = ["purpose"]
+
+
+class FactBasisInline(PartInline, admin.TabularInline):
+    model = FactBasis
+    fields = ["field", "how"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "field":
+            return forms.ChoiceField(
+                choices=[("", "---------"), *FIELDS.labels_of_facts().items()],
+                label=capfirst(db_field.verbose_name),
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class SDGFormSet(RowFormSet):
+    """Goals without a place take the free ones in their order, the primary one first."""
+
+    def clean(self):
+        places = [form.instance.place for form in self.remaining_forms()]
+        free = [place for place in ProjectSDG.Place.values if place not in places]
+        for form in self.remaining_forms():
+            if form.instance.place is None and free:
+                form.instance.place = free.pop(0)
+            elif form.instance.place is None:
+                text = _("A project has one primary goal and at most four others.")
+                form.add_error("place", text)
+        super().clean()
+
+
+class SDGInline(PartInline, admin.StackedInline):
+    model = ProjectSDG
+    formset = SDGFormSet
+    fields = [("sdg", "place", "target"), each_language("reason")]
+    rows_at_first = 2
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "place":
+            field.required, field.empty_value = False, None
+            field.help_text = _("Empty: the next one that is free.")
+        if db_field.name in each_language("reason"):
+            field.widget = admin.widgets.AdminTextareaWidget(attrs={"rows": 3})
+        return field
+
+
+class ProjectDocumentInline(PartInline, admin.StackedInline):
+    model = Document
+    fields = [("file", "kind"), each_language("title"), ("language", "dated")]
+
+
+class ProjectPictureInline(PartInline, admin.StackedInline):
+    model = Picture
+    fields = [
+        ("image", "is_cover"),
+        each_language("alt"),
+        each_language("caption"),
+        ("credit", "licence"),
+    ]
+
+
+@admin.register(Project)
+class ProjectAdmin(ExchangeMixin, PublicRecordAdmin, admin.ModelAdmin):
+    form = ProjectForm
+    resource_class = ProjectResource
+    bulk_form_class = ProjectBulkForm
+    export_template_name = "admin/projects/export.html"
+    has_classification = True
+    list_display = [
+        "code",
+        "shown_title",
+        "state",
+        "year_approved",
+        "shown_countries",
+        "shown_institutions",
+        "status",
+        "updated_at",
+    ]
+    list_display_links = ["code", "shown_title"]
+    actions = [*PublicRecordAdmin.actions, "change_many"]
+    list_filter = [
+        "state",
+        CompletenessFilter,
+        "programme",
+        "status",
+        ("area", UsedFilter),
+        ("year_approved", admin.AllValuesFieldListFilter),
+        ("project_sdgs__sdg", UsedFilter),
+        ("project_sectors__sector", UsedFilter),
+        ("classification_confirmed_on", admin.EmptyFieldListFilter),
+        "is_sample",
+        ("project_countries__country", UsedFilter),
+    ]
+    search_fields = [
+        "code",
+        *each_language("title"),
+        "fund_numbers__number",
+        *each_language("project_institutions__institution__name"),
+        *each_language("project_countries__country__name"),
+    ]
+    search_help_text = _("Code, number of the Fund, title, institution or country.")
+    autocomplete_fields = ["contact"]
+    # To choose one is a single click.
+    radio_fields = {
+        "programme": admin.HORIZONTAL,
+        "status": admin.HORIZONTAL,
+        "year_basis": admin.HORIZONTAL,
+        "modality": admin.HORIZONTAL,
+    }
+    readonly_fields = [
+        "code",
+        "shown_total",
+        "classification_confirmed_on",
+        "classification_confirmed_by",
+        *PublicRecordAdmin.readonly_fields,
+    ]
+    fieldsets = fieldsets(FIELDS, SECTIONS, [CONFIRMATION])
+    inlines = [
+        FundNumberInline,
+        CountryInline,
+        ProjectInstitutionInline,
+        ProjectSectorInline,
+        PurposeInline,
+        SDGInline,
+        ProjectDocumentInline,
+        ProjectPictureInline,
+        SourceInline,
+        FactBasisInline,
+    ]
+
+    def for_list(self, queryset):
+        return queryset.with_links()
+
+    # -------------------------------------------------------------- import and export
+
+    def export_action(self, request):
+        form = export.address_form(request)
+        if form.is_bound and not form.is_valid() and request.method == "POST":
+            return HttpResponseRedirect(request.get_full_path())
+        return super().export_action(request)
+
+    def get_export_queryset(self, request):
+        if export.PARAMETER not in request.GET:
+            return super().get_export_queryset(request)
+        listing = export.listing_of(request)
+        ids = list(listing.ids) if listing else []
+        return export.in_order(self.get_queryset(request), ids)
+
+    def filter_values(self, request):
+        if export.PARAMETER not in request.GET:
+            return super().filter_values(request)
+        listing = export.listing_of(request)
+        return [value for _name, value in listing.fields("sort")] if listing else []
+
+    def export_context(self, request, form, count):
+        return {
+            **super().export_context(request, form, count),
+            "address_form": export.address_form(request),
+            "listing": export.listing_of(request),
+        }
+
+    # -------------------------------------------------------------- the list
+
+    @admin.display(description=_("title"), ordering="title_i18n")
+    def shown_title(self, project):
+        return str(project)
+
+    @admin.display(description=_("countries"))
+    def shown_countries(self, project):
+        links = sorted(
+            project.project_countries.all(), key=lambda link: link.role != link.Role.LEAD
+        )
+        shown = comma_separated(link.country for link in links[:COUNTRIES_SHOWN])
+        more = len(links) - COUNTRIES_SHOWN
+        return shown if more <= 0 else f"{shown} +{more}"
+
+    @admin.display(description=_("submitted by"))
+    def shown_institutions(self, project):
+        return project.submitter
+
+    @admin.display(description=_("total, US$"))
+    def shown_total(self, project):
+        total = project.total_usd
+        return "–" if total is None else number_format(total, use_l10n=True, force_grouping=True)

@@ -1,0 +1,135 @@
+"""Up to four projects side by side, as a page and as a file: the columns of the list are the rows.
+
+The address names the projects by their codes: `?id=SSC-0001&id=SSC-0002`. Nothing else is kept, so
+that a comparison can be sent, printed and taken away as a file.
+"""
+
+from functools import cached_property
+
+from django.http import QueryDict
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from sscnet.core.i18n.texts import comma_separated, translated
+from sscnet.core.pages.page_cache import keep_until_changed
+from sscnet.core.records import samples
+from sscnet.core.records.basis import is_blank
+from sscnet.exchange.writing.rows import sheet
+from sscnet.facets.listing import index_for
+from sscnet.facets.params import MOST_SEARCH_CHARACTERS, SEARCH
+from sscnet.facets.table import Column
+
+from ..files.rows import for_file, headers, rows
+from ..models import Project
+from .filters import ProjectFilter
+from .table import ALL
+
+TEXTS = [
+    Column("summary", _("In short"), lambda p: translated(p, "summary") or "", kind="text"),
+    Column("outcome", _("What came of it"), lambda p: translated(p, "outcome") or "", kind="text"),
+]
+ID, FIND = "id", "find"
+MOST = 4
+# So many ids of an address are looked at, so much of each is said.
+MOST_READ, LONGEST = 20, 60
+FOUND_AT_ONCE = 8
+
+
+class Comparison:
+    """The projects that an address names, of those that the list shows."""
+
+    def __init__(self, data: QueryDict):
+        self.asked = [one.strip() for one in data.getlist(ID)[:MOST_READ] if one.strip()]
+        self.find = data.get(FIND, "").strip()[:MOST_SEARCH_CHARACTERS]
+
+    @cached_property
+    def known(self) -> dict:
+        """Return the projects by their codes, in the order asked for."""
+        wanted = list(dict.fromkeys(self.asked))
+        listed = ProjectFilter.listed().filter(code__in=wanted).order_by()
+        rows = ProjectFilter.for_list().filter(pk__in=listed.values("pk"))
+        found = {row.code: row for row in rows}
+        return {one: found[one] for one in wanted if one in found}
+
+    @property
+    def records(self) -> list:
+        return list(self.known.values())[:MOST]
+
+    @property
+    def keys(self) -> list[str]:
+        return list(self.known)[:MOST]
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.keys) == MOST
+
+    @property
+    def problems(self) -> list[str]:
+        """Say what was asked for and is not shown, or only once."""
+        unknown = self.in_words(one for one in self.asked if one not in self.known)
+        twice = self.in_words(one for one in self.known if self.asked.count(one) > 1)
+        over = self.in_words(list(self.known)[MOST:])
+        said = [
+            (unknown, gettext("Not in the list, or no longer public: %(ids)s.")),
+            (twice, gettext("Named more than once, shown once: %(ids)s.")),
+            (over, gettext("At most four are compared. Left out: %(ids)s.")),
+        ]
+        return [text % {"ids": ids} for ids, text in said if ids]
+
+    @staticmethod
+    def in_words(ids) -> str:
+        return comma_separated(one[:LONGEST] for one in dict.fromkeys(ids))
+
+    def rows(self, columns: list[Column]) -> list[tuple[Column, list]]:
+        """Return each column that one of the projects has something in, with the value of each."""
+        records = self.records
+        values = ((column, [column.value(record) for record in records]) for column in columns)
+        return [(column, row) for column, row in values if not all(map(is_blank, row))]
+
+    # ------------------------------------------------------------ ways on
+
+    def query(self, keys: list[str]) -> str:
+        return samples.keep(f"?{urlencode([(ID, key) for key in keys])}") if keys else ""
+
+    @property
+    def address(self) -> str:
+        return self.query(self.keys)
+
+    @property
+    def chosen(self) -> list[tuple]:
+        """Return the projects, each with the query of the comparison without it."""
+        return [
+            (one, self.query([key for key in self.keys if key != one.code])) for one in self.records
+        ]
+
+    @cached_property
+    def found(self) -> list[tuple]:
+        """Return the projects that a search finds, each with the query that adds it."""
+        if not self.find or self.is_full:
+            return []
+        data = QueryDict(urlencode({SEARCH: self.find}))
+        listing = ProjectFilter.listing(data, index_for(ProjectFilter, data))
+        projects = listing.records(listing.page(size=FOUND_AT_ONCE).object_list)
+        others = [one for one in projects if one.code not in self.keys]
+        return [(one, self.query([*self.keys, one.code])) for one in others]
+
+
+@require_safe
+@keep_until_changed(*ProjectFilter.topics)
+def compare(request):
+    comparison = Comparison(request.GET)
+    context = {"comparison": comparison, "rows": comparison.rows([*TEXTS, *ALL])}
+    return render(request, "projects/project_compare.html", context)
+
+
+@require_safe
+def compare_file(request, extension):
+    keys = Comparison(request.GET).keys
+    base = request.build_absolute_uri("/").rstrip("/")
+    loaded = for_file(Project.objects.all()).in_bulk(keys, field_name="code")
+    projects = [loaded[key] for key in keys]
+    name = "-".join(["projects", *keys]) if len(keys) == 1 else "projects-compared"
+    return sheet(name, extension, headers(base), rows(projects, base))

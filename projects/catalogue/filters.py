@@ -1,0 +1,219 @@
+"""The list of projects: what it is filtered by, in which orders it stands, how it is searched."""
+
+from django.db.models import Case, CharField, FloatField, Q, Value, When
+from django.db.models.functions import Cast
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from members.models import Institution
+from sscnet import search
+from sscnet.codelists.choices import Province, Region, Subregion
+from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
+from sscnet.core.changes import INSTITUTIONS, PROJECTS, WORDS
+from sscnet.facets.filters import (
+    Order,
+    ValuesFilter,
+    YearFilter,
+    Years,
+    choices_of,
+    rows_of,
+)
+from sscnet.facets.filterset import Group, ListFilterSet
+
+from ..models import Project, ProjectInstitution, ProjectSDG
+
+STATED = "stated"
+
+
+def institutions():
+    """Name those that the public may know of: with a page of their own, or part of a project."""
+    known = Q(pk__in=Institution.objects.with_address()) | Q(
+        pk__in=ProjectInstitution.objects.of_published().order_by().values("institution")
+    )
+    rows = Institution.objects.filter(known).only("slug", "name", "i18n")
+    return {row.slug: str(row) for row in rows}
+
+
+def stated(*names: str, label) -> ValuesFilter:
+    """Make the filter of the projects that state all of these fields, and of those that do not."""
+    is_stated = Q(*((f"{name}__isnull", False) for name in names))
+    return ValuesFilter(
+        Case(When(is_stated, then=Value(STATED)), output_field=CharField()),
+        label=label,
+        labels=lambda: {STATED: gettext("stated")},
+    )
+
+
+def number_of(code: str) -> int | None:
+    """Return the number that codes are sorted by: SSC-0042 by 42."""
+    digits = code.rpartition("-")[2]
+    return int(digits) if digits.isascii() and digits.isdigit() else None
+
+
+class ProjectFilter(ListFilterSet):
+    country = ValuesFilter(
+        "project_countries__country_id",
+        label=_("Country"),
+        labels=rows_of(Country, "iso2", "name_i18n"),
+        phrase=pgettext_lazy("projects …, countries", "in %(values)s"),
+    )
+    region = ValuesFilter(
+        "project_countries__country__region",
+        label=_("Region"),
+        labels=choices_of(Region),
+        phrase=pgettext_lazy("projects …, regions", "in %(values)s"),
+    )
+    subregion = ValuesFilter(
+        "project_countries__country__subregion",
+        label=_("Sub-region"),
+        labels=choices_of(Subregion),
+        phrase=pgettext_lazy("projects …, regions", "in %(values)s"),
+    )
+    sector = ValuesFilter(
+        "project_sectors__sector__slug",
+        label=_("Sector"),
+        labels=rows_of(Sector, "slug", "name_i18n"),
+        phrase=pgettext_lazy("projects …, sectors", "about %(values)s"),
+        is_name=False,
+    )
+    sdg = ValuesFilter(
+        "project_sdgs__sdg_id",
+        label=_("Goal (SDG)"),
+        labels=rows_of(SDG, "number", "name_i18n"),
+        phrase=pgettext_lazy("projects …, goals", "towards %(values)s"),
+    )
+    sdg_primary = ValuesFilter(
+        "project_sdgs__sdg_id",
+        label=_("Primary goal (SDG)"),
+        labels=rows_of(SDG, "number", "name_i18n"),
+        where=Q(project_sdgs__place=ProjectSDG.Place.PRIMARY),
+        phrase=pgettext_lazy("projects …, primary goals", "mainly towards %(values)s"),
+    )
+    area = ValuesFilter(
+        "area__slug",
+        label=_("PGTF area"),
+        labels=rows_of(PGTFArea, "slug", "name_i18n"),
+        phrase=pgettext_lazy("projects …, PGTF areas", "in the PGTF area “%(values)s”"),
+    )
+    status = ValuesFilter(
+        "status",
+        label=_("Status"),
+        labels=choices_of(Project.Status),
+        phrase=pgettext_lazy("projects …, status", "with the status “%(values)s”"),
+    )
+    programme = ValuesFilter(
+        "programme",
+        label=_("Programme"),
+        labels=choices_of(Project.Programme),
+        phrase=pgettext_lazy("projects …, programme", "of the kind “%(values)s”"),
+    )
+    modality = ValuesFilter(
+        "modality",
+        label=_("Modality"),
+        labels=choices_of(Project.Modality),
+        phrase=pgettext_lazy("projects …, modality", "[projects …, modality] through %(values)s"),
+    )
+    institution = ValuesFilter(
+        "project_institutions__institution__slug",
+        label=_("Institution"),
+        labels=institutions,
+        topics=(INSTITUTIONS, PROJECTS),
+        phrase=pgettext_lazy("projects …, institutions", "of %(values)s"),
+    )
+    role = ValuesFilter(
+        "project_institutions__role",
+        label=_("Role of the institution"),
+        labels=choices_of(ProjectInstitution.Role),
+        phrase=pgettext_lazy("projects …, role", "in the role “%(values)s”"),
+        qualifies="institution",
+    )
+    province = ValuesFilter(
+        "project_institutions__institution__province",
+        label=_("Province of the lead institution"),
+        labels=choices_of(Province),
+        where=Q(project_institutions__role=ProjectInstitution.Role.SUBMITTER),
+        phrase=pgettext_lazy("projects …, provinces", "led from %(values)s"),
+    )
+    year = YearFilter(
+        "year_approved",
+        label=_("Year of approval"),
+        labels=Years,
+        phrase=pgettext_lazy("projects …, years", "approved in %(values)s"),
+        order=lambda year: -int(year),
+    )
+    gender = ValuesFilter(
+        "gender_marker",
+        label=_("Gender marker"),
+        labels=choices_of(Project.GenderMarker),
+        phrase=pgettext_lazy("projects …, gender marker", "with the gender marker “%(values)s”"),
+        order=int,
+    )
+    grant = stated("granted_usd", label=_("Grant"))
+    inputs = stated("other_inputs_usd", label=_("Other inputs"))
+    people = stated("beneficiaries_number", label=_("Number of beneficiaries"))
+    women = stated(
+        "beneficiaries_number",
+        "women_beneficiaries_number",
+        label=_("Women among the beneficiaries"),
+    )
+
+    class Meta:
+        model = Project
+        fields: list = []
+
+    topics = (PROJECTS, INSTITUTIONS, WORDS)
+    orders = [
+        Order("newest", _("Newest first"), _("Oldest first"), "year_approved", is_descending=True),
+        Order(
+            "title",
+            _("Title"),
+            _("Title (Z to A)"),
+            "title",
+            is_translated=True,
+            fallback="code",
+        ),
+        Order(
+            "grant",
+            _("Grant"),
+            _("Grant (smallest first)"),
+            Cast("granted_usd", FloatField()),
+            is_descending=True,
+        ),
+        Order("code", _("Code"), _("Code (Z to A)"), "code", key=number_of),
+        Order(
+            "changed",
+            _("Recently changed"),
+            _("Longest unchanged"),
+            "updated_at",
+            is_descending=True,
+        ),
+    ]
+    # Best match first, equal ones newest first.
+    relevance = Order("relevance", _("Best match"), "", "year_approved", is_descending=True)
+    panel = [
+        Group("country", _("By region"), ("region", "subregion")),
+        Group("sector"),
+        Group("sdg", _("Only as the primary goal"), ("sdg_primary",)),
+        Group("status"),
+        Group("institution", _("In which role"), ("role",)),
+        Group("year"),
+    ]
+    rare = ("programme", "area", "modality", "gender", "province")
+
+    @classmethod
+    def listed(cls):
+        return Project.objects.public()
+
+    @classmethod
+    def for_list(cls):
+        return Project.objects.published().for_list()
+
+    @classmethod
+    def search(cls, text):
+        return search.matching(text)
+
+    @staticmethod
+    def counted(n, is_described):
+        if is_described:
+            return ngettext("%(n)d project %(phrases)s", "%(n)d projects %(phrases)s", n)
+        return ngettext("%(n)d project", "%(n)d projects", n)

@@ -1,0 +1,91 @@
+"""A project in a sentence or two: of its own summary, or else made from its facts.
+
+A sentence made from facts is the first pattern all of whose facts are stated, so that none says
+what no fact says.
+"""
+
+import re
+
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext
+
+from sscnet.core.i18n.texts import comma_separated, translated
+
+from ..models import ProjectCountry, ProjectInstitution
+from .amounts import usd
+
+# So many countries are named; of more, the number is given.
+MOST_NAMED = 4
+WHO_AND_WHERE = (
+    _("A project led by %(institution)s in %(countries)s."),
+    _("A project led by %(institution)s."),
+    _("A project in %(countries)s."),
+)
+WHEN_AND_MONEY = (
+    _(
+        "It was approved in %(year)s with a grant of %(granted)s from the Perez-Guerrero Trust"
+        " Fund; other inputs came to %(others)s."
+    ),
+    _(
+        "It was approved in %(year)s with a grant of %(granted)s from the Perez-Guerrero Trust"
+        " Fund."
+    ),
+    _("The Perez-Guerrero Trust Fund granted %(granted)s."),
+    _("It was approved in %(year)s."),
+)
+# A sentence has forty signs at least: a full stop before is that of a short form.
+SENTENCE = re.compile(r".{40,}?(?:[.!?][”’)]?(?=\s)|[。！？]”?)", re.DOTALL)
+LONGEST = 220
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a text, cut where it is very long."""
+    found = SENTENCE.match(text)
+    return Truncator(found[0] if found else text).chars(LONGEST)
+
+
+def from_facts(project, countries: list, institutions: list) -> str:
+    """Return one or two sentences made from the facts, or nothing if they make none.
+
+    `countries` and `institutions` are the links of the project to them.
+    """
+    facts = stated(project, countries, institutions)
+    first, second = sentence(WHO_AND_WHERE, facts), sentence(WHEN_AND_MONEY, facts)
+    if not (first and second):
+        return first
+    both = pgettext("two sentences, one after the other", "%(first)s %(second)s")
+    return both % {"first": first, "second": second}
+
+
+def sentence(patterns, facts: dict[str, str]) -> str:
+    """Return the first pattern that needs none but these facts, filled in."""
+    for pattern in patterns:
+        try:
+            return str(pattern) % facts
+        except KeyError:
+            continue
+    return ""
+
+
+def stated(project, countries: list, institutions: list) -> dict[str, str]:
+    """Return the facts a sentence may name that are stated, in words of the page's language."""
+    lead = ProjectInstitution.Role.SUBMITTER
+    leads = [translated(one.institution, "name") for one in institutions if one.role == lead]
+    facts = {
+        "institution": comma_separated(name for name in leads if not name.is_other),
+        "countries": in_words(countries),
+        "year": project.year_approved,
+        "granted": project.granted_usd is not None and usd(project.granted_usd),
+        "others": project.other_inputs_usd is not None and usd(project.other_inputs_usd),
+    }
+    return {name: words for name, words in facts.items() if words}
+
+
+def in_words(countries: list) -> str:
+    if ProjectCountry.is_lead_alone(countries):
+        return ""
+    n = len(countries)
+    if n > MOST_NAMED:
+        return ngettext("%(n)s country", "%(n)s countries", n) % {"n": n}
+    return comma_separated(link.country for link in countries)

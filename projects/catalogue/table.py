@@ -1,0 +1,45 @@
+"""The catalogue as a table: columns to choose from, some of which sort it."""
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.facets import table
+from sscnet.facets.table import Column
+
+from ..models import Project
+
+
+def names(of: str) -> Callable[[Project], list]:
+    return lambda project: project.listed[of]
+
+
+def choice(name: str) -> Callable[[Project], str]:
+    def words(project):
+        is_stated = getattr(project, name) not in ("", None)
+        return getattr(project, f"get_{name}_display")() if is_stated else ""
+
+    return words
+
+
+ALL = [
+    Column("code", _("Code"), lambda project: project.code, "code", is_usual=False),
+    Column("title", _("Title"), lambda project: project, "title", kind="title"),
+    Column("numbers", _("Number of the Fund"), names("numbers"), is_usual=False, kind="names"),
+    Column("countries", _("Countries"), names("countries"), kind="names"),
+    Column("institutions", _("Institutions"), names("institutions"), is_usual=False, kind="names"),
+    Column("sectors", _("Sectors"), names("sectors"), kind="names"),
+    Column("goals", _("Goals (SDGs)"), names("goals"), is_usual=False, kind="names"),
+    Column("status", _("Status"), lambda project: project, kind="status"),
+    Column("programme", _("Programme"), choice("programme"), is_usual=False),
+    Column("area", _("PGTF area"), lambda project: project.area or "", is_usual=False),
+    Column("modality", _("Modality"), choice("modality"), is_usual=False),
+    Column("year", _("Year of approval"), lambda project: project.year_approved or "", "newest"),
+    Column("grant", _("Grant, US$"), lambda project: project.granted_usd, "grant", kind="amount"),
+    Column("total", _("Total, US$"), lambda p: p.total_usd, is_usual=False, kind="amount"),
+    Column("changed", _("Last changed"), lambda p: p.updated_at, "changed", False, kind="day"),
+]
+
+
+class ProjectTable(table.Table):
+    all_columns = ALL

@@ -1,0 +1,123 @@
+"""The map of the portal: a square a country, the darker the more projects; no border is drawn."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+
+from sscnet.codelists.tiles import Land, Square, Where, land, level
+from sscnet.core.changes import WORDS
+from sscnet.core.records import samples
+from sscnet.facets.engine import Index
+from sscnet.facets.listing import ANY_CODE, Listing
+from sscnet.facets.params import NOT_STATED
+
+# A square of 22 with round corners of 3, from where the upper left one ends.
+ROUNDED = "h16q3 0 3 3v16q0 3-3 3h-16q-3 0-3-3v-16q0-3 3-3z"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A country with projects; `address` opens their list, or takes the country out again.
+
+    `square` is none for a country that is not on the map. `is_here` marks the country whose own
+    page the map stands on.
+    """
+
+    square: Square | None
+    name: str
+    count: int
+    address: str
+    is_ticked: bool = False
+    is_here: bool = False
+
+    @property
+    def level(self) -> int:
+        return level(self.count)
+
+
+@dataclass(frozen=True)
+class TileMap:
+    """`tiles` are the countries with projects, those without a square too: the table lists them."""
+
+    land: Land
+    tiles: list[Tile]
+    not_stated: int = 0
+
+    @property
+    def centre(self) -> int:
+        """Return where a screen too narrow for the map opens it, in per cent of its width.
+
+        On the country that is open or the first one chosen, else in the middle of the projects.
+        """
+        drawn = [tile for tile in self.tiles if tile.square]
+        marked = [tile for tile in drawn if tile.is_here or tile.is_ticked]
+        places = [tile.square.middle for tile in marked[:1]] or sorted(
+            tile.square.middle for tile in drawn for _project in range(tile.count)
+        )
+        return 100 * places[len(places) // 2] // self.land.width if places else 50
+
+    @cached_property
+    def blank(self) -> list[Square]:
+        """Return the squares of the countries without projects."""
+        shaded = {tile.square for tile in self.tiles}
+        return [square for square in self.land.squares.values() if square not in shaded]
+
+    @property
+    def blank_shape(self) -> str:
+        """Draw those squares as one path, which costs a browser less than an element each."""
+        return "".join(f"M{square.x + 3} {square.y}{ROUNDED}" for square in self.blank)
+
+    @property
+    def rows(self) -> list[Tile]:
+        """List the countries with projects as a table does: the most projects first."""
+        return sorted(self.tiles, key=lambda tile: (-tile.count, tile.name))
+
+
+def of_project(links, index: Index) -> Where | None:
+    """Draw where a project was; its lead country is the darker one."""
+    drawn = land(index.stamps[WORDS])
+    on_map = [link for link in links if link.country_id in drawn.squares]
+    if not on_map:
+        return None
+    squares = [
+        (drawn.squares[link.country_id], "level-4" if link.role == link.Role.LEAD else "level-2")
+        for link in on_map
+    ]
+    return Where(drawn, squares, [str(link.country) for link in on_map])
+
+
+def draw_listing(listing: Listing) -> TileMap:
+    """Draw the projects of a list: by country, among those that match all its other filters."""
+    view = listing.facet("country")
+    list_url, with_country = reverse("projects:list"), listing.queries_with("country")
+
+    def tile(code: str, square: Square | None) -> Tile:
+        is_ticked = code in view.ticked
+        change = listing.query_without("country", code) if is_ticked else with_country(code)
+        return Tile(square, view.labels[code], view.counts[code], list_url + change, is_ticked)
+
+    return placed(tile, view, view.counts.get(NOT_STATED, 0))
+
+
+def of_countries(listing: Listing, here: str = "") -> TileMap:
+    """Draw all projects by country, each tile the way to its country's page; `here` is open now."""
+    view = listing.facet("country")
+    page = samples.keep(reverse("landing:country", args=[ANY_CODE]))
+
+    def tile(code: str, square: Square | None) -> Tile:
+        address = page.replace(ANY_CODE, code)
+        return Tile(square, view.labels[code], view.counts[code], address, is_here=code == here)
+
+    return placed(tile, view)
+
+
+def placed(tile: Callable[[str, Square | None], Tile], view, not_stated: int = 0) -> TileMap:
+    drawn = land(view.listing.index.stamps[WORDS])
+    codes = [code for code in view.counts if code != NOT_STATED]
+    # In the order of the map, as one goes through it with the keyboard; then what is not on it.
+    on_map = [code for code in drawn.squares if code in view.counts]
+    off_map = [code for code in codes if code not in drawn.squares]
+    tiles = [tile(code, drawn.squares.get(code)) for code in on_map + off_map]
+    return TileMap(drawn, tiles, not_stated)

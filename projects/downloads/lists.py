@@ -1,0 +1,64 @@
+"""Files of the list a visitor sees, and the page that offers them."""
+
+from django.db.models import Count
+from django.http import StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from sscnet.core.database.sql import IsAmong
+from sscnet.exchange.writing.rows import stream_csv, stream_json, stream_xlsx
+
+from ..catalogue.filters import ProjectFilter
+from ..files.lists import file_name, projects_of
+from ..files.rows import PER_COUNTRY, about, for_file, headers, rows
+from ..iati.activity import has_activities
+from ..iati.publisher import Publisher
+from ..models import Project
+
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+
+
+@require_safe
+def project_download(request):
+    """Offer the files of a list, with the number of rows each will have."""
+    listing = ProjectFilter.listing(request.GET)
+    listed = Project.objects.filter(IsAmong.ids(list(listing.ids)))
+    context = {
+        "listing": listing,
+        "country_rows": country_rows(listing),
+        "has_iati": Publisher.of_settings().is_set_up and has_activities(listed),
+    }
+    return render(request, "projects/project_download.html", context)
+
+
+@require_safe
+def project_file(request, extension):
+    """Send exactly the list as a file, row by row, in its order."""
+    listing = ProjectFilter.listing(request.GET)
+    rows_of = PER_COUNTRY if request.GET.get("rows") == PER_COUNTRY else ""
+    base = request.build_absolute_uri("/").rstrip("/")
+    projects = projects_of(listing, for_file(Project.objects.published()))
+    names, content = headers(base, rows_of), rows(projects, base, rows_of)
+    if extension == "csv":
+        stream = stream_csv(names, content)
+    elif extension == "xlsx":
+        stream = stream_xlsx(names, content)
+    else:
+        stream = stream_json(names, content, about(base, listing.count))
+    response = StreamingHttpResponse(stream, content_type=CONTENT_TYPES[extension])
+    name = f"{file_name(listing, rows_of)}.{extension}"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
+
+
+def country_rows(listing):
+    """Count the rows of a file with one row a project and country."""
+    ids = list(listing.ids)
+    projects = Project.objects.filter(pk__in=ids).order_by()
+    counted = projects.aggregate(pairs=Count("project_countries"))["pairs"]
+    return counted + projects.filter(project_countries=None).count()

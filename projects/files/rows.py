@@ -1,0 +1,63 @@
+"""The rows of a file of projects: the same in CSV, Excel and JSON."""
+
+from collections.abc import Iterable, Iterator
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from ..fields import FIELDS
+from ..models import Project
+
+PER_COUNTRY = "country"
+
+
+def country_columns() -> list[str]:
+    return ["country", "country_en", "country_zh", "country_role"]
+
+
+def for_file(projects: QuerySet) -> QuerySet:
+    """Load with projects all that their rows in a file show."""
+    return projects.select_related("area").prefetch_related(
+        "fund_numbers",
+        "sectors",
+        "dac_purposes",
+        "fact_bases",
+        "project_countries__country",
+        "project_institutions__institution",
+        "project_sdgs__sdg",
+        "sources",
+    )
+
+
+def headers(base: str, rows_of: str = "") -> list[str]:
+    """Name the columns of a file; of one row a project and country, the country's come first."""
+    names = [column.name for column in FIELDS.export_columns(base)]
+    return country_columns() + names if rows_of == PER_COUNTRY else names
+
+
+def rows(projects: Iterable[Project], base: str, rows_of: str = "") -> Iterator[list]:
+    """Return the rows of a file: one a project, or one a project and country."""
+    all_columns = FIELDS.export_columns(base)
+    for project in projects:
+        row = [column.value(project) for column in all_columns]
+        if rows_of != PER_COUNTRY:
+            yield row
+            continue
+        links = project.project_countries.all()
+        for link in links:
+            country = link.country
+            yield [country.iso2, country.name, country.name_zh_hans, link.role, *row]
+        if not links:
+            yield [None, None, None, None, *row]
+
+
+def about(base: str, count: int) -> dict:
+    """Return what a JSON file is."""
+    return {
+        "publisher": "China South-South Cooperation Network",
+        "portal": base,
+        "made_on": timezone.localdate(),
+        "languages": [code for code, _name in settings.LANGUAGES],
+        "projects": count,
+    }

@@ -1,0 +1,203 @@
+"""Pages of a country, a sector and a goal: the catalogue with one filter set, and what it shows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from members.models import Institution
+from sscnet.codelists.choices import Region
+from sscnet.codelists.models import SDG, Country, Sector
+from sscnet.core.changes import MEETINGS
+from sscnet.core.database.sql import IsAmong
+from sscnet.core.i18n.collation import sort_key
+from sscnet.core.pages.page_cache import keep_until_changed
+from sscnet.facets.engine import Index, of_request
+from sscnet.facets.listing import FacetValue, Listing
+from sscnet.facets.params import NOT_STATED
+
+from ..catalogue import tilemap
+from ..catalogue.bars import Bars, Timeline, bars, timeline
+from ..catalogue.filters import ProjectFilter
+from ..catalogue.results import Result, results
+from ..models import Project
+
+IN_SIGHT = 10
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the projects of a page have in common: the filter, where its records are, its words."""
+
+    parameter: str
+    model: type
+    key: str
+    name: Any
+    plural: Any
+    # The name of the address that lists them all.
+    index: str
+    # The facets that say more about these projects.
+    others: tuple[str, ...]
+
+    def records(self, codes: Iterable[str]) -> QuerySet:
+        return self.model.objects.filter(**{f"{self.key}__in": codes})
+
+
+COUNTRY = Subject(
+    "country", Country, "iso2", _("Country"), _("Countries"), "countries", ("sector", "sdg")
+)
+SECTOR = Subject("sector", Sector, "slug", _("Sector"), _("Sectors"), "sectors", ("country", "sdg"))
+GOAL = Subject(
+    "sdg", SDG, "number", _("Goal (SDG)"), _("Goals (SDGs)"), "sdgs", ("country", "sector")
+)
+
+COUNTED = {
+    "institution": _("Institutions"),
+    "country": _("Countries"),
+    "sector": _("Sectors"),
+    "sdg": _("Goals (SDGs)"),
+}
+
+
+class Landing:
+    """One record and the list of its projects."""
+
+    def __init__(self, subject: Subject, record, index: Index):
+        self.subject = subject
+        self.record = record
+        self.code = str(getattr(record, subject.key))
+        query = QueryDict(mutable=True)
+        query[subject.parameter] = self.code
+        self.listing = ProjectFilter.listing(query, index)
+
+    @cached_property
+    def projects(self) -> list[Result]:
+        ids = self.listing.page(size=IN_SIGHT).object_list
+        return results(self.listing.index, ids)
+
+    @cached_property
+    def map(self) -> tilemap.TileMap:
+        """Draw where these projects are; on a country's page, where the country is."""
+        if self.subject is COUNTRY:
+            everything = ProjectFilter.listing(QueryDict(), self.listing.index)
+            return tilemap.of_countries(everything, self.code)
+        return tilemap.draw_listing(self.listing)
+
+    @cached_property
+    def charts(self) -> list[Bars]:
+        return [bars(self.listing, name) for name in self.subject.others]
+
+    @property
+    def numbers(self) -> list[tuple[str, int]]:
+        """Count how many institutions, countries, sectors and goals these projects have."""
+        return [
+            (label, len(self.listing.facet(name).counts.keys() - {NOT_STATED}))
+            for name, label in COUNTED.items()
+            if name != self.subject.parameter
+        ]
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        return timeline(self.listing)
+
+    @cached_property
+    def money(self) -> dict:
+        """Add up what the Fund granted, and say for how many projects that is stated."""
+        these = IsAmong.ids(list(self.listing.matches.result))
+        projects = Project.objects.filter(these).order_by()
+        return projects.aggregate(granted=Sum("granted_usd"), stated=Count("granted_usd"))
+
+    @cached_property
+    def institution_values(self) -> list[FacetValue]:
+        values = self.listing.facet("institution").values
+        return [value for value in values if value.code != NOT_STATED]
+
+    @property
+    def more_institutions(self) -> int:
+        return len(self.institution_values[IN_SIGHT:])
+
+    @property
+    def all_institutions(self) -> str:
+        return reverse("projects:values", args=["institution"]) + self.listing.query()
+
+    @cached_property
+    def institutions(self) -> list[tuple[Institution, int]]:
+        """Return the institutions with the number of these projects they have; the most first."""
+        counts = {value.code: value.count for value in self.institution_values[:IN_SIGHT]}
+        found = Institution.objects.public().in_bulk(list(counts), field_name="slug")
+        return [(found[slug], count) for slug, count in counts.items() if slug in found]
+
+
+def with_projects(subject: Subject, listing: Listing) -> list[tuple[Any, int]]:
+    """List the records that projects of a list have, with how many do."""
+    carried = listing.matches.carried(ProjectFilter.base_filters[subject.parameter])
+    codes = carried.keys() - {NOT_STATED}
+    return [
+        (record, len(carried[str(getattr(record, subject.key))]))
+        for record in subject.records(codes)
+    ]
+
+
+def by_region(countries: list[tuple[Country, int]]) -> list[tuple[str, list]]:
+    """Return the names of the regions that have some of these countries, each with its own."""
+    regions = [*Region.choices, ("", _("Other countries and areas"))]
+    groups = [
+        (name, [item for item in countries if item[0].region == region]) for region, name in regions
+    ]
+    return [group for group in groups if group[1]]
+
+
+@require_safe
+@keep_until_changed(*ProjectFilter.topics, MEETINGS)
+def country(request, iso2):
+    if iso2 != iso2.upper():
+        return redirect("landing:country", iso2=iso2.upper(), permanent=True)
+    return show(request, COUNTRY, get_object_or_404(Country, iso2=iso2))
+
+
+@require_safe
+@keep_until_changed(*ProjectFilter.topics, MEETINGS)
+def sector(request, slug):
+    return show(request, SECTOR, get_object_or_404(Sector, slug=slug))
+
+
+@require_safe
+@keep_until_changed(*ProjectFilter.topics, MEETINGS)
+def sdg(request, number):
+    return show(request, GOAL, get_object_or_404(SDG, number=number))
+
+
+def show(request, subject, record):
+    landing = Landing(subject, record, of_request(request, ProjectFilter))
+    context = {
+        "landing": landing,
+        "record": record,
+        "up": reverse(f"landing:{subject.index}"),
+    }
+    return render(request, "projects/landing.html", context)
+
+
+@require_safe
+@keep_until_changed(*ProjectFilter.topics, MEETINGS)
+def index(request, subject):
+    """List the countries and sectors of projects by name, the goals by number."""
+    listing = ProjectFilter.listing_of(request)
+    records = with_projects(subject, listing)
+    if subject is not GOAL:
+        records.sort(key=lambda item: sort_key(str(item[0])))
+    has_map = subject is COUNTRY and records and not listing.is_filtered
+    context = {
+        "subject": subject,
+        "listing": listing,
+        "count": len(records),
+        "groups": by_region(records) if subject is COUNTRY else [("", records)],
+        "map": tilemap.of_countries(listing) if has_map else None,
+    }
+    return render(request, "projects/landing_index.html", context)

@@ -1,0 +1,23 @@
+"""A project in the words of schema.org, for search engines."""
+
+from .project import ProjectPage
+
+
+def describe(page: ProjectPage, address: str) -> dict:
+    """Return what is stated of a project; its own page is the address."""
+    project = page.project
+    title = str(project)
+    names = {project.title, project.title_zh_hans} - {title, "", None}
+    return {
+        "@type": "Project",
+        "name": title,
+        "alternateName": sorted(names),
+        "description": project.summary_i18n or project.outcome_i18n,
+        "identifier": [project.code, *map(str, page.numbers)],
+        "url": address,
+        "areaServed": [] if page.is_lead_alone else [str(link.country) for link in page.countries],
+        "member": [
+            {"@type": "Organization", "name": str(link.institution)} for link in page.institutions
+        ],
+        "knowsAbout": [str(sector) for sector in page.sectors],
+    }

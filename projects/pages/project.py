@@ -1,0 +1,199 @@
+"""A project with all that its page shows, read by one statement that is written once.
+
+See `sscnet.core.pages.statements`.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import F
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.codelists.models import DACSector, PGTFArea, Sector
+from sscnet.core.database.sql import Statement
+from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.models import Source
+from sscnet.core.pages.statements import (
+    at_end_of,
+    fill,
+    linked,
+    read_with,
+    row,
+    rows_of,
+    sources_of,
+    statement_with,
+)
+from sscnet.core.records.basis import Fact
+from sscnet.exchange import PublicField
+
+from ..catalogue.summaries import from_facts
+from ..fields import FIELDS
+from ..iati.activity import lacking
+from ..models import (
+    Document,
+    FactBasis,
+    FundNumber,
+    Picture,
+    Project,
+    ProjectCountry,
+    ProjectInstitution,
+    ProjectSDG,
+)
+from ..models.project import LEAD_FIRST
+
+
+@dataclass(frozen=True)
+class ProjectPage:
+    project: Project
+    area: PGTFArea | None
+    numbers: list[FundNumber]
+    # The lead first, the others in the source's order.
+    countries: list[ProjectCountry]
+    institutions: list[ProjectInstitution]
+    goals: list[ProjectSDG]
+    sectors: list[Sector]
+    documents: list[Document]
+    pictures: list[Picture]
+    sources: list[Source]
+    purposes: list[DACSector]
+    # The facts by name, each with how it is known.
+    facts: dict[str, Fact]
+
+    @property
+    def classification(self) -> list[tuple]:
+        """Return how the goals, the sectors and the purposes are known: the same ones together."""
+        known = [
+            (_("primary goal"), self.facts["primary_sdg"]),
+            (_("other goals"), self.facts["secondary_sdgs"]),
+            (_("sectors"), self.facts["sectors"]),
+            (_("DAC purposes"), self.facts["dac_purposes"]),
+        ]
+        hows = {}
+        for label, fact in known:
+            if fact.how:
+                hows.setdefault(fact.how, []).append(label)
+        return [(comma_separated(labels), how.label) for how, labels in hows.items()]
+
+    @property
+    def is_activity(self) -> bool:
+        """Return whether the project can be an activity of IATI."""
+        return not lacking(self.project)
+
+    @property
+    def in_short(self) -> str:
+        """Return what the facts say in a sentence or two, for a project without a summary."""
+        return from_facts(self.project, self.countries, self.institutions)
+
+    def own_lines(self, *sections: str) -> list[tuple]:
+        """Return label, value in words and fact of each stated fact that has a line of its own."""
+        declared = [f for f in FIELDS.fields if f.own_line and f.section in sections]
+        stated = [field for field in declared if self.is_stated(field.name)]
+        return [(*self.in_words(field), self.facts[field.name]) for field in stated]
+
+    def in_words(self, field: PublicField) -> tuple:
+        label = capfirst(Project._meta.get_field(field.name).verbose_name)
+        if field.choices:
+            return label, getattr(self.project, f"get_{field.name}_display")()
+        return label, field.value(self.project)
+
+    @property
+    def not_stated(self) -> list:
+        """Name the facts that each project should have and this one lacks."""
+        approved = ("approval_meeting", "approved_on", "year_approved")
+        looked_for = [
+            (_("Institutions"), self.institutions),
+            (_("Countries"), self.countries),
+            (_("Grant from the Fund"), self.is_stated("granted_usd")),
+            (_("Other inputs"), self.is_stated("other_inputs_usd")),
+            (_("Status"), self.is_stated("status")),
+            (_("Programme"), self.is_stated("programme")),
+            (_("PGTF area"), self.area),
+            (_("Year of approval"), self.is_stated(*approved)),
+            (_("Duration, according to the source"), self.is_stated("duration_as_stated")),
+            (_("Final report"), self.is_stated("final_report_on")),
+            (_("Goals (SDGs)"), self.goals),
+            (_("Sectors"), self.sectors),
+        ]
+        return [label for label, is_there in looked_for if not is_there]
+
+    def is_stated(self, *names: str) -> bool:
+        return any(self.facts[name].value is not None for name in names)
+
+    @property
+    def is_lead_alone(self):
+        return ProjectCountry.is_lead_alone(self.countries)
+
+
+# The parts of a page by the links of the project that lead to them.
+LINKS = {
+    "numbers": "fund_numbers",
+    "countries": "project_countries",
+    "institutions": "project_institutions",
+    "goals": "project_sdgs",
+    "sectors": "sectors",
+    "purposes": "dac_purposes",
+    "bases": "fact_bases",
+}
+KINDS = {
+    "area": PGTFArea,
+    "numbers": FundNumber,
+    "countries": ProjectCountry,
+    "institutions": ProjectInstitution,
+    "goals": ProjectSDG,
+    "sectors": Sector,
+    "purposes": DACSector,
+    "bases": FactBasis,
+    "documents": Document,
+    "pictures": Picture,
+    "sources": Source,
+}
+
+
+def read_page(slug: str, *, is_staff: bool) -> ProjectPage | None:
+    """Return the page of the project that has this slug or had it before, if they may open it."""
+    found = read_with(Project, statement(is_staff), KINDS, slug)
+    if found is None:
+        return None
+    project, parts = found
+    project.area = next(iter(parts.pop("area")), None)
+    fill(project, {link: parts[name] for name, link in LINKS.items()})
+    del parts["bases"]
+    return ProjectPage(project, area=project.area, facts=FIELDS.facts(project), **parts)
+
+
+# ---------------------------------------------------------------- what is read
+
+
+@lru_cache(maxsize=2)
+def statement(is_staff: bool) -> Statement:
+    projects = Project.objects.all() if is_staff else Project.objects.with_address()
+    return statement_with(projects, rows_of_parts())
+
+
+def rows_of_parts() -> dict:
+    countries = rows_of(Project, "project_countries").order_by(*LEAD_FIRST)
+    sectors = rows_of(Project, "project_sectors").order_by("sector__name")
+    return {
+        "area": at_end_of(Project, "area").values_list(row("slug", "name", "i18n")),
+        "numbers": rows_of(Project, "fund_numbers").values_list(row("number")),
+        "countries": countries.values_list(
+            row("role", country=linked("country", "iso2", "tile_column", "tile_row"))
+        ),
+        "institutions": rows_of(Project, "project_institutions").values_list(
+            row("role", institution=linked("institution", "slug", "kind", "state"))
+        ),
+        "goals": rows_of(Project, "project_sdgs").values_list(
+            row("place", "reason", "target", "i18n", sdg=linked("sdg", "number", "color"))
+        ),
+        "sectors": sectors.values_list(linked("sector", "slug")),
+        "purposes": rows_of(Project, "project_purposes").values_list(
+            row(code=F("purpose__code"), name=F("purpose__name"))
+        ),
+        "bases": rows_of(Project, "fact_bases").values_list(row("field", "how")),
+        "documents": rows_of(Project, "documents").values_list(
+            row("kind", "file", "size", "title", "language", "dated", "i18n")
+        ),
+        "pictures": rows_of(Project, "pictures").values_list(row(*Picture.SHOWN)),
+        "sources": sources_of(Project),
+    }

@@ -1,0 +1,54 @@
+"""The site of the admin: its menu goes by task, and door staff arrive at the door."""
+
+from django.contrib.admin import AdminSite
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from meetings.office.coming import cards, doors_of_today
+
+from . import change_log, menu
+from .today.sections import what_waits
+
+
+class SecretariatSite(AdminSite):
+    site_title = _("Secretariat")
+    site_header = _("China South-South Cooperation Network")
+    index_title = _("Today")
+    index_template = "admin/secretariat/today.html"
+    # The lists of a task stand below the menu: lists and forms have the whole width.
+    enable_nav_sidebar = False
+
+    def get_urls(self):
+        changes = self.admin_view(change_log.changes)
+        return [path("changes/", changes, name="changes"), *super().get_urls()]
+
+    def get_app_list(self, request, app_label=None):
+        """Return the lists by task; those of one app, for its own page, as Django does."""
+        apps = super().get_app_list(request, app_label)
+        if app_label:
+            return apps
+        pages = {}
+        if change_log.kinds_for(request):
+            log = menu.page("changes", change_log.TITLE, reverse("admin:changes"))
+            pages["today"] = [log]
+        if request.user.has_perm("secretariat.view_yearlyreport"):
+            title, address = _("The Network in figures"), reverse("secretariat:figures")
+            pages["figures"] = [menu.page("figures", title, address)]
+        return menu.by_task(apps, request, pages)
+
+    def index(self, request, extra_context=None):
+        doors = doors_of_today(request.user)
+        # They have nothing else to do here.
+        if len(doors) == 1 and not request.user.has_perm("meetings.view_delegate"):
+            return redirect(doors[0].address)
+        context = {
+            "subtitle": date_format(timezone.localdate()),
+            "sees_changes": bool(change_log.kinds_for(request)),
+            "doors": doors,
+            "cards": cards(request.user),
+            "sections": what_waits(request),
+        }
+        return super().index(request, context | (extra_context or {}))

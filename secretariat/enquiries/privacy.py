@@ -1,0 +1,50 @@
+"""What is held about people who ask."""
+
+from django.utils.translation import gettext_lazy as _
+
+from sscnet.core.personal_data.fields import Ground, days, declare, nobody
+
+from ..alerts.models import Alert
+from .models import Enquiry
+
+OF_ASKERS = {
+    "whose": _("people who ask a question"),
+    "why": _("to answer the question"),
+    "ground": Ground.ASKED_FOR,
+    "kept": days(_("{days} days after the answer"), "ENQUIRY_RETENTION_DAYS"),
+}
+TO_INSTITUTION = {
+    "seen_by": _("the institution that the question is passed on to"),
+    "goes_to": _("the institution that the question is passed on to, whichever country it is in"),
+}
+
+declare(
+    Alert,
+    "email",
+    "query",
+    whose=_("people who have new projects mailed to them"),
+    why=_("to write to them when new projects match their filter"),
+    ground=Ground.CONSENT,
+    kept=days(
+        _("until they stop the mails; {days} days where the address is never confirmed"),
+        "ALERT_CONFIRM_DAYS",
+    ),
+    permission="secretariat.view_alert",
+)
+declare(
+    Enquiry,
+    "name",
+    "organisation",
+    permission="secretariat.change_enquiry",
+    **TO_INSTITUTION,
+    **OF_ASKERS,
+)
+declare(Enquiry, "email", permission="secretariat.change_enquiry", **OF_ASKERS)
+# Made of all that was typed: who has it can try out who asked.
+declare(
+    Enquiry,
+    "sent_key",
+    called=_("a fingerprint of the form that was sent"),
+    permission=nobody,
+    **OF_ASKERS,
+)

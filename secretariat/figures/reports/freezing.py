@@ -1,0 +1,110 @@
+"""Freezing a report: its figures, and the members of every list that a figure opens."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from meetings.models import Meeting
+from members.models import Institution
+from projects.catalogue.filters import ProjectFilter
+from projects.models import Project
+from secretariat.models import YearlyReport
+from sscnet.codelists.models import Country
+from sscnet.facets.engine import current
+from sscnet.papers.typesetting import NoFont, NotMade, NotShown
+
+from ..network import NetworkFigures
+from . import paper
+
+# By the kind of a list: its records, and the field that its ids are of.
+KINDS = {
+    "project": (Project, "pk", "code"),
+    "country": (Country, "pk", "iso2"),
+    "institution": (Institution, "slug", "slug"),
+    "meeting": (Meeting, "pk", "slug"),
+}
+
+
+def contents_of(report: YearlyReport) -> dict:
+    """Return the report's figures in each language, their lists, and the records in these."""
+    index, sections = current(ProjectFilter), {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            figures = NetworkFigures(QueryDict(report.query), index)
+            sections[language] = [figures.section(one.section).plain() for one in report.chosen]
+    lists = {key: [kind, sorted(map(str, ids))] for key, (kind, ids) in figures.lists.items()}
+    return {"sections": sections, "lists": lists, "records": records_of(figures.lists)}
+
+
+def records_of(lists: dict) -> dict:
+    """Return what is written of each record in a list: its key and its name in each language."""
+    ids: dict[str, set] = {kind: set() for kind in KINDS}
+    for kind, members in lists.values():
+        ids[kind].update(members)
+    return {kind: names_of(kind, members) for kind, members in ids.items()}
+
+
+def names_of(kind: str, members: set) -> dict:
+    model, field, key = KINDS[kind]
+    names = {}
+    for record in model.objects.filter(**{f"{field}__in": members}):
+        names[str(getattr(record, field))] = named = {"key": getattr(record, key)}
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                named[language] = str(record)
+    return names
+
+
+@transaction.atomic
+def freeze(report: YearlyReport, user) -> None:
+    """Freeze the report. Raise ValidationError if it is frozen, or its PDF cannot be made."""
+    report = YearlyReport.objects.select_for_update().get(pk=report.pk)
+    if report.is_frozen:
+        raise ValidationError(_("The report is frozen already."))
+    if not report.chosen:
+        raise ValidationError(_("Choose at least one section first."))
+    report.contents = contents_of(report)
+    report.frozen_at, report.frozen_by = timezone.now(), user
+    try_papers(report)
+    report.save()
+
+
+def try_papers(report: YearlyReport) -> None:
+    """Refuse what no PDF can be made of, before it is kept for ever."""
+    try:
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                paper.make(report)
+    except NotShown as error:
+        text = _("The PDF cannot show this: %(signs)s")
+        raise ValidationError(text % {"signs": error.args[0]}) from error
+    except (NoFont, NotMade) as error:
+        raise ValidationError(_("The PDF cannot be made: tell the operator.")) from error
+
+
+@transaction.atomic
+def release(report: YearlyReport) -> None:
+    """Make a frozen report public. Raise ValidationError otherwise."""
+    frozen = YearlyReport.objects.filter(pk=report.pk, released_at=None)
+    if not frozen.exclude(frozen_at=None).update(released_at=timezone.now()):
+        raise ValidationError(_("Only a frozen report can be released, and only once."))
+
+
+@transaction.atomic
+def new_version(report: YearlyReport) -> YearlyReport:
+    """Return a new version with the same words, to be changed and frozen again."""
+    versions = YearlyReport.objects.filter(year=report.year).select_for_update()
+    newest = versions.order_by("-version").first()
+    if not newest.is_frozen:
+        raise ValidationError(_("There is a version that is not frozen yet: go on with it."))
+    words = {"introduction": report.introduction, "i18n": report.i18n}
+    made = YearlyReport.objects.create(
+        year=report.year, since=report.since, version=newest.version + 1, **words
+    )
+    for one in report.chosen:
+        made.sections.create(section=one.section, words=one.words, i18n=one.i18n)
+    return made

@@ -1,0 +1,51 @@
+"""A report as its page shows it: the words and figures of each section."""
+
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from secretariat.models import YearlyReport
+from sscnet.core.i18n.texts import Text, translated
+
+from ..network import NetworkFigures
+from ..shown import FigureSection
+
+
+@dataclass(frozen=True)
+class ReportPart:
+    words: Text
+    figures: FigureSection
+
+
+def parts_of(report: YearlyReport) -> list[ReportPart]:
+    """Return the sections: with the figures that are kept, or those of now until there are some."""
+    found = kept(report) if report.is_frozen else of_now(report)
+    words = [translated(one, "words") for one in report.chosen]
+    return [ReportPart(*pair) for pair in zip(words, found, strict=True)]
+
+
+def of_now(report: YearlyReport) -> list[FigureSection]:
+    figures = NetworkFigures(QueryDict(report.query))
+    return [figures.section(one.section) for one in report.chosen]
+
+
+def kept(report: YearlyReport) -> list[FigureSection]:
+    def address_of(key: str) -> str:
+        return reverse("secretariat:report_list", args=[report.year, report.version, key])
+
+    return [FigureSection.of_plain(values, address_of) for values in report.kept_sections]
+
+
+def standing(report: YearlyReport) -> str:
+    """Say of which day the figures are, and which version it is."""
+    if not report.is_frozen:
+        return gettext("Draft of version %(n)d: the figures are those of now.") % {
+            "n": report.version
+        }
+    day = date_format(timezone.localtime(report.frozen_at), "DATE_FORMAT")
+    text = gettext("Version %(n)d. The figures are as they were on %(day)s.")
+    return text % {"n": report.version, "day": day}

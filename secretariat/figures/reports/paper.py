@@ -1,0 +1,91 @@
+"""A report on paper: what its PDF says, in the page's language."""
+
+from functools import lru_cache
+
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext, override
+
+from secretariat.models import YearlyReport
+from sscnet.core.i18n.texts import Text, translated
+from sscnet.papers.typesetting import make_pdf
+
+from ..shown import Figure, FigureSection, FigureTable, Number
+from .page import ReportPart, parts_of, standing
+
+
+def make(report: YearlyReport) -> bytes:
+    """Return the PDF. Raise what `make_pdf` raises."""
+    lang, _hyphen, script = (get_language() or "").partition("-")
+    data = {
+        "lang": lang,
+        "region": "cn" if script else None,
+        "title": str(report),
+        "author": gettext("China South-South Cooperation Network"),
+        "standing": standing(report),
+        "introduction": paragraphs(translated(report, "introduction")),
+        "sections": [section(part) for part in parts_of(report)],
+    }
+    return make_pdf("report", data)
+
+
+@lru_cache(maxsize=16)
+def of_frozen(pk: int, language: str) -> bytes:
+    """Return the PDF of a frozen report, which never changes."""
+    with override(language):
+        return make(YearlyReport.objects.get(pk=pk))
+
+
+def section(part: ReportPart) -> dict:
+    found = part.figures
+    tables = [table(found.table)] if found.table and found.table.rows else []
+    if found.figures:
+        head = [gettext("Figure"), gettext("Value"), gettext("What is missing")]
+        rows = [[one.label, written(one.number), missing(one)] for one in found.figures]
+        tables.insert(0, {"head": head, "rows": rows})
+    if found.statements:
+        tables.append(statements(found))
+    return {
+        "title": found.title,
+        "words": paragraphs(part.words),
+        "tables": tables,
+        "definitions": [(one.label, one.definition) for one in found.figures],
+        "note": found.note,
+    }
+
+
+def table(found: FigureTable) -> dict:
+    rows = [[row.label, *map(written, row.numbers)] for row in found.rows]
+    if found.lacking:
+        blank = [""] * (len(found.columns) - 1)
+        rows.append([gettext("not stated"), written(found.lacking), *blank])
+    return {"head": [found.heading, *found.columns], "rows": rows}
+
+
+def statements(found: FigureSection) -> dict:
+    head = [gettext("Figure"), gettext("Value"), gettext("Date"), gettext("Source")]
+    more = gettext("more than %(value)s")
+    rows = [
+        [
+            one.label,
+            more % {"value": one.value} if one.qualifier else str(one.value),
+            one.as_of,
+            one.source,
+        ]
+        for one in found.statements
+    ]
+    return {"head": head, "rows": rows, "ends_with_words": True}
+
+
+def written(number: Number) -> str:
+    return "–" if number.value is None else number_format(number.value, 0, force_grouping=True)
+
+
+def missing(figure: Figure) -> str:
+    if not figure.stated:
+        return ""
+    text = gettext("Of %(whole)s, %(stated)s state it")
+    return text % {"whole": figure.whole.value, "stated": figure.stated.value}
+
+
+def paragraphs(text: Text) -> list[str]:
+    return [" ".join(one.split()) for one in text.value.split("\n\n") if one.strip()]

@@ -1,0 +1,122 @@
+"""What the Secretariat says for itself: its pages and its dated figures."""
+
+import pghistory
+from django.contrib.contenttypes.fields import GenericRelation
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from modeltrans.fields import TranslationField
+
+from sscnet.core.changes import PAGES
+from sscnet.core.database.triggers import LogsChange, keep_old_slug, stamp_updated_at
+from sscnet.core.fields import PartialDateField, partial_date_check
+from sscnet.core.models import PublicRecord, Source, TranslatedModel
+
+from ..alerts.models import Alert
+from ..enquiries.models import Enquiry, EnquiryStep
+from .reports import ReportSection, SectionName, YearlyReport
+
+__all__ = [
+    "ABOUT",
+    "Alert",
+    "DatedFigure",
+    "Enquiry",
+    "EnquiryStep",
+    "Page",
+    "ReportSection",
+    "SectionName",
+    "YearlyReport",
+]
+
+# The slug of the page that stands at /about/ itself.
+ABOUT = "about"
+# Below its words the portal says what it holds of people.
+PRIVACY = "privacy"
+
+
+@pghistory.track(exclude=["updated_at"])
+class Page(PublicRecord):
+    """A page of text in both languages, written in Markdown."""
+
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    summary = models.CharField(
+        _("summary"), max_length=300, blank=True, help_text=_("One sentence for search engines.")
+    )
+    body = models.TextField(_("text"), blank=True, help_text=_("Markdown; headings start with ##."))
+    position = models.PositiveSmallIntegerField(_("position in the menu"), default=0)
+    i18n = TranslationField(fields=["title", "summary", "body"])
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        ordering = ["position", "id"]
+        permissions = [("publish_page", _("Can publish and withdraw pages"))]
+        triggers = [stamp_updated_at(), keep_old_slug(), LogsChange(PAGES)]
+
+    def __str__(self):
+        return self.title_i18n
+
+    def get_absolute_url(self):
+        if self.slug == ABOUT:
+            return reverse("secretariat:about")
+        return reverse("secretariat:page", args=[self.slug])
+
+    def name_for_slug(self):
+        return self.title or self.title_zh_hans or ""
+
+
+class DatedFigureQuerySet(models.QuerySet):
+    def newest_of_each(self):
+        """Keep for each figure the statement with the latest date, in the figures' own order."""
+        newest = self.order_by("figure", "-as_of").distinct("figure")
+        return self.filter(pk__in=newest.values("pk")).order_by("position")
+
+    def newest_of(self, figure):
+        """Return one figure's statement with the latest date, or None."""
+        return self.filter(figure=figure).order_by("-as_of").first()
+
+
+@pghistory.track()
+class DatedFigure(TranslatedModel):
+    """A total as somebody stated it on a day; each is right on its date, none is our count."""
+
+    class Figure(models.TextChoices):
+        FOUNDED = "founded", _("founded")
+        MEMBERS = "members", _("members")
+        PGTF_PROJECTS = "pgtf_projects", _("PGTF projects")
+        DEMONSTRATION_PROJECTS = "demonstration_projects", _("small demonstration projects")
+        COUNTRIES_REACHED = "countries_reached", _("countries reached")
+
+    class Qualifier(models.TextChoices):
+        EXACT = "", _("exactly")
+        OVER = "over", _("more than")
+
+    figure = models.CharField(_("figure"), max_length=30, choices=Figure)
+    label = models.CharField(_("label"), max_length=120)
+    value = models.PositiveIntegerField(_("value"))
+    qualifier = models.CharField(
+        _("qualifier"), max_length=10, choices=Qualifier, blank=True, default=Qualifier.EXACT
+    )
+    as_of = PartialDateField(_("as of"), help_text=_("A year or a month: 2023 or 2023-12."))
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    sources = GenericRelation(Source)
+    i18n = TranslationField(fields=["label"])
+
+    objects = DatedFigureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("dated figure")
+        verbose_name_plural = _("dated figures")
+        ordering = ["position", "-as_of"]
+        triggers = [LogsChange(PAGES)]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["figure", "as_of"],
+                name="dated_figure_once",
+                violation_error_message=_("This figure already has a statement for this date."),
+            ),
+            partial_date_check("as_of", "dated_figure"),
+        ]
+
+    def __str__(self):
+        return f"{self.label_i18n}: {self.value} ({self.as_of})"

@@ -1,0 +1,31 @@
+"""What every page may say about the Network: the pages about it, and its dated figures."""
+
+from functools import lru_cache
+
+from sscnet.core import changes
+
+from ..models import DatedFigure, Page
+
+
+def pages_of_menu(request) -> list[Page]:
+    """Return the published pages of the Secretariat in the order of the footer."""
+    return published_pages(changes.of_request(request)[changes.PAGES])
+
+
+def newest_figure(request, figure: str) -> DatedFigure | None:
+    """Return the newest statement of a figure, with its sources, or None."""
+    looked = changes.of_request(request)
+    return newest(figure, changes.stamp_of((changes.PAGES, changes.SOURCES), looked))
+
+
+# Every page asks for them: they are read once for each state of the records.
+
+
+@lru_cache(maxsize=2)
+def published_pages(_stamp: str) -> list[Page]:
+    return list(Page.objects.published().defer("body"))
+
+
+@lru_cache(maxsize=20)
+def newest(figure: str, _stamp: str) -> DatedFigure | None:
+    return DatedFigure.objects.prefetch_related("sources").newest_of(figure)

@@ -1,0 +1,77 @@
+"""Every public page in both languages, for search engines."""
+
+from django.contrib.sitemaps import Sitemap
+from django.http import QueryDict
+from django.urls import reverse
+
+from meetings.models import Meeting
+from members.models import Institution
+from projects.calls.models import Call
+from projects.catalogue.filters import ProjectFilter
+from projects.models import Project
+from projects.pages.landing import COUNTRY, GOAL, SECTOR, with_projects
+from sscnet.facets.engine import current
+
+from ..models import Page, YearlyReport
+
+
+class BilingualSitemap(Sitemap):
+    i18n = True
+    alternates = True
+    x_default = True
+
+
+class ListSitemap(BilingualSitemap):
+    def items(self):
+        return [
+            "secretariat:home",
+            "projects:list",
+            "members:list",
+            "meetings:list",
+            "calls:list",
+            "landing:countries",
+            "landing:sectors",
+            "landing:sdgs",
+            "secretariat:data",
+            "secretariat:figures",
+        ]
+
+    def location(self, name):
+        return reverse(name)
+
+
+class RecordSitemap(BilingualSitemap):
+    """The pages of one kind of record."""
+
+    def __init__(self, records):
+        self.records = records
+
+    def items(self):
+        return self.records.public().order_by("pk")
+
+    def lastmod(self, record):
+        return record.updated_at
+
+
+class LandingSitemap(BilingualSitemap):
+    """The countries, sectors and goals that have projects."""
+
+    def items(self):
+        everything = ProjectFilter.listing(QueryDict(), current(ProjectFilter))
+        return [
+            record
+            for subject in (COUNTRY, SECTOR, GOAL)
+            for record, _count in with_projects(subject, everything)
+        ]
+
+
+SITEMAPS = {
+    "lists": ListSitemap,
+    "projects": RecordSitemap(Project.objects),
+    "landing": LandingSitemap,
+    "members": RecordSitemap(Institution.objects.listed()),
+    "meetings": RecordSitemap(Meeting.objects),
+    "calls": RecordSitemap(Call.objects),
+    "pages": RecordSitemap(Page.objects),
+    "reports": RecordSitemap(YearlyReport.objects),
+}

@@ -1,0 +1,45 @@
+from django.urls import path
+
+from .. import my
+from ..alerts import views as alerts
+from ..enquiries import my_views as my_enquiries
+from ..enquiries import views as enquiries
+from ..figures import views as figures
+from ..figures.reports import views as reports
+from ..open_data import views as open_data
+from . import site_search, views
+
+app_name = "secretariat"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search/", site_search.search, name="search"),
+    path("site.webmanifest", views.manifest, name="manifest"),
+    path("my/", my.choose, name="my"),
+    path("my/<slug:slug>/", my.institution, name="my_institution"),
+    path("my/<slug:slug>/mails/", my.mails, name="my_mails"),
+    path("my/<slug:slug>/mails/<int:pk>/", my.mail, name="my_mail"),
+    path("my/<slug:slug>/questions/", my_enquiries.questions, name="questions"),
+    path("my/<slug:slug>/questions/<slug:reference>/", my_enquiries.question, name="question"),
+    path("ask/", enquiries.ask, name="ask"),
+    path("ask/<slug:reference>/", enquiries.asked, name="asked"),
+    path("ask/project/<slug:slug>/", enquiries.ask_about_project, name="ask_project"),
+    path("ask/institution/<slug:slug>/", enquiries.ask_about_institution, name="ask_institution"),
+    path("ask/call/<slug:slug>/", enquiries.ask_about_call, name="ask_call"),
+    path("ask/service/<int:pk>/", enquiries.ask_about_service, name="ask_service"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/export.<str:kind>", figures.figures_file, name="figures_file"),
+    path("figures/<int:year>/", reports.newest, name="newest_report"),
+    path("figures/<int:year>/v<int:version>/", reports.report, name="report"),
+    path(
+        "figures/<int:year>/v<int:version>/report.<str:kind>",
+        reports.report_file,
+        name="report_file",
+    ),
+    path("figures/<int:year>/v<int:version>/<str:key>/", reports.report_list, name="report_list"),
+    path("alerts/", alerts.ask, name="alerts"),
+    path("alerts/<int:pk>-<slug:seal>/", alerts.alert, name="alert"),
+    path("about/", views.page_detail, name="about"),
+    path("about/data/", open_data.data, name="data"),
+    path("about/data/<str:day>.zip", open_data.bundle_file, name="bundle"),
+    path("about/<slug:slug>/", views.page_detail, name="page"),
+]

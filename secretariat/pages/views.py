@@ -1,0 +1,192 @@
+"""The front of the portal: home, the Secretariat's pages, and what search engines read."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_cookie
+
+from meetings.models import Meeting
+from members.models import Institution
+from projects.calls.models import Call
+from projects.catalogue import tilemap
+from projects.catalogue.bars import bars, timeline
+from projects.catalogue.filters import ProjectFilter
+from projects.catalogue.results import results
+from projects.models import Project
+from projects.pages.cards import cover_of
+from projects.pages.project import ProjectPage, read_page
+from sscnet.core.changes import (
+    CALLS,
+    INSTITUTIONS,
+    MEETINGS,
+    PROJECTS,
+    REGISTRATIONS,
+    SOURCES,
+    WORDS,
+)
+from sscnet.core.i18n.addresses import in_language
+from sscnet.core.i18n.texts import language_tag
+from sscnet.core.pages.page_cache import keep_until_changed
+from sscnet.core.pages.views import withdrawn
+from sscnet.facets.engine import of_request
+
+from ..models import ABOUT, PRIVACY, DatedFigure, Page
+from .personal_data import held_of_people
+
+NEWEST = 4
+NEXT = 2
+MEMBERS = 9
+# Paths that are no use to a search engine, in any language.
+CLOSED_TO_ROBOTS = ["/admin/", "/ask/"]
+ICON_SIZES = (192, 512)
+SECURITY_TXT_HOLDS = timedelta(days=90)
+
+
+@require_safe
+@keep_until_changed(PROJECTS, INSTITUTIONS, MEETINGS, REGISTRATIONS, CALLS, SOURCES, WORDS)
+def home(request):
+    everything = ProjectFilter.listing(QueryDict(), of_request(request, ProjectFilter))
+    members = Institution.objects.public().members()
+    told = told_project()
+    context = {
+        "told": told,
+        "drawing": told and cover_of(told, everything.index.stamps),
+        "everything": everything,
+        "newest": newest_projects(everything),
+        "map": tilemap.of_countries(everything),
+        "timeline": timeline(everything),
+        "charts": [bars(everything, name) for name in ("sector", "sdg")],
+        "members": members.alphabetical().prefetch_related("sectors")[:MEMBERS],
+        "meetings": meetings_in_sight(),
+        "sample_meeting": sample_to_try(Meeting.objects.open_for_registration()),
+        "calls": Call.objects.public().open()[:NEXT],
+        "sample_call": sample_to_try(Call.objects.open()),
+        "figures": DatedFigure.objects.newest_of_each().prefetch_related("sources"),
+        "linked_data": describe_network(request),
+    }
+    return render(request, "secretariat/home.html", context)
+
+
+def newest_projects(everything):
+    """Return the newest projects whose titles are known."""
+    newest = results(everything.index, everything.page(size=2 * NEWEST).object_list)
+    return [project for project in newest if project.title][:NEWEST]
+
+
+def told_project() -> ProjectPage | None:
+    """Return the newest project that has a story to tell: a title, a summary and an outcome."""
+    newest = Project.objects.public().told().newest().values_list("slug", flat=True).first()
+    return newest and read_page(newest, is_staff=False)
+
+
+def meetings_in_sight():
+    """Return the next meetings, or else the last ones."""
+    public = Meeting.objects.public()
+    return public.coming()[:NEXT] or public.past()[:NEXT]
+
+
+def sample_to_try(records):
+    """Return the first sample, as `make run` makes one; only a development server names it."""
+    samples = records.filter(is_sample=True)
+    return samples.order_by("pk").first() if settings.DEBUG else None
+
+
+def describe_network(request):
+    """Return the Network in the words of schema.org, with the address of our search."""
+    search = request.build_absolute_uri(reverse("projects:list"))
+    return {
+        "@type": "WebSite",
+        "name": _("China South-South Cooperation Network"),
+        "url": request.build_absolute_uri(),
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": f"{search}?q={{words}}",
+            "query-input": "required name=words",
+        },
+    }
+
+
+@require_safe
+@vary_on_cookie
+@keep_until_changed(INSTITUTIONS, SOURCES, WORDS)
+def page_detail(request, slug=ABOUT):
+    visible = Page.objects.visible_to(request.user)
+    page = get_object_or_404(visible.for_slug(slug).prefetch_related("sources"))
+    if request.path != page.get_absolute_url():
+        return redirect(page, permanent=True)
+    is_staff = request.user.has_perm("secretariat.view_page")
+    if page.is_withdrawn and not is_staff:
+        return withdrawn(request, "secretariat/page_withdrawn.html", page, "page")
+    held = held_of_people() if page.slug == PRIVACY else {}
+    context = {"page": page, "figures": [], "supporters": [], "held": held}
+    if page.slug == ABOUT:
+        context |= {
+            "figures": DatedFigure.objects.prefetch_related("sources"),
+            "supporters": Institution.objects.public().supporters().for_page(),
+        }
+    return render(request, "secretariat/page_detail.html", context)
+
+
+@require_safe
+def robots(request):
+    closed = [
+        f"Disallow: {in_language(path, code)}"
+        for path in CLOSED_TO_ROBOTS
+        for code, _name in settings.LANGUAGES
+    ]
+    sitemap = f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}"
+    text = "\n".join(["User-agent: *", *closed, "", sitemap, ""])
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security_txt(request):
+    """Return whom to tell of a hole in the portal (RFC 9116)."""
+    contact = settings.SECURITY_CONTACT or settings.SECRETARIAT_MAILBOX
+    if not contact:
+        raise Http404
+    if "@" in contact and ":" not in contact:
+        contact = f"mailto:{contact}"
+    expires = timezone.now().replace(microsecond=0) + SECURITY_TXT_HOLDS
+    lines = [
+        f"Contact: {contact}",
+        f"Expires: {expires.isoformat()}",
+        "Preferred-Languages: en, zh",
+        f"Canonical: {request.build_absolute_uri()}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def manifest(request):
+    """Return what a phone shows when somebody puts the portal on its first screen."""
+    return JsonResponse(
+        {
+            "name": _("China South-South Cooperation Network"),
+            "short_name": _("South-South Network"),
+            "lang": language_tag(get_language()),
+            "start_url": reverse("secretariat:home"),
+            "scope": "/",
+            "display": "minimal-ui",
+            "background_color": "#fbf9f4",
+            "theme_color": "#ffffff",
+            "icons": [
+                {
+                    "src": static(f"img/icon-{size}.png"),
+                    "sizes": f"{size}x{size}",
+                    "type": "image/png",
+                }
+                for size in ICON_SIZES
+            ],
+        },
+        content_type="application/manifest+json",
+    )

@@ -1,0 +1,101 @@
+"""Accounts to try the admin with, for development only."""
+
+from dataclasses import dataclass
+
+import pghistory
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.models import Group
+from django.utils import timezone
+
+from members.accounts.second_factor import needs_second_factor
+from members.models import Affiliation, Institution, User
+
+from ..back_office.groups import EDITORS, PUBLISHERS, READ_ONLY
+
+PASSWORD = "south-south"  # noqa: S105 -- printed by the command, and only made under DEBUG.
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    email: str
+    name: str
+    group: str | None
+    may: str
+    is_staff: bool = True
+
+    @property
+    def password(self) -> str:
+        return PASSWORD
+
+
+ACCOUNTS = [
+    DemoAccount(
+        "editor@example.org", "Demo Editor", EDITORS, "enters and changes records, marks them ready"
+    ),
+    DemoAccount(
+        "publisher@example.org",
+        "Demo Publisher",
+        PUBLISHERS,
+        "what an editor may; publishes, withdraws, deletes drafts",
+    ),
+    DemoAccount("reader@example.org", "Demo Reader", READ_ONLY, "looks at everything"),
+    DemoAccount("admin@example.org", "Demo Administrator", None, "everything, accounts included"),
+    DemoAccount(
+        "focal@example.org",
+        "Demo Focal Point",
+        None,
+        "acts for one institution: /my/; signs in without a second factor",
+        is_staff=False,
+    ),
+]
+
+
+# Acts for a made-up institution at the sample meeting, and is made and removed with it.
+SAMPLE_FOCAL_POINT = DemoAccount(
+    "focalpoint@example.org",
+    "Sample Focal Point",
+    None,
+    "registers a delegation at the sample meeting",
+    is_staff=False,
+)
+
+
+def make_demo_accounts() -> list[DemoAccount]:
+    """Make the accounts that are missing, with the password and group they are known for."""
+    with pghistory.context(command="make_demo_accounts"):
+        for account in ACCOUNTS:
+            make_account(account)
+    return ACCOUNTS
+
+
+def make_user(account: DemoAccount) -> User:
+    is_superuser = account.is_staff and account.group is None
+    user, _created = User.objects.get_or_create(
+        email=account.email,
+        defaults={
+            "name": account.name,
+            "is_staff": account.is_staff,
+            "is_superuser": is_superuser,
+        },
+    )
+    if not user.check_password(account.password):
+        user.set_password(account.password)
+        user.save(update_fields=["password"])
+    return user
+
+
+def make_account(account: DemoAccount) -> None:
+    user = make_user(account)
+    if account.group:
+        user.groups.add(Group.objects.get(name=account.group))
+    if needs_second_factor(user):
+        TOTP.activate(user, generate_totp_secret())
+    if not account.is_staff:
+        act_for_an_institution(user)
+
+
+def act_for_an_institution(user: User) -> None:
+    institution = Institution.objects.published().members().order_by("pk").first()
+    if institution and not user.affiliations.exists():
+        role = Affiliation.Role.FOCAL_POINT
+        user.affiliations.create(institution=institution, role=role, since=timezone.localdate())

@@ -1,0 +1,282 @@
+"""Loading the Network's records from files: what `manage.py load_network` does.
+
+The files are those an officer imports, read by the same resources. Beside each record the cells
+last loaded are kept (`core.LoadedValue`): a field that still holds them is brought up to date, one
+that holds something else belongs to staff; it is left, and named.
+"""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pghistory
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone, translation
+
+from meetings.programme.fields import FIELDS as MEETINGS
+from members.files.lookups import institution_codes
+from members.files.resources import InstitutionResource
+from members.models import Institution
+from projects.files.resources import ProjectResource
+from sscnet.codelists.fields import AREAS, COUNTRIES, DAC_SECTORS, SDGS, SECTORS
+from sscnet.codelists.lists import dac_codes
+from sscnet.core.models import LoadedValue, State
+from sscnet.core.parsing.sheet_rows import is_blank
+from sscnet.exchange import Draft, KeyedResource, RecordResource, read_sheet
+from sscnet.exchange.sheets import Sheet, as_text
+
+from ..fields import FIGURES, PAGES, SYNONYMS
+
+FOLDER = Path(__file__).resolve().parent / "data"
+PAGES_IN_ORDER = ("about", "pgtf", "contact", "privacy", "accessibility")
+
+
+@dataclass(frozen=True)
+class UnreadableCell:
+    """A cell that cannot be loaded, and what to do about it."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    cure: str
+
+    def __str__(self):
+        return f"{self.file}, line {self.line}, {self.column}: “{self.value}”. {self.cure}"
+
+
+class CannotLoad(Exception):
+    """The files hold problems; nothing was loaded."""
+
+    def __init__(self, problems: list[UnreadableCell]):
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+@dataclass
+class LoadingOutcome:
+    """What a run did: how many records were new, changed and same, and what belongs to staff."""
+
+    counts: dict[str, Counter] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
+    problems: list[UnreadableCell] = field(default_factory=list)
+
+
+def resources() -> list[tuple[str, RecordResource]]:
+    """List the files in the order in which one needs the other, each with its resource."""
+    sectors = {"lists": lambda: {"dac_sectors": dac_codes()}}
+    institutions = {"lists": lambda: {"institutions": institution_codes()}}
+    return [
+        ("countries.csv", KeyedResource(COUNTRIES, "iso2")),
+        ("dac_categories.csv", KeyedResource(DAC_SECTORS, "code", **sectors)),
+        ("dac_purposes.csv", KeyedResource(DAC_SECTORS, "code", **sectors)),
+        ("sectors.csv", KeyedResource(SECTORS, "slug", **sectors)),
+        ("sdgs.csv", KeyedResource(SDGS, "number")),
+        ("areas.csv", KeyedResource(AREAS, "slug")),
+        ("institutions.csv", InstitutionResource()),
+        ("projects.csv", ProjectResource()),
+        ("meetings.csv", KeyedResource(MEETINGS, "slug", **institutions)),
+        ("figures.csv", KeyedResource(FIGURES, "figure", "as_of")),
+        ("synonyms.csv", KeyedResource(SYNONYMS, "slug")),
+    ]
+
+
+@transaction.atomic
+def load_network(folder: Path = FOLDER) -> LoadingOutcome:
+    """Load the Network's records from the files of `folder`; loading them again changes nothing.
+
+    Return what was new, changed, same, and what was left to staff. Raise CannotLoad with every
+    problem found; then nothing is stored.
+    """
+    outcome = LoadingOutcome()
+    # Records and output name themselves in English, whoever runs this.
+    with translation.override("en"), pghistory.context(command="load_network"):
+        for name, resource in resources():
+            if sheet := read(folder / name, resource.fields, outcome):
+                FileLoading(folder / name, resource, outcome).load(sheet)
+        pages = KeyedResource(PAGES, "slug")
+        FileLoading(folder / "pages", pages, outcome).load(read_pages(folder, outcome))
+        if outcome.problems:
+            raise CannotLoad(outcome.problems)
+    return outcome
+
+
+class FileLoading:
+    """The loading of one file: which cells are stored, and which are staff's to leave."""
+
+    def __init__(self, path: Path, resource: RecordResource, outcome: LoadingOutcome):
+        self.path, self.resource, self.outcome = path, resource, outcome
+        self.model = resource.field_list.model
+        self.name = str(self.model._meta.verbose_name)
+        self.loaded = dict_of_loaded(self.model)
+        keys = {loaded.object_id for loaded in self.loaded.values()}
+        self.records = {str(r.pk): r for r in resource.get_queryset().filter(pk__in=keys)}
+        # Cells that belong to staff keep what was loaded before, by the key of their row.
+        self.kept: dict[str, dict[str, str]] = {}
+        self.slugs = present_slugs()
+
+    def load(self, sheet: Sheet) -> None:
+        for column in self.resource.fields.values():
+            column.readonly = False
+        self.name_present_institutions(sheet)
+        self.leave_out_deleted(sheet)
+        found_otherwise = self.resource.find
+        self.resource.find = lambda row: self.record_of(row) or found_otherwise(row)
+        self.resource.choose = self.choose
+        result = self.resource.import_data(sheet, file_name=self.path.name)
+        if result.error:
+            raise result.error
+        counts = self.outcome.counts.setdefault(
+            str(self.model._meta.verbose_name_plural), Counter()
+        )
+        for row, cells in zip(result.rows, rows_of(sheet), strict=True):
+            for refusal in row.refusals:
+                self.problem(row.number, refusal.column, refusal.value, refusal.message)
+            if not row.refusals:
+                counts[row.kind.value] += 1
+                self.remember(cells, row.draft.instance)
+
+    def problem(self, row: int, column: str, value: str, cure: str) -> None:
+        self.outcome.problems.append(UnreadableCell(self.path.name, row, column, value, cure))
+
+    def name_present_institutions(self, sheet: Sheet) -> None:
+        """Name institutions by the slugs they have now, and leave out those that staff deleted."""
+        for place, name in enumerate(sheet.headers):
+            if names_institutions(self.resource.fields[name]):
+                for row in sheet.rows:
+                    row[place] = renamed(as_text(row[place]), self.slugs)
+
+    def leave_out_deleted(self, sheet: Sheet) -> None:
+        """Leave out the rows whose record staff deleted."""
+        for place, cells in reversed(list(enumerate(rows_of(sheet)))):
+            loaded = self.loaded.get(self.resource.file_key(cells))
+            if loaded and loaded.object_id not in self.records:
+                self.outcome.left.append(f"{self.name} {loaded.key}: deleted by staff")
+                del sheet.rows[place], sheet.written[place], sheet.numbers[place]
+
+    def record_of(self, cells: dict):
+        loaded = self.loaded.get(self.resource.file_key(cells))
+        return self.records[loaded.object_id] if loaded else None
+
+    def choose(self, cells: dict, draft: Draft, given: dict) -> dict:
+        """Return the cells to store: those of fields that are as they were loaded, or empty."""
+        key = self.resource.file_key(cells)
+        before = self.loaded[key].values if key in self.loaded else {}
+        # A cell that was emptied in the file empties the field.
+        given = given | {
+            name: self.resource.fields[name].empty
+            for name in before
+            if before[name] and name in cells and is_blank(cells[name])
+        }
+        chosen = {}
+        for name, value in given.items():
+            column = self.resource.fields[name]
+            present = column.get(draft)
+            loaded = before.get(name, "")
+            if names_institutions(column):
+                loaded = renamed(loaded, self.slugs)
+            is_ours = column.same(present, column.read(loaded, draft) if loaded else column.empty)
+            if draft.is_new or is_ours or column.same(present, value):
+                chosen[name] = value
+            else:
+                self.kept.setdefault(key, {})[name] = before.get(name, "")
+                self.outcome.left.append(
+                    f"{self.name} {draft.instance}: {name} is staff's own"
+                    f" ({self.resource.cell_text(name, present, draft)})"
+                )
+        if chosen.get("state") == State.PUBLISHED:
+            draft.instance.published_at = draft.instance.published_at or timezone.now()
+        return chosen
+
+    def remember(self, cells: dict, record) -> None:
+        """Keep what was loaded; of a cell left to staff keep what was loaded before."""
+        key = self.resource.file_key(cells)
+        values = {name: as_text(cell) for name, cell in cells.items()} | self.kept.get(key, {})
+        loaded = self.loaded.get(key) or LoadedValue(model=self.model._meta.label_lower, key=key)
+        if (loaded.values, loaded.object_id) != (values, str(record.pk)):
+            loaded.values, loaded.object_id = values, str(record.pk)
+            loaded.save()
+
+
+def dict_of_loaded(model) -> dict[str, LoadedValue]:
+    values = LoadedValue.objects.filter(model=model._meta.label_lower)
+    return {value.key: value for value in values}
+
+
+def rows_of(sheet: Sheet) -> list[dict]:
+    return [dict(zip(sheet.headers, row, strict=True)) for row in sheet]
+
+
+# ------------------------------------------------------------------ reading
+
+
+def read(path: Path, columns: Collection[str], outcome: LoadingOutcome) -> Sheet | None:
+    """Read a file; what cannot be read is a problem of the outcome."""
+    try:
+        content = path.read_bytes()
+        content.decode()
+        sheet = read_sheet(content, columns)
+    except OSError:
+        cures = ["The file is missing."]
+    except UnicodeDecodeError:
+        cures = ["Save the file as UTF-8."]
+    except ValidationError as error:
+        cures = error.messages
+    else:
+        if not sheet.notices:
+            return sheet
+        cures = sheet.notices
+    outcome.problems += [UnreadableCell(path.name, 1, "", "", str(cure)) for cure in cures]
+    return None
+
+
+def present_slugs() -> dict[str, str | None]:
+    """Return the slug that each institution of the files has now; None where it was deleted."""
+    present = {str(pk): slug for pk, slug in Institution.objects.values_list("pk", "slug")}
+    loaded = dict_of_loaded(Institution).values()
+    return {value.key: present.get(value.object_id) for value in loaded}
+
+
+def names_institutions(column) -> bool:
+    return getattr(column, "codes", None) == "institutions"
+
+
+def renamed(cell: str, slugs: dict[str, str | None]) -> str:
+    return "; ".join(filter(None, (slugs.get(slug, slug) for slug in cell.split("; "))))
+
+
+def read_pages(folder: Path, outcome: LoadingOutcome) -> Sheet:
+    """Read the Secretariat's pages, each a file a language, as rows of one sheet."""
+    rows = []
+    for position, slug in enumerate(PAGES_IN_ORDER):
+        row = {"slug": slug, "position": str(position), "state": State.PUBLISHED}
+        for language in ("en", "zh_hans"):
+            path = folder / "pages" / f"{slug}.{language.replace('_', '-')}.md"
+            page = read_page(path, outcome)
+            row |= {f"{name}_{language}": page[name] for name in ("title", "summary", "body")}
+            row.setdefault("sources", "\n".join(page["source"]))
+        rows.append(row)
+    return Sheet.of_rows(rows)
+
+
+def read_page(path: Path, outcome: LoadingOutcome) -> dict:
+    """Read a page: lines `title:`, `summary:`, `source: ` as a cell has it, then the text."""
+    try:
+        head, _blank, body = path.read_text(encoding="utf-8").partition("\n\n")
+    except (OSError, UnicodeDecodeError):
+        head, body = "", ""
+        cure = "The file is missing, or not UTF-8."
+        outcome.problems.append(UnreadableCell(path.name, 0, "", "", cure))
+    page = {"title": "", "summary": "", "source": [], "body": body}
+    for number, text in enumerate(head.splitlines(), start=1):
+        key, colon, value = text.partition(":")
+        if key == "source":
+            page["source"].append(value.strip())
+        elif colon and key in page:
+            page[key] = value.strip()
+        else:
+            cure = "Write title:, summary: or source: and a text, then an empty line and the text."
+            outcome.problems.append(UnreadableCell(path.name, number, "head", text, cure))
+    return page

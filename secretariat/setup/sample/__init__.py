@@ -1,0 +1,8 @@
+"""A small fixed set of made-up records: marked as such, and removed again by one command.
+
+institutions.py  from `data/sample/institutions.csv`
+projects.py      from `data/sample/projects.csv`
+meeting.py       a meeting that takes registrations, with delegations; a visit
+call.py          an open call, with proposals
+stock.py         making all of it, with some questions, and taking it away
+"""

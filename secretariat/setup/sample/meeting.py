@@ -1,0 +1,252 @@
+"""A made-up meeting with open registration, to try a delegation with, and a visit that is over.
+
+Its workshop *Small hydropower* has two places left, an institution may have five places, and a demo
+focal point acts for an institution that has not registered yet. There is a delegation in each
+state: sent, with people who wait, declined, withdrawn, and not sent yet.
+"""
+
+from datetime import datetime, time, timedelta
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.utils import timezone
+
+from meetings import places
+from meetings.models import (
+    Delegate,
+    Delegation,
+    Meeting,
+    PlaceEvent,
+    WorkshopPlace,
+)
+from members.models import Affiliation, Institution, User
+from sscnet.core.database.triggers import tracked_models
+from sscnet.core.models import State
+from sscnet.outbox.models import Message
+
+from ..demo import SAMPLE_FOCAL_POINT, make_user
+from .institutions import mark, sample_institutions
+
+SLUG = "sample-annual-meeting"
+# Of the first institutions; the next one is the demo focal point's, and sends nobody yet.
+SIZES = [5, 5, 5, 5, 5, 3]
+VISIT = "sample-exchange-visit"
+OPENS, CLOSES = -1, 40
+DAYS = {"starts_on": 60, "ends_on": 62, "name_by_on": 50, "freeze_on": 53, "retain_until": 240}
+WORKSHOPS = [
+    ("Small hydropower", "小水电", 61, 9, 12, 30),
+    ("Bamboo instead of plastic", "以竹代塑", 61, 9, 12, 40),
+    ("Writing a proposal to the Fund", "如何撰写基金申请", 61, 14, 17, 25),
+]
+AGENDA = [
+    ("Registration desk opens", "现场报到", 60, 14, 18),
+    ("Opening", "开幕式", 60, 18, 19),
+    ("What the workshops found", "研讨会成果汇报", 62, 9, 11),
+    ("Closing", "闭幕式", 62, 11, 12),
+]
+
+
+@transaction.atomic
+def make_sample_meeting() -> tuple[Meeting, bool]:
+    """Return the sample meeting, and say if it was made now; one whose registration closed goes on.
+
+    No history is written of what nobody did, so that all of it can be taken away again.
+    """
+    with pgtrigger.ignore():
+        institutions = sample_institutions()
+        meeting = Meeting.objects.filter(is_sample=True, slug=SLUG).first()
+        is_new = meeting is None
+        if is_new:
+            meeting = make_meeting()
+            delegations = [
+                enter(institution, meeting, size)
+                for institution, size in zip(institutions, SIZES, strict=False)
+            ]
+            for delegation in delegations:
+                places.submit(delegation)
+            others = institutions[len(SIZES) + 1 :]
+            enter_in_other_states(meeting, others)
+        elif meeting.registration_stage == "closed":
+            put_off(meeting)
+        if settings.DEBUG:
+            act_for(institutions[len(SIZES)])
+    meeting.refresh_from_db()
+    return meeting, is_new
+
+
+def at(day: int, hour: int = 0) -> datetime:
+    """Return an hour of the day that many days from today, in Beijing time."""
+    return timezone.make_aware(datetime.combine(on(day), time(hour)))
+
+
+def on(day: int):
+    return timezone.localdate() + timedelta(days=day)
+
+
+def days() -> dict:
+    moments = {
+        "registration_opens_at": at(OPENS, 9),
+        "registration_closes_at": at(CLOSES, 18),
+        "waiting_list_ends_at": at(DAYS["freeze_on"], 18),
+    }
+    return {name: on(day) for name, day in DAYS.items()} | moments
+
+
+def make_meeting() -> Meeting:
+    meeting = Meeting.objects.create(
+        slug=SLUG,
+        is_sample=True,
+        state=State.PUBLISHED,
+        published_at=timezone.now(),
+        title="Sample: annual meeting to try registration with",
+        title_zh_hans="示例：试用报名功能的年会",
+        theme="Everything here is made up; register whom you like.",
+        theme_zh_hans="此处内容均为虚构，可随意报名。",
+        city="Sample City",
+        city_zh_hans="示例市",
+        capacity=100,
+        quota=5,
+        asks=[Meeting.Asked.EMAIL, Meeting.Asked.DIET],
+        travel_asks=list(Meeting.AskedOfTravellers),
+        gives_letters=True,
+        signature="Secretariat (sample)",
+        signature_zh_hans="秘书处（示例）",
+        registration_contact="meetings@example.org",
+        **days(),
+    )
+    mark(meeting)
+    for title, title_zh, day, begins, ends, capacity in WORKSHOPS:
+        meeting.workshops.create(
+            title=title,
+            title_zh_hans=title_zh,
+            starts_at=at(day, begins),
+            ends_at=at(day, ends),
+            capacity=capacity,
+        )
+    for title, title_zh, day, begins, ends in AGENDA:
+        meeting.agenda_items.create(
+            title=title,
+            title_zh_hans=title_zh,
+            day=on(day),
+            begins=time(begins),
+            ends=time(ends),
+        )
+    return meeting
+
+
+def enter(institution: Institution, meeting: Meeting, size: int, workshop: int = 0) -> Delegation:
+    """Draft a delegation whose people all wish for one of the workshops."""
+    delegation = Delegation.objects.create(meeting=meeting, institution=institution)
+    for n in range(size):
+        delegate = Delegate.objects.create(
+            delegation=delegation,
+            position=n,
+            family_name=f"Person {n + 1}",
+            given_names="Sample",
+            chinese_name=f"示例{n + 1}",
+            may_be_listed=n == 0,
+        )
+        wished = meeting.workshops.get(title=WORKSHOPS[workshop][0])
+        WorkshopPlace.objects.create(delegate=delegate, workshop=wished)
+    return delegation
+
+
+def enter_in_other_states(meeting: Meeting, institutions: list[Institution]) -> None:
+    """Draft one delegation, withdraw one; of the third some wait for the quota, one is declined."""
+    _draft, withdrawn, waiting = (
+        enter(institution, meeting, size, workshop=1)
+        for institution, size in zip(institutions, (2, 2, 7), strict=True)
+    )
+    for delegation in (withdrawn, waiting):
+        places.submit(delegation)
+    places.withdraw(withdrawn)
+    places.decline(waiting.delegates.last(), reason="Sample: five places are the most.")
+
+
+@transaction.atomic
+@pgtrigger.ignore()
+def make_sample_visit() -> None:
+    """Make a visit that is over, with the report of each side; without a history."""
+    if Meeting.objects.filter(slug=VISIT).exists():
+        return
+    host, guest, *_others = sample_institutions()
+    visit = Meeting.objects.create(
+        slug=VISIT,
+        is_sample=True,
+        state=State.PUBLISHED,
+        published_at=timezone.now(),
+        kind=Meeting.Kind.EXCHANGE_VISIT,
+        title="Sample: biogas masons visit the terraces",
+        title_zh_hans="示例：沼气工匠参访梯田",
+        city="Sample Hills",
+        city_zh_hans="示例山",
+        starts_on=on(-40),
+        ends_on=on(-38),
+    )
+    mark(visit)
+    for institution, role, text, text_zh in (
+        (
+            host,
+            "host",
+            "Sample: they mended our digester in an hour.",
+            "一小时修好沼气池。",
+        ),
+        (guest, "attended", "Sample: we take the dry walls home with us.", "我们学会了干砌石墙。"),
+    ):
+        visit.meeting_institutions.create(institution=institution, role=role)
+        visit.visit_statements.create(
+            institution=institution,
+            text=text,
+            text_zh_hans=f"示例：{text_zh}",
+            released_at=timezone.now(),
+        )
+
+
+def put_off(meeting: Meeting) -> None:
+    """Bring a meeting whose registration is over into the future again."""
+    shift = on(DAYS["starts_on"]) - meeting.starts_on
+    Meeting.objects.filter(pk=meeting.pk).update(**days(), year=on(DAYS["starts_on"]).year)
+    for name in ("starts_at", "ends_at"):
+        meeting.workshops.update(**{name: models.F(name) + shift})
+    for item in meeting.agenda_items.all():
+        item.day += shift
+        item.save()
+
+
+def act_for(institution: Institution) -> None:
+    user = make_user(SAMPLE_FOCAL_POINT)
+    user.affiliations.get_or_create(
+        institution=institution,
+        role=Affiliation.Role.FOCAL_POINT,
+        defaults={"since": timezone.localdate()},
+    )
+
+
+# ------------------------------------------------------------------ removing
+
+
+def remove_delegations() -> None:
+    """Remove what keeps sample meetings from going: delegations, their log, and mails about them.
+
+    The demo focal point goes too, with the history of the account.
+    """
+    PlaceEvent.objects.remove_sample()
+    delegations = Delegation.objects.filter(meeting__is_sample=True)
+    for model, rows in (
+        (Delegation, delegations),
+        (Meeting, Meeting.objects.filter(is_sample=True)),
+    ):
+        kind = ContentType.objects.get_for_model(model)
+        keys = [str(key) for key in rows.values_list("pk", flat=True)]
+        Message.objects.filter(content_type=kind, object_id__in=keys).delete()
+    for delegation in delegations.exclude(nomination_letter=""):
+        delegation.nomination_letter.delete(save=False)
+    delegations.delete()
+    with pgtrigger.ignore():
+        users = User.objects.filter(email=SAMPLE_FOCAL_POINT.email)
+        keys = list(users.values_list("pk", flat=True))
+        users.delete()
+    tracked_models()[User].objects.filter(pgh_obj_id__in=keys).delete()
+    tracked_models()[Affiliation].objects.filter(user_id__in=keys).delete()

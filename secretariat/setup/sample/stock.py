@@ -1,0 +1,109 @@
+"""All made-up records, made by one function and taken away by another."""
+
+from collections.abc import Iterable
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.utils import timezone
+
+from meetings.models import Meeting
+from members.models import Institution
+from projects.calls.models import Call
+from projects.models import Project
+from secretariat.models import Enquiry
+from sscnet.changes.parts import Part, parts_of
+from sscnet.core.models import OldSlug, PublicRecord, Source
+from sscnet.search import renewal as search_index
+
+from .call import make_sample_call, remove_proposals
+from .meeting import make_sample_meeting, make_sample_visit, remove_delegations
+from .projects import make_sample_projects
+
+ENQUIRIES = [
+    ("new", "Can a digester work above 3,000 metres?", "en"),
+    ("passed_on", "Who teaches the repair of small turbines?", "en"),
+    ("answered", "网络的培训班如何报名？", "zh-hans"),
+]
+
+
+@transaction.atomic
+def make_sample() -> None:
+    """Make the sample records that are missing; those that are there are left as they are."""
+    make_sample_projects()
+    make_sample_meeting()
+    make_sample_visit()
+    make_sample_call()
+    if settings.DEBUG:
+        make_enquiries()
+    search_index.refresh_all()
+
+
+def make_enquiries() -> None:
+    """Make some, on a development server only: they have no mark, so figures would count them."""
+    project = Project.objects.filter(is_sample=True, state=Project.State.PUBLISHED).first()
+    institution = project.institutions.first()
+    for state, question, language in ENQUIRIES:
+        is_settled = state == Enquiry.State.ANSWERED
+        enquiry, is_new = Enquiry.objects.get_or_create(
+            sent_key=f"sample-{state}",
+            defaults={
+                "state": state,
+                "project": project,
+                "question": f"Sample: {question}" if language == "en" else f"示例：{question}",
+                "language": language,
+                "name": "Sample Person",
+                "email": "sample@example.org",
+                "passed_to": institution if state == Enquiry.State.PASSED_ON else None,
+                "settled_at": timezone.now() if is_settled else None,
+            },
+        )
+        if is_new and is_settled:
+            enquiry.steps.create(state=state, text="示例：请见各培训班页面。", language=language)
+
+
+def remove_sample() -> dict[str, int]:
+    """Remove the sample records with all that hangs on them; say how many of each there were.
+
+    Raises ProtectedError, and removes nothing, while a real record points to one of them.
+    """
+    with transaction.atomic():
+        remove_delegations()
+        remove_proposals()
+        with pgtrigger.ignore():
+            Enquiry.objects.filter(sent_key__startswith="sample-").delete()
+        removed = {model: remove_all(model) for model in (Call, Meeting, Project, Institution)}
+    if any(removed.values()):
+        # Not just what changed: words that only the sample had must not be suggested any more.
+        search_index.rebuild()
+    return {str(model._meta.verbose_name_plural): count for model, count in removed.items()}
+
+
+def remove_all(model: type[PublicRecord]) -> int:
+    """Remove the sample records of one model."""
+    keys = list(model._base_manager.filter(is_sample=True).values_list("pk", flat=True))
+    remove_history(model, keys)
+    OldSlug.objects.filter(model=model._meta.label_lower, object_id__in=keys).delete()
+    with pgtrigger.ignore():
+        model._base_manager.filter(pk__in=keys).delete()
+    return len(keys)
+
+
+def remove_history(model: type[PublicRecord], keys: Iterable[int]) -> None:
+    for part in reversed(parts_of(model)):
+        events_of(part, model, keys).delete()
+
+
+def events_of(part: Part, model: type[PublicRecord], keys: Iterable[int]) -> models.QuerySet:
+    """Return the events of several records' own rows, or of what hangs on them."""
+    events = part.event.objects
+    if part.is_own:
+        return events.filter(pgh_obj_id__in=keys)
+    if part.model is Source:
+        kind = ContentType.objects.get_for_model(model)
+        return events.filter(content_type=kind, object_id__in=[str(key) for key in keys])
+    if part.owner:
+        owners = events_of(part.owner, model, keys).values("pgh_obj_id")
+        return events.filter(**{f"{part.key}__in": owners})
+    return events.filter(**{f"{part.key}__in": keys})

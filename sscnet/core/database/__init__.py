@@ -1,0 +1,1 @@
+"""Connections, cache, triggers and statements of the database. Models are in `models`."""

@@ -1,0 +1,183 @@
+"""Database triggers of public records, which hold for every way of writing."""
+
+from functools import cache
+
+import pgtrigger
+from django.db import connections, models
+from pghistory import core as pghistory_core
+from pgtrigger import AnyChange, Func, Trigger, compiler
+
+
+class AnyColumnChange(AnyChange):
+    """Any change but of these fields; the virtual fields of a translation have no column."""
+
+    def __init__(self, *, without):
+        super().__init__(exclude=without)
+
+    def resolve(self, model):
+        virtual = [field.name for field in model._meta.fields if not field.column]
+        return AnyChange(exclude=[*self.exclude, *virtual]).resolve(model)
+
+
+def stamp_updated_at(*counters: str) -> Trigger:
+    """Set `updated_at` at each real change, by whatever statement."""
+    return Trigger(
+        name="stamp_updated_at",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=AnyColumnChange(without=["updated_at", *counters]),
+        func="NEW.updated_at = clock_timestamp(); RETURN NEW;",
+    )
+
+
+def touch(parent: str, table: str) -> Trigger:
+    """Make a change of a link or part count as a change of the record it belongs to.
+
+    `parent` is the name of the foreign key's column without `_id`, `table` the parent's table.
+    """
+    update = f"UPDATE {table} SET updated_at = clock_timestamp() WHERE id ="  # noqa: S608
+    return Trigger(
+        name=f"touch_{parent}",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=f"""
+            IF TG_OP <> 'INSERT' THEN {update} OLD.{parent}_id; END IF;
+            IF TG_OP <> 'DELETE' THEN {update} NEW.{parent}_id; END IF;
+            RETURN NULL;
+        """,
+    )
+
+
+def reset_confirmation(parent: str, table: str, *columns: str) -> Trigger:
+    """Make a classification unconfirmed when a row of it comes, goes, or changes in these columns.
+
+    `parent` and `table` as in `touch`.
+    """
+    update = f"""
+        UPDATE {table} SET classification_confirmed_on = NULL, classification_confirmed_by_id = NULL
+        WHERE classification_confirmed_on IS NOT NULL AND id ="""  # noqa: S608
+    old, new = (
+        ", ".join(f"{row}.{name}" for name in (f"{parent}_id", *columns)) for row in ("OLD", "NEW")
+    )
+    return Trigger(
+        name=f"take_back_confirmation_{parent}",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=f"""
+            IF TG_OP = 'UPDATE' THEN
+                IF ({old}) IS NOT DISTINCT FROM ({new}) THEN RETURN NULL; END IF;
+            END IF;
+            IF TG_OP <> 'INSERT' THEN {update} OLD.{parent}_id; END IF;
+            IF TG_OP <> 'DELETE' THEN {update} NEW.{parent}_id; END IF;
+            RETURN NULL;
+        """,
+    )
+
+
+def keep_old_slug() -> Trigger:
+    """Store a slug that is replaced, so that its address goes on working."""
+    return Trigger(
+        name="keep_old_slug",
+        when=pgtrigger.After,
+        operation=pgtrigger.UpdateOf("slug"),
+        condition=AnyChange("slug"),
+        func=Func(
+            """
+            INSERT INTO core_oldslug (model, slug, object_id, replaced_at)
+            VALUES ('{meta.label_lower}', OLD.slug, OLD.id, now())
+            ON CONFLICT (model, slug) DO UPDATE
+            SET object_id = EXCLUDED.object_id, replaced_at = EXCLUDED.replaced_at;
+            RETURN NULL;
+            """
+        ),
+    )
+
+
+def read_only(*fields: str) -> Trigger:
+    """Refuse to change the fields named after the row was made."""
+    return pgtrigger.ReadOnly(name="once_given", fields=list(fields))
+
+
+class LogsChangeSql(compiler.UpsertTriggerSql):
+    """A trigger that `pgtrigger.ignore` does not skip: what is kept beside the records depends on
+    every change."""
+
+    def get_template(self):
+        return """
+            CREATE OR REPLACE FUNCTION {pgid}() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN {func} END; $$;
+            DROP TRIGGER IF EXISTS {pgid} ON {table};
+            CREATE TRIGGER {pgid} {when} {operation} ON {table}
+                FOR EACH {level} EXECUTE FUNCTION {execute};
+            COMMENT ON TRIGGER {pgid} ON {table} IS '{hash}';
+        """
+
+
+class LogsChange(Trigger):
+    """Note each statement that writes to the table in the log of changes (`core.changes`).
+
+    `only` names the fields whose update counts, `without` those whose update does not: in a rush of
+    registrations the counters of a meeting move hundreds of times and the rest of it does not.
+    """
+
+    level = pgtrigger.Statement
+    when = pgtrigger.After
+    operation = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate
+
+    def __init__(self, *topics, only=(), without=()):
+        self.topics, self.only, self.without = topics, only, without
+        rows = ", ".join(f"('{topic}')" for topic in topics)
+        func = f"INSERT INTO core_change (topic) VALUES {rows}; RETURN NULL;"  # noqa: S608
+        super().__init__(name=f"logs_{'_'.join(topics)}", func=func)
+
+    def operation_on(self, model):
+        if self.only:
+            return pgtrigger.UpdateOf(*columns(model, self.only))
+        if self.without:
+            others = {field.name for field in model._meta.concrete_fields} - set(self.without)
+            update = pgtrigger.UpdateOf(*columns(model, others))
+            return pgtrigger.Insert | update | pgtrigger.Delete | pgtrigger.Truncate
+        return self.operation
+
+    def compile(self, model):
+        sql = LogsChangeSql(
+            pgid=self.get_pgid(model),
+            func=self.render_func(model),
+            table=model._meta.db_table,
+            when=self.when,
+            operation=self.operation_on(model),
+            level=self.level,
+        )
+        return compiler.Trigger(name=self.name, sql=sql)
+
+
+def columns(model, names):
+    """Return the columns of these fields, in the order of the model."""
+    return [field.column for field in model._meta.concrete_fields if field.name in names]
+
+
+# ------------------------------------------------------------------ which there are
+
+# Each trigger made from a model carries a hash of its text.
+INSTALLED = """
+SELECT tgname, obj_description(oid, 'pg_trigger') FROM pg_trigger WHERE tgname LIKE 'pgtrigger\\_%'
+"""
+
+
+def installed_triggers(using: str = "default") -> set[tuple[str, str]]:
+    with connections[using].cursor() as cursor:
+        cursor.execute(INSTALLED)
+        return set(cursor.fetchall())
+
+
+@cache
+def triggers_of_models() -> set[tuple[str, str]]:
+    return {
+        (trigger.get_pgid(model), trigger.compile(model).hash)
+        for model, trigger in pgtrigger.registered()
+    }
+
+
+def tracked_models() -> dict[type[models.Model], type[models.Model]]:
+    """Map each model that has a history to the model of its events."""
+    return {event.pgh_tracked_model: event for event in pghistory_core.event_models()}

@@ -1,0 +1,1 @@
+"""Forms of all pages: errors, formsets, what was typed before a sign-in."""

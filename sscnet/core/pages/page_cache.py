@@ -1,0 +1,143 @@
+"""Public pages are made once for each state of what they show, and not sent to those who have them.
+
+A view says by topics of the log of changes what its page shows. Of their stamps, of what was
+installed (code, templates, words, stylesheets), of the address and the language the ETag is made,
+before the page is. The last pages made are kept by it: what everybody asks for costs no more than
+reading the log. Where visitors see an old page, its view names too few topics.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import cache, partial, wraps
+from hashlib import blake2b
+from pathlib import Path
+from threading import Lock
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.translation import get_language
+
+from .. import changes
+from ..database.replica import from_replica
+
+MADE_FROM = (
+    "sscnet",
+    "members",
+    "projects",
+    "meetings",
+    "secretariat",
+    "templates",
+    "static",
+    "locale",
+    "requirements.lock",
+)
+LARGEST_PAGE = 200_000
+MOST_BYTES = 10_000_000
+ENDINGS = {".py", ".html", ".css", ".js", ".svg", ".po", ".lock"}
+# Every page shows the Secretariat's pages in its footer.
+ON_EVERY_PAGE = (changes.PAGES,)
+
+# How topics depend on the time, see `depends_on_clock`.
+clocks: dict[str, Callable[[dict[str, str]], str]] = {}
+
+
+def depends_on_clock(topic: str, clock: Callable[[dict[str, str]], str]) -> None:
+    """Make a topic depend on the time: `clock` is given the stamps and returns its state now."""
+    clocks[topic] = clock
+
+
+def keep_until_changed(*topics: str):
+    """Make a view's page anew only when what it shows has changed; answer 304 to who has it.
+
+    Only for visitors without a session: who is signed in may see more than is published. A view
+    that shows something not yet true sets `is_provisional` of the request: its page is not kept.
+    """
+    shown = {*topics, *ON_EVERY_PAGE}
+
+    def decorator(view):
+        @wraps(view)
+        def answer(request, *args, **kwargs):
+            if settings.DEBUG or settings.SESSION_COOKIE_NAME in request.COOKIES:
+                return view(request, *args, **kwargs)
+            make = partial(view, request, *args, **kwargs)
+            kept = partial(kept_or_made, request, shown, make)
+            return from_replica(request, kept) or kept()
+
+        return answer
+
+    return decorator
+
+
+def kept_or_made(request, topics: set[str], make: Callable[[], HttpResponse]) -> HttpResponse:
+    etag = etag_of(request, topics)
+    response = get_conditional_response(request, etag=etag) or pages.get(etag)
+    if response is None:
+        response = make()
+        if getattr(request, "is_provisional", False):
+            return response
+        pages.keep(etag, response)
+    if response.status_code in (200, 304):
+        response.headers["ETag"] = etag
+        # Shared caches may keep it and must revalidate it before each use.
+        patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+    return response
+
+
+def etag_of(request, topics: set[str]) -> str:
+    looked = changes.of_request(request)
+    moments = [clocks[topic](looked) for topic in sorted(topics & clocks.keys())]
+    state = (changes.stamp_of(topics, looked), *moments)
+    parts = (*state, release(), get_language(), request.build_absolute_uri())
+    return f'"{blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()}"'
+
+
+class Pages:
+    """The pages made last, by their ETags."""
+
+    def __init__(self):
+        self.lock = Lock()
+        self.pages: OrderedDict[str, tuple[bytes, str]] = OrderedDict()
+        self.size = 0
+
+    def get(self, etag: str) -> HttpResponse | None:
+        with self.lock:
+            if etag not in self.pages:
+                return None
+            self.pages.move_to_end(etag)
+            content, content_type = self.pages[etag]
+            return HttpResponse(content, content_type=content_type)
+
+    def forget(self) -> None:
+        with self.lock:
+            self.pages.clear()
+            self.size = 0
+
+    def keep(self, etag: str, response: HttpResponse) -> None:
+        if response.status_code != 200 or len(response.content) > LARGEST_PAGE:
+            return
+        with self.lock:
+            if etag not in self.pages:
+                self.pages[etag] = response.content, response.headers["Content-Type"]
+                self.size += len(response.content)
+            while self.size > MOST_BYTES:
+                _oldest, (content, _content_type) = self.pages.popitem(last=False)
+                self.size -= len(content)
+
+
+pages = Pages()
+
+
+@cache
+def release() -> str:
+    """Return a digest of what is installed: the same in every process, another after an upgrade."""
+    digest = blake2b(digest_size=12)
+    for path in sorted(installed()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def installed() -> list[Path]:
+    places = [settings.BASE_DIR / name for name in MADE_FROM]
+    files = [path for place in places for path in [place, *place.rglob("*")] if path.is_file()]
+    return [path for path in files if path.suffix in ENDINGS]

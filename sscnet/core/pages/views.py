@@ -1,0 +1,110 @@
+"""What apps answer alike: files, what is withdrawn or gone, a question before deleting."""
+
+import io
+
+from django.apps import apps
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ..forms.kept_posts import keep_rest, typed_in
+from ..models import UploadedDocument, UploadedPicture
+from ..uploads import DOCUMENT_FOLDER, PICTURE_FOLDER, as_jpeg
+
+# A file never changes under its name, so a browser may keep it for a year.
+KEEP = "public, max-age=31536000, immutable"
+DO_NOT_KEEP = "private, no-store"
+# Pictures are stored as WebP; as JPEG they are made for the few programs that ask for it.
+CONTENT_TYPES = {"webp": "image/webp", "jpg": "image/jpeg"}
+
+
+def withdrawn(request, template, record, name):
+    """Answer in place of a withdrawn record; the address of a duplicate leads to the one kept."""
+    withdrawal = record.withdrawal
+    if withdrawal and withdrawal.is_duplicate and withdrawal.replacement:
+        return redirect(withdrawal.replacement, permanent=True)
+    return render(request, template, {name: record})
+
+
+@require_safe
+def gone(request, why, to, label, **kwargs):
+    """Answer 410 in place of what was removed, with a link to the page named `to`.
+
+    What the address captures is passed on to the address of that page.
+    """
+    context = {"why": why, "way_on": reverse(to, kwargs=kwargs), "label": label}
+    return render(request, "gone.html", context, status=410)
+
+
+def ask_first(request, question, gone, answer, back, about="", keep=()):
+    """Return a page that asks before what cannot be undone; None once the person is sure.
+
+    `keep` names fields that are filled in again where the page `back` is chosen.
+    """
+    if request.method == "POST" and "sure" in request.POST:
+        return None
+    if keep:
+        keep_rest(request, keep, back)
+    context = {
+        "question": question,
+        "about": about,
+        "gone": gone,
+        "answer": answer,
+        "back": back,
+        "typed": typed_in(request),
+    }
+    return render(request, "ask_first.html", context)
+
+
+@require_safe
+def document(request, name):
+    found = find(UploadedDocument, file=f"{DOCUMENT_FOLDER}/{name}")
+    file = open_for(request, found, found.file.name)
+    return answer(found, file, as_attachment=True, filename=found.download_name)
+
+
+@require_safe
+def picture(request, folder, width, form):
+    found = find(UploadedPicture, image__startswith=f"{PICTURE_FOLDER}/{folder}/")
+    file = open_for(request, found, found.names_by_width.get(int(width)))
+    if form == "jpg":
+        with file:
+            file = io.BytesIO(as_jpeg(file))
+    return answer(found, file, content_type=CONTENT_TYPES[form])
+
+
+def find(kind, **lookup):
+    """Find the one document or picture, whichever app's model of this kind it belongs to."""
+    models = (model for model in apps.get_models() if issubclass(model, kind))
+    found = (model.objects.filter(**lookup).first() for model in models)
+    if not (first := next(filter(None, found), None)):
+        raise Http404
+    return first
+
+
+def open_for(request, uploaded, name):
+    """Open a file for those who may see it."""
+    if not name or not (uploaded.is_public or may_see(request.user, uploaded)):
+        raise Http404
+    try:
+        return default_storage.open(name)
+    except FileNotFoundError as error:
+        raise Http404 from error
+
+
+def may_see(user, uploaded):
+    """Return whether the user may: staff who may view its record, and whom the model allows."""
+    options = uploaded._meta
+    if user.has_perm(f"{options.app_label}.view_{options.model_name}"):
+        return True
+    return hasattr(uploaded, "is_shown_to") and uploaded.is_shown_to(user)
+
+
+def answer(uploaded, file, **options):
+    options.setdefault("content_type", getattr(uploaded, "content_type", None))
+    response = FileResponse(file, **options)
+    response["Cache-Control"] = KEEP if uploaded.is_public else DO_NOT_KEEP
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

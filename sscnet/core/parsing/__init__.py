@@ -1,0 +1,1 @@
+"""Reading what others send, within limits, in a process of its own."""

@@ -1,0 +1,1 @@
+"""Personal data: declared fields, retention, encryption, what logs must not hold."""

@@ -1,0 +1,72 @@
+"""What goes when its time is over: each rule at its time, once, with a protocol in numbers.
+
+An app registers its rules in a module that its AppConfig imports in `ready`. `manage.py run_due`
+runs them; of two clocks at once the second leaves a rule to the first. How long each kind is kept
+stand in the settings: docs/erasing.md.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from ..models import RetentionRun
+from . import erasure_log
+
+
+@dataclass(frozen=True)
+class RetentionRule:
+    """`erase` erases what is due, and returns how many that was."""
+
+    kind: str
+    label: Any
+    erase: Callable[[], int]
+
+
+_rules: dict[str, RetentionRule] = {}
+
+
+def rule(kind: str, label: Any):
+    """Return a decorator that makes a rule of a function."""
+
+    def register(erase: Callable[[], int]) -> Callable[[], int]:
+        _rules[kind] = RetentionRule(kind, label, erase)
+        return erase
+
+    return register
+
+
+def label_of(kind: str) -> str:
+    return str(_rules[kind].label) if kind in _rules else kind
+
+
+def run_all() -> None:
+    """Run all rules, even where one fails; raise what failed at the end."""
+    errors = []
+    for one in _rules.values():
+        try:
+            run(one)
+        except Exception as error:
+            errors.append(error)
+    if errors:
+        raise ExceptionGroup("what is due could not all be erased", errors)
+
+
+@transaction.atomic
+def run(one: RetentionRule) -> None:
+    if not is_first(one.kind):
+        return
+    if count := one.erase():
+        RetentionRun.objects.create(kind=one.kind, count=count)
+
+
+def is_first(kind: str) -> bool:
+    """Return whether no other clock is at this kind; hold it until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(%s))", [f"retention {kind}"])
+        return cursor.fetchone()[0]
+
+
+rule("restored", _("erased again after a restore"))(erasure_log.erase_again)

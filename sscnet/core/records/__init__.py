@@ -1,0 +1,1 @@
+"""Rules about public records that models use: completeness, basis of facts, samples."""

@@ -1,0 +1,120 @@
+"""The imports in the admin: the list of them, what each did, and taking it back."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from sscnet.changes.versions import waits_for_release
+from sscnet.core.admin_pages import AdminPages
+from sscnet.core.models import ImportBatch, PublicRecord
+
+from ..undo import AlreadyUndone, Undoing
+
+PER_PAGE = 50
+
+
+class ImportPages(AdminPages):
+    """For an admin with `ExchangeMixin`. Who may look at the records sees what was imported."""
+
+    def views(self):
+        return [
+            ("imports/", require_safe(self.imports_view), "imports"),
+            ("imports/<int:number>/", require_safe(self.one_import_view), "one_import"),
+            ("imports/<int:number>/undo/", self.undo_import_view, "undo_import"),
+        ]
+
+    def imports(self, request):
+        if not self.admin.has_view_permission(request):
+            raise PermissionDenied
+        found = ImportBatch.objects.filter(model=self.opts.label_lower)
+        return found.select_related("imported_by", "undone_by")
+
+    def imports_view(self, request):
+        page = Paginator(self.imports(request), PER_PAGE).get_page(request.GET.get("page"))
+        title = gettext("Imports and bulk changes of %(records)s")
+        title %= {"records": self.opts.verbose_name_plural}
+        return self.admin.page(request, "imports.html", {"title": title, "page": page})
+
+    def one_import_view(self, request, number):
+        batch = get_object_or_404(self.imports(request), pk=number)
+        return self.tell_import(request, batch, is_question=False)
+
+    def undo_import_view(self, request, number):
+        """Show first which records would go, come back, or stay; undo it once confirmed."""
+        batch = get_object_or_404(self.imports(request), pk=number)
+        if not self.admin.has_import_permission(request):
+            raise PermissionDenied
+        if request.method != "POST" and not batch.undone_at:
+            return self.tell_import(request, batch, is_question=True)
+        if request.method == "POST":
+            self.undo_import(request, batch)
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_one_import"
+        return HttpResponseRedirect(reverse(name, args=[batch.pk]))
+
+    def may_undo(self, request, batch):
+        return self.admin.has_import_permission(request) and not batch.undone_at
+
+    def is_barred(self, request, undoing):
+        """Return whether undoing would change what is public, and this person may not publish."""
+        return any(
+            isinstance(trace.record, PublicRecord) and waits_for_release(request.user, trace.record)
+            for trace in undoing.traces
+            if trace.can_be_undone
+        )
+
+    def undo_import(self, request, batch):
+        undoing = Undoing(batch)
+        if self.is_barred(request, undoing):
+            text = gettext("It changed public content: somebody who may publish has to undo it.")
+            self.admin.message_user(request, text, messages.ERROR)
+            return
+        try:
+            traces = Undoing(batch).undo(request.user)
+        except AlreadyUndone:
+            self.admin.message_user(
+                request, gettext("It has already been undone."), messages.WARNING
+            )
+            return
+        undone = [trace for trace in traces if trace.was_undone]
+        text = gettext(
+            "%(batch)s has been undone. Removed: %(removed)d, restored: %(restored)d, "
+            "unchanged: %(kept)d."
+        )
+        removed = sum(trace.is_new for trace in undone)
+        values = {"removed": removed, "restored": len(undone) - removed}
+        counts = {"batch": batch, "kept": len(traces) - len(undone), **values}
+        self.admin.message_user(request, text % counts)
+        for trace in traces:
+            if trace.obstacle and not trace.touched:
+                self.admin.message_user(
+                    request, f"{trace.title}: {trace.obstacle}", messages.WARNING
+                )
+
+    def tell_import(self, request, batch, *, is_question):
+        undoing = Undoing(batch)
+        traces = undoing.traces
+        is_barred = self.is_barred(request, undoing)
+        possible = [trace for trace in traces if trace.can_be_undone]
+        context = {
+            "title": gettext("%(batch)s: undo it?") % {"batch": batch}
+            if is_question
+            else str(batch),
+            "subtitle": batch.file_name,
+            "batch": batch,
+            "is_question": is_question,
+            "may_undo": self.may_undo(request, batch) and not is_barred,
+            "is_barred": is_barred,
+            "undone": [trace for trace in traces if trace.was_undone],
+            "new": [trace for trace in possible if trace.is_new],
+            "changed": [trace for trace in possible if not trace.is_new],
+            "gone": [trace for trace in traces if not trace.record and not trace.was_undone],
+            "held": [trace for trace in traces if trace.obstacle and not trace.touched],
+            "touched": [trace for trace in traces if trace.touched and trace.record],
+            "change_address": f"{self.opts.app_label}_{self.opts.model_name}_change",
+        }
+        return self.admin.page(request, "one_import.html", context)

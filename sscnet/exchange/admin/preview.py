@@ -1,0 +1,80 @@
+"""What an officer sees of a file before confirming it."""
+
+import hashlib
+import json
+from functools import cached_property
+
+from ..outcomes import ImportOutcome, RowKind, RowOutcome
+from ..sheets import REASON, Sheet, as_sent
+from ..writing.formats import FORMATS
+
+# A page of more rows is not read; the counts and the file of refused rows have all of them.
+MOST_SHOWN = 200
+
+
+class ImportPreview:
+    def __init__(self, sheet: Sheet, result: ImportOutcome):
+        self.sheet, self.result = sheet, result
+
+    def of_kind(self, kind: RowKind) -> list[RowOutcome]:
+        return [row for row in self.result.rows if row.kind == kind]
+
+    @cached_property
+    def new(self) -> list[RowOutcome]:
+        return self.of_kind(RowKind.NEW)
+
+    @cached_property
+    def changed(self) -> list[RowOutcome]:
+        return self.of_kind(RowKind.CHANGED)
+
+    @cached_property
+    def waits(self) -> list[RowOutcome]:
+        return self.of_kind(RowKind.WAITS)
+
+    @cached_property
+    def same(self) -> list[RowOutcome]:
+        return self.of_kind(RowKind.SAME)
+
+    @cached_property
+    def refused(self) -> list[RowOutcome]:
+        return self.of_kind(RowKind.REFUSED)
+
+    @property
+    def can_be_confirmed(self) -> bool:
+        return bool(self.new or self.changed or self.waits)
+
+    @property
+    def warned(self) -> int:
+        return sum(bool(outcome.warnings) for outcome in (*self.new, *self.changed, *self.waits))
+
+    def counts(self) -> dict[str, int]:
+        return {kind.value: len(self.of_kind(kind)) for kind in RowKind}
+
+    def shown(self) -> dict[str, list[RowOutcome]]:
+        return {kind: getattr(self, kind)[:MOST_SHOWN] for kind in self.counts()}
+
+    def left_out(self) -> dict[str, int]:
+        return {kind: max(0, count - MOST_SHOWN) for kind, count in self.counts().items()}
+
+    def digest(self) -> str:
+        """Return a digest of what the file would do, to notice when that is no longer so."""
+        summary = [
+            [kind, outcome.number, *((c.column, c.old, c.new) for c in outcome.changes)]
+            for kind in self.counts()
+            for outcome in getattr(self, kind)
+        ]
+        return hashlib.sha256(json.dumps(summary).encode()).hexdigest()
+
+    def refused_file(self) -> bytes | None:
+        """Return the refused rows as they were sent, each with its reasons."""
+        if not self.refused:
+            return None
+        by_number = dict(zip(self.sheet.numbers, self.sheet.written, strict=True))
+        headers, rows = [*self.sheet.written_headers, REASON], []
+        for outcome in self.refused:
+            reasons = "\n".join(
+                f"{refusal.column}: {refusal.message}" if refusal.column else refusal.message
+                for refusal in outcome.refusals
+            )
+            rows.append([*by_number[outcome.number], reasons])
+        return FORMATS[self.sheet.format].write("", headers, rows, safe=as_sent)

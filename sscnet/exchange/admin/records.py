@@ -1,0 +1,325 @@
+"""Import and export in the admin: send a file, see what it would do, confirm; take a list away."""
+
+import re
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.http import content_disposition_header, urlencode
+from django.utils.text import capfirst, slugify
+from django.utils.translation import gettext, ngettext, override
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from sscnet.admin import link
+from sscnet.core.models import ImportBatch
+from sscnet.core.parsing.sheet_rows import MOST_BYTES, too_large
+from sscnet.core.personal_data.security_log import log_security
+
+from ..bulk import BulkChangeForm
+from ..resource import RecordResource
+from ..sheets import read_sheet
+from ..undo import reached
+from ..waiting import WaitingRows
+from ..writing.formats import FORMATS
+from .bulk import BulkChangePages
+from .imports import ImportPages
+from .preview import ImportPreview
+from .templates import template_file
+from .uploads import Gone, Upload
+
+NOT_A_FILTER = {ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR}
+
+
+class ImportSheetForm(forms.Form):
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("Excel (.xlsx) or CSV, at most 10 MB and 5,000 rows."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        error_messages={"empty": _("The file is empty.")},
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise too_large()
+        return file
+
+
+class FormatForm(forms.Form):
+    format = forms.ChoiceField(
+        label=_("Format"),
+        choices=[(one.name, one.label) for one in FORMATS.values()],
+        initial="xlsx",
+        widget=forms.RadioSelect,
+    )
+
+
+class ExchangeMixin:
+    """For the admin of a public record; its classes read a file, and a bulk change."""
+
+    resource_class: type[RecordResource]
+    bulk_form_class: type[BulkChangeForm]
+    change_list_template = "admin/exchange/list.html"
+    export_template_name = "admin/exchange/export.html"
+
+    def get_urls(self):
+        views = [
+            ("import/", self.import_action, "import"),
+            ("process_import/", self.process_import, "process_import"),
+            ("import/template.<str:format>", self.template_view, "import_template"),
+            ("import/refused/", self.refused_view, "import_refused"),
+            ("export/", self.export_action, "export"),
+        ]
+        start = f"{self.opts.app_label}_{self.opts.model_name}"
+        own = [
+            path(route, self.admin_site.admin_view(view), name=f"{start}_{name}")
+            for route, view, name in views
+        ]
+        pages = ImportPages(self).urls() + BulkChangePages(self).urls()
+        return own + pages + super().get_urls()
+
+    @admin.action(description=_("Change several at once…"), permissions=["change"])
+    def change_many(self, request, queryset):
+        return BulkChangePages(self).chosen(request, queryset)
+
+    def changelist_view(self, request, extra_context=None):
+        context = {
+            "has_import_permission": self.has_import_permission(request),
+            "has_export_permission": self.has_export_permission(request),
+        }
+        return super().changelist_view(request, (extra_context or {}) | context)
+
+    def address(self, view):
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}")
+
+    def has_import_permission(self, request):
+        return self.has_add_permission(request) or self.has_change_permission(request)
+
+    def has_export_permission(self, request):
+        return self.has_view_permission(request)
+
+    def make_resource(self, request):
+        return self.resource_class(
+            may_add=self.has_add_permission(request),
+            may_change=lambda record: self.has_change_permission(request, record),
+            waiting=WaitingRows(request.user, self.form_state(request, self.model()).parts),
+        )
+
+    # -------------------------------------------------------------- import
+
+    def import_action(self, request):
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        is_sent = request.method == "POST"
+        form = ImportSheetForm(request.POST, request.FILES) if is_sent else ImportSheetForm()
+        if is_sent and form.is_valid():
+            file = form.cleaned_data["file"]
+            try:
+                return self.preview(request, file.read(), file.name)
+            except ValidationError as error:
+                form.add_error("file", error)
+        context = {
+            "title": self.import_title(),
+            "form": form,
+            "formats": list(FORMATS),
+            "columns": self.make_resource(request).fields,
+        }
+        return self.page(request, "import.html", context)
+
+    def import_title(self):
+        return gettext("Import %(records)s") % {"records": self.opts.verbose_name_plural}
+
+    def page(self, request, template, context):
+        context = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, f"admin/exchange/{template}", context)
+
+    def preview(self, request, content, name):
+        """Show what the file would do; raise ValidationError when it cannot be read as a whole."""
+        resource = self.make_resource(request)
+        sheet = read_sheet(content, resource.fields)
+        result = resource.import_data(sheet, dry_run=True)
+        preview = ImportPreview(sheet, result)
+        upload = Upload(
+            batch=result.batch,
+            name=name[:200],
+            format=sheet.format,
+            model=self.opts.label_lower,
+            user=str(request.user.pk),
+            digest=preview.digest(),
+        )
+        upload.keep(content, preview.refused_file())
+        context = {
+            "title": self.import_title(),
+            "subtitle": name,
+            "preview": preview,
+            "token": upload.token(),
+            "change_address": f"{self.opts.app_label}_{self.opts.model_name}_change",
+        }
+        return self.page(request, "preview.html", context)
+
+    @method_decorator(require_POST)
+    def process_import(self, request):
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        try:
+            upload = self.upload_of(request, request.POST.get("preview", ""))
+            content = upload.take()
+        except Gone as gone:
+            self.message_user(request, str(gone), messages.ERROR)
+            return HttpResponseRedirect(self.address("import"))
+        preview = self.store(request, upload, content)
+        if preview is None:
+            text = gettext(
+                "The records have changed since the preview: nothing was imported. Look at "
+                "the preview again."
+            )
+            self.message_user(request, text, messages.WARNING)
+            return self.preview(request, content, upload.name)
+        self.say_what_was_imported(request, upload, preview)
+        return HttpResponseRedirect(self.address("changelist"))
+
+    def upload_of(self, request, token):
+        return Upload.of_token(token, self.opts.label_lower, str(request.user.pk))
+
+    def store(self, request, upload, content):
+        """Import the good rows; None when that is not what the preview showed, and nothing is."""
+        resource = self.make_resource(request)
+        sheet = read_sheet(content, resource.fields)
+        try:
+            with transaction.atomic():
+                batch = ImportBatch.objects.create(
+                    batch=upload.batch,
+                    model=upload.model,
+                    file_name=upload.name,
+                    reached=reached(self.model),
+                    imported_by=request.user,
+                )
+                result = resource.import_data(
+                    sheet, file_name=upload.name, batch=upload.batch, number=batch.pk
+                )
+                preview = ImportPreview(sheet, result)
+                batch.new, batch.changed = len(preview.new), len(preview.changed)
+                batch.save(update_fields=["new", "changed"])
+                if not result.error and preview.digest() == upload.digest:
+                    return preview
+                transaction.set_rollback(True)
+        except (DatabaseError, ValidationError):
+            # What waits for the end of the transaction speaks up only now.
+            return None
+        return None
+
+    def say_what_was_imported(self, request, upload, preview):
+        text = gettext(
+            "“%(file)s” has been imported. New: %(new)d, changed: %(changed)d, unchanged: "
+            "%(same)d, refused and left out: %(refused)d."
+        )
+        self.message_user(request, text % {"file": upload.name, **preview.counts()})
+        if preview.waits:
+            text = ngettext(
+                "%(n)d public record will change when its new version is released.",
+                "%(n)d public records will change when their new versions are released.",
+                len(preview.waits),
+            )
+            self.message_user(request, text % {"n": len(preview.waits)}, messages.WARNING)
+        if preview.refused:
+            address = f"{self.address('import_refused')}?{urlencode({'preview': upload.token()})}"
+            text = gettext("The refused rows, with the reasons, to be corrected and sent again")
+            self.message_user(request, link(address, text), messages.WARNING)
+
+    @method_decorator(require_safe)
+    def refused_view(self, request):
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        try:
+            upload = self.upload_of(request, request.GET.get("preview", ""))
+            content = upload.refused()
+        except Gone as gone:
+            self.message_user(request, str(gone), messages.ERROR)
+            return HttpResponseRedirect(self.address("import"))
+        stem = slugify(upload.name.rpartition(".")[0], allow_unicode=True) or "import"
+        return download(content, FORMATS[upload.format], f"{stem}-refused")
+
+    @method_decorator(require_safe)
+    def template_view(self, request, format):
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        if format not in FORMATS:
+            raise Http404
+        content = template_file(self.make_resource(request), format)
+        return download(content, FORMATS[format], f"{self.plural_in_english()}-template")
+
+    def plural_in_english(self):
+        with override("en"):
+            return slugify(str(self.opts.verbose_name_plural))
+
+    # -------------------------------------------------------------- export
+
+    def export_action(self, request):
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        try:
+            queryset = self.get_export_queryset(request)
+        except IncorrectLookupParameters:
+            # As the list itself does with a filter that means nothing.
+            return HttpResponseRedirect(f"{self.address('changelist')}?{ERROR_FLAG}=1")
+        form = FormatForm(request.POST or None)
+        if form.is_valid():
+            file_format = FORMATS[form.cleaned_data["format"]]
+            table = self.make_resource(request).export(queryset)
+            log_security("records_exported", kind=self.opts.label_lower, rows=len(table.rows))
+            title = capfirst(str(self.opts.verbose_name_plural))
+            content = file_format.write(title, table.headers, table.rows)
+            return download(content, file_format, self.export_name(request, len(table.rows)))
+        context = self.export_context(request, form, queryset.count())
+        context |= self.admin_site.each_context(request)
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, self.export_template_name, context)
+
+    def get_export_queryset(self, request):
+        """Return the rows of the list as its address filters and orders them."""
+        return self.get_changelist_instance(request).queryset
+
+    def export_context(self, request, form, count):
+        return {
+            "opts": self.opts,
+            "form": form,
+            "title": gettext("Export %(records)s") % {"records": self.opts.verbose_name_plural},
+            "count": count,
+            "filters": self.filter_values(request),
+        }
+
+    def filter_values(self, request):
+        """List what narrows the list, as its address says it."""
+        return [
+            value
+            for name, values in request.GET.lists()
+            if name not in NOT_A_FILTER
+            for value in values
+            if value
+        ]
+
+    def export_name(self, request, count):
+        """Name content, filter, number of rows and day: projects-VN-LK-12-rows-2026-11-25."""
+        hints = [re.sub(r"\W+", "-", value).strip("-") for value in self.filter_values(request)]
+        hint = "-".join(hint for hint in hints if hint)[:60].strip("-")
+        day = timezone.localdate().isoformat()
+        parts = [self.plural_in_english(), hint, f"{count}-rows", day]
+        return "-".join(part for part in parts if part)
+
+
+def download(content, file_format, stem):
+    response = HttpResponse(content, content_type=file_format.content_type)
+    name = f"{stem}.{file_format.name}"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Cache-Control"] = "no-store"
+    return response

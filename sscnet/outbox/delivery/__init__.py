@@ -1,0 +1,1 @@
+"""Sending mails that are due. Writing one is in `post`."""

@@ -1,0 +1,1 @@
+"""Papers set as PDF. What they say is in the apps."""

@@ -1,0 +1,1 @@
+"""What every request meets: refusals, errors, headers, health, the template environment."""
