@@ -120,6 +120,7 @@ def test_the_template_comes_back_as_a_list_of_people(
 ):
     page = reverse("meetings:register_template", args=[meeting.slug, institution.slug, format])
     content = client.get(page).content
+    assert client.get(page.replace(format, "exe")).status_code == 404
     if format == "csv":
         content += "张伟,Zhang,Wei,,\r\n".encode()
     file = SimpleUploadedFile(f"people.{format}", content)
