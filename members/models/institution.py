@@ -230,7 +230,7 @@ class Institution(PublicRecord):
     @property
     def current_membership(self):
         """Return the membership that holds today, or None; prefetched by `for_list`."""
-        return next((m for m in self.memberships.all() if m.until is None), None)
+        return next((m for m in self.rows("memberships") if m.until is None), None)
 
     @property
     def standing(self):
@@ -238,12 +238,12 @@ class Institution(PublicRecord):
         if membership := self.current_membership:
             is_former = membership.state == Membership.State.FORMER
             return Standing.FORMER if is_former else Standing.MEMBER
-        return "" if self.memberships.all() else Standing.PARTNER
+        return "" if self.rows("memberships") else Standing.PARTNER
 
     @property
     def acronym(self):
         return next(
-            (n.name for n in self.names.all() if n.kind == InstitutionName.Kind.ACRONYM), ""
+            (n.name for n in self.rows("names") if n.kind == InstitutionName.Kind.ACRONYM), ""
         )
 
     @property
@@ -264,7 +264,7 @@ class Institution(PublicRecord):
 
     @property
     def published_predecessors(self):
-        return [before for before in self.predecessors.all() if before.is_published]
+        return [before for before in self.rows("predecessors") if before.is_published]
 
     @property
     def is_supporter(self):

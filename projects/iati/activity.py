@@ -53,7 +53,7 @@ def lacking(project: Project) -> list[str]:
     lacks = {
         "status": not project.status,
         "date": not any(kind in words.STARTS for kind, _day, _note in dates_of(project)),
-        "sector": not project.sectors.all(),
+        "sector": not project.rows("sectors"),
         "organisation": not any(organisations_of(project)),
     }
     return [name for name, lacks_it in lacks.items() if lacks_it]
@@ -147,7 +147,7 @@ def organisations_of(project: Project) -> Iterable[tuple]:
     if project.programme == Project.Programme.PGTF:
         yield words.FUNDING, words.MULTILATERAL, words.FUND
     written = set()
-    for link in project.project_institutions.all():
+    for link in project.rows("project_institutions"):
         for role in words.ORGANISATION_ROLES.get(link.role, ()):
             if any(both(link.institution, "name")) and (role, link.institution_id) not in written:
                 written.add((role, link.institution_id))

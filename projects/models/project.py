@@ -347,7 +347,7 @@ class Project(PublicRecord):
     @property
     def known_otherwise(self) -> dict[str, str]:
         """Return how facts are known that are not known as their field usually is."""
-        return {one.field: one.how for one in self.fact_bases.all()}
+        return {one.field: one.how for one in self.rows("fact_bases")}
 
     def name_for_slug(self):
         return self.title or self.title_zh_hans or self.code
@@ -371,7 +371,7 @@ class Project(PublicRecord):
     @property
     def country_links(self):
         """List the countries with their roles, the lead first, the others in the source's order."""
-        links = self.project_countries.all()
+        links = self.rows("project_countries")
         return sorted(links, key=lambda link: link.role != link.Role.LEAD)
 
     @property
@@ -398,7 +398,7 @@ class Project(PublicRecord):
 
     @property
     def submitter(self):
-        links = self.project_institutions.all()
+        links = self.rows("project_institutions")
         return next((link.institution for link in links if link.role == link.Role.SUBMITTER), None)
 
     def warnings(self, countries=None) -> list[str]:
