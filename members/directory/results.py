@@ -9,7 +9,7 @@ from functools import cache
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Subquery
 
-from sscnet.core.pages.statements import Reading
+from sscnet.core.pages.statements import Reading, row, rows_of
 from sscnet.facets.engine import Index
 
 from ..models import Institution, InstitutionName, InstitutionSector, Membership
@@ -52,3 +52,15 @@ def reading() -> Reading[Institution]:
         is_suspended=Exists(suspended),
     )
     return Reading.of(listed, {})
+
+
+@cache
+def table_reading() -> Reading[Institution]:
+    """Write once what the table reads of some institutions."""
+    rows = {
+        "memberships": rows_of(Institution, "memberships").values_list(row("state", "until")),
+        "names": rows_of(Institution, "names").values_list(row("name", "kind")),
+        "sectors": rows_of(Institution, "sectors").values_list(row("slug", "name", "i18n")),
+        "services": rows_of(Institution, "services").values_list(row("kind")),
+    }
+    return Reading.of(Institution.objects.published().listed(), rows)

@@ -91,12 +91,8 @@ class InstitutionQuerySet(PublicRecordQuerySet):
     def for_list(self):
         return self.prefetch_related("sectors", "names", "memberships")
 
-    def for_page(self):
-        return (
-            self.for_list()
-            .select_related("country", "successor", "merged_into")
-            .prefetch_related("services__sectors", "sources", "predecessors")
-        )
+    def for_file(self):
+        return self.for_list().prefetch_related("services")
 
 
 @pghistory.track(exclude=["updated_at"])

@@ -19,7 +19,6 @@ from sscnet.core.records.basis import How
 from sscnet.exchange.fields import labels, page_of
 
 from ..fields import FIELDS
-from ..files.rows import for_file
 from ..models import Project, ProjectInstitution
 from . import words
 from .elements import add, add_text, both, reverse_in_english
@@ -37,8 +36,9 @@ SUBMITTER = ProjectInstitution.Role.SUBMITTER
 
 def for_activities(projects: QuerySet) -> QuerySet:
     """Load with projects all that their activities show."""
-    links = "sectors__dac_category", "sectors__dac_purpose", "documents"
-    return for_file(projects).prefetch_related(*links)
+    return projects.with_links(
+        "sectors__dac_category", "sectors__dac_purpose", "sources", "documents"
+    )
 
 
 def has_activities(projects: QuerySet) -> bool:

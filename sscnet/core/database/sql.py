@@ -63,8 +63,12 @@ def statement_of(rows: QuerySet) -> Statement:
 
 def read(statement: Statement, ids: list[int]) -> list[tuple]:
     """Run a statement of values for these ids."""
+    return fetch(*for_ids(statement, ids))
+
+
+def for_ids(statement: Statement, ids: list) -> Statement:
     sql, params = statement
-    return fetch(sql, [ids if param == [ANY_ID] else param for param in params])
+    return sql, tuple(ids if param == [ANY_ID] else param for param in params)
 
 
 # ---------------------------------------------------------------- statements of one's own
