@@ -393,7 +393,7 @@ class Meeting(TravelSettings, PublicRecord):
 
     def institutions_in(self, role):
         """Return the institutions of the directory that have this part in the meeting."""
-        links = self.meeting_institutions.all()
+        links = self.rows("meeting_institutions")
         return [link.institution for link in links if link.role == role]
 
     @property

@@ -20,7 +20,7 @@ def meeting_card(request, slug):
         raise Http404
     meeting = page.meeting
     line = [days_of(meeting) or meeting.dates_as_stated_i18n or meeting.year, meeting.city_i18n]
-    pictures = meeting.pictures.all()
+    pictures = meeting.rows("pictures")
     card = Card(
         meeting.get_kind_display(),
         str(meeting),

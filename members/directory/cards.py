@@ -22,7 +22,7 @@ def institution_card(request, slug):
     if page is None or not page.institution.is_published:
         raise Http404
     institution, n = page.institution, page.count
-    about = [str(sector) for sector in institution.sectors.all()]
+    about = [str(sector) for sector in institution.rows("sectors")]
     projects = ngettext("%(n)d project", "%(n)d projects", n) % {"n": n}
     line = comma_separated([*about, projects] if n else about)
     card = Card(

@@ -130,7 +130,9 @@ def page_detail(request, slug=ABOUT):
     if page.slug == ABOUT:
         context |= {
             "figures": DatedFigure.objects.prefetch_related("sources"),
-            "supporters": Institution.objects.public().supporters().for_page(),
+            "supporters": Institution.objects.public()
+            .supporters()
+            .prefetch_related("names", "sources"),
         }
     return render(request, "secretariat/page_detail.html", context)
 
