@@ -24,7 +24,7 @@ PREFIX = "of_page_"
 
 @dataclass(frozen=True)
 class Reading[M: PublicRecord]:
-    """What is read of records of a kind, with rows of the kinds by their names."""
+    """A statement that reads records, each with rows of other kinds by their names."""
 
     model: type[M]
     sql: str
@@ -35,12 +35,15 @@ class Reading[M: PublicRecord]:
 
     @classmethod
     def of(cls, records: QuerySet[M], rows: dict[str, QuerySet]) -> "Reading[M]":
-        """Write the statement of records by their ids; of each rows as JSON, see `row`."""
+        """Write the statement that reads some of these records by their ids.
+
+        Each of `rows` gives a JSON object a row; see `row`.
+        """
         return cls.written(records.filter(IsAmong.ids([ANY_ID])), rows)
 
     @classmethod
     def by_slug(cls, records: PublicRecordQuerySet, rows: dict[str, QuerySet]) -> "Reading[M]":
-        """Write the statement of the record that has a slug, or had it before."""
+        """Write the statement that reads the one that has a slug, or had it before."""
         return cls.written(records.for_slug(ANY_SLUG), rows)
 
     @classmethod
