@@ -68,7 +68,7 @@ def due(institution):
         *what_is_due(institution),
         *meetings.due(institution),
         *calls.due(institution),
-        *my_reports.due(institution),
+        *my_reports.reports_due(institution),
         *questions(institution),
     ]
     return sorted(rows, key=lambda row: (row["by"] is None, row["by"]))

@@ -8,7 +8,7 @@ from members.models import Institution
 from .models import ReportDue
 
 
-def due(institution: Institution) -> list[dict]:
+def reports_due(institution: Institution) -> list[dict]:
     """Return the reports to upload: rows with `label`, `url` and `by`."""
     missing = ReportDue.objects.missing().filter(proposal__institution=institution)
     text = _("Upload the %(report)s on “%(proposal)s”")
