@@ -6,7 +6,7 @@ import modeltrans.fields
 from django.conf import settings
 from django.db import migrations, models
 
-import sscnet.core.uploads
+import sscnet.core.uploads.validators
 
 
 class Migration(migrations.Migration):
@@ -14,9 +14,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('codelists', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("codelists", "0001_initial"),
+        ("core", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
@@ -32,6 +33,9 @@ class Migration(migrations.Migration):
                 ('is_staff', models.BooleanField(default=False, help_text='Can open the admin.', verbose_name='works at the Secretariat')),
                 ('is_active', models.BooleanField(default=True, help_text='Untick this instead of deleting an account.', verbose_name='active')),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
+                ('language', models.CharField(blank=True, editable=False, max_length=10)),
+                ('second_factor_offered_from', models.DateField(editable=False, null=True)),
+                ('unused_told_at', models.DateTimeField(editable=False, null=True)),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
@@ -42,12 +46,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='AccountChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.EmailField(max_length=254)),
+                ('token_hash', models.CharField(max_length=64, unique=True)),
+                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['changed_at'],
+            },
+        ),
+        migrations.CreateModel(
             name='Affiliation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('focal_point', 'focal point'), ('deputy', 'deputy'), ('viewer', 'viewer')], max_length=20, verbose_name='role')),
                 ('since', models.DateField(verbose_name='since')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('given_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='given by')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='affiliations', to=settings.AUTH_USER_MODEL, verbose_name='user')),
             ],
             options={
@@ -60,7 +78,7 @@ class Migration(migrations.Migration):
             name='Institution',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(blank=True, help_text="Last part of the page’s address. Old addresses keep working.", max_length=120, unique=True, verbose_name='address')),
+                ('slug', models.SlugField(blank=True, help_text='Last part of the page’s address. Old addresses keep working.', max_length=120, unique=True, verbose_name='address')),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('ready', 'ready'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', max_length=10, verbose_name='state')),
                 ('is_sample', models.BooleanField(default=False, editable=False, help_text='Made up, for trying out the portal.', verbose_name='sample')),
                 ('note', models.TextField(blank=True, help_text='Never shown to the public.', verbose_name='note for staff')),
@@ -71,9 +89,9 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=250, verbose_name='official name')),
                 ('kind', models.CharField(blank=True, choices=[('research-institute', 'research institute'), ('university-institute', 'university institute'), ('training-centre', 'training centre'), ('international-centre', 'international centre'), ('technology-transfer-centre', 'technology transfer centre'), ('business-association', 'business association'), ('association', 'association'), ('supporter', 'supporter of the Network'), ('', 'not stated')], default='', max_length=40, verbose_name='kind')),
                 ('city', models.CharField(blank=True, max_length=100, verbose_name='city')),
-                ('province', models.CharField(blank=True, choices=[('anhui', 'Anhui'), ('beijing', 'Beijing'), ('chongqing', 'Chongqing'), ('fujian', 'Fujian'), ('gansu', 'Gansu'), ('guangdong', 'Guangdong'), ('guangxi', 'Guangxi'), ('guizhou', 'Guizhou'), ('hainan', 'Hainan'), ('hebei', 'Hebei'), ('heilongjiang', 'Heilongjiang'), ('henan', 'Henan'), ('hong-kong', 'Hong Kong'), ('hubei', 'Hubei'), ('hunan', 'Hunan'), ('inner-mongolia', 'Inner Mongolia'), ('jiangsu', 'Jiangsu'), ('jiangxi', 'Jiangxi'), ('jilin', 'Jilin'), ('liaoning', 'Liaoning'), ('macao', 'Macao'), ('ningxia', 'Ningxia'), ('qinghai', 'Qinghai'), ('shaanxi', 'Shaanxi'), ('shandong', 'Shandong'), ('shanghai', 'Shanghai'), ('shanxi', 'Shanxi'), ('sichuan', 'Sichuan'), ('taiwan', 'Taiwan Province'), ('tianjin', 'Tianjin'), ('tibet', 'Tibet'), ('xinjiang', 'Xinjiang'), ('yunnan', 'Yunnan'), ('zhejiang', 'Zhejiang')], max_length=30, verbose_name='province')),
+                ('province', models.CharField(blank=True, choices=[('anhui', 'Anhui'), ('beijing', 'Beijing'), ('chongqing', 'Chongqing'), ('fujian', 'Fujian'), ('gansu', 'Gansu'), ('guangdong', 'Guangdong'), ('guangxi', 'Guangxi'), ('guizhou', 'Guizhou'), ('hainan', 'Hainan'), ('hebei', 'Hebei'), ('heilongjiang', 'Heilongjiang'), ('henan', 'Henan'), ('hong-kong', 'Hong Kong'), ('hubei', 'Hubei'), ('hunan', 'Hunan'), ('inner-mongolia', 'Inner Mongolia'), ('jiangsu', 'Jiangsu'), ('jiangxi', 'Jiangxi'), ('jilin', 'Jilin'), ('liaoning', 'Liaoning'), ('macao', 'Macao'), ('ningxia', 'Ningxia'), ('qinghai', 'Qinghai'), ('shaanxi', 'Shaanxi'), ('shandong', 'Shandong'), ('shanghai', 'Shanghai'), ('shanxi', 'Shanxi'), ('sichuan', 'Sichuan'), ('taiwan', 'Taiwan Province of China'), ('tianjin', 'Tianjin'), ('tibet', 'Xizang'), ('xinjiang', 'Xinjiang'), ('yunnan', 'Yunnan'), ('zhejiang', 'Zhejiang')], max_length=30, verbose_name='province')),
                 ('website', models.URLField(blank=True, max_length=300, verbose_name='website')),
-                ('role_mailbox', models.EmailField(blank=True, help_text="Shown to the public: an office’s address, not a person’s.", max_length=254, verbose_name='role mailbox')),
+                ('role_mailbox', models.EmailField(blank=True, help_text='Shown to the public: an office’s address, not a person’s.', max_length=254, verbose_name='role mailbox')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
                 ('un_origin', models.TextField(blank=True, help_text='How the United Nations helped to set it up.', verbose_name='UN origin')),
                 ('working_languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10), blank=True, default=list, verbose_name='working languages')),
@@ -104,6 +122,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('focal_point', 'focal point'), ('deputy', 'deputy'), ('viewer', 'viewer')], max_length=20, verbose_name='role')),
                 ('since', models.DateField(verbose_name='since')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='until')),
+                ('given_by', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='given by')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.affiliation')),
                 ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='user')),
@@ -125,7 +144,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('slug', models.SlugField(blank=True, db_index=False, help_text="Last part of the page’s address. Old addresses keep working.", max_length=120, verbose_name='address')),
+                ('slug', models.SlugField(blank=True, db_index=False, help_text='Last part of the page’s address. Old addresses keep working.', max_length=120, verbose_name='address')),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('ready', 'ready'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', max_length=10, verbose_name='state')),
                 ('is_sample', models.BooleanField(default=False, editable=False, help_text='Made up, for trying out the portal.', verbose_name='sample')),
                 ('note', models.TextField(blank=True, help_text='Never shown to the public.', verbose_name='note for staff')),
@@ -135,9 +154,9 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=250, verbose_name='official name')),
                 ('kind', models.CharField(blank=True, choices=[('research-institute', 'research institute'), ('university-institute', 'university institute'), ('training-centre', 'training centre'), ('international-centre', 'international centre'), ('technology-transfer-centre', 'technology transfer centre'), ('business-association', 'business association'), ('association', 'association'), ('supporter', 'supporter of the Network'), ('', 'not stated')], default='', max_length=40, verbose_name='kind')),
                 ('city', models.CharField(blank=True, max_length=100, verbose_name='city')),
-                ('province', models.CharField(blank=True, choices=[('anhui', 'Anhui'), ('beijing', 'Beijing'), ('chongqing', 'Chongqing'), ('fujian', 'Fujian'), ('gansu', 'Gansu'), ('guangdong', 'Guangdong'), ('guangxi', 'Guangxi'), ('guizhou', 'Guizhou'), ('hainan', 'Hainan'), ('hebei', 'Hebei'), ('heilongjiang', 'Heilongjiang'), ('henan', 'Henan'), ('hong-kong', 'Hong Kong'), ('hubei', 'Hubei'), ('hunan', 'Hunan'), ('inner-mongolia', 'Inner Mongolia'), ('jiangsu', 'Jiangsu'), ('jiangxi', 'Jiangxi'), ('jilin', 'Jilin'), ('liaoning', 'Liaoning'), ('macao', 'Macao'), ('ningxia', 'Ningxia'), ('qinghai', 'Qinghai'), ('shaanxi', 'Shaanxi'), ('shandong', 'Shandong'), ('shanghai', 'Shanghai'), ('shanxi', 'Shanxi'), ('sichuan', 'Sichuan'), ('taiwan', 'Taiwan Province'), ('tianjin', 'Tianjin'), ('tibet', 'Tibet'), ('xinjiang', 'Xinjiang'), ('yunnan', 'Yunnan'), ('zhejiang', 'Zhejiang')], max_length=30, verbose_name='province')),
+                ('province', models.CharField(blank=True, choices=[('anhui', 'Anhui'), ('beijing', 'Beijing'), ('chongqing', 'Chongqing'), ('fujian', 'Fujian'), ('gansu', 'Gansu'), ('guangdong', 'Guangdong'), ('guangxi', 'Guangxi'), ('guizhou', 'Guizhou'), ('hainan', 'Hainan'), ('hebei', 'Hebei'), ('heilongjiang', 'Heilongjiang'), ('henan', 'Henan'), ('hong-kong', 'Hong Kong'), ('hubei', 'Hubei'), ('hunan', 'Hunan'), ('inner-mongolia', 'Inner Mongolia'), ('jiangsu', 'Jiangsu'), ('jiangxi', 'Jiangxi'), ('jilin', 'Jilin'), ('liaoning', 'Liaoning'), ('macao', 'Macao'), ('ningxia', 'Ningxia'), ('qinghai', 'Qinghai'), ('shaanxi', 'Shaanxi'), ('shandong', 'Shandong'), ('shanghai', 'Shanghai'), ('shanxi', 'Shanxi'), ('sichuan', 'Sichuan'), ('taiwan', 'Taiwan Province of China'), ('tianjin', 'Tianjin'), ('tibet', 'Xizang'), ('xinjiang', 'Xinjiang'), ('yunnan', 'Yunnan'), ('zhejiang', 'Zhejiang')], max_length=30, verbose_name='province')),
                 ('website', models.URLField(blank=True, max_length=300, verbose_name='website')),
-                ('role_mailbox', models.EmailField(blank=True, help_text="Shown to the public: an office’s address, not a person’s.", max_length=254, verbose_name='role mailbox')),
+                ('role_mailbox', models.EmailField(blank=True, help_text='Shown to the public: an office’s address, not a person’s.', max_length=254, verbose_name='role mailbox')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
                 ('un_origin', models.TextField(blank=True, help_text='How the United Nations helped to set it up.', verbose_name='UN origin')),
                 ('working_languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10), blank=True, default=list, verbose_name='working languages')),
@@ -236,7 +255,7 @@ class Migration(migrations.Migration):
                 ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='accepted')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),
                 ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='accepted by')),
-                ('hands_over', models.ForeignKey(blank=True, help_text="The person invited takes over from this person.", null=True, on_delete=django.db.models.deletion.CASCADE, related_name='handovers', to='members.affiliation', verbose_name='ends the affiliation')),
+                ('hands_over', models.ForeignKey(blank=True, help_text='The person invited takes over from this person.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='handovers', to='members.affiliation', verbose_name='ends the affiliation')),
                 ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='members.institution', verbose_name='institution')),
                 ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='invited by')),
             ],
@@ -260,7 +279,7 @@ class Migration(migrations.Migration):
                 ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='accepted')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn')),
                 ('accepted_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='accepted by')),
-                ('hands_over', models.ForeignKey(blank=True, db_constraint=False, help_text="The person invited takes over from this person.", null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.affiliation', verbose_name='ends the affiliation')),
+                ('hands_over', models.ForeignKey(blank=True, db_constraint=False, help_text='The person invited takes over from this person.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.affiliation', verbose_name='ends the affiliation')),
                 ('institution', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.institution', verbose_name='institution')),
                 ('invited_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='invited by')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
@@ -274,11 +293,13 @@ class Migration(migrations.Migration):
             name='Logo',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validate_picture], verbose_name='picture')),
+                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validators.validate_picture], verbose_name='picture')),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
                 ('alt', models.CharField(help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
                 ('caption', models.CharField(blank=True, max_length=300, verbose_name='caption')),
+                ('credit', models.CharField(blank=True, help_text='Who took it: “Photo: CICETE”.', max_length=200, verbose_name='credit')),
+                ('licence', models.CharField(blank=True, choices=[('cc-by-4.0', 'CC BY 4.0'), ('cc-by-sa-4.0', 'CC BY-SA 4.0'), ('cc-by-nc-4.0', 'CC BY-NC 4.0'), ('public-domain', 'public domain'), ('by-permission', 'used by permission, all rights reserved')], help_text='How others may use it. Empty: not stated.', max_length=20, verbose_name='licence')),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
                 ('is_current', models.BooleanField(default=False, verbose_name='in use')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['alt', 'caption'], required_languages=(), virtual_fields=True)),
@@ -297,11 +318,13 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validate_picture], verbose_name='picture')),
+                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validators.validate_picture], verbose_name='picture')),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
                 ('alt', models.CharField(help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
                 ('caption', models.CharField(blank=True, max_length=300, verbose_name='caption')),
+                ('credit', models.CharField(blank=True, help_text='Who took it: “Photo: CICETE”.', max_length=200, verbose_name='credit')),
+                ('licence', models.CharField(blank=True, choices=[('cc-by-4.0', 'CC BY 4.0'), ('cc-by-sa-4.0', 'CC BY-SA 4.0'), ('cc-by-nc-4.0', 'CC BY-NC 4.0'), ('public-domain', 'public domain'), ('by-permission', 'used by permission, all rights reserved')], help_text='How others may use it. Empty: not stated.', max_length=20, verbose_name='licence')),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
                 ('is_current', models.BooleanField(default=False, verbose_name='in use')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['alt', 'caption'], required_languages=(), virtual_fields=True)),
@@ -354,24 +377,16 @@ class Migration(migrations.Migration):
             name='ProfileProposal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('sent', 'sent'), ('accepted', 'accepted'), ('partly_accepted', 'accepted in part'), ('returned', 'returned'), ('withdrawn', 'withdrawn')], default='draft', max_length=20, verbose_name='state')),
                 ('values', models.JSONField(default=dict, verbose_name='proposed values')),
-                ('before', models.JSONField(default=dict, verbose_name='values before')),
                 ('remark', models.TextField(blank=True, verbose_name='remark of the institution')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
-                ('accepted_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, verbose_name='accepted')),
-                ('word', models.TextField(blank=True, verbose_name='word of the Secretariat')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
                 ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='members.institution', verbose_name='institution')),
                 ('logo', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='proposals', to='members.logo', verbose_name='logo')),
                 ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+                ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='core.proposedversion', verbose_name='version')),
             ],
             options={
                 'verbose_name': 'profile change',
                 'verbose_name_plural': 'profile changes',
-                'ordering': ['-created_at', '-id'],
             },
         ),
         migrations.CreateModel(
@@ -381,24 +396,37 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('sent', 'sent'), ('accepted', 'accepted'), ('partly_accepted', 'accepted in part'), ('returned', 'returned'), ('withdrawn', 'withdrawn')], default='draft', max_length=20, verbose_name='state')),
                 ('values', models.JSONField(default=dict, verbose_name='proposed values')),
-                ('before', models.JSONField(default=dict, verbose_name='values before')),
                 ('remark', models.TextField(blank=True, verbose_name='remark of the institution')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent')),
-                ('accepted_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, verbose_name='accepted')),
-                ('word', models.TextField(blank=True, verbose_name='word of the Secretariat')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
-                ('decided_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
                 ('institution', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.institution', verbose_name='institution')),
                 ('logo', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.logo', verbose_name='logo')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='members.profileproposal')),
                 ('proposed_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
+                ('version', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='core.proposedversion', verbose_name='version')),
             ],
             options={
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='RosterEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('chinese_name', models.CharField(blank=True, max_length=60, verbose_name='name in Chinese')),
+                ('family_name', models.CharField(blank=True, max_length=100, verbose_name='family name')),
+                ('given_names', models.CharField(blank=True, max_length=100, verbose_name='given names')),
+                ('role', models.CharField(blank=True, max_length=150, verbose_name='role')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email')),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='created')),
+                ('registered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='last registered')),
+                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roster', to='members.institution', verbose_name='institution')),
+            ],
+            options={
+                'verbose_name': 'person the institution knows',
+                'verbose_name_plural': 'people the institution knows',
+                'ordering': ['family_name', 'given_names', 'chinese_name', 'id'],
+                'default_permissions': [],
             },
         ),
         migrations.CreateModel(
@@ -408,7 +436,6 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('consultancy', 'consultancy'), ('training', 'training'), ('seminar', 'seminar'), ('exchange_visit', 'exchange visit'), ('technology', 'technology')], max_length=20, verbose_name='kind')),
                 ('title', models.CharField(max_length=250, verbose_name='title')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10), blank=True, default=list, verbose_name='languages')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['title', 'description'], required_languages=(), virtual_fields=True)),
                 ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='services', to='members.institution', verbose_name='institution')),
             ],
@@ -428,7 +455,6 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('consultancy', 'consultancy'), ('training', 'training'), ('seminar', 'seminar'), ('exchange_visit', 'exchange visit'), ('technology', 'technology')], max_length=20, verbose_name='kind')),
                 ('title', models.CharField(max_length=250, verbose_name='title')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10), blank=True, default=list, verbose_name='languages')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['title', 'description'], required_languages=(), virtual_fields=True)),
                 ('institution', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='members.institution', verbose_name='institution')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
@@ -498,6 +524,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='affiliation',
+            constraint=models.CheckConstraint(condition=models.Q(('given_by', None), models.Q(('given_by', models.F('user')), _negated=True), _connector='OR'), name='affiliation_given_by_another', violation_error_message='Nobody gives an affiliation to himself or herself.'),
+        ),
+        migrations.AddConstraint(
+            model_name='affiliation',
             constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('user', 'institution', 'role'), name='affiliation_current_once', violation_error_message='This person already has this role at the institution.'),
         ),
         migrations.AddConstraint(
@@ -534,7 +564,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='profileproposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'sent', 'returned'])), fields=('institution',), name='proposal_open_once', violation_error_message='The institution already has an open proposal.'),
+            constraint=models.UniqueConstraint(fields=('institution',), name='proposal_open_once', violation_error_message='The institution already has an open proposal.'),
         ),
         migrations.AddConstraint(
             model_name='servicesector',

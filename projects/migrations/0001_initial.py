@@ -11,9 +11,9 @@ from django.conf import settings
 from django.contrib.postgres.operations import CreateExtension
 from django.db import migrations, models
 
-import sscnet.core.models
 import sscnet.core.models.fields
-import sscnet.core.uploads
+import sscnet.core.models.files
+import sscnet.core.uploads.validators
 
 # Codes are given once: a sequence never gives a number again, whoever makes the row.
 CREATE_CODES = """
@@ -31,9 +31,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('codelists', '0001_initial'),
-        ('members', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("codelists", "0001_initial"),
+        ("members", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             name='Document',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(upload_to=sscnet.core.models.document_path, validators=[sscnet.core.uploads.validate_document], verbose_name='file')),
+                ('file', models.FileField(upload_to=sscnet.core.models.files.document_path, validators=[sscnet.core.uploads.validators.validate_document], verbose_name='file')),
                 ('size', models.PositiveIntegerField(editable=False, verbose_name='size in bytes')),
                 ('title', models.CharField(blank=True, max_length=250, verbose_name='title')),
                 ('language', models.CharField(blank=True, choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10, verbose_name='language')),
@@ -58,6 +58,19 @@ class Migration(migrations.Migration):
                 'verbose_name': 'document',
                 'verbose_name_plural': 'documents',
                 'ordering': ['kind', 'id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='FactBasis',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('field', models.CharField(max_length=40, verbose_name='fact')),
+                ('how', models.CharField(choices=[('stated', 'stated by a source'), ('from_number', 'derived from the number'), ('from_title', 'derived from the title'), ('from_list', 'derived from the list that names it'), ('from_damaged_copy', 'derived from a damaged copy'), ('assessed', 'our own assessment')], max_length=30, verbose_name='how it is known')),
+            ],
+            options={
+                'verbose_name': 'basis of a fact',
+                'verbose_name_plural': 'basis of facts',
+                'ordering': ['id'],
             },
         ),
         migrations.CreateModel(
@@ -76,11 +89,13 @@ class Migration(migrations.Migration):
             name='Picture',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validate_picture], verbose_name='picture')),
+                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validators.validate_picture], verbose_name='picture')),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
                 ('alt', models.CharField(help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
                 ('caption', models.CharField(blank=True, max_length=300, verbose_name='caption')),
+                ('credit', models.CharField(blank=True, help_text='Who took it: “Photo: CICETE”.', max_length=200, verbose_name='credit')),
+                ('licence', models.CharField(blank=True, choices=[('cc-by-4.0', 'CC BY 4.0'), ('cc-by-sa-4.0', 'CC BY-SA 4.0'), ('cc-by-nc-4.0', 'CC BY-NC 4.0'), ('public-domain', 'public domain'), ('by-permission', 'used by permission, all rights reserved')], help_text='How others may use it. Empty: not stated.', max_length=20, verbose_name='licence')),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
                 ('is_cover', models.BooleanField(default=False, verbose_name='cover picture')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['alt', 'caption'], required_languages=(), virtual_fields=True)),
@@ -95,7 +110,7 @@ class Migration(migrations.Migration):
             name='Project',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(blank=True, help_text="Last part of the page’s address. Old addresses keep working.", max_length=120, unique=True, verbose_name='address')),
+                ('slug', models.SlugField(blank=True, help_text='Last part of the page’s address. Old addresses keep working.', max_length=120, unique=True, verbose_name='address')),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('ready', 'ready'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', max_length=10, verbose_name='state')),
                 ('is_sample', models.BooleanField(default=False, editable=False, help_text='Made up, for trying out the portal.', verbose_name='sample')),
                 ('note', models.TextField(blank=True, help_text='Never shown to the public.', verbose_name='note for staff')),
@@ -154,11 +169,13 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validate_picture], verbose_name='picture')),
+                ('image', models.FileField(max_length=200, upload_to='', validators=[sscnet.core.uploads.validators.validate_picture], verbose_name='picture')),
                 ('width', models.PositiveIntegerField(editable=False, verbose_name='width')),
                 ('height', models.PositiveIntegerField(editable=False, verbose_name='height')),
                 ('alt', models.CharField(help_text='What the picture shows, for people who cannot see it.', max_length=300, verbose_name='alternative text')),
                 ('caption', models.CharField(blank=True, max_length=300, verbose_name='caption')),
+                ('credit', models.CharField(blank=True, help_text='Who took it: “Photo: CICETE”.', max_length=200, verbose_name='credit')),
+                ('licence', models.CharField(blank=True, choices=[('cc-by-4.0', 'CC BY 4.0'), ('cc-by-sa-4.0', 'CC BY-SA 4.0'), ('cc-by-nc-4.0', 'CC BY-NC 4.0'), ('public-domain', 'public domain'), ('by-permission', 'used by permission, all rights reserved')], help_text='How others may use it. Empty: not stated.', max_length=20, verbose_name='licence')),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
                 ('is_cover', models.BooleanField(default=False, verbose_name='cover picture')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['alt', 'caption'], required_languages=(), virtual_fields=True)),
@@ -197,13 +214,35 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fund_numbers', to='projects.project'),
         ),
         migrations.CreateModel(
+            name='FactBasisEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('field', models.CharField(max_length=40, verbose_name='fact')),
+                ('how', models.CharField(choices=[('stated', 'stated by a source'), ('from_number', 'derived from the number'), ('from_title', 'derived from the title'), ('from_list', 'derived from the list that names it'), ('from_damaged_copy', 'derived from a damaged copy'), ('assessed', 'our own assessment')], max_length=30, verbose_name='how it is known')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='projects.factbasis')),
+                ('project', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='projects.project')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.AddField(
+            model_name='factbasis',
+            name='project',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fact_bases', to='projects.project'),
+        ),
+        migrations.CreateModel(
             name='DocumentEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('file', models.FileField(upload_to=sscnet.core.models.document_path, validators=[sscnet.core.uploads.validate_document], verbose_name='file')),
+                ('file', models.FileField(upload_to=sscnet.core.models.files.document_path, validators=[sscnet.core.uploads.validators.validate_document], verbose_name='file')),
                 ('size', models.PositiveIntegerField(editable=False, verbose_name='size in bytes')),
                 ('title', models.CharField(blank=True, max_length=250, verbose_name='title')),
                 ('language', models.CharField(blank=True, choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10, verbose_name='language')),
@@ -267,7 +306,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('slug', models.SlugField(blank=True, db_index=False, help_text="Last part of the page’s address. Old addresses keep working.", max_length=120, verbose_name='address')),
+                ('slug', models.SlugField(blank=True, db_index=False, help_text='Last part of the page’s address. Old addresses keep working.', max_length=120, verbose_name='address')),
                 ('state', models.CharField(choices=[('draft', 'draft'), ('ready', 'ready'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', max_length=10, verbose_name='state')),
                 ('is_sample', models.BooleanField(default=False, editable=False, help_text='Made up, for trying out the portal.', verbose_name='sample')),
                 ('note', models.TextField(blank=True, help_text='Never shown to the public.', verbose_name='note for staff')),
@@ -354,6 +393,40 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ProjectPurpose',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='project_purposes', to='projects.project')),
+                ('purpose', models.ForeignKey(limit_choices_to={'level': 'purpose'}, on_delete=django.db.models.deletion.PROTECT, related_name='project_purposes', to='codelists.dacsector', verbose_name='DAC purpose')),
+            ],
+            options={
+                'verbose_name': 'DAC purpose',
+                'verbose_name_plural': 'DAC purposes',
+                'ordering': ['id'],
+            },
+        ),
+        migrations.AddField(
+            model_name='project',
+            name='dac_purposes',
+            field=models.ManyToManyField(related_name='projects', through='projects.ProjectPurpose', to='codelists.dacsector', verbose_name='DAC purposes'),
+        ),
+        migrations.CreateModel(
+            name='ProjectPurposeEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='projects.projectpurpose')),
+                ('project', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='projects.project')),
+                ('purpose', models.ForeignKey(db_constraint=False, limit_choices_to={'level': 'purpose'}, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='codelists.dacsector', verbose_name='DAC purpose')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='ProjectSDG',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -433,6 +506,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^INT/\\d{2}/K\\d{2}$')), name='fund_number_pattern', violation_error_message='Write it like INT/18/K08.'),
         ),
         migrations.AddConstraint(
+            model_name='factbasis',
+            constraint=models.UniqueConstraint(fields=('project', 'field'), name='project_fact_basis_once', violation_error_message='It is already stated how this fact is known.'),
+        ),
+        migrations.AddConstraint(
             model_name='projectcountry',
             constraint=models.UniqueConstraint(fields=('project', 'country'), name='project_country_once', violation_error_message='This country has already been added.'),
         ),
@@ -443,6 +520,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='projectinstitution',
             constraint=models.UniqueConstraint(fields=('project', 'institution', 'role'), name='project_institution_role_once', violation_error_message='This institution already has this role.'),
+        ),
+        migrations.AddConstraint(
+            model_name='projectpurpose',
+            constraint=models.UniqueConstraint(fields=('project', 'purpose'), name='project_purpose_once', violation_error_message='This purpose has already been added.'),
         ),
         migrations.AddConstraint(
             model_name='projectsdg',

@@ -1,6 +1,5 @@
-import django.db.models.deletion
 import django.db.models.functions.datetime
-from django.conf import settings
+import modeltrans.fields
 from django.db import migrations, models
 
 
@@ -9,21 +8,26 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('pghistory', '0007_auto_20250421_0444'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Change',
+            name='ImportBatch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.TextField()),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('batch', models.UUIDField(editable=False, unique=True)),
+                ('model', models.CharField(max_length=100)),
+                ('file_name', models.CharField(max_length=200, verbose_name='file')),
+                ('new', models.PositiveIntegerField(default=0, verbose_name='new')),
+                ('changed', models.PositiveIntegerField(default=0, verbose_name='changed')),
+                ('reached', models.JSONField(default=dict)),
+                ('imported_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='imported')),
+                ('undone_at', models.DateTimeField(null=True, verbose_name='undone')),
             ],
             options={
-                'default_permissions': [],
+                'verbose_name': 'import',
+                'verbose_name_plural': 'imports',
+                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
@@ -35,8 +39,17 @@ class Migration(migrations.Migration):
                 ('object_id', models.CharField(max_length=20)),
                 ('values', models.JSONField(default=dict)),
             ],
+        ),
+        migrations.CreateModel(
+            name='LoggedChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('topic', models.TextField()),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('model', 'key'), name='loaded_once')],
+                'db_table': 'core_change',
+                'default_permissions': [],
             },
         ),
         migrations.CreateModel(
@@ -48,8 +61,44 @@ class Migration(migrations.Migration):
                 ('object_id', models.BigIntegerField()),
                 ('replaced_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
+        ),
+        migrations.CreateModel(
+            name='ProposedVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('object_id', models.CharField(max_length=20, verbose_name='record')),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('released', 'released'), ('partly_released', 'released in part'), ('returned', 'returned'), ('taken_back', 'taken back'), ('replaced', 'replaced by a newer version')], default='waiting', max_length=20, verbose_name='state')),
+                ('changes', models.JSONField(default=list, verbose_name='changes')),
+                ('released', models.JSONField(default=list, verbose_name='released changes')),
+                ('origin', models.CharField(choices=[('form', 'written in the form'), ('import', 'imported'), ('restored', 'an older state'), ('profile', 'proposed by the institution')], default='form', max_length=20, verbose_name='origin')),
+                ('file_name', models.CharField(blank=True, max_length=200, verbose_name='file')),
+                ('state_of', models.DateTimeField(null=True, verbose_name='restores the record of')),
+                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='proposed')),
+                ('remark', models.TextField(blank=True, verbose_name='remark')),
+                ('release_at', models.DateTimeField(blank=True, null=True, verbose_name='to be released')),
+                ('obstacle', models.TextField(blank=True, verbose_name='why it was not released')),
+                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='decided')),
+                ('answer', models.TextField(blank=True, verbose_name='answer')),
+            ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('model', 'slug'), name='old_slug_once')],
+                'verbose_name': 'version',
+                'verbose_name_plural': 'versions',
+                'ordering': ['-id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='RetentionRun',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=50, verbose_name='kind')),
+                ('count', models.PositiveIntegerField(verbose_name='how many')),
+                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='when')),
+            ],
+            options={
+                'verbose_name': 'erasing by schedule',
+                'verbose_name_plural': 'erasing by schedule',
+                'ordering': ['-at', '-id'],
+                'default_permissions': ['view'],
             },
         ),
         migrations.CreateModel(
@@ -62,7 +111,7 @@ class Migration(migrations.Migration):
                 ('supports', models.CharField(blank=True, help_text='Empty: the whole record.', max_length=500, verbose_name='what it supports')),
                 ('confidence', models.CharField(blank=True, choices=[('high', 'high'), ('medium', 'medium'), ('low', 'low'), ('', 'not stated')], default='', max_length=10, verbose_name='confidence')),
                 ('read_on', models.DateField(blank=True, null=True, verbose_name='consulted on')),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='contenttypes.contenttype')),
+                ('i18n', modeltrans.fields.TranslationField(fields=['name', 'supports'], required_languages=(), virtual_fields=True)),
             ],
             options={
                 'verbose_name': 'source',
@@ -83,38 +132,25 @@ class Migration(migrations.Migration):
                 ('supports', models.CharField(blank=True, help_text='Empty: the whole record.', max_length=500, verbose_name='what it supports')),
                 ('confidence', models.CharField(blank=True, choices=[('high', 'high'), ('medium', 'medium'), ('low', 'low'), ('', 'not stated')], default='', max_length=10, verbose_name='confidence')),
                 ('read_on', models.DateField(blank=True, null=True, verbose_name='consulted on')),
-                ('content_type', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='contenttypes.contenttype')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='core.source')),
+                ('i18n', modeltrans.fields.TranslationField(fields=['name', 'supports'], required_languages=(), virtual_fields=True)),
             ],
             options={
                 'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name='ImportBatch',
+            name='Withdrawal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('batch', models.UUIDField(editable=False, unique=True)),
                 ('model', models.CharField(max_length=100)),
-                ('file_name', models.CharField(max_length=200, verbose_name='file')),
-                ('new', models.PositiveIntegerField(default=0, verbose_name='new')),
-                ('changed', models.PositiveIntegerField(default=0, verbose_name='changed')),
-                ('reached', models.JSONField(default=dict)),
-                ('imported_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='imported')),
-                ('undone_at', models.DateTimeField(null=True, verbose_name='undone')),
-                ('imported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('object_id', models.BigIntegerField()),
+                ('reason', models.TextField(blank=True, max_length=1000, verbose_name='reason')),
+                ('replacement_key', models.BigIntegerField(null=True)),
+                ('is_duplicate', models.BooleanField(default=False)),
+                ('i18n', modeltrans.fields.TranslationField(fields=['reason'], required_languages=(), virtual_fields=True)),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
-                'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['model', '-id'], name='imports_of_model')],
+                'default_permissions': [],
             },
-        ),
-        migrations.AddIndex(
-            model_name='source',
-            index=models.Index(fields=['content_type', 'object_id'], name='core_source_content_48187a_idx'),
         ),
     ]

@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 ('subject', models.CharField(max_length=400, verbose_name='subject')),
                 ('text', models.TextField(blank=True, verbose_name='text')),
                 ('html', models.TextField(blank=True, verbose_name='text as HTML')),
+                ('first_language', models.CharField(blank=True, editable=False, max_length=10)),
                 ('holds_secret', models.BooleanField(default=False, verbose_name='text is not shown')),
                 ('reference', models.CharField(blank=True, max_length=100, verbose_name='reference')),
                 ('object_id', models.CharField(blank=True, max_length=20)),
