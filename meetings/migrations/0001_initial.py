@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import meetings.models.delegation
-import meetings.models.links
 import meetings.models.meeting
 import sscnet.core.fields
 import sscnet.core.models
+import sscnet.core.personal_data.personal_links
 import sscnet.core.uploads
 
 
@@ -636,7 +636,7 @@ class Migration(migrations.Migration):
             name='CalendarToken',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(default=meetings.models.links.new_token, editable=False, max_length=50, unique=True)),
+                ('token', models.CharField(default=sscnet.core.personal_data.personal_links.new_token, editable=False, max_length=50, unique=True)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='made')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

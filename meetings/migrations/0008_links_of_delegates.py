@@ -2,8 +2,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-import meetings.models.links
-import meetings.models.personal_data
+import sscnet.core.personal_data.personal_links
 
 
 class Migration(migrations.Migration):
@@ -38,7 +37,7 @@ class Migration(migrations.Migration):
                 (
                     "token",
                     models.CharField(
-                        default=meetings.models.links.new_token,
+                        default=sscnet.core.personal_data.personal_links.new_token,
                         editable=False,
                         max_length=50,
                         unique=True,
@@ -55,7 +54,7 @@ class Migration(migrations.Migration):
                 (
                     "expires_at",
                     models.DateTimeField(
-                        default=meetings.models.personal_data.link_ends_at, verbose_name="expires"
+                        default=sscnet.core.personal_data.personal_links.link_ends_at, verbose_name="expires"
                     ),
                 ),
                 (
