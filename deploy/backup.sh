@@ -166,14 +166,18 @@ backed_up_files() {
 
 # A snapshot in each place. Snapshots of one name ("host") follow one another on any machine.
 back_up_files() {
-    local place paths failed=0
+    local place paths begun failed=0
     mapfile -t paths < <(backed_up_files)
-    touch "$BACKUP_FOLDER/.files.new"
+    # A name of its own: the timer and a drill may do this at the same time.
+    begun=$(mktemp "$BACKUP_FOLDER/.files.XXXXXXXX")
     for place in $(places); do
         run_restic "$place" backup --host=sscnet --skip-if-unchanged "${paths[@]}" || failed=1
     done
-    [ $failed = 0 ] || stop_with "Not every place took the files."
-    mv "$BACKUP_FOLDER/.files.new" "$BACKUP_FOLDER/.files"
+    if [ $failed != 0 ]; then
+        rm "$begun"
+        stop_with "Not every place took the files."
+    fi
+    mv "$begun" "$BACKUP_FOLDER/.files"
 }
 
 have_files_changed() {

@@ -7,15 +7,17 @@ its history tells. No row that others hang on is ever deleted.
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, models, transaction
 from django.utils.text import capfirst
 
-from sscnet.core.hanging import generic_keys, keys_to
+from sscnet.changes.hanging import generic_keys, keys_to
+from sscnet.changes.state import Change
+from sscnet.changes.trial import trial
+from sscnet.changes.versions import read_changes
 from sscnet.core.i18n.labels import field_label
 from sscnet.core.models import LoadedValue, OldSlug, ProposedVersion, Source, Withdrawal
 from sscnet.core.models import State as PublicationState
@@ -81,9 +83,8 @@ def name_of(key) -> str:
 
 def preview(winner: Institution, loser: Institution, by: User | None = None) -> Merged:
     """Return what `merge` would do, by doing it and taking it back; no mail leaves."""
-    with transaction.atomic(), post.collecting() as mails:
+    with trial(), post.collecting() as mails:
         merged = merge(copy(winner), copy(loser), by)
-        transaction.set_rollback(True)
     merged.mails = mails
     return merged
 
@@ -183,28 +184,34 @@ def move_versions(winner: Institution, loser: Institution, merged: Merged) -> No
         if version.record == loser:
             version.record = winner
             merged.moved[capfirst(str(version._meta.verbose_name_plural))] += 1
-        version.changes = [moved_change(change, winner, loser) for change in version.changes]
+        version.changes = [
+            moved_change(change, winner, loser).stored() for change in read_changes(version)
+        ]
         version.save(update_fields=["object_id", "changes"])
 
 
-def moved_change(change: dict, winner: Institution, loser: Institution) -> dict:
-    """Return a change (`versions.states`) with the winner's key wherever it has the loser's."""
-    model = apps.get_model(change["model"])
+def moved_change(change: Change, winner: Institution, loser: Institution) -> Change:
+    """Return a change with the winner's key wherever it has the loser's."""
+    model = change.model
     keys = {f.attname: winner.pk for f in model._meta.fields if f.related_model is Institution}
     if model is Source:
         keys["object_id"] = str(winner.pk)
 
-    def moved(values, name):
-        return keys[name] if name in keys and str(values[name]) == str(loser.pk) else values[name]
+    def moved(name, value):
+        return keys[name] if name in keys and str(value) == str(loser.pk) else value
 
-    if model is Institution and change["key"] == str(loser.pk):
-        change = change | {"key": str(winner.pk)}
-    for side in ("before", "after"):
-        if change["field"]:
-            change = change | {side: moved({change["field"]: change[side]}, change["field"])}
-        elif change[side] and is_of_institution(model, change[side]):
-            change = change | {side: {name: moved(change[side], name) for name in change[side]}}
-    return change
+    def moved_side(value):
+        if change.field:
+            return moved(change.field, value)
+        if value and is_of_institution(model, value):
+            return {name: moved(name, one) for name, one in value.items()}
+        return value
+
+    is_own = model is Institution and change.key == str(loser.pk)
+    key = str(winner.pk) if is_own else change.key
+    return replace(
+        change, key=key, before=moved_side(change.before), after=moved_side(change.after)
+    )
 
 
 def is_of_institution(model: type[models.Model], values: dict) -> bool:

@@ -163,9 +163,10 @@ FIELDS = FieldList(
             "programme",
             example="pgtf",
             in_lists=True,
+            own_line=True,
             requires=[missing(_("The programme is missing."), "programme", blocks=True)],
         ),
-        PublicField("area", codes="areas", example=None, in_lists=True, beside=True),
+        PublicField("area", codes="areas", example=None, in_lists=True, beside=True, own_line=True),
         PublicField(
             "status",
             example="ongoing",
@@ -390,7 +391,9 @@ FIELDS = FieldList(
                 )
             ],
         ),
-        PublicField("modality", example="south-south", section="approval", beside=True),
+        PublicField(
+            "modality", example="south-south", section="approval", beside=True, own_line=True
+        ),
         PublicField("gender_marker", example="1", section="people", how=How.ASSESSED),
         PublicField("gender_evidence", section="people", is_fact=False),
         PublicField("beneficiaries", example=("Farming families", "农户"), section="people"),

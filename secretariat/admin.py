@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import PublicRecordAdmin, RecordAdmin, SourceInline
+from sscnet.admin import PublicRecordAdmin, RecordAdmin, SourceInline
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.models import RetentionRun
 from sscnet.core.personal_data import retention

@@ -207,7 +207,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 
-# ------------------------------------------------------------------ sign-in (docs/accounts.md)
+# ------------------------------------------------------------------ sign-in (docs/security.md)
 
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "secretariat:my"
@@ -276,13 +276,13 @@ if DEBUG:
 # ------------------------------------------------------------------ languages
 
 LANGUAGE_CODE = "en"
-# How to add one: docs/languages.md.
+# How to add one: docs/developers.md.
 LANGUAGES = [("en", "English"), ("zh-hans", "中文")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 # An institution may have a Chinese name only, so English falls back as well.
 MODELTRANS_FALLBACK = {"default": ("en",), "en": ("zh-hans",), "zh-hans": ("en",)}
 MODELTRANS_ADD_FIELD_HELP_TEXT = False
-FORMAT_MODULE_PATH = ["sscnet.formats"]
+FORMAT_MODULE_PATH = ["sscnet.core.i18n.formats"]
 TIME_ZONE = "Asia/Shanghai"
 
 # ------------------------------------------------------------------ files
@@ -433,7 +433,7 @@ SECRET_ADDRESSES = [
 # What was erased, by kind and number: after a restore it is erased again.
 ERASURE_LOG = env.path("ERASURE_LOG", BASE_DIR / (".local" if DEBUG else "") / "erasures.jsonl")
 
-# Where Noto Serif CJK lies, for letters and name tags (docs/travel.md): Debian's fonts-noto-cjk.
+# Where Noto Serif CJK lies, for letters and name tags (docs/operate.md): Debian's fonts-noto-cjk.
 CJK_FONTS = env.path("CJK_FONTS", "/usr/share/fonts/opentype/noto")
 
 # Who reports to IATI. Until the first four are set, no IATI file is given (docs/open-data.md).
@@ -502,7 +502,7 @@ else:
 # A task only asks the worker to look at the outbox now (see sscnet/outbox).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-# ------------------------------------------------------------------ being told (docs/operate.md)
+# ------------------------------------------------------------------ monitoring (docs/operate.md)
 
 # Who gets a mail when something is wrong (`manage.py watch`), and of the drill of a restore.
 OPERATOR_MAIL = env.str("OPERATOR_MAIL", "")

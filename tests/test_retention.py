@@ -26,7 +26,7 @@ from members.accounts.retention import unused
 from members.models import Invitation, User
 from secretariat.back_office import groups
 from secretariat.models import Enquiry
-from sscnet.core.history import tracked_models
+from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import RetentionRun
 from sscnet.core.personal_data import erasure_log
 from sscnet.outbox.checks import check_erasure_log

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import RecordAdmin
+from sscnet.admin import RecordAdmin
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.outbox import post
 

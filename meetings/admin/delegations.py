@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import RecordAdmin, UsedFilter, link
+from sscnet.admin import RecordAdmin, UsedFilter, link
 from sscnet.core.pages.views import DO_NOT_KEEP
 from sscnet.core.personal_data.fields import may_see
 from sscnet.core.uploads import safe_download_name

@@ -4,7 +4,7 @@ from functools import cached_property
 
 from django.contrib import admin
 
-from sscnet.core.admin import PartInline
+from sscnet.admin import PartInline
 from sscnet.core.forms.formsets import RowForm, RowFormSet
 from sscnet.core.i18n.labels import each_language
 

@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import PublicRecordAdmin, SourceInline
+from sscnet.admin import PublicRecordAdmin, SourceInline
 from sscnet.core.forms.formsets import RecordForm
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.records.completeness import CompletenessFilter

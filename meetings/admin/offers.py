@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import RecordAdmin, UsedFilter
+from sscnet.admin import RecordAdmin, UsedFilter
 
 from ..models import Offer, PersonExport
 from ..office.waiting import WaitsFilter, waits_for_an_answer

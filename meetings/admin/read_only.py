@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from sscnet.core.admin import visible_fieldsets
+from sscnet.admin import visible_fieldsets
 
 
 class ReadOnlyInline(admin.TabularInline):

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from sscnet.core.admin import RecordAdmin
+from sscnet.admin import RecordAdmin
 from sscnet.core.i18n.labels import each_language
 
 from ..models import MeetingSeries

@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import RecordAdmin, link
+from sscnet.admin import RecordAdmin, link
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.pages.views import ask_first
 

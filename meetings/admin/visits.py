@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import RecordAdmin, UsedFilter
+from sscnet.admin import RecordAdmin, UsedFilter
 from sscnet.core.i18n.labels import each_language
 
 from ..afterwards import visits

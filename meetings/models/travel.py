@@ -19,12 +19,10 @@ from django.utils.translation import pgettext_lazy
 from sscnet.core.fields import by_user
 from sscnet.core.personal_data import encryption, erasure_log
 
-from .delegation import REFERENCE_SIGNS, Delegate, PlaceState
+from .delegation import REFERENCE_SIGNS, Delegate
 from .meeting import Meeting
 from .office import Attendance
 from .personal_data import DelegateLink
-
-ENDED = (PlaceState.DECLINED, PlaceState.WITHDRAWN)
 
 
 class Traveller(models.Model):

@@ -13,11 +13,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.models import State
+from sscnet.figures.figure import Figure, Number
 
 from ..models import ChangeRequest, Meeting
 from . import waiting
 from .check_in import arrivals
-from .occupancy import LinkedCount, list_of_people
+from .occupancy import list_of_people
 
 SHOWN = 6
 DAYS = [
@@ -44,7 +45,7 @@ class MeetingCard:
     meeting: Meeting
     days: list[DayAhead]
     # How many wait, or have no name yet; empty for those who do not see delegates.
-    numbers: list[tuple[Any, LinkedCount]]
+    figures: list[Figure]
     step: NextStep
 
 
@@ -57,7 +58,7 @@ def cards(user) -> list[MeetingCard]:
         MeetingCard(
             meeting,
             days_ahead(meeting),
-            numbers_of(meeting) if sees_people and meeting.takes_registrations else [],
+            figures_of(meeting) if sees_people and meeting.takes_registrations else [],
             next(steps(meeting, user)),
         )
         for meeting in coming()[:SHOWN]
@@ -82,15 +83,15 @@ def count_at_meeting(rows: QuerySet) -> Coalesce:
     return Coalesce(Subquery(counted.values("n")), 0)
 
 
-def numbers_of(meeting: Meeting) -> list[tuple[Any, LinkedCount]]:
-    numbers = {
-        "approval": (_("to approve"), meeting.to_approve),
-        "place": (_("waiting"), meeting.in_line),
-        "name": (_("names missing"), meeting.unnamed),
-    }
+def figures_of(meeting: Meeting) -> list[Figure]:
+    counted = [
+        (_("to approve"), meeting.to_approve, "approval"),
+        (_("waiting"), meeting.in_line, "place"),
+        (_("names missing"), meeting.unnamed, "name"),
+    ]
     return [
-        (label, LinkedCount(n, list_of_people(meeting, waits=waits)))
-        for waits, (label, n) in numbers.items()
+        Figure(label, [Number(n, list_of_people(meeting, waits=waits))])
+        for label, n, waits in counted
     ]
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from django.core.paginator import Page, Paginator
-from django.db import transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext
 
 from members.models import Institution
+from sscnet.changes.trial import trial
 from sscnet.core.personal_data.secret_addresses import without_secrets
 from sscnet.outbox import post, wordings
 from sscnet.outbox.models import Message
@@ -79,13 +79,12 @@ def dry_run[T](meetings: Iterable[Meeting], change: Callable[[], T]) -> DryRun[T
     keys = {meeting.pk for meeting in meetings}
     events = events_from_now(keys)
     due = set(unconfirmed(keys).values_list("pk", flat=True))
-    with post.collecting() as written:
+    with trial(), post.collecting() as written:
         result = change()
         # What the portal itself writes within a minute, of what was asked for just now.
         for delegation in unconfirmed(keys).exclude(pk__in=due):
             mails.confirm(delegation)
-    events = list(events.select_related("delegate", "institution", "workshop"))
-    transaction.set_rollback(True)
+        events = list(events.select_related("delegate", "institution", "workshop"))
     return DryRun(result, events, written)
 
 

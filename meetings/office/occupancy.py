@@ -6,18 +6,12 @@ from urllib.parse import urlencode
 from django.db.models import Count
 from django.urls import reverse
 
+from sscnet.figures.figure import Figure, Number
+
 from ..models import Delegate, Delegation, Meeting, PlaceState, Workshop, WorkshopPlace
 
 MEETING_FILTER = "delegation__meeting__id__exact"
 SHOWN = [state for state in PlaceState if state != PlaceState.NOT_ASKED]
-
-
-@dataclass(frozen=True)
-class LinkedCount:
-    """A number and the address of the list that has as many rows."""
-
-    count: int
-    address: str
 
 
 @dataclass(frozen=True)
@@ -27,7 +21,7 @@ class LineOccupancy:
     workshop: Workshop | None
     capacity: int | None
     taken: int
-    numbers: list[LinkedCount]
+    numbers: list[Number]
 
 
 def list_of_people(meeting: Meeting, **filters) -> str:
@@ -48,13 +42,13 @@ def by_place(meeting: Meeting) -> list[LineOccupancy]:
     counted = places.values_list("workshop", "place").annotate(Count("pk"))
     at_workshops = {(workshop, place): n for workshop, place, n in counted}
     numbers = [
-        LinkedCount(at_meeting.get(state, 0), list_of_people(meeting, place__exact=state))
+        Number(at_meeting.get(state, 0), list_of_people(meeting, place__exact=state))
         for state in SHOWN
     ]
     lines = [LineOccupancy(None, meeting.capacity, meeting.taken, numbers)]
     for workshop in meeting.workshops.all():
         numbers = [
-            LinkedCount(
+            Number(
                 at_workshops.get((workshop.pk, state), 0),
                 list_of_people(meeting, workshop=f"{workshop.pk}:{state}"),
             )
@@ -64,13 +58,10 @@ def by_place(meeting: Meeting) -> list[LineOccupancy]:
     return lines
 
 
-def delegations_by_state(meeting: Meeting) -> list[tuple[str, LinkedCount]]:
-    rows = meeting.delegations.order_by().values_list("state").annotate(Count("pk"))
-    counts = dict(rows)
-    return [
-        (
-            state.label,
-            LinkedCount(counts.get(state, 0), list_of_delegations(meeting, state__exact=state)),
-        )
-        for state in Delegation.State
-    ]
+def delegations_by_state(meeting: Meeting) -> list[Figure]:
+    counts = dict(meeting.delegations.order_by().values_list("state").annotate(Count("pk")))
+
+    def number(state) -> Number:
+        return Number(counts.get(state, 0), list_of_delegations(meeting, state__exact=state))
+
+    return [Figure(state.label, [number(state)]) for state in Delegation.State]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from members.models import Institution
 from sscnet.core.admin_pages import AdminPages
+from sscnet.figures.figure import Figure, Number
 
 from ..models import Delegation, Meeting
 from ..registration.entry import may_enter
@@ -82,14 +83,9 @@ class DeskPages(MeetingPages):
             "lines": occupancy.by_place(meeting),
             "delegations": occupancy.delegations_by_state(meeting),
             "waits": [
-                (
-                    label,
-                    occupancy.LinkedCount(
-                        rows.filter(delegation__meeting=meeting).count(),
-                        occupancy.list_of_people(meeting, waits=name),
-                    ),
-                )
+                Figure(label, [Number(count, occupancy.list_of_people(meeting, waits=name))])
                 for label, name, rows in waits
+                for count in [rows.filter(delegation__meeting=meeting).count()]
             ],
             "may_see_door": request.user.has_perm("meetings.change_attendance"),
             "may_write": request.user.has_perm("meetings.change_delegate"),

@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext
 
-from sscnet.core.admin import RecordAdmin
+from sscnet.admin import RecordAdmin
 from sscnet.core.forms.confirmation import ConfirmationForm
 
 from ..models import Erasure

@@ -5,7 +5,7 @@ transaction that locks the meeting first, reads what it counts after that, write
 and the log of it, and the mails that tell of it. `actor` is the user who did it, None the portal;
 whether the user may, the caller asks. `now` is for those who know the time better, as tests do.
 
-How it works and why: docs/places.md.
+How it works and why: docs/developers.md.
 """
 
 from .decisions import approve, decline, undo

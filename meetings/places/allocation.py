@@ -132,7 +132,7 @@ class PlaceChanges:
 
 
 class Allocation:
-    """Places of one meeting: with `lock` the rows are locked in the order docs/places.md gives."""
+    """Places of one meeting: with `lock` its rows are locked, in this order: docs/developers.md."""
 
     def __init__(
         self, meeting_id: int, *, lock: bool = True, now: datetime | None = None, actor=None

@@ -12,7 +12,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from meetings.models import Delegate, DelegateAnswer, Delegation, WorkshopPlace
-from sscnet.core.stale import Stale
+from sscnet.changes.stale import Stale
 
 from .entry import DelegationEntry
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from meetings.models import DelegateAnswer
+from sscnet.changes.stale import Stale
 from sscnet.core.pages.views import DO_NOT_KEEP
-from sscnet.core.stale import Stale
 from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, safe_download_name, takes_files
 
 from . import conflicts

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
@@ -14,14 +14,13 @@ from meetings import places
 from meetings.registration import roster
 from members import affiliations
 from members.models import Institution
+from sscnet.changes.stale import Stale
 from sscnet.core.forms.kept_posts import typed_in
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.pages.views import ask_first
 from sscnet.core.parsing.sheet_rows import MOST_BYTES
-from sscnet.core.stale import Stale
 from sscnet.core.uploads import MAX_DOCUMENT_BYTES, takes_files
-from sscnet.exchange.sheets import write_csv
-from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
+from sscnet.exchange.writing.formats import FORMATS
 
 from . import changes, conflicts, drafts
 from .entry import closed, entry_to_edit, find, may_enter, meetings_of_today, while_open
@@ -229,14 +228,10 @@ def people_from(data, room):
 @require_safe
 def template(request, entry, format):
     """Return an empty sheet to fill in, with the names of its columns."""
-    if format == "csv":
-        content, kind = write_csv(headings(), []), "text/csv; charset=utf-8"
-    else:
-        content = write_xlsx(WorkbookSheet(gettext("Delegates"), headings(), []))
-        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    name = f"delegation-{entry.meeting.slug}.{format}"
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=kind, headers=disposition)
+    if not (file_format := FORMATS.get(format)):
+        raise Http404
+    content = file_format.write(gettext("Delegates"), headings(), [])
+    return file_format.download(content, f"delegation-{entry.meeting.slug}")
 
 
 # ------------------------------------------------------------------ workshops

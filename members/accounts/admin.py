@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import RecordAdmin
+from sscnet.admin import RecordAdmin
 
 from ..models import Affiliation, Invitation
 from . import invitations

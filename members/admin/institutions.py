@@ -13,13 +13,13 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import PartInline, PublicRecordAdmin, RecordAdmin, SourceInline, UsedFilter
+from sscnet.admin import PartInline, PublicRecordAdmin, RecordAdmin, SourceInline, UsedFilter
+from sscnet.changes.versions import may_release, waits_for_release
 from sscnet.core.forms.formsets import RecordForm, RowFormSet
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import ProposedVersion
 from sscnet.core.records.completeness import CompletenessFilter
-from sscnet.core.versions.releasing import may_release, waits_for_release
 from sscnet.exchange.admin.records import ExchangeMixin
 from sscnet.exchange.fields import CONFIRMATION, fieldsets
 

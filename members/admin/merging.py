@@ -1,8 +1,5 @@
 """For the admin of institutions: merging two of them, and the people to write to."""
 
-import csv
-import io
-
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
@@ -16,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.admin_pages import AdminPages
 from sscnet.core.personal_data.security_log import log_security
-from sscnet.exchange.sheets import neutral
+from sscnet.exchange.writing.formats import FORMATS
 from sscnet.outbox.wordings import with_hidden_address
 
 from .. import merging
@@ -176,13 +173,10 @@ class FocalPointPages(AdminPages):
 
 
 def as_csv(affiliations) -> HttpResponse:
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(["institution_en", "institution_zh", "name", "email", "role"])
-    for affiliation in affiliations:
-        institution, user = affiliation.institution, affiliation.user
-        names = [institution.name, institution.name_zh_hans or "", user.name, user.email]
-        writer.writerow([*map(neutral, names), affiliation.role])
-    response = HttpResponse("\ufeff" + file.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="focal-points.csv"'
-    return response
+    headers = ["institution_en", "institution_zh", "name", "email", "role"]
+    rows = [
+        [place.name, place.name_zh_hans, one.user.name, one.user.email, one.role]
+        for one in affiliations
+        for place in [one.institution]
+    ]
+    return FORMATS["csv"].download(FORMATS["csv"].write("", headers, rows), "focal-points")

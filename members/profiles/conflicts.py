@@ -2,28 +2,22 @@
 
 from django.utils.translation import gettext as _
 
-from sscnet.core.history import Act, acts_since
-from sscnet.core.stale import MOST_ACTS, Conflict, Difference, Version, differences, parts_in_form
+from sscnet.changes.history import Act, acts_since
+from sscnet.changes.parts import parts_in_form
+from sscnet.changes.stale import MOST_ACTS, Conflict, Difference, HistoryPosition, differences
 
-from ..models import (
-    Institution,
-    InstitutionName,
-    InstitutionSector,
-    Logo,
-    ProfileProposal,
-    Service,
-)
+from ..models import Institution, InstitutionName, InstitutionSector, Logo, ProfileProposal, Service
 from .forms import filled_with, is_filled, row_of, said
 
 PUBLIC_PARTS = {InstitutionName, InstitutionSector, Service, Logo}
 PARTS = PUBLIC_PARTS | {ProfileProposal}
 
 
-def version_of(institution: Institution) -> Version:
-    return Version.of(institution, parts_in_form(Institution, PARTS))
+def version_of(institution: Institution) -> HistoryPosition:
+    return HistoryPosition.of(institution, parts_in_form(Institution, PARTS))
 
 
-def of_profile(institution, version: Version, stored: dict, form, services):
+def of_profile(institution, version: HistoryPosition, stored: dict, form, services):
     """Return the conflict, and the values to show: those typed, then services added meanwhile."""
     reached = version.newest(parts_in_form(Institution, PARTS))
     # Who and when alone: the record also has what only the Secretariat reads.

@@ -4,7 +4,6 @@ A draft keeps whatever is there; sent, it waits as a version of the institution 
 returned like any other. The record stays as it is until then.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -14,30 +13,22 @@ from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
 
+from sscnet.admin.version_pages import address_of_version
+from sscnet.changes import versions
+from sscnet.changes.comparing import compare
+from sscnet.changes.parts import parts_in_form
+from sscnet.changes.stale import Stale
+from sscnet.changes.state import Change
+from sscnet.changes.trial import try_out
+from sscnet.changes.versions import version_decided
+from sscnet.changes.words import Difference
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import ProposedVersion
-from sscnet.core.stale import Stale, parts_in_form
-from sscnet.core.versions import releasing
-from sscnet.core.versions.comparing import compare
-from sscnet.core.versions.pages import address_of_version
-from sscnet.core.versions.releasing import version_decided
-from sscnet.core.versions.states import RecordChange, try_out
 from sscnet.outbox import post
 
 from ..models import Institution, Logo, ProfileProposal, User
 from .conflicts import PUBLIC_PARTS, version_of
 from .fields import BY_NAME, PARTS, profile_of
-
-
-@dataclass(frozen=True)
-class ProposedDifference:
-    """A part of the profile as it is, and as proposed."""
-
-    name: str
-    label: Any
-    before: list[str]
-    after: list[str]
-    logo: Logo | None
 
 
 def proposed_profile(institution: Institution) -> dict[str, Any]:
@@ -52,15 +43,16 @@ def proposed_form(institution: Institution) -> dict[str, Any]:
     return proposed_profile(institution) | {"remark": proposal.remark if proposal else ""}
 
 
-def differences(proposal: ProfileProposal) -> list[ProposedDifference]:
+def differences(proposal: ProfileProposal) -> list[Difference]:
+    """Return each part of the profile that would change, as it is and as proposed."""
     now = profile_of(proposal.institution)
     return [
-        ProposedDifference(
-            part.name,
-            part.label,
-            part.show(now[part.name] or []),
-            part.show(proposal.values[part.name] or []),
-            proposal.logo if part.name == "logo" else None,
+        Difference(
+            row="",
+            label=part.label,
+            now="\n\n".join(part.show(now[part.name] or [])),
+            after="\n\n".join(part.show(proposal.values[part.name] or [])),
+            has_file=part.name == "logo" and proposal.logo is not None,
         )
         for part in PARTS
         if part.name in proposal.values
@@ -113,7 +105,7 @@ def send(proposal: ProfileProposal, by: User) -> bool:
     changes = changes_of(proposal) if proposal and not proposal.is_sent else []
     if not changes:
         return False
-    proposal.version = releasing.propose(
+    proposal.version = versions.propose(
         proposal.institution,
         changes,
         by,
@@ -136,7 +128,7 @@ def send(proposal: ProfileProposal, by: User) -> bool:
     return True
 
 
-def changes_of(proposal: ProfileProposal) -> list[RecordChange]:
+def changes_of(proposal: ProfileProposal) -> list[Change]:
     """Return what the proposal would change of the record and its rows."""
     institution = Institution.objects.get(pk=proposal.institution_id)
 
@@ -155,7 +147,7 @@ def take_back(proposal: ProfileProposal, by: User) -> bool:
     if proposal.version is None:
         return False
     try:
-        releasing.take_back(proposal.version, by)
+        versions.take_back(proposal.version, by)
     except ValidationError:
         return False
     return True
@@ -167,7 +159,7 @@ def discard(proposal: ProfileProposal, by: User) -> bool:
     if proposal is None or proposal.is_sent:
         return False
     if proposal.is_returned:
-        releasing.decide(proposal.version, ProposedVersion.State.TAKEN_BACK, by)
+        versions.decide(proposal.version, ProposedVersion.State.TAKEN_BACK, by)
     proposal.delete()
     return True
 

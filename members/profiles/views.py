@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from sscnet.changes.stale import HistoryPosition, Stale
 from sscnet.core.pages.views import ask_first
-from sscnet.core.stale import Stale, Version
 from sscnet.core.uploads import MAX_PICTURE_BYTES, takes_files
 
 from ..affiliations import institution_to_edit
@@ -56,7 +56,8 @@ def keep(request, institution):
     try:
         draft = save(version=request.POST.get("version", ""))
     except Stale:
-        version, sent_from = version_of(institution), Version.read(request.POST.get("version", ""))
+        version = version_of(institution)
+        sent_from = HistoryPosition.read(request.POST.get("version", ""))
         stored = proposals.proposed_form(institution)
         conflict, values = of_profile(institution, sent_from, stored, form, services)
         if conflict.differences:

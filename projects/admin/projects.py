@@ -7,7 +7,7 @@ from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import PartInline, PublicRecordAdmin, SourceInline, UsedFilter
+from sscnet.admin import PartInline, PublicRecordAdmin, SourceInline, UsedFilter
 from sscnet.core.forms.formsets import RowFormSet
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import comma_separated

@@ -9,37 +9,26 @@ from django.utils.translation import gettext as _
 
 from sscnet.core.i18n.labels import field_label
 
-from .models import Endorsement, FormSection, Proposal, ProposalVersion
+from .form import PERIOD, ROWS, FormSection, fields_of, names_of
+from .models import Endorsement, Proposal, ProposalVersion
 
-SECTIONS = {
-    FormSection.COVER: [
-        *("title", "title_zh_hans", "scope", "applicant", "language", "area", "sectors"),
-        *("beneficiaries", "beneficiaries_zh_hans", "beneficiaries_number"),
-        *("women_beneficiaries_number", "starts_in", "ends_in"),
-    ],
-    FormSection.SITUATION: ["situation", "situation_zh_hans"],
-    FormSection.STRATEGY: [
-        *("strategy", "strategy_zh_hans", "modality", "gender_marker"),
-        *("gender_evidence", "gender_evidence_zh_hans", "proposal_sdgs"),
-    ],
-    FormSection.RESULTS: [
-        *("intended_outcome", "intended_outcome_zh_hans"),
-        *("outcome_indicator", "outcome_indicator_zh_hans", "outputs"),
-    ],
-    FormSection.COUNTRIES: ["proposal_countries"],
-    FormSection.PARTNERS: ["partners"],
-    FormSection.ENDORSEMENTS: ["endorsements"],
-    FormSection.BUDGET: ["budget_lines", "asked_usd", "cash_usd", "kind_usd", "total_usd"],
-    FormSection.CONTACT: [
-        *("contact_name", "contact_position", "contact_email", "contact_phone"),
-    ],
-}
 AMOUNTS = {
     "asked_usd": lambda: _("Requested from the Fund, US$"),
     "cash_usd": lambda: _("Other inputs in cash, US$"),
     "kind_usd": lambda: _("Other inputs in kind, US$"),
     "total_usd": lambda: _("Total, US$"),
 }
+
+
+def names_in(section: FormSection) -> list[str]:
+    """Return what a section of a version holds, in the order in which it is shown."""
+    # The period is the last thing on the cover.
+    names = names_of(sorted(fields_of(section), key=lambda one: one.name in PERIOD))
+    rows = [ROWS[section]] if section in ROWS else []
+    return [*names, *rows, *(AMOUNTS if section == FormSection.BUDGET else [])]
+
+
+SECTIONS = {section: names_in(section) for section in FormSection}
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ def give(file, title: str) -> FileResponse:
     except FileNotFoundError as error:
         raise Http404 from error
     extension = file.name.rpartition(".")[2]
-    return kept_by_nobody(FileResponse(stored), safe_download_name(title, extension))
+    return private_download(FileResponse(stored), safe_download_name(title, extension))
 
 
-def kept_by_nobody(response, name: str):
+def private_download(response, name: str):
     response["Cache-Control"] = DO_NOT_KEEP
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)

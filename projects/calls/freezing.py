@@ -9,18 +9,18 @@ from modeltrans.fields import TranslationField
 
 from sscnet.core.i18n.labels import each_language, translated_fields
 
+from .form import ROWS
 from .models import Proposal
 
 # What is about the record, not about the proposal.
 LEFT_OUT = {"lock_version", "saved_by", "saved_at", "owner", "project", "state", "answer_by_on"}
-PARTS = ["proposal_countries", "partners", "proposal_sdgs", "outputs", "budget_lines"]
 
 
 def frozen(proposal: Proposal) -> dict:
     """Return every field and row of the proposal."""
     content = values_of(proposal, LEFT_OUT)
     content["sectors"] = [coded(sector) for sector in proposal.sectors.all()]
-    for name in (*PARTS, "endorsements"):
+    for name in ROWS.values():
         rows = getattr(proposal, name).all()
         content[name] = [values_of(row, {"proposal", "uploaded_by"}) for row in rows]
     amounts = ("asked_usd", "cash_usd", "kind_usd", "other_usd", "total_usd")

@@ -1,7 +1,6 @@
 """How long proposals took from one state to another, by their steps that were not undone."""
 
 from dataclasses import dataclass
-from statistics import median
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -28,10 +27,14 @@ class Interval:
         """Return the condition of the proposals that took both steps."""
         return Q(Exists(steps_to(self.start))) & Q(Exists(steps_to(self.end)))
 
-    def days_of(self, steps: list[ProposalStep]) -> int | None:
-        first = next((step.on for step in steps if step.after == self.start), None)
-        last = next((step.on for step in reversed(steps) if step.after == self.end), None)
-        return (last - first).days if first and last else None
+    def days(self, proposals: list[Proposal]) -> list[int]:
+        """Return how many days it was for those that passed it; their steps are loaded."""
+        found = []
+        for steps in map(taken, proposals):
+            first = next((step.on for step in steps if step.after == self.start), None)
+            last = next((step.on for step in reversed(steps) if step.after == self.end), None)
+            found += [(last - first).days] if first and last else []
+        return found
 
 
 def steps_to(state: State) -> QuerySet:
@@ -47,34 +50,6 @@ INTERVALS = [
     Interval(_("from the approval to the work"), State.APPROVED, State.UNDER_WAY),
     Interval(_("from the work to its completion"), State.UNDER_WAY, State.COMPLETED),
 ]
-
-
-@dataclass(frozen=True)
-class Duration:
-    interval: Interval
-    days: list[int]
-
-    @property
-    def median(self) -> float:
-        return median(self.days)
-
-    @property
-    def shortest(self) -> int:
-        return min(self.days)
-
-    @property
-    def longest(self) -> int:
-        return max(self.days)
-
-
-def durations(proposals: list[Proposal]) -> list[Duration]:
-    """Return the days of each interval that a proposal passed; their steps are loaded."""
-    found = []
-    for interval in INTERVALS:
-        days = [interval.days_of(taken(proposal)) for proposal in proposals]
-        if known := [number for number in days if number is not None]:
-            found.append(Duration(interval, known))
-    return found
 
 
 def taken(proposal: Proposal) -> list[ProposalStep]:

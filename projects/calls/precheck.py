@@ -15,14 +15,15 @@ from projects.catalogue.amounts import usd
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import comma_separated, in_one_language
 
-from .models import Call, FormSection, Proposal
+from .form import FORM, FormSection
+from .models import Call, Proposal
 from .papers import asked_papers
 
 Rule = Call.Rule
 
 
 @dataclass(frozen=True)
-class MissingPart:
+class MissingItem:
     """A part of the form that is empty or not right yet, and where it stands."""
 
     section: FormSection
@@ -40,7 +41,7 @@ class CheckedRule:
     source: str
     # What was found, and the way out where the rule is not met.
     words: str
-    missing: list[MissingPart] = field(default_factory=list)
+    missing: list[MissingItem] = field(default_factory=list)
 
     @property
     def label(self) -> str:
@@ -72,7 +73,7 @@ def checked(
     is_met: bool,
     met: str,
     way_out: str,
-    missing: Iterable[MissingPart] = (),
+    missing: Iterable[MissingItem] = (),
 ) -> CheckedRule:
     return CheckedRule(
         rule=rule,
@@ -165,7 +166,6 @@ def endorsements(proposal: Proposal) -> CheckedRule | None:
         return None
     asked = asked_papers(proposal)
     missing = [one for one in asked if not one.is_there]
-    parts = [MissingPart(FormSection.ENDORSEMENTS, str(one)) for one in missing]
     is_open = not asked and any(paper.each_country for paper in papers)
     if is_open:
         way_out = _(
@@ -186,7 +186,7 @@ def endorsements(proposal: Proposal) -> CheckedRule | None:
         is_met=not missing and not is_open,
         met=_("All documents are there."),
         way_out=way_out,
-        missing=parts,
+        missing=[MissingItem(FormSection.ENDORSEMENTS, str(one)) for one in missing],
     )
 
 
@@ -242,10 +242,9 @@ def group_of_77(proposal: Proposal) -> CheckedRule | None:
 def length(proposal: Proposal) -> CheckedRule | None:
     most = proposal.call.one_page_characters
     over = [
-        MissingPart(section, f"{label_of(name)}: {n} / {most}")
-        for name, section in ONE_PAGE.items()
-        for n in [longest(proposal, name)]
-        if n > most
+        MissingItem(one.section, f"{label_of(one.name)}: {n} / {most}")
+        for one in FORM
+        if one.is_one_page and (n := longest(proposal, one.name)) > most
     ]
     return checked(
         proposal,
@@ -261,7 +260,7 @@ def length(proposal: Proposal) -> CheckedRule | None:
 
 
 def complete(proposal: Proposal) -> CheckedRule:
-    missing = missing_parts(proposal)
+    missing = missing_items(proposal)
     return checked(
         proposal,
         Rule.COMPLETE,
@@ -282,35 +281,23 @@ JUDGES: list[Callable[[Proposal], CheckedRule | None]] = [
 
 # ------------------------------------------------------------------ what is empty, what is too long
 
-ONE_PAGE = {"situation": FormSection.SITUATION, "strategy": FormSection.STRATEGY}
-# Texts are needed in the language of the proposal.
-NEEDED = {
-    FormSection.COVER: [
-        *("title", "scope", "starts_in", "ends_in", "beneficiaries", "beneficiaries_number")
-    ],
-    FormSection.SITUATION: ["situation"],
-    FormSection.STRATEGY: ["strategy"],
-    FormSection.RESULTS: ["intended_outcome", "outcome_indicator"],
-    FormSection.CONTACT: ["contact_name", "contact_email"],
-}
 
-
-def missing_parts(proposal: Proposal) -> list[MissingPart]:
+def missing_items(proposal: Proposal) -> list[MissingItem]:
     """Return what of the form is empty, in the order of the form."""
     empty = [
-        MissingPart(section, label_of(name))
-        for section, names in NEEDED.items()
-        for name in names
-        if value_of(proposal, name) in ("", None)
+        MissingItem(one.section, label_of(one.name))
+        for one in FORM
+        # Texts are needed in the language of the proposal.
+        if one.is_needed and value_of(proposal, one.name) in ("", None)
     ]
     outputs = [value_of(proposal, "name", row) for row in proposal.outputs.all()]
     if not any(outputs):
-        empty.append(MissingPart(FormSection.RESULTS, _("an intended output")))
+        empty.append(MissingItem(FormSection.RESULTS, _("an intended output")))
     roles = {row.role for row in proposal.proposal_countries.all()}
     if "lead" not in roles:
-        empty.append(MissingPart(FormSection.COUNTRIES, _("the country that leads")))
+        empty.append(MissingItem(FormSection.COUNTRIES, _("the country that leads")))
     if not proposal.asked_usd:
-        empty.append(MissingPart(FormSection.BUDGET, _("an amount requested from the Fund")))
+        empty.append(MissingItem(FormSection.BUDGET, _("an amount requested from the Fund")))
     order = list(FormSection)
     return sorted(empty, key=lambda part: order.index(part.section))
 

@@ -1,5 +1,7 @@
 """What is held of people who write, endorse and read proposals."""
 
+from functools import partial
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +14,14 @@ from .models import Call, Endorsement, Proposal, ProposalVersion, Reading, Repor
 
 DECIDES = "calls.decide_proposal"
 
-declare(
+declare_for_proposals = partial(
+    declare,
+    kept=_("as long as the proposal"),
+    ground=Ground.ASKED_FOR,
+    stays=_("it is part of what was proposed and decided"),
+    permission=DECIDES,
+)
+declare_for_proposals(
     Proposal,
     "contact_name",
     "contact_position",
@@ -20,53 +29,33 @@ declare(
     "contact_phone",
     whose=_("contact persons of proposals"),
     why=_("to ask and answer questions about the proposal; the Fund’s form asks for them"),
-    kept=_("as long as the proposal"),
-    ground=Ground.ASKED_FOR,
-    stays=_("it is part of what was proposed and decided"),
-    permission=DECIDES,
 )
-declare(
+declare_for_proposals(
     ProposalVersion,
     "content",
     whose=_("contact persons of proposals"),
     why=_("what was sent is kept as it was, with its contact person and who endorsed it"),
-    kept=_("as long as the proposal"),
-    ground=Ground.ASKED_FOR,
-    stays=_("it is part of what was proposed and decided"),
-    permission=DECIDES,
 )
-declare(
+declare_for_proposals(
     Endorsement,
     "file",
     "person_name",
     "person_position",
     whose=_("people who sign endorsements"),
     why=_("the Fund asks who endorsed the proposal, and as what"),
-    kept=_("as long as the proposal"),
-    ground=Ground.ASKED_FOR,
-    stays=_("it is part of what was proposed and decided"),
-    permission=DECIDES,
 )
-declare(
+declare_for_proposals(
     ReportDue,
     "file",
     whose=_("people named in reports"),
     why=_("the Fund asks how its money was used"),
-    kept=_("as long as the proposal"),
-    ground=Ground.ASKED_FOR,
-    stays=_("it is part of what was proposed and decided"),
-    permission=DECIDES,
 )
-declare(
+declare_for_proposals(
     Reading,
     "reader",
     "note",
     whose=_("readers of proposals"),
     why=_("to assess and compare proposals"),
-    kept=_("as long as the proposal"),
-    ground=Ground.ASKED_FOR,
-    stays=_("it is part of what was proposed and decided"),
-    permission=DECIDES,
 )
 # From the other end nobody looks them up in the admin: the answer would tell that there is a
 # proposal, also to whom it is hidden from.

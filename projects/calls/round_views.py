@@ -1,16 +1,14 @@
 """What a round looked like, for everybody: those not approved are counts alone."""
 
-from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from sscnet.core.changes import CALLS, INSTITUTIONS, PROJECTS, WORDS
 from sscnet.core.pages.page_cache import keep_until_changed
-from sscnet.exchange.writing.rows import stream_csv
+from sscnet.figures.files import short_answer
 
-from .models import Call
-from .rounds import headers, public_round, rows_of
+from .models import Call, Proposal
+from .rounds import ProposalGroup, Round, headers
 
 
 @require_safe
@@ -26,7 +24,7 @@ def round_page(request, slug):
         "call": call,
         "round": found,
         "approved": shown,
-        "is_part": len(shown) < found.total.approved_count,
+        "is_part": len(shown) < len(found.total.approved),
     }
     return render(request, "calls/round.html", context)
 
@@ -34,8 +32,14 @@ def round_page(request, slug):
 @require_safe
 def round_file(request, slug):
     call = get_object_or_404(Call.objects.closed().order_by().for_slug(slug))
-    rows = rows_of(public_round(call))
-    response = StreamingHttpResponse(stream_csv(headers(), rows), content_type="text/csv")
-    name = f"round-{call.slug}.csv"
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return response
+    return short_answer(f"round-{call.slug}", "csv", headers(), public_round(call).sections)
+
+
+def public_round(call: Call) -> Round:
+    return Round(call, Proposal.objects.all(), public_lists)
+
+
+def public_lists(group: ProposalGroup) -> list[str]:
+    """Only the approved ones are listed, below the figures."""
+    query = f"{group.table}={group.key}" if group.table else ""
+    return ["", f"?{query}#approved" if group.approved else "", "", ""]

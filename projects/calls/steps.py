@@ -1,4 +1,4 @@
-"""Where a proposal stands, and how it may go on: each change is a dated step by somebody."""
+"""Where a proposal stands, and how it may go on: each change is a step with day and author."""
 
 from datetime import date
 

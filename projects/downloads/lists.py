@@ -7,7 +7,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from sscnet.core.database.sql import IsAmong
-from sscnet.exchange.writing.rows import stream_csv, stream_json, stream_xlsx
+from sscnet.exchange.writing.rows import STREAMS, sheet, stream_json
 
 from ..catalogue.filters import ProjectFilter
 from ..files.lists import file_name, projects_of
@@ -15,12 +15,6 @@ from ..files.rows import PER_COUNTRY, about, for_file, headers, rows
 from ..iati.activity import has_activities
 from ..iati.publisher import Publisher
 from ..models import Project
-
-CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-}
 
 
 @require_safe
@@ -44,15 +38,12 @@ def project_file(request, extension):
     base = request.build_absolute_uri("/").rstrip("/")
     projects = projects_of(listing, for_file(Project.objects.published()))
     names, content = headers(base, rows_of), rows(projects, base, rows_of)
-    if extension == "csv":
-        stream = stream_csv(names, content)
-    elif extension == "xlsx":
-        stream = stream_xlsx(names, content)
-    else:
-        stream = stream_json(names, content, about(base, listing.count))
-    response = StreamingHttpResponse(stream, content_type=CONTENT_TYPES[extension])
-    name = f"{file_name(listing, rows_of)}.{extension}"
-    response["Content-Disposition"] = content_disposition_header(True, name)
+    name = file_name(listing, rows_of)
+    if extension in STREAMS:
+        return sheet(name, extension, names, content)
+    stream = stream_json(names, content, about(base, listing.count))
+    response = StreamingHttpResponse(stream, content_type="application/json")
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.json")
     return response
 
 

@@ -20,11 +20,12 @@ from sscnet.core.database.sql import IsAmong
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.facets.engine import Index, of_request
-from sscnet.facets.listing import FacetValue, Listing
+from sscnet.facets.listing import Listing
 from sscnet.facets.params import NOT_STATED
+from sscnet.figures.section import FigureTable
 
 from ..catalogue import tilemap
-from ..catalogue.bars import Bars, Timeline, bars, timeline
+from ..catalogue.bars import bars, timeline
 from ..catalogue.filters import ProjectFilter
 from ..catalogue.results import Result, results
 from ..models import Project
@@ -91,7 +92,7 @@ class Landing:
         return tilemap.draw_listing(self.listing)
 
     @cached_property
-    def charts(self) -> list[Bars]:
+    def charts(self) -> list[FigureTable]:
         return [bars(self.listing, name) for name in self.subject.others]
 
     @property
@@ -104,7 +105,7 @@ class Landing:
         ]
 
     @cached_property
-    def timeline(self) -> Timeline:
+    def timeline(self) -> FigureTable:
         return timeline(self.listing)
 
     @cached_property
@@ -115,22 +116,14 @@ class Landing:
         return projects.aggregate(granted=Sum("granted_usd"), stated=Count("granted_usd"))
 
     @cached_property
-    def institution_values(self) -> list[FacetValue]:
-        values = self.listing.facet("institution").values
-        return [value for value in values if value.code != NOT_STATED]
-
-    @property
-    def more_institutions(self) -> int:
-        return len(self.institution_values[IN_SIGHT:])
-
-    @property
-    def all_institutions(self) -> str:
-        return reverse("projects:values", args=["institution"]) + self.listing.query()
+    def by_institution(self) -> FigureTable:
+        return bars(self.listing, "institution", most=IN_SIGHT)
 
     @cached_property
     def institutions(self) -> list[tuple[Institution, int]]:
         """Return the institutions with the number of these projects they have; the most first."""
-        counts = {value.code: value.count for value in self.institution_values[:IN_SIGHT]}
+        numbers = [figure.number for figure in self.by_institution.in_sight]
+        counts = {number.key: number.value for number in numbers}
         found = Institution.objects.public().in_bulk(list(counts), field_name="slug")
         return [(found[slug], count) for slug, count in counts.items() if slug in found]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db.models import F
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.codelists.models import DACSector, PGTFArea, Sector
@@ -24,6 +25,7 @@ from sscnet.core.pages.statements import (
     statement_with,
 )
 from sscnet.core.records.basis import Fact
+from sscnet.exchange import PublicField
 
 from ..catalogue.summaries import from_facts
 from ..fields import FIELDS
@@ -82,6 +84,18 @@ class ProjectPage:
     def in_short(self) -> str:
         """Return what the facts say in a sentence or two, for a project without a summary."""
         return from_facts(self.project, self.countries, self.institutions)
+
+    def own_lines(self, *sections: str) -> list[tuple]:
+        """Return label, value in words and fact of each stated fact that has a line of its own."""
+        declared = [f for f in FIELDS.fields if f.own_line and f.section in sections]
+        stated = [field for field in declared if self.is_stated(field.name)]
+        return [(*self.in_words(field), self.facts[field.name]) for field in stated]
+
+    def in_words(self, field: PublicField) -> tuple:
+        label = capfirst(Project._meta.get_field(field.name).verbose_name)
+        if field.choices:
+            return label, getattr(self.project, f"get_{field.name}_display")()
+        return label, field.value(self.project)
 
     @property
     def not_stated(self) -> list:

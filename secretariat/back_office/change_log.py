@@ -22,16 +22,11 @@ from meetings.models import Meeting
 from members.models import Institution, User
 from projects.calls.models import Call
 from projects.models import Project
+from sscnet.changes.context import USER
+from sscnet.changes.log import LogLine, LogParts, log_lines, log_parts
+from sscnet.changes.parts import parts_of
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
-from sscnet.core.history import (
-    USER,
-    LogLine,
-    LogParts,
-    log_lines,
-    log_parts,
-    parts_of,
-    tracked_models,
-)
+from sscnet.core.database.triggers import tracked_models
 from sscnet.core.i18n.texts import comma_separated
 
 from ..models import DatedFigure, Page
@@ -163,20 +158,20 @@ def names_of(lines: list[LogLine]) -> dict[tuple[type[Model], str], str]:
 
 
 def in_words(line: LogLine, names: dict) -> tuple[str, str, str]:
-    """Return the record's name, the address of its history (none if it is gone), and the deed."""
+    """Return the record's name, the address of its history (none if it is gone), what was done."""
     opts, record = line.kind._meta, (line.kind, line.key)
     name = names.get(record) or gettext("no. %(key)s") % {"key": line.key}
     is_gone = line.kind in NAMED_BY and record not in names
     page = f"admin:{opts.app_label}_{opts.model_name}_history"
     address = "" if is_gone else reverse(page, args=[quote(line.key)])
-    return name, address, deed_of(line)
+    return name, address, what_was_done(line)
 
 
-def deed_of(line: LogLine) -> str:
-    if "delete" in line.deeds:
+def what_was_done(line: LogLine) -> str:
+    if "delete" in line.operations:
         return gettext("Deleted")
-    if "insert" in line.deeds:
+    if "insert" in line.operations:
         return gettext("Entered")
-    touched = [gettext("the record itself")] if line.deeds else []
+    touched = [gettext("the record itself")] if line.operations else []
     touched += [str(model._meta.verbose_name_plural) for model in line.parts]
     return gettext("Changed: %(parts)s") % {"parts": comma_separated(touched)}

@@ -12,9 +12,9 @@ from meetings.models import Meeting
 from members.models import Institution
 from projects.calls.models import Call
 from projects.models import Project
-from sscnet.core.admin import RecordAdmin
+from sscnet.admin import RecordAdmin
+from sscnet.admin.version_pages import address_of_version
 from sscnet.core.models import ProposedVersion
-from sscnet.core.versions.pages import address_of_version
 
 from ..models import Page
 

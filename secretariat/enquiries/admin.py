@@ -11,7 +11,7 @@ from django.utils.text import normalize_newlines
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import RecordAdmin
+from sscnet.admin import RecordAdmin
 from sscnet.core.forms import kept_posts
 from sscnet.core.personal_data.fields import may_see
 

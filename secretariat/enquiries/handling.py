@@ -1,7 +1,9 @@
 """The way of a question: asked, passed on, answered, closed; reminders, and what is erased at last.
 
-Each step locks the question first, so that nobody takes a step that another has just taken, and is
-written together with the mails that tell of it.
+Each step is an `EnquiryStep`. It locks the question first, so that the second of two answers is
+refused, and is written together with its mails. A form holds a random key: sent twice with the same
+words it makes one question. The mail of receipt repeats nothing that was typed, so that the form
+cannot send words to a stranger's address. Steps are the history of a question and hold no name.
 """
 
 from django.conf import settings

@@ -13,8 +13,8 @@ from meetings.programme.numbers import numbers_of_each
 from sscnet.core.i18n.texts import guessed
 from sscnet.core.records import samples
 from sscnet.facets.params import Params
-
-from .shown import Figure, FigureRow, FigureSection, FigureTable, Number, section
+from sscnet.figures.figure import Figure, Number
+from sscnet.figures.section import FigureTable
 
 YEARS = ("year", "year_from", "year_to", samples.SAMPLES)
 
@@ -36,13 +36,13 @@ class MeetingFigures:
 
     def number(self, key: str, params: Params, meetings: list[Meeting]) -> Number:
         self.lists[key] = ("meeting", [meeting.pk for meeting in meetings])
-        return Number(key, len(meetings), reverse("meetings:list") + params.query())
+        return Number(len(meetings), reverse("meetings:list") + params.query(), key)
 
-    def section(self) -> FigureSection:
+    def section(self) -> dict:
         figures = [
             Figure(
                 gettext("Meetings"),
-                self.number("meetings", self.params, self.meetings),
+                [self.number("meetings", self.params, self.meetings)],
                 gettext("Meetings on record here, those to come too, by their year."),
             ),
             *self.by_kind(),
@@ -63,7 +63,7 @@ class MeetingFigures:
             ),
         ]
         note = gettext("Meetings are filtered by year only.")
-        return section("meetings", note=note, figures=figures, table=self.table())
+        return {"note": note, "figures": figures, "table": self.table()}
 
     def by_kind(self) -> list[Figure]:
         figures = []
@@ -73,7 +73,7 @@ class MeetingFigures:
                 params = self.params.with_value("kind", kind.value)
                 number = self.number(f"meetings.{kind}", params, of_kind)
                 definition = gettext("Meetings of this kind.")
-                figures.append(Figure(capfirst(str(kind.label)), number, definition))
+                figures.append(Figure(capfirst(str(kind.label)), [number], definition))
         return figures
 
     def came(self, label: str, code: str, definition: str, measure) -> Figure:
@@ -85,7 +85,7 @@ class MeetingFigures:
         total = replace(stated, value=sum(told.values()))
         return Figure(
             label,
-            total if telling else Number("", None),
+            [total if telling else Number(None)],
             definition,
             self.number("meetings", self.params, self.meetings),
             stated,
@@ -100,12 +100,12 @@ class MeetingFigures:
         rows = [self.row(meeting) for meeting in shown]
         return FigureTable("meeting", gettext("Meeting"), columns, rows)
 
-    def row(self, meeting: Meeting) -> FigureRow:
+    def row(self, meeting: Meeting) -> Figure:
         """Return the numbers of a meeting: its own page is where they stand."""
         numbers, key = self.numbers[meeting.pk], f"meeting.{meeting.pk}"
         self.lists[key] = ("meeting", [meeting.pk])
         address = meeting.get_absolute_url()
         told = (numbers.people, numbers.institutions, numbers.countries, numbers.women)
         label = guessed(f"{meeting} ({meeting.year})" if meeting.year else str(meeting))
-        cells = [Number(key, n, address) if n is not None else Number("", None) for n in told]
-        return FigureRow(str(label), cells, label.lang)
+        cells = [Number(n, address, key) if n is not None else Number(None) for n in told]
+        return Figure(str(label), cells, lang=label.lang)

@@ -5,11 +5,11 @@ from django.utils.translation import gettext
 from projects.catalogue.filters import ProjectFilter
 from sscnet.core.i18n.dates import partial_date
 from sscnet.facets.engine import Index, current
+from sscnet.figures.section import FigureSection, Statement
 
 from ..models import DatedFigure, SectionName
 from .meetings import MeetingFigures
 from .projects import ProjectFigures
-from .shown import FigureSection, Statement, section
 
 
 class NetworkFigures:
@@ -29,17 +29,18 @@ class NetworkFigures:
             SectionName.MEETINGS: self.meetings.section,
             SectionName.STATEMENTS: statements,
         }
-        return made[name]() if name in made else self.projects.divided(name)
+        parts = made[name]() if name in made else self.projects.divided(name)
+        return FigureSection(name, str(SectionName(name).label), **parts)
 
     def sections(self) -> list[FigureSection]:
         return [self.section(name) for name in SectionName]
 
 
-def statements() -> FigureSection:
+def statements() -> dict:
     """Return the newest dated statement of each figure; they are never added up."""
     rows = DatedFigure.objects.newest_of_each().prefetch_related("sources")
     note = gettext("Each is a statement with its date and source, not a count of the records here.")
-    return section("statements", note=note, statements=list(map(stated, rows)))
+    return {"note": note, "statements": list(map(stated, rows))}
 
 
 def stated(figure: DatedFigure) -> Statement:

@@ -13,8 +13,8 @@ from projects.models import Project
 from sscnet.core.database.sql import IsAmong
 from sscnet.facets.listing import Listing
 from sscnet.facets.params import NOT_STATED, Params
-
-from .shown import Figure, FigureRow, FigureSection, FigureTable, Number, section
+from sscnet.figures.figure import Figure, Number
+from sscnet.figures.section import FigureTable
 
 # By the filter of the projects that state it: the field that is added up.
 MEASURES = {
@@ -62,13 +62,13 @@ class ProjectFigures:
     def count(self, key: str, params: Params) -> Number:
         ids = self.index.select(params).result
         self.lists[key] = ("project", list(ids))
-        return Number(key, len(ids), reverse("projects:list") + params.query())
+        return Number(len(ids), reverse("projects:list") + params.query(), key)
 
     def total(self, key: str, params: Params, name: str, field: str = "") -> Number:
         """Add up an amount over the list of those that state it."""
         stated = self.count(key, params.with_value(name, STATED))
         if not stated.value:
-            return Number("", None)
+            return Number(None)
         _kind, ids = self.lists[key]
         # What was emptied since the list was made is missing.
         amounts = (self.amounts.get(pk, {}).get(field or MEASURES[name]) for pk in ids)
@@ -81,7 +81,7 @@ class ProjectFigures:
         self.lists[key] = (name, sorted(codes))
         # Of an institution or a role asked for, that page shows what else could be asked for.
         is_listed = name != "institution" or not any(map(self.params.uses, ("institution", "role")))
-        return Number(key, len(codes), self.register(name) if is_listed else "")
+        return Number(len(codes), self.register(name) if is_listed else "", key)
 
     def register(self, name: str) -> str:
         """Return the address of the page of all values of a filter, where one is linked."""
@@ -93,44 +93,44 @@ class ProjectFigures:
         key = field or name
         return Figure(
             label,
-            self.total(key, self.params, name, field),
+            [self.total(key, self.params, name, field)],
             definition,
             self.count("projects", self.params),
             self.count(key, self.params.with_value(name, STATED)),
             self.count(f"{key}-{NOT_STATED}", self.params.with_value(name, NOT_STATED)),
         )
 
-    def projects(self) -> FigureSection:
+    def projects(self) -> dict:
         countries = self.carried("country", "countries")
         institutions = self.carried("institution", "institutions")
         figures = [
             Figure(
                 gettext("Projects"),
-                self.count("projects", self.params),
+                [self.count("projects", self.params)],
                 gettext("Projects on record here, by their year of approval."),
             ),
             Figure(
                 gettext("Countries reached"),
-                countries,
+                [countries],
                 gettext("Every country that leads, takes part in or benefits from one of them."),
             ),
             Figure(
                 gettext("Institutions"),
-                institutions,
+                [institutions],
                 gettext("Every institution that has a part in one of them."),
             ),
         ]
-        return section("projects", figures=figures)
+        return {"figures": figures}
 
-    def money(self) -> FigureSection:
+    def money(self) -> dict:
         whole_dollars = gettext("Added up over the projects that state it; whole US dollars.")
         figures = [
             self.added_up(gettext("Granted by the Fund, US$"), "grant", whole_dollars),
             self.added_up(gettext("Other inputs, US$"), "inputs", whole_dollars),
         ]
-        return section("money", figures=figures)
+        return {"figures": figures}
 
-    def people(self) -> FigureSection:
+    def people(self) -> dict:
         figures = [
             self.added_up(
                 gettext("People trained or reached"),
@@ -149,11 +149,11 @@ class ProjectFigures:
                 field="beneficiaries_number",
             ),
         ]
-        return section("people", figures=figures)
+        return {"figures": figures}
 
     # -------------------------------------------------------------- divided
 
-    def divided(self, name: str) -> FigureSection:
+    def divided(self, name: str) -> dict:
         values = ProjectFilter.base_filters[name]
         carried = self.matches.carried(values)
         lacking = self.count(f"{name}.{NOT_STATED}", self.within(name, NOT_STATED))
@@ -168,9 +168,9 @@ class ProjectFigures:
         )
         several = gettext("A project can count in several rows, so the rows do not add up.")
         note = several if name in IN_SEVERAL else ""
-        return section(name, note=note, table=table)
+        return {"note": note, "table": table}
 
-    def rows(self, name: str, codes: list[str]) -> list[FigureRow]:
+    def rows(self, name: str, codes: list[str]) -> list[Figure]:
         """Return a row for each value, the most projects first, years in their order.
 
         Of a filter in use only its own values: a list cannot ask for two values at once.
@@ -182,14 +182,14 @@ class ProjectFigures:
             codes.sort()
         else:
             codes.sort(key=lambda code: str(self.listing.label(values, code)))
-        rows = [row for code in codes if (row := self.row(name, code)).numbers[0].value]
-        return rows if name == "year" else sorted(rows, key=lambda row: -row.numbers[0].value)
+        rows = [row for code in codes if (row := self.row(name, code)).number.value]
+        return rows if name == "year" else sorted(rows, key=lambda row: -row.number.value)
 
-    def row(self, name: str, code: str) -> FigureRow:
+    def row(self, name: str, code: str) -> Figure:
         label = self.listing.label(ProjectFilter.base_filters[name], code)
         params, key = self.within(name, code), f"{name}.{code}"
         totals = [self.total(f"{key}.{column}", params, column) for column in COLUMNS]
-        return FigureRow(str(label), [self.count(key, params), *totals], label.lang)
+        return Figure(str(label), [self.count(key, params), *totals], lang=label.lang)
 
     def within(self, name: str, code: str) -> Params:
         return self.params.without(name).with_value(name, code)

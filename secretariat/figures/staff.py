@@ -3,6 +3,7 @@
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from meetings.models import Meeting
 from meetings.office.figures.head_counts import PRESENT, Door
@@ -10,36 +11,46 @@ from meetings.office.figures.statistics import linked
 from members.models import Institution
 from projects.models import Project
 from sscnet.core.models import State
+from sscnet.figures.figure import Figure, Number
+from sscnet.figures.section import FigureSection, FigureTable
 
 NOT_PUBLIC = (State.DRAFT, State.READY, State.WITHDRAWN)
 KINDS = (Project, Institution, Meeting)
 
 
-def figures_of_staff(user, found) -> dict:
+def sections_for_staff(user, meetings: list[Meeting]) -> list[FigureSection]:
     """Return what this person may see; nothing for the public."""
-    shown = {}
+    sections = []
     if kinds := [model for model in KINDS if user.has_perm(view_permission(model))]:
-        shown["not_public"] = [not_public(model) for model in kinds]
+        rows = [not_public(model) for model in kinds]
+        table = FigureTable("not_public", "", [state.label for state in NOT_PUBLIC], rows)
+        title = gettext("Records that are not public")
+        sections.append(FigureSection("not_public", title, table=table))
     if user.has_perm("meetings.view_delegate"):
-        door = Door(found.meetings.meetings)
-        shown["came"] = [
-            (meeting, linked(door.of_places(meeting, PRESENT), meeting, attendance=PRESENT))
-            for meeting in found.meetings.meetings
+        door = Door(meetings)
+        rows = [
+            Figure(str(meeting), [linked(came, meeting, attendance=PRESENT)])
+            for meeting in meetings
             if door.is_kept_at(meeting)
+            for came in [door.of_places(meeting, PRESENT)]
         ]
-    return shown
+        table = FigureTable("came", gettext("Meeting"), [gettext("People")], rows)
+        title = gettext("Delegates noted as present")
+        sections.append(FigureSection("came", title, table=table))
+    return [section for section in sections if section.table.rows]
 
 
 def view_permission(model) -> str:
     return f"{model._meta.app_label}.view_{model._meta.model_name}"
 
 
-def not_public(model):
-    """Return the label of a kind, and for each state that is not public the number and its list."""
+def not_public(model) -> Figure:
+    """Count the records in each state that is not public."""
     rows = model.objects.filter(is_sample=False, state__in=NOT_PUBLIC).order_by()
     counts = dict(rows.values_list("state").annotate(Count("pk")))
     page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-    return capfirst(model._meta.verbose_name_plural), [
-        (state, counts.get(state, 0), f"{page}?state__exact={state}&is_sample__exact=0")
+    numbers = [
+        Number(counts.get(state, 0), f"{page}?state__exact={state}&is_sample__exact=0")
         for state in NOT_PUBLIC
     ]
+    return Figure(capfirst(model._meta.verbose_name_plural), numbers)

@@ -18,11 +18,11 @@ from sscnet.core.changes import (
 )
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.facets.engine import of_request
+from sscnet.figures.files import answer
 
 from ..models import YearlyReport
-from . import files
 from .network import NetworkFigures
-from .staff import figures_of_staff
+from .staff import sections_for_staff
 
 TOPICS = (PROJECTS, INSTITUTIONS, MEETINGS, REGISTRATIONS, SOURCES, WORDS, PAGES)
 FILTERS = ("country", "region", "area", "sector", "sdg", "institution", "programme")
@@ -47,7 +47,7 @@ def figures(request):
         "ticked": found.listing.params.ticked,
         "carried_along": carried_along(found.listing.params),
         "reports": YearlyReport.objects.newest(),
-        "for_staff": figures_of_staff(request.user, found),
+        "for_staff": sections_for_staff(request.user, found.meetings.meetings),
     }
     return render(request, "secretariat/figures.html", context)
 
@@ -64,5 +64,4 @@ def carried_along(params) -> list[tuple[str, str]]:
 @require_safe
 def figures_file(request, kind):
     name = f"figures-{timezone.localdate().isoformat()}"
-    base = request.build_absolute_uri("/")
-    return files.answer(figures_of(request).sections(), kind, name, base)
+    return answer(request, name, kind, figures_of(request).sections())

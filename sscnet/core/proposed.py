@@ -1,4 +1,4 @@
-"""Changes of a public record that wait beside it; what is done with them is in `versions`."""
+"""Changes of a public record that wait beside it; what is done with them: `changes.versions`."""
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -30,7 +30,7 @@ class ProposedVersion(models.Model):
     """Changes of a public record, kept until somebody who may publish releases or returns them.
 
     `changes` lists what would be different, each with the value it was made from
-    (`versions.states`); `released` holds the places of those in this list that were released.
+    (`changes.state.Change`); `released` holds the places of those in this list that were released.
     """
 
     class State(models.TextChoices):

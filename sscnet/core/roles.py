@@ -16,8 +16,7 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.db.models.functions import Now
 from pghistory.models import Context
 
-from .database.triggers import installed_triggers
-from .history.events import tracked_models
+from .database.triggers import installed_triggers, tracked_models
 from .models import RetentionRun
 
 # History that changed later is not given up: who takes over the pages cannot wipe fresh traces.

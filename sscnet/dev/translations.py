@@ -1,6 +1,6 @@
 """The portal's languages: collected, compiled and checked with Babel.
 
-A language is a folder below `locale`; how to add one says docs/languages.md.
+A language is a folder below `locale`; how to add one says docs/developers.md.
 """
 
 import re

@@ -11,12 +11,14 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..core.history import IMPORT_NUMBER, IS_BULK
+from ..changes.context import IMPORT_NUMBER, IS_BULK
+from ..changes.parts import parts_in_form
+from ..changes.publication import confirm_classification
+from ..changes.stale import HistoryPosition
+from ..changes.state import Change, reason_of
+from ..changes.trial import try_out
+from ..changes.versions import propose, waits_for_release
 from ..core.models import ImportBatch, PublicRecord
-from ..core.publication import confirm_classification
-from ..core.stale import Version, parts_in_form
-from ..core.versions.releasing import propose, waits_for_release
-from ..core.versions.states import RecordChange, reason_of, try_out
 from .undo import reached
 
 
@@ -62,7 +64,7 @@ class BulkOutcome:
 
     record: PublicRecord
     version: str
-    changes: list[RecordChange] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     confirms: bool = False
     # The classification was confirmed, and is not any more.
     unconfirms: bool = False
@@ -82,7 +84,7 @@ class BulkChange:
         reasons = {}
         found = try_out(records, parts, lambda: self.apply_to_all(records, reasons))
         return [
-            self.outcome(record, str(Version.of(record, parts)), found[record.pk], reasons)
+            self.outcome(record, str(HistoryPosition.of(record, parts)), found[record.pk], reasons)
             for record in records
         ]
 
@@ -100,7 +102,7 @@ class BulkChange:
         waits = waits_for_release(self.user, record)
         is_asked = self.form.cleaned_data["confirm"]
         was_confirmed = bool(record.classification_confirmed_on)
-        is_reset = any(change["model"] != record._meta.label_lower for change in changes)
+        is_reset = any(change.model is not type(record) for change in changes)
         one = BulkOutcome(record, version, changes, waits=waits, reason=reasons.get(record.pk, ""))
         one.confirms = is_asked and not waits and (is_reset or not was_confirmed)
         one.unconfirms = was_confirmed and is_reset and not one.confirms

@@ -99,6 +99,7 @@ class PublicField:
     `exports`: its columns in public files; [] for what they do not hold.
     `api`: whether records in the API have it; `in_lists`: those in lists too.
     `section`: of the admin's form; `beside`: in the line of the field before it.
+    `own_line`: it stands on the record's page as its label and its value, nothing else.
     `codes`: the code list of its import column; `key`: the field that names a coded record.
     `requires`: what a record lacks when this is blank.
     `how`: how a value is known that no source states, or a function of the record that says so.
@@ -117,6 +118,7 @@ class PublicField:
         in_lists: bool = False,
         section: str = "",
         beside: bool = False,
+        own_line: bool = False,
         form_field: str = "",
         example="",
         codes: str = "",
@@ -131,6 +133,7 @@ class PublicField:
         self.value = value or (lambda record: getattr(record, name))
         self.columns, self.exports, self.api, self.in_lists = columns, exports, api, in_lists
         self.section, self.beside, self.form_field = section, beside, form_field or name
+        self.own_line = own_line
         self.example, self.codes, self.key = example, codes, key
         self.description, self.requires = description, list(requires)
         self.choices, self.is_translated, self.is_required = None, False, False

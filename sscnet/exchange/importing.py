@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from psycopg.errors import CheckViolation
 
-from ..core.history import IMPORT_NUMBER
+from ..changes.context import IMPORT_NUMBER
 from ..core.parsing.sheet_rows import BadCell, is_blank
 from .columns import is_dash
 from .links import Plan

@@ -1,14 +1,13 @@
 """What an import did, and taking it back: what it made goes, what it changed is as it was before.
 
 All of it is read from the history. A record that anybody touched since is left alone, and named; so
-is one on which anything hangs that the import did not make (`core.hanging`). An undone import is in
-the history itself, so that nothing of this is hidden.
+is one on which anything hangs that the import did not make (`changes.hanging`). An undone import is
+in the history itself, so that nothing of this is hidden.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -21,16 +20,15 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from pghistory.models import Context
 
-from ..core.hanging import hanging_on
-from ..core.history import IS_BULK, UNDONE_IMPORT, HistoryPart, Names, parts_of, row_after, who
+from ..changes.authors import who
+from ..changes.context import IS_BULK, UNDONE_IMPORT
+from ..changes.hanging import hanging_on
+from ..changes.history import Act
+from ..changes.parts import Part, parts_of, row_after
+from ..changes.state import columns_of
+from ..changes.words import Words
 from ..core.i18n.texts import comma_separated
 from ..core.models import ImportBatch, Source
-
-
-@dataclass
-class Touched:
-    at: datetime
-    by: str
 
 
 @dataclass
@@ -42,7 +40,7 @@ class Trace:
     is_new: bool
     record: models.Model | None
     # Somebody's later change, or None.
-    touched: Touched | None = None
+    touched: Act | None = None
     was_undone: bool = False
     # Why it could not be taken back, although no one touched it.
     obstacle: str = ""
@@ -75,14 +73,14 @@ class Undoing:
         return contexts_of(**{UNDONE_IMPORT: self.batch.pk})
 
     @cached_property
-    def events(self) -> dict[int, dict[HistoryPart, list[models.Model]]]:
+    def events(self) -> dict[int, dict[Part, list[models.Model]]]:
         """Return the import's events: by record, then by part, oldest first."""
         found = defaultdict(lambda: defaultdict(list))
         for part, event in self.events_of(self.contexts):
             found[record_of(part, event)][part].append(event)
         return found
 
-    def events_of(self, contexts: list) -> Iterator[tuple[HistoryPart, models.Model]]:
+    def events_of(self, contexts: list) -> Iterator[tuple[Part, models.Model]]:
         for part in (part for part in self.parts if part.owner is None):
             events = part.event.objects.filter(pgh_context__in=contexts).order_by("pgh_id")
             if part.model is Source:
@@ -124,7 +122,7 @@ class Undoing:
         return {key: rows for key, rows in found.items() if rows}
 
     @property
-    def own(self) -> HistoryPart:
+    def own(self) -> Part:
         return self.parts[0]
 
     def last_title(self, parts) -> str:
@@ -133,7 +131,7 @@ class Undoing:
 
     # -------------------------------------------------------------- what happened since
 
-    def touched_since(self, keys: Iterable) -> dict[Any, Touched]:
+    def touched_since(self, keys: Iterable) -> dict[Any, Act]:
         """Return of each record the last change that is not the import's, nor its undoing's."""
         last = {}
         for part in self.parts:
@@ -143,19 +141,19 @@ class Undoing:
                 if key not in last or event.pgh_created_at > last[key].pgh_created_at:
                     last[key] = event
         contexts = [event.pgh_context for event in last.values() if event.pgh_context]
-        names = Names([], contexts)
+        words = Words(contexts=contexts)
         return {
-            key: Touched(event.pgh_created_at, who(event.pgh_context, names))
+            key: Act(event.pgh_created_at, who(event.pgh_context, words))
             for key, event in last.items()
         }
 
-    def later(self, part: HistoryPart, rows: dict):
+    def later(self, part: Part, rows: dict):
         """Return others' events of these rows since the import began."""
         since = self.batch.reached.get(part.event._meta.label_lower, 0)
         not_ours = Q(pgh_context=None) | ~Q(pgh_context__in=self.contexts + self.undo_contexts)
         return part.event.objects.filter(not_ours, pgh_id__gt=since, pgh_obj_id__in=rows)
 
-    def rows(self, part: HistoryPart, keys: Iterable) -> dict[Any, Any]:
+    def rows(self, part: Part, keys: Iterable) -> dict[Any, Any]:
         """Map each row that is or was a part of these records to its record."""
         if part.is_own:
             return {key: key for key in keys}
@@ -204,23 +202,23 @@ class Undoing:
         else:
             trace.was_undone = True
 
-    def restore(self, parts: dict[HistoryPart, list[models.Model]]):
+    def restore(self, parts: dict[Part, list[models.Model]]):
         """Go back through what the import wrote, the last first, the record itself at the end."""
         for part in sorted(parts, key=lambda part: part.is_own):
             for event in reversed(parts[part]):
                 self.reverse(part, event)
 
-    def reverse(self, part: HistoryPart, event: models.Model):
+    def reverse(self, part: Part, event: models.Model):
         rows = part.model._base_manager.filter(pk=event.pgh_obj_id)
         if event.pgh_label == "insert":
             rows.delete()
         elif event.pgh_label == "delete":
-            part.model._base_manager.bulk_create([part.model(**stored(event))])
+            part.model._base_manager.bulk_create([part.model(**columns_of(event))])
         else:
             earlier = part.event.objects.filter(pgh_obj_id=event.pgh_obj_id)
             before = earlier.filter(pgh_id__lt=event.pgh_id).latest("pgh_id")
-            values = stored(before)
-            now = stored(event)
+            values = columns_of(before)
+            now = columns_of(event)
             rows.update(**{name: v for name, v in values.items() if v != now[name]})
 
 
@@ -246,17 +244,8 @@ def contexts_of(**noted) -> list:
     return list(Context.objects.filter(metadata__contains=noted).values_list("pk", flat=True))
 
 
-def record_of(part: HistoryPart, event: models.Model):
+def record_of(part: Part, event: models.Model):
     if part.is_own:
         return event.pgh_obj_id
     key = getattr(event, part.key)
     return int(key) if part.model is Source else key
-
-
-def stored(event: models.Model) -> dict[str, Any]:
-    """Return a row's values as the event holds them, by the names of its columns."""
-    return {
-        column.attname: getattr(event, column.attname)
-        for column in event._meta.concrete_fields
-        if not column.name.startswith("pgh_")
-    }

@@ -1,9 +1,9 @@
 """Rows of a file that change public records, of somebody who may not publish: they wait."""
 
-from ..core.history import HistoryPart
+from ..changes.parts import Part
+from ..changes.trial import try_out
+from ..changes.versions import propose, waits_for_release
 from ..core.models import ProposedVersion, PublicRecord
-from ..core.versions.releasing import propose, waits_for_release
-from ..core.versions.states import try_out
 
 
 class WaitingRows:
@@ -12,7 +12,7 @@ class WaitingRows:
     `parts` are those of a record that the file may change.
     """
 
-    def __init__(self, user, parts: list[HistoryPart]):
+    def __init__(self, user, parts: list[Part]):
         self.user, self.parts = user, parts
 
     def take(self, draft) -> bool:

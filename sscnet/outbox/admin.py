@@ -17,7 +17,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from modeltrans.utils import build_localized_fieldname
 
-from sscnet.core.admin import RecordAdmin, link
+from sscnet.admin import RecordAdmin, link
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.personal_data.secret_addresses import without_secrets
 

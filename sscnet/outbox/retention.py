@@ -12,10 +12,10 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sscnet.changes import versions
 from sscnet.core import changes
 from sscnet.core.database.cache import JSONDatabaseCache
 from sscnet.core.personal_data import retention
-from sscnet.core.versions import releasing
 
 from . import due
 from .models import Attachment, Message
@@ -62,7 +62,7 @@ def forget_expired_counts():
 @due.register
 def release_versions():
     """Release the versions of records whose time has come."""
-    releasing.release_due()
+    versions.release_due()
 
 
 @due.register

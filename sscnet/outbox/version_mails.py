@@ -2,9 +2,9 @@
 
 from django.dispatch import receiver
 
+from sscnet.admin.version_pages import address_of_version
+from sscnet.changes.versions import version_decided
 from sscnet.core.models import ProposedVersion
-from sscnet.core.versions.pages import address_of_version
-from sscnet.core.versions.releasing import version_decided
 
 from . import post
 from .wordings import register

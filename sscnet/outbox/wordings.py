@@ -2,7 +2,7 @@
 (`WordingOverride`).
 
 An app registers its kinds of mail in a module that its AppConfig imports in `ready`. The texts
-stand in files, one a kind and language, `templates/mail/en/<kind>.txt` (docs/mail.md).
+stand in files, one a kind and language, `templates/mail/en/<kind>.txt` (docs/developers.md).
 """
 
 import re

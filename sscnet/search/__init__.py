@@ -3,7 +3,7 @@
 `matching(text)` finds, `matching_each` does so of several kinds, `Found.ranked(ids)` puts in order,
 `highlights(text, query)` cuts a text into pieces
 that were asked for or not, `snippet` does so to what stands around the first of them. Apps register
-what is searched (`documents`). How it works: docs/search.md.
+what is searched (`documents`). How it works: docs/developers.md.
 """
 
 from .engine import matching, matching_each

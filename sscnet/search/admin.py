@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from sscnet.core.admin import RecordAdmin
+from sscnet.admin import RecordAdmin
 
 from .models import Synonym
 

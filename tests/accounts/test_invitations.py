@@ -112,7 +112,7 @@ def test_no_history_holds_the_secret_of_a_link(client, institution, language):
 def test_a_mail_is_written_as_documented():
     invitation = InvitationFactory()
     names = {"reverse": reverse, "transaction": transaction, "_": gettext_lazy}
-    code = documented("docs/mail.md", "from sscnet.outbox.post import write")
+    code = documented("docs/developers.md", "from sscnet.outbox.post import write")
     exec(code, names := names | {"invitation": invitation})
 
     assert link_to(invitation.email).endswith(f"/{names['token']}/")

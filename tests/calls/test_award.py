@@ -15,10 +15,10 @@ from projects.calls.models import Proposal, ReportDue
 from projects.models import FundNumber, Project
 from secretariat.back_office import groups
 from secretariat.back_office.today.sections import what_waits
+from sscnet.changes import versions
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.models import ProposedVersion
 from sscnet.core.models import State as Publication
-from sscnet.core.versions import releasing
 from sscnet.outbox.models import Message
 from tests.calls.made import State, bring, full_proposal, officer_of, send, sent
 from tests.factories import AffiliationFactory, CountryFactory, InstitutionFactory, UserFactory
@@ -480,7 +480,7 @@ def test_what_goes_to_a_published_project_waits_for_who_may_release_it(client, o
     assert (project.status, project.fund_numbers.count()) == ("pipeline", 0)
     publisher = officer_of(group=groups.PUBLISHERS)
     for version in ProposedVersion.objects.order_by("pk"):
-        releasing.release(version, publisher)
+        versions.release(version, publisher)
     project.refresh_from_db()
     assert (project.status, project.fund_numbers.get().number) == ("ongoing", "INT/28/K01")
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from members.models import Affiliation
+from projects.calls.form import FORM
 from projects.calls.models import Endorsement, Proposal
 from tests.factories import (
     AffiliationFactory,
@@ -107,7 +108,7 @@ def test_what_is_not_binding_does_not_stop():
 
     send(proposal)
 
-    assert Proposal.objects.get().was_sent
+    assert Proposal.objects.get().state == "received"
 
 
 def test_a_second_proposal_of_an_institution_cannot_be_sent_until_the_first_is_withdrawn():
@@ -154,3 +155,12 @@ def test_who_acts_for_an_institution_of_the_proposal_cannot_be_its_reader():
     Affiliation.objects.update(until=timezone.localdate() - timedelta(days=370))
     ReadingFactory(proposal=own, reader=affiliation.user)
     assert Proposal.objects.handled_by(affiliation.user).exists()
+
+
+def test_the_form_has_each_field_that_an_institution_writes():
+    # A field that it lacks would be on no page, in no document, and not kept after sending.
+    others = {"id", "call", "institution", "approval_meeting", "approved_on", "granted_usd"}
+    fields = [*Proposal._meta.concrete_fields, *Proposal._meta.many_to_many]
+    written = {field.name for field in fields if field.editable}
+
+    assert {one.name for one in FORM} == written - others

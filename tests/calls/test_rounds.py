@@ -14,10 +14,11 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from projects.calls import rounds
 from projects.calls.handling.reports import today
 from projects.calls.models import Call, Proposal
-from projects.calls.rounds import RoundLine
 from sscnet.core.pages import page_cache
+from sscnet.figures.figure import Number
 from tests.calls.made import ROAD, State, bring, many, officer_of, refuse
 from tests.factories import (
     AffiliationFactory,
@@ -74,6 +75,10 @@ def walk(proposal, chance):
     Proposal.objects.filter(pk=proposal.pk).update(state=road[-1], granted_usd=granted)
 
 
+def values(figure):
+    return [number.value for number in figure.numbers]
+
+
 def officers_page(call, name="round"):
     return reverse(f"admin:calls_call_{name}", args=[call.pk])
 
@@ -120,7 +125,7 @@ def test_figures_of_officers_equal_their_lists(client, seed):
 def test_the_checker_sees_a_figure_that_is_wrong(client, monkeypatch):
     call = make_round(1)
     officer = officer_of(client)
-    monkeypatch.setattr(RoundLine, "count", property(lambda line: len(line.proposals) + 1))
+    monkeypatch.setattr(rounds, "Number", lambda value, address: Number(value + 1, address))
 
     assert wrong_figures(client, call, officer)
 
@@ -133,19 +138,19 @@ def test_public_figures_equal_the_list_below_them(client, seed):
     context = page.context
     found = context["round"]
 
-    total = found.total
+    total, by_area, by_country = ([values(row) for row in s.table.rows] for s in found.sections)
+    [(count, approved_count, *_money)] = total
     states = [proposal.state for proposal in Proposal.objects.filter(call=call)]
-    assert total.count == sum(state not in ("draft", "withdrawn") for state in states)
-    assert total.count == total.approved_count + len(found.not_approved) + len(found.undecided)
-    assert len(context["approved"]) == total.approved_count
-    for table in found.tables:
-        for line in table.lines:
-            shown = client.get(address, {table.name: line.key}).context["approved"]
-            assert (len(shown), sum(one.granted_usd for one in shown)) == (
-                line.approved_count,
-                line.granted,
-            )
-    assert sum(line.count for line in found.by_area.lines) == total.count
+    assert count == sum(state not in ("draft", "withdrawn") for state in states)
+    assert count == approved_count + len(found.not_approved) + len(found.undecided)
+    assert len(context["approved"]) == approved_count
+    for name, rows in (("area", by_area), ("country", by_country)):
+        for group, (_count, approved, _asked, granted) in zip(
+            found.groups[name], rows, strict=True
+        ):
+            shown = client.get(address, {name: group.key}).context["approved"]
+            assert (len(shown), sum(one.granted_usd for one in shown)) == (approved, granted)
+    assert sum(row[0] for row in by_area) == count
 
 
 def test_what_was_not_approved_is_not_named_to_the_public(client):
@@ -182,10 +187,9 @@ def test_the_file_has_the_figures_of_the_page(client):
     content = b"".join(client.get(f"{call.get_absolute_url()}round.csv")).decode("utf-8-sig")
 
     rows = list(csv.reader(io.StringIO(content)))
-    total = found.total
-    numbers = [total.count, total.approved_count, total.asked, total.granted]
-    assert rows[1] == ["", "total", *map(str, numbers)]
-    assert len(rows) == 2 + sum(len(table.lines) for table in found.tables)
+    total = found.sections[0].table.rows[0]
+    assert rows[1] == ["", "total", *map(str, values(total))]
+    assert len(rows) == 1 + sum(len(section.table.rows) for section in found.sections)
 
 
 def test_an_officer_with_a_conflict_counts_and_exports_without_it(client):
@@ -199,7 +203,7 @@ def test_an_officer_with_a_conflict_counts_and_exports_without_it(client):
     compared = text_of(client.get(officers_page(call, "comparison")))
     sheet = client.post(officers_page(call, "sheet"), {"columns": ["reference"], "format": "csv"})
 
-    assert page.context["total"][0].count == 2
+    assert page.context["sections"][0].table.rows[0].number.value == 2
     assert hidden.reference not in compared
     assert hidden.reference not in sheet.content.decode()
     assert len(sheet.content.decode().splitlines()) == 3

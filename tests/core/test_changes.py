@@ -27,7 +27,7 @@ from sscnet.core.changes import (
     stamps,
 )
 from sscnet.core.database.triggers import LogsChange
-from sscnet.core.models import Change
+from sscnet.core.models import LoggedChange
 from tests.factories import (
     CountryFactory,
     DelegateFactory,
@@ -53,7 +53,7 @@ OUR_APPS = (
 # What no public page shows anything of, or what is made from records that are logged.
 NOT_PUBLIC = {
     "core.OldSlug": "written with the record whose address changed",
-    "core.Change": "the log itself",
+    "core.LoggedChange": "the log itself",
     "core.LoadedValue": "what the loading remembers",
     "core.ImportBatch": "for the Secretariat",
     "core.Withdrawal": "written with the state of the record, which is logged",
@@ -323,9 +323,9 @@ class TestTransactions:
 
         def write(*ids):
             for id in ids:
-                Change.objects.create(id=id, topic=PROJECTS)
+                LoggedChange.objects.create(id=id, topic=PROJECTS)
 
-        Change.objects.create(id=7, topic=PROJECTS, at=timezone.now() + timedelta(minutes=1))
+        LoggedChange.objects.create(id=7, topic=PROJECTS, at=timezone.now() + timedelta(minutes=1))
         with transaction.atomic():
             write(1, 4)
             rolled_back = stamps()
@@ -337,7 +337,7 @@ class TestTransactions:
 @pytest.mark.django_db
 class TestTrim:
     def fill(self, rows, age="11 minutes"):
-        Change.objects.all().delete()
+        LoggedChange.objects.all().delete()
         execute(
             "INSERT INTO core_change (topic, at) SELECT topic, clock_timestamp() - %s::interval"
             " FROM unnest(%s::text[]) AS topic, generate_series(1, %s)",
@@ -348,9 +348,9 @@ class TestTrim:
 
     def test_old_rows_go_but_for_the_newest_of_each_topic(self):
         self.fill(300)
-        newest = set(Change.objects.order_by("topic", "-id").distinct("topic"))
+        newest = set(LoggedChange.objects.order_by("topic", "-id").distinct("topic"))
         assert changes.trim() == 598
-        assert set(Change.objects.all()) == newest
+        assert set(LoggedChange.objects.all()) == newest
 
     def test_a_short_log_stays(self):
         self.fill(200)
@@ -376,7 +376,7 @@ class TestTrim:
 @pytest.mark.django_db
 class TestStamps:
     def test_a_topic_never_written_to_has_a_stamp(self):
-        Change.objects.all().delete()
+        LoggedChange.objects.all().delete()
         assert stamps() == dict.fromkeys(TOPICS, changes.NEVER_CHANGED)
 
     def test_several_topics_have_one_stamp_in_whatever_order(self):

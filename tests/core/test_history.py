@@ -55,8 +55,10 @@ from projects.models import (
     ProjectSector,
 )
 from secretariat.models import DatedFigure, Page, ReportSection, YearlyReport
+from sscnet.changes.authors import last_changed_by
+from sscnet.changes.history import history_page
 from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
-from sscnet.core.history import history_page, last_changed_by, tracked_models
+from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import Source
 from sscnet.outbox.models import WordingOverride
 from sscnet.search.models import Synonym

@@ -7,9 +7,9 @@ from django.db import connection
 from members.models import Institution
 from projects.models import Project
 from secretariat.models import Page
-from sscnet.core import publication
+from sscnet.changes import publication
+from sscnet.changes.publication import TRANSITIONS, confirm_classification, judge, steps_for, take
 from sscnet.core.models import State
-from sscnet.core.publication import TRANSITIONS, confirm_classification, judge, steps_for, take
 from tests.factories import (
     InstitutionFactory,
     PageFactory,

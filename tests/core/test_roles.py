@@ -14,7 +14,7 @@ from meetings.models import Meeting, PlaceEvent
 from members.models import User
 from projects.models import Project
 from sscnet.core import roles
-from sscnet.core.history import tracked_models
+from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import RetentionRun
 from sscnet.web.health import ready
 from tests.factories import DelegateFactory, ProjectFactory, UserFactory

@@ -14,9 +14,9 @@ from projects.calls.models import LatePass, Reading
 from projects.models import Project, ProjectCountry
 from secretariat.enquiries.models import Enquiry
 from secretariat.models import Alert, DatedFigure
+from sscnet.admin import RecordAdmin
+from sscnet.changes.parts import parts_in_form
 from sscnet.codelists.models import Country
-from sscnet.core.admin import RecordAdmin
-from sscnet.core.stale import parts_in_form
 from tests.admin_forms import add_row, filled
 from tests.factories import (
     CountryFactory,
@@ -70,7 +70,7 @@ def save(client, record, data, **typed):
 def told(response):
     """Give the table of what differs: row, label, saved now, typed."""
     return [
-        (*filter(None, (d.row, d.label)), d.saved, d.typed)
+        (*filter(None, (d.row, d.label)), d.now, d.after)
         for d in response.context["conflict"].differences
     ]
 
@@ -388,6 +388,6 @@ def test_who_else_has_the_form_open_is_said_until_it_is_saved(first, second):
 def test_a_form_left_open_is_forgotten_after_half_an_hour(first, second, monkeypatch):
     project = ProjectFactory()
     first.get(address(project))
-    monkeypatch.setattr("sscnet.core.stale.OPEN_FOR", -1)
+    monkeypatch.setattr("sscnet.changes.stale.OPEN_FOR", -1)
 
     assert "Also open" not in second.get(address(project)).content.decode()

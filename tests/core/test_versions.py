@@ -1,7 +1,7 @@
 """Editors propose, publishers release: what is public changes only by release."""
 
 import threading
-from datetime import timedelta
+from datetime import date, time, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -15,10 +15,12 @@ from django.utils import timezone
 from members.models import Institution, Service, ServiceSector
 from projects.models import Project, ProjectCountry
 from secretariat.back_office import groups
-from sscnet.core.history import history_page, tracked_models
+from sscnet.changes import versions
+from sscnet.changes.comparing import compare, compare_versions
+from sscnet.changes.history import history_page
+from sscnet.changes.state import Change
+from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import ImportBatch, ProposedVersion, State
-from sscnet.core.versions import releasing
-from sscnet.core.versions.comparing import compare, compare_versions
 from sscnet.outbox import due
 from sscnet.outbox.models import Message
 from tests.admin_forms import add_row, errors, filled
@@ -328,11 +330,30 @@ def test_a_record_that_was_merged_takes_no_version(editor, publisher):
     institution.merged_into = InstitutionFactory()
     institution.save()
 
-    with pytest.raises(releasing.ValidationError, match="merged into another one"):
-        releasing.release(version, publisher)
+    with pytest.raises(versions.ValidationError, match="merged into another one"):
+        versions.release(version, publisher)
 
 
 # ------------------------------------------------------------------ deciding
+
+
+def test_a_date_is_taken_away_by_a_version(editor, publisher):
+    project = ProjectFactory(planned_end_on=date(2020, 5, 1))
+    version = proposed(editor, project, planned_end_on="")
+
+    decide(publisher, version, "_release")
+
+    assert Project.objects.get().planned_end_on is None
+
+
+def test_a_time_of_day_waits_and_is_released(editor, publisher):
+    meeting = MeetingFactory()
+    meeting.agenda_items.create(day=date(2026, 9, 1), begins=time(9), title="Opening")
+    version = proposed(editor, meeting, **{"agenda_items-0-begins": "10:30"})
+
+    decide(publisher, version, "_release")
+
+    assert meeting.agenda_items.get().begins == time(10, 30)
 
 
 def test_released_in_part_the_rest_waits_no_more(editor, publisher):
@@ -429,8 +450,8 @@ def test_a_value_changed_meanwhile_is_shown_three_times_and_released_knowingly(e
     [title, summary] = compare(version)
     assert (title.before, title.now, title.after, title.is_clash) == ("Old", "Newer", "New", True)
     assert not summary.is_clash
-    with pytest.raises(releasing.ValidationError, match="has been changed in the meantime"):
-        releasing.release(version, publisher)
+    with pytest.raises(versions.ValidationError, match="has been changed in the meantime"):
+        versions.release(version, publisher)
     decide(publisher, version, "_release")
     project.refresh_from_db()
     assert (project.title, project.summary) == ("Newer", "New text")
@@ -503,7 +524,7 @@ def clock(monkeypatch):
     now = timezone.now()
 
     def move(**by):
-        monkeypatch.setattr(releasing.timezone, "now", lambda: now + timedelta(**by))
+        monkeypatch.setattr(versions.timezone, "now", lambda: now + timedelta(**by))
 
     return move
 
@@ -593,16 +614,15 @@ def test_a_time_that_is_past_or_missing_is_refused(editor, publisher, moment):
 @pytest.mark.django_db(transaction=True)
 def test_two_who_release_at_once_release_once(editor, publisher):
     project = ProjectFactory(title="Old")
-    change = {"model": "projects.project", "key": str(project.pk), "field": "title"}
-    change |= {"before": "Old", "after": "New"}
-    version = releasing.propose(project, [change], editor)
+    change = Change(Project, str(project.pk), "title", "Old", "New")
+    version = versions.propose(project, [change], editor)
     barrier, refused = threading.Barrier(2), []
 
     def release():
         barrier.wait()
         try:
-            releasing.release(version, publisher)
-        except releasing.ValidationError as error:
+            versions.release(version, publisher)
+        except versions.ValidationError as error:
             refused.extend(error.messages)
         connection.close()
 
@@ -824,7 +844,7 @@ def test_the_list_has_what_waits_and_leads_to_the_record(editor, publisher):
     first = proposed(editor, ProjectFactory(title="Bamboo"), title="New")
     proposed(editor, PageFactory(title="Rules"), title="New")
     returned = proposed(editor, ProjectFactory(title="Biogas"), title="New")
-    releasing.give_back(returned, publisher, "No.")
+    versions.give_back(returned, publisher, "No.")
     client, address_of_list = of(publisher), reverse("admin:core_proposedversion_changelist")
 
     def listed(**query):

@@ -1,6 +1,6 @@
 """A third language is a setting and a catalogue: addresses, pages, fields and mails follow.
 
-What docs/languages.md says is done here with French, in a folder and a process of its own.
+What docs/developers.md says is done here with French, in a folder and a process of its own.
 """
 
 import json

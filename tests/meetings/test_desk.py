@@ -73,13 +73,13 @@ def meeting():
 def test_every_number_opens_a_list_of_as_many_rows(client, meeting):
     context = client.get(page("desk", meeting.pk)).context
     numbers = [number for line in context["lines"] for number in line.numbers]
-    numbers += [number for _label, number in [*context["delegations"], *context["waits"]]]
+    numbers += [figure.number for figure in [*context["delegations"], *context["waits"]]]
 
     rows = [client.get(number.address).context["cl"].queryset.count() for number in numbers]
 
-    assert rows == [number.count for number in numbers]
-    assert [n.count for n in context["lines"][0].numbers] == [4, 0, 1, 0, 0]
-    assert [n.count for n in context["lines"][1].numbers] == [1, 0, 1, 0, 0]
+    assert rows == [number.value for number in numbers]
+    assert [n.value for n in context["lines"][0].numbers] == [4, 0, 1, 0, 0]
+    assert [n.value for n in context["lines"][1].numbers] == [1, 0, 1, 0, 0]
 
 
 def test_the_desk_takes_as_many_queries_for_many_as_for_few(client, meeting):

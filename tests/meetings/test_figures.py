@@ -29,7 +29,7 @@ from tests.secretariat.test_groups import member_of
 
 pytestmark = pytest.mark.django_db
 
-INSTITUTIONS, COUNTRIES, ROLES, GENDERS = range(4)
+TOTAL, INSTITUTIONS, COUNTRIES, ROLES, GENDERS = range(5)
 
 
 @pytest.fixture(autouse=True)
@@ -86,28 +86,34 @@ def page(meeting, view="figures", *args):
     return reverse(f"admin:meetings_meeting_desk_{view}", args=[meeting.pk, *args])
 
 
-def counted(line):
-    return line.label, line.number.count
+def sections_of(meeting):
+    return MeetingStatistics(Meeting.objects.get(pk=meeting.pk)).sections
+
+
+def counted(figure):
+    return figure.label, figure.number.value
 
 
 def divided(meeting):
     """Give the numbers of each division."""
-    tables = MeetingStatistics(Meeting.objects.get(pk=meeting.pk)).tables
-    return [[counted(line) for line in table.lines] for table in tables]
+    _total, *sections = sections_of(meeting)
+    return [[counted(figure) for figure in section.table.rows] for section in sections]
 
 
 def in_all(meeting):
-    return [counted(line) for line in MeetingStatistics(Meeting.objects.get(pk=meeting.pk)).in_all]
+    return [counted(figure) for figure in sections_of(meeting)[TOTAL].figures]
 
 
 def numbers_of(figures):
-    """Give every number on the page."""
-    for line in figures.in_all:
-        yield line.number
-    for table in figures.tables:
-        for line in table.lines_and_total:
-            yield line.number
-            yield line.present
+    """Give every number on the page that is no share."""
+    total, *divided = figures.sections
+    for figure in total.figures:
+        yield figure.number
+    for section in divided:
+        for figure in [*section.table.rows, section.table.total]:
+            people, _share, present = figure.numbers
+            yield people
+            yield present
 
 
 def people_behind(client, address):
@@ -145,15 +151,17 @@ def test_where_nobody_was_noted_at_the_door_nothing_is_said_of_it(client, centre
     send(meeting, centre, {}, {})
     figures = client.get(page(meeting)).context["figures"]
 
-    assert [counted(line) for line in figures.in_all] == [("Confirmed places", 2)]
-    assert {line.present for table in figures.tables for line in table.lines} == {None}
+    total, *divided = figures.sections
+    assert [counted(figure) for figure in total.figures] == [("Confirmed places", 2)]
+    assert {len(figure.numbers) for section in divided for figure in section.table.rows} == {2}
 
 
 def test_shares_are_of_all_with_a_place_at_this_meeting(meeting):
-    lines = MeetingStatistics(meeting).tables[ROLES].lines
+    figures = sections_of(meeting)[ROLES].table.rows
 
-    assert [str(line.share) for line in lines] == ["25.0", "25.0", "50.0"]
-    assert [line.present.count for line in lines] == [0, 1, 1]
+    _people, shares, present = zip(*(figure.numbers for figure in figures), strict=True)
+    assert [str(share) for share in shares] == ["25.0%", "25.0%", "50.0%"]
+    assert [number.value for number in present] == [0, 1, 1]
 
 
 def test_a_meeting_nobody_comes_to_says_so(client):
@@ -172,20 +180,20 @@ def test_every_number_opens_a_list_of_as_many(client, meeting):
     figures = client.get(page(meeting)).context["figures"]
 
     found = list(numbers_of(figures))
-    opened = [number for number in found if number.count]
+    opened = [number for number in found if number.value]
     assert len(opened) == 32
     for number in found:
-        assert bool(number.address) == bool(number.count), number
+        assert bool(number.address) == bool(number.value), number
     for number in opened:
-        assert people_behind(client, number.address) == number.count, number
+        assert people_behind(client, number.address) == number.value, number
 
 
 def test_roles_with_signs_of_addresses_open_their_lists(client, meeting, institute):
     Delegate.objects.filter(delegation__institution=institute).update(role="R&D, 50% + x=1 主任")
-    table = client.get(page(meeting)).context["figures"].tables[ROLES]
+    table = client.get(page(meeting)).context["figures"].sections[ROLES].table
 
-    number = table.lines[0].number
-    assert number.count == people_behind(client, number.address) == 2
+    number = table.rows[0].number
+    assert number.value == people_behind(client, number.address) == 2
 
 
 def test_who_may_not_see_the_door_is_not_sent_there(client, meeting):
@@ -210,8 +218,8 @@ def test_erasing_changes_no_number_and_what_opens_no_list_any_more_has_no_link(c
     figures = shown.context["figures"]
     linked = [number for number in numbers_of(figures) if number.address]
     for number in linked:
-        assert people_behind(client, number.address) == number.count, number
-    genders = {line.number.address for line in figures.tables[GENDERS].lines}
+        assert people_behind(client, number.address) == number.value, number
+    genders = {figure.number.address for figure in figures.sections[GENDERS].table.rows}
     assert genders == {""}
     assert "personal data have been erased" in shown.content.decode()
 
@@ -223,9 +231,9 @@ def test_who_states_no_gender_after_an_erasing_has_no_list_apart_from_the_erased
     assert erase(meeting)
     send(meeting, institute, {}, {"gender": "man"})
 
-    lines = MeetingStatistics(meeting).tables[GENDERS].lines
+    figures = sections_of(meeting)[GENDERS].table.rows
 
-    numbers = [(line.label, line.number.count, bool(line.number.address)) for line in lines]
+    numbers = [(*counted(figure), bool(figure.number.address)) for figure in figures]
     assert numbers == [("woman", 1, False), ("man", 1, True), ("not stated", 1, False)]
 
 
@@ -266,8 +274,8 @@ def test_a_chart_shows_eight_and_says_that_the_table_has_all(client, meeting):
 
     shown = client.get(page(meeting))
 
-    table = shown.context["figures"].tables[ROLES]
-    assert (len(table.chart.bars), len(table.lines)) == (8, 11)
+    table = shown.context["figures"].sections[ROLES].table
+    assert (len(table.chart.bars), len(table.rows)) == (8, 11)
     assert "the table has all" in shown.content.decode()
 
 
@@ -286,9 +294,7 @@ def test_a_csv_has_the_numbers_of_the_page(client, meeting):
     assert headers == ["Figures", "", title, "Share in percent", "Of these present"]
     assert rows[0] == ["Total", "Confirmed places", "4", "100.0", "2"]
     assert ["By institution", "Bamboo Centre", "2", "50.0", "1"] in rows
-    figures = MeetingStatistics(meeting)
-    lines = len(figures.in_all) + sum(len(table.lines) for table in figures.tables)
-    assert len(rows) == lines
+    assert len(rows) == len(in_all(meeting)) + sum(map(len, divided(meeting)))
 
 
 def test_an_xlsx_has_the_same(client, meeting):

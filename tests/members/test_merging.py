@@ -18,14 +18,7 @@ from modeltrans.fields import TranslationField
 from pghistory.models import Event
 
 from meetings import places
-from meetings.models import (
-    Delegate,
-    Delegation,
-    Meeting,
-    PlaceEvent,
-    SavedList,
-    WorkshopPlace,
-)
+from meetings.models import Delegate, Delegation, Meeting, PlaceEvent, SavedList, WorkshopPlace
 from meetings.places.audit import disagreements
 from members.merging import ANSWERS, MergeRule, merge, name_of, preview
 from members.models import Affiliation, Institution, Membership, User
@@ -37,10 +30,12 @@ from projects.calls.models import Proposal
 from projects.models import ProjectInstitution
 from secretariat.alerts.models import Alert
 from secretariat.back_office import groups
-from sscnet.core.hanging import generic_keys, keys_to
-from sscnet.core.history import history_page, tracked_models
+from sscnet.changes import versions
+from sscnet.changes.hanging import generic_keys, keys_to
+from sscnet.changes.history import history_page
+from sscnet.changes.state import Change
+from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import ProposedVersion, Source
-from sscnet.core.versions import releasing
 from sscnet.outbox.models import Message
 from tests.admin_forms import filled
 from tests.factories import (
@@ -404,7 +399,7 @@ def rows_and_files():
     rows = {
         model._meta.label: set(model._base_manager.values_list("pk", flat=True))
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.label != "core.Change" and not model.__module__.startswith(OTHERS)
+        if model._meta.label != "core.LoggedChange" and not model.__module__.startswith(OTHERS)
     }
     named = {
         name
@@ -654,7 +649,7 @@ def test_a_proposal_with_a_conflict_of_interest_is_not_named(client, publisher, 
 def test_what_waits_for_release_means_the_record_that_stays(two):
     winner, loser = two
     name, part = InstitutionNameFactory(institution=loser), ProjectInstitutionFactory()
-    own = releasing.propose(
+    own = versions.propose(
         loser,
         [
             change("members.institution", loser.pk, "website", "", "https://example.org/"),
@@ -666,14 +661,14 @@ def test_what_waits_for_release_means_the_record_that_stays(two):
     )
     key = "institution_id"
     others = change("projects.projectinstitution", part.pk, key, part.institution_id, loser.pk)
-    of_project = releasing.propose(part.project, [others], UserFactory())
+    of_project = versions.propose(part.project, [others], UserFactory())
     decided = ProposedVersion.objects.create(
         record=loser, state="taken_back", decided_at=part.project.updated_at
     )
 
     merge(winner, loser)
     for version in (own, of_project):
-        releasing.release(version, UserFactory(is_superuser=True, is_staff=True))
+        versions.release(version, UserFactory(is_superuser=True, is_staff=True))
 
     winner.refresh_from_db()
     part.refresh_from_db()
@@ -686,7 +681,7 @@ def test_what_waits_for_release_means_the_record_that_stays(two):
 
 
 def change(model, key, field, before, after):
-    return {"model": model, "key": str(key), "field": field, "before": before, "after": after}
+    return Change(apps.get_model(model), str(key), field, before, after)
 
 
 def row(name, institution):

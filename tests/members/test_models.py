@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from members.models import Institution, Membership, User
-from sscnet.core.publication import confirm_classification
+from sscnet.changes.publication import confirm_classification
 from tests.factories import (
     AffiliationFactory,
     InstitutionFactory,

@@ -15,9 +15,9 @@ from members.models import Affiliation, Logo, ProfileProposal, Service
 from members.profiles import proposals, reminders
 from members.profiles.conflicts import version_of
 from secretariat.back_office import groups
-from sscnet.core.history import history_page
+from sscnet.changes import versions
+from sscnet.changes.history import history_page
 from sscnet.core.models import ProposedVersion
-from sscnet.core.versions import releasing
 from sscnet.outbox.models import Message
 from tests.admin_forms import fields, filled
 from tests.factories import (
@@ -245,7 +245,7 @@ def test_who_saves_second_is_shown_both_texts_and_stores_knowingly(client, insti
     assert "Somebody else has saved this in the meantime" in page
     assert "Qian Yi" in page
     conflict = refused.context["conflict"]
-    assert [(d.row, d.label, d.saved, d.typed) for d in conflict.differences] == [
+    assert [(d.row, d.label, d.now, d.after) for d in conflict.differences] == [
         ("", "City (English)", "", "Chengdu"),
         ("", "Description (English)", "Theirs.", "Mine."),
         ("Made by the Secretariat", "", "added in the meantime; kept at the end of this page", ""),
@@ -281,7 +281,7 @@ def test_what_only_the_secretariat_reads_is_not_told_to_who_saves_second(
     refused = client.post("/my/biogas/profile/", mine | {"save": ""})
 
     assert "slow to answer" not in text_of(refused)
-    assert [d.typed for d in refused.context["conflict"].differences] == ["Mine."]
+    assert [d.after for d in refused.context["conflict"].differences] == ["Mine."]
 
 
 def test_services_are_changed_added_and_taken_out(client, institution, person, officer):
@@ -298,7 +298,7 @@ def test_services_are_changed_added_and_taken_out(client, institution, person, o
     )
     client.post("/my/biogas/profile/check/", {"send": ""})
 
-    releasing.release(ProposedVersion.objects.get(), officer)
+    versions.release(ProposedVersion.objects.get(), officer)
 
     one.refresh_from_db()
     assert one.title == "One better"
@@ -327,7 +327,7 @@ def test_a_logo_is_seen_by_its_people_only_until_it_is_accepted(
     client.force_login(UserFactory())
     assert status_of(client, logo.address) == 404
 
-    releasing.release(ProposedVersion.objects.get(), officer)
+    versions.release(ProposedVersion.objects.get(), officer)
 
     client.logout()
     assert status_of(client, logo.address) == 200
@@ -445,7 +445,7 @@ def test_what_was_returned_and_thrown_away_is_open_no_more(client, institution, 
     propose(client, description="We dig.")
     client.post("/my/biogas/profile/check/", {"take_back": ""})
     version = send(client, description="We dig.").version
-    releasing.give_back(version, officer, "In English, please.")
+    versions.give_back(version, officer, "In English, please.")
 
     client.post("/my/biogas/profile/check/", {"discard": "", "sure": "yes"})
 

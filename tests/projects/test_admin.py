@@ -6,9 +6,9 @@ from django.urls import reverse
 
 from projects.admin.projects import ProjectAdmin
 from projects.models import Project, ProjectCountry, ProjectSDG
+from sscnet.changes.publication import confirm_classification
 from sscnet.core.forms.formsets import RowFormSet
 from sscnet.core.models import State
-from sscnet.core.publication import confirm_classification
 from tests.admin_forms import add_row, errors, filled
 from tests.factories import (
     CountryFactory,

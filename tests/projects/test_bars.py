@@ -1,5 +1,7 @@
 """Bars: how long each is, where it leads, and what is not drawn."""
 
+import re
+
 import pytest
 from django.http import QueryDict
 
@@ -14,19 +16,17 @@ def selection(query=""):
     return ProjectFilter.listing(QueryDict(query))
 
 
-def test_the_longest_bar_fills_its_room_and_the_others_by_their_number():
+def test_the_longest_bar_fills_its_room_and_the_others_by_their_number(client):
     water, trade, tea = (SectorFactory(name=name) for name in ("Water", "Trade", "Tea"))
     for sectors in ([water], [water], [water, trade], [water, trade, tea], []):
         ProjectFactory(sectors=sectors)
 
     drawn = bars(selection(), "sector")
+    page = client.get("/").content.decode()
 
-    assert [(bar.value.label, bar.width) for bar in drawn.rows] == [
-        ("Water", 80),
-        ("Trade", 40),
-        ("Tea", 20),
-    ]
-    assert (drawn.hidden, drawn.not_stated) == (0, 1)
+    assert [bar.label for bar in drawn.rows] == ["Water", "Trade", "Tea"]
+    assert re.findall(r'<svg width="(\d+)%" height="12"', page) == ["80", "40", "20"]
+    assert (drawn.hidden, drawn.lacking.value) == (0, 1)
 
 
 def test_a_bar_opens_the_list_it_stands_in_with_its_value_too():
@@ -35,7 +35,7 @@ def test_a_bar_opens_the_list_it_stands_in_with_its_value_too():
 
     (bar,) = bars(selection("status=completed"), "sector").rows
 
-    assert bar.address == "/projects/?sector=water&status=completed"
+    assert bar.number.address == "/projects/?sector=water&status=completed"
 
 
 def test_what_is_not_drawn_is_counted():
@@ -43,7 +43,7 @@ def test_what_is_not_drawn_is_counted():
 
     drawn = bars(selection(), "sector")
 
-    assert len(drawn.rows) == 8
+    assert len(drawn.in_sight) == 8
     assert drawn.hidden == 1
     assert drawn.address == "/projects/values/sector/"
 
@@ -52,7 +52,7 @@ def test_nothing_stated_gives_no_bars():
     ProjectFactory()
 
     assert bars(selection(), "sector").rows == []
-    assert timeline(selection()).years == []
+    assert timeline(selection()).rows == []
 
 
 def test_years_without_projects_stand_in_the_row_of_years_and_lead_nowhere():
@@ -61,12 +61,12 @@ def test_years_without_projects_stand_in_the_row_of_years_and_lead_nowhere():
 
     drawn = timeline(selection())
 
-    assert [(one.name, one.count, one.address) for one in drawn.years] == [
+    assert [(one.label, one.number.value, one.number.address) for one in drawn.rows] == [
         ("2007", 2, "/projects/?year=2007"),
         ("2008", 0, ""),
         ("2009", 1, "/projects/?year=2009"),
     ]
-    assert drawn.not_stated == 1
+    assert drawn.lacking.value == 1
 
 
 def test_of_many_years_the_last_are_drawn_and_all_are_in_the_table(client):
@@ -75,7 +75,9 @@ def test_of_many_years_the_last_are_drawn_and_all_are_in_the_table(client):
 
     drawn = timeline(selection())
 
-    assert [bar.value.name for bar in drawn.chart.bars] == [str(year) for year in range(1999, 2011)]
+    assert [bar.figure.label for bar in drawn.chart.bars] == [
+        str(year) for year in range(1999, 2011)
+    ]
     page = client.get("/").content.decode()
     assert "The last 12 years; the table has all." in page
     assert '<a href="/projects/?year=1995">1995</a>' in page

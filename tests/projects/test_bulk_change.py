@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from projects.models import Project
 from secretariat.back_office import groups
-from sscnet.core.history import history_page
+from sscnet.changes.history import history_page
 from sscnet.core.models import ImportBatch, ProposedVersion
 from tests.factories import (
     InstitutionFactory,

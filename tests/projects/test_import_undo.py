@@ -14,10 +14,10 @@ from members.fields import FIELDS as INSTITUTIONS
 from members.models import Institution, RosterEntry
 from projects.fields import FIELDS as PROJECTS
 from projects.models import Project
-from sscnet.core.hanging import generic_keys, keys_to
-from sscnet.core.history import history_page
+from sscnet.changes.hanging import generic_keys, keys_to
+from sscnet.changes.history import history_page
+from sscnet.changes.publication import confirm_classification
 from sscnet.core.models import ImportBatch
-from sscnet.core.publication import confirm_classification
 from sscnet.exchange.undo import Undoing
 from tests.factories import (
     CallFactory,

@@ -33,9 +33,9 @@ class TestLandingPages:
     def test_what_it_counts_is_what_the_links_give(self, client):
         landing = client.get("/countries/VN/").context["landing"]
         for bars in landing.charts:
-            for bar in bars.rows:
-                found = client.get(bar.address).context["listing"].count
-                assert (bar.value.label, found) == (bar.value.label, bar.value.count)
+            for bar in bars.in_sight:
+                found = client.get(bar.number.address).context["listing"].count
+                assert (bar.label, found) == (bar.label, bar.number.value)
 
     def test_it_adds_up_the_grants_that_are_stated(self, client):
         money = client.get("/countries/VN/").context["landing"].money
@@ -45,13 +45,13 @@ class TestLandingPages:
 
     def test_the_bars_are_the_projects_of_the_last_years(self, client):
         timeline = client.get("/sdgs/7/").context["landing"].timeline
-        bars = {bar.value.name: bar.height for bar in timeline.chart.bars}
+        bars = {bar.figure.label: bar.height for bar in timeline.chart.bars}
         assert bars == dict.fromkeys(map(str, range(2008, 2020)), 0) | {
             "2009": 30,
             "2017": 60,
             "2019": 30,
         }
-        assert timeline.not_stated == 0
+        assert timeline.lacking.value == 0
 
     @pytest.mark.parametrize("path", ["/countries/", "/sectors/", "/sdgs/", "/zh-hans/countries/"])
     def test_the_indexes_list_what_has_projects(self, client, path):

@@ -164,7 +164,7 @@ class TestNewFilter:
     def test_the_documented_one_filters(self):
         for status in ("ongoing", "completed"):
             ProjectFactory(status=status)
-        entry = documented("docs/lists.md", "status = ValuesFilter")
+        entry = documented("docs/developers.md", "status = ValuesFilter")
         names = {"ValuesFilter": ValuesFilter, "_": str, "choices_of": choices_of}
         exec(entry, names | {"Project": Project}, declared := {})
         documented_list = type("Documented", (ProjectFilter,), declared)

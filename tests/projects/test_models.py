@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from projects.models import FundNumber, Project, ProjectCountry, ProjectSDG
+from sscnet.changes.publication import confirm_classification
 from sscnet.core.models import OldSlug
-from sscnet.core.publication import confirm_classification
 from tests.factories import (
     CountryFactory,
     FundNumberFactory,

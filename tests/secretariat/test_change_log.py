@@ -12,7 +12,8 @@ from django.utils import timezone
 from projects.models import Project
 from secretariat.back_office import groups
 from secretariat.back_office.change_log import record_kinds
-from sscnet.core.history import log_parts, tracked_models
+from sscnet.changes.log import log_parts
+from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import Source
 from tests.factories import (
     AffiliationFactory,

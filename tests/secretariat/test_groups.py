@@ -13,7 +13,7 @@ from members.models import Institution, User
 from projects.models import Project
 from secretariat.back_office import groups
 from secretariat.setup.demo import ACCOUNTS, PASSWORD
-from sscnet.core.history import history_page
+from sscnet.changes.history import history_page
 from sscnet.core.models import State
 from tests.admin_forms import add_row, errors, filled
 from tests.factories import (
@@ -299,7 +299,7 @@ def test_every_model_of_the_admin_belongs_to_a_group():
 
 
 def history_models():
-    from sscnet.core.history import tracked_models
+    from sscnet.core.database.triggers import tracked_models
 
     return tracked_models()
 

@@ -21,17 +21,18 @@ class TestOnTheRealRecords:
         bars = client.get("/").context["charts"][number]
 
         assert bars.rows
-        shown = {bar.value.label: bar.value.count for bar in bars.rows}
-        assert shown == {bar.value.label: found(client, bar.address) for bar in bars.rows}
+        shown = {bar.label: bar.number.value for bar in bars.in_sight}
+        assert shown == {bar.label: found(client, bar.number.address) for bar in bars.in_sight}
 
     def test_each_year_opens_a_list_of_just_as_many(self, client):
-        years = client.get("/").context["timeline"].years
+        years = client.get("/").context["timeline"].rows
 
-        assert [int(year.name) for year in years] == list(range(2007, 2020))
+        assert [int(year.label) for year in years] == list(range(2007, 2020))
         for year in years:
-            assert bool(year.address) == bool(year.count)
-            if year.count:
-                assert found(client, year.address) == year.count
+            number = year.number
+            assert bool(number.address) == bool(number.value)
+            if number.value:
+                assert found(client, number.address) == number.value
 
     def test_each_tile_opens_the_page_of_a_country_with_just_as_many(self, client):
         page = client.get("/").content.decode()

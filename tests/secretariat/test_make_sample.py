@@ -19,7 +19,7 @@ from secretariat.models import Enquiry
 from secretariat.setup.sample.call import make_sample_call
 from secretariat.setup.sample.meeting import make_sample_meeting
 from secretariat.setup.sample.stock import make_sample, remove_sample
-from sscnet.core.history import tracked_models
+from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import OldSlug
 from sscnet.core.records import samples
 from sscnet.outbox.models import Message

@@ -484,14 +484,14 @@ def test_a_card_counts_people_and_leads_to_the_next_step(client, officer):
 
     assert str(planned.step.label) == "Set the days of registration"
     assert str(to_approve.step.label) == "Approve people"
-    assert {str(label): n.count for label, n in to_approve.numbers} == {
+    assert {str(one.label): one.number.value for one in to_approve.figures} == {
         "to approve": 2,
         "waiting": 0,
         "names missing": 1,
     }
     assert client.get(to_approve.step.address).context["cl"].result_count == 2
-    for _label, number in to_approve.numbers:
-        assert client.get(number.address).context["cl"].result_count == number.count
+    for number in (figure.number for figure in to_approve.figures):
+        assert client.get(number.address).context["cl"].result_count == number.value
 
 
 def test_a_card_offers_what_one_may_do(client):

@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from meetings.models import SENSITIVE, Delegate, Meeting, PersonExport
 from sscnet.core.pages.views import DO_NOT_KEEP
 from sscnet.core.personal_data.security_log import log_security
-from sscnet.exchange.sheets import write_csv
-from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
+from sscnet.exchange.writing.formats import FORMATS as FILES
 
 from . import name_tags
 from .columns import COLUMNS, NAMES, columns_of, headers_of, rows_of
@@ -18,12 +17,6 @@ CSV, XLSX, SHEET, TAGS, SIGNS = "csv", "xlsx", "sign-in", "tags", "signs"
 PRINTED = {SHEET: _("Sign-in sheet"), TAGS: _("Name tags"), SIGNS: _("Signs for the table")}
 FORMATS = [CSV, XLSX, *PRINTED]
 TEMPLATES = {TAGS: "name_tags", SIGNS: "table_signs"}
-TYPES = {
-    CSV: "text/csv; charset=utf-8",
-    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    TAGS: "application/pdf",
-    SIGNS: "application/pdf",
-}
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 # Everybody who signs reads the sheet.
 NOT_ON_SHEETS = {*NAMES, "email", *SENSITIVE}
@@ -50,16 +43,14 @@ def take(
 def file(request, meeting, wanted, people, columns) -> HttpResponse:
     known = columns_of(meeting)
     headers, rows = headers_of(columns, known), rows_of(people, columns, known)
-    if wanted == CSV:
-        content = write_csv(headers, rows)
-    elif wanted == XLSX:
-        content = write_xlsx(WorkbookSheet(gettext("People"), headers, rows))
-    else:
-        paper = PAPERS.get(request.POST.get("paper"), "a4")
-        content = name_tags.make(TEMPLATES[wanted], PRINTED[wanted], meeting, people, paper)
-    response = HttpResponse(content, content_type=TYPES[wanted])
-    name = f"{wanted}.pdf" if wanted in TEMPLATES else f"people.{wanted}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    if wanted not in TEMPLATES:
+        return FILES[wanted].download(
+            FILES[wanted].write(gettext("People"), headers, rows), "people"
+        )
+    paper = PAPERS.get(request.POST.get("paper"), "a4")
+    content = name_tags.make(TEMPLATES[wanted], PRINTED[wanted], meeting, people, paper)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{wanted}.pdf"'
     return response
 
 

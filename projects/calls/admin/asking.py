@@ -5,13 +5,12 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 
+from sscnet.changes.trial import trial
 from sscnet.core.admin_pages import AdminPages
 from sscnet.core.forms import kept_posts
 from sscnet.core.models import ProposedVersion
 from sscnet.core.pages import views
 from sscnet.outbox import post
-
-from ..handling.trying import mails_of
 
 # How the names of fields begin in which something is typed on a proposal's page.
 TYPED = ("number", "words-")
@@ -38,7 +37,9 @@ class AskingPages(AdminPages):
             try:
                 if "_confirmed" in request.POST:
                     return self.do(request, record, work)
-                mails, is_seen = mails_of(work), True
+                with trial(), post.collecting() as mails:
+                    work()
+                is_seen = True
             except ValidationError as error:
                 form.add_error(None, error)
         context = {"form": form, "mails": mails, "is_seen": is_seen}
@@ -52,17 +53,17 @@ class AskingPages(AdminPages):
         self.admin.message_user(request, text % {"n": n})
         return self.go_back(record)
 
-    def try_to(self, request, record, work, about="", told=""):
+    def perform(self, request, record, work, about="", confirm=""):
         """Do what shows nothing first; say why not where it cannot be done, or that it waits.
 
         `about` is the field that it takes; what was typed in others of the page stays there.
-        `told` asks first, where the institution is told by email.
+        `confirm` names what is asked first, where the institution gets an email about it.
         """
         typed = {name for name in request.POST if name.startswith(TYPED)}
         gone = gettext("The institution is told by email at once.")
-        back, question = self.admin.change_url(record), gettext("%(act)s?") % {"act": told}
-        if told and (
-            asked := views.ask_first(request, question, gone, told, back, record, keep=typed)
+        back, question = self.admin.change_url(record), gettext("%(act)s?") % {"act": confirm}
+        if confirm and (
+            asked := views.ask_first(request, question, gone, confirm, back, record, keep=typed)
         ):
             return asked
         try:

@@ -91,6 +91,6 @@ class CallPages(AskingPages):
         call = self.call_of(request, pk, self.admin.has_publish_permission)
         if request.method == "POST":
             work = partial(calls.archive, call, is_archived=not call.archived_at)
-            return self.try_to(request, call, work)
+            return self.perform(request, call, work)
         title = gettext("Take it out of the archive") if call.archived_at else gettext("Archive")
         return self.show(request, call, "archive", title)

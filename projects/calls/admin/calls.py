@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import PublicRecordAdmin, SourceInline
+from sscnet.admin import PublicRecordAdmin, SourceInline
 from sscnet.core.i18n.dates import both_clocks
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.records.completeness import CompletenessFilter

@@ -12,7 +12,7 @@ from ..models import ProposalCountry, ProposalStep, ReportDue
 from ..rounds import NONE
 
 
-class ProposalStandingFilter(admin.SimpleListFilter):
+class ProposalStatusFilter(admin.SimpleListFilter):
     title = _("standing")
     parameter_name = "standing"
 

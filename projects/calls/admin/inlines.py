@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from sscnet.core.admin import PartInline
+from sscnet.admin import PartInline
 from sscnet.core.i18n.labels import each_language
 
 from ..models import CallAnswer, CallDocument, Criterion, LatePass, RequiredPaper

@@ -1,6 +1,6 @@
 """What the page of a proposal shows an officer."""
 
-from sscnet.core.versions.comparing import compare_states
+from sscnet.changes.comparing import compare_states
 
 from ...models import Project
 from ..differences import differences, lines_of

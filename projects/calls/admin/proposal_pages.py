@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from sscnet.core.personal_data.security_log import log_security
 from sscnet.core.uploads import DOCX
 
-from ..downloads import give, kept_by_nobody
+from ..downloads import give, private_download
 from ..handling import award, deciding, outcome, reports
 from ..models import ProposalState
 from ..proposals import documents
@@ -66,7 +66,7 @@ class ProposalPages(AskingPages):
     def undo_view(self, request, pk):
         proposal = self.proposal_to_decide(request, pk)
         work = partial(deciding.undo, proposal, request.user)
-        return self.try_to(request, proposal, work, told=gettext("Undo the step"))
+        return self.perform(request, proposal, work, confirm=gettext("Undo the step"))
 
     # -------------------------------------------------------------- files
 
@@ -87,14 +87,14 @@ class ProposalPages(AskingPages):
         content = documents.proposal_docx(proposal, with_chinese="chinese" in request.GET)
         name = documents.name_of(proposal, "docx")
         log_security("proposal_taken", proposal=proposal.pk, format="docx")
-        return kept_by_nobody(HttpResponse(content, content_type=DOCX.content_type), name)
+        return private_download(HttpResponse(content, content_type=DOCX.content_type), name)
 
     def package_view(self, request, pk):
         proposal = self.sent_proposal(request, pk)
         file = documents.package(proposal, with_chinese="chinese" in request.GET)
         log_security("proposal_taken", proposal=proposal.pk, format="zip")
         response = HttpResponse(file, content_type="application/zip")
-        return kept_by_nobody(response, documents.name_of(proposal, "zip"))
+        return private_download(response, documents.name_of(proposal, "zip"))
 
     # -------------------------------------------------------------- the award
 
@@ -102,7 +102,7 @@ class ProposalPages(AskingPages):
         proposal = self.proposal_to_decide(request, pk)
         if not request.user.has_perm("projects.add_project"):
             raise PermissionDenied
-        return self.try_to(request, proposal, partial(award.make_project, proposal, request.user))
+        return self.perform(request, proposal, partial(award.make_project, proposal, request.user))
 
     def number_view(self, request, pk):
         proposal = self.proposal_to_decide(request, pk)
@@ -110,7 +110,7 @@ class ProposalPages(AskingPages):
             raise PermissionDenied
         number = request.POST.get("number", "")
         work = partial(award.add_fund_number, proposal, number, request.user)
-        return self.try_to(request, proposal, work, about="number")
+        return self.perform(request, proposal, work, about="number")
 
     # -------------------------------------------------------------- reports
 
@@ -125,15 +125,15 @@ class ProposalPages(AskingPages):
         found = get_object_or_404(proposal.reports_due, pk=report)
         about = f"words-{found.pk}"
         words = request.POST.get(about, "").strip()
-        act, told = reports.give_back, gettext("Return the report")
+        act, confirm = reports.give_back, gettext("Return the report")
         if "_accept" in request.POST:
-            act, told = reports.accept, gettext("Accept the report")
+            act, confirm = reports.accept, gettext("Accept the report")
         work = partial(act, found, by=request.user, words=words)
-        return self.try_to(request, proposal, work, about, told)
+        return self.perform(request, proposal, work, about, confirm)
 
     def outcome_view(self, request, pk):
         """Write to the project what steps and the final report say of it."""
         proposal = self.proposal_to_decide(request, pk)
         if not request.user.has_perm("projects.change_project"):
             raise PermissionDenied
-        return self.try_to(request, proposal, partial(outcome.write, proposal, request.user))
+        return self.perform(request, proposal, partial(outcome.write, proposal, request.user))

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from projects.catalogue.amounts import usd
-from sscnet.core.admin import RecordAdmin, UsedFilter
+from sscnet.admin import RecordAdmin, UsedFilter
 from sscnet.core.i18n.labels import each_language
 
 from ..models import Proposal
@@ -19,7 +19,7 @@ from .filters import (
     GroundFilter,
     PassedFilter,
     ProposalCountryFilter,
-    ProposalStandingFilter,
+    ProposalStatusFilter,
     ReportFilter,
 )
 from .proposal_page import page_of
@@ -45,7 +45,7 @@ class ProposalAdmin(RecordAdmin, admin.ModelAdmin):
     ]
     list_display_links = ["reference", "shown_title"]
     list_filter = [
-        ProposalStandingFilter,
+        ProposalStatusFilter,
         ReportFilter,
         ("call", UsedFilter),
         "state",

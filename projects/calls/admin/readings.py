@@ -10,14 +10,14 @@ from django.utils.text import normalize_newlines
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.admin import RecordAdmin
+from sscnet.admin import RecordAdmin
 
 from ..differences import lines_of
 from ..handling import readings
 from ..models import MOST_POINTS, FormSection, Reading
 from .step_forms import text_field
 
-STANDINGS = {
+PROGRESS = {
     "to_declare": _("to be declared"),
     "conflict": _("conflict of interest"),
     "reading": _("being read"),
@@ -73,7 +73,7 @@ class ScoreForm(forms.Form):
 
 @admin.register(Reading)
 class ReadingAdmin(RecordAdmin, admin.ModelAdmin):
-    list_display = ["reference", "call", "reader", "standing", "assigned_at", "finished_at"]
+    list_display = ["reference", "call", "reader", "progress", "assigned_at", "finished_at"]
     list_display_links = ["reference"]
     list_filter = [
         ("declared_at", admin.EmptyFieldListFilter),
@@ -102,8 +102,8 @@ class ReadingAdmin(RecordAdmin, admin.ModelAdmin):
         return reading.proposal.call
 
     @admin.display(description=_("standing"))
-    def standing(self, reading):
-        return STANDINGS[reading.standing]
+    def progress(self, reading):
+        return PROGRESS[reading.progress]
 
     # -------------------------------------------------------------- the page of a reading
 

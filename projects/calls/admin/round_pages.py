@@ -1,24 +1,27 @@
 """Pages of a call for officers: the figures of its round, all proposals compared, one sheet."""
 
+from collections import Counter
+from statistics import median
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.defaultfilters import floatformat
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
 from sscnet.core.pages.views import DO_NOT_KEEP
 from sscnet.core.personal_data.security_log import log_security
-from sscnet.core.uploads import CSV, XLSX
-from sscnet.exchange.sheets import write_csv
-from sscnet.exchange.writing.workbook import WorkbookSheet, write_xlsx
+from sscnet.exchange.writing.formats import FORMATS
+from sscnet.figures.figure import Figure, Number
+from sscnet.figures.files import short_answer
+from sscnet.figures.section import FigureSection, FigureTable
 
 from ..handling.readings import appraisal
-from ..models import Call, Proposal
-from ..rounds import NONE, Round, headers, rows_of
+from ..intervals import INTERVALS, taken
+from ..models import Call, Proposal, ProposalState, ProposalStep
+from ..rounds import NONE, ProposalGroup, Round, headers
 from .asking import AskingPages
 from .sheet import SheetForm, headers_of, sheet_rows
 
@@ -40,24 +43,15 @@ class RoundPages(AskingPages):
         return get_object_or_404(Call, pk=pk)
 
     def round_of(self, request, call):
-        return Round(call, Proposal.objects.handled_by(request.user))
+        handled = Proposal.objects.handled_by(request.user)
+        return Round(call, handled, lambda group: lists_of(call, group))
 
     # -------------------------------------------------------------- figures
 
     def round_view(self, request, pk):
         call = self.call_of_round(request, pk)
         found = self.round_of(request, call)
-        context = {
-            "round": found,
-            "total": with_addresses(call, found.total),
-            "tables": [
-                (table, [with_addresses(call, line, table.name) for line in table.lines])
-                for table in found.tables
-            ],
-            "states": [(line, listed(call, state__exact=line.key)) for line in found.by_state],
-            "grounds": [(line, listed(call, ground=line.ground.value)) for line in found.grounds],
-            "durations": [(one, listed(call, passed=one.interval.name)) for one in found.durations],
-        }
+        context = {"sections": [*found.sections, *sections_of_steps(call, found.all)]}
         return self.show_or_print(request, call, "round", gettext("The round in figures"), context)
 
     def show_or_print(self, request, call, name, title, context):
@@ -69,8 +63,10 @@ class RoundPages(AskingPages):
 
     def round_file_view(self, request, pk):
         call = self.call_of_round(request, pk)
-        rows = list(rows_of(self.round_of(request, call)))
-        return file_of("csv", f"round-{call.slug}", headers(), rows)
+        found = self.round_of(request, call)
+        response = short_answer(f"round-{call.slug}", "csv", headers(), found.sections)
+        response["Cache-Control"] = DO_NOT_KEEP
+        return response
 
     # -------------------------------------------------------------- proposals side by side
 
@@ -98,7 +94,8 @@ class RoundPages(AskingPages):
             kind, columns = form.cleaned_data["format"], form.chosen
             log_security("proposals_exported", call=call.pk, format=kind, rows=len(appraisals))
             rows = sheet_rows(appraisals, columns)
-            return file_of(kind, f"proposals-{call.slug}", headers_of(columns), rows)
+            content = FORMATS[kind].write(gettext("Proposals"), headers_of(columns), rows)
+            return FORMATS[kind].download(content, f"proposals-{call.slug}")
         title = gettext("One sheet of all proposals")
         return self.show(request, call, "sheet", title, form=form, count=len(appraisals))
 
@@ -109,29 +106,50 @@ def listed(call, **filters) -> str:
     return f"{reverse('admin:calls_proposal_changelist')}?{query}"
 
 
-def with_addresses(call, line, table=""):
-    """Return a line with the addresses of the lists behind its two counts."""
+def lists_of(call, group: ProposalGroup) -> list[str]:
     filters = {}
-    if table and line.key == NONE:
-        filters = {f"{table}__isnull": "True"} if table == "area" else {table: NONE}
-    elif table:
-        filters = {LINKED[table]: line.key}
-    return (
-        line,
-        listed(call, standing="sent", **filters),
-        listed(call, standing="awarded", **filters),
-    )
+    if group.table == "area" and group.key == NONE:
+        filters = {"area__isnull": "True"}
+    elif group.table:
+        filters = {LINKED[group.table]: group.key}
+    sent, awarded = (listed(call, standing=one, **filters) for one in ("sent", "awarded"))
+    return [sent, awarded, sent, awarded]
 
 
-def file_of(kind, name, columns, rows):
-    if kind not in ("csv", "xlsx"):
-        raise Http404
-    if kind == "csv":
-        content, content_type = write_csv(columns, rows), CSV.content_type
-    else:
-        sheet = WorkbookSheet(gettext("Proposals"), columns, rows)
-        content, content_type = write_xlsx(sheet), XLSX.content_type
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.{kind}")
-    response["Cache-Control"] = DO_NOT_KEEP
-    return response
+def sections_of_steps(call, proposals: list[Proposal]) -> list[FigureSection]:
+    """Return where the proposals stand, why some were refused, and how long the steps took."""
+    states = Counter(one.state for one in proposals)
+    refused = Counter(ground for one in proposals for ground in grounds_of(one))
+    by_state = [
+        Figure(str(state.label), [Number(states[state], listed(call, state__exact=state.value))])
+        for state in ProposalState
+        if states[state]
+    ]
+    by_ground = [
+        Figure(str(ground.label), [Number(refused[ground], listed(call, ground=ground.value))])
+        for ground in ProposalStep.Ground
+        if ground and refused[ground]
+    ]
+    durations = [
+        Figure(str(interval.label), numbers_of(days, listed(call, passed=interval.name)))
+        for interval in INTERVALS
+        if (days := interval.days(proposals))
+    ]
+    columns = [gettext("Proposals"), gettext("Shortest"), gettext("Median"), gettext("Longest")]
+    sections = [FigureSection("states", gettext("Current status"), figures=by_state)]
+    if by_ground:
+        sections.append(FigureSection("grounds", gettext("Reasons for refusal"), figures=by_ground))
+    if durations:
+        table = FigureTable("durations", "", columns, durations)
+        sections.append(FigureSection("durations", gettext("Days between steps"), table=table))
+    return sections
+
+
+def grounds_of(proposal: Proposal) -> set[str]:
+    refused = ProposalState.NOT_RECOMMENDED
+    return {step.ground for step in taken(proposal) if step.after == refused}
+
+
+def numbers_of(days: list[int], address: str) -> list[Number]:
+    spread = [min(days), median(days), max(days)]
+    return [Number(len(days), address), *(Number(n, text=floatformat(n)) for n in spread)]

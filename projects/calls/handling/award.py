@@ -8,32 +8,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import User
+from sscnet.changes.parts import parts_in_form
+from sscnet.changes.saving import store_or_propose
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import guessed
 from sscnet.core.models import ProposedVersion, Source
-from sscnet.core.stale import parts_in_form
-from sscnet.core.versions.saving import store_or_propose
 
 from ...models import FundNumber, Project, ProjectInstitution
+from ..form import FORM
 from ..models import AWARDED, Proposal, ProposalPartner, ProposalState
 from ..steps import lock
 from .reports import end_of_work
 
 Role = ProjectInstitution.Role
-# Texts of the proposal and where they stand in the catalogue, in both languages.
-TEXTS = {
-    "title": "title",
-    "intended_outcome": "summary",
-    "situation": "challenge",
-    "strategy": "approach",
-    "beneficiaries": "beneficiaries",
-    "gender_evidence": "gender_evidence",
-}
-SAME = [
-    *("area", "modality", "gender_marker", "beneficiaries_number", "women_beneficiaries_number"),
-    *("approved_on", "granted_usd"),
-]
+# What the Secretariat writes into the proposal when it is approved.
+OF_APPROVAL = ("approved_on", "granted_usd")
 STATUS = {
     ProposalState.APPROVED: Project.Status.PIPELINE,
     ProposalState.UNDER_WAY: Project.Status.ONGOING,
@@ -61,12 +51,15 @@ def make_project(proposal: Proposal, by: User) -> Project:
 
 
 def values_of(proposal: Proposal) -> dict:
-    values = {name: getattr(proposal, name) for name in SAME}
-    for name, target in TEXTS.items():
-        pairs = zip(each_language(name), each_language(target), strict=True)
-        values |= {there: getattr(proposal, here) or "" for here, there in pairs}
+    values = {name: getattr(proposal, name) for name in OF_APPROVAL}
+    for one in FORM:
+        if one.project_field and one.is_text:
+            pairs = zip(each_language(one.name), each_language(one.project_field), strict=True)
+            values |= {there: getattr(proposal, here) or "" for here, there in pairs}
+        elif one.project_field:
+            values[one.project_field] = getattr(proposal, one.name)
     return values | {
-        meeting_field(proposal.approval_meeting): proposal.approval_meeting,
+        field_for("approval_meeting", proposal.approval_meeting): proposal.approval_meeting,
         "programme": proposal.call.programme,
         "year_approved": proposal.approved_on.year if proposal.approved_on else None,
         "year_basis": Project.YearBasis.STATED if proposal.approved_on else "",
@@ -95,10 +88,10 @@ def values_of_steps(proposal: Proposal) -> dict:
     }
 
 
-def meeting_field(name: str) -> str:
-    """Return where the name of the meeting stands: an officer writes it in either language."""
-    english, chinese = each_language("approval_meeting")
-    return chinese if guessed(name).language == Language.CHINESE else english
+def field_for(name: str, text: str) -> str:
+    """Return the field of the text's language: who writes it may write either."""
+    english, chinese = each_language(name)
+    return chinese if guessed(text).language == Language.CHINESE else english
 
 
 def first_day(month: str) -> date | None:

@@ -1,4 +1,4 @@
-"""Steps that the Secretariat takes with a proposal: each is dated, told, and undoable for a day."""
+"""Steps that the Secretariat takes with a proposal: dated, sent by mail, undoable for a day."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -53,7 +53,7 @@ class ProposalDecision:
 
 
 def possible_states(proposal: Proposal) -> list[ProposalState]:
-    """Return the states that an officer may bring the proposal to, in the order of the road."""
+    """Return the states that an officer may bring the proposal to, in their order."""
     following = NEXT_STATES[ProposalState(proposal.state)] - TAKEN_BY_INSTITUTION
     return [state for state in ProposalState if state in following]
 

@@ -6,7 +6,7 @@ The receipt of a proposal is the institution's own doing: `projects.calls.propos
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.functional import lazy, lazystr
+from django.utils.functional import lazy
 
 from members.mails import write_to_institution
 from projects.catalogue.amounts import usd
@@ -15,7 +15,7 @@ from sscnet.core.i18n.texts import guessed
 from sscnet.outbox import post
 from sscnet.outbox.wordings import register
 
-from ..models import Call, LatePass, Proposal, ProposalState, ProposalStep, Reading
+from ..models import Call, LatePass, Proposal, ProposalState, ProposalStep, Reading, Remark
 from ..privacy import from_who_handles_none, of_hidden_proposals
 
 OF_PROPOSAL = ("proposal", "institution", "call")
@@ -49,8 +49,15 @@ register("call-extended", *OF_CALL, "before", hidden_from=from_who_handles_none)
 register("late-pass-granted", *OF_CALL, "reason", hidden_from=from_who_handles_none)
 register("reading-assigned", "call", "reference", hidden_from=of_hidden_proposals)
 
-usd_in_words = lazy(usd, str)
-clocks_in_words = lazy(both_clocks, str)
+
+def one_a_paragraph(remarks: list[Remark]) -> str:
+    """Return the remarks of a step, each after its section."""
+    return "\n\n".join(f"{one.get_section_display()}: {one.text}" for one in remarks)
+
+
+# Said in the language of each mail.
+usd_in_words, clocks_in_words = lazy(usd, str), lazy(both_clocks, str)
+remarks_in_words = lazy(one_a_paragraph, str)
 
 
 def tell_about_proposal(kind: str, proposal: Proposal, key: str, *, link="", **words) -> None:
@@ -80,23 +87,16 @@ def words_of(step: ProposalStep) -> dict:
     proposal = step.proposal
     match step.after:
         case ProposalState.RETURNED:
-            return {"answer_by": proposal.answer_by_on, "remarks": lazystr(RemarkLines(step))}
+            return {
+                "answer_by": proposal.answer_by_on,
+                "remarks": remarks_in_words(list(step.remarks.all())),
+            }
         case ProposalState.NOT_RECOMMENDED:
             return {"ground": ProposalStep.Ground(step.ground).label}
         case ProposalState.APPROVED:
             amount = usd_in_words(proposal.granted_usd)
             return {"meeting": guessed(proposal.approval_meeting), "amount": amount}
     return {}
-
-
-class RemarkLines:
-    """The remarks of a step, one a paragraph, each after its section in the language of now."""
-
-    def __init__(self, step: ProposalStep):
-        self.remarks = list(step.remarks.all())
-
-    def __str__(self):
-        return "\n\n".join(f"{one.get_section_display()}: {one.text}" for one in self.remarks)
 
 
 def tell_undone(step: ProposalStep) -> None:

@@ -9,22 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from members.models import User
-from sscnet.core.history import HistoryPart
+from sscnet.changes.parts import Part, parts_in_form
+from sscnet.changes.saving import store_or_propose
+from sscnet.changes.state import Change, RecordState, as_json, write_changes
 from sscnet.core.i18n.dates import BEIJING
-from sscnet.core.i18n.labels import each_language
-from sscnet.core.i18n.languages import Language
-from sscnet.core.i18n.texts import guessed
 from sscnet.core.models import ProposedVersion
-from sscnet.core.stale import parts_in_form
-from sscnet.core.versions import states
-from sscnet.core.versions.saving import store_or_propose
 
 from ...models import Project
 from ..models import AWARDED, Proposal, ReportDue
-from .award import values_of_steps
+from .award import field_for, values_of_steps
 
 
-def own_fields() -> list[HistoryPart]:
+def own_fields() -> list[Part]:
     return parts_in_form(Project, set())
 
 
@@ -36,13 +32,11 @@ def values_of_final_report(proposal: Proposal) -> dict:
         return {}
     values = {"final_report_on": timezone.localdate(report.uploaded_at, BEIJING).isoformat()}
     if report.words:
-        english, chinese = each_language("outcome")
-        is_chinese = guessed(report.words).language == Language.CHINESE
-        values[chinese if is_chinese else english] = report.words
+        values[field_for("outcome", report.words)] = report.words
     return values
 
 
-def changes_of(proposal: Proposal) -> list[states.RecordChange]:
+def changes_of(proposal: Proposal) -> list[Change]:
     """Return what would be written to the project; not a status older than the one it has."""
     if proposal.project is None or proposal.state not in AWARDED:
         return []
@@ -50,10 +44,10 @@ def changes_of(proposal: Proposal) -> list[states.RecordChange]:
     declared = proposal.project.status_declared_on or date.min
     if (values["status_declared_on"] or date.min) < declared:
         del values["status"], values["status_declared_on"]
-    before = states.read_states([proposal.project], own_fields())[proposal.project_id]
-    row, stored = next(iter(before.items()))
-    after = {name: states.as_json(value) for name, value in values.items()}
-    return states.differences(before, {row: stored | after})
+    before = RecordState.of(proposal.project, own_fields())
+    [(row, stored)] = before.rows.items()
+    after = {name: as_json(value) for name, value in values.items()}
+    return before.changes_to(RecordState(before.parts, {row: stored | after}))
 
 
 @transaction.atomic
@@ -66,4 +60,4 @@ def write(proposal: Proposal, by: User) -> ProposedVersion | None:
     changes = changes_of(proposal)
     if not changes:
         raise ValidationError(_("The project already has it."))
-    return store_or_propose(proposal.project, own_fields(), partial(states.write, changes), by)
+    return store_or_propose(proposal.project, own_fields(), partial(write_changes, changes), by)

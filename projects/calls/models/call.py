@@ -4,8 +4,6 @@ Everything that may change from year to year is a field here; nothing of it is c
 asks today: its guidelines of 26 September 2014 and its calls of 2017 and 2019 on g77.org.
 """
 
-from datetime import UTC
-
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -237,14 +235,6 @@ class Call(PublicRecord):
     @property
     def binding_in_words(self):
         return [self.Rule(rule).label for rule in self.binding_rules]
-
-    @property
-    def closes_in_beijing(self):
-        return self.closes_at.astimezone(BEIJING)
-
-    @property
-    def closes_in_utc(self):
-        return self.closes_at.astimezone(UTC)
 
     def is_open_for(self, institution: Institution, now=None) -> bool:
         """Return whether the institution may send a proposal now: in time, or with a late pass."""

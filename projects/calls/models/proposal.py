@@ -24,19 +24,18 @@ from sscnet.core.i18n.languages import Language
 from sscnet.core.models import TranslatedModel
 
 from ...models import Project
+from ..form import FORM, KEPT, TEXTS
 from .call import Call
 from .guards import kept_after_sending, refuse_broken_rules
 
 MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
-TEXTS = [
-    *("title", "beneficiaries", "situation", "strategy"),
-    *("intended_outcome", "outcome_indicator", "gender_evidence"),
-]
-# What else of the form stands in the proposal itself; the contact may change at any time.
-FACTS = [
-    *("applicant", "scope", "language", "area", "starts_in", "ends_in", "modality"),
-    *("beneficiaries_number", "women_beneficiaries_number", "gender_marker"),
-]
+
+
+def like_project(name: str) -> models.Field:
+    """Make a field as the project of the catalogue has it."""
+    field = Project._meta.get_field(name)
+    _name, _path, args, kwargs = field.deconstruct()
+    return type(field)(*args, **kwargs)
 
 
 class ProposalState(models.TextChoices):
@@ -67,20 +66,6 @@ AWARDED = (
     ProposalState.COMPLETED,
     ProposalState.CLOSED,
 )
-
-
-class FormSection(models.TextChoices):
-    """A part of the form, in the Fund's order; remarks are made by section."""
-
-    COVER = "cover", _("Cover")
-    SITUATION = "situation", _("Situation analysis")
-    STRATEGY = "strategy", _("Strategy")
-    RESULTS = "results", _("Results framework")
-    COUNTRIES = "countries", _("Countries")
-    PARTNERS = "partners", _("Partners")
-    ENDORSEMENTS = "endorsements", _("Endorsements")
-    BUDGET = "budget", _("Budget")
-    CONTACT = "contact", _("Contact")
 
 
 class ProposalQuerySet(models.QuerySet):
@@ -229,17 +214,8 @@ class Proposal(TranslatedModel):
         blank=True,
         validators=[RegexValidator(MONTH, _("Write a month like 2027-04."))],
     )
-    beneficiaries = models.TextField(_("beneficiaries"), blank=True)
-    beneficiaries_number = models.PositiveIntegerField(
-        _("number of beneficiaries"), null=True, blank=True
-    )
-    women_beneficiaries_number = models.PositiveIntegerField(
-        _("women among them"), null=True, blank=True
-    )
-    gender_marker = models.PositiveSmallIntegerField(
-        _("gender marker"), choices=Project.GenderMarker, null=True, blank=True
-    )
-    gender_evidence = models.TextField(_("evidence for the gender marker"), blank=True)
+    # What the form and the catalogue have alike.
+    vars().update({one.name: like_project(one.name) for one in FORM if one.is_like_project})
     modality = models.CharField(
         _("modality"),
         max_length=20,
@@ -295,7 +271,7 @@ class Proposal(TranslatedModel):
         triggers = [
             LogsChange(CALLS),
             refuse_broken_rules(),
-            kept_after_sending(*TEXTS, "i18n", *FACTS),
+            kept_after_sending(*KEPT),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -338,10 +314,6 @@ class Proposal(TranslatedModel):
     def is_open(self):
         """Return whether the institution may write in it."""
         return self.state in OPEN_STATES
-
-    @property
-    def was_sent(self):
-        return self.state not in NEVER_SENT
 
     @property
     def asked_usd(self):

@@ -73,7 +73,7 @@ class Reading(models.Model):
         return f"{self.proposal.reference}: {self.reader}"
 
     @property
-    def standing(self):
+    def progress(self):
         """Name how far the reader is."""
         if self.has_conflict:
             return "conflict"

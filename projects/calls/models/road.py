@@ -12,7 +12,8 @@ from sscnet.core.database.triggers import LogsChange
 from sscnet.core.fields import by_user
 from sscnet.core.uploads import check_letter, document_name, validate_letter
 
-from .proposal import FormSection, Proposal, ProposalState
+from ..form import FormSection
+from .proposal import Proposal, ProposalState
 
 
 class ProposalVersion(models.Model):

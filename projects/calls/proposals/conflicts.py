@@ -3,8 +3,8 @@
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from sscnet.core.history import Act
-from sscnet.core.stale import Conflict, Difference, differences
+from sscnet.changes.history import Act
+from sscnet.changes.stale import Conflict, Difference, differences
 
 from .pages import SectionPage
 

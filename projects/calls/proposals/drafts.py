@@ -5,8 +5,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from members.models import Institution, User
+from sscnet.changes.stale import Stale
 from sscnet.core.i18n.languages import Language
-from sscnet.core.stale import Stale
 
 from ..models import Call, Endorsement, FormSection, Proposal, ProposalCountry, ProposalState
 from ..steps import lock
@@ -101,14 +101,8 @@ def discard(proposal: Proposal) -> bool:
     return True
 
 
-def section_after(section: str) -> FormSection | None:
-    """Return the next page of the form; None after the last."""
-    order = list(FormSection)
-    place = order.index(FormSection(section)) + 1
-    return order[place] if place < len(order) else None
-
-
-def section_before(section: str) -> FormSection | None:
-    order = list(FormSection)
-    place = order.index(FormSection(section))
-    return order[place - 1] if place else None
+def neighbours(section: str) -> tuple[FormSection | None, FormSection | None]:
+    """Return the pages of the form before and after one; None before the first, after the last."""
+    order = [None, *FormSection, None]
+    place = order.index(section)
+    return order[place - 1], order[place + 1]

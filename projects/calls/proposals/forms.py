@@ -5,6 +5,7 @@ are stored, and a rule of the call says so.
 """
 
 from django import forms
+from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -12,11 +13,13 @@ from django.utils.translation import ngettext
 from sscnet.core.i18n.labels import each_language, field_label, translated_fields
 from sscnet.core.i18n.languages import Language
 
+from ..form import FORM, PERIOD, FormSection, fields_of, names_of
 from ..models import Proposal, Remark
-from ..precheck import NEEDED
 from .fields import MonthField, ProseField, WholeNumberField
 
-IS_NEEDED = {name for names in NEEDED.values() for name in names}
+IS_NEEDED = {one.name for one in FORM if one.is_needed}
+LIMITED = [one for one in FORM if one.is_one_page]
+CLASSES = {models.TextField: ProseField, models.PositiveIntegerField: WholeNumberField}
 CHINESE = "_zh_hans"
 
 
@@ -60,8 +63,47 @@ class DraftForm(forms.ModelForm):
         return bool(model_field.blank or model_field.null or value not in ("", None))
 
 
-class CoverForm(DraftForm):
-    compared = (("starts_in", "ends_in"), ("beneficiaries_number", "women_beneficiaries_number"))
+class SectionForm(DraftForm):
+    """The fields of a section. A text of more than one page is stored, with a word beside it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        most = self.instance.call.one_page_characters
+        text = ngettext(
+            "One page: at most %(n)d character.", "One page: at most %(n)d characters.", most
+        )
+        for name in self.one_page:
+            self.fields[name].widget.attrs |= {"rows": 16, "data-most-characters": most}
+            self.fields[name].help_text = text % {"n": most}
+
+    @property
+    def one_page(self) -> list[str]:
+        return [name for name in names_of(LIMITED) if name in self.fields]
+
+    def clean(self):
+        data = super().clean()
+        for name in self.one_page:
+            over = len(data.get(name) or "") - self.instance.call.one_page_characters
+            if over > 0:
+                text = ngettext(
+                    "This is %(n)d character too long. It is saved, but does not fit on one page.",
+                    "This is %(n)d characters too long. It is saved, but does not fit on one page.",
+                    over,
+                )
+                value = data[name]
+                self.add_error(name, text % {"n": over})
+                data[name] = value
+        return data
+
+
+class CoverForm(SectionForm):
+    compared = (PERIOD, ("beneficiaries_number", "women_beneficiaries_number"))
+    # Others follow.
+    field_order = [
+        *each_language("title"),
+        *("applicant", "scope", "language", "area", "sectors", *PERIOD),
+        *("beneficiaries_number", "women_beneficiaries_number"),
+    ]
     starts_in = MonthField(
         label=_("Starts in"),
         help_text=_("Month and year, like 2027-12. The Fund approves in September."),
@@ -69,24 +111,7 @@ class CoverForm(DraftForm):
     ends_in = MonthField(label=_("Ends in"), help_text=_("Month and year, like 2028-11."))
 
     class Meta:
-        model = Proposal
-        fields = [
-            *each_language("title"),
-            *("applicant", "scope", "language", "area", "sectors", "starts_in", "ends_in"),
-            *("beneficiaries_number", "women_beneficiaries_number"),
-            *each_language("beneficiaries"),
-        ]
         widgets = {"applicant": forms.RadioSelect, "sectors": forms.CheckboxSelectMultiple}
-        field_classes = {
-            "beneficiaries": ProseField,
-            "beneficiaries_zh_hans": ProseField,
-            "beneficiaries_number": WholeNumberField,
-            "women_beneficiaries_number": WholeNumberField,
-        }
-        help_texts = {
-            "applicant": _("National institutions and organisations attach different documents."),
-            "sectors": _("Your project can be found by these in the catalogue."),
-        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -109,74 +134,19 @@ class CoverForm(DraftForm):
         return data
 
 
-class OnePageForm(DraftForm):
-    """A form with a text of one page at most; a longer one is stored, with a word beside it."""
-
-    one_page = ""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.most = self.instance.call.one_page_characters
-        text = ngettext(
-            "One page: at most %(n)d character.", "One page: at most %(n)d characters.", self.most
-        )
-        for name in each_language(self.one_page):
-            self.fields[name].widget.attrs |= {"rows": 16, "data-most-characters": self.most}
-            self.fields[name].help_text = text % {"n": self.most}
-
-    def clean(self):
-        data = super().clean()
-        for name in each_language(self.one_page):
-            over = len(data.get(name) or "") - self.most
-            if over > 0:
-                text = ngettext(
-                    "This is %(n)d character too long. It is saved, but does not fit on one page.",
-                    "This is %(n)d characters too long. It is saved, but does not fit on one page.",
-                    over,
-                )
-                value = data[name]
-                self.add_error(name, text % {"n": over})
-                data[name] = value
-        return data
-
-
-class SituationForm(OnePageForm):
-    one_page = "situation"
-
-    class Meta:
-        model = Proposal
-        fields = each_language("situation")
-        field_classes = dict.fromkeys(fields, ProseField)
-
-
-class StrategyForm(OnePageForm):
-    one_page = "strategy"
-
-    class Meta:
-        model = Proposal
-        fields = [
-            *each_language("strategy"),
-            *("modality", "gender_marker"),
-            *each_language("gender_evidence"),
-        ]
-        field_classes = dict.fromkeys(
-            (*each_language("strategy"), *each_language("gender_evidence")), ProseField
-        )
-
-
-class ResultsForm(DraftForm):
-    class Meta:
-        model = Proposal
-        fields = [*each_language("intended_outcome"), *each_language("outcome_indicator")]
-        field_classes = dict.fromkeys(fields, ProseField)
-
-
-class ContactForm(DraftForm):
-    class Meta:
-        model = Proposal
-        fields = ["contact_name", "contact_position", "contact_email", "contact_phone"]
-        labels = {"contact_position": _("Position held")}
-        help_texts = {"contact_name": _("Whom the Secretariat and the Fund can contact.")}
+def form_of(section: FormSection) -> type[SectionForm]:
+    """Make the form of the fields that a section has."""
+    fields = fields_of(section)
+    names = names_of(fields)
+    kinds = {name: type(Proposal._meta.get_field(name.removesuffix(CHINESE))) for name in names}
+    return forms.modelform_factory(
+        Proposal,
+        form=CoverForm if section == FormSection.COVER else SectionForm,
+        fields=names,
+        labels={one.name: one.label for one in fields if one.label},
+        help_texts={one.name: one.help for one in fields if one.help},
+        field_classes={name: CLASSES[kind] for name, kind in kinds.items() if kind in CLASSES},
+    )
 
 
 class RemarkAnswerForm(forms.ModelForm):
@@ -192,6 +162,3 @@ class RemarkAnswerForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["answer"].is_needed = True
-
-    def storable(self):
-        return {name: self.cleaned_data[name] for name in self.cleaned_data if name == "answer"}

@@ -1,28 +1,15 @@
 """The mails to an institution about what it sent or withdrew itself."""
 
-from django.utils.functional import lazystr
-
 from members.models import User
-from sscnet.core.i18n.dates import both_clocks
 from sscnet.outbox.wordings import register
 
-from ..handling.mails import tell_about_proposal
+from ..handling.mails import clocks_in_words, tell_about_proposal
 from ..models import Proposal, ProposalVersion
 from ..privacy import of_hidden_proposals
 
 WORDS = ("proposal", "call", "institution", "reference", "person")
 register("proposal-received", *WORDS, "moment", "version", hidden_from=of_hidden_proposals)
 register("proposal-withdrawn", *WORDS, hidden_from=of_hidden_proposals)
-
-
-class Moment:
-    """A moment with day, time and zone, in the language it is written in."""
-
-    def __init__(self, moment):
-        self.moment = moment
-
-    def __str__(self):
-        return both_clocks(self.moment)
 
 
 def confirm_receipt(version: ProposalVersion) -> None:
@@ -34,7 +21,7 @@ def confirm_receipt(version: ProposalVersion) -> None:
         f"{proposal.pk}:{version.number}",
         reference=proposal.reference,
         person=version.sent_by,
-        moment=lazystr(Moment(version.sent_at)),
+        moment=clocks_in_words(version.sent_at),
         version=version.number,
     )
 

@@ -4,19 +4,21 @@ The Fund reads English; each label and text stands in both languages, and Chines
 wish. The form: the Fund's model format on g77.org (April 2019), as far as it could be read.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db.models import Model
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from projects.catalogue.amounts import usd
 from sscnet.core.i18n.dates import partial_date
 from sscnet.core.i18n.texts import in_one_language
 
-from ..models import Call, FormSection, Proposal
+from ..form import FormField, FormSection, fields_of
+from ..models import Call, Proposal
 from ..papers import asked_papers
 from ..precheck import check
 
@@ -68,16 +70,20 @@ class FormPart:
         """Return what to say of a part in which nothing was written; None of any other."""
         if self.lines or any(table.rows for table in self.tables):
             return None
-        return both(lambda: _("none"))
+        return both(_("none"))
 
 
-def both(words: Callable[[], object]) -> Both:
-    """Return what `words` says in each language."""
+def both(words: object) -> Both:
+    """Return what words, or a function that makes them, say in each language."""
     texts = {}
     for language, _name in settings.LANGUAGES:
         with override(language):
-            texts[language] = str(words() or "")
+            texts[language] = str((words() if callable(words) else words) or "")
     return Both(texts[ENGLISH], texts[CHINESE])
+
+
+def in_both(*words: object) -> list[Both]:
+    return [both(one) for one in words]
 
 
 def same(text: object) -> Both:
@@ -93,8 +99,24 @@ def label_of(record, name: str) -> Both:
     return both(lambda: capfirst(str(record._meta.get_field(name).verbose_name)))
 
 
-def text_line(record, name: str, *, is_long: bool = False) -> Line:
-    return Line(label_of(record, name), text_of(record, name), is_long)
+def lines_of(proposal: Proposal, section: FormSection) -> list[Line]:
+    return [line_of(proposal, one) for one in fields_of(section) if one.has_line]
+
+
+def line_of(proposal: Proposal, field: FormField) -> Line:
+    label = both(field.label) if field.label else label_of(proposal, field.name)
+    return Line(label, value_of(proposal, field), field.is_one_page)
+
+
+def value_of(proposal: Proposal, field: FormField) -> Both:
+    value = getattr(proposal, field.name)
+    if field.is_text:
+        return text_of(proposal, field.name)
+    if proposal._meta.get_field(field.name).choices:
+        return both(getattr(proposal, f"get_{field.name}_display"))
+    if isinstance(value, Model):
+        return both(value)
+    return same(f"{value:,}" if isinstance(value, int) else value)
 
 
 def money(amount: int) -> Both:
@@ -112,13 +134,13 @@ def outline(proposal: Proposal) -> list[FormPart]:
 
 def fund_of(proposal: Proposal) -> Both:
     if proposal.call.programme == Call.Programme.PGTF:
-        return both(lambda: _("Perez-Guerrero Trust Fund for South-South Cooperation"))
+        return both(_("Perez-Guerrero Trust Fund for South-South Cooperation"))
     return both(proposal.call.get_programme_display)
 
 
 def headings_of(proposal: Proposal) -> list[Both]:
     """Return what stands above the form: whose it is, and for whom."""
-    members = both(lambda: _("Members of the Group of 77"))
+    members = both(_("Members of the Group of 77"))
     found = [members, government_of(proposal), same(proposal.reference)]
     return [one for one in found if one]
 
@@ -135,38 +157,29 @@ def cover(proposal: Proposal) -> FormPart:
     title = text_of(proposal, "title")
     if proposal.call.programme == Call.Programme.PGTF and title.en:
         title = Both(f"{NUMBER_LEFT_OPEN} – {title.en}", title.zh)
+    own = {one.name: line_of(proposal, one) for one in fields_of(FormSection.COVER) if one.has_line}
     lines = [
-        Line(label_of(proposal, "scope"), both(proposal.get_scope_display)),
-        Line(both(lambda: _("Title")), title),
-        Line(both(lambda: _("Sector")), both(lambda: _("(UNDP fills it in)"))),
-        Line(label_of(proposal, "area"), both(lambda: proposal.area)),
-        Line(both(lambda: _("Implementing institution")), both(lambda: proposal.institution)),
-        Line(label_of(proposal, "applicant"), both(proposal.get_applicant_display)),
-        Line(both(lambda: _("Number of beneficiaries")), beneficiaries_of(proposal)),
-        text_line(proposal, "beneficiaries"),
-        Line(both(lambda: _("Duration")), both(lambda: duration_of(proposal))),
-        Line(both(lambda: _("Estimated starting date")), both(lambda: month(proposal.starts_in))),
-        Line(both(lambda: _("Contribution of the Fund")), money(proposal.asked_usd)),
-        Line(both(lambda: _("Other inputs")), money(proposal.other_usd)),
-        Line(both(lambda: _("Total cost")), money(proposal.total_usd)),
+        own.pop("scope"),
+        Line(both(_("Title")), title),
+        Line(both(_("Sector")), both(_("(UNDP fills it in)"))),
+        own.pop("area"),
+        Line(both(_("Implementing institution")), both(proposal.institution)),
+        own.pop("applicant"),
+        Line(both(_("Number of beneficiaries")), beneficiaries_of(proposal)),
+        *own.values(),
+        Line(both(_("Duration")), both(lambda: duration_of(proposal))),
+        Line(both(_("Estimated starting date")), both(lambda: month(proposal.starts_in))),
+        Line(both(_("Contribution of the Fund")), money(proposal.asked_usd)),
+        Line(both(_("Other inputs")), money(proposal.other_usd)),
+        Line(both(_("Total cost")), money(proposal.total_usd)),
     ]
-    return FormPart(
-        FormSection.COVER, both(lambda: _("Cover")), lines, tables=[signatures(proposal)]
-    )
+    return FormPart(FormSection.COVER, both(_("Cover")), lines, tables=[signatures(proposal)])
 
 
 def signatures(proposal: Proposal) -> FormTable:
     """Return the block that is signed once the Fund has approved the project."""
-    headings = [
-        both(lambda: _("On behalf of")),
-        both(lambda: _("Name, title and signature")),
-        both(lambda: _("Date")),
-    ]
-    signing = [
-        both(lambda: _("Government")),
-        both(lambda: proposal.institution),
-        both(lambda: _("UNDP Resident Representative")),
-    ]
+    headings = in_both(_("On behalf of"), _("Name, title and signature"), _("Date"))
+    signing = in_both(_("Government"), proposal.institution, _("UNDP Resident Representative"))
     return FormTable(headings, [[one, Both(), Both()] for one in signing])
 
 
@@ -190,54 +203,42 @@ def duration_of(proposal: Proposal) -> str:
 
 
 def situation(proposal: Proposal) -> FormPart:
-    heading = both(lambda: _("Part Ia. Situation analysis"))
-    lines = [text_line(proposal, "situation", is_long=True)]
-    return FormPart(FormSection.SITUATION, heading, lines)
+    lines = lines_of(proposal, FormSection.SITUATION)
+    return FormPart(FormSection.SITUATION, both(_("Part Ia. Situation analysis")), lines)
 
 
 def strategy(proposal: Proposal) -> FormPart:
-    lines = [
-        text_line(proposal, "strategy", is_long=True),
-        Line(label_of(proposal, "modality"), both(proposal.get_modality_display)),
-        Line(label_of(proposal, "gender_marker"), both(proposal.get_gender_marker_display)),
-        text_line(proposal, "gender_evidence"),
-    ]
-    goals = FormTable(
-        [both(lambda: _("Sustainable Development Goal")), both(lambda: _("Reason"))],
-        [
-            [both(lambda row=row: row.sdg), text_of(row, "reason")]
-            for row in proposal.proposal_sdgs.all()
-        ],
-    )
-    heading = both(lambda: _("Part Ib. Strategy"))
-    return FormPart(FormSection.STRATEGY, heading, lines, [goals])
+    lines = lines_of(proposal, FormSection.STRATEGY)
+    headings = in_both(_("Sustainable Development Goal"), _("Reason"))
+    goals = [[both(row.sdg), text_of(row, "reason")] for row in proposal.proposal_sdgs.all()]
+    tables = [FormTable(headings, goals)]
+    return FormPart(FormSection.STRATEGY, both(_("Part Ib. Strategy")), lines, tables)
 
 
 def results(proposal: Proposal) -> FormPart:
     """Return the results and resources framework: a row an output."""
     lines = [
-        text_line(proposal, "intended_outcome"),
-        text_line(proposal, "outcome_indicator"),
-        Line(both(lambda: _("Project title and number")), text_of(proposal, "title")),
+        *lines_of(proposal, FormSection.RESULTS),
+        Line(both(_("Project title and number")), text_of(proposal, "title")),
     ]
     years = years_of(proposal)
     headings = [
-        both(lambda: _("Intended outputs")),
-        both(lambda: _("Activities")),
-        both(lambda: _("Inputs")),
-        both(lambda: _("Budget line")),
+        both(_("Intended outputs")),
+        both(_("Activities")),
+        both(_("Inputs")),
+        both(_("Budget line")),
         *(both(lambda n=n: _("Year %(n)d, US$") % {"n": n}) for n in years),
     ]
     rows = [
         [
             *(text_of(output, name) for name in ("name", "activities", "inputs")),
-            both(lambda: _("(UNDP fills it in)")),
+            both(_("(UNDP fills it in)")),
             *(same(f"{spent_in(proposal, n, output):,}") for n in years),
         ]
         for output in proposal.outputs.all()
     ]
     amounts = tuple(range(4, 4 + len(years)))
-    heading = both(lambda: _("Part II. Results and resources framework"))
+    heading = both(_("Part II. Results and resources framework"))
     return FormPart(FormSection.RESULTS, heading, lines, [FormTable(headings, rows, amounts)])
 
 
@@ -253,52 +254,39 @@ def spent_in(proposal: Proposal, year: int, output) -> int:
 
 def countries(proposal: Proposal) -> FormPart:
     table = FormTable(
-        [both(lambda: _("Country")), both(lambda: _("Role in the project"))],
+        in_both(_("Country"), _("Role in the project")),
         [
-            [both(lambda row=row: row.country), both(row.get_role_display)]
+            [both(row.country), both(row.get_role_display)]
             for row in proposal.proposal_countries.all()
         ],
     )
-    heading = both(lambda: _("Participating and beneficiary countries"))
+    heading = both(_("Participating and beneficiary countries"))
     return FormPart(FormSection.COUNTRIES, heading, tables=[table])
 
 
 def partners(proposal: Proposal) -> FormPart:
-    headings = [
-        both(lambda: _("Institution")),
-        both(lambda: _("Country")),
-        both(lambda: _("Role in the project")),
-    ]
+    headings = in_both(_("Institution"), _("Country"), _("Role in the project"))
     rows = [
         [
-            both(lambda row=row: row),
+            both(row),
             both(lambda row=row: row.country or (row.institution and row.institution.country)),
             both(row.get_role_display),
         ]
         for row in proposal.partners.all()
     ]
-    return FormPart(
-        FormSection.PARTNERS, both(lambda: _("Partners")), tables=[FormTable(headings, rows)]
-    )
+    return FormPart(FormSection.PARTNERS, both(_("Partners")), tables=[FormTable(headings, rows)])
 
 
 def papers(proposal: Proposal) -> FormPart:
     """Return the papers asked for, in the order of the call, and who signed them."""
-    headings = [
-        both(lambda: _("Required document")),
-        both(lambda: _("Institution that endorses")),
-        both(lambda: _("Signed by")),
-        both(lambda: _("Enclosed")),
-    ]
+    headings = in_both(
+        _("Required document"), _("Institution that endorses"), _("Signed by"), _("Enclosed")
+    )
     rows = [
-        [
-            both(lambda one=one: one),
-            *signed_by(one.endorsement),
-            both(lambda one=one: yes_or_no(one)),
-        ]
+        [both(one), *signed_by(one.endorsement), both(_("yes") if one.is_there else _("no"))]
         for one in asked_papers(proposal)
     ]
-    heading = both(lambda: _("Endorsements"))
+    heading = both(_("Endorsements"))
     return FormPart(FormSection.ENDORSEMENTS, heading, tables=[FormTable(headings, rows)])
 
 
@@ -310,33 +298,22 @@ def signed_by(paper) -> list[Both]:
     return [same(paper.institution_name), same(", ".join(filter(None, person)))]
 
 
-def yes_or_no(asked) -> str:
-    return _("yes") if asked.is_there else _("no")
-
-
 def budget(proposal: Proposal) -> FormPart:
-    headings = [
-        both(lambda: _("Year")),
-        both(lambda: _("Output")),
-        both(lambda: _("Purpose")),
-        both(lambda: _("From the Fund, US$")),
-        both(lambda: _("Others in cash, US$")),
-        both(lambda: _("Others in kind, US$")),
-        both(lambda: _("Total, US$")),
-    ]
+    money = in_both(_("From the Fund, US$"), _("Others in cash, US$"), _("Others in kind, US$"))
+    headings = [*in_both(_("Year"), _("Output"), _("Purpose")), *money, both(_("Total, US$"))]
     lines = list(proposal.budget_lines.all())
     rows = []
     for year in years_of(proposal):
         of_year = [line for line in lines if line.year == year]
         rows += [budget_row(line) for line in of_year]
         rows.append(total_row(both(lambda n=year: _("Total for year %(n)d") % {"n": n}), of_year))
-    rows.append(total_row(both(lambda: _("Total")), lines))
+    rows.append(total_row(both(_("Total")), lines))
     table = FormTable(headings, rows, amounts=(3, 4, 5, 6))
-    return FormPart(FormSection.BUDGET, both(lambda: _("Budget")), tables=[table])
+    return FormPart(FormSection.BUDGET, both(_("Budget")), tables=[table])
 
 
 def budget_row(line) -> list[Both]:
-    output = text_of(line.output, "name") if line.output else both(lambda: _("the whole project"))
+    output = text_of(line.output, "name") if line.output else both(_("the whole project"))
     return [same(line.year), output, text_of(line, "purpose"), *amounts_of([line])]
 
 
@@ -354,10 +331,8 @@ AMOUNTS = ("fund_usd", "cash_usd", "kind_usd")
 
 
 def contact(proposal: Proposal) -> FormPart:
-    names = ("contact_name", "contact_position", "contact_email", "contact_phone")
-    lines = [Line(label_of(proposal, name), same(getattr(proposal, name))) for name in names]
-    lines[1] = Line(both(lambda: _("Position held")), lines[1].value)
-    return FormPart(FormSection.CONTACT, both(lambda: _("Contact")), lines)
+    lines = lines_of(proposal, FormSection.CONTACT)
+    return FormPart(FormSection.CONTACT, both(_("Contact")), lines)
 
 
 # ------------------------------------------------------------------ the summary as a checklist
@@ -369,18 +344,18 @@ def checklist(proposal: Proposal) -> FormPart:
     for language in (ENGLISH, CHINESE):
         with override(language):
             with_words[language] = [
-                (one.label, one.words, _("yes") if one.is_met else _("no"))
+                (one.label, one.words, str(_("yes") if one.is_met else _("no")))
                 for one in check(proposal)
             ]
     rows = [
         [Both(*texts) for texts in zip(*pair, strict=True)]
         for pair in zip(with_words[ENGLISH], with_words[CHINESE], strict=True)
     ]
-    headings = [both(lambda: _("Rule")), both(lambda: _("Finding")), both(lambda: _("Met"))]
+    headings = in_both(_("Rule"), _("Finding"), _("Met"))
     lines = [
-        Line(both(lambda: _("Title")), text_of(proposal, "title")),
-        Line(both(lambda: _("Institution")), both(lambda: proposal.institution)),
-        Line(both(lambda: _("Call")), both(lambda: proposal.call)),
-        Line(both(lambda: _("Reference")), same(proposal.reference)),
+        Line(both(_("Title")), text_of(proposal, "title")),
+        Line(both(_("Institution")), both(proposal.institution)),
+        Line(both(_("Call")), both(proposal.call)),
+        Line(both(_("Reference")), same(proposal.reference)),
     ]
-    return FormPart("", both(lambda: _("Summary checklist")), lines, [FormTable(headings, rows)])
+    return FormPart("", both(_("Summary checklist")), lines, [FormTable(headings, rows)])

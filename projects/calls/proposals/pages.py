@@ -2,35 +2,25 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
 
 from django.forms import BaseForm
 from django.utils.functional import cached_property
 
-from ..models import FormSection, Proposal
+from ..form import FORM, FormSection
+from ..models import Proposal
 from . import forms, remarks, rows
 
 ROWS = "rows"
 
 
-@dataclass(frozen=True)
-class SectionForms:
-    """Which form and which rows a section has."""
-
-    form: type | None = None
-    rows: type | None = None
-
-
-SECTIONS = {
-    FormSection.COVER: SectionForms(forms.CoverForm),
-    FormSection.SITUATION: SectionForms(forms.SituationForm),
-    FormSection.STRATEGY: SectionForms(forms.StrategyForm, rows.Goals),
-    FormSection.RESULTS: SectionForms(forms.ResultsForm, rows.Outputs),
-    FormSection.COUNTRIES: SectionForms(rows=rows.Countries),
-    FormSection.PARTNERS: SectionForms(rows=rows.Partners),
-    FormSection.ENDORSEMENTS: SectionForms(rows=rows.Papers),
-    FormSection.BUDGET: SectionForms(rows=rows.Budget),
-    FormSection.CONTACT: SectionForms(forms.ContactForm),
+FORMS = {section: forms.form_of(section) for section in {one.section for one in FORM}}
+FORMSETS = {
+    FormSection.STRATEGY: rows.Goals,
+    FormSection.RESULTS: rows.Outputs,
+    FormSection.COUNTRIES: rows.Countries,
+    FormSection.PARTNERS: rows.Partners,
+    FormSection.ENDORSEMENTS: rows.Papers,
+    FormSection.BUDGET: rows.Budget,
 }
 
 
@@ -44,12 +34,12 @@ class SectionPage:
 
     @cached_property
     def form(self) -> BaseForm | None:
-        make = SECTIONS[self.section].form
+        make = FORMS.get(self.section)
         return make and make(self.data, self.files, instance=self.proposal)
 
     @cached_property
     def rows(self):
-        make = SECTIONS[self.section].rows
+        make = FORMSETS.get(self.section)
         return make and make(self.data, self.files, proposal=self.proposal, prefix=ROWS)
 
     @cached_property
@@ -91,7 +81,7 @@ class SectionPage:
         if self.rows:
             self.rows.store(removed, by)
         if self.answer:
-            remarks.answer(self.remark, self.answer.storable(), by)
+            remarks.answer(self.remark, self.answer.cleaned_data.get("answer"), by)
 
     def after_storing(self, stored: Proposal, removed: int | None) -> "SectionPage":
         """Return the page as it was sent, which now knows the rows that were stored."""

@@ -20,9 +20,8 @@ def unanswered(proposal: Proposal) -> list[Remark]:
     return [remark for remark in open_remarks(proposal).values() if not remark.answer.strip()]
 
 
-def answer(remark: Remark, values: dict, by: User) -> None:
-    """Keep an answer, with who gave it last and when."""
-    text = values.get("answer")
+def answer(remark: Remark, text: str | None, by: User) -> None:
+    """Keep an answer, with who gave it last and when; None was no right one."""
     rows = Remark.objects.filter(pk=remark.pk)
     if text is not None and rows.exclude(answer=text).exists():
         at = timezone.now() if text else None

@@ -84,7 +84,7 @@ class BaseRows(forms.BaseFormSet):
     once = ""
     # Where a field notes the order of the rows.
     order = ""
-    title = _("Row")
+    title = ""
     can_grow = True
 
     def __init__(self, data=None, files=None, *, proposal, **kwargs):
@@ -159,10 +159,12 @@ class BaseRows(forms.BaseFormSet):
             form.instance = row
 
 
-def rows(form, formset, blank=2, most=MOST_ROWS):
-    return forms.formset_factory(
+def rows(form, title, *, formset=BaseRows, once="", order="", blank=2, most=MOST_ROWS):
+    made = forms.formset_factory(
         form, formset=formset, extra=blank, max_num=most, absolute_max=most, validate_max=True
     )
+    made.model, made.title, made.once, made.order = form._meta.model, title, once, order
+    return made
 
 
 # ------------------------------------------------------------------ goals
@@ -176,14 +178,7 @@ class GoalForm(ProposalRowForm):
         fields = ["sdg", *each_language("reason")]
 
 
-class BaseGoals(BaseRows):
-    model = ProposalSDG
-    once = "sdg"
-    order = "place"
-    title = _("Goal")
-
-
-Goals = rows(GoalForm, BaseGoals, blank=5, most=5)
+Goals = rows(GoalForm, _("Goal"), once="sdg", order="place", blank=5, most=5)
 
 
 # ------------------------------------------------------------------ outputs
@@ -202,13 +197,7 @@ class OutputForm(ProposalRowForm):
         )
 
 
-class BaseOutputs(BaseRows):
-    model = Output
-    order = "position"
-    title = _("Output")
-
-
-Outputs = rows(OutputForm, BaseOutputs, blank=1, most=30)
+Outputs = rows(OutputForm, _("Output"), order="position", blank=1, most=30)
 
 
 # ------------------------------------------------------------------ countries
@@ -225,17 +214,13 @@ class CountryForm(ProposalRowForm):
 
 
 class BaseCountries(BaseRows):
-    model = ProposalCountry
-    once = "country"
-    title = _("Country")
-
     def clean(self):
         super().clean()
         lead = ProposalCountry.Role.LEAD
         self.refuse_twice("role", _("Only one country can lead."), only=lead)
 
 
-Countries = rows(CountryForm, BaseCountries, blank=3)
+Countries = rows(CountryForm, _("Country"), formset=BaseCountries, once="country", blank=3)
 
 
 # ------------------------------------------------------------------ partners
@@ -269,12 +254,7 @@ class PartnerForm(ProposalRowForm):
         return sum(map(bool, ways)) == 1 and super().can_be_stored
 
 
-class BasePartners(BaseRows):
-    model = ProposalPartner
-    title = _("Partner")
-
-
-Partners = rows(PartnerForm, BasePartners)
+Partners = rows(PartnerForm, _("Partner"))
 
 
 # ------------------------------------------------------------------ budget
@@ -306,12 +286,7 @@ class BudgetForm(ProposalRowForm):
         self.fields["output"].help_text = ""
 
 
-class BaseBudget(BaseRows):
-    model = BudgetLine
-    title = _("Budget line")
-
-
-Budget = rows(BudgetForm, BaseBudget)
+Budget = rows(BudgetForm, _("Budget line"))
 
 
 # ------------------------------------------------------------------ papers

@@ -1,23 +1,21 @@
-"""An institution's proposals: the list, one with its road so far, its rules and its documents."""
+"""An institution's proposals: the list, one with its steps so far, its rules and its documents."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from members.affiliations import institution_to_edit, institution_to_read, may_edit
-from sscnet.core.uploads import safe_download_name
+from sscnet.core.uploads import DOCX
 
+from ..downloads import give, private_download
 from ..models import AWARDED, Call
 from ..next_step import next_step
 from . import documents, drafts, sending
 from .entry import entry_to_read
 from .my_institution import calls_for, proposals_of
 from .outline import checklist, fund_of, headings_of, outline
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @never_cache
@@ -108,9 +106,8 @@ def document(request, entry):
 @require_safe
 def docx(request, entry):
     content = documents.proposal_docx(entry.proposal, with_chinese=with_chinese(request))
-    name = documents.name_of(entry.proposal, "docx")
-    response = HttpResponse(content, content_type=DOCX)
-    return kept_by_nobody(response, name)
+    response = HttpResponse(content, content_type=DOCX.content_type)
+    return private_download(response, documents.name_of(entry.proposal, "docx"))
 
 
 @entry_to_read
@@ -118,24 +115,12 @@ def docx(request, entry):
 def package(request, entry):
     """Give one ZIP: the proposal, the checklist and all papers in the order of the call."""
     file = documents.package(entry.proposal, with_chinese=with_chinese(request))
-    name = documents.name_of(entry.proposal, "zip")
-    return kept_by_nobody(FileResponse(file, content_type="application/zip"), name)
+    response = FileResponse(file, content_type="application/zip")
+    return private_download(response, documents.name_of(entry.proposal, "zip"))
 
 
 @entry_to_read
 @require_safe
 def paper(request, entry, paper):
     found = get_object_or_404(entry.proposal.endorsements.exclude(file=""), pk=paper)
-    if not default_storage.exists(found.file.name):
-        raise Http404
-    name = safe_download_name(str(found), found.extension)
-    file = default_storage.open(found.file.name)
-    return kept_by_nobody(FileResponse(file, as_attachment=True, filename=name))
-
-
-def kept_by_nobody(response, name=""):
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    if name:
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return give(found.file, str(found))

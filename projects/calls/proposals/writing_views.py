@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from sscnet.changes.stale import Stale
 from sscnet.core.pages.views import ask_first
-from sscnet.core.stale import Stale
 from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
 
 from ..models import FormSection
@@ -68,7 +68,7 @@ def number_in(then: str) -> int | None:
 
 
 def address_after(entry, page, then):
-    following = drafts.section_after(page.section)
+    _before, following = drafts.neighbours(page.section)
     if then == "draft":
         return entry.address()
     if (paper := then.removeprefix("unpaper-")).isdecimal():
@@ -80,7 +80,7 @@ def address_after(entry, page, then):
 
 
 def show(request, entry, page, *, conflict=None, refusal="", is_partly_saved=False):
-    before = drafts.section_before(page.section)
+    before, _following = drafts.neighbours(page.section)
     context = {
         "entry": entry,
         "page": page,

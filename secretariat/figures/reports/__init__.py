@@ -1,1 +1,5 @@
-"""Yearly reports: words around figures, which are kept as they are once a report is frozen."""
+"""Yearly reports: words around figures, which are kept as they are once a report is frozen.
+
+Freezing stores every section in each language, and the members of each number's list; triggers
+refuse any later change. Page, CSV, XLSX and PDF are made from what is stored.
+"""

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from secretariat.models import ReportSection, YearlyReport
-from sscnet.core.admin import PartInline, RecordAdmin
+from sscnet.admin import PartInline, RecordAdmin
 from sscnet.core.admin_pages import AdminPages
 from sscnet.core.i18n.labels import each_language
 

@@ -1,5 +1,7 @@
 """Freezing a report: its figures, and the members of every list that a figure opens."""
 
+from dataclasses import asdict
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -35,7 +37,7 @@ def contents_of(report: YearlyReport) -> dict:
     for language, _name in settings.LANGUAGES:
         with override(language):
             figures = NetworkFigures(QueryDict(report.query), index)
-            sections[language] = [figures.section(one.section).plain() for one in report.chosen]
+            sections[language] = [asdict(figures.section(one.section)) for one in report.chosen]
     lists = {key: [kind, sorted(map(str, ids))] for key, (kind, ids) in figures.lists.items()}
     return {"sections": sections, "lists": lists, "records": records_of(figures.lists)}
 

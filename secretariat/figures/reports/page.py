@@ -1,7 +1,5 @@
 """A report as its page shows it: the words and figures of each section."""
 
-from dataclasses import dataclass
-
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -10,22 +8,16 @@ from django.utils.translation import gettext
 
 from secretariat.models import YearlyReport
 from sscnet.core.i18n.texts import Text, translated
+from sscnet.figures.section import FigureSection
 
 from ..network import NetworkFigures
-from ..shown import FigureSection
 
 
-@dataclass(frozen=True)
-class ReportPart:
-    words: Text
-    figures: FigureSection
-
-
-def parts_of(report: YearlyReport) -> list[ReportPart]:
-    """Return the sections: with the figures that are kept, or those of now until there are some."""
+def parts_of(report: YearlyReport) -> list[tuple[Text, FigureSection]]:
+    """Return words and figures of each section: as they are kept, or of now until they are."""
     found = kept(report) if report.is_frozen else of_now(report)
     words = [translated(one, "words") for one in report.chosen]
-    return [ReportPart(*pair) for pair in zip(words, found, strict=True)]
+    return list(zip(words, found, strict=True))
 
 
 def of_now(report: YearlyReport) -> list[FigureSection]:

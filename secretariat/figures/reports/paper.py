@@ -2,15 +2,15 @@
 
 from functools import lru_cache
 
-from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, override
 
 from secretariat.models import YearlyReport
 from sscnet.core.i18n.texts import Text, translated
+from sscnet.figures.figure import Figure
+from sscnet.figures.section import FigureSection, FigureTable
 from sscnet.papers.typesetting import make_pdf
 
-from ..shown import Figure, FigureSection, FigureTable, Number
-from .page import ReportPart, parts_of, standing
+from .page import parts_of, standing
 
 
 def make(report: YearlyReport) -> bytes:
@@ -23,7 +23,7 @@ def make(report: YearlyReport) -> bytes:
         "author": gettext("China South-South Cooperation Network"),
         "standing": standing(report),
         "introduction": paragraphs(translated(report, "introduction")),
-        "sections": [section(part) for part in parts_of(report)],
+        "sections": [section(*part) for part in parts_of(report)],
     }
     return make_pdf("report", data)
 
@@ -35,18 +35,17 @@ def of_frozen(pk: int, language: str) -> bytes:
         return make(YearlyReport.objects.get(pk=pk))
 
 
-def section(part: ReportPart) -> dict:
-    found = part.figures
+def section(words: Text, found: FigureSection) -> dict:
     tables = [table(found.table)] if found.table and found.table.rows else []
     if found.figures:
         head = [gettext("Figure"), gettext("Value"), gettext("What is missing")]
-        rows = [[one.label, written(one.number), missing(one)] for one in found.figures]
+        rows = [[one.label, str(one.number), missing(one)] for one in found.figures]
         tables.insert(0, {"head": head, "rows": rows})
     if found.statements:
         tables.append(statements(found))
     return {
         "title": found.title,
-        "words": paragraphs(part.words),
+        "words": paragraphs(words),
         "tables": tables,
         "definitions": [(one.label, one.definition) for one in found.figures],
         "note": found.note,
@@ -54,10 +53,10 @@ def section(part: ReportPart) -> dict:
 
 
 def table(found: FigureTable) -> dict:
-    rows = [[row.label, *map(written, row.numbers)] for row in found.rows]
+    rows = [[row.label, *map(str, row.numbers)] for row in found.rows]
     if found.lacking:
         blank = [""] * (len(found.columns) - 1)
-        rows.append([gettext("not stated"), written(found.lacking), *blank])
+        rows.append([gettext("not stated"), str(found.lacking), *blank])
     return {"head": [found.heading, *found.columns], "rows": rows}
 
 
@@ -74,10 +73,6 @@ def statements(found: FigureSection) -> dict:
         for one in found.statements
     ]
     return {"head": head, "rows": rows, "ends_with_words": True}
-
-
-def written(number: Number) -> str:
-    return "–" if number.value is None else number_format(number.value, 0, force_grouping=True)
 
 
 def missing(figure: Figure) -> str:

@@ -9,9 +9,9 @@ from django.views.decorators.vary import vary_on_cookie
 
 from secretariat.models import YearlyReport
 from sscnet.core.pages.page_cache import keep_until_changed
+from sscnet.figures.files import answer
 from sscnet.papers.typesetting import NoFont, NotMade, NotShown
 
-from .. import files
 from ..views import TOPICS
 from . import paper
 from .freezing import KINDS
@@ -80,8 +80,8 @@ def report_file(request, year, version, kind):
     found = report_for(request, year, version)
     name = f"network-{year}-v{version}"
     if kind != "pdf":
-        sections = [part.figures for part in parts_of(found)]
-        return files.answer(sections, kind, name, request.build_absolute_uri("/"))
+        sections = [section for _words, section in parts_of(found)]
+        return answer(request, name, kind, sections)
     try:
         is_kept = found.is_frozen
         pdf = paper.of_frozen(found.pk, get_language()) if is_kept else paper.make(found)

@@ -22,7 +22,7 @@ from meetings.models import (
     WorkshopPlace,
 )
 from members.models import Affiliation, Institution, User
-from sscnet.core.history import tracked_models
+from sscnet.core.database.triggers import tracked_models
 from sscnet.core.models import State
 from sscnet.outbox.models import Message
 

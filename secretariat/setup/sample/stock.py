@@ -13,7 +13,7 @@ from members.models import Institution
 from projects.calls.models import Call
 from projects.models import Project
 from secretariat.models import Enquiry
-from sscnet.core.history import HistoryPart, parts_of
+from sscnet.changes.parts import Part, parts_of
 from sscnet.core.models import OldSlug, PublicRecord, Source
 from sscnet.search import renewal as search_index
 
@@ -95,7 +95,7 @@ def remove_history(model: type[PublicRecord], keys: Iterable[int]) -> None:
         events_of(part, model, keys).delete()
 
 
-def events_of(part: HistoryPart, model: type[PublicRecord], keys: Iterable[int]) -> models.QuerySet:
+def events_of(part: Part, model: type[PublicRecord], keys: Iterable[int]) -> models.QuerySet:
     """Return the events of several records' own rows, or of what hangs on them."""
     events = part.event.objects
     if part.is_own:

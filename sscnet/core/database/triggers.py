@@ -3,7 +3,8 @@
 from functools import cache
 
 import pgtrigger
-from django.db import connections
+from django.db import connections, models
+from pghistory import core as pghistory_core
 from pgtrigger import AnyChange, Func, Trigger, compiler
 
 
@@ -175,3 +176,8 @@ def triggers_of_models() -> set[tuple[str, str]]:
         (trigger.get_pgid(model), trigger.compile(model).hash)
         for model, trigger in pgtrigger.registered()
     }
+
+
+def tracked_models() -> dict[type[models.Model], type[models.Model]]:
+    """Map each model that has a history to the model of its events."""
+    return {event.pgh_tracked_model: event for event in pghistory_core.event_models()}

@@ -2,14 +2,14 @@
 
 from ..proposed import ProposedVersion
 from .files import UploadedDocument, UploadedPicture, document_path
-from .logs import Change, ImportBatch, LoadedValue, RetentionRun
+from .logs import ImportBatch, LoadedValue, LoggedChange, RetentionRun
 from .records import OldSlug, PublicRecord, PublicRecordQuerySet, Source, State, Withdrawal
 from .translated import TranslatedModel
 
 __all__ = [
-    "Change",
     "ImportBatch",
     "LoadedValue",
+    "LoggedChange",
     "OldSlug",
     "ProposedVersion",
     "PublicRecord",

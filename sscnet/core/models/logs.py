@@ -7,13 +7,14 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
-class Change(models.Model):
+class LoggedChange(models.Model):
     """A row of the log of changes; only `changes` reads it."""
 
     topic = models.TextField()
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        db_table = "core_change"
         default_permissions = []
 
     def __str__(self):

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 
-from sscnet.core.admin import link
+from sscnet.admin import link
+from sscnet.changes.comparing import compare_states
 from sscnet.core.admin_pages import AdminPages
-from sscnet.core.versions.comparing import compare_states
 
 from ..bulk import BulkChange
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from sscnet.changes.versions import waits_for_release
 from sscnet.core.admin_pages import AdminPages
 from sscnet.core.models import ImportBatch, PublicRecord
-from sscnet.core.versions.releasing import waits_for_release
 
 from ..undo import AlreadyUndone, Undoing
 

@@ -8,18 +8,18 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext, ngettext, override
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sscnet.core.admin import link
+from sscnet.admin import link
 from sscnet.core.models import ImportBatch
 from sscnet.core.parsing.sheet_rows import MOST_BYTES, too_large
 from sscnet.core.personal_data.security_log import log_security
@@ -247,7 +247,7 @@ class ExchangeMixin:
             self.message_user(request, str(gone), messages.ERROR)
             return HttpResponseRedirect(self.address("import"))
         stem = slugify(upload.name.rpartition(".")[0], allow_unicode=True) or "import"
-        return download(content, FORMATS[upload.format], f"{stem}-refused")
+        return FORMATS[upload.format].download(content, f"{stem}-refused")
 
     @method_decorator(require_safe)
     def template_view(self, request, format):
@@ -256,7 +256,7 @@ class ExchangeMixin:
         if format not in FORMATS:
             raise Http404
         content = template_file(self.make_resource(request), format)
-        return download(content, FORMATS[format], f"{self.plural_in_english()}-template")
+        return FORMATS[format].download(content, f"{self.plural_in_english()}-template")
 
     def plural_in_english(self):
         with override("en"):
@@ -279,7 +279,7 @@ class ExchangeMixin:
             log_security("records_exported", kind=self.opts.label_lower, rows=len(table.rows))
             title = capfirst(str(self.opts.verbose_name_plural))
             content = file_format.write(title, table.headers, table.rows)
-            return download(content, file_format, self.export_name(request, len(table.rows)))
+            return file_format.download(content, self.export_name(request, len(table.rows)))
         context = self.export_context(request, form, queryset.count())
         context |= self.admin_site.each_context(request)
         request.current_app = self.admin_site.name
@@ -315,11 +315,3 @@ class ExchangeMixin:
         day = timezone.localdate().isoformat()
         parts = [self.plural_in_english(), hint, f"{count}-rows", day]
         return "-".join(part for part in parts if part)
-
-
-def download(content, file_format, stem):
-    response = HttpResponse(content, content_type=file_format.content_type)
-    name = f"{stem}.{file_format.name}"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    response["Cache-Control"] = "no-store"
-    return response

@@ -13,11 +13,13 @@ from itertools import batched, chain
 from xml.sax.saxutils import escape
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
+
+from sscnet.core.uploads import XLSX
 
 from ..sheets import neutral
 
@@ -73,15 +75,14 @@ def stream_xlsx(headers: list[str], rows: Iterable[Row]) -> Iterator[bytes]:
 # By the ending of a file's name: what it is sent as, and what writes it.
 STREAMS = {
     "csv": ("text/csv; charset=utf-8", stream_csv),
-    "xlsx": (
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        stream_xlsx,
-    ),
+    "xlsx": (XLSX.content_type, stream_xlsx),
 }
 
 
 def sheet(name: str, extension: str, headers: list[str], rows: Iterable[Row]):
-    """Send rows as a file of this name; `extension` is one of `STREAMS`."""
+    """Send rows as a file of this name. Raise Http404 for another extension than `STREAMS` has."""
+    if extension not in STREAMS:
+        raise Http404
     content_type, stream = STREAMS[extension]
     response = StreamingHttpResponse(stream(headers, rows), content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.{extension}")

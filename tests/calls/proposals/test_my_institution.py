@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from projects.calls.models import Call, LatePass, Proposal
 from projects.calls.proposals.my_institution import due
+from sscnet.core.i18n.dates import BEIJING
 from tests.calls.proposals.complete import complete_proposal
 from tests.factories import AffiliationFactory, CallFactory, InstitutionFactory, MemberFactory
 
@@ -31,7 +32,7 @@ def test_an_open_call_is_to_be_written_for_then_sent_then_nothing(institution):
     (row,) = due(institution)
     assert row["label"] == "Send the proposal for Seed money, which is a draft"
     assert row["url"] == proposal.get_absolute_url()
-    assert row["by"] == call.closes_in_beijing.date()
+    assert row["by"] == call.closes_at.astimezone(BEIJING).date()
 
     Proposal.objects.update(state="received", reference="P-1", sent_at=timezone.now())
     assert due(institution) == []

@@ -59,9 +59,7 @@ def test_workshops_and_rule_saved_second_are_refused_with_both_texts(
 
     mine = {"version": 1, f"delegate-{second.pk}-workshops": [hydropower.pk]}
     refused = client.post(workshops, mine)
-    assert [
-        (d.row, d.label, d.saved, d.typed) for d in refused.context["conflict"].differences
-    ] == [
+    assert [(d.row, d.label, d.now, d.after) for d in refused.context["conflict"].differences] == [
         (str(first), "Workshops", str(hydropower), ""),
         (str(second), "Workshops", "", str(hydropower)),
     ]
@@ -70,8 +68,8 @@ def test_workshops_and_rule_saved_second_are_refused_with_both_texts(
 
     refused = client.post(rule, {"version": 1, "rule": "all_together"})
     (one,) = refused.context["conflict"].differences
-    assert one.saved.startswith("As many as fit")
-    assert one.typed.startswith("All together")
+    assert one.now.startswith("As many as fit")
+    assert one.after.startswith("All together")
 
 
 def test_the_rule_is_asked_for_only_of_those_who_would_wait_beside_their_answers(

@@ -120,6 +120,7 @@ def test_the_template_comes_back_as_a_list_of_people(
 ):
     page = reverse("meetings:register_template", args=[meeting.slug, institution.slug, format])
     content = client.get(page).content
+    assert client.get(page.replace(format, "exe")).status_code == 404
     if format == "csv":
         content += "张伟,Zhang,Wei,,\r\n".encode()
     file = SimpleUploadedFile(f"people.{format}", content)
@@ -184,7 +185,7 @@ def test_who_saves_second_is_told_of_a_person_a_colleague_removed(
     mine = [{"delegate": one.pk, **person(1)}, {"delegate": two.pk, **person(3)}]
     conflict = client.post(page, typed(mine, version=1)).context["conflict"]
 
-    assert [(d.row, d.saved) for d in conflict.differences] == [
+    assert [(d.row, d.now) for d in conflict.differences] == [
         ("Given FAMILY3", "removed in the meantime")
     ]
     assert [act.who for act in conflict.acts] == ["Focal Point"]

@@ -163,9 +163,9 @@ def test_officers_list_export_and_count_the_answers(client, meeting, institution
     sheet = load_workbook(BytesIO(export.content)).active
     assert list(sheet.values) == [("family name", "Which topic?"), ("Twofamily", "Bamboo")]
     figures = client.get(reverse("admin:meetings_meeting_desk_figures", args=[meeting.pk]))
-    ((_question, lines),) = figures.context["figures"].answers
-    assert [(line.label, line.number.count) for line in lines] == [("Small", 1), ("Large", 1)]
-    opened = client.get(lines[1].numbers[0].address)
+    chosen = figures.context["figures"].sections[-1].table.rows
+    assert [(one.label, one.number.value) for one in chosen] == [("Small", 1), ("Large", 1)]
+    opened = client.get(chosen[1].number.address)
     assert opened.context["count"] == 1
     person = client.get(reverse("admin:meetings_delegate_change", args=[two.pk]))
     assert "Bamboo" in text_of(person)

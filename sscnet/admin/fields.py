@@ -1,0 +1,165 @@
+"""Fields of forms in the admin, in two languages, and the rows that belong to a record."""
+
+from decimal import Decimal
+
+from django import forms
+from django.contrib import admin
+from django.contrib.contenttypes.admin import GenericStackedInline
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.text import capfirst, normalize_newlines
+from django.utils.translation import gettext_lazy as _
+
+from ..core.forms.formsets import RowForm, RowFormSet
+from ..core.i18n.labels import each_language, field_label, is_translation, translated_fields
+from ..core.i18n.numbers import read_number
+from ..core.models import Source
+from ..core.personal_data import fields as privacy
+
+
+class LongText(forms.CharField):
+    """A text of several lines, kept as it was: browsers send line ends of their own."""
+
+    def to_python(self, value):
+        return super().to_python(normalize_newlines(value) if value else value)
+
+
+class AmountField(forms.DecimalField):
+    """An amount as people type it: 35,000, 35 000 or US$ 35,000."""
+
+    default_error_messages = {"invalid": _("Write an amount such as 35,000 or 35,000.50.")}
+
+    def to_python(self, value):
+        return super().to_python(typed_number(value))
+
+    def prepare_value(self, value):
+        return f"{value:,.2f}".removesuffix(".00") if isinstance(value, Decimal) else value
+
+
+class WholeNumber(forms.IntegerField):
+    """A whole number as people type it: 35,000 or 35 000."""
+
+    default_error_messages = {"invalid": _("Write a whole number, such as 29000.")}
+
+    def to_python(self, value):
+        return super().to_python(typed_number(value))
+
+
+def typed_number(value):
+    """Return the number that a text is; what is none is left for Django to refuse."""
+    number = read_number(value) if isinstance(value, str) else None
+    return value if number is None else number
+
+
+class TimeOfMoment(admin.widgets.BaseAdminTimeWidget):
+    """Hours and minutes; seconds only where there are some, so that none are lost."""
+
+    def format_value(self, value):
+        return str(value) if getattr(value, "second", 0) else super().format_value(value)
+
+
+class TimeOfDay(TimeOfMoment):
+    template_name = admin.widgets.AdminTimeWidget.template_name
+
+
+class AdminMomentInput(admin.widgets.AdminSplitDateTime):
+    def __init__(self, attrs=None):
+        super().__init__(attrs)
+        self.widgets[1] = TimeOfMoment()
+
+
+FORM_FIELDS = {
+    models.DecimalField: {
+        "form_class": AmountField,
+        "widget": forms.TextInput(attrs={"class": "vAmountField", "inputmode": "decimal"}),
+    },
+    models.IntegerField: {
+        "form_class": WholeNumber,
+        "widget": forms.TextInput(attrs={"class": "vIntegerField", "inputmode": "numeric"}),
+    },
+    models.TimeField: {"widget": TimeOfDay},
+    models.TextField: {
+        "form_class": LongText,
+        "widget": admin.widgets.AdminTextareaWidget(attrs={"rows": 4}),
+    },
+    models.DateField: {"error_messages": {"invalid": _("Write the date as 2019-05-12.")}},
+    models.DateTimeField: {
+        "error_messages": {"invalid_date": _("Write the date as 2019-05-12.")},
+        "widget": AdminMomentInput,
+    },
+}
+
+
+def adapted(field, db_field, model):
+    """Return Django's field of a form as our records have it: both languages are named."""
+    if isinstance(db_field, ArrayField):
+        return forms.MultipleChoiceField(
+            choices=db_field.base_field.choices,
+            required=not db_field.blank,
+            label=capfirst(db_field.verbose_name),
+            help_text=db_field.help_text,
+            widget=forms.CheckboxSelectMultiple,
+        )
+    if isinstance(field.widget, admin.widgets.RelatedFieldWidgetWrapper):
+        # To change or delete what others point to, one goes there on purpose.
+        field.widget.can_change_related = field.widget.can_delete_related = False
+    if is_translation(db_field) or db_field.name in translated_fields(model):
+        field.label = capfirst(str(field_label(db_field)))
+    return field
+
+
+def visible_fieldsets(request, model, fieldsets):
+    """Return the fieldsets without the fields that this person may not see."""
+    kept = []
+    for title, options in fieldsets:
+        if fields := privacy.visible_fields(request.user, model, options["fields"]):
+            kept.append((title, options | {"fields": fields}))
+    return kept
+
+
+class PartInline:
+    """For the inlines of rows that belong to a record."""
+
+    formfield_overrides = FORM_FIELDS
+    form = RowForm
+    formset = RowFormSet
+    extra = 0
+    # Empty rows of a new record, so that nobody has to ask for them.
+    rows_at_first = 0
+    # Right after the first section of the form, instead of after the last.
+    is_near_top = False
+    # The records one may add without leaving the form.
+    addable = []
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return self.extra if obj else self.rows_at_first
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.select_related(*self.autocomplete_fields) if self.autocomplete_fields else rows
+
+    def get_fieldsets(self, request, obj=None):
+        return visible_fieldsets(request, self.model, super().get_fieldsets(request, obj))
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = adapted(field, db_field, self.model)
+        if db_field.is_relation and db_field.name not in self.addable:
+            field.widget.can_add_related = field.widget.can_view_related = False
+        return field
+
+
+class SourceInline(PartInline, GenericStackedInline):
+    """Near the top: without a source nothing is published."""
+
+    model = Source
+    rows_at_first = 1
+    is_near_top = True
+    form = GenericStackedInline.form
+    formset = GenericStackedInline.formset
+    fields = [
+        each_language("name"),
+        "address",
+        each_language("supports"),
+        ("confidence", "read_on"),
+    ]

@@ -1,0 +1,297 @@
+"""The admin of records with a public page: their steps, gaps and versions."""
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import translation
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from ..changes.publication import TRANSITIONS, confirm_classification, judge, may, steps_for, take
+from ..changes.versions import waits_for_release
+from ..core.forms.formsets import RecordForm
+from ..core.i18n.texts import comma_separated
+from ..core.models import Source, State
+from .records import RecordAdmin
+from .version_pages import VersionPages
+from .withdrawing import WithdrawalForm
+
+
+class PublicRecordAdmin(RecordAdmin):
+    """For the admin of records with a page of their own."""
+
+    form = RecordForm
+    change_form_template = "admin/core/change_form.html"
+    readonly_fields = ["state", "is_sample", "published_at", "withdrawn_at", "updated_at"]
+    actions = [*TRANSITIONS, "delete_selected"]
+    has_classification = False
+
+    # -------------------------------------------------------------- the form
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and obj.pk:
+            may_change = self.has_change_permission(request, obj)
+            context |= {
+                "pages": self.pages(obj),
+                "gaps": self.gaps_with_links(obj),
+                "warnings": self.warnings(obj),
+                "steps": steps_for(obj, request.user) if may_change else [],
+                "can_confirm": self.may_confirm(request, obj) and self.is_unconfirmed(obj),
+                "can_save_as_version": obj.has_address and self.has_publish_permission(request),
+                "waits_for_release": may_change and waits_for_release(request.user, obj),
+                "versions": VersionPages(self).open_versions(obj),
+                "replaces": getattr(request, "replaces", None),
+                "refuses_delete": obj.was_public and super().has_delete_permission(request, obj),
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def pages(self, record):
+        """Return the address of the record's page in each language."""
+        pages = []
+        for code, name in settings.LANGUAGES:
+            with translation.override(code):
+                pages.append((code, name, record.get_absolute_url()))
+        return pages
+
+    def gaps_with_links(self, record):
+        """Return each gap with the part of the form's address that leads to its field."""
+        anchors = {"classification": "id_classification"} | self.anchors_of_inlines()
+        return [(gap, anchors.get(gap.field, f"id_{gap.field}")) for gap in record.gaps()]
+
+    def anchors_of_inlines(self):
+        generic = f"{Source._meta.label_lower.replace('.', '-')}-content_type-object_id"
+        models_of_rows = {inline.model for inline in self.inlines}
+        names = [
+            relation.get_accessor_name()
+            for relation in self.opts.related_objects
+            if relation.related_model in models_of_rows
+        ]
+        return {name: f"{name}-group" for name in names} | {"sources": f"{generic}-group"}
+
+    def warnings(self, record):
+        return record.warnings() if hasattr(record, "warnings") else []
+
+    def is_unconfirmed(self, record):
+        return not record.classification_confirmed_on
+
+    def may_confirm(self, request, record):
+        """Pages say whether it is confirmed, so of what is public it is for those who publish."""
+        may_change = self.has_change_permission(request, record)
+        is_open = not waits_for_release(request.user, record)
+        return self.has_classification and may_change and is_open
+
+    def public_record(self, obj):
+        return obj
+
+    def changeform_view(self, request, *args, **kwargs):
+        if name := request.POST.get("_step"):
+            self.permitted_step(request, name)
+        return super().changeform_view(request, *args, **kwargs)
+
+    def version_to_go_on_with(self, request, object_id):
+        number = request.GET.get(VersionPages.PARAMETER, "")
+        record = number.isdecimal() and object_id and self.get_object(request, unquote(object_id))
+        if not record or not self.has_change_permission(request, record):
+            return None
+        state = self.form_state(request, record)
+        version = VersionPages(self).to_go_on_with(record, request.user, number, state.parts)
+        if version:
+            request.form_state, request.replaces = state, version
+        return version
+
+    def response_wait(self, request, waits):
+        if waits.changes and "_step" in request.POST:
+            step = TRANSITIONS[request.POST["_step"]]
+            text = gettext("“%(step)s” was not done: your changes are waiting for release.")
+            self.message_user(request, text % {"step": step.label}, messages.WARNING)
+        return super().response_wait(request, waits)
+
+    def response_change(self, request, obj):
+        if name := request.POST.get("_step"):
+            return self.response_step(request, obj, TRANSITIONS[name])
+        if "_confirm_classification" in request.POST and self.may_confirm(request, obj):
+            confirm_classification(obj, request.user)
+            self.message_user(request, gettext("The classification is confirmed."))
+            return HttpResponseRedirect(self.change_url(obj))
+        return super().response_change(request, obj)
+
+    def response_post_save_add(self, request, obj):
+        self.show_warnings(request, obj)
+        return super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request, obj):
+        self.show_warnings(request, obj)
+        return super().response_post_save_change(request, obj)
+
+    def show_warnings(self, request, record):
+        for warning in self.warnings(record):
+            self.message_user(request, warning, messages.WARNING)
+        blocking = [str(gap.message) for gap in record.gaps() if gap.blocks]
+        if blocking and not record.is_published:
+            text = gettext("It cannot be published yet. %(gaps)s") % {"gaps": " ".join(blocking)}
+            self.message_user(request, text, messages.WARNING)
+
+    def change_url(self, record):
+        return reverse(self.url_name("change"), args=[record.pk])
+
+    def url_name(self, view):
+        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}"
+
+    def history_view(self, request, object_id, extra_context=None):
+        address = reverse(self.url_name("state"), args=[unquote(object_id)])
+        context = {"state_address": address} | (extra_context or {})
+        return super().history_view(request, object_id, context)
+
+    # -------------------------------------------------------------- steps of one record
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.step_view)
+        name = f"{self.opts.app_label}_{self.opts.model_name}_step"
+        step = path("<path:object_id>/step/<str:name>/", view, name=name)
+        return [step, *VersionPages(self).urls(), *super().get_urls()]
+
+    def has_publish_permission(self, request):
+        return may(request.user, TRANSITIONS["publish"], self.model)
+
+    def permitted_step(self, request, name):
+        if name not in TRANSITIONS:
+            raise Http404
+        if not may(request.user, TRANSITIONS[name], self.model):
+            raise PermissionDenied
+        return TRANSITIONS[name]
+
+    def response_step(self, request, record, step):
+        """Take a step after saving; what the public will see is asked about first."""
+        if step.is_public:
+            return HttpResponseRedirect(reverse(self.url_name("step"), args=[record.pk, step.name]))
+        self.say_what_was_done(request, step, take(step, [record], request.user))
+        return HttpResponseRedirect(self.change_url(record))
+
+    def step_view(self, request, object_id, name):
+        step = self.permitted_step(request, name)
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            return redirect(self.url_name("change"), object_id)
+        back = self.change_url(record)
+        rows = self.model.objects.filter(pk=record.pk)
+        form = WithdrawalForm(request.POST if request.method == "POST" else None, rows)
+        if request.method == "POST" and self.take_step(request, step, [record], form):
+            return HttpResponseRedirect(back)
+        verdicts = [judge(record, step, request.user)]
+        return self.ask(request, step, verdicts, form, original=record, back=back)
+
+    def take_step(self, request, step, records, form):
+        """Take it and return True, unless what was said of a withdrawal has to be mended."""
+        if step.end != State.WITHDRAWN:
+            verdicts = take(step, records, request.user)
+        elif form.is_valid():
+            verdicts = take(step, records, request.user, withdrawal=form.values())
+        else:
+            return False
+        self.say_what_was_done(request, step, verdicts)
+        return True
+
+    # -------------------------------------------------------------- steps of many records
+
+    @admin.action(description=_("Mark ready"), permissions=["change"])
+    def mark_ready(self, request, queryset):
+        return self.step_with_many(request, queryset, TRANSITIONS["mark_ready"])
+
+    @admin.action(description=_("Return to draft"), permissions=["change"])
+    def return_to_draft(self, request, queryset):
+        return self.step_with_many(request, queryset, TRANSITIONS["return_to_draft"])
+
+    @admin.action(description=_("Publish"), permissions=["publish"])
+    def publish(self, request, queryset):
+        return self.step_with_many(request, queryset, TRANSITIONS["publish"])
+
+    @admin.action(description=pgettext_lazy("record", "Withdraw"), permissions=["publish"])
+    def withdraw(self, request, queryset):
+        return self.step_with_many(request, queryset, TRANSITIONS["withdraw"])
+
+    def step_with_many(self, request, queryset, step):
+        """Name first what the step would do to each record; do it once that was confirmed."""
+        form = WithdrawalForm(None, queryset)
+        if "_confirmed" in request.POST:
+            # By key: a record that meanwhile left the filtered list is named too.
+            keys = request.POST.getlist(admin.helpers.ACTION_CHECKBOX_NAME)
+            queryset = self.get_queryset(request).filter(pk__in=keys)
+            form = WithdrawalForm(request.POST, queryset)
+            if self.take_step(request, step, queryset, form):
+                return None
+        records = self.model._default_manager.filter(pk__in=queryset.values("pk")).for_gaps()
+        verdicts = [judge(record, step, request.user) for record in records]
+        return self.ask(request, step, verdicts, form, back=request.get_full_path())
+
+    def ask(self, request, step, verdicts, form, **context):
+        possible = [verdict.record for verdict in verdicts if verdict.is_possible]
+        context |= {
+            **self.admin_site.each_context(request),
+            "title": step.label,
+            "step": step,
+            "possible": [
+                (record, self.change_url(record), self.gaps_with_links(record))
+                for record in possible
+            ],
+            "refused": [
+                (v.record, self.change_url(v.record), v.reasons)
+                for v in verdicts
+                if not v.is_possible
+            ],
+            "shows_gaps": step.name == "publish",
+            "form": form if step.end == State.WITHDRAWN and possible else None,
+            "opts": self.opts,
+            "action_checkbox_name": admin.helpers.ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/core/step.html", context)
+
+    def say_what_was_done(self, request, step, verdicts):
+        done = [verdict for verdict in verdicts if verdict.is_possible]
+        if done:
+            text = ngettext(
+                "%(n)d record is now in the state “%(state)s”.",
+                "%(n)d records are now in the state “%(state)s”.",
+                len(done),
+            )
+            self.message_user(request, text % {"n": len(done), "state": step.end.label})
+        for verdict in verdicts:
+            if not verdict.is_possible:
+                text = gettext("%(record)s stays as it is. %(reasons)s")
+                values = {"record": verdict.record, "reasons": " ".join(verdict.reasons)}
+                self.message_user(request, text % values, messages.WARNING)
+
+    # -------------------------------------------------------------- deleting
+
+    def has_delete_permission(self, request, obj=None):
+        was_public = obj is not None and obj.was_public
+        return super().has_delete_permission(request, obj) and not was_public
+
+    def delete_view(self, request, object_id, extra_context=None):
+        record = self.get_object(request, unquote(object_id))
+        if record and record.was_public and self.has_delete_permission(request):
+            self.refuse_to_delete(request, [record])
+            return HttpResponseRedirect(self.change_url(record))
+        return super().delete_view(request, object_id, extra_context)
+
+    @admin.action(description=_("Delete selected %(verbose_name_plural)s"), permissions=["delete"])
+    def delete_selected(self, request, queryset):
+        if were_public := list(queryset.exclude(published_at=None)):
+            self.refuse_to_delete(request, were_public)
+            return None
+        return admin.actions.delete_selected(self, request, queryset)
+
+    def refuse_to_delete(self, request, records):
+        text = ngettext(
+            "Nothing was deleted: %(records)s was public, and links to it must keep working."
+            " Withdraw it instead.",
+            "Nothing was deleted: %(records)s were public, and links to them must keep working."
+            " Withdraw them instead.",
+            len(records),
+        )
+        names = comma_separated(records)
+        self.message_user(request, text % {"records": names}, messages.ERROR)

@@ -1,0 +1,254 @@
+"""The admin of every record: history, personal fields, and two officers on one record."""
+
+from functools import partial
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import PAGE_VAR
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
+from ..changes.history import history_page
+from ..changes.parts import parts_in_form
+from ..changes.saving import AS_VERSION, ChangesWait, keep, rendered_with
+from ..changes.stale import VERSION, HistoryPosition, StaleRecord, note_closed, note_open
+from ..changes.state import RecordState
+from ..changes.versions import waits_for_release
+from ..core.database.triggers import tracked_models
+from ..core.i18n.texts import comma_separated
+from ..core.personal_data import fields as privacy
+from .fields import FORM_FIELDS, adapted, visible_fieldsets
+from .lists import RecordList
+from .problems import problems_in
+from .version_pages import address_of_version
+
+
+class RecordAdmin:
+    """For the admin of every record: with its history, and without what one may not see."""
+
+    formfield_overrides = FORM_FIELDS
+    # Written by pages and code alone; here it is looked at.
+    is_read_only = False
+    # Django's way there asks any table by number: it is closed.
+    view_on_site = False
+    # Classes of `AdminPages`.
+    page_classes = []
+    show_facets = admin.ShowFacets.ALWAYS
+    list_per_page = 50
+
+    def has_add_permission(self, request):
+        return not self.is_read_only and super().has_add_permission(request)
+
+    def has_change_permission(self, request, obj=None):
+        return not self.is_read_only and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return not self.is_read_only and super().has_delete_permission(request, obj)
+
+    # -------------------------------------------------------------- personal fields
+
+    def lookup_allowed(self, lookup, value, request):
+        may_ask = privacy.may_ask(request.user, self.model, lookup)
+        return may_ask and super().lookup_allowed(lookup, value, request)
+
+    def get_search_fields(self, request):
+        fields = super().get_search_fields(request)
+        return [name for name in fields if privacy.may_ask(request.user, self.model, name)]
+
+    def get_list_display(self, request):
+        columns = super().get_list_display(request)
+        return [name for name in columns if privacy.may_see(request.user, self.model, name)]
+
+    def get_sortable_by(self, request):
+        return [
+            column
+            for column in super().get_sortable_by(request)
+            if privacy.may_order(request.user, self.model, self.ordered_by(column))
+        ]
+
+    def ordered_by(self, column):
+        """Return the field or expression by which a column is sorted."""
+        shown = getattr(self, column, getattr(self.model, column, None))
+        return getattr(shown, "admin_order_field", None) or column
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        # What somebody enters anew is hidden from nobody.
+        return visible_fieldsets(request, self.model, fieldsets) if obj else fieldsets
+
+    # -------------------------------------------------------------- pages
+
+    def get_urls(self):
+        own = [url for pages in self.page_classes for url in pages(self).urls()]
+        return own + super().get_urls()
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return field and adapted(field, db_field, self.model)
+
+    def for_list(self, queryset):
+        """Load with the rows of the list what its columns show."""
+        return queryset
+
+    def get_search_results(self, request, queryset, search_term):
+        """Find each record once: modeltrans makes a translated field that is searched a column.
+
+        Where one record has many, such as names of countries, DISTINCT leaves a row of each.
+        """
+        # It adds the column to the very rows that it filters.
+        rows = queryset.all()
+        found, _has_duplicates = super().get_search_results(request, rows, search_term)
+        if not search_term:
+            return found, False
+        return queryset.filter(pk__in=found.order_by().values("pk")), False
+
+    def get_changelist(self, request, **kwargs):
+        return RecordList
+
+    def history_view(self, request, object_id, extra_context=None):
+        record = self.get_object(request, unquote(object_id))
+        if record is None or self.model not in tracked_models():
+            return super().history_view(request, object_id, extra_context)
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied
+        page = history_page(record, request.GET.get(PAGE_VAR), reader=request.user)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("History"),
+            "subtitle": str(record),
+            "page": page,
+            "page_range": page.paginator.get_elided_page_range(page.number),
+            "page_var": PAGE_VAR,
+            "object": record,
+            "opts": self.opts,
+            "module_name": capfirst(self.opts.verbose_name_plural),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/core/history.html", context)
+
+    def save_model(self, request, obj, form, change):
+        record = self.public_record(obj)
+        if record and self.is_to_wait(request, record) and not hasattr(request, "form_state"):
+            request.form_state = self.form_state(request, obj)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        # Constraints that wait for the end of the transaction speak up while we can still answer.
+        connection.check_constraints()
+        note_closed(form.instance, request.user)
+        if hasattr(request, "form_state"):
+            record = self.public_record(form.instance)
+            raise ChangesWait(record, form.instance, request.form_state)
+
+    # -------------------------------------------------------------- what waits for release
+
+    def public_record(self, obj):
+        """Return the record with a public page that changes with what this form is about."""
+        return None
+
+    def is_to_wait(self, request, record):
+        is_asked_for = AS_VERSION in request.POST or hasattr(request, "replaces")
+        may_wait = record.has_address and is_asked_for
+        return may_wait or waits_for_release(request.user, record)
+
+    def version_to_go_on_with(self, request, object_id):
+        """Return the version that the address names, on which the form is then filled in."""
+        return None
+
+    def form_state(self, request, obj):
+        """Return the stored state of what a form can change."""
+        inlines = self.get_inline_instances(request, obj)
+        models_of_rows = {i.model for i in inlines if i.has_change_permission(request, obj)}
+        return RecordState.of(obj, parts_in_form(self.model, models_of_rows))
+
+    def response_wait(self, request, waits):
+        """Keep what a form changed as a version, and answer."""
+        version = keep(waits, request.user, getattr(request, "replaces", None))
+        if waits.left_out:
+            text = gettext("This cannot be part of a version and was not saved: %(parts)s.")
+            names = comma_separated(model._meta.verbose_name_plural for model in waits.left_out)
+            self.message_user(request, text % {"parts": names}, messages.WARNING)
+        if version is None:
+            return self.response_change(request, waits.saved)
+        text = gettext("Your changes are waiting for release; the public page is unchanged.")
+        self.message_user(request, text, messages.SUCCESS)
+        return HttpResponseRedirect(address_of_version(version))
+
+    # -------------------------------------------------------------- two officers on one record
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return self.save_unless_stale(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            # Somebody saved between our check and our save. Checked again, the form names the
+            # field, and nothing typed is lost.
+            return self.save_unless_stale(request, object_id, form_url, extra_context)
+
+    @transaction.atomic
+    def save_unless_stale(self, request, object_id, form_url, extra_context):
+        self.look_at_version(request, object_id)
+        respond = partial(super().changeform_view, request, object_id, form_url, extra_context)
+        version = self.version_to_go_on_with(request, object_id)
+        try:
+            return rendered_with(version, respond) if version else respond()
+        except ChangesWait as waits:
+            return self.response_wait(request, waits)
+        except ValidationError as error:
+            if not version:
+                raise
+            # The version does not fit the record any more: its page says where.
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+            return HttpResponseRedirect(address_of_version(version))
+
+    def look_at_version(self, request, object_id):
+        """Note the version of the record, before its values are read, and if the form is older.
+
+        A version may thus be older than what the form shows, never newer. While a form is stored,
+        the record is locked, so nobody saves between the two.
+        """
+        if not object_id or not self.has_change_permission(request):
+            return
+        record = self.get_object(request, unquote(object_id))
+        if not record or not self.has_change_permission(request, record):
+            return
+        if request.method == "POST":
+            rows = self.model._base_manager.filter(pk=record.pk)
+            record = rows.select_for_update(no_key=True).first() or record
+        parts = self.parts_in_form(request, record)
+        request.version = str(HistoryPosition.of(record, parts))
+        if request.method == "POST" and request.POST.get(VERSION) != request.version:
+            sent_from = HistoryPosition.read(request.POST.get(VERSION, ""))
+            request.stale = StaleRecord(record, parts, sent_from, request.FILES)
+
+    def parts_in_form(self, request, record):
+        inlines = {inline.model for inline in self.get_inline_instances(request, record)}
+        return parts_in_form(self.model, inlines)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return request.stale.form(form) if hasattr(request, "stale") else form
+
+    def get_formsets_with_inlines(self, request, obj=None):
+        stale = getattr(request, "stale", None)
+        for formset, inline in super().get_formsets_with_inlines(request, obj):
+            is_stale = stale and stale.has_history(inline.model)
+            yield stale.formset(formset) if is_stale else formset, inline
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        stale = getattr(request, "stale", None)
+        if stale and not stale.would_change:
+            # Sent twice, or by somebody who changed nothing: what it asks for is stored.
+            return self.response_change(request, obj)
+        context["problems"] = problems_in(context["adminform"], context["inline_admin_formsets"])
+        if hasattr(request, "version"):
+            context |= {
+                "version": request.version,
+                "conflict": stale and stale.conflict,
+                "also_open": note_open(obj, request.user),
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)

@@ -1,0 +1,44 @@
+"""A figure: what it is called, its numbers with their lists, its definition, what is missing."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.formats import number_format
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number and the address of its list; `key` names the list. None: nothing states it.
+
+    `text` is how it is written where it is not a whole number.
+    """
+
+    value: int | Decimal | float | None
+    address: str = ""
+    key: str = ""
+    text: str = ""
+
+    def __str__(self):
+        if self.value is None:
+            return "–"
+        return self.text or number_format(self.value, 0, force_grouping=True)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Numbers with their definition; `stated` of the `whole` state what the first adds up.
+
+    `lang` is the attribute of a label in another language than the page's.
+    """
+
+    label: str
+    numbers: list[Number]
+    definition: str = ""
+    whole: Number | None = None
+    stated: Number | None = None
+    lacking: Number | None = None
+    lang: str = ""
+
+    @property
+    def number(self) -> Number:
+        return self.numbers[0]
