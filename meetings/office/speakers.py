@@ -12,7 +12,7 @@ from sscnet.core.pages.views import ask_first
 
 from ..models import AgendaItem, SpeakerLink
 from ..persons import speaker_links
-from .pages import MeetingPages
+from .pages import MeetingPages, desk_page
 
 
 class SpeakerLinkForm(forms.Form):
@@ -35,8 +35,8 @@ class SpeakerPages(MeetingPages):
     def views(self):
         return [("speakers/", never_cache(self.speakers_view), "desk_speakers")]
 
-    def speakers_view(self, request, pk):
-        meeting = self.meeting_of_desk(request, pk, "meetings.change_agendaitem")
+    @desk_page("meetings.change_agendaitem")
+    def speakers_view(self, request, meeting):
         links = SpeakerLink.objects.filter(agenda_item__meeting=meeting)
         form = SpeakerLinkForm(request.POST or None, meeting=meeting)
         if (key := request.POST.get("revoke", "")).isdecimal():
