@@ -1,7 +1,7 @@
 """By what projects are found: `tests/search/search_cases.csv` has the cases."""
 
 from sscnet.core.changes import PROJECTS
-from sscnet.search.documents import Documents, Number, in_each_language, register
+from sscnet.search.documents import Documents, NumberPattern, in_each_language, register
 
 from .models import Project
 from .models.numbers import CODE, FUND_NUMBER, code_of, fund_number_of
@@ -16,7 +16,7 @@ class ProjectDocuments(Documents):
     topics = (PROJECTS,)
     linked = ("institution", "country", "sector", "sdg", "area")
     leading = "institution"
-    numbers = (Number(FUND_NUMBER, fund_number_of), Number(CODE, code_of))
+    numbers = (NumberPattern(FUND_NUMBER, fund_number_of), NumberPattern(CODE, code_of))
 
     def records(self):
         return Project.objects.published().prefetch_related(

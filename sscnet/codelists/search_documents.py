@@ -5,7 +5,7 @@ import re
 from django.db import models
 
 from sscnet.core.changes import WORDS
-from sscnet.search.documents import Documents, Number, in_each_language, register
+from sscnet.search.documents import Documents, NumberPattern, in_each_language, register
 
 from .aliases import names_besides
 from .models import SDG, Country, PGTFArea, Sector
@@ -48,7 +48,7 @@ class GoalDocuments(NameDocuments):
     kind = "sdg"
     model = SDG
     names = ("name", "full_name")
-    numbers = (Number(GOAL, lambda match: str(int(match[1])), kind=kind),)
+    numbers = (NumberPattern(GOAL, lambda match: str(int(match[1])), kind=kind),)
 
     def write(self, record, document):
         super().write(record, document)

@@ -35,7 +35,7 @@ NUMBER = "n"
 kinds: dict[str, "Documents"] = {}
 
 
-class Number(NamedTuple):
+class NumberPattern(NamedTuple):
     """How the numbers of a record are spelt in questions, and how one that matches is kept."""
 
     pattern: re.Pattern
@@ -57,7 +57,7 @@ class DocumentBuilder:
         self.words.add_key(f"{kind}={key}")
 
     def add_numbers(self, *numbers: str) -> None:
-        """Add codes or numbers as they are kept; see `Number`."""
+        """Add codes or numbers as they are kept; see `NumberPattern`."""
         for number in numbers:
             self.words.add_key(f"{NUMBER}={number}", "A")
             self.words.add(number, "A")
@@ -107,7 +107,7 @@ class Documents:
     linked: tuple[str, ...] = ()
     leading = ""
     is_dated = True
-    numbers: tuple[Number, ...] = ()
+    numbers: tuple[NumberPattern, ...] = ()
 
     def records(self) -> models.QuerySet:
         """Return the records that have a document."""

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from itertools import groupby, pairwise
 
 from . import synonyms
-from .documents import NUMBER, Number, kinds
+from .documents import NUMBER, NumberPattern, kinds
 from .synonyms import Synonyms
 from .text import pinyin
 from .text.words import GRAM, STOPWORDS, Token, american, chains, grams, lexeme, tokens
@@ -157,7 +157,7 @@ def excluded(piece: QueryPiece) -> Iterator[QueryPart]:
 
 
 @cache
-def numbers() -> list[Number]:
+def numbers() -> list[NumberPattern]:
     return [number for documents in kinds.values() for number in documents.numbers]
 
 
