@@ -43,7 +43,7 @@ def names(name, *kinds, columns):
     """Make the field of the institution's other names of these kinds."""
 
     def value(institution):
-        return [one.name for one in institution.names.all() if one.kind in kinds]
+        return [one.name for one in institution.rows("names") if one.kind in kinds]
 
     return PublicField(
         name, kind=FieldKind.WORDS, value=value, columns=columns, api=False, section=None
@@ -178,7 +178,7 @@ FIELDS = FieldList(
         PublicField(
             "sectors",
             kind=FieldKind.CODES,
-            value=lambda institution: institution.sectors.all(),
+            value=lambda institution: institution.rows("sectors"),
             how=classified,
             columns={
                 "sectors": LinkColumn(
@@ -210,17 +210,17 @@ FIELDS = FieldList(
             exports=[
                 ExportColumn(
                     "services",
-                    lambda i: sorted({service.kind for service in i.services.all()}),
+                    lambda i: sorted({service.kind for service in i.rows("services")}),
                     FieldKind.WORDS,
                 ),
                 ExportColumn(
                     "services_en",
-                    lambda i: [service.title or "" for service in i.services.all()],
+                    lambda i: [service.title or "" for service in i.rows("services")],
                     FieldKind.WORDS,
                 ),
                 ExportColumn(
                     "services_zh",
-                    lambda i: [service.title_zh_hans or "" for service in i.services.all()],
+                    lambda i: [service.title_zh_hans or "" for service in i.rows("services")],
                     FieldKind.WORDS,
                 ),
             ],

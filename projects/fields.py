@@ -52,24 +52,26 @@ Role = ProjectInstitution.Role
 
 def countries(*roles):
     return lambda project: [
-        link.country for link in project.project_countries.all() if not roles or link.role in roles
+        link.country
+        for link in project.rows("project_countries")
+        if not roles or link.role in roles
     ]
 
 
 def institutions(*roles):
     return lambda project: [
-        link.institution for link in project.project_institutions.all() if link.role in roles
+        link.institution for link in project.rows("project_institutions") if link.role in roles
     ]
 
 
 def goals(*, is_primary: bool):
     return lambda project: [
-        link.sdg for link in project.project_sdgs.all() if link.is_primary == is_primary
+        link.sdg for link in project.rows("project_sdgs") if link.is_primary == is_primary
     ]
 
 
 def purposes(attribute):
-    return lambda project: [getattr(purpose, attribute) for purpose in project.dac_purposes.all()]
+    return lambda project: [getattr(purpose, attribute) for purpose in project.rows("dac_purposes")]
 
 
 def first(records_of):
@@ -127,7 +129,7 @@ FIELDS = FieldList(
         PublicField(
             "fund_numbers",
             kind=FieldKind.WORDS,
-            value=lambda project: [number.number for number in project.fund_numbers.all()],
+            value=lambda project: [number.number for number in project.rows("fund_numbers")],
             columns={
                 "fund_numbers": FundNumbersColumn(
                     label=_("numbers of the Fund"), example="INT/25/K99; INT/26/K99"
@@ -278,7 +280,7 @@ FIELDS = FieldList(
         PublicField(
             "sectors",
             kind=FieldKind.CODES,
-            value=lambda project: project.sectors.all(),
+            value=lambda project: project.rows("sectors"),
             columns={
                 "sectors": LinkColumn(
                     SECTORS, "sector_id", codes="sectors", label=_("sectors"), example=None
@@ -291,7 +293,7 @@ FIELDS = FieldList(
         ),
         PublicField(
             "dac_purposes",
-            value=lambda project: list(project.dac_purposes.all()),
+            value=lambda project: list(project.rows("dac_purposes")),
             columns={
                 "dac_purposes": LinkColumn(
                     PURPOSES,

@@ -1,6 +1,6 @@
 """By what projects are found: `tests/search/search_cases.csv` has the cases."""
 
-from sscnet.core.changes import PROJECTS
+from sscnet.core.database.stamps import PROJECTS
 from sscnet.search.documents import Documents, NumberPattern, in_each_language, register
 
 from .models import Project

@@ -27,6 +27,17 @@ def test_a_sentence_is_a_pattern_with_or_without_variables():
     assert rendered("{% trans n=3 %}{{ n }} % sure{% endtrans %}") == "3 % sure"
 
 
+@pytest.mark.parametrize(
+    ("language", "spaces"), [("en", [" ", "\n", "\n", "\n  "]), ("zh-hans", ["", "", "", ""])]
+)
+def test_white_space_stands_after_a_sentence_except_in_chinese(language, spaces):
+    label = "{% trans %}Its reference:{% endtrans %}"
+    source = f"{label} {label}\n{{% if 1 %}}\n{label}\n{{% endif %}}\n{label}\n  <a>"
+    with override(language):
+        words, page = rendered(label), rendered(source)
+    assert page == "".join(words + space for space in spaces) + "<a>"
+
+
 def test_what_is_put_into_a_page_is_escaped():
     assert rendered("{{ name }}", name="<b>") == "&lt;b&gt;"
     source = "{% trans name=name %}By {{ name }}{% endtrans %}"

@@ -22,15 +22,11 @@ DOCUMENTED = {
     "_undefined_obj": "Jinja API: undefined types",
 }
 # Each with the reason why nothing public will do.
-PREFETCHED = "Django has no way to put rows behind a link that it did not read itself"
 ALLOWED = {
     (
         "sscnet/core/uploads/validators.py",
         "_committed",
     ): "nothing else says that a file is new, and unjudged",
-    ("sscnet/core/pages/statements.py", "_prefetched_objects_cache"): PREFETCHED,
-    ("sscnet/core/pages/statements.py", "_result_cache"): PREFETCHED,
-    ("sscnet/core/pages/statements.py", "_prefetch_done"): PREFETCHED,
     (
         "sscnet/core/parsing/sheet_rows.py",
         "_worksheet_path",

@@ -39,10 +39,10 @@ def sides_of(meeting: Meeting) -> list[VisitSide]:
         return []
     sides = {
         link.institution_id: VisitSide(link.institution, role_label(meeting, link.role))
-        for link in meeting.meeting_institutions.all()
+        for link in meeting.rows("meeting_institutions")
         if link.role in MeetingInstitution.SIDES
     }
-    for statement in meeting.visit_statements.all():
+    for statement in meeting.rows("visit_statements"):
         if side := sides.get(statement.institution_id):
             side.statement = side.statement or statement
     return list(sides.values())

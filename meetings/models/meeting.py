@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from sscnet.core.changes import MEETINGS, REGISTRATIONS
+from sscnet.core.database.stamps import MEETINGS, REGISTRATIONS
 from sscnet.core.database.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet, State
 
@@ -393,7 +393,7 @@ class Meeting(TravelSettings, PublicRecord):
 
     def institutions_in(self, role):
         """Return the institutions of the directory that have this part in the meeting."""
-        links = self.meeting_institutions.all()
+        links = self.rows("meeting_institutions")
         return [link.institution for link in links if link.role == role]
 
     @property

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
-from sscnet.core.fields import by_user
+from sscnet.core.models.fields import by_user
 from sscnet.core.personal_data.personal_links import PersonalLink
 
 from .delegation import Delegate

@@ -21,10 +21,12 @@ def who_comes(page: MeetingPage) -> list[Attending]:
     """Return the institutions that came, by record or by a confirmed place, sorted by name."""
     came = {
         link.institution_id: Attending(link.institution)
-        for link in page.meeting.meeting_institutions.all()
+        for link in page.meeting.rows("meeting_institutions")
         if link.role == MeetingInstitution.Role.ATTENDED
     }
     for delegation in page.delegations:
         attending = Attending(delegation.institution)
-        came.setdefault(delegation.institution_id, attending).people = delegation.delegates.all()
+        came.setdefault(delegation.institution_id, attending).people = delegation.rows_read[
+            "delegates"
+        ]
     return sorted(came.values(), key=lambda one: sort_key(str(one.institution)))

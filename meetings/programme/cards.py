@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from sscnet.codelists import tiles
 from sscnet.codelists.cards import Card
-from sscnet.core.changes import MEETINGS, PROJECTS, WORDS, of_request
+from sscnet.core.database.stamps import MEETINGS, PROJECTS, WORDS, of_request
 from sscnet.core.pages.page_cache import keep_until_changed
 
 from .page import MeetingPage, read_page
@@ -20,7 +20,7 @@ def meeting_card(request, slug):
         raise Http404
     meeting = page.meeting
     line = [days_of(meeting) or meeting.dates_as_stated_i18n or meeting.year, meeting.city_i18n]
-    pictures = meeting.pictures.all()
+    pictures = meeting.rows("pictures")
     card = Card(
         meeting.get_kind_display(),
         str(meeting),

@@ -21,7 +21,7 @@ def describe(meeting, address: str) -> dict:
         "location": place(meeting),
         "organizer": organisers(meeting),
         "url": address,
-        "subEvent": [workshop_event(workshop, meeting) for workshop in meeting.workshops.all()],
+        "subEvent": [workshop_event(workshop, meeting) for workshop in meeting.rows("workshops")],
     }
 
 
@@ -38,7 +38,7 @@ def organisers(meeting) -> list[dict]:
     roles = MeetingInstitution.Role
     names = [
         str(link.institution)
-        for link in meeting.meeting_institutions.all()
+        for link in meeting.rows("meeting_institutions")
         if link.role in (roles.ORGANISER, roles.HOST)
     ]
     names += filter(None, [meeting.organiser_as_stated_i18n, meeting.host_as_stated_i18n])

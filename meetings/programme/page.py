@@ -1,29 +1,14 @@
-"""A meeting with all that its page shows, read by one statement that is written once.
-
-See `sscnet.core.pages.statements`.
-"""
+"""A meeting with all that its page shows, read by one statement; see `core.pages.statements`."""
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from projects.models import Project
-from sscnet.core.database.sql import Statement
-from sscnet.core.pages.statements import (
-    at_end_of,
-    fill,
-    kinds_of,
-    linked,
-    read_with,
-    row,
-    rows_of,
-    set_prefetched,
-    sources_of,
-    statement_with,
-)
+from sscnet.core.pages.statements import Reading, at_end_of, linked, row, rows_of, sources_of
 from sscnet.core.records import samples
 
 from ..models import ActionPoint, Delegation, Meeting, MeetingPicture
@@ -50,35 +35,26 @@ class MeetingPage:
 
 def read_page(slug: str, *, is_staff: bool) -> MeetingPage | None:
     """Return the page of the meeting that has this slug or had it before, if they may open it."""
-    found = read_with(Meeting, statement(is_staff), kinds(), slug)
-    if found is None:
+    meeting = reading(is_staff).of_slug(slug)
+    if meeting is None:
         return None
-    meeting, parts = found
-    others = [parts.pop(name) for name in OTHERS]
-    fill(meeting, parts)
-    for item in meeting.agenda_items.all():
-        own = [one for one in meeting.documents.all() if one.agenda_item_id == item.pk]
-        set_prefetched(item, {"documents": own})
-    return MeetingPage(meeting, *others)
+    for item in meeting.rows("agenda_items"):
+        own = [one for one in meeting.rows("documents") if one.agenda_item_id == item.pk]
+        item.rows_read = {"documents": own}
+    return MeetingPage(meeting, *(meeting.rows_read[name] for name in OTHERS))
 
 
 # ---------------------------------------------------------------- what is read
 
 
 @cache
-def kinds() -> dict[str, type[Model]]:
-    named = {LAST_ACTION_POINTS: ActionPoint, SAME_SERIES: Meeting}
-    return kinds_of(Meeting, rows_of_parts().keys() - named.keys()) | named
-
-
-@lru_cache(maxsize=2)
-def statement(is_staff: bool) -> Statement:
+def reading(is_staff: bool) -> Reading[Meeting]:
     meetings = Meeting.objects.all() if is_staff else Meeting.objects.with_address()
     meetings = meetings.annotate(last_annual=last_annual_meeting())
-    return statement_with(meetings, rows_of_parts())
+    return Reading.by_slug(meetings, rows_of_page())
 
 
-def rows_of_parts() -> dict[str, QuerySet]:
+def rows_of_page() -> dict[str, QuerySet]:
     institution = linked("institution", "id", "slug", "kind", "state")
     listed = rows_of(Delegation, "delegates").listed()
     people = listed.values_list(row("chinese_name", "family_name", "given_names"))

@@ -52,13 +52,13 @@ class Timetable:
 def timetable(meeting: Meeting) -> Timetable:
     """Lay out agenda and workshops, in the meeting's own time; of prefetched rows, no query."""
     entries, talks = defaultdict(list), defaultdict(list)
-    for item in meeting.agenda_items.all():
+    for item in meeting.rows("agenda_items"):
         if item.workshop_id:
             talks[item.workshop_id, item.day].append(item)
         else:
             entries[item.day].append(TimetableEntry(item.begins, item.ends, item=item))
     untimed = []
-    for workshop in meeting.workshops.all():
+    for workshop in meeting.rows("workshops"):
         days = {day for pk, day in talks if pk == workshop.pk} | first_day(workshop, meeting.zone)
         if not days:
             untimed.append(workshop)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from sscnet.codelists import tiles
 from sscnet.codelists.cards import Card
 from sscnet.codelists.models import SDG
-from sscnet.core.changes import INSTITUTIONS, PROJECTS, WORDS, of_request
+from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS, WORDS, of_request
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.pages.page_cache import keep_until_changed
 
@@ -22,7 +22,7 @@ def institution_card(request, slug):
     if page is None or not page.institution.is_published:
         raise Http404
     institution, n = page.institution, page.count
-    about = [str(sector) for sector in institution.sectors.all()]
+    about = [str(sector) for sector in institution.rows("sectors")]
     projects = ngettext("%(n)d project", "%(n)d projects", n) % {"n": n}
     line = comma_separated([*about, projects] if n else about)
     card = Card(

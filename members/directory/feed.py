@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from sscnet.core.pages import feeds
 from sscnet.core.pages.page_cache import keep_until_changed
 
+from ..models import Institution
 from .filters import InstitutionFilter
 
 
@@ -16,7 +17,8 @@ from .filters import InstitutionFilter
 def institution_feed(request):
     listing = InstitutionFilter.listing_of(request)
     ids = list(listing.ids)
-    institutions = InstitutionFilter.for_list().filter(pk__in=ids).order_by("-updated_at", "-pk")
+    institutions = Institution.objects.published().listed().filter(pk__in=ids)
+    institutions = institutions.prefetch_related("sectors").order_by("-updated_at", "-pk")
     page = Paginator(institutions, feeds.PER_PAGE).get_page(request.GET.get("page"))
     feed = feeds.ListFeed(
         title=listing.heading,

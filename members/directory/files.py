@@ -9,13 +9,14 @@ from sscnet.exchange.writing.rows import sheet
 from sscnet.facets.listing import Listing
 
 from ..fields import FIELDS
+from ..models import Institution
 
 AT_ONCE = 500
 
 
 def file(listing: Listing, extension: str, base: str) -> StreamingHttpResponse:
     """Send exactly the list as a file, in its order; `base` is the address of the portal."""
-    queryset, pieces = listing.filterset.for_list(), listing.ids.chunks(AT_ONCE)
+    queryset, pieces = Institution.objects.published().for_file(), listing.ids.chunks(AT_ONCE)
     institutions = chain.from_iterable(listing.records(ids, queryset) for ids in pieces)
     name = f"institutions-{listing.count}-{timezone.localdate().isoformat()}"
     columns = FIELDS.export_columns(base)

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from sscnet import search
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Sector
-from sscnet.core.changes import INSTITUTIONS, PROJECTS, WORDS
+from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS, WORDS
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models import State
 from sscnet.core.records import samples
@@ -15,6 +15,7 @@ from sscnet.facets.filters import ArrayFilter, Order, ValuesFilter, choices_of, 
 from sscnet.facets.filterset import Group, ListFilterSet
 
 from ..models import Institution, Membership, Service
+from .results import table_reading
 
 
 def standing():
@@ -121,8 +122,8 @@ class InstitutionFilter(ListFilterSet):
         return Institution.objects.public().listed()
 
     @classmethod
-    def for_list(cls):
-        return Institution.objects.published().listed().for_list().prefetch_related("services")
+    def read(cls, ids):
+        return table_reading().of_ids(list(ids))
 
     @classmethod
     def search(cls, text):

@@ -5,7 +5,7 @@ def describe(institution, address: str) -> dict:
     """Return what is stated of an institution; its own page is the address."""
     name = institution.name_i18n
     other_names = {institution.name, institution.name_zh_hans}
-    other_names.update(other.name for other in institution.names.all())
+    other_names.update(other.name for other in institution.rows("names"))
     return {
         "@type": "Organization",
         "name": name,
@@ -15,7 +15,7 @@ def describe(institution, address: str) -> dict:
         "mainEntityOfPage": address,
         "email": institution.role_mailbox,
         "address": place(institution),
-        "knowsAbout": [str(sector) for sector in institution.sectors.all()],
+        "knowsAbout": [str(sector) for sector in institution.rows("sectors")],
     }
 
 

@@ -1,33 +1,18 @@
-"""An institution with all that its page shows, read by one statement that is written once.
-
-See `sscnet.core.pages.statements`.
-"""
+"""An institution with all that its page shows, by one statement; see `core.pages.statements`."""
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Model, OuterRef, QuerySet, Sum, Window
 from django.db.models.functions import JSONObject, RowNumber
 
 from sscnet.codelists.models import Country
-from sscnet.core.database.sql import Statement
-from sscnet.core.pages.statements import (
-    at_end_of,
-    fill,
-    kinds_of,
-    read_with,
-    row,
-    rows_of,
-    sources_of,
-    statement_with,
-)
+from sscnet.core.pages.statements import Reading, at_end_of, row, rows_of, sources_of
 
 from ..models import Institution, Logo, Service
 
 ADDRESS = ("id", "slug", "kind", "state")
-# What its projects lead to besides.
-OTHERS = {"partners": Institution, "countries": Country}
 # Of each role so many projects stand on the page (`in_sight` of its template); one more is read,
 # which says that there are others.
 IN_SIGHT = 10
@@ -66,24 +51,19 @@ class InstitutionPage:
 
 def read_page(slug: str, *, is_staff: bool) -> InstitutionPage | None:
     """Return the page of the institution of this slug, now or before, if they may open it."""
-    found = read_with(Institution, statement(is_staff), kinds(), slug)
-    if found is None:
+    institution = reading(is_staff).of_slug(slug)
+    if institution is None:
         return None
-    institution, parts = found
-    logos, in_projects = parts.pop("logos"), parts.pop("project_institutions")
-    added_up = next(iter(parts.pop("added_up")), None)
-    others = [parts.pop(name) for name in OTHERS]
-    fill(institution, parts)
-    return InstitutionPage(institution, next(iter(logos), None), in_projects, added_up, *others)
+    names = ("project_institutions", "added_up", "partners", "countries")
+    logos, in_projects, added_up, *others = map(institution.rows_read.get, ("logos", *names))
+    return InstitutionPage(institution, first(logos), in_projects, first(added_up), *others)
+
+
+def first[M: Model](records: list[M]) -> M | None:
+    return records[0] if records else None
 
 
 # ---------------------------------------------------------------- what is read
-
-
-@cache
-def kinds() -> dict[str, type[Model]]:
-    others = OTHERS | {"added_up": project_model()}
-    return kinds_of(Institution, rows_of_parts().keys() - others.keys()) | others
 
 
 def part_model() -> type[Model]:
@@ -94,13 +74,13 @@ def project_model() -> type[Model]:
     return part_model()._meta.get_field("project").related_model
 
 
-@lru_cache(maxsize=2)
-def statement(is_staff: bool) -> Statement:
+@cache
+def reading(is_staff: bool) -> Reading[Institution]:
     institutions = Institution.objects.all() if is_staff else Institution.objects.with_address()
-    return statement_with(institutions, rows_of_parts())
+    return Reading.by_slug(institutions, rows_of_page())
 
 
-def rows_of_parts() -> dict[str, QuerySet]:
+def rows_of_page() -> dict[str, QuerySet]:
     logos = rows_of(Institution, "logos").filter(is_current=True)
     another = row(*ADDRESS, "name", "i18n")
     return {

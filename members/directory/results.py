@@ -4,12 +4,12 @@ Loading fifty with all their columns, and what they have in further queries, tak
 else of the page.
 """
 
-from functools import lru_cache
+from functools import cache
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Subquery
 
-from sscnet.core.database.sql import Statement, read_records, statement_of
+from sscnet.core.pages.statements import Reading, row, rows_of
 from sscnet.facets.engine import Index
 
 from ..models import Institution, InstitutionName, InstitutionSector, Membership
@@ -30,8 +30,7 @@ NAMED = ("province", "kind", "sector")
 def results(ids: list[int]) -> list[Institution]:
     """Read the institutions in this order, with `listed_acronym`, `listed_sectors` (codes) and
     `is_suspended`; what the list does not show is left to be loaded."""
-    found = {one.pk: one for one in read_records(Institution, statement(), ids)} if ids else {}
-    return [found[id] for id in ids if id in found]
+    return reading().of_ids(ids)
 
 
 def words(index: Index) -> dict:
@@ -40,17 +39,28 @@ def words(index: Index) -> dict:
     return {name: index.labels(filters[name]) for name in NAMED}
 
 
-@lru_cache(maxsize=1)
-def statement() -> Statement:
+@cache
+def reading() -> Reading[Institution]:
     this = {"institution": OuterRef("pk")}
     acronyms = InstitutionName.objects.filter(kind=InstitutionName.Kind.ACRONYM, **this)
     sectors = InstitutionSector.objects.filter(**this).order_by("sector__name")
     suspended = Membership.objects.current().filter(state=Membership.State.SUSPENDED, **this)
-    rows = Institution.objects.published().listed().order_by().only(*COLUMNS)
-    return statement_of(
-        rows.annotate(
-            listed_acronym=Subquery(acronyms.order_by("pk").values("name")[:1]),
-            listed_sectors=ArraySubquery(sectors.values_list("sector__slug")),
-            is_suspended=Exists(suspended),
-        )
+    listed = Institution.objects.published().listed().only(*COLUMNS)
+    listed = listed.annotate(
+        listed_acronym=Subquery(acronyms.order_by("pk").values("name")[:1]),
+        listed_sectors=ArraySubquery(sectors.values_list("sector__slug")),
+        is_suspended=Exists(suspended),
     )
+    return Reading.of(listed, {})
+
+
+@cache
+def table_reading() -> Reading[Institution]:
+    """Write once what the table reads of some institutions."""
+    rows = {
+        "memberships": rows_of(Institution, "memberships").values_list(row("state", "until")),
+        "names": rows_of(Institution, "names").values_list(row("name", "kind")),
+        "sectors": rows_of(Institution, "sectors").values_list(row("slug", "name", "i18n")),
+        "services": rows_of(Institution, "services").values_list(row("kind")),
+    }
+    return Reading.of(Institution.objects.published().listed(), rows)

@@ -10,7 +10,7 @@ from ..models import Standing
 
 def services(institution):
     """Name each kind of service once."""
-    return list(dict.fromkeys(s.get_kind_display() for s in institution.services.all()))
+    return list(dict.fromkeys(s.get_kind_display() for s in institution.rows("services")))
 
 
 ALL = [
@@ -20,7 +20,7 @@ ALL = [
     Column("kind", _("Kind"), lambda i: i.get_kind_display() if i.kind else ""),
     Column("city", _("City"), lambda i: i.city_i18n or ""),
     Column("province", _("Province"), lambda i: i.get_province_display()),
-    Column("sectors", _("Expertise"), lambda i: list(i.sectors.all()), kind="names"),
+    Column("sectors", _("Expertise"), lambda i: i.rows("sectors"), kind="names"),
     Column("services", _("Offers"), services, is_usual=False, kind="names"),
     Column(
         "languages",

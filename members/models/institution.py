@@ -16,7 +16,7 @@ from modeltrans.fields import TranslationField
 
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Country, Sector
-from sscnet.core.changes import INSTITUTIONS
+from sscnet.core.database.stamps import INSTITUTIONS
 from sscnet.core.database.triggers import (
     LogsChange,
     keep_old_slug,
@@ -91,12 +91,8 @@ class InstitutionQuerySet(PublicRecordQuerySet):
     def for_list(self):
         return self.prefetch_related("sectors", "names", "memberships")
 
-    def for_page(self):
-        return (
-            self.for_list()
-            .select_related("country", "successor", "merged_into")
-            .prefetch_related("services__sectors", "sources", "predecessors")
-        )
+    def for_file(self):
+        return self.for_list().prefetch_related("services")
 
 
 @pghistory.track(exclude=["updated_at"])
@@ -230,7 +226,7 @@ class Institution(PublicRecord):
     @property
     def current_membership(self):
         """Return the membership that holds today, or None; prefetched by `for_list`."""
-        return next((m for m in self.memberships.all() if m.until is None), None)
+        return next((m for m in self.rows("memberships") if m.until is None), None)
 
     @property
     def standing(self):
@@ -238,12 +234,12 @@ class Institution(PublicRecord):
         if membership := self.current_membership:
             is_former = membership.state == Membership.State.FORMER
             return Standing.FORMER if is_former else Standing.MEMBER
-        return "" if self.memberships.all() else Standing.PARTNER
+        return "" if self.rows("memberships") else Standing.PARTNER
 
     @property
     def acronym(self):
         return next(
-            (n.name for n in self.names.all() if n.kind == InstitutionName.Kind.ACRONYM), ""
+            (n.name for n in self.rows("names") if n.kind == InstitutionName.Kind.ACRONYM), ""
         )
 
     @property
@@ -264,7 +260,7 @@ class Institution(PublicRecord):
 
     @property
     def published_predecessors(self):
-        return [before for before in self.predecessors.all() if before.is_published]
+        return [before for before in self.rows("predecessors") if before.is_published]
 
     @property
     def is_supporter(self):

@@ -22,7 +22,7 @@ from sscnet.facets.listing import index_for
 from sscnet.facets.params import MOST_SEARCH_CHARACTERS, SEARCH
 from sscnet.facets.table import Column
 
-from ..files.rows import for_file, headers, rows
+from ..files.rows import headers, rows
 from ..models import Project
 from .filters import ProjectFilter
 from .table import ALL
@@ -50,8 +50,7 @@ class Comparison:
         """Return the projects by their codes, in the order asked for."""
         wanted = list(dict.fromkeys(self.asked))
         listed = ProjectFilter.listed().filter(code__in=wanted).order_by()
-        rows = ProjectFilter.for_list().filter(pk__in=listed.values("pk"))
-        found = {row.code: row for row in rows}
+        found = {one.code: one for one in ProjectFilter.read(listed.values_list("pk", flat=True))}
         return {one: found[one] for one in wanted if one in found}
 
     @property
@@ -129,7 +128,7 @@ def compare(request):
 def compare_file(request, extension):
     keys = Comparison(request.GET).keys
     base = request.build_absolute_uri("/").rstrip("/")
-    loaded = for_file(Project.objects.all()).in_bulk(keys, field_name="code")
+    loaded = Project.objects.with_links("sources").in_bulk(keys, field_name="code")
     projects = [loaded[key] for key in keys]
     name = "-".join(["projects", *keys]) if len(keys) == 1 else "projects-compared"
     return sheet(name, extension, headers(base), rows(projects, base))

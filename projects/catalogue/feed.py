@@ -29,12 +29,12 @@ def project_feed(request):
         updated=last_change(listing),
     )
     for project in listing.records(page.object_list):
-        codes = (country.iso2 for country in project.listed["countries"])
+        codes = (link.country_id for link in project.rows("project_countries"))
         feed.add_record(
             project,
             key=reverse("projects:by_code", args=[project.code]),
             summary=project.summary_i18n or project.outcome_i18n or "",
-            categories=[*codes, *(sector.slug for sector in project.listed["sectors"])],
+            categories=[*codes, *(sector.slug for sector in project.rows("sectors"))],
         )
     return feed.response()
 

@@ -9,7 +9,7 @@ from members.models import Institution
 from sscnet import search
 from sscnet.codelists.choices import Province, Region, Subregion
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
-from sscnet.core.changes import INSTITUTIONS, PROJECTS, WORDS
+from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS, WORDS
 from sscnet.facets.filters import (
     Order,
     ValuesFilter,
@@ -21,6 +21,7 @@ from sscnet.facets.filters import (
 from sscnet.facets.filterset import Group, ListFilterSet
 
 from ..models import Project, ProjectInstitution, ProjectSDG
+from .results import reading
 
 STATED = "stated"
 
@@ -205,8 +206,8 @@ class ProjectFilter(ListFilterSet):
         return Project.objects.public()
 
     @classmethod
-    def for_list(cls):
-        return Project.objects.published().for_list()
+    def read(cls, ids):
+        return reading().of_ids(list(ids))
 
     @classmethod
     def search(cls, text):

@@ -4,7 +4,7 @@ Loading twenty results as records takes longer than finding and counting them.
 """
 
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache
 from itertools import batched
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from sscnet.core.database.sql import Statement, read, statement_of
 from sscnet.core.i18n.addresses import address_of
 from sscnet.core.i18n.labels import each_language
 from sscnet.core.i18n.texts import Text, chosen
+from sscnet.core.pages.statements import Reading, at_end_of, linked, row, rows_of
 from sscnet.facets.engine import Index
 from sscnet.facets.listing import Listing
 from sscnet.search import Pieces
@@ -118,19 +119,17 @@ def result_of(row: tuple, words: dict) -> Result:
     )
 
 
-@lru_cache(maxsize=1)
+@cache
 def statement() -> Statement:
     """Write once what is read of some projects."""
-    projects = Project.objects.published()
-    submitters = projects.rows_of("project_institutions").filter(role="submitter").order_by("pk")
-    countries = projects.rows_of("project_countries").order_by(*LEAD_FIRST)
+    submitters = rows_of(Project, "project_institutions").filter(role="submitter").order_by("pk")
+    countries = rows_of(Project, "project_countries").order_by(*LEAD_FIRST)
+    sectors = rows_of(Project, "sectors").order_by("name")
     columns = [
         *("pk", "code", "slug", "is_sample", "status", "year_approved", "granted_usd"),
         ArraySubquery(countries.values_list("country_id")),
-        ArraySubquery(
-            projects.rows_of("project_sectors").order_by("sector__name").values_list("sector__slug")
-        ),
-        ArraySubquery(projects.rows_of("project_sdgs").order_by("place").values_list("sdg_id")),
+        ArraySubquery(sectors.values_list("slug")),
+        ArraySubquery(rows_of(Project, "project_sdgs").order_by("place").values_list("sdg_id")),
         *("title", *(KT(f"i18n__{name}") for name in OTHER_TITLES)),
         *("summary", *(KT(f"i18n__{name}") for name in OTHER_SUMMARIES)),
         ArraySubquery(submitters.values_list("institution__name")),
@@ -139,4 +138,25 @@ def statement() -> Statement:
             for name in OTHER_NAMES
         ),
     ]
-    return statement_of(projects.order_by().values_list(*columns))
+    return statement_of(Project.objects.published().order_by().values_list(*columns))
+
+
+@cache
+def reading() -> Reading[Project]:
+    """Write once what tables, feeds and comparisons read of some projects, the lead first."""
+    countries = rows_of(Project, "project_countries").order_by(*LEAD_FIRST)
+    institutions = rows_of(Project, "project_institutions").order_by("pk")
+    goals = rows_of(Project, "project_sdgs").order_by("place")
+    rows = {
+        "area": at_end_of(Project, "area").values_list(row("slug", "name", "i18n")),
+        "fund_numbers": rows_of(Project, "fund_numbers").values_list(row("number")),
+        "project_countries": countries.values_list(row(country=linked("country", "iso2"))),
+        "project_institutions": institutions.values_list(
+            row(institution=linked("institution", "slug"))
+        ),
+        "project_sdgs": goals.values_list(row(sdg=linked("sdg", "number"))),
+        "sectors": rows_of(Project, "sectors")
+        .order_by("name")
+        .values_list(row("slug", "name", "i18n")),
+    }
+    return Reading.of(Project.objects.published(), rows)

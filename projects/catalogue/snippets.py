@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from members.models import InstitutionName
 from sscnet.core.database.sql import Statement, read, statement_of
 from sscnet.core.i18n.texts import Text, guessed
+from sscnet.core.pages.statements import rows_of
 from sscnet.search import Pieces, highlights, may_show, snippet
 
 from ..models import Project
@@ -120,17 +121,17 @@ def as_list(texts) -> list:
 @lru_cache(maxsize=1)
 def statement() -> Statement:
     projects = Project.objects.published()
-    numbers = projects.rows_of("fund_numbers").order_by("number").values_list("number")
+    numbers = rows_of(Project, "fund_numbers").order_by("number").values_list("number")
     names = InstitutionName.objects.filter(
         institution__project_institutions__project=OuterRef("pk")
     ).order_by("pk")
     columns = ["pk", "code", ArraySubquery(numbers), ArraySubquery(names.values_list("name"))]
     columns += both_languages("title")
     for link, target in NAMED:
-        columns += both_languages_of(projects, link, "name", f"{target}__")
+        columns += both_languages_of(link, "name", f"{target}__")
     for field in TEXTS:
         columns += both_languages(field)
-    columns += both_languages_of(projects, *REASONS)
+    columns += both_languages_of(*REASONS)
     return statement_of(projects.order_by().values_list(*columns))
 
 
@@ -139,7 +140,7 @@ def both_languages(field: str) -> Iterator:
     yield KT(f"i18n__{field}_zh_hans")
 
 
-def both_languages_of(projects, link: str, field: str, path: str = "") -> Iterator:
-    rows = projects.rows_of(link).order_by("pk")
+def both_languages_of(link: str, field: str, path: str = "") -> Iterator:
+    rows = rows_of(Project, link).order_by("pk")
     yield ArraySubquery(rows.values_list(f"{path}{field}"))
     yield ArraySubquery(rows.values_list(KeyTextTransform(f"{field}_zh_hans", f"{path}i18n")))

@@ -10,8 +10,8 @@ from sscnet.facets.table import Column
 from ..models import Project
 
 
-def names(of: str) -> Callable[[Project], list]:
-    return lambda project: project.listed[of]
+def linked(link: str, name: str) -> Callable[[Project], list]:
+    return lambda project: [getattr(one, name) for one in project.rows(link)]
 
 
 def choice(name: str) -> Callable[[Project], str]:
@@ -25,11 +25,23 @@ def choice(name: str) -> Callable[[Project], str]:
 ALL = [
     Column("code", _("Code"), lambda project: project.code, "code", is_usual=False),
     Column("title", _("Title"), lambda project: project, "title", kind="title"),
-    Column("numbers", _("Number of the Fund"), names("numbers"), is_usual=False, kind="names"),
-    Column("countries", _("Countries"), names("countries"), kind="names"),
-    Column("institutions", _("Institutions"), names("institutions"), is_usual=False, kind="names"),
-    Column("sectors", _("Sectors"), names("sectors"), kind="names"),
-    Column("goals", _("Goals (SDGs)"), names("goals"), is_usual=False, kind="names"),
+    Column(
+        "numbers",
+        _("Number of the Fund"),
+        linked("fund_numbers", "number"),
+        is_usual=False,
+        kind="names",
+    ),
+    Column("countries", _("Countries"), linked("project_countries", "country"), kind="names"),
+    Column(
+        "institutions",
+        _("Institutions"),
+        linked("project_institutions", "institution"),
+        is_usual=False,
+        kind="names",
+    ),
+    Column("sectors", _("Sectors"), lambda project: project.rows("sectors"), kind="names"),
+    Column("goals", _("Goals (SDGs)"), linked("project_sdgs", "sdg"), is_usual=False, kind="names"),
     Column("status", _("Status"), lambda project: project, kind="status"),
     Column("programme", _("Programme"), choice("programme"), is_usual=False),
     Column("area", _("PGTF area"), lambda project: project.area or "", is_usual=False),

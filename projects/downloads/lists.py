@@ -11,7 +11,7 @@ from sscnet.exchange.writing.rows import STREAMS, sheet, stream_json
 
 from ..catalogue.filters import ProjectFilter
 from ..files.lists import file_name, projects_of
-from ..files.rows import PER_COUNTRY, about, for_file, headers, rows
+from ..files.rows import PER_COUNTRY, about, headers, rows
 from ..iati.activity import has_activities
 from ..iati.publisher import Publisher
 from ..models import Project
@@ -36,7 +36,7 @@ def project_file(request, extension):
     listing = ProjectFilter.listing(request.GET)
     rows_of = PER_COUNTRY if request.GET.get("rows") == PER_COUNTRY else ""
     base = request.build_absolute_uri("/").rstrip("/")
-    projects = projects_of(listing, for_file(Project.objects.published()))
+    projects = projects_of(listing, Project.objects.published().with_links("sources"))
     names, content = headers(base, rows_of), rows(projects, base, rows_of)
     name = file_name(listing, rows_of)
     if extension in STREAMS:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..fields import FIELDS
@@ -14,20 +13,6 @@ PER_COUNTRY = "country"
 
 def country_columns() -> list[str]:
     return ["country", "country_en", "country_zh", "country_role"]
-
-
-def for_file(projects: QuerySet) -> QuerySet:
-    """Load with projects all that their rows in a file show."""
-    return projects.select_related("area").prefetch_related(
-        "fund_numbers",
-        "sectors",
-        "dac_purposes",
-        "fact_bases",
-        "project_countries__country",
-        "project_institutions__institution",
-        "project_sdgs__sdg",
-        "sources",
-    )
 
 
 def headers(base: str, rows_of: str = "") -> list[str]:

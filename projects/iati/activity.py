@@ -14,12 +14,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.fields import PARTIAL_DATE
+from sscnet.core.models.fields import PARTIAL_DATE
 from sscnet.core.records.basis import How
 from sscnet.exchange.fields import labels, page_of
 
 from ..fields import FIELDS
-from ..files.rows import for_file
 from ..models import Project, ProjectInstitution
 from . import words
 from .elements import add, add_text, both, reverse_in_english
@@ -37,8 +36,9 @@ SUBMITTER = ProjectInstitution.Role.SUBMITTER
 
 def for_activities(projects: QuerySet) -> QuerySet:
     """Load with projects all that their activities show."""
-    links = "sectors__dac_category", "sectors__dac_purpose", "documents"
-    return for_file(projects).prefetch_related(*links)
+    return projects.with_links(
+        "sectors__dac_category", "sectors__dac_purpose", "sources", "documents"
+    )
 
 
 def has_activities(projects: QuerySet) -> bool:
@@ -53,7 +53,7 @@ def lacking(project: Project) -> list[str]:
     lacks = {
         "status": not project.status,
         "date": not any(kind in words.STARTS for kind, _day, _note in dates_of(project)),
-        "sector": not project.sectors.all(),
+        "sector": not project.rows("sectors"),
         "organisation": not any(organisations_of(project)),
     }
     return [name for name, lacks_it in lacks.items() if lacks_it]
@@ -147,7 +147,7 @@ def organisations_of(project: Project) -> Iterable[tuple]:
     if project.programme == Project.Programme.PGTF:
         yield words.FUNDING, words.MULTILATERAL, words.FUND
     written = set()
-    for link in project.project_institutions.all():
+    for link in project.rows("project_institutions"):
         for role in words.ORGANISATION_ROLES.get(link.role, ()):
             if any(both(link.institution, "name")) and (role, link.institution_id) not in written:
                 written.add((role, link.institution_id))

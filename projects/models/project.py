@@ -4,23 +4,21 @@ from decimal import Decimal
 
 import pghistory
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection, models
 from django.db.models import F, Func, Q
 from django.db.models.expressions import DatabaseDefault, RawSQL
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from members.models import Institution
 from sscnet import search
-from sscnet.codelists.models import SDG, Country, DACSector, PGTFArea, Sector
-from sscnet.core.changes import PROJECTS
+from sscnet.codelists.models import Country, DACSector, PGTFArea, Sector
+from sscnet.core.database.stamps import PROJECTS
 from sscnet.core.database.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
-from sscnet.core.fields import PartialDateField, partial_date_check
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet
+from sscnet.core.models.fields import PartialDateField, partial_date_check
 
 from .numbers import code, fund_number
 
@@ -92,31 +90,8 @@ class ProjectQuerySet(PublicRecordQuerySet):
             return self.filter(fund_numbers__number=name)
         return self.none()
 
-    def for_list(self):
-        """Load what a list shows of a project, links included, in one query: `Project.listed`."""
-        return self.select_related("area").annotate(
-            listed_countries=self.listed("project_countries", "country", "iso2", *LEAD_FIRST),
-            listed_sectors=self.listed("project_sectors", "sector", "slug", "sector__name"),
-            listed_goals=self.listed("project_sdgs", "sdg", "number", "place"),
-            listed_institutions=self.listed("project_institutions", "institution", "slug", "pk"),
-            listed_submitters=self.listed(
-                "project_institutions", "institution", "slug", "pk", role="submitter"
-            ),
-            listed_numbers=ArraySubquery(self.rows_of("fund_numbers").values_list("number")),
-        )
-
-    def listed(self, name, target, key, *order, **which):
-        """Return key and names of what a link leads to, of all its rows as one array."""
-        rows = self.rows_of(name).filter(**which).order_by(*order)
-        parts = {field: f"{target}__{field}" for field in (key, "name", "i18n")}
-        return ArraySubquery(rows.values_list(JSONObject(**parts)))
-
-    def rows_of(self, name):
-        model = self.model._meta.get_field(name).related_model
-        return model.objects.filter(project=models.OuterRef("pk"))
-
-    def with_links(self):
-        """Load the links as rows of their own, for sheets and for the admin."""
+    def with_links(self, *more: str):
+        """Load the links as rows of their own, for files, sheets and the admin."""
         return self.select_related("area").prefetch_related(
             "fund_numbers",
             "sectors",
@@ -125,15 +100,13 @@ class ProjectQuerySet(PublicRecordQuerySet):
             self.links("project_countries", "country"),
             self.links("project_institutions", "institution"),
             self.links("project_sdgs", "sdg"),
+            *more,
         )
 
     def links(self, name, target):
         """Load the rows of a link together with what they lead to, in one query."""
         model = self.model._meta.get_field(name).related_model
         return models.Prefetch(name, model.objects.select_related(target))
-
-    def for_sheet(self):
-        return self.with_links().prefetch_related("sources", "documents", "pictures")
 
 
 @pghistory.track(exclude=["updated_at"])
@@ -357,7 +330,7 @@ class Project(PublicRecord):
     @property
     def known_otherwise(self) -> dict[str, str]:
         """Return how facts are known that are not known as their field usually is."""
-        return {one.field: one.how for one in self.fact_bases.all()}
+        return {one.field: one.how for one in self.rows("fact_bases")}
 
     def name_for_slug(self):
         return self.title or self.title_zh_hans or self.code
@@ -381,24 +354,8 @@ class Project(PublicRecord):
     @property
     def country_links(self):
         """List the countries with their roles, the lead first, the others in the source's order."""
-        links = self.project_countries.all()
+        links = self.rows("project_countries")
         return sorted(links, key=lambda link: link.role != link.Role.LEAD)
-
-    @property
-    def listed(self):
-        """Return the linked records as `for_list` loaded them: their keys and names, nothing else.
-
-        The lead country comes first. Records of their own kind, so that they know their name in the
-        page's language; never saved.
-        """
-        return {
-            "countries": [Country(**values) for values in self.listed_countries],
-            "sectors": [Sector(**values) for values in self.listed_sectors],
-            "goals": [SDG(**values) for values in self.listed_goals],
-            "institutions": [Institution(**values) for values in self.listed_institutions],
-            "submitters": [Institution(**values) for values in self.listed_submitters],
-            "numbers": self.listed_numbers,
-        }
 
     @property
     def is_long(self):
@@ -408,7 +365,7 @@ class Project(PublicRecord):
 
     @property
     def submitter(self):
-        links = self.project_institutions.all()
+        links = self.rows("project_institutions")
         return next((link.institution for link in links if link.role == link.Role.SUBMITTER), None)
 
     def warnings(self, countries=None) -> list[str]:

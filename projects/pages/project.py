@@ -1,29 +1,16 @@
-"""A project with all that its page shows, read by one statement that is written once.
-
-See `sscnet.core.pages.statements`.
-"""
+"""A project with all that its page shows, read by one statement; see `core.pages.statements`."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
-from django.db.models import F
+from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.codelists.models import DACSector, PGTFArea, Sector
-from sscnet.core.database.sql import Statement
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import Source
-from sscnet.core.pages.statements import (
-    at_end_of,
-    fill,
-    linked,
-    read_with,
-    row,
-    rows_of,
-    sources_of,
-    statement_with,
-)
+from sscnet.core.pages.statements import Reading, at_end_of, linked, row, rows_of, sources_of
 from sscnet.core.records.basis import Fact
 from sscnet.exchange import PublicField
 
@@ -32,7 +19,6 @@ from ..fields import FIELDS
 from ..iati.activity import lacking
 from ..models import (
     Document,
-    FactBasis,
     FundNumber,
     Picture,
     Project,
@@ -125,72 +111,57 @@ class ProjectPage:
         return ProjectCountry.is_lead_alone(self.countries)
 
 
-# The parts of a page by the links of the project that lead to them.
+# The lists of a page by the links of the project that lead to them.
 LINKS = {
     "numbers": "fund_numbers",
     "countries": "project_countries",
     "institutions": "project_institutions",
     "goals": "project_sdgs",
     "sectors": "sectors",
+    "documents": "documents",
+    "pictures": "pictures",
+    "sources": "sources",
     "purposes": "dac_purposes",
-    "bases": "fact_bases",
-}
-KINDS = {
-    "area": PGTFArea,
-    "numbers": FundNumber,
-    "countries": ProjectCountry,
-    "institutions": ProjectInstitution,
-    "goals": ProjectSDG,
-    "sectors": Sector,
-    "purposes": DACSector,
-    "bases": FactBasis,
-    "documents": Document,
-    "pictures": Picture,
-    "sources": Source,
 }
 
 
 def read_page(slug: str, *, is_staff: bool) -> ProjectPage | None:
     """Return the page of the project that has this slug or had it before, if they may open it."""
-    found = read_with(Project, statement(is_staff), KINDS, slug)
-    if found is None:
+    project = reading(is_staff).of_slug(slug)
+    if project is None:
         return None
-    project, parts = found
-    project.area = next(iter(parts.pop("area")), None)
-    fill(project, {link: parts[name] for name, link in LINKS.items()})
-    del parts["bases"]
-    return ProjectPage(project, area=project.area, facts=FIELDS.facts(project), **parts)
+    lists = {name: project.rows(link) for name, link in LINKS.items()}
+    return ProjectPage(project, area=project.area, facts=FIELDS.facts(project), **lists)
 
 
 # ---------------------------------------------------------------- what is read
 
 
-@lru_cache(maxsize=2)
-def statement(is_staff: bool) -> Statement:
+@cache
+def reading(is_staff: bool) -> Reading[Project]:
     projects = Project.objects.all() if is_staff else Project.objects.with_address()
-    return statement_with(projects, rows_of_parts())
+    return Reading.by_slug(projects, rows_of_page())
 
 
-def rows_of_parts() -> dict:
+def rows_of_page() -> dict[str, QuerySet]:
     countries = rows_of(Project, "project_countries").order_by(*LEAD_FIRST)
-    sectors = rows_of(Project, "project_sectors").order_by("sector__name")
+    sectors = rows_of(Project, "sectors").order_by("name")
+    purposes = rows_of(Project, "dac_purposes").order_by("project_purposes")
     return {
         "area": at_end_of(Project, "area").values_list(row("slug", "name", "i18n")),
-        "numbers": rows_of(Project, "fund_numbers").values_list(row("number")),
-        "countries": countries.values_list(
+        "fund_numbers": rows_of(Project, "fund_numbers").values_list(row("number")),
+        "project_countries": countries.values_list(
             row("role", country=linked("country", "iso2", "tile_column", "tile_row"))
         ),
-        "institutions": rows_of(Project, "project_institutions").values_list(
+        "project_institutions": rows_of(Project, "project_institutions").values_list(
             row("role", institution=linked("institution", "slug", "kind", "state"))
         ),
-        "goals": rows_of(Project, "project_sdgs").values_list(
+        "project_sdgs": rows_of(Project, "project_sdgs").values_list(
             row("place", "reason", "target", "i18n", sdg=linked("sdg", "number", "color"))
         ),
-        "sectors": sectors.values_list(linked("sector", "slug")),
-        "purposes": rows_of(Project, "project_purposes").values_list(
-            row(code=F("purpose__code"), name=F("purpose__name"))
-        ),
-        "bases": rows_of(Project, "fact_bases").values_list(row("field", "how")),
+        "sectors": sectors.values_list(row("slug", "name", "i18n")),
+        "dac_purposes": purposes.values_list(row("code", "name")),
+        "fact_bases": rows_of(Project, "fact_bases").values_list(row("field", "how")),
         "documents": rows_of(Project, "documents").values_list(
             row("kind", "file", "size", "title", "language", "dated", "i18n")
         ),

@@ -19,7 +19,6 @@ from meetings.models import Meeting
 from members.directory.filters import InstitutionFilter
 from members.models import Institution
 from projects.catalogue.filters import ProjectFilter
-from projects.files.rows import for_file
 from projects.models import Project
 from secretariat.models import DatedFigure
 from sscnet.codelists.models import SDG, Country, Sector
@@ -145,7 +144,7 @@ def projects(request, response: HttpResponse, filters: Query[ProjectFilters]):
     listing = ProjectFilter.listing(request.GET)
 
     def load(ids):
-        return listing.records(ids, for_file(Project.objects.published()))
+        return listing.records(ids, Project.objects.published().with_links("sources"))
 
     return list_of(request, response, listing, filters, load, describe.project_row)
 
@@ -153,7 +152,7 @@ def projects(request, response: HttpResponse, filters: Query[ProjectFilters]):
 @reads("/projects/{key}", schemas.Project, "project", 404)
 def project(request, response: HttpResponse, key: Path[Word]):
     """Return a project by its code, which never changes, or by the last part of its address."""
-    published = for_file(Project.objects.published())
+    published = Project.objects.published().with_links("sources")
     # Codes are written in capitals, slugs in small letters.
     found = get_object_or_404(
         published.filter(code=key) if key.isupper() else published.for_slug(key)
@@ -166,13 +165,17 @@ def project(request, response: HttpResponse, key: Path[Word]):
 def institutions(request, response: HttpResponse, filters: Query[InstitutionFilters]):
     """List members and partners: the parameters, order and number of the page /members/."""
     listing = InstitutionFilter.listing(request.GET)
-    return list_of(request, response, listing, filters, listing.records, describe.institution)
+
+    def load(ids):
+        return listing.records(ids, Institution.objects.published().for_file())
+
+    return list_of(request, response, listing, filters, load, describe.institution)
 
 
 @reads("/institutions/{slug}", schemas.Institution, "institution", 404)
 def institution(request, response: HttpResponse, slug: Path[Word]):
     """Return a member or partner."""
-    published = Institution.objects.published().listed().for_list()
+    published = Institution.objects.published().listed().for_file()
     found = get_object_or_404(published.for_slug(slug))
     note_last_change(response, [found])
     return describe.institution(found, home_of(request))

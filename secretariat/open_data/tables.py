@@ -12,7 +12,6 @@ from meetings.programme.fields import FIELDS as MEETINGS
 from members.fields import FIELDS as INSTITUTIONS
 from members.models import Institution
 from projects.fields import FIELDS as PROJECTS
-from projects.files import rows as export
 from projects.models import Project
 from sscnet.codelists.fields import AREAS, COUNTRIES, SDGS, SECTORS
 from sscnet.core.models import Source
@@ -47,21 +46,20 @@ class DataTable:
 
 def tables() -> list[DataTable]:
     base = settings.PORTAL_ADDRESS
-    institutions = Institution.objects.listed().for_list()
     return [
         DataTable(
             "projects",
             "Projects",
             "code",
             PROJECTS.export_columns(base),
-            lambda: records(export.for_file(Project.objects), "code"),
+            lambda: records(Project.objects.with_links("sources"), "code"),
         ),
         DataTable(
             "institutions",
             "Members and partners",
             "slug",
             INSTITUTIONS.export_columns(base),
-            lambda: records(institutions.prefetch_related("services"), "slug"),
+            lambda: records(Institution.objects.listed().for_file(), "slug"),
         ),
         DataTable(
             "meetings",

@@ -3,28 +3,29 @@
 import json
 from functools import cache
 
-from django.db.models import Model
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Model, Value
 
 from sscnet.codelists.aliases import names_besides
-from sscnet.core.database.sql import fetch
+from sscnet.core.database.sql import ANY_ID, IsAmong, Statement, fetch, for_ids
 from sscnet.core.i18n.labels import each_language
+from sscnet.core.pages.statements import record_of, row, rows_of
 from sscnet.search.text.words import tokens
 
-# What a record is called, and what is shown beside that; those that a model lacks are left out.
-COLUMNS = ("slug", "name", "title", "city", "i18n")
-OTHER_NAMES = """ARRAY(
-    SELECT name FROM members_institutionname WHERE institution_id = members_institution.id
-)"""
+# What a record is called, its address, and what is shown beside that; of each model what it has.
+FIELDS = ("slug", "kind", "name", "title", "city", "i18n")
 
 
 def read_records(wanted: dict[str, tuple[type[Model], list]]) -> dict[str, list[Model]]:
-    """Read the records with these keys, in their order; other fields than these stay empty."""
+    """Read the records with these keys, in their order; what is not shown is left to be loaded."""
     asked = {kind: (model, keys) for kind, (model, keys) in wanted.items() if keys}
     found = {}
     if asked:
-        sql = " UNION ALL ".join(select(kind, model) for kind, (model, _keys) in asked.items())
-        for kind, key, others, *values in fetch(sql, [keys for _model, keys in asked.values()]):
-            record = record_of(asked[kind][0], key, values)
+        each = [for_ids(statement(kind, model), keys) for kind, (model, keys) in asked.items()]
+        params = [param for _sql, params in each for param in params]
+        for kind, values in fetch(" UNION ALL ".join(sql for sql, _params in each), params):
+            record = record_of(asked[kind][0], json.loads(values))
+            others = [one.name for one in record.rows_read.get("names", ())]
             record.names_besides = [*others, *names_besides(record)]
             found[kind, record.pk] = record
     return {
@@ -34,21 +35,15 @@ def read_records(wanted: dict[str, tuple[type[Model], list]]) -> dict[str, list[
 
 
 @cache
-def select(kind: str, model: type[Model]) -> str:
+def statement(kind: str, model: type[Model]) -> Statement:
+    """Write once what is read of a kind: the kind, and its fields as JSON."""
     has = {field.name for field in model._meta.concrete_fields}
-    columns = ", ".join(f"{name}::text" if name in has else "NULL" for name in COLUMNS)
-    others = OTHER_NAMES if kind == "institution" else "'{}'::text[]"
-    pk = model._meta.pk.column
-    return (
-        f"SELECT '{kind}', {pk}::text, {others}, {columns} "  # noqa: S608
-        f"FROM {model._meta.db_table} WHERE {pk} = ANY (%s)"
-    )
-
-
-def record_of(model: type[Model], key: str, values: list) -> Model:
-    given = {name: value for name, value in zip(COLUMNS, values, strict=True) if value is not None}
-    given["i18n"] = json.loads(given["i18n"]) if "i18n" in given else None
-    return model(pk=model._meta.pk.to_python(key), **given)
+    fields = (model._meta.pk.name, *(name for name in FIELDS if name in has))
+    others = {}
+    if kind == "institution":
+        others["names"] = ArraySubquery(rows_of(model, "names").values_list(row("name")))
+    rows = model._base_manager.order_by().filter(IsAmong(F("pk"), Value([ANY_ID])))
+    return rows.values_list(Value(kind), row(*fields, **others)).query.sql_with_params()
 
 
 def is_named(text: str, record: Model) -> bool:

@@ -23,7 +23,7 @@ from projects.catalogue.results import results
 from projects.models import Project
 from projects.pages.cards import cover_of
 from projects.pages.project import ProjectPage, read_page
-from sscnet.core.changes import (
+from sscnet.core.database.stamps import (
     CALLS,
     INSTITUTIONS,
     MEETINGS,
@@ -130,7 +130,9 @@ def page_detail(request, slug=ABOUT):
     if page.slug == ABOUT:
         context |= {
             "figures": DatedFigure.objects.prefetch_related("sources"),
-            "supporters": Institution.objects.public().supporters().for_page(),
+            "supporters": Institution.objects.public()
+            .supporters()
+            .prefetch_related("names", "sources"),
         }
     return render(request, "secretariat/page_detail.html", context)
 

@@ -29,7 +29,7 @@ from sscnet.exchange.sheets import Sheet, as_text
 
 from ..fields import FIGURES, PAGES, SYNONYMS
 
-FOLDER = Path(__file__).resolve().parents[1] / "data"
+FOLDER = Path(__file__).resolve().parent.parent / "data"
 PAGES_IN_ORDER = ("about", "pgtf", "contact", "privacy", "accessibility")
 
 

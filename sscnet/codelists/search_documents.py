@@ -4,7 +4,7 @@ import re
 
 from django.db import models
 
-from sscnet.core.changes import WORDS
+from sscnet.core.database.stamps import WORDS
 from sscnet.search.documents import Documents, NumberPattern, in_each_language, register
 
 from .aliases import names_besides

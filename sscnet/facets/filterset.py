@@ -6,6 +6,7 @@
 `.qs` is the plain meaning in SQL, for any records, drafts too; `listing` is what pages show.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import django_filters
@@ -50,8 +51,8 @@ class ListFilterSet(django_filters.FilterSet):
         raise NotImplementedError
 
     @classmethod
-    def for_list(cls) -> QuerySet:
-        """Return the records loaded with what the list shows of them."""
+    def read(cls, ids: Iterable[int]) -> list:
+        """Return the records of these ids, in their order, with what tables and feeds show."""
         raise NotImplementedError
 
     @classmethod

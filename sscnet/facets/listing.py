@@ -67,8 +67,10 @@ class Listing:
         return Paginator(self.ids, size).get_page(number)
 
     def records(self, ids, queryset=None) -> list:
-        """Load the rows of some ids, in their order."""
-        rows = (self.filterset.for_list() if queryset is None else queryset).in_bulk(ids)
+        """Load the rows of some ids, in their order; of a queryset as files show them."""
+        if queryset is None:
+            return self.filterset.read(ids)
+        rows = queryset.in_bulk(ids)
         return [rows[id] for id in ids if id in rows]
 
     # ------------------------------------------------------------ what the page shows beside it

@@ -4,6 +4,7 @@
 in which sentences without variables are translated when a template is compiled.
 """
 
+import re
 from functools import cache, partial
 
 from django.conf import settings
@@ -37,6 +38,7 @@ from sscnet.core.pages.structured_data import json_ld
 from sscnet.core.records import samples
 
 OPTIONS = {"trim_blocks": True, "lstrip_blocks": True}
+END_OF_SENTENCE = re.compile(r"([.:?!]\s*\{% endtrans) %\}")
 
 
 class ByLanguage:
@@ -74,7 +76,7 @@ def environment(
     made.globals |= {
         "LANGUAGE": language,
         "LANGUAGES": settings.LANGUAGES,
-        # What stands between two sentences, or after a colon: in Chinese its mark has the room.
+        # What stands between two sentences of which the first is no `trans` block.
         "SPACE": "" if language.startswith("zh") else " ",
         "absolute_address": absolute_address,
         "address_in": address_in,
@@ -116,6 +118,11 @@ def environment(
 
 class Translated(InternationalizationExtension):
     """Translates a sentence without variables once, when its template is compiled."""
+
+    def preprocess(self, source, name, filename=None):
+        """Keep the white space after a sentence; in Chinese its mark has the room, and it goes."""
+        is_chinese = self.environment.globals["LANGUAGE"].startswith("zh")
+        return END_OF_SENTENCE.sub(r"\1 -%}" if is_chinese else r"\1 +%}", source)
 
     def parse(self, parser):
         parsed = super().parse(parser)

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from sscnet.core.admin_pages import officer
+from sscnet.admin.pages import officer
 from sscnet.core.personal_data.security_log import log_security
 from sscnet.core.uploads import DOCX
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Affiliation, User
-from sscnet.core.admin_pages import officer
+from sscnet.admin.pages import officer
 
 from ..handling.readings import assign
 from ..models import Proposal

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from sscnet.core.admin_pages import officer
+from sscnet.admin.pages import officer
 from sscnet.core.pages.views import DO_NOT_KEEP
 from sscnet.core.personal_data.security_log import log_security
 from sscnet.exchange.writing.formats import FORMATS
@@ -19,9 +19,9 @@ from sscnet.figures.files import short_answer
 from sscnet.figures.section import FigureSection, FigureTable
 
 from ..handling.readings import appraisal
-from ..intervals import INTERVALS, taken
 from ..models import Call, Proposal, ProposalState, ProposalStep
-from ..rounds import NONE, ProposalGroup, Round, headers
+from ..public.intervals import INTERVALS, taken
+from ..public.rounds import NONE, ProposalGroup, Round, headers
 from .asking import AskingPages
 from .sheet import SheetForm, headers_of, sheet_rows
 

@@ -54,7 +54,8 @@ def sheet_json(request, slug, kind):
 
 
 def published(slug):
-    return get_object_or_404(Project.objects.published().for_slug(slug).for_sheet())
+    projects = Project.objects.published().with_links("sources", "documents", "pictures")
+    return get_object_or_404(projects.for_slug(slug))
 
 
 def base_of(request):

@@ -9,7 +9,7 @@ from members.models import Institution, InstitutionName, Membership, Service
 from sscnet.codelists.models import Sector
 from sscnet.core.models import State
 
-FOLDER = Path(__file__).resolve().parent.parent / "data" / "sample"
+FOLDER = Path(__file__).resolve().parents[2] / "data" / "sample"
 
 
 def read(name: str) -> list[dict[str, str]]:

@@ -57,7 +57,7 @@ class IsAmong(Func):
 
 
 def statement_of(rows: QuerySet) -> Statement:
-    """Write the statement of a queryset, for whatever ids: `read` or `read_records` runs it."""
+    """Write the statement of a queryset, for whatever ids: `read` runs it."""
     return rows.filter(IsAmong.ids([ANY_ID])).query.sql_with_params()
 
 
@@ -66,14 +66,9 @@ def read(statement: Statement, ids: list[int]) -> list[tuple]:
     return fetch(*for_ids(statement, ids))
 
 
-def read_records[M: Model](model: type[M], statement: Statement, ids: list[int]) -> Iterable[M]:
-    """Run a statement of records for these ids; annotations come with them, see `run`."""
-    return model._base_manager.raw(*for_ids(statement, ids))
-
-
-def for_ids(statement: Statement, ids: list[int]) -> tuple[str, list]:
+def for_ids(statement: Statement, ids: list) -> Statement:
     sql, params = statement
-    return sql, [ids if param == [ANY_ID] else param for param in params]
+    return sql, tuple(ids if param == [ANY_ID] else param for param in params)
 
 
 # ---------------------------------------------------------------- statements of one's own

@@ -1,5 +1,8 @@
 """What every public record shares: publication, old slugs, sources, withdrawal."""
 
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
 import pghistory
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey, GenericRelation
@@ -15,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 from pypinyin import lazy_pinyin
 
-from ..changes import SOURCES
+from ..database.stamps import SOURCES
 from ..database.triggers import LogsChange
 from ..records import completeness, samples
 from .translated import TranslatedModel
@@ -194,9 +197,15 @@ class PublicRecord(TranslatedModel):
     sources = GenericRelation(Source)
 
     objects = PublicRecordQuerySet.as_manager()
+    # What a page's statement read with the record, by link; see `sscnet.core.pages.statements`.
+    rows_read: Mapping[str, list] = MappingProxyType({})
 
     class Meta:
         abstract = True
+
+    def rows(self, link: str) -> Iterable[models.Model]:
+        """Return the rows of a link as they were read with the record, or else by the ORM."""
+        return self.rows_read[link] if link in self.rows_read else getattr(self, link).all()
 
     def save(self, **kwargs):
         if not self.slug:

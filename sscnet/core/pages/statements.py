@@ -1,11 +1,12 @@
-"""A record with the parts that its page shows, read by one statement that is written once.
+"""Records with the rows that a page, list or card shows of them, read by one written statement.
 
-Parts are records of their own kinds, so that they know their words and addresses; they hold what
-the page shows of them and are never saved.
+A `Reading` is written once. What it reads of other kinds stands by name in `rows_read` of the
+record, where `PublicRecord.rows` looks first. Records hold what is shown, and are never saved.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import FieldDoesNotExist
@@ -13,23 +14,67 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import CharField, Model, OuterRef, QuerySet
 from django.db.models.functions import Cast, JSONObject
 
-from ..database.sql import Statement
+from ..database.sql import ANY_ID, IsAmong
 from ..models import PublicRecord, PublicRecordQuerySet, Source
 
 # Stands in the statement for the slug that it is run with.
 ANY_SLUG = "any slug"
 PREFIX = "of_page_"
 
-type Parts = dict[str, list[Model]]
+
+@dataclass(frozen=True)
+class Reading[M: PublicRecord]:
+    """A statement that reads records, each with rows of other kinds by their names."""
+
+    model: type[M]
+    sql: str
+    params: tuple
+    kinds: dict[str, type[Model]]
+    # Of these the links to one record, which are set as such.
+    ones: set[str]
+
+    @classmethod
+    def of(cls, records: QuerySet[M], rows: dict[str, QuerySet]) -> "Reading[M]":
+        """Write the statement that reads some of these records by their ids.
+
+        Each of `rows` gives a JSON object a row; see `row`.
+        """
+        return cls.written(records.filter(IsAmong.ids([ANY_ID])), rows)
+
+    @classmethod
+    def by_slug(cls, records: PublicRecordQuerySet, rows: dict[str, QuerySet]) -> "Reading[M]":
+        """Write the statement that reads the one that has a slug, or had it before."""
+        return cls.written(records.for_slug(ANY_SLUG), rows)
+
+    @classmethod
+    def written(cls, records: QuerySet[M], rows: dict[str, QuerySet]) -> "Reading[M]":
+        parts = {PREFIX + name: ArraySubquery(those) for name, those in rows.items()}
+        statement = records.order_by().annotate(**parts).query.sql_with_params()
+        kinds = {name: those.model for name, those in rows.items()}
+        ones = {field.name for field in records.model._meta.fields if field.many_to_one}
+        return cls(records.model, *statement, kinds, ones & kinds.keys())
+
+    def of_slug(self, slug: str) -> M | None:
+        return next(self.run(ANY_SLUG, slug), None)
+
+    def of_ids(self, ids: list[int]) -> list[M]:
+        """Return the records in the order of their ids."""
+        found = {record.pk: record for record in self.run([ANY_ID], ids)} if ids else {}
+        return [found[id] for id in ids if id in found]
+
+    def run(self, asked, value) -> Iterator[M]:
+        params = [value if param == asked else param for param in self.params]
+        for record in self.model._base_manager.raw(self.sql, params):
+            record.rows_read = {
+                name: [record_of(kind, json.loads(one)) for one in getattr(record, PREFIX + name)]
+                for name, kind in self.kinds.items()
+            }
+            for name in self.ones:
+                setattr(record, name, next(iter(record.rows_read.pop(name)), None))
+            yield record
 
 
 # ---------------------------------------------------------------- what is read
-
-
-def statement_with(records: PublicRecordQuerySet, rows: dict[str, QuerySet]) -> Statement:
-    """Write the statement that reads one of these records by its slug, with rows of its parts."""
-    parts = {PREFIX + name: ArraySubquery(those) for name, those in rows.items()}
-    return records.for_slug(ANY_SLUG).order_by().annotate(**parts).query.sql_with_params()
 
 
 def rows_of(model: type[Model], name: str, record: str = "pk") -> QuerySet:
@@ -66,33 +111,14 @@ def linked(path: str, *fields: str) -> JSONObject:
 # ---------------------------------------------------------------- what is made of it
 
 
-def kinds_of(model: type[Model], names: Iterable[str]) -> dict[str, type[Model]]:
-    """Return the kinds of parts that are called as the links that lead to them."""
-    return {name: model._meta.get_field(name).related_model for name in names}
-
-
-def read_with[M: PublicRecord](
-    model: type[M], statement: Statement, kinds: dict[str, type[Model]], slug: str
-) -> tuple[M, Parts] | None:
-    """Return the record that has this slug or had it before, and its parts by their names."""
-    sql, params = statement
-    params = [slug if param == ANY_SLUG else param for param in params]
-    for record in model.objects.raw(sql, params):
-        return record, {name: records(kinds[name], record, name) for name in kinds}
-    return None
-
-
-def records(kind: type[Model], record: Model, name: str) -> list[Model]:
-    return [record_of(kind, json.loads(values)) for values in getattr(record, PREFIX + name)]
-
-
 def record_of(model: type[Model], values: dict) -> Model:
     """Return a record made of the values read, with its related records.
 
-    A value that is no field becomes an attribute, as an annotation does. Fields that were not read
-    are deferred: that costs less than their defaults, and nobody takes a default for a value.
+    A value that is no field becomes an attribute, as an annotation does; rows of a link stand in
+    `rows_read`. Fields that were not read are deferred: that costs less than their defaults, and
+    nobody takes a default for a value.
     """
-    own, related, several, annotations = {model._meta.pk.attname: None}, {}, {}, {}
+    own, related, rows_read, annotations = {model._meta.pk.attname: None}, {}, {}, {}
     for name, value in values.items():
         try:
             field = model._meta.get_field(name)
@@ -102,7 +128,7 @@ def record_of(model: type[Model], values: dict) -> Model:
         if not field.is_relation:
             own[name] = field.to_python(value)
         elif isinstance(value, list):
-            several[name] = [record_of(field.related_model, one) for one in value]
+            rows_read[name] = [record_of(field.related_model, one) for one in value]
         elif isinstance(value, dict):
             related[field] = one = record_of(field.related_model, value)
             own[field.attname] = getattr(one, field.target_field.attname)
@@ -113,26 +139,5 @@ def record_of(model: type[Model], values: dict) -> Model:
     for field, one in related.items():
         field.set_cached_value(record, one)
     record.__dict__.update(annotations)
-    if several:
-        set_prefetched(record, several)
+    record.rows_read = rows_read
     return record
-
-
-def fill(record: Model, parts: Parts) -> None:
-    """Set the parts as the related objects of the links they are named after."""
-    several = {}
-    for name, those in parts.items():
-        if record._meta.get_field(name).many_to_one:
-            setattr(record, name, next(iter(those), None))
-        else:
-            several[name] = those
-    set_prefetched(record, several)
-
-
-def set_prefetched(record: Model, several: dict[str, Iterable[Model]]) -> None:
-    """Give the record's managers of these names these records, as if prefetched."""
-    held = record.__dict__.setdefault("_prefetched_objects_cache", {})
-    for name, those in several.items():
-        held[name] = record._meta.get_field(name).related_model._base_manager.none()
-        held[name]._result_cache = list(those)
-        held[name]._prefetch_done = True

@@ -113,6 +113,9 @@ def is_relation_to_many(model: type[Model], name: str) -> bool:
 
 
 def is_blank(record: Model, name: str) -> bool:
+    read = getattr(record, "rows_read", {})
+    if name in read:
+        return not read[name]
     value = getattr(record, name)
     if is_relation_to_many(type(record), name):
         return not value.exists()

@@ -1,0 +1,197 @@
+"""The rows of a proposal: countries, partners, goals, outputs and budget."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from modeltrans.fields import TranslationField
+
+from members.models import Institution
+from sscnet.codelists.models import SDG, Country
+from sscnet.core.models import TranslatedModel
+
+from .call import MOST_USD
+from .proposal import Proposal
+from .triggers import kept_after_sending
+
+MOST_YEARS = 5
+
+
+class ProposalCountry(models.Model):
+    """A country that leads, takes part or benefits; the lead's own counts as a participant."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("lead")
+        PARTICIPATING = "participating", _("participating")
+        BENEFICIARY = "beneficiary", _("beneficiary")
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="proposal_countries")
+    country = models.ForeignKey(
+        Country, models.PROTECT, related_name="+", verbose_name=_("country")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.PARTICIPATING)
+
+    class Meta:
+        verbose_name = _("country")
+        verbose_name_plural = _("countries")
+        ordering = ["id"]
+        triggers = [kept_after_sending()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "country"],
+                name="proposal_country_once",
+                violation_error_message=_("This country has already been added."),
+            ),
+            models.UniqueConstraint(
+                fields=["proposal"],
+                condition=Q(role="lead"),
+                name="proposal_lead_country_once",
+                violation_error_message=_("Only one country can lead."),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.country)
+
+    @property
+    def takes_part(self):
+        return self.role != self.Role.BENEFICIARY
+
+
+class ProposalPartner(models.Model):
+    """An institution that works with the applicant: one of the directory, or one in words."""
+
+    class Role(models.TextChoices):
+        CO_IMPLEMENTER = "co_implementer", _("co-implementer")
+        SUBCONTRACTOR = "subcontractor", _("subcontractor")
+        SUPPORTER = "supporter", _("supporter")
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="partners")
+    institution = models.ForeignKey(
+        Institution,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("institution in the directory"),
+    )
+    name = models.CharField(_("name of another institution"), max_length=300, blank=True)
+    country = models.ForeignKey(
+        Country, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("country")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.CO_IMPLEMENTER)
+
+    class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        ordering = ["id"]
+        triggers = [kept_after_sending()]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(institution=None) ^ Q(name=""),
+                name="proposal_partner_one_way",
+                violation_error_message=_(
+                    "Choose an institution from the directory, or write the name of another one."
+                ),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.institution) if self.institution else self.name
+
+
+class ProposalSDG(TranslatedModel):
+    """A goal that the project would serve, and why; place 0 is the primary one."""
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="proposal_sdgs")
+    sdg = models.ForeignKey(SDG, models.PROTECT, related_name="+", verbose_name=_("goal"))
+    place = models.PositiveSmallIntegerField(pgettext_lazy("order", "place"))
+    reason = models.CharField(_("why"), max_length=500, blank=True)
+    i18n = TranslationField(fields=["reason"])
+
+    class Meta:
+        verbose_name = _("goal (SDG)")
+        verbose_name_plural = _("goals (SDGs)")
+        ordering = ["place"]
+        triggers = [kept_after_sending()]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "sdg"],
+                name="proposal_sdg_once",
+                violation_error_message=_("This goal has already been added."),
+            ),
+            models.CheckConstraint(
+                condition=Q(place__range=(0, 4)),
+                name="proposal_sdg_place_range",
+                violation_error_message=_(
+                    "A project has one primary goal and at most four others."
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.sdg)
+
+
+class Output(TranslatedModel):
+    """A row of the results framework: what comes out, by which activities, with which inputs."""
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="outputs")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    name = models.CharField(_("intended output"), max_length=500, blank=True)
+    activities = models.TextField(_("activities"), blank=True)
+    inputs = models.TextField(_("inputs"), blank=True)
+    i18n = TranslationField(fields=["name", "activities", "inputs"])
+
+    class Meta:
+        verbose_name = _("output")
+        verbose_name_plural = _("outputs")
+        ordering = ["position", "id"]
+        triggers = [kept_after_sending()]
+
+    def __str__(self):
+        return self.name_i18n or str(_("Output without a name"))
+
+
+class BudgetLine(TranslatedModel):
+    """What an output needs in a year, in whole US dollars: of the Fund and of others."""
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="budget_lines")
+    output = models.ForeignKey(
+        Output,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="budget_lines",
+        verbose_name=_("output"),
+        help_text=_("Empty: for the project as a whole."),
+    )
+    year = models.PositiveSmallIntegerField(
+        _("year of the project"), default=1, help_text=_("1 is the first year.")
+    )
+    purpose = models.CharField(_("purpose"), max_length=200, blank=True)
+    fund_usd = models.PositiveIntegerField(_("requested from the Fund, US$"), default=0)
+    cash_usd = models.PositiveIntegerField(_("other inputs in cash, US$"), default=0)
+    kind_usd = models.PositiveIntegerField(_("other inputs in kind, US$"), default=0)
+    i18n = TranslationField(fields=["purpose"])
+
+    class Meta:
+        verbose_name = _("budget line")
+        verbose_name_plural = _("budget")
+        ordering = ["year", "id"]
+        triggers = [kept_after_sending()]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fund_usd__lte=MOST_USD, cash_usd__lte=MOST_USD, kind_usd__lte=MOST_USD),
+                name="budget_line_range",
+                violation_error_message=_("An amount is at most US$ 10,000,000."),
+            ),
+            models.CheckConstraint(
+                condition=Q(year__range=(1, MOST_YEARS)),
+                name="budget_line_year_range",
+                violation_error_message=_("A project lasts one to five years."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.purpose_i18n

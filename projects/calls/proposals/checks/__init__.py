@@ -1,0 +1,1 @@
+"""What a proposal has to have: the rules of its call, its papers, remarks to answer."""

@@ -1,0 +1,52 @@
+"""Which papers a proposal has to bring, by its call, its applicant and its countries."""
+
+from dataclasses import dataclass
+
+from projects.calls.models import Endorsement, Proposal, ProposalCountry, RequiredPaper
+from sscnet.codelists.models import Country
+
+
+@dataclass(frozen=True)
+class AskedPaper:
+    """A paper to bring, of a country where each has one, and what was brought so far."""
+
+    paper: RequiredPaper
+    country: Country | None
+    endorsement: Endorsement | None
+
+    def __str__(self):
+        return f"{self.paper}: {self.country}" if self.country else str(self.paper)
+
+    @property
+    def key(self) -> str:
+        return f"{self.paper.pk}-{self.country.pk if self.country else 'all'}"
+
+    @property
+    def is_there(self) -> bool:
+        return bool(self.endorsement and self.endorsement.file)
+
+
+def asked_papers(proposal: Proposal) -> list[AskedPaper]:
+    """Return the papers asked for, in the order of the call, then of the countries."""
+    there = {(row.paper_id, row.country_id): row for row in proposal.endorsements.all()}
+    asked = []
+    for paper in proposal.call.required_papers.all():
+        if paper.of_whom in (RequiredPaper.OfWhom.ALL, proposal.applicant):
+            countries = others_taking_part(proposal) if paper.each_country else [None]
+            asked += [
+                AskedPaper(paper, country, there.get((paper.pk, country and country.pk)))
+                for country in countries
+            ]
+    return asked
+
+
+def others_taking_part(proposal: Proposal) -> list[Country]:
+    """Return the participating countries without the lead's own."""
+    participating = ProposalCountry.Role.PARTICIPATING
+    return [row.country for row in proposal.proposal_countries.all() if row.role == participating]
+
+
+def papers_no_longer_asked(proposal: Proposal) -> list[Endorsement]:
+    """Return what was brought and is not asked for now, as of a country that was taken out."""
+    asked = {one.endorsement for one in asked_papers(proposal)}
+    return [row for row in proposal.endorsements.all() if row not in asked]

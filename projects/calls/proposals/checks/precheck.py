@@ -1,0 +1,321 @@
+"""The rules of a call, judged on a proposal: met or not, where the rule comes from, the way out.
+
+Pure functions over a proposal loaded by `Proposal.objects.for_form()`. They block nothing: sending
+does, and only by the rules that the call names as binding (`projects.calls.proposals.sending`).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from projects.calls.form import FORM, FormSection
+from projects.calls.models import Call, Proposal
+from projects.catalogue.amounts import usd
+from sscnet.core.i18n.languages import Language
+from sscnet.core.i18n.texts import comma_separated, in_one_language
+
+from .papers import asked_papers
+
+Rule = Call.Rule
+
+
+@dataclass(frozen=True)
+class MissingItem:
+    """A part of the form that is empty or not right yet, and where it stands."""
+
+    section: FormSection
+    label: str
+
+
+@dataclass(frozen=True)
+class CheckedRule:
+    """A rule of the call and how a proposal stands to it, in the reader's language."""
+
+    rule: Call.Rule
+    section: FormSection
+    is_met: bool
+    is_binding: bool
+    source: str
+    # What was found, and the way out where the rule is not met.
+    words: str
+    missing: list[MissingItem] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        return capfirst(str(self.rule.label))
+
+    @property
+    def blocks(self) -> bool:
+        return self.is_binding and not self.is_met
+
+
+def check(proposal: Proposal) -> list[CheckedRule]:
+    """Return the rules of the call, in the order of the form."""
+    checked = [judge(proposal) for judge in JUDGES]
+    order = list(FormSection)
+    return sorted(filter(None, checked), key=lambda one: order.index(one.section))
+
+
+def blocking(proposal: Proposal) -> list[CheckedRule]:
+    """Return the binding rules that are not met: the proposal cannot be sent."""
+    return [one for one in check(proposal) if one.blocks]
+
+
+def checked(
+    proposal: Proposal,
+    rule: Call.Rule,
+    section: FormSection,
+    source: str,
+    *,
+    is_met: bool,
+    met: str,
+    way_out: str,
+    missing: Iterable[MissingItem] = (),
+) -> CheckedRule:
+    return CheckedRule(
+        rule=rule,
+        section=section,
+        is_met=is_met,
+        is_binding=rule in proposal.call.binding_rules,
+        source=source,
+        words=met if is_met else way_out,
+        missing=list(missing),
+    )
+
+
+# ------------------------------------------------------------------ a function a rule
+
+
+def countries(proposal: Proposal) -> CheckedRule | None:
+    least = proposal.call.least_countries
+    if not least:
+        return None
+    there = sum(row.takes_part for row in proposal.proposal_countries.all())
+    so_far = ngettext("%(n)d country so far", "%(n)d countries so far", there) % {"n": there}
+    more = ngettext(
+        "name %(n)d more developing country, or choose a project in which others take part.",
+        "name %(n)d more developing countries, or choose a project in which others take part.",
+        max(least - there, 1),
+    )
+    text = _(
+        "The call requires at least %(n)d participating countries, including the lead country."
+    )
+    return checked(
+        proposal,
+        Rule.COUNTRIES,
+        FormSection.COUNTRIES,
+        text % {"n": least},
+        is_met=there >= least,
+        met=ngettext("%(n)d country takes part.", "%(n)d countries take part.", there)
+        % {"n": there},
+        way_out=_("%(so_far)s; %(more)s")
+        % {"so_far": so_far, "more": more % {"n": max(least - there, 1)}},
+    )
+
+
+def ceiling(proposal: Proposal) -> CheckedRule | None:
+    most = proposal.call.ceiling_usd
+    if most is None:
+        return None
+    asked = proposal.asked_usd
+    text = _(
+        "%(asked)s is requested from the Fund: request %(over)s less, or find others to pay it."
+    )
+    return checked(
+        proposal,
+        Rule.CEILING,
+        FormSection.BUDGET,
+        _("The call gives at most %(most)s per project.") % {"most": usd(most)},
+        is_met=asked <= most,
+        met=_("%(asked)s is requested from the Fund.") % {"asked": usd(asked)},
+        way_out=text % {"asked": usd(asked), "over": usd(max(asked - most, 0))},
+    )
+
+
+def other_inputs(proposal: Proposal) -> CheckedRule | None:
+    percent = proposal.call.least_other_inputs_percent
+    if not percent:
+        return None
+    asked, other = proposal.asked_usd, proposal.other_usd
+    # Rounded up: the database counts exactly.
+    lacking = -(-asked * percent // 100) - other
+    source = _(
+        "The call requires other inputs of at least %(n)d%% of the amount requested from the Fund."
+    )
+    text = _(
+        "Other inputs are %(other)s so far: show %(lacking)s more, in cash or in kind, "
+        "from your own institution or from partners, or request less from the Fund."
+    )
+    return checked(
+        proposal,
+        Rule.OTHER_INPUTS,
+        FormSection.BUDGET,
+        source % {"n": percent},
+        is_met=lacking <= 0,
+        met=_("Other inputs are %(other)s.") % {"other": usd(other)},
+        way_out=text % {"other": usd(other), "lacking": usd(max(lacking, 0))},
+    )
+
+
+def endorsements(proposal: Proposal) -> CheckedRule | None:
+    papers = list(proposal.call.required_papers.all())
+    if not papers:
+        return None
+    asked = asked_papers(proposal)
+    missing = [one for one in asked if not one.is_there]
+    is_open = not asked and any(paper.each_country for paper in papers)
+    if is_open:
+        way_out = _(
+            "Name the participating countries first: each of them has to endorse the proposal."
+        )
+    else:
+        text = ngettext(
+            "%(n)d document is missing: ask for it early, and upload it signed and scanned.",
+            "%(n)d documents are missing: ask for them early, and upload them signed and scanned.",
+            len(missing),
+        )
+        way_out = text % {"n": len(missing)}
+    return checked(
+        proposal,
+        Rule.ENDORSEMENTS,
+        FormSection.ENDORSEMENTS,
+        _("The call requires these documents: %(papers)s.") % {"papers": comma_separated(papers)},
+        is_met=not missing and not is_open,
+        met=_("All documents are there."),
+        way_out=way_out,
+        missing=[MissingItem(FormSection.ENDORSEMENTS, str(one)) for one in missing],
+    )
+
+
+def area(proposal: Proposal) -> CheckedRule | None:
+    areas = list(proposal.call.areas.all())
+    if not areas:
+        return None
+    return checked(
+        proposal,
+        Rule.AREA,
+        FormSection.COVER,
+        _("The call names its areas: %(areas)s.") % {"areas": comma_separated(areas)},
+        is_met=proposal.area in areas,
+        met=_("The area is one of the call’s."),
+        way_out=_("Choose one of the call’s areas on the cover."),
+    )
+
+
+def language(proposal: Proposal) -> CheckedRule | None:
+    codes = proposal.call.languages
+    if not codes:
+        return None
+    names = comma_separated(Language(code).label for code in codes)
+    return checked(
+        proposal,
+        Rule.LANGUAGE,
+        FormSection.COVER,
+        _("The call accepts proposals in: %(languages)s.") % {"languages": names},
+        is_met=proposal.language in codes,
+        met=_("The language is one of the call’s."),
+        way_out=_("Write the proposal in one of the call’s languages, and say so on the cover."),
+    )
+
+
+def group_of_77(proposal: Proposal) -> CheckedRule | None:
+    rows = [row for row in proposal.proposal_countries.all() if row.takes_part]
+    others = [row.country for row in rows if not row.country.g77]
+    text = _(
+        "Not known to be members: %(countries)s. Ask the Secretariat, or name them as "
+        "beneficiaries instead of participants."
+    )
+    return checked(
+        proposal,
+        Rule.GROUP_OF_77,
+        FormSection.COUNTRIES,
+        _("The Fund serves members of the Group of 77."),
+        is_met=not others,
+        met=_("All participating countries are members."),
+        way_out=text % {"countries": comma_separated(others)},
+    )
+
+
+def length(proposal: Proposal) -> CheckedRule | None:
+    most = proposal.call.one_page_characters
+    over = [
+        MissingItem(one.section, f"{label_of(one.name)}: {n} / {most}")
+        for one in FORM
+        if one.is_one_page and (n := longest(proposal, one.name)) > most
+    ]
+    return checked(
+        proposal,
+        Rule.LENGTH,
+        over[0].section if over else FormSection.SITUATION,
+        _("The Fund allows one page for each; the call counts %(n)d characters as a page.")
+        % {"n": most},
+        is_met=not over,
+        met=_("Both fit on a page."),
+        way_out=_("Shorten what is too long."),
+        missing=over,
+    )
+
+
+def complete(proposal: Proposal) -> CheckedRule:
+    missing = missing_items(proposal)
+    return checked(
+        proposal,
+        Rule.COMPLETE,
+        missing[0].section if missing else FormSection.COVER,
+        _("The Fund considers a proposal only when its form is filled in completely."),
+        is_met=not missing,
+        met=_("Every part is filled in."),
+        way_out=_("Fill in what is still empty."),
+        missing=missing,
+    )
+
+
+JUDGES: list[Callable[[Proposal], CheckedRule | None]] = [
+    *(complete, area, language, length),
+    *(countries, group_of_77, endorsements, ceiling, other_inputs),
+]
+
+
+# ------------------------------------------------------------------ what is empty, what is too long
+
+
+def missing_items(proposal: Proposal) -> list[MissingItem]:
+    """Return what of the form is empty, in the order of the form."""
+    empty = [
+        MissingItem(one.section, label_of(one.name))
+        for one in FORM
+        # Texts are needed in the language of the proposal.
+        if one.is_needed and value_of(proposal, one.name) in ("", None)
+    ]
+    outputs = [value_of(proposal, "name", row) for row in proposal.outputs.all()]
+    if not any(outputs):
+        empty.append(MissingItem(FormSection.RESULTS, _("an intended output")))
+    roles = {row.role for row in proposal.proposal_countries.all()}
+    if "lead" not in roles:
+        empty.append(MissingItem(FormSection.COUNTRIES, _("the country that leads")))
+    if not proposal.asked_usd:
+        empty.append(MissingItem(FormSection.BUDGET, _("an amount requested from the Fund")))
+    order = list(FormSection)
+    return sorted(empty, key=lambda part: order.index(part.section))
+
+
+def label_of(name: str) -> str:
+    return capfirst(str(Proposal._meta.get_field(name).verbose_name))
+
+
+def value_of(proposal: Proposal, name: str, row=None):
+    """Return a value, of a text the one in the language of the proposal."""
+    record = row or proposal
+    if name in record._meta.get_field("i18n").fields and proposal.language == Language.CHINESE:
+        return in_one_language(record, name, Language.CHINESE)
+    return getattr(record, name)
+
+
+def longest(proposal: Proposal, name: str) -> int:
+    """Return the length of a text, in whichever language it is longer."""
+    return max(
+        len(in_one_language(proposal, name, code)) for code in (Language.ENGLISH, Language.CHINESE)
+    )

@@ -1,0 +1,64 @@
+"""A proposal as plain values, to keep as it was sent: names of codes stand in both languages."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import override
+from modeltrans.fields import TranslationField
+
+from sscnet.core.i18n.labels import each_language, translated_fields
+
+from ..form import ROWS
+from ..models import Proposal
+
+# What is about the record, not about the proposal.
+LEFT_OUT = {"lock_version", "saved_by", "saved_at", "owner", "project", "state", "answer_by_on"}
+
+
+def frozen(proposal: Proposal) -> dict:
+    """Return every field and row of the proposal."""
+    content = values_of(proposal, LEFT_OUT)
+    content["sectors"] = [coded(sector) for sector in proposal.sectors.all()]
+    for name in ROWS.values():
+        rows = getattr(proposal, name).all()
+        content[name] = [values_of(row, {"proposal", "uploaded_by"}) for row in rows]
+    amounts = ("asked_usd", "cash_usd", "kind_usd", "other_usd", "total_usd")
+    return content | {name: getattr(proposal, name) for name in amounts}
+
+
+def values_of(record: models.Model, left_out: set[str]) -> dict:
+    values = {}
+    translated = translated_fields(type(record))
+    for field in record._meta.concrete_fields:
+        if field.name in left_out or isinstance(field, TranslationField):
+            continue
+        for name in each_language(field.name) if field.name in translated else [field.name]:
+            values[name] = plain(record, field, name)
+    return values
+
+
+def plain(record, field, name):
+    value = getattr(record, name)
+    if isinstance(value, models.Model):
+        return coded(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if field.choices and value not in ("", None):
+        shown = getattr(record, f"get_{field.name}_display")
+        return {"code": value} | in_both_languages(shown)
+    if isinstance(field, models.FileField):
+        return value.name
+    return "" if value is None and name != field.name else value
+
+
+def coded(record: models.Model) -> dict:
+    return {"code": record.pk} | in_both_languages(lambda: str(record))
+
+
+def in_both_languages(words) -> dict:
+    texts = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            texts[language] = str(words())
+    return texts
