@@ -1,11 +1,10 @@
 """By what projects are found: `tests/search/search_cases.csv` has the cases."""
 
-from django.db.models import Q
-
 from sscnet.core.database.stamps import PROJECTS
-from sscnet.search.documents import Documents, in_each_language, register
+from sscnet.search.documents import Documents, NumberPattern, in_each_language, register
 
 from .models import Project
+from .models.numbers import CODE, FUND_NUMBER, code_of, fund_number_of
 
 TITLES = ("title", "subtitle")
 TEXTS = ("summary", "challenge", "approach", "outcome", "gender_evidence", "beneficiaries")
@@ -17,6 +16,7 @@ class ProjectDocuments(Documents):
     topics = (PROJECTS,)
     linked = ("institution", "country", "sector", "sdg", "area")
     leading = "institution"
+    numbers = (NumberPattern(FUND_NUMBER, fund_number_of), NumberPattern(CODE, code_of))
 
     def records(self):
         return Project.objects.published().prefetch_related(
@@ -43,10 +43,3 @@ class ProjectDocuments(Documents):
         document.add_texts(str(project.year_approved or ""))
         for goal in goals:
             document.add_texts(*in_each_language(goal, "reason"))
-
-    def exact(self, code, fund_number):
-        """Return the project's id; one that was withdrawn has a page too."""
-        has_page = Q(state__in=["published", "withdrawn"]) | Q(published_at__isnull=False)
-        is_it = Q(code=code) if code else Q(fund_numbers__number=fund_number)
-        found = Project.objects.filter(has_page, is_it).values_list("pk", flat=True)
-        return found.first()

@@ -1,6 +1,5 @@
 """The catalogue of projects."""
 
-from django.db.models import Q
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
@@ -15,8 +14,6 @@ from sscnet.core.records import samples
 from sscnet.facets.engine import of_request
 from sscnet.facets.params import SEARCH
 from sscnet.facets.views import values_context, view_of
-from sscnet.search import exact
-from sscnet.search.text.numbers import code, fund_number
 
 from .catalogue import tilemap
 from .catalogue.filters import ProjectFilter
@@ -65,7 +62,7 @@ def asked_for_by_number(params, listing):
     given = {name for name, values in params.lists() if any(values)} - {samples.SAMPLES}
     if given != {SEARCH} or not listing.params.text:
         return None
-    found = Project.objects.filter(pk=exact(listing.params.text))
+    found = Project.objects.with_address().numbered(listing.params.text)
     return (found if samples.are_shown() else found.filter(is_sample=False)).first()
 
 
@@ -129,6 +126,4 @@ def list_before(request):
 @require_safe
 def project_by_number(request, number):
     """Lead to the project with this code or number of the Fund, as the search box does."""
-    asked = Q(code=code(number) or "") | Q(fund_numbers__number=fund_number(number) or "")
-    visible = Project.objects.visible_to(request.user)
-    return redirect(get_object_or_404(visible.filter(asked).distinct()))
+    return redirect(get_object_or_404(Project.objects.visible_to(request.user).numbered(number)))

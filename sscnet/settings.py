@@ -413,11 +413,23 @@ ENQUIRY_RETENTION_DAYS = env.int("ENQUIRY_RETENTION_DAYS", 365)
 ENQUIRY_UNSETTLED_DAYS = env.int("ENQUIRY_UNSETTLED_DAYS", 730)
 # An address for new projects that was not confirmed.
 ALERT_CONFIRM_DAYS = env.int("ALERT_CONFIRM_DAYS", 2)
-# How long a delegate's own link opens.
-DELEGATE_LINK_DAYS = env.int("DELEGATE_LINK_DAYS", 90)
+# How long the link of a person without an account opens.
+PERSONAL_LINK_DAYS = env.int("PERSONAL_LINK_DAYS", 90)
 # Wrong ones from one address; more are answered with 429. The same for codes of papers.
 WRONG_LINKS_AN_HOUR = env.int("WRONG_LINKS_AN_HOUR", 30)
 WRONG_CODES_AN_HOUR = env.int("WRONG_CODES_AN_HOUR", 30)
+# How addresses begin that let in whoever knows them: what follows stands in no log, whole.
+# `/person/30/` is a number of ours, `/ask/project/` a public page.
+SECRET_ADDRESSES = [
+    "accounts/invitation",
+    "accounts/password/reset/key",
+    "alerts",
+    r"ask(?!/(?:project|institution|call|service)/)",
+    "check",
+    r"my/[^/\s]+/questions",
+    r"person(?!/\d+/)",
+    "speaker",
+]
 # What was erased, by kind and number: after a restore it is erased again.
 ERASURE_LOG = env.path("ERASURE_LOG", BASE_DIR / (".local" if DEBUG else "") / "erasures.jsonl")
 

@@ -11,7 +11,7 @@ from django.urls import URLResolver, get_resolver, resolve
 
 from sscnet.core import uploads
 from sscnet.core.parsing.sheet_rows import MOST_BYTES
-from sscnet.core.personal_data.encryption import with_seal
+from sscnet.core.personal_data.personal_links import with_seal
 from sscnet.web.bad_input import LARGEST_FORM, is_readable, most_file_bytes
 from tests.test_addresses import read_table
 
@@ -117,8 +117,8 @@ def test_what_a_form_takes_is_let_through_for_who_has_signed_in(client, path, me
 @pytest.mark.parametrize(
     ("path", "purpose", "megabytes"),
     [
-        ("/person/{}/answers/", "meetings.delegate_links", 50),
-        ("/zh-hans/speaker/{}/", "meetings.persons.speaker_links", 25),
+        ("/person/{}/answers/", "meetings.DelegateLink", 50),
+        ("/zh-hans/speaker/{}/", "meetings.SpeakerLink", 25),
     ],
 )
 def test_by_a_link_files_come_without_a_session(client, path, purpose, megabytes):
@@ -144,7 +144,6 @@ VIEWS_OF_FORMS = {
         "/meetings/any/register/any/person/1/answers/",
         "/person/any/answers/",
     ],
-    "FileForm": ["/admin/projects/project/import/"],
     "ImportSheetForm": ["/admin/members/institution/import/"],
     "PaperForm": ["/my/any/proposals/1/endorsements/"],
     "PeopleSheetForm": ["/meetings/any/register/any/people/sheet/"],

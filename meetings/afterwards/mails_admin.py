@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.utils.translation import gettext, ngettext
 
 from ..office.dry_run import mails_to
-from ..office.pages import MeetingPages
+from ..office.pages import MeetingPages, desk_page
 from . import mails
 
 
@@ -14,8 +14,8 @@ class AfterwardsPages(MeetingPages):
     def views(self):
         return [("afterwards/", self.afterwards_view, "desk_afterwards")]
 
-    def afterwards_view(self, request, pk):
-        meeting = self.meeting_of_desk(request, pk, "meetings.change_delegate")
+    @desk_page("meetings.change_delegate")
+    def afterwards_view(self, request, meeting):
         if not (meeting.is_over and meeting.is_published):
             raise Http404
         found, nobody = mails.receivers(meeting)

@@ -1,7 +1,5 @@
 """What ties a meeting to institutions and projects."""
 
-import secrets
-
 import pghistory
 from django.db import models
 from django.db.models import OuterRef, Subquery
@@ -147,7 +145,3 @@ class InstitutionQuota(models.Model):
 
     def __str__(self):
         return f"{self.institution}: {self.quota}"
-
-
-def new_token():
-    return secrets.token_urlsafe(24)

@@ -2,47 +2,30 @@
 Erasing personal data: the notice before it, and the protocol of what went, when, by whom.
 """
 
-from datetime import timedelta
-
-from django.conf import settings
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 
 from sscnet.core.models.fields import by_user
+from sscnet.core.personal_data.personal_links import PersonalLink
 
 from .delegation import Delegate
-from .links import new_token
 from .meeting import Meeting
 
 
-class DelegateLinkQuerySet(models.QuerySet):
-    def valid(self):
-        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
-
-
-def link_ends_at():
-    return timezone.now() + timedelta(days=settings.DELEGATE_LINK_DAYS)
-
-
-class DelegateLink(models.Model):
-    """The token is a part of the address; the other, its seal, is not stored."""
-
+class DelegateLink(PersonalLink):
     delegate = models.ForeignKey(Delegate, models.CASCADE, related_name="links")
-    token = models.CharField(max_length=50, unique=True, default=new_token, editable=False)
-    created_at = models.DateTimeField(_("made"), db_default=Now(), editable=False)
-    expires_at = models.DateTimeField(_("expires"), default=link_ends_at)
-    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
 
-    objects = DelegateLinkQuerySet.as_manager()
+    page = "own_data"
+    related = ("delegate__delegation__meeting", "delegate__delegation__institution")
+    closed_template = "meetings/own/closed.html"
 
-    class Meta:
+    class Meta(PersonalLink.Meta):
         verbose_name = _("link of a delegate")
         verbose_name_plural = _("links of delegates")
-        default_permissions = []
         constraints = [
             models.UniqueConstraint(
                 fields=["delegate"], condition=Q(revoked_at=None), name="delegate_link_once"
@@ -51,6 +34,31 @@ class DelegateLink(models.Model):
 
     def __str__(self):
         return str(self.delegate)
+
+    @classmethod
+    def find(cls, text):
+        link = super().find(text)
+        return link if link and link.delegate.erased_at is None else None
+
+    @classmethod
+    def renew(cls, delegate: Delegate) -> "DelegateLink":
+        """Make a new link; the former one ends. Of two at once both get the first one's.
+
+        The person's row is not locked: who gives places holds it, and waits for what we hold.
+        """
+        try:
+            with transaction.atomic():
+                delegate.links.revoke()
+                return delegate.links.create()
+        except IntegrityError:
+            return delegate.links.valid().get()
+
+    @classmethod
+    def path_for_mail(cls, delegate: Delegate) -> str:
+        """Return the path of the person's link in English, made if there is none that opens."""
+        link = delegate.links.valid().first() or cls.renew(delegate)
+        with override("en"):
+            return link.path()
 
 
 class ErasureNotice(models.Model):

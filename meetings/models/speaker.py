@@ -1,26 +1,18 @@
 """Speakers' own links, and what they upload by them for their item until an officer releases it."""
 
 from django.db import models
-from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
 from sscnet.core.models import UploadedDocument
+from sscnet.core.personal_data.personal_links import PersonalLink
 
 from .files import MeetingDocument
-from .links import new_token
-from .personal_data import link_ends_at
 from .programme import AgendaItem
 
 
-class SpeakerLinkQuerySet(models.QuerySet):
-    def valid(self):
-        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
-
-
-class SpeakerLink(models.Model):
-    """Opens the page of one item for one speaker; sealed as a `DelegateLink` is."""
+class SpeakerLink(PersonalLink):
+    """Opens the page of one item for one speaker."""
 
     agenda_item = models.ForeignKey(
         AgendaItem,
@@ -29,25 +21,18 @@ class SpeakerLink(models.Model):
         verbose_name=_("item of the agenda"),
     )
     name = models.CharField(_("speaker"), max_length=200)
-    token = models.CharField(max_length=50, unique=True, default=new_token, editable=False)
-    created_at = models.DateTimeField(_("made"), db_default=Now(), editable=False)
-    expires_at = models.DateTimeField(_("expires"), default=link_ends_at)
-    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
 
-    objects = SpeakerLinkQuerySet.as_manager()
+    page = "speaker_papers"
+    related = ("agenda_item__meeting",)
+    closed_template = "meetings/own/closed.html"
 
-    class Meta:
+    class Meta(PersonalLink.Meta):
         verbose_name = _("link of a speaker")
         verbose_name_plural = _("links of speakers")
         ordering = ["id"]
-        default_permissions = []
 
     def __str__(self):
         return self.name
-
-    @property
-    def is_valid(self):
-        return self.revoked_at is None and self.expires_at > timezone.now()
 
 
 class SpeakerPaper(UploadedDocument):

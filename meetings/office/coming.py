@@ -156,6 +156,6 @@ class OpenDoor:
 
 def doors_of_today(user) -> list[OpenDoor]:
     """Return the meetings of today, for those who note who comes."""
-    if not user.has_perms(arrivals.MAY_NOTE):
+    if not user.has_perms(["meetings.view_meeting", arrivals.MAY_NOTE]):
         return []
     return [OpenDoor(meeting, desk(meeting, "desk_door")) for meeting in arrivals.held_now()]

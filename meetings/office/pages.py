@@ -1,8 +1,7 @@
 """The pages of a meeting's desk, below the meeting in the admin."""
 
-from functools import partial
+from functools import partial, wraps
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -10,7 +9,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 
 from members.models import Institution
-from sscnet.admin.pages import AdminPages
+from sscnet.admin.pages import AdminPages, officer
 from sscnet.figures.figure import Figure, Number
 
 from ..models import Delegation, Meeting
@@ -27,6 +26,20 @@ def institutions_to_enter(meeting):
     return institutions.alphabetical() if meeting.is_published and meeting.capacity else None
 
 
+def desk_page(*permissions):
+    """Open a page to officers with these rights alone, and give it the meeting it is below."""
+
+    def decorate(view):
+        @officer("meetings.view_meeting", *permissions)
+        @wraps(view)
+        def wrapped(pages, request, pk, **kwargs):
+            return view(pages, request, get_object_or_404(Meeting, pk=pk), **kwargs)
+
+        return wrapped
+
+    return decorate
+
+
 class MeetingPages(AdminPages):
     """For the admin of meetings: pages below the desk of one meeting."""
 
@@ -39,12 +52,6 @@ class MeetingPages(AdminPages):
             )
             for address, view, name in self.views()
         ]
-
-    def meeting_of_desk(self, request, pk, permission="meetings.view_delegate"):
-        """Return the meeting, for those who may see who comes."""
-        if not request.user.has_perms(["meetings.view_meeting", permission]):
-            raise PermissionDenied
-        return get_object_or_404(Meeting, pk=pk)
 
     def desk_address(self, meeting):
         return reverse("admin:meetings_meeting_desk", args=[meeting.pk])
@@ -72,8 +79,8 @@ class DeskPages(MeetingPages):
             ("story/<int:delegation>/", self.story_view, "desk_story"),
         ]
 
-    def desk_view(self, request, pk):
-        meeting = self.meeting_of_desk(request, pk)
+    @desk_page("meetings.view_delegate")
+    def desk_view(self, request, meeting):
         waits = [
             (gettext("People to approve"), "approval", waiting.to_be_approved()),
             (gettext("Places without a name"), "name", waiting.to_be_named()),
@@ -96,9 +103,9 @@ class DeskPages(MeetingPages):
         }
         return self.show_desk(request, meeting, "desk", gettext("Desk"), context)
 
-    def message_view(self, request, pk):
+    @desk_page("meetings.change_delegate")
+    def message_view(self, request, meeting):
         """Write to a group: show the mail and every receiver first, then send."""
-        meeting = self.meeting_of_desk(request, pk, "meetings.change_delegate")
         chosen = [key for key in request.GET.getlist("chosen") if key.isdecimal()]
         initial = {"group": request.GET.get("group", "all"), "chosen": chosen}
         form = MessageForm(request.POST or None, meeting=meeting, initial=initial)
@@ -124,8 +131,8 @@ class DeskPages(MeetingPages):
         self.admin.message_user(request, text % {"n": n})
         return HttpResponseRedirect(self.desk_address(meeting))
 
-    def story_view(self, request, pk, delegation):
-        meeting = self.meeting_of_desk(request, pk, "meetings.view_delegation")
+    @desk_page("meetings.view_delegation")
+    def story_view(self, request, meeting, delegation):
         rows = Delegation.objects.select_related("institution").filter(meeting=meeting)
         delegation = get_object_or_404(rows, pk=delegation)
         happenings = story(delegation)

@@ -3,7 +3,6 @@
 from django import forms
 from django.conf import settings
 from django.http import HttpResponseRedirect
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -13,7 +12,7 @@ from sscnet.core.pages.views import ask_first
 
 from ..models import AgendaItem, SpeakerLink
 from ..persons import speaker_links
-from .pages import MeetingPages
+from .pages import MeetingPages, desk_page
 
 
 class SpeakerLinkForm(forms.Form):
@@ -36,8 +35,8 @@ class SpeakerPages(MeetingPages):
     def views(self):
         return [("speakers/", never_cache(self.speakers_view), "desk_speakers")]
 
-    def speakers_view(self, request, pk):
-        meeting = self.meeting_of_desk(request, pk, "meetings.change_agendaitem")
+    @desk_page("meetings.change_agendaitem")
+    def speakers_view(self, request, meeting):
         links = SpeakerLink.objects.filter(agenda_item__meeting=meeting)
         form = SpeakerLinkForm(request.POST or None, meeting=meeting)
         if (key := request.POST.get("revoke", "")).isdecimal():
@@ -46,7 +45,7 @@ class SpeakerPages(MeetingPages):
             back = request.get_full_path()
             if asked := ask_first(request, question, gone, answer, back, keep=form.fields):
                 return asked
-            links.valid().filter(pk=key).update(revoked_at=timezone.now())
+            links.valid().filter(pk=key).revoke()
             self.admin.message_user(request, gettext("The link no longer works."))
             kept_posts.keep_rest(request, form.fields, back)
             return HttpResponseRedirect(request.path)
@@ -55,7 +54,7 @@ class SpeakerPages(MeetingPages):
             self.admin.message_user(request, gettext("The link is shown below."))
             return HttpResponseRedirect(request.path)
         rows = [
-            (link, settings.PORTAL_ADDRESS + speaker_links.path_of(link) if link.is_valid else "")
+            (link, settings.PORTAL_ADDRESS + link.path() if link.is_valid else "")
             for link in links.select_related("agenda_item")
         ]
         context = {"form": form, "links": rows}

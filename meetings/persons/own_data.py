@@ -4,29 +4,27 @@ No account is needed: who has the link acts for the person.
 """
 
 from dataclasses import dataclass
-from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sscnet.core.forms.confirmation import ConfirmationForm
 from sscnet.core.pages.views import ask_first
 from sscnet.core.personal_data.fields import PersonalField, declared
+from sscnet.core.personal_data.personal_links import opened_by
 from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
 from sscnet.outbox.models import Message
 
-from .. import delegate_links, places
-from ..models import Delegate, PersonExport
+from .. import places
+from ..models import Delegate, DelegateLink, PersonExport
 from ..registration import changes
 from ..registration.entry import DelegationEntry
 from ..registration.forms import SentPersonForm
 from ..registration.question_views import answers_of, file_of
-from . import erasing, throttles
+from . import erasing
 from .consents import KEPT, LISTED, withdraw_consent
 
 ACTS = ("correct", "consent", "erase")
@@ -54,31 +52,7 @@ class OwnDataForm(SentPersonForm):
             )
 
 
-def opened_by(find):
-    """Give a view the link of its address; wrong ones are told what to do, and slowed."""
-
-    def decorate(view):
-        @never_cache
-        @wraps(view)
-        def wrapped(request, token, **kwargs):
-            link = find(token)
-            response = view(request, link, **kwargs) if link else refuse(request)
-            response["X-Robots-Tag"] = "noindex"
-            return response
-
-        return wrapped
-
-    return decorate
-
-
-by_link = opened_by(delegate_links.find)
-
-
-def refuse(request):
-    is_slowed = throttles.count(request, "links") > settings.WRONG_LINKS_AN_HOUR
-    context = {"is_slowed": is_slowed, "forms": []}
-    status = 429 if is_slowed else 404
-    return render(request, "meetings/own/closed.html", context, status=status)
+by_link = opened_by(DelegateLink)
 
 
 # ------------------------------------------------------------------ pages
@@ -101,9 +75,9 @@ def own_data(request, link):
         "mails": mails_to(delegate),
         "exports": exports_with(delegate),
         "may_correct": may_correct(delegate),
-        "addresses": {name: delegate_links.path_of(link, f"own_data_{name}") for name in ACTS},
-        "answers_address": delegate_links.path_of(link, "own_answers"),
-        "travel_address": delegate_links.path_of(link, "own_travel"),
+        "addresses": {name: link.path(f"own_data_{name}") for name in ACTS},
+        "answers_address": link.path("own_answers"),
+        "travel_address": link.path("own_travel"),
         "is_done": "done" in request.GET,
         "is_asked": "asked" in request.GET,
         "forms": [],
@@ -117,7 +91,7 @@ def correct(request, link):
     """Correct what is held; after the freeze day it becomes a request to the Secretariat."""
     delegate = link.delegate
     if not may_correct(delegate):
-        return redirect(delegate_links.path_of(link))
+        return redirect(link.path())
     entry = entry_of(delegate)
     data = request.POST if request.method == "POST" else None
     form = OwnDataForm(data, instance=delegate, entry=entry)
@@ -126,20 +100,20 @@ def correct(request, link):
         try:
             changes.edit(entry, delegate, form)
             done = "asked" if entry.needs_request else "done"
-            return redirect(f"{delegate_links.path_of(link)}?{done}=1")
+            return redirect(f"{link.path()}?{done}=1")
         except places.PlacesError as error:
             refusal = error
-    back = delegate_links.path_of(link)
+    back = link.path()
     context = {"entry": entry, "form": form, "forms": [form], "refusal": refusal, "back": back}
     return render(request, "meetings/own/correct.html", context)
 
 
-@takes_files(SEVERAL_DOCUMENTS_BYTES, seal=delegate_links.PURPOSE)
+@takes_files(SEVERAL_DOCUMENTS_BYTES, link=DelegateLink)
 @by_link
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_answers(request, link):
     """Change the answers to the meeting's own questions."""
-    back = delegate_links.path_of(link)
+    back = link.path()
     return answers_of(request, link.delegate, back, address=address_of_file(link))
 
 
@@ -150,14 +124,14 @@ def own_answer_file(request, link, question):
 
 
 def address_of_file(link):
-    return lambda question: delegate_links.path_of(link, "own_answer_file", question)
+    return lambda question: link.path("own_answer_file", question)
 
 
 @by_link
 @require_POST
 def withdraw(request, link):
     """Take back a consent, after a page that says what that does."""
-    what, back = request.POST.get("consent", ""), delegate_links.path_of(link)
+    what, back = request.POST.get("consent", ""), link.path()
     for one in consents(link.delegate):
         if one.what == what and (
             asked := ask_first(
@@ -192,7 +166,7 @@ def erase(request, link):
         "delegate": link.delegate,
         "keeps_letter": keeps_letter(link.delegate),
         "refusal": refusal,
-        "back": delegate_links.path_of(link),
+        "back": link.path(),
     }
     return render(request, "meetings/own/erase.html", context)
 

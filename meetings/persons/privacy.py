@@ -140,7 +140,7 @@ declare(
 )
 SPEAKERS = {
     "whose": _("speakers"),
-    "kept": days(_("{days} days after the link was made"), "DELEGATE_LINK_DAYS"),
+    "kept": days(_("{days} days after the link was made"), "PERSONAL_LINK_DAYS"),
 }
 declare(
     SpeakerLink,

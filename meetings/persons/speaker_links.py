@@ -1,18 +1,13 @@
-"""The links by which speakers upload papers for their item of the programme, and their release.
-
-An address is a token with its seal, as those of delegates are: the database alone opens nothing.
-"""
+"""The links by which speakers upload papers for their item of the programme, and their release."""
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sscnet.core.personal_data import retention
-from sscnet.core.personal_data.encryption import with_seal, without_seal
 from sscnet.outbox import post
 from sscnet.outbox.models import Message
 from sscnet.outbox.wordings import register
@@ -20,22 +15,10 @@ from sscnet.outbox.wordings import register
 from ..models import AgendaItem, SpeakerLink, SpeakerPaper
 from ..models.delegation import SEES_NEEDS
 
-# What the seals of these addresses are for.
-PURPOSE = "meetings.persons.speaker_links"
 MAIL = "speaker-link"
 # How many papers may wait at a link: each is a file that a visitor without an account stores.
 MOST_PAPERS = 10
 register(MAIL, "name", "item", "meeting", "day", holds_secret=True, address_right=SEES_NEEDS)
-
-
-def path_of(link: SpeakerLink) -> str:
-    return reverse("meetings:speaker_papers", args=[with_seal(link.token, PURPOSE)])
-
-
-def find(text: str) -> SpeakerLink | None:
-    """Return the link whose address ends in this text, unless it has ended or was revoked."""
-    rows = SpeakerLink.objects.valid().select_related("agenda_item__meeting")
-    return rows.filter(token=without_seal(text, PURPOSE)).first()
 
 
 def key_of(pk: int) -> str:
@@ -52,7 +35,7 @@ def make(item: AgendaItem, name: str, email: str = "") -> SpeakerLink:
             to=email,
             key=key_of(link.pk),
             about=item.meeting,
-            link=path_of(link),
+            link=link.path(),
             words={"name": name, "item": item, "meeting": item.meeting, "day": link.expires_at},
         )
     return link

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_http_methods
 
 from sscnet.core.forms.kept_posts import keep_rest
 from sscnet.core.pages.views import ask_first
+from sscnet.core.personal_data.personal_links import opened_by
 from sscnet.core.uploads import MAX_DOCUMENT_BYTES, takes_files
 
-from ..models import SpeakerPaper
+from ..models import SpeakerLink, SpeakerPaper
 from . import speaker_links
-from .own_data import opened_by
 
 TITLES = ("title", "title_zh_hans")
 
@@ -37,13 +37,13 @@ class SpeakerPaperForm(forms.ModelForm):
         return data
 
 
-@takes_files(MAX_DOCUMENT_BYTES, seal=speaker_links.PURPOSE)
-@opened_by(speaker_links.find)
+@takes_files(MAX_DOCUMENT_BYTES, link=SpeakerLink)
+@opened_by(SpeakerLink)
 @require_http_methods(["GET", "HEAD", "POST"])
 def speaker_papers(request, link):
     is_sent = request.method == "POST"
     if is_sent and (key := request.POST.get("remove", "")).isdecimal():
-        back = speaker_links.path_of(link)
+        back = link.path()
         for paper in link.papers.filter(pk=key):
             question, gone = gettext("Remove: %(paper)s?"), gettext("The document is deleted.")
             question %= {"paper": paper}
@@ -54,7 +54,7 @@ def speaker_papers(request, link):
         return redirect(back)
     form = SpeakerPaperForm(*((request.POST, request.FILES) if is_sent else ()))
     if is_sent and form.is_valid() and keep(link, form):
-        return redirect(speaker_links.path_of(link) + "?done=1")
+        return redirect(link.path() + "?done=1")
     context = {
         "link": link,
         "item": link.agenda_item,

@@ -21,8 +21,7 @@ from sscnet.outbox import post
 from sscnet.outbox.post import Attached
 from sscnet.outbox.wordings import register
 
-from .. import delegate_links
-from ..models import Delegation, Offer, PlaceEvent, PlaceState, Reason
+from ..models import DelegateLink, Delegation, Offer, PlaceEvent, PlaceState, Reason
 from ..models.delegation import SEES_NEEDS
 from ..programme import calendars
 from ..programme.mail_details import MeetingFacts
@@ -211,7 +210,7 @@ def write_to_all(delegation, kind: str, key: str, touched: set[int], words: dict
 def write_to_delegate(delegation, delegate, key: str, own) -> None:
     kind = "place-yours" if delegate.is_active else "place-ended-yours"
     delegate.delegation = delegation
-    link = delegate_links.link_for_mail(delegate)
+    link = DelegateLink.path_for_mail(delegate)
     key, language = f"{key}:{delegate.pk}", language_of(delegate)
     send(delegation, kind, delegate.email, key, own, link, {}, own_calendar(delegate), language)
 

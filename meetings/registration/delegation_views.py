@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from meetings import delegate_links, places
-from meetings.models import Delegate, Offer, WorkshopPlace
+from meetings import places
+from meetings.models import Delegate, DelegateLink, Offer, WorkshopPlace
 from sscnet.core.pages.views import ask_first
 
 from . import changes, drafts
@@ -124,7 +124,7 @@ def own_link(request, entry, pk):
     found = get_object_or_404(people.exclude(place="").exclude(to_be_named=True), pk=pk)
     if request.method == "POST":
         take_back = request.POST.get("then") == "revoke"
-        if delegate_links.valid_link(found) and (
+        if found.links.valid().first() and (
             asked := ask_first(
                 request,
                 gettext("Cancel the link?") if take_back else gettext("Create a new link?"),
@@ -134,10 +134,13 @@ def own_link(request, entry, pk):
             )
         ):
             return asked
-        (delegate_links.revoke if take_back else delegate_links.new_link)(found)
+        if take_back:
+            found.links.revoke()
+        else:
+            DelegateLink.renew(found)
         return redirect(entry.address("own_link", pk))
-    link = delegate_links.valid_link(found)
-    address = link and settings.PORTAL_ADDRESS + delegate_links.path_of(link)
+    link = found.links.valid().first()
+    address = link and settings.PORTAL_ADDRESS + link.path()
     context = {"entry": entry, "person": found, "link": link, "address": address, "forms": []}
     return render(request, "meetings/register/own_link.html", context)
 

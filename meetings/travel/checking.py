@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from sscnet.core.personal_data.throttles import count_wrong
+
 from ..models import ErasedCode, IssuedDocument
 from ..models.delegation import REFERENCE_SIGNS
-from ..persons import throttles
 
 CODE = re.compile(rf"[{REFERENCE_SIGNS}]{{12}}")
 
@@ -41,7 +42,7 @@ def judged(request, typed: str):
         return answer(request, document=document, code=code)
     if ErasedCode.objects.filter(code=code).exists():
         return answer(request, code=code, is_erased=True)
-    if throttles.count(request, "codes") > settings.WRONG_CODES_AN_HOUR:
+    if count_wrong(request, "codes") > settings.WRONG_CODES_AN_HOUR:
         return answer(request, status=429, is_slowed=True)
     return answer(request, status=404, code=typed[:40], is_unknown=True)
 

@@ -17,7 +17,7 @@ from sscnet.core.papers import typesetting
 from sscnet.core.personal_data.fields import may_see
 
 from ..models import Attendance, IssuedDocument, Traveller
-from ..office.pages import MeetingPages
+from ..office.pages import MeetingPages, desk_page
 from . import documents, passports
 from .people import Holder, documents_of, missing, present, travellers
 from .texts import institution_of
@@ -77,13 +77,12 @@ class TravelPages(MeetingPages):
             ("document/<int:document>/", require_safe(self.document_view), "desk_document"),
         ]
 
-    def letters_view(self, request, pk):
-        meeting = self.meeting_of_desk(request, pk)
+    @desk_page("meetings.view_delegate")
+    def letters_view(self, request, meeting):
         return self.documents_view(request, meeting, Kind.LETTER, travellers(meeting))
 
-    def certificates_view(self, request, pk):
-        meeting = self.meeting_of_desk(request, pk)
-        self.meeting_of_desk(request, pk, "meetings.view_attendance")
+    @desk_page("meetings.view_delegate", "meetings.view_attendance")
+    def certificates_view(self, request, meeting):
         return self.documents_view(request, meeting, Kind.CERTIFICATE, present(meeting))
 
     def documents_view(self, request, meeting, kind, holders):
@@ -130,15 +129,15 @@ class TravelPages(MeetingPages):
             )
             self.admin.message_user(request, text % {"n": n})
 
-    def passports_view(self, request, pk):
+    @desk_page(MAY_SEE_PASSPORTS)
+    def passports_view(self, request, meeting):
         """Show the passports, to those with this right only; each look is noted."""
-        meeting = self.meeting_of_desk(request, pk, MAY_SEE_PASSPORTS)
         context = {"seen": passports.seen_of(travellers(meeting), meeting)}
         return self.show_desk(request, meeting, "passports", gettext("Passports"), context)
 
-    def document_view(self, request, pk, document):
+    @desk_page(MAY_ISSUE)
+    def document_view(self, request, meeting, document):
         """Give the PDF; letters show the number of the passport."""
-        meeting = self.meeting_of_desk(request, pk, MAY_ISSUE)
         found = get_object_or_404(meeting.issued_documents.issued().current(), pk=document)
         if found.is_letter and not request.user.has_perm(MAY_SEE_PASSPORTS):
             raise PermissionDenied

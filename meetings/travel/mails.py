@@ -13,8 +13,7 @@ from django.utils.text import format_lazy
 from sscnet.outbox import post
 from sscnet.outbox.wordings import register
 
-from .. import delegate_links
-from ..models import Delegate, Delegation, IssuedDocument
+from ..models import Delegate, DelegateLink, Delegation, IssuedDocument
 from ..models.delegation import SEES_NEEDS
 from ..places.mails import acting_addresses, language_of, link_of
 
@@ -69,7 +68,7 @@ def write_to_institution(delegation: Delegation, kind: str, told: list[IssuedDoc
 def write_to_people(delegation: Delegation, kind: str, told: list[IssuedDocument]) -> None:
     for document in told:
         if address := document.delegate.email:
-            link = delegate_links.link_for_mail(document.delegate)
+            link = DelegateLink.path_for_mail(document.delegate)
             language = language_of(document.delegate)
             write(delegation, kind, address, document.pk, link, [document.delegate], language)
 

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sscnet.core.pages.views import DO_NOT_KEEP, ask_first
 
-from .. import delegate_links
 from ..models import Delegate, IssuedDocument, Traveller
 from ..persons.own_data import by_link
 from ..registration.entry import entry_of_institution
@@ -27,7 +26,7 @@ Kind = IssuedDocument.Kind
 @by_link
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_travel(request, link):
-    pages = {"back": delegate_links.path_of(link), "is_own": True}
+    pages = {"back": link.path(), "is_own": True}
     return travel(request, traveller(link.delegate), own_address(link), **pages)
 
 
@@ -39,7 +38,7 @@ def own_document(request, link, pk):
 
 def own_address(link):
     """Return how to find the address of a page below the link."""
-    return lambda page, *more: delegate_links.path_of(link, f"own_{page}", *more)
+    return lambda page, *more: link.path(f"own_{page}", *more)
 
 
 # ------------------------------------------------------------------ by the institution

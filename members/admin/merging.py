@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.admin.pages import AdminPages
+from sscnet.admin.pages import AdminPages, officer
 from sscnet.core.personal_data.security_log import log_security
 from sscnet.exchange.writing.formats import FORMATS
 from sscnet.outbox.wordings import with_hidden_address
@@ -125,9 +125,8 @@ class FocalPointPages(AdminPages):
     def views(self):
         return [("focal-points/", self.focal_points_view, "focal_points")]
 
+    @officer("members.view_affiliation", "members.view_user")
     def focal_points_view(self, request):
-        if not request.user.has_perms(["members.view_affiliation", "members.view_user"]):
-            raise PermissionDenied
         heading, keys = self.listed(request.GET)
         affiliations = (
             Affiliation.objects.receiving_mail()

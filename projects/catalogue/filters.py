@@ -211,7 +211,7 @@ class ProjectFilter(ListFilterSet):
 
     @classmethod
     def search(cls, text):
-        return search.matching(text)
+        return search.matching(text, "project")
 
     @staticmethod
     def counted(n, is_described):

@@ -20,6 +20,8 @@ from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet
 from sscnet.core.models.fields import PartialDateField, partial_date_check
 
+from .numbers import code, fund_number
+
 # The Fund's guidelines ask for three participating countries, the lead's included (G77, 2014).
 FEWEST_COUNTRIES = 3
 LONG_TEXT = 1800
@@ -74,11 +76,19 @@ class ProjectQuerySet(PublicRecordQuerySet):
 
     def search(self, text):
         """Keep the published ones that a question finds; see `sscnet.search`."""
-        found = search.matching(text)
+        found = search.matching(text, "project")
         if found.is_everything:
             return self
         # One array instead of a parameter a project.
         return self.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [found.ids]))
+
+    def numbered(self, text):
+        """Keep the one whose code or number of the Fund a text is, in any spelling."""
+        if name := code(text):
+            return self.filter(code=name)
+        if name := fund_number(text):
+            return self.filter(fund_numbers__number=name)
+        return self.none()
 
     def with_links(self, *more: str):
         """Load the links as rows of their own, for files, sheets and the admin."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.core.personal_data import erasure_log, retention
-from sscnet.core.personal_data.encryption import with_seal, without_seal
+from sscnet.core.personal_data.personal_links import with_seal, without_seal
 from sscnet.outbox import post
 from sscnet.outbox.models import Message
 

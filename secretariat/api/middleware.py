@@ -18,10 +18,10 @@ from django.utils.translation import (
 )
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from members.accounts.sessions.throttles import counted_address
 from sscnet.core.database.cache import count_up
 from sscnet.core.database.replica import from_replica
 from sscnet.core.i18n.texts import language_tag
+from sscnet.core.personal_data.throttles import counted_address
 
 from .problems import problem, usual
 

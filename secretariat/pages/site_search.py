@@ -22,7 +22,7 @@ from sscnet.core.database.stamps import CALLS, MEETINGS, PAGES, REGISTRATIONS
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.records import samples
 from sscnet.facets.engine import of_request
-from sscnet.search import Found, exact, matching_each, ranked_each
+from sscnet.search import Found, matching_each, ranked_each
 from sscnet.search.lists import text_of
 
 from ..models import Page
@@ -72,8 +72,8 @@ KINDS = [
 def search(request):
     """Show what was found in groups; `all=1` also where one record has just this name or number."""
     text, is_all = text_of(request), "all" in request.GET
-    if not is_all and (project := exact(text)):
-        return redirect(address_for(Project.objects.get(pk=project), text))
+    if not is_all and (project := Project.objects.with_address().numbered(text).first()):
+        return redirect(address_for(project, text))
     found = matching_each(text, [kind.key for kind in KINDS]) if text else {}
     request.is_provisional = any(one.is_behind for one in found.values())
     ids = shown_ids(found)

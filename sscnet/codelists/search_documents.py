@@ -1,12 +1,16 @@
 """The names of the code lists, for the search."""
 
+import re
+
 from django.db import models
 
 from sscnet.core.database.stamps import WORDS
-from sscnet.search.documents import Documents, in_each_language, register
+from sscnet.search.documents import Documents, NumberPattern, in_each_language, register
 
 from .aliases import names_besides
 from .models import SDG, Country, PGTFArea, Sector
+
+GOAL = re.compile(r"(?<![^\W_])SDGs?[\s/._-]*(\d{1,2})(?![^\W_])", re.IGNORECASE)
 
 
 class NameDocuments(Documents):
@@ -44,6 +48,7 @@ class GoalDocuments(NameDocuments):
     kind = "sdg"
     model = SDG
     names = ("name", "full_name")
+    numbers = (NumberPattern(GOAL, lambda match: str(int(match[1])), kind=kind),)
 
     def write(self, record, document):
         super().write(record, document)

@@ -59,8 +59,8 @@ class Answer:
         return BitMap(self.found.title_ids)
 
     @cached_property
-    def institutions(self) -> BitMap:
-        return BitMap(self.found.institution_ids)
+    def leading(self) -> BitMap:
+        return BitMap(self.found.leading_ids)
 
     @property
     def is_everything(self) -> bool:
@@ -359,13 +359,13 @@ class Matches:
         return self.known_values[values.name]
 
     def of_qualified(self, values: ValuesFilter, qualifier: ValuesFilter) -> Values:
-        """Return the records of each institution in one of the roles in use."""
+        """Return the records of each code, as one of the qualifier's codes in use says."""
         tables = [self.in_code(values, qualifier, role) for role in self.ticked(qualifier)]
         codes = set().union(*tables)
         return {code: union(table.get(code, EMPTY) for table in tables) for code in codes}
 
     def of_qualifier(self, values: ValuesFilter, qualified: ValuesFilter) -> Values:
-        """Return the records of each role of one of the institutions in use."""
+        """Return the records of each code of the qualifier, with the other's codes in use."""
         codes = list(self.ticked(qualified))
         tables = {
             role: self.in_code(qualified, values, role) for role in self.index.values[values.name]
@@ -375,7 +375,7 @@ class Matches:
         }
 
     def in_code(self, values: ValuesFilter, qualifier: ValuesFilter, code: str) -> Values:
-        """Return the records of each institution in one role; without any, no role is stated."""
+        """Return the records of each code as this code of the qualifier says."""
         if code == NOT_STATED:
             return {NOT_STATED: self.index.records_of(values.name, NOT_STATED)}
         return self.index.together[qualifier.name].get(code, {})
@@ -409,8 +409,8 @@ class Matches:
         """Split the result into what stands one after the other, each in an order of its own.
 
         Only of few hits all are compared closely, see `search.Found.ranked`; of many, hits in a
-        title come first, then hits in the name of an institution, then the rest. Institutions are
-        asked for only by those who look beyond the titles.
+        title come first, then hits in a leading name (see `search.documents`), then the rest. These
+        names are asked for only by those who look beyond the titles.
         """
         is_relevance = order is self.index.filterset.relevance
         if not is_relevance or len(self) <= MOST_RANKED or self.answer.is_everything:
@@ -418,9 +418,9 @@ class Matches:
             return
         titles = self.result & self.answer.titles
         yield titles
-        institutions = (self.result & self.answer.institutions) - titles
-        yield institutions
-        yield self.result - titles - institutions
+        leading = (self.result & self.answer.leading) - titles
+        yield leading
+        yield self.result - titles - leading
 
     def walk(self, order: Order, *, downwards: bool) -> Iterator[int]:
         """Go through all ids in an order."""

@@ -1,19 +1,18 @@
 """Finding records by words.
 
 `matching(text)` finds, `matching_each` does so of several kinds, `Found.ranked(ids)` puts in order,
-`exact(text)` knows a code or number of the Fund, `highlights(text, query)` cuts a text into pieces
+`highlights(text, query)` cuts a text into pieces
 that were asked for or not, `snippet` does so to what stands around the first of them. Apps register
 what is searched (`documents`). How it works: docs/developers.md.
 """
 
-from .engine import exact, matching, matching_each
+from .engine import matching, matching_each
 from .found import Found, ranked_each
 from .highlight import Pieces, highlights, may_show, snippet
 
 __all__ = [
     "Found",
     "Pieces",
-    "exact",
     "highlights",
     "matching",
     "matching_each",

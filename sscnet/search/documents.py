@@ -17,7 +17,9 @@ A name (of a country, an institution) is written with `add_names`. It finds what
 not its own record alone, and stands in one document: a rename is one row, however many have it.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from django.db import models
 
@@ -28,7 +30,17 @@ from .text.vectors import Vector
 
 # Stands in every document that may be found, so that a question may consist of exclusions.
 EVERYTHING = "=all"
+# The kind of key that a record's own numbers are.
+NUMBER = "n"
 kinds: dict[str, "Documents"] = {}
+
+
+class NumberPattern(NamedTuple):
+    """How the numbers of a record are spelt in questions, and how one that matches is kept."""
+
+    pattern: re.Pattern
+    write: Callable[[re.Match], str]
+    kind: str = NUMBER
 
 
 class DocumentBuilder:
@@ -45,9 +57,9 @@ class DocumentBuilder:
         self.words.add_key(f"{kind}={key}")
 
     def add_numbers(self, *numbers: str) -> None:
-        """Add codes or numbers of the Fund as they are kept; see `numbers`."""
+        """Add codes or numbers as they are kept; see `NumberPattern`."""
         for number in numbers:
-            self.words.add_key(f"n={number}", "A")
+            self.words.add_key(f"{NUMBER}={number}", "A")
             self.words.add(number, "A")
 
     def add_titles(self, *texts: str | None) -> None:
@@ -85,6 +97,7 @@ class Documents:
     `topics` of the log of changes tell that a record may have changed; which did, its `updated_at`
     says. A kind without (`is_dated`) has few records: all are compared. `linked` are the kinds of
     name it is found by, besides its own; the names of `leading` count more than other texts.
+    `numbers` are what a question may name exactly.
     """
 
     kind = ""
@@ -94,6 +107,7 @@ class Documents:
     linked: tuple[str, ...] = ()
     leading = ""
     is_dated = True
+    numbers: tuple[NumberPattern, ...] = ()
 
     def records(self) -> models.QuerySet:
         """Return the records that have a document."""
@@ -102,9 +116,6 @@ class Documents:
     def write(self, record, document: DocumentBuilder) -> None:
         """Add to the document what the record is found by."""
         raise NotImplementedError
-
-    def exact(self, code: str | None, fund_number: str | None):
-        """Return the key of the record with this code or number of the Fund, if it has a page."""
 
     def make(self, keys: Iterable[str]) -> Iterator[DocumentBuilder]:
         """Make the documents of these records; those that are gone have none."""

@@ -1,7 +1,7 @@
 """Finding records: which match a question.
 
 One statement does it all, for as many kinds of record as are asked for: it adds to each part of the
-question what the documents know (words that begin so, names of countries and institutions), then
+question what the documents know (words that begin so, names of what they are linked to), then
 asks for the records.
 """
 
@@ -17,7 +17,6 @@ from .documents import EVERYTHING, kinds
 from .found import Found, Questions, ids_of
 from .query import Query, parse
 from .renewal import STATE, RenewalState, refresh
-from .text import numbers
 from .text.words import american
 
 # Words side by side an index finds only roughly, and then doubts all it found nearby: so they are
@@ -95,19 +94,7 @@ FROM (SELECT) AS once LEFT JOIN (
 """  # noqa: S608
 
 
-def exact(text: str) -> int | None:
-    """Return the id of the project whose code or number of the Fund the text is, if it has a page.
-
-    Any kind of record that has such numbers is asked; today only projects have.
-    """
-    code, fund_number = numbers.code(text), numbers.fund_number(text)
-    if not code and not fund_number:
-        return None
-    found = (documents.exact(code, fund_number) for documents in kinds.values())
-    return next((key for key in found if key is not None), None)
-
-
-def matching(text: str, kind: str = "project") -> Found:
+def matching(text: str, kind: str) -> Found:
     """Find the public records of a kind that meet the question; any text is one, none raises."""
     return matching_each(text, [kind])[kind]
 
@@ -160,13 +147,13 @@ def corrected(query: Query, wanted: Collection[str]) -> dict[str, Found] | None:
 
 
 def offered(query: Query, text: str, wanted: Collection[str]) -> dict[str, Found]:
-    return {kind: Found(query.text, suggestion=text, kind=kind) for kind in wanted}
+    return {kind: Found(query.text, kind, suggestion=text) for kind in wanted}
 
 
 def ask(query: Query, wanted: Collection[str]) -> dict[str, Found]:
     """Find what meets the question exactly as it was read."""
     if query.is_only_signs:
-        return {kind: Found(query.text, kind=kind) for kind in wanted}
+        return {kind: Found(query.text, kind) for kind in wanted}
     asked = list(dict.fromkeys(name for kind in wanted for name in kinds[kind].asked))
     rows, is_behind = fetch_found(query, wanted, asked), False
     state = RenewalState.read(rows[0][0])
@@ -180,11 +167,11 @@ def ask(query: Query, wanted: Collection[str]) -> dict[str, Found]:
     return {
         kind: Found(
             query.text,
+            kind,
             ids_of(kind, keys.get(kind)),
             is_everything=query.is_empty,
             is_behind=is_behind,
             questions=questions_of(kind, rows[0][3:]),
-            kind=kind,
         )
         for kind in wanted
     }

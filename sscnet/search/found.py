@@ -58,13 +58,13 @@ class Found:
     """
 
     text: str
+    kind: str
     ids: list = field(default_factory=list)
     is_everything: bool = False
     is_corrected: bool = False
     is_behind: bool = False
     suggestion: str = ""
     questions: Questions = Questions()
-    kind: str = "project"
 
     def ranked(self, ids: Iterable, *, enough: int | None = None) -> list:
         """Put these records (found ones) in order of relevance: number, title, leading name, rest.
@@ -81,7 +81,7 @@ class Found:
             titles = self.compared(titles)
         if enough is not None and len(titles) >= enough:
             return titles + rest
-        by_name, rest = parted(rest, set(self.institution_ids))
+        by_name, rest = parted(rest, set(self.leading_ids))
         return titles + by_name + rest
 
     @property
@@ -91,7 +91,7 @@ class Found:
         return self.ask(TITLE_HITS, [self.kind, titles]) if titles else []
 
     @property
-    def institution_ids(self) -> list:
+    def leading_ids(self) -> list:
         """Return the records that match in the names of the leading kind alone."""
         leading = self.questions.leading
         return self.ask(HITS, [self.kind, leading]) if leading else []

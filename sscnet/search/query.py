@@ -9,12 +9,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby, pairwise
 
 from . import synonyms
+from .documents import NUMBER, NumberPattern, kinds
 from .synonyms import Synonyms
-from .text import numbers, pinyin
+from .text import pinyin
 from .text.words import GRAM, STOPWORDS, Token, american, chains, grams, lexeme, tokens
 
 # A longer question is cut.
@@ -29,17 +30,6 @@ SHORT_HALVES = {"e", "co", "re", "up"}
 
 QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』〝〞", '"'))
 ITEM = re.compile(r'(?P<minus>(?<!\S)[-−]+)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))')
-NUMBER = re.compile(
-    "|".join(
-        f"(?P<{name}>{pattern.pattern})"
-        for name, pattern in (
-            ("number", numbers.FUND_NUMBER),
-            ("code", numbers.CODE),
-            ("goal", numbers.GOAL),
-        )
-    ),
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -147,7 +137,7 @@ def unquoted(piece: QueryPiece, text: str, is_loose: bool) -> Iterator[QueryPart
         return
     last = piece.start + len(piece.text.rstrip()) == len(text.rstrip())
     end = 0
-    for match in NUMBER.finditer(piece.text):
+    for match in numbers_pattern().finditer(piece.text):
         yield from words(piece, end, match.start(), False, is_loose)
         yield number(match)
         end = match.end()
@@ -155,7 +145,7 @@ def unquoted(piece: QueryPiece, text: str, is_loose: bool) -> Iterator[QueryPart
 
 
 def excluded(piece: QueryPiece) -> Iterator[QueryPart]:
-    if match := NUMBER.fullmatch(piece.text):
+    if match := numbers_pattern().fullmatch(piece.text):
         yield replace(number(match), is_excluded=True)
         return
     found = [chain_part(chain) for chain in chains(piece.text)]
@@ -166,12 +156,22 @@ def excluded(piece: QueryPiece) -> Iterator[QueryPart]:
         yield QueryPart(f"({own})", f"({own})", is_excluded=True)
 
 
+@cache
+def numbers() -> list[NumberPattern]:
+    return [number for documents in kinds.values() for number in documents.numbers]
+
+
+@cache
+def numbers_pattern() -> re.Pattern:
+    return re.compile("|".join(f"(?:{n.pattern.pattern})" for n in numbers()), re.IGNORECASE)
+
+
 def number(match: re.Match) -> QueryPart:
-    """Return the part for exactly this code, number of the Fund or goal."""
+    """Return the part for exactly this number of a record."""
     text = match[0]
-    name = numbers.code(text) or numbers.fund_number(text)
-    own = f"n={name}" if name else f"sdg={int(re.search(r'\d+', text)[0])}"
-    name, own = name or own, quote(own)
+    keys = (f"{n.kind}={n.write(found)}" for n in numbers() if (found := n.pattern.fullmatch(text)))
+    key = next(keys)
+    name, own = key.removeprefix(f"{NUMBER}="), quote(key)
     return QueryPart(own, own, units=(units(list(tokens(name))), units(list(tokens(text)))))
 
 

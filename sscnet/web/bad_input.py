@@ -7,7 +7,6 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 
-from sscnet.core.personal_data.encryption import without_seal
 from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES
 
 # A form without a file. With one, its texts come beside it.
@@ -32,9 +31,8 @@ def most_file_bytes(match) -> int:
 def may_send_files(request) -> bool:
     """Return whether there is a session, or a link of ours, whose seal shows that."""
     match = request.resolver_match
-    seal = getattr(match.func, "files_by_seal", "")
-    if seal:
-        return bool(without_seal(match.kwargs["token"], seal))
+    if link := getattr(match.func, "files_by_link", None):
+        return link.has_seal(match.kwargs["token"])
     # The device's cookie outlives a session: what is typed beside a file is kept then.
     cookies = {settings.SESSION_COOKIE_NAME, settings.DEVICE_COOKIE_NAME}
     return bool(cookies & request.COOKIES.keys())

@@ -158,8 +158,8 @@ import json
 from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
-from meetings import delegate_links, speaker_links
-from meetings.models import Delegate
+from meetings.models import Delegate, DelegateLink
+from meetings.persons import speaker_links
 from projects.calls.models import Call, Proposal
 
 person = Delegate.objects.get(delegation__institution__slug="sample-institute-1")
@@ -178,14 +178,14 @@ begun.reference, begun.sent_at, begun.state = "P-2027-1", timezone.now(), "under
 begun.save()
 begun.reports_due.create(kind="final", due_on=timezone.localdate())
 proposals = f"/my/{institution.slug}/proposals/"
-link = delegate_links.new_link(person)
+link = DelegateLink.renew(person)
 made = {
     "papers": f"{proposals}{draft.pk}/endorsements/",
     "report": f"{proposals}{begun.pk}/reports/",
     "profile": f"/my/{institution.slug}/profile/",
     "answers": reverse("meetings:register_answers", args=[meeting.slug, institution.slug, key]),
-    "own answers": delegate_links.path_of(link, "own_answers"),
-    "speaker": speaker_links.path_of(speaker_links.make(meeting.agenda_items.first(), "Ada")),
+    "own answers": link.path("own_answers"),
+    "speaker": speaker_links.make(meeting.agenda_items.first(), "Ada").path(),
 }
 print("MADE", json.dumps(made))
 """

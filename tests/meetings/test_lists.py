@@ -308,6 +308,17 @@ def test_a_list_without_a_name_is_not_saved_and_its_filters_stay(client, meeting
 # ------------------------------------------------------------------ who sees what
 
 
+def test_who_looks_at_lists_alone_neither_saves_nor_deletes_one(client, meeting):
+    SavedList.objects.create(name="Hotel", columns=["name"])
+    client.force_login(member_of(groups.EDITORS))
+    sent = {"name": "Bus", "forget": "Hotel", "columns": ["name"], "sure": "yes"}
+
+    assert client.get(page("desk_list", meeting.pk)).status_code == 200
+    for view in ("desk_save", "desk_forget"):
+        assert client.post(page(view, meeting.pk), sent).status_code == 403
+    assert SavedList.objects.get().name == "Hotel"
+
+
 def test_needs_diet_and_email_are_for_meetings_officers_only(client, meeting):
     person = meeting.delegations.first().delegates.get(family_name="Zhang")
     request = ChangeRequest.objects.create(

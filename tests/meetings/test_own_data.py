@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from meetings import delegate_links, places
+from meetings import places
 from meetings.models import (
     ChangeRequest,
     Delegate,
@@ -72,8 +72,8 @@ def delegate(meeting):
 
 
 def address(delegate, page="own_data"):
-    link = delegate_links.valid_link(delegate) or delegate_links.new_link(delegate)
-    return delegate_links.path_of(link, page)
+    link = delegate.links.valid().first() or DelegateLink.renew(delegate)
+    return link.path(page)
 
 
 def text_of(response):
@@ -116,9 +116,9 @@ def test_each_page_opens_by_the_link_alone_and_only_as_long_as_it_holds(client, 
 
     DelegateLink.objects.update(expires_at=timezone.now() - DAY)
     assert [client.get(one).status_code for one in open_now] == [404, 404, 404]
-    new = address(delegate) if delegate_links.new_link(delegate) else ""
+    new = address(delegate) if DelegateLink.renew(delegate) else ""
     assert client.get(new).status_code == 200
-    delegate_links.revoke(delegate)
+    delegate.links.revoke()
     assert "This link does not open" in text_of(client.get(new))
     assert client.post(open_now[2], {"word": "erase"}).status_code == 404
     assert Delegate.objects.get(pk=delegate.pk).erased_at is None
@@ -168,7 +168,7 @@ def test_the_focal_point_makes_a_link_hands_it_on_and_takes_it_back(client, dele
 
     client.post(page, {"then": "new"})
     first = delegate.links.valid().get()
-    shown = settings.PORTAL_ADDRESS + delegate_links.path_of(first)
+    shown = settings.PORTAL_ADDRESS + first.path()
     assert shown in text_of(client.get(page))
     client.post(page, {"then": "new", "sure": "yes"})
     client.post(page, {"then": "new", "sure": "yes"})
@@ -185,7 +185,7 @@ def test_the_focal_point_makes_a_link_hands_it_on_and_takes_it_back(client, dele
 def test_two_links_made_at_once_are_one(delegate):
     DelegateLink.objects.all().delete()
 
-    made = at_once(*[lambda: delegate_links.new_link(delegate).pk] * 4)
+    made = at_once(*[lambda: DelegateLink.renew(delegate).pk] * 4)
 
     assert delegate.links.valid().count() == 1
     assert all(isinstance(pk, int) for pk in made)

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from meetings import delegate_links, places
-from meetings.models import IssuedDocument, Meeting, Passport
+from meetings import places
+from meetings.models import DelegateLink, IssuedDocument, Meeting, Passport
 from meetings.persons import erasing
 from meetings.travel import documents, passports
 from sscnet.core.models import RetentionRun
@@ -32,7 +32,7 @@ def test_no_table_holds_a_passport_in_clear(client, caplog):
     CountryFactory(iso2="CN")
     person = person_with_place(travel_meeting(), passport=None, email="any@example.org")
     AffiliationFactory(institution=person.delegation.institution)
-    client.post(delegate_links.path_of(delegate_links.new_link(person), "own_travel"), STATED)
+    client.post(DelegateLink.renew(person).path("own_travel"), STATED)
     issued(person)
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
     seen = client.get(f"/admin/meetings/meeting/{person.delegation.meeting_id}/desk/passports/")

@@ -49,7 +49,7 @@ def officer_client():
 def send(client, link, content=PDF, **values):
     file = SimpleUploadedFile("slides.pdf", content)
     data = {"file": file, "kind": "presentation", "title": "Bamboo slides"} | values
-    return client.post(speaker_links.path_of(link), data)
+    return client.post(link.path(), data)
 
 
 def act(client, action, *papers, **values):
@@ -62,7 +62,7 @@ def act(client, action, *papers, **values):
 
 
 def test_a_paper_stands_with_its_item_once_it_is_released(client, link, item, officer_client):
-    assert "Li Wei" in text_of(client.get(speaker_links.path_of(link)))
+    assert "Li Wei" in text_of(client.get(link.path()))
     sent = client.get(send(client, link)["Location"])
     paper = SpeakerPaper.objects.get()
     before = page_of(client, item.meeting)
@@ -85,7 +85,7 @@ def test_a_paper_stands_with_its_item_once_it_is_released(client, link, item, of
     assert page.count(f'href="{document.file.url}"') == 1
     assert '<h2 id="papers">' not in page
     assert b"".join(client.get(document.file.url)) == PDF
-    assert "Bamboo slides" in text_of(client.get(speaker_links.path_of(link)))
+    assert "Bamboo slides" in text_of(client.get(link.path()))
 
 
 def test_what_is_not_taken_goes_with_its_file(
@@ -100,10 +100,10 @@ def test_what_is_not_taken_goes_with_its_file(
     with django_capture_on_commit_callbacks(execute=True):
         assert "The files are deleted." in act(officer_client, "remove", first)
         act(officer_client, "remove", first, sure="yes")
-        asked = client.post(speaker_links.path_of(link), {"remove": second.pk})
+        asked = client.post(link.path(), {"remove": second.pk})
         assert "The document is deleted." in text_of(asked)
         sent = {"remove": second.pk, "sure": "yes", "title": "Third"}
-        removed = client.post(speaker_links.path_of(link), sent, follow=True)
+        removed = client.post(link.path(), sent, follow=True)
     assert 'value="Third"' in text_of(removed)
 
     assert [default_storage.exists(name) for name in names] == [False, False]
@@ -146,21 +146,21 @@ def test_no_paper_of_another_link_is_removed(client, link, item):
     other = speaker_links.make(item, "Somebody")
 
     for key in (SpeakerPaper.objects.get().pk, "9" * 40, "x"):
-        client.post(speaker_links.path_of(other), {"remove": key, "sure": "yes"})
+        client.post(other.path(), {"remove": key, "sure": "yes"})
 
     assert SpeakerPaper.objects.count() == 1
 
 
 def test_a_large_body_needs_an_address_with_its_seal(client, link, settings):
     large = b"x" * (2 * 1024**2)
-    wrong = speaker_links.path_of(link)[:-2] + "/"
+    wrong = link.path()[:-2] + "/"
 
     assert send(client, link, content=large).status_code == 200
     assert client.post(wrong, {"file": SimpleUploadedFile("a", large)}).status_code == 413
 
 
 def test_a_link_opens_until_it_ends_or_is_taken_back(client, link, officer_client, settings):
-    path = speaker_links.path_of(link)
+    path = link.path()
     page = reverse("admin:meetings_meeting_desk_speakers", args=[link.agenda_item.meeting_id])
     assert settings.PORTAL_ADDRESS + path in text_of(officer_client.get(page))
     wrong = [f"/speaker/{link.token}/", path[:-2] + "/", "/speaker/x/"]
@@ -197,7 +197,7 @@ def test_a_link_is_made_for_a_speaker_and_mailed(client, item, officer_client):
     assert [one.name for one in item.speaker_links.all()] == ["Zhao", "Li Wei"]
     mail = Message.objects.get()
     assert mail.to == "li@example.org"
-    assert speaker_links.path_of(item.speaker_links.last()) in mail.text
+    assert item.speaker_links.last().path() in mail.text
     sending.send_due()
     mail.refresh_from_db()
     assert mail.text == ""

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from meetings import delegate_links, places
-from meetings.models import Passport, Traveller
+from meetings import places
+from meetings.models import DelegateLink, Passport, Traveller
 from tests.factories import AffiliationFactory, CountryFactory, InstitutionFactory, UserFactory
 from tests.meetings.pages import text_of
 from tests.meetings.travellers import DATA, NUMBER, issued, person_with_place, travel_meeting
@@ -55,8 +55,8 @@ def of_delegation(person, page="register_travel", *more):
 
 
 def own(person, page="own_travel", *more):
-    link = delegate_links.valid_link(person) or delegate_links.new_link(person)
-    return delegate_links.path_of(link, page, *more)
+    link = person.links.valid().first() or DelegateLink.renew(person)
+    return link.path(page, *more)
 
 
 def errors(response):

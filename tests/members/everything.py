@@ -5,11 +5,12 @@ from datetime import date
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from meetings import delegate_links, places
+from meetings import places
 from meetings.models import (
     ActionPoint,
     Attendance,
     ChangeRequest,
+    DelegateLink,
     Delegation,
     InstitutionQuota,
     IssuedDocument,
@@ -75,7 +76,7 @@ def with_everything(institution, meeting, call, person, project=None, people=3):
             institution=institution, family_name=delegate.family_name
         )
         delegate.save()
-        delegate_links.new_link(delegate)
+        DelegateLink.renew(delegate)
         delegate.answers.create(
             question=meeting.questions.get(), text="Yes", file=stored("answer.pdf")
         )

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError
 from django.test import Client, RequestFactory
 
-from sscnet.core.personal_data.encryption import with_seal
+from sscnet.core.personal_data.personal_links import with_seal
 from sscnet.core.personal_data.secret_addresses import shown_path
 from sscnet.monitoring.json_lines import JsonLines, TidyRequestErrors
 from sscnet.monitoring.request_log import shortened

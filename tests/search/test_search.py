@@ -103,13 +103,13 @@ def names(network, django_db_blocker):
         names = {project.pk: name for name, project in make_others().items()}
         for name, slug in REAL.items():
             names[Project.objects.get(slug__startswith=slug).pk] = name
-        search.matching("brings the index up to date")
+        search.matching("brings the index up to date", "project")
     return names
 
 
 def found(text, names):
     """Give the names of what is found, in order of relevance."""
-    result = search.matching(text)
+    result = search.matching(text, "project")
     return [names[project_id] for project_id in result.ranked(result.ids)]
 
 
@@ -149,9 +149,9 @@ class TestOrder:
         institution = ProjectFactory(title="Two", submitter=institute)
         title = ProjectFactory(title="A project with a long name, at the end of which is quinoa")
 
-        ids = search.matching("quinoa").ids
+        found = search.matching("quinoa", "project")
 
-        assert search.matching("quinoa").ranked(ids) == [title.pk, institution.pk, rest.pk]
+        assert found.ranked(found.ids) == [title.pk, institution.pk, rest.pk]
 
     def test_an_institution_comes_first_only_when_it_meets_every_word(self):
         quinoa = InstitutionFactory(name="Quinoa Institute")
@@ -159,31 +159,31 @@ class TestOrder:
         part = ProjectFactory(title="One", summary="Weaving, weaving", submitter=quinoa)
         whole = ProjectFactory(title="Two", summary="Words " * 50, submitter=quinoa)
         ProjectInstitutionFactory(project=whole, institution=weaving)
-        found = search.matching("quinoa weaving")
+        found = search.matching("quinoa weaving", "project")
 
         assert found.ranked([part.pk, whole.pk]) == [whole.pk, part.pk]
-        assert found.institution_ids == [whole.pk]
+        assert found.leading_ids == [whole.pk]
 
     def test_a_number_comes_before_what_mentions_it(self):
         mention = ProjectFactory(title="Follow-up of INT/61/K61: INT/61/K61")
         project = ProjectFactory(title="Another", numbers=["INT/61/K61"])
-        found = search.matching("INT/61/K61")
+        found = search.matching("INT/61/K61", "project")
 
         assert found.ranked(found.ids) == [project.pk]
-        assert search.matching("INT 61 K61").ids == [project.pk]
-        assert mention.pk in search.matching("follow-up").ids
+        assert search.matching("INT 61 K61", "project").ids == [project.pk]
+        assert mention.pk in search.matching("follow-up", "project").ids
 
     def test_the_whole_word_comes_before_one_that_it_begins(self):
         begun = ProjectFactory(title="Quinoaland")
         whole = ProjectFactory(title="Quinoa in a much longer title than the other one has")
-        found = search.matching("quinoa")
+        found = search.matching("quinoa", "project")
 
         assert found.ranked(found.ids) == [whole.pk, begun.pk]
 
     def test_words_side_by_side_come_first(self):
         apart = ProjectFactory(title="Quinoa of some farms, for all that is known, and its zest")
         together = ProjectFactory(title="Farms, for all that is known, of some quinoa zest, and so")
-        found = search.matching("quinoa zest")
+        found = search.matching("quinoa zest", "project")
 
         assert found.ranked(found.ids) == [together.pk, apart.pk]
 
@@ -191,7 +191,7 @@ class TestOrder:
         ids = [ProjectFactory(title="Quinoa").pk for _ in range(4)]
         given = [ids[2], ids[0], ids[3], ids[1]]
 
-        assert search.matching("quinoa").ranked(given) == given
+        assert search.matching("quinoa", "project").ranked(given) == given
 
     def test_of_many_hits_only_those_in_titles_are_compared(self, monkeypatch):
         monkeypatch.setattr("sscnet.search.found.MOST_RANKED", 2)
@@ -200,7 +200,7 @@ class TestOrder:
         institution = ProjectFactory(submitter=institute)
         long = ProjectFactory(title="Of the growing of quinoa, its history and its uses")
         short = ProjectFactory(title="Quinoa")
-        found = search.matching("quinoa")
+        found = search.matching("quinoa", "project")
         given = [rest.pk, institution.pk, long.pk, short.pk]
 
         assert found.ranked(given) == [short.pk, long.pk, institution.pk, rest.pk]
@@ -209,14 +209,14 @@ class TestOrder:
     def test_only_the_ids_given_are_ordered(self):
         ids = [ProjectFactory(title="Quinoa").pk for _ in range(3)]
 
-        assert search.matching("quinoa").ranked(ids[:2]) == ids[:2]
+        assert search.matching("quinoa", "project").ranked(ids[:2]) == ids[:2]
 
     def test_costs_three_questions_at_most(self, django_assert_max_num_queries):
         ids = [ProjectFactory(title="Quinoa").pk for _ in range(3)]
-        search.matching("quinoa")
+        search.matching("quinoa", "project")
 
         with django_assert_max_num_queries(1):
-            found = search.matching("quinoa")
+            found = search.matching("quinoa", "project")
         with django_assert_max_num_queries(1):
             found.ranked(ids)
 
@@ -224,37 +224,38 @@ class TestOrder:
 # ---------------------------------------------------------------------- numbers
 
 
-class TestExact:
+class TestNumbers:
     @pytest.mark.parametrize(
         "text", ["INT/62/K07", "int62k7", "62/K07", "６２ Ｋ０７", " int 62 k07 ", "“INT/62/K07”"]
     )
     def test_a_fund_number_names_its_project(self, text):
         project = ProjectFactory(numbers=["INT/62/K07", "INT/63/K07"])
 
-        assert search.exact(text) == project.pk
+        assert Project.objects.numbered(text).get() == project
 
     def test_a_code_names_its_project(self):
         project = ProjectFactory()
 
-        assert search.exact(project.code.lower().replace("-", " ")) == project.pk
+        assert Project.objects.numbered(project.code.lower().replace("-", " ")).get() == project
 
     def test_a_sample_has_a_code_of_its_own_kind(self):
         project = ProjectFactory(code="SAMPLE-000042", is_sample=True)
 
-        assert search.exact("sample 42") == project.pk
+        assert Project.objects.numbered("sample 42").get() == project
 
     def test_what_is_withdrawn_has_a_page_and_a_draft_has_none(self):
         withdrawn = ProjectFactory(numbers=["INT/64/K01"], state=Project.State.WITHDRAWN)
         ProjectFactory(numbers=["INT/64/K02"], state=Project.State.DRAFT)
 
-        assert search.exact("INT/64/K01") == withdrawn.pk
-        assert search.exact("INT/64/K02") is None
+        with_address = Project.objects.with_address()
+        assert with_address.numbered("INT/64/K01").get() == withdrawn
+        assert not with_address.numbered("INT/64/K02")
 
     @pytest.mark.parametrize("text", ["", "INT/62/K07 quinoa", "62", "K07", "quinoa", "SSC", "%"])
     def test_anything_else_is_no_number(self, text):
         ProjectFactory(numbers=["INT/62/K07"])
 
-        assert search.exact(text) is None
+        assert not Project.objects.numbered(text)
 
 
 # ---------------------------------------------------------------------- spelling
@@ -263,7 +264,7 @@ class TestExact:
 class TestSpelling:
     def test_what_was_searched_for_instead_is_said(self):
         project = ProjectFactory(title="Quinoa farming")
-        found = search.matching("Quinao farming")
+        found = search.matching("Quinao farming", "project")
 
         assert found.is_corrected
         assert found.text == found.suggestion == "quinoa farming"
@@ -272,7 +273,7 @@ class TestSpelling:
     def test_what_is_right_is_not_corrected(self):
         ProjectFactory(title="Quinoa")
         other = ProjectFactory(title="Quinua")
-        found = search.matching("quinua")
+        found = search.matching("quinua", "project")
 
         assert not found.is_corrected
         assert found.suggestion == ""
@@ -280,7 +281,7 @@ class TestSpelling:
 
     def test_a_spelling_too_far_off_is_offered_only(self):
         ProjectFactory(title="Quinoa")
-        found = search.matching("qinaa")
+        found = search.matching("qinaa", "project")
 
         assert found.ids == []
         assert not found.is_corrected
@@ -290,22 +291,22 @@ class TestSpelling:
         ProjectFactory(title="Quinoa")
         ProjectFactory(title="Bamboo")
 
-        assert search.matching("quinao bamboo").suggestion == "bamboo"
+        assert search.matching("quinao bamboo", "project").suggestion == "bamboo"
 
     def test_words_that_nothing_has_are_left_out_of_what_is_offered(self):
         ProjectFactory(title="Information security")
         ProjectFactory(title="信息安全")
 
-        assert search.matching("cyber security").ids == []
-        assert search.matching("cyber security").suggestion == "security"
-        assert search.matching("security of xyzzy").suggestion == "security of"
-        assert search.matching("安全 煤炭").suggestion == "安全"
-        assert search.matching("cyber xyzzy").suggestion == ""
+        assert search.matching("cyber security", "project").ids == []
+        assert search.matching("cyber security", "project").suggestion == "security"
+        assert search.matching("security of xyzzy", "project").suggestion == "security of"
+        assert search.matching("安全 煤炭", "project").suggestion == "安全"
+        assert search.matching("cyber xyzzy", "project").suggestion == ""
 
     def test_quotes_are_kept(self):
         ProjectFactory(title="Quinoa farming and weaving")
 
-        assert search.matching('"farming and weaving" quinao').suggestion == (
+        assert search.matching('"farming and weaving" quinao', "project").suggestion == (
             '"farming and weaving" quinoa'
         )
 
@@ -318,7 +319,7 @@ class TestNothing:
     def test_a_question_that_says_nothing_finds_everything(self, text):
         project = ProjectFactory()
         draft = ProjectFactory(state=Project.State.DRAFT)
-        found = search.matching(text)
+        found = search.matching(text, "project")
 
         assert found.is_everything
         assert project.pk in found.ids
@@ -329,7 +330,7 @@ class TestNothing:
     def test_signs_find_nothing(self, text):
         ProjectFactory(title="100 % !!!")
 
-        assert search.matching(text).ids == []
+        assert search.matching(text, "project").ids == []
         assert not Project.objects.search(text).exists()
 
 
@@ -373,13 +374,13 @@ ANY_TEXT = st.lists(PIECES, max_size=12).map(" ".join).map(lambda text: text.rep
 )
 @given(text=ANY_TEXT)
 def test_any_text_is_a_question(text, names):
-    found = search.matching(text)
+    found = search.matching(text, "project")
 
     assert set(found.ids) <= set(names)
     assert sorted(found.ranked(found.ids)) == sorted(found.ids)
-    assert search.exact(text) is None or search.exact(text) in names
+    assert set(Project.objects.numbered(text).values_list("pk", flat=True)) <= set(names)
     if found.suggestion:
-        assert search.matching(found.suggestion).ids
+        assert search.matching(found.suggestion, "project").ids
 
 
 @pytest.mark.parametrize(
@@ -399,4 +400,4 @@ def test_any_text_is_a_question(text, names):
     ids=lambda text: text[:12],
 )
 def test_a_text_of_any_length_is_a_question(text, names):
-    assert set(search.matching(text).ids) <= set(names)
+    assert set(search.matching(text, "project").ids) <= set(names)

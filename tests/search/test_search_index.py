@@ -57,7 +57,7 @@ COLUMNS = [
 
 
 def is_found(text, project):
-    return project.pk in search.matching(text).ids
+    return project.pk in search.matching(text, "project").ids
 
 
 @pytest.fixture
@@ -224,7 +224,7 @@ class TestOtherChanges:
     def test_what_is_not_published_is_not_found_nor_are_its_words_offered(self, project, state):
         Project.objects.update(title="Zebrafish", state=state)
         assert not is_found("zebrafish", project)
-        assert search.matching("zebrafesh").suggestion == ""
+        assert search.matching("zebrafesh", "project").suggestion == ""
 
         Project.objects.update(state="published")
         assert is_found("zebrafish", project)
@@ -233,7 +233,7 @@ class TestOtherChanges:
         number = project.pk
         project.delete()
 
-        assert number not in search.matching("project").ids
+        assert number not in search.matching("project", "project").ids
         assert not Document.objects.filter(kind="project").exists()
 
     def test_what_is_rolled_back_leaves_nothing(self, project):
@@ -290,7 +290,7 @@ class TestManyChanges:
         return [ProjectFactory(title=f"Zebrafish {n}") for n in range(5)]
 
     def test_a_search_renews_some_the_newest_first_and_says_that_more_wait(self, many):
-        found = search.matching("zebrafish")
+        found = search.matching("zebrafish", "project")
 
         assert set(found.ids) == {project.pk for project in many[3:]}
         assert found.is_behind
@@ -305,7 +305,7 @@ class TestManyChanges:
 
     def test_the_rest_follows_with_the_next_searches(self, many):
         for _ in range(3):
-            found = search.matching("zebrafish")
+            found = search.matching("zebrafish", "project")
 
         assert set(found.ids) == {project.pk for project in many}
         assert not found.is_behind
@@ -314,22 +314,22 @@ class TestManyChanges:
         call_command("rebuild_search", changed=True)
         Project.objects.filter(title__startswith="Zebrafish").update(state="withdrawn")
 
-        assert search.matching("zebrafish").ids == []
+        assert search.matching("zebrafish", "project").ids == []
 
     def test_who_waited_for_others_does_not_renew_as_many_again(self, many):
-        search.matching("zebrafish")
+        search.matching("zebrafish", "project")
         state = renewal.current_state()
         # As it was before somebody renewed the first ones.
         before = replace(state, behind=[])
 
         assert renewal.refresh(["project"], before)
-        assert len(search.matching("zebrafish").ids) == 4
+        assert len(search.matching("zebrafish", "project").ids) == 4
 
     def test_the_command_renews_the_rest(self, many, capsys):
         call_command("rebuild_search", changed=True)
 
         assert "changed records renewed" in capsys.readouterr().out
-        assert len(search.matching("zebrafish").ids) == 5
+        assert len(search.matching("zebrafish", "project").ids) == 5
 
 
 class TestKinds:
@@ -348,7 +348,7 @@ class TestKinds:
     def test_each_kind_finds_its_own(self, project, institution):
         made = ProjectFactory(title="Quinoa", submitter=Institution.objects.get(name="Institute"))
 
-        assert search.matching("quinoa").ids == [made.pk]
+        assert search.matching("quinoa", "project").ids == [made.pk]
         assert search.matching("quinoa", kind="institution").ids == [institution.pk]
         assert search.matching("quinoa", kind="country").ids == []
         assert search.matching("country", kind="country").ids == ["XK"]
@@ -382,7 +382,7 @@ def test_a_copy_that_is_read_only_answers_from_what_it_has(project):
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL transaction_read_only = on")
-        found = search.matching("project")
+        found = search.matching("project", "project")
         transaction.set_rollback(True)
 
     assert found.ids == [project.pk]
@@ -399,7 +399,7 @@ def test_a_copy_that_catches_up_while_it_answers_says_that_it_was_behind(project
     monkeypatch.setattr(engine, "corrected", correct)
     Project.objects.update(title="Zebrafish")
 
-    found = search.matching("zebrafish")
+    found = search.matching("zebrafish", "project")
     assert (found.suggestion, found.is_behind) == ("zebrafish", True)
 
 
@@ -544,7 +544,7 @@ class TestSeveralAtOnce:
 
         monkeypatch.setattr(renewal, "write", write_and_be_overtaken)
 
-        search.matching("zebrafish")
+        search.matching("zebrafish", "project")
         assert is_found("quinoa", project)
         assert not is_found("zebrafish", project)
 

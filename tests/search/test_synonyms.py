@@ -27,18 +27,18 @@ def fish(db):
     ["fish farming", "fish-farming ponds", "Fish  FARMS", "养鱼", "養魚", "养鱼ponds", "水产养殖"],
 )
 def test_who_asks_for_one_finds_the_others(fish, text):
-    assert matching(text).ids == [fish.pk]
+    assert matching(text, "project").ids == [fish.pk]
 
 
 @pytest.mark.parametrize(
     "text", ["fish", "farming", '"fish farming"', "fish pond farming", "养", "ponds -养鱼 -ponds"]
 )
 def test_only_a_whole_term_that_is_asked_for_is_widened(fish, text):
-    assert matching(text).ids == []
+    assert matching(text, "project").ids == []
 
 
 def test_an_exclusion_is_not_widened(fish):
-    assert matching("ponds -养鱼").ids == [fish.pk]
+    assert matching("ponds -养鱼", "project").ids == [fish.pk]
 
 
 def test_several_words_stand_for_one_and_words_of_one_term_stand_side_by_side():
@@ -46,11 +46,11 @@ def test_several_words_stand_for_one_and_words_of_one_term_stand_side_by_side():
     right = ProjectFactory(title="Growing edible fungi")
     ProjectFactory(title="Edible plants, and fungi")
 
-    assert matching("mushrooms").ids == [right.pk]
+    assert matching("mushrooms", "project").ids == [right.pk]
 
 
 def test_what_was_found_is_marked(fish):
-    matching("fish farming")
+    matching("fish farming", "project")
 
     assert highlights(fish.title, "fish farming") == [("Aquaculture", True), (" in ponds", False)]
 
@@ -60,7 +60,7 @@ def test_chinese_written_together_is_taken_apart_at_a_synonym(fish):
     fish.save()
     Synonym.objects.update(words="水产, 养鱼")
 
-    assert matching("养鱼池塘").ids == [fish.pk]
+    assert matching("养鱼池塘", "project").ids == [fish.pk]
 
 
 @pytest.mark.parametrize(
@@ -78,13 +78,13 @@ def test_directory_and_meetings_know_them(client, fish, factory, path):
 
 
 def test_a_change_is_seen_at_once_and_read_once(fish, django_assert_num_queries):
-    matching("pisciculture")
+    matching("pisciculture", "project")
     Synonym.objects.update(words="aquaculture, pisciculture")
 
-    assert matching("pisciculture").ids == [fish.pk]
-    assert matching("养鱼").ids == []
+    assert matching("pisciculture", "project").ids == [fish.pk]
+    assert matching("养鱼", "project").ids == []
     with django_assert_num_queries(1):
-        matching("pisciculture")
+        matching("pisciculture", "project")
 
 
 @pytest.mark.parametrize("words", ["bamboo", "bamboo, ", "bamboo, …", ", 、"])

@@ -19,7 +19,7 @@ from sscnet.core.i18n.collation import sort_key
 from ..lists.columns import everybody
 
 State = Attendance.State
-MAY_NOTE = ["meetings.view_meeting", "meetings.change_attendance"]
+MAY_NOTE = "meetings.change_attendance"
 # Who comes the evening before is noted too.
 DAYS_BEFORE = 1
 UNDONE_WITHIN = timedelta(minutes=15)

@@ -1,7 +1,6 @@
 """The pages at the door: people noted by a press each, walk-ins, and the sheet of paper."""
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -17,7 +16,7 @@ from sscnet.core.forms.confirmation import ConfirmationForm
 
 from ..lists.columns import NAMES, form_of, headers_of, rows_of
 from ..lists.exports import NOT_ON_SHEETS, SHEET, take
-from ..pages import MeetingPages
+from ..pages import MeetingPages, desk_page
 from . import arrivals
 
 State = Attendance.State
@@ -72,11 +71,6 @@ class DoorPages(MeetingPages):
             ("door/walk-in/<int:walk_in>/", self.erase_view, "desk_walk_in"),
         ]
 
-    def meeting_at_door(self, request, pk):
-        if not request.user.has_perms(arrivals.MAY_NOTE):
-            raise PermissionDenied
-        return get_object_or_404(Meeting, pk=pk)
-
     def show_door(self, request, meeting, name, title, context):
         context |= {
             "is_open": arrivals.is_open(meeting),
@@ -99,8 +93,8 @@ class DoorPages(MeetingPages):
 
     # -------------------------------------------------------------- by a press each
 
-    def door_view(self, request, pk):
-        meeting = self.meeting_at_door(request, pk)
+    @desk_page(arrivals.MAY_NOTE)
+    def door_view(self, request, meeting):
         sent = request.POST if "walk_in" in request.POST else None
         walk_in = WalkInForm(sent, meeting=meeting)
         part = self.note(request, meeting, walk_in) if request.method == "POST" else None
@@ -173,9 +167,9 @@ class DoorPages(MeetingPages):
 
     # -------------------------------------------------------------- on paper
 
-    def sheet_view(self, request, pk):
+    @desk_page(arrivals.MAY_NOTE)
+    def sheet_view(self, request, meeting):
         """Print the sheet to sign, and take its result: all who signed, ticked, at once."""
-        meeting = self.meeting_at_door(request, pk)
         form, saved = list_form(request, meeting)
         people = [one for one in form.people() if not one.erased_at] if form.is_valid() else []
         if "print" in request.POST:
@@ -195,11 +189,9 @@ class DoorPages(MeetingPages):
 
     # -------------------------------------------------------------- erasing
 
-    def erase_view(self, request, pk, walk_in):
+    @desk_page(arrivals.MAY_NOTE, MAY_ERASE)
+    def erase_view(self, request, meeting, walk_in):
         """Erase name and institution of a walk-in who wishes it; the number stays."""
-        meeting = self.meeting_at_door(request, pk)
-        if not request.user.has_perm(MAY_ERASE):
-            raise PermissionDenied
         found = get_object_or_404(meeting.attendances.walk_ins(), pk=walk_in, erased_at=None)
         form = ConfirmationForm(request.POST if request.method == "POST" else None)
         if form.is_valid():

@@ -9,7 +9,7 @@ from sscnet.core.personal_data.fields import may_see
 from sscnet.figures.files import short_answer
 
 from ..lists.exports import PAPERS
-from ..pages import MeetingPages
+from ..pages import MeetingPages, desk_page
 from .statistics import MeetingStatistics
 
 
@@ -30,13 +30,13 @@ class FiguresPages(MeetingPages):
             opens_answers=may_see(request.user, DelegateAnswer, "chosen"),
         )
 
-    def figures_view(self, request, pk):
-        meeting = self.meeting_of_desk(request, pk)
+    @desk_page("meetings.view_delegate")
+    def figures_view(self, request, meeting):
         context = {"figures": self.figures_of(request, meeting)}
         return self.show_desk(request, meeting, "figures", gettext("Figures"), context)
 
-    def figures_print_view(self, request, pk):
-        meeting = self.meeting_of_desk(request, pk)
+    @desk_page("meetings.view_delegate")
+    def figures_print_view(self, request, meeting):
         paper = request.GET.get("paper")
         context = {
             "meeting": meeting,
@@ -46,8 +46,8 @@ class FiguresPages(MeetingPages):
         }
         return TemplateResponse(request, "admin/meetings/desk/print_figures.html", context)
 
-    def figures_file_view(self, request, pk, kind):
-        meeting = self.meeting_of_desk(request, pk)
+    @desk_page("meetings.view_delegate")
+    def figures_file_view(self, request, meeting, kind):
         figures = self.figures_of(request, meeting)
         title = f"{meeting} ({meeting.year})" if meeting.year else str(meeting)
         came = [gettext("Of these present")] if figures.door else []

@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -13,7 +12,7 @@ from sscnet.core.forms import kept_posts
 from sscnet.core.pages.views import ask_first
 from sscnet.core.papers.typesetting import NoFont, NotShown
 
-from ..pages import MeetingPages
+from ..pages import MeetingPages, desk_page
 from .columns import CHOSEN, COLUMNS, ListForm, headers_of, rows_of
 from .exports import FORMATS, PRINTED, take
 
@@ -34,8 +33,8 @@ class ListPages(MeetingPages):
     def list_form(self, request, meeting, data):
         return ListForm(data, meeting=meeting, user=request.user)
 
-    def list_view(self, request, pk):
-        meeting = self.meeting_of_desk(request, pk)
+    @desk_page("meetings.view_delegate")
+    def list_view(self, request, meeting):
         form = self.list_form(request, meeting, request.GET)
         people = form.people() if form.is_valid() else []
         columns = form.chosen if form.is_valid() else []
@@ -62,33 +61,31 @@ class ListPages(MeetingPages):
         """Return the address of a saved list; a workshop that was chosen stays so."""
         query = {"what": saved.name, "columns": saved.columns, **saved.filters}
         query = urlencode(query | ({"workshop": workshop} if workshop else {}), doseq=True)
-        return address_with(meeting.pk, query)
+        return address_with(meeting, query)
 
-    def file_view(self, request, pk):
+    @desk_page("meetings.view_delegate")
+    def file_view(self, request, meeting):
         """Return the list as a file, a page to print or PDF; without a font say so instead."""
-        meeting = self.meeting_of_desk(request, pk)
         form = self.list_form(request, meeting, request.POST)
         wanted = request.POST.get("format", "")
         if wanted not in FORMATS:
             raise Http404
         if not form.is_valid():
-            return HttpResponseRedirect(address_with(pk))
+            return HttpResponseRedirect(address_with(meeting))
         try:
             return take(request, meeting, wanted, form.people(), form.chosen)
         except (NoFont, NotShown) as error:
             self.admin.message_user(request, in_words(error), "ERROR")
-            return self.back_to_list(request, pk, form)
+            return self.back_to_list(request, meeting, form)
 
-    def save_view(self, request, pk):
+    @desk_page("meetings.view_delegate", "meetings.add_savedlist")
+    def save_view(self, request, meeting):
         """Keep columns and filters under a name; the same name again replaces them."""
-        meeting = self.meeting_of_desk(request, pk)
-        if not request.user.has_perm("meetings.add_savedlist"):
-            raise PermissionDenied
         form = self.list_form(request, meeting, request.POST)
         name = " ".join(request.POST.get("name", "").split())[:80]
         if not name or not form.is_valid():
             self.admin.message_user(request, gettext("Give the list a name to save it."), "WARNING")
-            return self.back_to_list(request, pk, form)
+            return self.back_to_list(request, meeting, form)
         # A saved list is for any meeting; a meeting's own questions are not.
         columns = [column for column in form.chosen if column in COLUMNS]
         filters = {n: v for n, v in form.parameters().items() if n != "answer"}
@@ -97,10 +94,8 @@ class ListPages(MeetingPages):
         self.admin.message_user(request, gettext("The list “%(name)s” is saved.") % {"name": name})
         return HttpResponseRedirect(self.address_of(meeting, saved))
 
-    def forget_view(self, request, pk):
-        meeting = self.meeting_of_desk(request, pk)
-        if not request.user.has_perm("meetings.delete_savedlist"):
-            raise PermissionDenied
+    @desk_page("meetings.view_delegate", "meetings.delete_savedlist")
+    def forget_view(self, request, meeting):
         name = request.POST.get("forget", "")
         form = self.list_form(request, meeting, request.POST)
         asked = ask_first(
@@ -108,23 +103,24 @@ class ListPages(MeetingPages):
             gettext("Delete “%(name)s”?") % {"name": name},
             gettext("It is deleted for everybody who uses it."),
             gettext("Delete"),
-            back=address_with(pk, urlencode(form_data(form), doseq=True)),
+            back=address_with(meeting, urlencode(form_data(form), doseq=True)),
             keep=["name"],
         )
         if asked:
             return asked
         SavedList.objects.filter(name=name).delete()
-        return self.back_to_list(request, pk, form)
+        return self.back_to_list(request, meeting, form)
 
-    def back_to_list(self, request, pk, form):
+    def back_to_list(self, request, meeting, form):
         """Lead back to the list as it was, with the name that was typed."""
-        address = address_with(pk, urlencode(form_data(form), doseq=True))
+        address = address_with(meeting, urlencode(form_data(form), doseq=True))
         kept_posts.keep_rest(request, ["name"], address)
         return HttpResponseRedirect(address)
 
 
-def address_with(pk, query=""):
-    return reverse("admin:meetings_meeting_desk_list", args=[pk]) + (f"?{query}" if query else "")
+def address_with(meeting, query=""):
+    address = reverse("admin:meetings_meeting_desk_list", args=[meeting.pk])
+    return address + (f"?{query}" if query else "")
 
 
 def form_data(form):

@@ -11,8 +11,7 @@ from django.utils.translation import ngettext
 
 from members.models import User
 from sscnet.core.personal_data.security_log import log_security
-
-from .throttles import NETWORK
+from sscnet.core.personal_data.throttles import NETWORK
 
 
 @receiver(pre_save, sender=UserSession, dispatch_uid="shorten address")

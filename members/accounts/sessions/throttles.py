@@ -5,36 +5,17 @@ before has a count of its own, everybody else one a network, and above it one fo
 together. The numbers stand in `ACCOUNT_RATE_LIMITS`.
 """
 
-import ipaddress
-
-from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from django.conf import settings
 from django.core import signing
-from django.core.exceptions import PermissionDenied
 from django.utils.crypto import get_random_string, salted_hmac
+
+from sscnet.core.personal_data.throttles import NETWORK, counted_address
 
 SALT = "members.device"
 MOST_ACCOUNTS = 20
 # Browsers keep a cookie for 400 days at most.
 KEPT = 400 * 24 * 60 * 60
-
-
-# How much of an address counts as one customer of a provider, and as one network.
-CUSTOMER = {4: 32, 6: 64}
-NETWORK = {4: 24, 6: 48}
-
-
-def counted_address(request, prefixes: dict[int, int] = CUSTOMER) -> str:
-    """Return where a request comes from, without what its sender can change at will.
-
-    Unknown addresses count as one.
-    """
-    try:
-        address = ipaddress.ip_address(get_adapter().get_client_ip(request))
-    except PermissionDenied:
-        return ""
-    return str(ipaddress.ip_network((address, prefixes[address.version]), strict=False))
 
 
 # ------------------------------------------------------------------ devices

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from sscnet.admin.pages import officer
 from sscnet.core.personal_data.security_log import log_security
 from sscnet.core.uploads import DOCX
 
@@ -41,15 +42,11 @@ class ProposalPages(AskingPages):
             raise PermissionDenied
         return get_object_or_404(self.admin.get_queryset(request), pk=pk)
 
-    def proposal_to_decide(self, request, pk):
-        if not request.user.has_perm("calls.decide_proposal"):
-            raise PermissionDenied
-        return self.proposal_of(request, pk)
-
     # -------------------------------------------------------------- steps
 
+    @officer("calls.decide_proposal")
     def step_view(self, request, pk, state):
-        proposal = self.proposal_to_decide(request, pk)
+        proposal = self.proposal_of(request, pk)
         if state not in ProposalState:
             raise Http404
         after = ProposalState(state)
@@ -63,8 +60,9 @@ class ProposalPages(AskingPages):
             title,
         )
 
+    @officer("calls.decide_proposal")
     def undo_view(self, request, pk):
-        proposal = self.proposal_to_decide(request, pk)
+        proposal = self.proposal_of(request, pk)
         work = partial(deciding.undo, proposal, request.user)
         return self.perform(request, proposal, work, confirm=gettext("Undo the step"))
 
@@ -98,16 +96,14 @@ class ProposalPages(AskingPages):
 
     # -------------------------------------------------------------- the award
 
+    @officer("calls.decide_proposal", "projects.add_project")
     def award_view(self, request, pk):
-        proposal = self.proposal_to_decide(request, pk)
-        if not request.user.has_perm("projects.add_project"):
-            raise PermissionDenied
+        proposal = self.proposal_of(request, pk)
         return self.perform(request, proposal, partial(award.make_project, proposal, request.user))
 
+    @officer("calls.decide_proposal", "projects.add_fundnumber")
     def number_view(self, request, pk):
-        proposal = self.proposal_to_decide(request, pk)
-        if not request.user.has_perm("projects.add_fundnumber"):
-            raise PermissionDenied
+        proposal = self.proposal_of(request, pk)
         number = request.POST.get("number", "")
         work = partial(award.add_fund_number, proposal, number, request.user)
         return self.perform(request, proposal, work, about="number")
@@ -119,9 +115,10 @@ class ProposalPages(AskingPages):
         found = get_object_or_404(proposal.reports_due.exclude(file=""), pk=report)
         return give(found.file, f"{proposal.reference} {found}")
 
+    @officer("calls.decide_proposal")
     def judge_view(self, request, pk, report):
         """Accept a report, or give it back with words."""
-        proposal = self.proposal_to_decide(request, pk)
+        proposal = self.proposal_of(request, pk)
         found = get_object_or_404(proposal.reports_due, pk=report)
         about = f"words-{found.pk}"
         words = request.POST.get(about, "").strip()
@@ -131,9 +128,8 @@ class ProposalPages(AskingPages):
         work = partial(act, found, by=request.user, words=words)
         return self.perform(request, proposal, work, about, confirm)
 
+    @officer("calls.decide_proposal", "projects.change_project")
     def outcome_view(self, request, pk):
         """Write to the project what steps and the final report say of it."""
-        proposal = self.proposal_to_decide(request, pk)
-        if not request.user.has_perm("projects.change_project"):
-            raise PermissionDenied
+        proposal = self.proposal_of(request, pk)
         return self.perform(request, proposal, partial(outcome.write, proposal, request.user))

@@ -1,13 +1,13 @@
 """Giving a proposal to readers, from the page of the proposal."""
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from members.models import Affiliation, User
+from sscnet.admin.pages import officer
 
 from ..handling.readings import assign
 from ..models import Proposal
@@ -48,11 +48,9 @@ class AssigningPages(AskingPages):
     def views(self):
         return [("<int:pk>/readers/", self.readers_view, "readers")]
 
+    @officer("calls.decide_proposal", "calls.add_reading")
     def readers_view(self, request, pk):
         """Choose readers; show the mails to them first."""
-        may = ["calls.decide_proposal", "calls.add_reading"]
-        if not request.user.has_perms(may):
-            raise PermissionDenied
         proposal = get_object_or_404(self.admin.get_queryset(request), pk=pk)
         form = ReadersForm(request.POST or None, proposal=proposal)
 

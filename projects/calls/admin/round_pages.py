@@ -4,13 +4,13 @@ from collections import Counter
 from statistics import median
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import floatformat
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from sscnet.admin.pages import officer
 from sscnet.core.pages.views import DO_NOT_KEEP
 from sscnet.core.personal_data.security_log import log_security
 from sscnet.exchange.writing.formats import FORMATS
@@ -37,19 +37,15 @@ class RoundPages(AskingPages):
             ("<int:pk>/sheet/", self.sheet_view, "sheet"),
         ]
 
-    def call_of_round(self, request, pk):
-        if not request.user.has_perm("calls.decide_proposal"):
-            raise PermissionDenied
-        return get_object_or_404(Call, pk=pk)
-
     def round_of(self, request, call):
         handled = Proposal.objects.handled_by(request.user)
         return Round(call, handled, lambda group: lists_of(call, group))
 
     # -------------------------------------------------------------- figures
 
+    @officer("calls.decide_proposal")
     def round_view(self, request, pk):
-        call = self.call_of_round(request, pk)
+        call = get_object_or_404(Call, pk=pk)
         found = self.round_of(request, call)
         context = {"sections": [*found.sections, *sections_of_steps(call, found.all)]}
         return self.show_or_print(request, call, "round", gettext("The round in figures"), context)
@@ -61,8 +57,9 @@ class RoundPages(AskingPages):
             return TemplateResponse(request, f"admin/calls/print_{name}.html", context)
         return self.show(request, call, name, title, **context)
 
+    @officer("calls.decide_proposal")
     def round_file_view(self, request, pk):
-        call = self.call_of_round(request, pk)
+        call = get_object_or_404(Call, pk=pk)
         found = self.round_of(request, call)
         response = short_answer(f"round-{call.slug}", "csv", headers(), found.sections)
         response["Cache-Control"] = DO_NOT_KEEP
@@ -78,16 +75,18 @@ class RoundPages(AskingPages):
         criteria = list(call.criteria.all())
         return criteria, [appraisal(proposal, criteria) for proposal in rows]
 
+    @officer("calls.decide_proposal")
     def comparison_view(self, request, pk):
-        call = self.call_of_round(request, pk)
+        call = get_object_or_404(Call, pk=pk)
         criteria, appraisals = self.compared(request, call)
         context = {"criteria": criteria, "appraisals": appraisals}
         title = gettext("All proposals compared")
         return self.show_or_print(request, call, "comparison", title, context)
 
+    @officer("calls.decide_proposal")
     def sheet_view(self, request, pk):
         """Choose columns, then take the sheet away."""
-        call = self.call_of_round(request, pk)
+        call = get_object_or_404(Call, pk=pk)
         criteria, appraisals = self.compared(request, call)
         form = SheetForm(request.POST or None, criteria=criteria)
         if form.is_valid():

@@ -11,7 +11,6 @@ from typing import Any
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core.signing import JSONSerializer
-from django.utils.crypto import constant_time_compare, salted_hmac
 
 _rotations: list[tuple[Any, Callable[[], int]]] = []
 
@@ -61,19 +60,3 @@ class EncryptedSerializer(JSONSerializer):
 
     def loads(self, data):
         return super().loads(fernet().decrypt(data))
-
-
-def with_seal(name: str, purpose: str) -> str:
-    """Return the name with a seal that nobody makes without a key, for an address."""
-    return f"{name}-{seal(name, purpose, settings.ENCRYPTION_KEYS[0])}"
-
-
-def without_seal(text: str, purpose: str) -> str | None:
-    """Return the name that was sealed; None where no key of ours made the seal."""
-    name, _dash, given = text.rpartition("-")
-    seals = [seal(name, purpose, key) for key in settings.ENCRYPTION_KEYS]
-    return name if any(constant_time_compare(given, one) for one in seals) else None
-
-
-def seal(name: str, purpose: str, key: str) -> str:
-    return salted_hmac(purpose, name, secret=key, algorithm="sha256").hexdigest()[:32]

@@ -1,25 +1,17 @@
 """Addresses that let whoever knows them in, cut out of logs, histories and the texts of mails.
 
-They are known by how they begin, and before anything is resolved: one that is misspelt or leads
-nowhere still holds its secret. tests/monitoring/test_request_log.py has a link of each kind.
+They are known by how they begin (`SECRET_ADDRESSES` of the settings), before anything is resolved:
+one that is misspelt or leads nowhere still holds its secret. tests/monitoring/test_request_log.py
+has a link of each kind.
 """
 
 import re
+from functools import cache
 from urllib.parse import unquote
 
+from django.conf import settings
+
 CUT = "…"
-# What follows is secret, whole: `/person/30/` is a number of ours, `/ask/project/` a public page.
-BEGINNINGS = (
-    "accounts/invitation",
-    "accounts/password/reset/key",
-    "alerts",
-    r"ask(?!/(?:project|institution|call|service)/)",
-    "check",
-    r"my/[^/\s]+/questions",
-    r"person(?!/\d+/)",
-    "speaker",
-)
-BEGINNING = re.compile(rf"(?i)(?<![\w-])({'|'.join(BEGINNINGS)})[/\\]+[^\s/\\]\S*")
 # How the secrets themselves look, where the beginning is misspelt too.
 LOOKS = re.compile(
     r"(?<![\w-])(?:"
@@ -35,9 +27,15 @@ LOOKS = re.compile(
 MOST_DECODED = 5
 
 
+@cache
+def beginning() -> re.Pattern:
+    beginnings = "|".join(settings.SECRET_ADDRESSES)
+    return re.compile(rf"(?i)(?<![\w-])({beginnings})[/\\]+[^\s/\\]\S*")
+
+
 def without_secrets(text: str) -> str:
     """Return a text in which no address lets anybody in."""
-    return LOOKS.sub(CUT, BEGINNING.sub(rf"\1/{CUT}", text))
+    return LOOKS.sub(CUT, beginning().sub(rf"\1/{CUT}", text))
 
 
 def shown_path(path: str) -> str:

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from meetings import delegate_links, places
-from meetings.models import Delegate, DelegateAnswer, MeetingQuestion
+from meetings import places
+from meetings.models import Delegate, DelegateAnswer, DelegateLink, MeetingQuestion
 from meetings.office.next_year import make_next
 from meetings.persons import erasing
 from secretariat.back_office import groups
@@ -114,12 +114,12 @@ def test_a_delegate_sees_and_changes_the_answers_by_the_own_link(
     client, meeting, institution, topic, paper
 ):
     delegate = sent(meeting, institution, people=1).delegates.get()
-    link = delegate_links.new_link(delegate)
+    link = DelegateLink.renew(delegate)
     answers = typed(delegate, {topic: "Water", paper: a_file()})
-    client.post(delegate_links.path_of(link, "own_answers"), answers)
-    page = text_of(client.get(delegate_links.path_of(link)))
+    client.post(link.path("own_answers"), answers)
+    page = text_of(client.get(link.path()))
     assert "Water" in page
-    file = delegate_links.path_of(link, "own_answer_file", paper.pk)
+    file = link.path("own_answer_file", paper.pk)
     assert file in page
     assert b"".join(client.get(file)) == LETTER
 

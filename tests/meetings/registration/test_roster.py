@@ -6,8 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from meetings import delegate_links
-from meetings.models import Meeting
+from meetings.models import DelegateLink, Meeting
 from meetings.persons import erasing
 from members.models import Affiliation, RosterEntry
 from members.my.roster import forget_unused
@@ -128,12 +127,10 @@ def test_the_institution_takes_a_person_off_its_list(client, meeting, institutio
 
 def test_the_person_takes_the_consent_back_by_the_own_link(client, meeting, institution):
     (delegate,) = register(client, meeting, institution, LI | KEPT)
-    link = delegate_links.new_link(delegate)
-    assert "to stay in the institution" in client.get(delegate_links.path_of(link)).content.decode()
+    link = DelegateLink.renew(delegate)
+    assert "to stay in the institution" in client.get(link.path()).content.decode()
 
-    client.post(
-        delegate_links.path_of(link, "own_data_consent"), {"consent": "kept", "sure": "yes"}
-    )
+    client.post(link.path("own_data_consent"), {"consent": "kept", "sure": "yes"})
 
     delegate.refresh_from_db()
     assert (delegate.may_be_kept, names(institution)) == (False, [])

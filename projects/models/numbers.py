@@ -7,7 +7,6 @@ FUND_NUMBER = re.compile(
     r"(?<![^\W_])(?:INT[\s/._-]*)?(\d{2})[\s/._-]*K[\s/._-]*(\d{2}|[1-9])(?![^\W_])", re.IGNORECASE
 )
 CODE = re.compile(r"(?<![^\W_])(?:SSC|(SAMPLE))[\s/._-]*(\d{1,9})(?![^\W_])", re.IGNORECASE)
-GOAL = re.compile(r"(?<![^\W_])SDGs?[\s/._-]*(\d{1,2})(?![^\W_])", re.IGNORECASE)
 
 
 def fund_number(text: str) -> str | None:
