@@ -7,7 +7,7 @@ class MeetingsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self):
-        from sscnet.core import changes
+        from sscnet.core.database import stamps
         from sscnet.core.pages import page_cache, sections
 
         from .afterwards import (  # noqa: F401
@@ -39,7 +39,7 @@ class MeetingsConfig(AppConfig):
         from .travel import checks, making  # noqa: F401
         from .travel import retention as travel_retention  # noqa: F401
 
-        page_cache.depends_on_clock(changes.MEETINGS, cache_expiry.state)
+        page_cache.depends_on_clock(stamps.MEETINGS, cache_expiry.state)
         of_institution = "meetings/components/of_institution.html"
         dealt_with = "meetings/components/dealt_with.html"
         sections.add("institution", of_institution, found=related.meetings_of)

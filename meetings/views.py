@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
-from sscnet.core.changes import (
+from sscnet.core.database.stamps import (
     INSTITUTIONS,
     MEETINGS,
     PROJECTS,

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils.translation import override
 
-from sscnet.core.changes import INSTITUTIONS
+from sscnet.core.database.stamps import INSTITUTIONS
 from sscnet.search.documents import Documents, in_each_language, register
 
 from .models import Institution

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from sscnet.core.changes import PROJECTS
+from sscnet.core.database.stamps import PROJECTS
 from sscnet.search.documents import Documents, in_each_language, register
 
 from .models import Project

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
-from sscnet.core.changes import INSTITUTIONS, MEETINGS, PROJECTS, SOURCES, WORDS
+from sscnet.core.database.stamps import INSTITUTIONS, MEETINGS, PROJECTS, SOURCES, WORDS
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples

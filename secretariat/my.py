@@ -13,8 +13,8 @@ from members.accounts.second_factor import is_offered_second_factor
 from members.affiliations import institution_to_read, leading, may_edit
 from members.models import Institution
 from members.profiles.reminders import what_is_due
-from projects.calls import my_reports
-from projects.calls.proposals import my_institution as calls
+from projects.calls import my_institution
+from projects.calls import my_institution as calls
 from sscnet.outbox.models import Message
 from sscnet.outbox.rendering import text_by_language
 
@@ -68,7 +68,7 @@ def due(institution):
         *what_is_due(institution),
         *meetings.due(institution),
         *calls.due(institution),
-        *my_reports.reports_due(institution),
+        *my_institution.reports_due(institution),
         *questions(institution),
     ]
     return sorted(rows, key=lambda row: (row["by"] is None, row["by"]))

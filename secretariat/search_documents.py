@@ -1,6 +1,6 @@
 """By what the Secretariat's pages are found."""
 
-from sscnet.core.changes import PAGES
+from sscnet.core.database.stamps import PAGES
 from sscnet.search.documents import Documents, in_each_language, register
 
 from .models import Page

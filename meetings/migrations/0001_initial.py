@@ -10,8 +10,8 @@ from django.db import migrations, models
 import meetings.models.delegation
 import meetings.models.links
 import meetings.models.meeting
-import sscnet.core.fields
 import sscnet.core.models
+import sscnet.core.models.fields
 import sscnet.core.uploads
 
 
@@ -264,7 +264,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveIntegerField(editable=False, verbose_name='size in bytes')),
                 ('title', models.CharField(blank=True, max_length=250, verbose_name='title')),
                 ('language', models.CharField(blank=True, choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10, verbose_name='language')),
-                ('dated', sscnet.core.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
+                ('dated', sscnet.core.models.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
                 ('kind', models.CharField(choices=[('invitation', 'invitation'), ('programme', 'programme of the meeting'), ('report', 'report'), ('minutes', 'minutes'), ('presentation', 'presentation'), ('other', 'other document')], default='other', max_length=20, verbose_name='kind')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['title'], required_languages=(), virtual_fields=True)),
@@ -287,7 +287,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveIntegerField(editable=False, verbose_name='size in bytes')),
                 ('title', models.CharField(blank=True, max_length=250, verbose_name='title')),
                 ('language', models.CharField(blank=True, choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10, verbose_name='language')),
-                ('dated', sscnet.core.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
+                ('dated', sscnet.core.models.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
                 ('kind', models.CharField(choices=[('invitation', 'invitation'), ('programme', 'programme of the meeting'), ('report', 'report'), ('minutes', 'minutes'), ('presentation', 'presentation'), ('other', 'other document')], default='other', max_length=20, verbose_name='kind')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['title'], required_languages=(), virtual_fields=True)),

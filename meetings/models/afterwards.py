@@ -13,11 +13,11 @@ from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 
 from members.models import Institution
-from sscnet.core.changes import MEETINGS
+from sscnet.core.database.stamps import MEETINGS
 from sscnet.core.database.triggers import LogsChange, touch
-from sscnet.core.fields import by_user
 from sscnet.core.i18n.dates import BEIJING
 from sscnet.core.models import TranslatedModel
+from sscnet.core.models.fields import by_user
 from sscnet.core.records import samples
 
 from .meeting import Meeting

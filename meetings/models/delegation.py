@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members.models import Institution, RosterEntry
-from sscnet.core.changes import REGISTRATIONS
+from sscnet.core.database.stamps import REGISTRATIONS
 from sscnet.core.database.triggers import LogsChange
-from sscnet.core.fields import by_user
 from sscnet.core.i18n.names import both_names
+from sscnet.core.models.fields import by_user
 from sscnet.core.uploads import check_letter, document_name, validate_letter
 
 from .meeting import Meeting

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.models import Institution
 from projects.models import Project
-from sscnet.core.changes import MEETINGS
+from sscnet.core.database.stamps import MEETINGS
 from sscnet.core.database.triggers import LogsChange, touch
 from sscnet.core.records import samples
 

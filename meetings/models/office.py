@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from sscnet.core.changes import REGISTRATIONS
+from sscnet.core.database.stamps import REGISTRATIONS
 from sscnet.core.database.triggers import LogsChange
-from sscnet.core.fields import by_user
+from sscnet.core.models.fields import by_user
 
 from .delegation import Delegate, Delegation
 from .meeting import Meeting

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from members.models import Institution
-from sscnet.core.fields import by_user
 from sscnet.core.i18n.texts import comma_separated
+from sscnet.core.models.fields import by_user
 
 from .delegation import Delegate, Delegation, PlaceState, Reason
 from .meeting import Meeting

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from sscnet.core.changes import MEETINGS, REGISTRATIONS
+from sscnet.core.database.stamps import MEETINGS, REGISTRATIONS
 from sscnet.core.database.triggers import LogsChange
 from sscnet.core.models import TranslatedModel
 from sscnet.core.personal_data.fields import emptied

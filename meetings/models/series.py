@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from sscnet.core.changes import MEETINGS
+from sscnet.core.database.stamps import MEETINGS
 from sscnet.core.database.triggers import LogsChange
 from sscnet.core.models import TranslatedModel
 

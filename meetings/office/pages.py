@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext, ngettext
 
 from members.models import Institution
-from sscnet.core.admin_pages import AdminPages
+from sscnet.admin.pages import AdminPages
 from sscnet.figures.figure import Figure, Number
 
 from ..models import Delegation, Meeting

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from django.utils import timezone
 
-from sscnet.core.changes import MEETINGS
+from sscnet.core.database.stamps import MEETINGS
 
 from ..models import Meeting
 

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from sscnet.codelists import tiles
 from sscnet.codelists.cards import Card
-from sscnet.core.changes import MEETINGS, PROJECTS, WORDS, of_request
+from sscnet.core.database.stamps import MEETINGS, PROJECTS, WORDS, of_request
 from sscnet.core.pages.page_cache import keep_until_changed
 
 from .page import MeetingPage, read_page

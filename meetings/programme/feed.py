@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from sscnet.core.changes import MEETINGS
+from sscnet.core.database.stamps import MEETINGS
 from sscnet.core.pages import feeds
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.records import samples

@@ -1,6 +1,6 @@
 """By what meetings are found."""
 
-from sscnet.core.changes import MEETINGS
+from sscnet.core.database.stamps import MEETINGS
 from sscnet.search.documents import Documents, in_each_language, register
 
 from ..models import Meeting

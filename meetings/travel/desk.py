@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sscnet.core.pages.views import ask_first
+from sscnet.core.papers import typesetting
 from sscnet.core.personal_data.fields import may_see
-from sscnet.papers import typesetting
 
 from ..models import Attendance, IssuedDocument, Traveller
 from ..office.pages import MeetingPages

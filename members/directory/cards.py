@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from sscnet.codelists import tiles
 from sscnet.codelists.cards import Card
 from sscnet.codelists.models import SDG
-from sscnet.core.changes import INSTITUTIONS, PROJECTS, WORDS, of_request
+from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS, WORDS, of_request
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.pages.page_cache import keep_until_changed
 

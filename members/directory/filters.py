@@ -7,7 +7,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from sscnet import search
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Sector
-from sscnet.core.changes import INSTITUTIONS, PROJECTS, WORDS
+from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS, WORDS
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models import State
 from sscnet.core.records import samples

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
-from sscnet.core.changes import (
+from sscnet.core.database.stamps import (
     INSTITUTIONS,
     MEETINGS,
     PROJECTS,

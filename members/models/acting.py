@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from sscnet.core.fields import by_user
+from sscnet.core.models.fields import by_user
 
 from .institution import Institution
 from .tokens import hash_token

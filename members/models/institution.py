@@ -16,7 +16,7 @@ from modeltrans.fields import TranslationField
 
 from sscnet.codelists.choices import Province
 from sscnet.codelists.models import Country, Sector
-from sscnet.core.changes import INSTITUTIONS
+from sscnet.core.database.stamps import INSTITUTIONS
 from sscnet.core.database.triggers import (
     LogsChange,
     keep_old_slug,

@@ -6,10 +6,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from sscnet.core.changes import INSTITUTIONS
+from sscnet.core.database.stamps import INSTITUTIONS
 from sscnet.core.database.triggers import LogsChange, touch
-from sscnet.core.fields import by_user
 from sscnet.core.models import ProposedVersion, UploadedPicture
+from sscnet.core.models.fields import by_user
 
 from .institution import TABLE, Institution
 

@@ -7,12 +7,17 @@ class CallsConfig(AppConfig):
     verbose_name = _("Calls and proposals")
 
     def ready(self):
-        from sscnet.core import changes
+        from sscnet.core.database import stamps
         from sscnet.core.pages import page_cache
 
-        from . import clock, fields, privacy, search_documents  # noqa: F401
+        from . import privacy  # noqa: F401
         from .handling import mails as mails_of_secretariat  # noqa: F401
         from .handling import reports  # noqa: F401
         from .proposals import mails  # noqa: F401
+        from .public import (  # noqa: F401
+            cache_expiry,
+            fields,
+            search_documents,
+        )
 
-        page_cache.depends_on_clock(changes.CALLS, clock.state)
+        page_cache.depends_on_clock(stamps.CALLS, cache_expiry.state)

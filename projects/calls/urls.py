@@ -2,8 +2,9 @@
 
 from django.urls import include, path
 
-from . import feed, report_views, round_views, views
+from . import report_views
 from .proposals.urls import urlpatterns as proposals
+from .public import feed, round_views, views
 
 app_name = "calls"
 calls = [

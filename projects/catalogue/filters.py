@@ -9,7 +9,7 @@ from members.models import Institution
 from sscnet import search
 from sscnet.codelists.choices import Province, Region, Subregion
 from sscnet.codelists.models import SDG, Country, PGTFArea, Sector
-from sscnet.core.changes import INSTITUTIONS, PROJECTS, WORDS
+from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS, WORDS
 from sscnet.facets.filters import (
     Order,
     ValuesFilter,

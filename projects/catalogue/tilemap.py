@@ -7,7 +7,7 @@ from functools import cached_property
 from django.urls import reverse
 
 from sscnet.codelists.tiles import Land, Square, Where, land, level
-from sscnet.core.changes import WORDS
+from sscnet.core.database.stamps import WORDS
 from sscnet.core.records import samples
 from sscnet.facets.engine import Index
 from sscnet.facets.listing import ANY_CODE, Listing

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.fields import PARTIAL_DATE
+from sscnet.core.models.fields import PARTIAL_DATE
 from sscnet.core.records.basis import How
 from sscnet.exchange.fields import labels, page_of
 

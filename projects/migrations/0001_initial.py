@@ -11,8 +11,8 @@ from django.conf import settings
 from django.contrib.postgres.operations import CreateExtension
 from django.db import migrations, models
 
-import sscnet.core.fields
 import sscnet.core.models
+import sscnet.core.models.fields
 import sscnet.core.uploads
 
 # Codes are given once: a sequence never gives a number again, whoever makes the row.
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveIntegerField(editable=False, verbose_name='size in bytes')),
                 ('title', models.CharField(blank=True, max_length=250, verbose_name='title')),
                 ('language', models.CharField(blank=True, choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10, verbose_name='language')),
-                ('dated', sscnet.core.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
+                ('dated', sscnet.core.models.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
                 ('kind', models.CharField(choices=[('final_report', 'final report'), ('proposal', 'proposal'), ('progress_report', 'progress report'), ('publication', 'publication'), ('other', 'other document')], default='final_report', max_length=20, verbose_name='kind')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['title'], required_languages=(), virtual_fields=True)),
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 ('actual_start_on', models.DateField(blank=True, null=True, verbose_name='actual start')),
                 ('actual_end_on', models.DateField(blank=True, null=True, verbose_name='actual end')),
                 ('duration_as_stated', models.CharField(blank=True, max_length=200, verbose_name='duration in the source')),
-                ('final_report_on', sscnet.core.fields.PartialDateField(blank=True, help_text='A day or a month: 2019-08-06 or 2019-08.', max_length=10, verbose_name='final report')),
+                ('final_report_on', sscnet.core.models.fields.PartialDateField(blank=True, help_text='A day or a month: 2019-08-06 or 2019-08.', max_length=10, verbose_name='final report')),
                 ('participants_as_stated', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='number of participating countries in the source')),
                 ('modality', models.CharField(blank=True, choices=[('south-south', 'South-South cooperation'), ('triangular', 'Triangular cooperation'), ('', 'not stated')], default='', max_length=20, verbose_name='modality')),
                 ('gender_marker', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'Not targeted'), (1, 'Significant objective'), (2, 'Principal objective')], null=True, verbose_name='gender marker')),
@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveIntegerField(editable=False, verbose_name='size in bytes')),
                 ('title', models.CharField(blank=True, max_length=250, verbose_name='title')),
                 ('language', models.CharField(blank=True, choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10, verbose_name='language')),
-                ('dated', sscnet.core.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
+                ('dated', sscnet.core.models.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
                 ('kind', models.CharField(choices=[('final_report', 'final report'), ('proposal', 'proposal'), ('progress_report', 'progress report'), ('publication', 'publication'), ('other', 'other document')], default='final_report', max_length=20, verbose_name='kind')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['title'], required_languages=(), virtual_fields=True)),
@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
                 ('actual_start_on', models.DateField(blank=True, null=True, verbose_name='actual start')),
                 ('actual_end_on', models.DateField(blank=True, null=True, verbose_name='actual end')),
                 ('duration_as_stated', models.CharField(blank=True, max_length=200, verbose_name='duration in the source')),
-                ('final_report_on', sscnet.core.fields.PartialDateField(blank=True, help_text='A day or a month: 2019-08-06 or 2019-08.', max_length=10, verbose_name='final report')),
+                ('final_report_on', sscnet.core.models.fields.PartialDateField(blank=True, help_text='A day or a month: 2019-08-06 or 2019-08.', max_length=10, verbose_name='final report')),
                 ('participants_as_stated', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='number of participating countries in the source')),
                 ('modality', models.CharField(blank=True, choices=[('south-south', 'South-South cooperation'), ('triangular', 'Triangular cooperation'), ('', 'not stated')], default='', max_length=20, verbose_name='modality')),
                 ('gender_marker', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'Not targeted'), (1, 'Significant objective'), (2, 'Principal objective')], null=True, verbose_name='gender marker')),

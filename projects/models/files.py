@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from sscnet.core.changes import PROJECTS
+from sscnet.core.database.stamps import PROJECTS
 from sscnet.core.database.triggers import LogsChange, touch
 from sscnet.core.models import UploadedDocument, UploadedPicture
 

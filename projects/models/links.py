@@ -10,7 +10,7 @@ from modeltrans.fields import TranslationField
 
 from members.models import Institution
 from sscnet.codelists.models import SDG, Country, DACSector, Sector
-from sscnet.core.changes import PROJECTS
+from sscnet.core.database.stamps import PROJECTS
 from sscnet.core.database.triggers import LogsChange, reset_confirmation, touch
 from sscnet.core.models import TranslatedModel
 from sscnet.core.records import samples

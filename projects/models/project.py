@@ -14,11 +14,11 @@ from modeltrans.fields import TranslationField
 
 from sscnet import search
 from sscnet.codelists.models import Country, DACSector, PGTFArea, Sector
-from sscnet.core.changes import PROJECTS
+from sscnet.core.database.stamps import PROJECTS
 from sscnet.core.database.triggers import LogsChange, keep_old_slug, read_only, stamp_updated_at
-from sscnet.core.fields import PartialDateField, partial_date_check
 from sscnet.core.i18n.texts import comma_separated
 from sscnet.core.models import PublicRecord, PublicRecordQuerySet
+from sscnet.core.models.fields import PartialDateField, partial_date_check
 
 # The Fund's guidelines ask for three participating countries, the lead's included (G77, 2014).
 FEWEST_COUNTRIES = 3

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from sscnet.codelists import tiles
 from sscnet.codelists.cards import Card
 from sscnet.codelists.models import SDG
-from sscnet.core import changes
-from sscnet.core.changes import INSTITUTIONS, PROJECTS, WORDS
+from sscnet.core.database import stamps as changes
+from sscnet.core.database.stamps import INSTITUTIONS, PROJECTS, WORDS
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.facets.engine import of_request
 from sscnet.facets.params import NOT_STATED

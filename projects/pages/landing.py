@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 from members.models import Institution
 from sscnet.codelists.choices import Region
 from sscnet.codelists.models import SDG, Country, Sector
-from sscnet.core.changes import MEETINGS
 from sscnet.core.database.sql import IsAmong
+from sscnet.core.database.stamps import MEETINGS
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.facets.engine import Index, of_request

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
 from projects.catalogue.filters import ProjectFilter
-from sscnet.core.changes import (
+from sscnet.core.database.stamps import (
     INSTITUTIONS,
     MEETINGS,
     PAGES,

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import secretariat.enquiries.models
-import sscnet.core.fields
+import sscnet.core.models.fields
 
 
 class Migration(migrations.Migration):
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('label', models.CharField(max_length=120, verbose_name='label')),
                 ('value', models.PositiveIntegerField(verbose_name='value')),
                 ('qualifier', models.CharField(blank=True, choices=[('', 'exactly'), ('over', 'more than')], default='', max_length=10, verbose_name='qualifier')),
-                ('as_of', sscnet.core.fields.PartialDateField(help_text='A year or a month: 2023 or 2023-12.', max_length=10, verbose_name='as of')),
+                ('as_of', sscnet.core.models.fields.PartialDateField(help_text='A year or a month: 2023 or 2023-12.', max_length=10, verbose_name='as of')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['label'], required_languages=(), virtual_fields=True)),
             ],
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ('label', models.CharField(max_length=120, verbose_name='label')),
                 ('value', models.PositiveIntegerField(verbose_name='value')),
                 ('qualifier', models.CharField(blank=True, choices=[('', 'exactly'), ('over', 'more than')], default='', max_length=10, verbose_name='qualifier')),
-                ('as_of', sscnet.core.fields.PartialDateField(help_text='A year or a month: 2023 or 2023-12.', max_length=10, verbose_name='as of')),
+                ('as_of', sscnet.core.models.fields.PartialDateField(help_text='A year or a month: 2023 or 2023-12.', max_length=10, verbose_name='as of')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['label'], required_languages=(), virtual_fields=True)),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),

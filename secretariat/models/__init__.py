@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from sscnet.core.changes import PAGES
+from sscnet.core.database.stamps import PAGES
 from sscnet.core.database.triggers import LogsChange, keep_old_slug, stamp_updated_at
-from sscnet.core.fields import PartialDateField, partial_date_check
 from sscnet.core.models import PublicRecord, Source, TranslatedModel
+from sscnet.core.models.fields import PartialDateField, partial_date_check
 
 from ..alerts.models import Alert
 from ..enquiries.models import Enquiry, EnquiryStep

@@ -10,10 +10,10 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from sscnet.core.changes import PAGES
+from sscnet.core.database.stamps import PAGES
 from sscnet.core.database.triggers import LogsChange
-from sscnet.core.fields import by_user
 from sscnet.core.models import TranslatedModel
+from sscnet.core.models.fields import by_user
 
 FIRST_YEAR, LAST_YEAR = 1983, 2100
 IS_FROZEN = "RAISE EXCEPTION 'the report is frozen' USING ERRCODE = 'check_violation';"

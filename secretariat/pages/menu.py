@@ -2,20 +2,20 @@
 
 from functools import lru_cache
 
-from sscnet.core import changes
+from sscnet.core.database import stamps
 
 from ..models import DatedFigure, Page
 
 
 def pages_of_menu(request) -> list[Page]:
     """Return the published pages of the Secretariat in the order of the footer."""
-    return published_pages(changes.of_request(request)[changes.PAGES])
+    return published_pages(stamps.of_request(request)[stamps.PAGES])
 
 
 def newest_figure(request, figure: str) -> DatedFigure | None:
     """Return the newest statement of a figure, with its sources, or None."""
-    looked = changes.of_request(request)
-    return newest(figure, changes.stamp_of((changes.PAGES, changes.SOURCES), looked))
+    looked = stamps.of_request(request)
+    return newest(figure, stamps.stamp_of((stamps.PAGES, stamps.SOURCES), looked))
 
 
 # Every page asks for them: they are read once for each state of the records.

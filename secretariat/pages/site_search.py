@@ -18,7 +18,7 @@ from projects.catalogue.filters import ProjectFilter
 from projects.catalogue.results import results
 from projects.models import Project
 from sscnet.codelists.models import SDG, Country, Sector
-from sscnet.core.changes import CALLS, MEETINGS, PAGES, REGISTRATIONS
+from sscnet.core.database.stamps import CALLS, MEETINGS, PAGES, REGISTRATIONS
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.records import samples
 from sscnet.facets.engine import of_request

@@ -23,7 +23,7 @@ from projects.catalogue.results import results
 from projects.models import Project
 from projects.pages.cards import cover_of
 from projects.pages.project import ProjectPage, read_page
-from sscnet.core.changes import (
+from sscnet.core.database.stamps import (
     CALLS,
     INSTITUTIONS,
     MEETINGS,

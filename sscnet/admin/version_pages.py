@@ -18,9 +18,9 @@ from ..changes.comparing import compare, compare_states, compare_versions, file_
 from ..changes.parts import parts_of
 from ..changes.state import RecordState
 from ..changes.versions import may_release, read_changes, reason_not_to_release, stamp_of
-from ..core.admin_pages import AdminPages
 from ..core.models import ProposedVersion
 from ..core.personal_data import fields as privacy
+from .pages import AdminPages
 
 OPEN = [ProposedVersion.State.WAITING, ProposedVersion.State.RETURNED]
 

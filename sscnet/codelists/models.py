@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modeltrans.fields import TranslationField
 
-from sscnet.core.changes import WORDS
+from sscnet.core.database.stamps import WORDS
 from sscnet.core.database.triggers import LogsChange
 from sscnet.core.models import Source, TranslatedModel
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from sscnet.core.changes import WORDS
+from sscnet.core.database.stamps import WORDS
 from sscnet.search.documents import Documents, in_each_language, register
 
 from .aliases import names_besides

@@ -16,9 +16,9 @@ from django.utils.text import normalize_newlines
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sscnet.core.fields import validate_partial_date
 from sscnet.core.i18n.labels import field_label
 from sscnet.core.i18n.numbers import read_number
+from sscnet.core.models.fields import validate_partial_date
 
 from .sheets import EMPTY_MARKS, as_text, plain
 

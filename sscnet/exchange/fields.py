@@ -18,8 +18,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.fields import PartialDateField
 from sscnet.core.i18n.labels import each_language, translated_fields
+from sscnet.core.models.fields import PartialDateField
 from sscnet.core.records import completeness
 from sscnet.core.records.basis import Fact, How
 from sscnet.core.records.completeness import Requirement

@@ -21,8 +21,8 @@ from django.utils.translation import get_language
 from django_filters import FilterSet
 from pyroaring import BitMap
 
-from sscnet.core import changes
 from sscnet.core.counters import INDEX_BUILDS
+from sscnet.core.database import stamps as changes
 from sscnet.core.database.sql import Statement, fetch
 from sscnet.core.i18n.collation import sort_key
 from sscnet.core.i18n.texts import Name

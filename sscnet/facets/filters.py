@@ -12,7 +12,7 @@ from django.db.models import F, Func, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
-from sscnet.core.changes import WORDS
+from sscnet.core.database.stamps import WORDS
 from sscnet.core.i18n.texts import Name
 
 from .params import NOT_STATED, Text

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sscnet.changes import versions
-from sscnet.core import changes
+from sscnet.core.database import stamps
 from sscnet.core.database.cache import JSONDatabaseCache
 from sscnet.core.personal_data import retention
 
@@ -68,4 +68,4 @@ def release_versions():
 @due.register
 def trim_log_of_changes():
     """Shorten the log of changes, which is read as a whole."""
-    changes.trim()
+    stamps.trim()

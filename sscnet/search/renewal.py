@@ -18,7 +18,7 @@ from itertools import batched
 from django.db import connection, transaction
 from django.db.models import DateTimeField, Value
 
-from sscnet.core import changes
+from sscnet.core.database import stamps as changes
 from sscnet.core.database.sql import execute, fetch
 
 from .documents import DocumentBuilder, Documents, kinds

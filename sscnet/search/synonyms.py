@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sscnet.core.changes import WORDS, stamp_of
 from sscnet.core.database.sql import fetch
+from sscnet.core.database.stamps import WORDS, stamp_of
 
 from .text.words import STOPWORDS, Token, lexeme, tokens
 

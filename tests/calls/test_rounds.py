@@ -14,9 +14,9 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from projects.calls import rounds
 from projects.calls.handling.reports import today
 from projects.calls.models import Call, Proposal
+from projects.calls.public import rounds
 from sscnet.core.pages import page_cache
 from sscnet.figures.figure import Number
 from tests.calls.made import ROAD, State, bring, many, officer_of, refuse

@@ -14,8 +14,8 @@ from meetings.models import Delegate, Meeting, Workshop
 from members.models import Institution
 from projects.models import Project
 from sscnet.codelists.models import Country
-from sscnet.core import changes
-from sscnet.core.changes import (
+from sscnet.core.database import stamps as changes
+from sscnet.core.database.stamps import (
     INSTITUTIONS,
     MEETINGS,
     PAGES,

@@ -15,7 +15,7 @@ from projects.models import (
     ProjectSector,
 )
 from sscnet.codelists.models import Country, PGTFArea, Sector
-from sscnet.core import changes
+from sscnet.core.database import stamps
 from sscnet.core.models import State
 from sscnet.facets import engine
 from tests.factories import (
@@ -212,7 +212,7 @@ class TestSeveral:
         Project.objects.update(status="completed")
         run(connection, "SET session_replication_role = DEFAULT")
         assert codes("status") == {"ongoing": [project.pk]}
-        changes.note(changes.PROJECTS)
+        stamps.note(stamps.PROJECTS)
         assert codes("status") == {"completed": [project.pk]}
 
     def test_threads_share_one_index(self):

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from meetings import places
 from meetings.models import PersonExport
-from sscnet.papers import typesetting
+from sscnet.core.papers import typesetting
 from tests.factories import (
     DelegateFactory,
     DelegationFactory,

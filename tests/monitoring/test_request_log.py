@@ -8,11 +8,11 @@ import pytest
 from django.db import DatabaseError
 from django.test import Client, RequestFactory
 
-from sscnet.core.middleware import NoteHistory
 from sscnet.core.personal_data.encryption import with_seal
 from sscnet.core.personal_data.secret_addresses import shown_path
 from sscnet.monitoring.json_lines import JsonLines, TidyRequestErrors
 from sscnet.monitoring.request_log import shortened
+from sscnet.web.history import NoteHistory
 from tests.factories import UserFactory
 from tests.test_addresses import all_patterns
 

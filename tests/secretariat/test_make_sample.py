@@ -13,7 +13,7 @@ from meetings.models import Delegate, Delegation, Meeting, PlaceEvent
 from meetings.places.audit import disagreements
 from members.models import Institution, User
 from projects.calls.models import Call, Endorsement, Proposal
-from projects.calls.precheck import blocking
+from projects.calls.proposals.checks.precheck import blocking
 from projects.models import FundNumber, Project, ProjectInstitution
 from secretariat.models import Enquiry
 from secretariat.setup.sample.call import make_sample_call

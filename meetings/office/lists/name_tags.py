@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext, override
 
 from meetings.models import Delegate, Meeting
-from sscnet.papers.typesetting import make_pdf
+from sscnet.core.papers.typesetting import make_pdf
 
 
 def have_names(people: Iterable[Delegate]) -> list[Delegate]:

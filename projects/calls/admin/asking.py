@@ -5,8 +5,8 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext
 
+from sscnet.admin.pages import AdminPages
 from sscnet.changes.trial import trial
-from sscnet.core.admin_pages import AdminPages
 from sscnet.core.forms import kept_posts
 from sscnet.core.models import ProposedVersion
 from sscnet.core.pages import views

@@ -9,9 +9,9 @@ from sscnet.core.i18n.labels import each_language
 from sscnet.core.records.completeness import CompletenessFilter
 from sscnet.exchange.fields import fieldsets
 
-from ..fields import FIELDS, SECTIONS
 from ..handling.calls import has_sent_proposals
 from ..models import Call
+from ..public.fields import FIELDS, SECTIONS
 from .call_pages import CallPages
 from .inlines import (
     CallAnswerInline,

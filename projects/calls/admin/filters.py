@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.codelists.models import Country
 
 from ..handling.reports import overdue
-from ..intervals import INTERVALS
 from ..models import ProposalCountry, ProposalStep, ReportDue
-from ..rounds import NONE
+from ..public.intervals import INTERVALS
+from ..public.rounds import NONE
 
 
 class ProposalStatusFilter(admin.SimpleListFilter):

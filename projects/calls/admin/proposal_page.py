@@ -3,13 +3,13 @@
 from sscnet.changes.comparing import compare_states
 
 from ...models import Project
-from ..differences import differences, lines_of
 from ..handling.deciding import possible_states, undoable_step
 from ..handling.outcome import changes_of
 from ..handling.readings import appraisal
 from ..models import AWARDED, Proposal
 from ..next_step import next_step
-from ..papers import asked_papers
+from ..proposals.checks.papers import asked_papers
+from ..versions.differences import differences, lines_of
 
 
 def page_of(request, proposal: Proposal) -> dict:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sscnet.admin import RecordAdmin
 
-from ..differences import lines_of
 from ..handling import readings
 from ..models import MOST_POINTS, FormSection, Reading
+from ..versions.differences import lines_of
 from .step_forms import text_field
 
 PROGRESS = {

@@ -19,9 +19,9 @@ from sscnet.figures.files import short_answer
 from sscnet.figures.section import FigureSection, FigureTable
 
 from ..handling.readings import appraisal
-from ..intervals import INTERVALS, taken
 from ..models import Call, Proposal, ProposalState, ProposalStep
-from ..rounds import NONE, ProposalGroup, Round, headers
+from ..public.intervals import INTERVALS, taken
+from ..public.rounds import NONE, ProposalGroup, Round, headers
 from .asking import AskingPages
 from .sheet import SheetForm, headers_of, sheet_rows
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..handling.readings import Appraisal
-from ..rounds import taking_part
+from ..public.rounds import taking_part
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db import migrations, models
 
 import projects.calls.models.papers
-import projects.calls.models.road
-import sscnet.core.fields
+import projects.calls.models.steps
 import sscnet.core.models
+import sscnet.core.models.fields
 import sscnet.core.uploads
 
 
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveIntegerField(editable=False, verbose_name='size in bytes')),
                 ('title', models.CharField(blank=True, max_length=250, verbose_name='title')),
                 ('language', models.CharField(blank=True, choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10, verbose_name='language')),
-                ('dated', sscnet.core.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
+                ('dated', sscnet.core.models.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
                 ('kind', models.CharField(choices=[('call', 'text of the call'), ('form', 'form of the Fund'), ('guidelines', 'guidelines'), ('other', 'other document')], default='other', max_length=20, verbose_name='kind')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['title'], required_languages=(), virtual_fields=True)),
@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveIntegerField(editable=False, verbose_name='size in bytes')),
                 ('title', models.CharField(blank=True, max_length=250, verbose_name='title')),
                 ('language', models.CharField(blank=True, choices=[('ar', 'Arabic'), ('zh-hans', 'Chinese'), ('en', 'English'), ('fr', 'French'), ('pt', 'Portuguese'), ('ru', 'Russian'), ('es', 'Spanish')], max_length=10, verbose_name='language')),
-                ('dated', sscnet.core.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
+                ('dated', sscnet.core.models.fields.PartialDateField(blank=True, help_text='2019, 2019-05 or 2019-05-21.', max_length=10, verbose_name='date')),
                 ('uploaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='uploaded')),
                 ('kind', models.CharField(choices=[('call', 'text of the call'), ('form', 'form of the Fund'), ('guidelines', 'guidelines'), ('other', 'other document')], default='other', max_length=20, verbose_name='kind')),
                 ('i18n', modeltrans.fields.TranslationField(fields=['title'], required_languages=(), virtual_fields=True)),
@@ -455,7 +455,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('progress', 'progress report'), ('final', 'final report'), ('extension', 'request for an extension')], max_length=15, verbose_name='kind')),
                 ('due_on', models.DateField(verbose_name='due on')),
-                ('file', models.FileField(blank=True, upload_to=projects.calls.models.road.report_path, validators=[sscnet.core.uploads.validate_letter], verbose_name='file')),
+                ('file', models.FileField(blank=True, upload_to=projects.calls.models.steps.report_path, validators=[sscnet.core.uploads.validate_letter], verbose_name='file')),
                 ('words', models.TextField(blank=True, verbose_name='message from the institution')),
                 ('uploaded_at', models.DateTimeField(null=True, verbose_name='uploaded')),
                 ('returned_at', models.DateTimeField(null=True, verbose_name='returned')),

@@ -2,10 +2,10 @@ from ..form import FormSection
 from .answers import CallAnswer
 from .call import BEIJING, MOST_USD, Call, CallDocument, Criterion, LatePass, RequiredPaper
 from .papers import Endorsement
-from .parts import BudgetLine, Output, ProposalCountry, ProposalPartner, ProposalSDG
 from .proposal import AWARDED, MONTH, NEVER_SENT, OPEN_STATES, Proposal, ProposalState
 from .reading import MOST_POINTS, Reading, Score
-from .road import ProposalStep, ProposalVersion, Remark, ReportDue
+from .rows import BudgetLine, Output, ProposalCountry, ProposalPartner, ProposalSDG
+from .steps import ProposalStep, ProposalVersion, Remark, ReportDue
 
 __all__ = [
     "AWARDED",

@@ -16,9 +16,8 @@ from modeltrans.fields import TranslationField
 
 from members.models import Institution, Membership
 from sscnet.codelists.models import PGTFArea
-from sscnet.core.changes import CALLS
+from sscnet.core.database.stamps import CALLS
 from sscnet.core.database.triggers import LogsChange, keep_old_slug, stamp_updated_at, touch
-from sscnet.core.fields import by_user
 from sscnet.core.i18n.dates import BEIJING
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models import (
@@ -27,6 +26,7 @@ from sscnet.core.models import (
     TranslatedModel,
     UploadedDocument,
 )
+from sscnet.core.models.fields import by_user
 
 from ...models import Project
 
@@ -82,7 +82,7 @@ class Call(PublicRecord):
     """A call for proposals of one programme and year."""
 
     class Rule(models.TextChoices):
-        """A rule of the call; `projects.calls.precheck` judges a proposal by it."""
+        """A rule of the call; `projects.calls.proposals.checks.precheck` judges a proposal by it."""
 
         COMPLETE = "complete", _("every part of the form is filled in")
         LENGTH = "length", _("situation analysis and strategy fit on one page each")

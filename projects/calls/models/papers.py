@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from sscnet.codelists.models import Country
-from sscnet.core.fields import by_user
+from sscnet.core.models.fields import by_user
 from sscnet.core.uploads import check_letter, document_name, validate_letter
 
 from .call import RequiredPaper
-from .guards import kept_after_sending
 from .proposal import Proposal
+from .triggers import kept_after_sending
 
 
 def paper_path(paper, filename):

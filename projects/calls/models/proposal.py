@@ -17,16 +17,16 @@ from modeltrans.fields import TranslationField
 
 from members.models import Institution
 from sscnet.codelists.models import PGTFArea, Sector
-from sscnet.core.changes import CALLS
+from sscnet.core.database.stamps import CALLS
 from sscnet.core.database.triggers import LogsChange
-from sscnet.core.fields import by_user
 from sscnet.core.i18n.languages import Language
 from sscnet.core.models import TranslatedModel
+from sscnet.core.models.fields import by_user
 
 from ...models import Project
 from ..form import FORM, KEPT, TEXTS
 from .call import Call
-from .guards import kept_after_sending, refuse_broken_rules
+from .triggers import kept_after_sending, refuse_broken_rules
 
 MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
 

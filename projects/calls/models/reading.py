@@ -7,11 +7,11 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from sscnet.core.fields import by_user
+from sscnet.core.models.fields import by_user
 
 from .call import Criterion
-from .guards import refuse_conflicts
 from .proposal import Proposal
+from .triggers import refuse_conflicts
 
 MOST_POINTS = 10
 

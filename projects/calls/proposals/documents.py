@@ -18,7 +18,7 @@ from sscnet.core.i18n.languages import Language
 from sscnet.core.uploads import safe_download_name
 
 from ..models import Proposal
-from ..papers import asked_papers
+from .checks.papers import asked_papers
 from .outline import (
     Both,
     FormPart,

@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from members.affiliations import institution_to_edit, institution_to_read, may_edit
 from members.models import User
 
-from .. import precheck
 from ..models import FormSection, Proposal
-from .remarks import open_remarks
+from .checks import precheck
+from .checks.remarks import open_remarks
 
 
 @dataclass

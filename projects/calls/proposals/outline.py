@@ -19,8 +19,8 @@ from sscnet.core.i18n.texts import in_one_language
 
 from ..form import FormField, FormSection, fields_of
 from ..models import Call, Proposal
-from ..papers import asked_papers
-from ..precheck import check
+from .checks.papers import asked_papers
+from .checks.precheck import check
 
 ENGLISH, CHINESE = "en", "zh-hans"
 # The number is known after the Fund's approval only.

@@ -8,7 +8,8 @@ from django.utils.functional import cached_property
 
 from ..form import FORM, FormSection
 from ..models import Proposal
-from . import forms, remarks, rows
+from . import forms, rows
+from .checks import remarks
 
 ROWS = "rows"
 

@@ -25,8 +25,8 @@ from ..models import (
     ProposalPartner,
     ProposalSDG,
 )
-from ..models.parts import MOST_YEARS
-from ..papers import asked_papers
+from ..models.rows import MOST_YEARS
+from .checks.papers import asked_papers
 from .fields import DayAsTypedField, ProseField, UsdField
 from .forms import CHINESE, DraftForm
 

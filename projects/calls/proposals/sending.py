@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from members.models import Institution, User
 
-from ..freezing import frozen
 from ..models import BEIJING, Call, Proposal, ProposalState, ProposalVersion
-from ..precheck import blocking
 from ..steps import lock, take_step
+from ..versions.freezing import frozen
 from . import mails
-from .remarks import unanswered
+from .checks.precheck import blocking
+from .checks.remarks import unanswered
 
 PREFIXES = {Call.Programme.PGTF: "PGTF", Call.Programme.DEMONSTRATION: "DEMO"}
 # An institution withdraws by itself until the proposal is at the Fund.

@@ -11,10 +11,10 @@ from sscnet.core.uploads import DOCX
 
 from ..downloads import give, private_download
 from ..models import AWARDED, Call
+from ..my_institution import calls_for, proposals_of
 from ..next_step import next_step
 from . import documents, drafts, sending
 from .entry import entry_to_read
-from .my_institution import calls_for, proposals_of
 from .outline import checklist, fund_of, headings_of, outline
 
 

@@ -12,8 +12,8 @@ from sscnet.core.pages.views import ask_first
 from sscnet.core.uploads import SEVERAL_DOCUMENTS_BYTES, takes_files
 
 from ..models import FormSection
-from ..papers import papers_no_longer_asked
 from . import drafts, sending
+from .checks.papers import papers_no_longer_asked
 from .conflicts import conflict_of
 from .entry import ProposalEntry, entry_to_edit
 from .pages import SectionPage

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from secretariat.models import ReportSection, YearlyReport
 from sscnet.admin import PartInline, RecordAdmin
-from sscnet.core.admin_pages import AdminPages
+from sscnet.admin.pages import AdminPages
 from sscnet.core.i18n.labels import each_language
 
 from . import freezing

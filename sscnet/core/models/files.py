@@ -5,7 +5,6 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from ..fields import PartialDateField
 from ..i18n.languages import Language
 from ..uploads import (
     DOCUMENT_KINDS,
@@ -18,6 +17,7 @@ from ..uploads import (
     validate_picture,
 )
 from ..uploads.picture_fields import store_picture
+from .fields import PartialDateField
 from .translated import TranslatedModel
 
 

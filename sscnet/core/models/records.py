@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 from modeltrans.fields import TranslationField
 from pypinyin import lazy_pinyin
 
-from ..changes import SOURCES
+from ..database.stamps import SOURCES
 from ..database.triggers import LogsChange
 from ..records import completeness, samples
 from .translated import TranslatedModel

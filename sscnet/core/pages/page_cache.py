@@ -18,7 +18,7 @@ from django.http import HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import get_language
 
-from .. import changes
+from ..database import stamps
 from ..database.replica import from_replica
 
 MADE_FROM = (
@@ -36,7 +36,7 @@ LARGEST_PAGE = 200_000
 MOST_BYTES = 10_000_000
 ENDINGS = {".py", ".html", ".css", ".js", ".svg", ".po", ".lock"}
 # Every page shows the Secretariat's pages in its footer.
-ON_EVERY_PAGE = (changes.PAGES,)
+ON_EVERY_PAGE = (stamps.PAGES,)
 
 # How topics depend on the time, see `depends_on_clock`.
 clocks: dict[str, Callable[[dict[str, str]], str]] = {}
@@ -85,9 +85,9 @@ def kept_or_made(request, topics: set[str], make: Callable[[], HttpResponse]) ->
 
 
 def etag_of(request, topics: set[str]) -> str:
-    looked = changes.of_request(request)
+    looked = stamps.of_request(request)
     moments = [clocks[topic](looked) for topic in sorted(topics & clocks.keys())]
-    state = (changes.stamp_of(topics, looked), *moments)
+    state = (stamps.stamp_of(topics, looked), *moments)
     parts = (*state, release(), get_language(), request.build_absolute_uri())
     return f'"{blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()}"'
 

@@ -8,8 +8,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 
 from sscnet.admin import link
+from sscnet.admin.pages import AdminPages
 from sscnet.changes.comparing import compare_states
-from sscnet.core.admin_pages import AdminPages
 
 from ..bulk import BulkChange
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from sscnet.admin.pages import AdminPages
 from sscnet.changes.versions import waits_for_release
-from sscnet.core.admin_pages import AdminPages
 from sscnet.core.models import ImportBatch, PublicRecord
 
 from ..undo import AlreadyUndone, Undoing

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from projects.calls.models import Call, LatePass, Proposal
-from projects.calls.proposals.my_institution import due
+from projects.calls.my_institution import due
 from sscnet.core.i18n.dates import BEIJING
 from tests.calls.proposals.complete import complete_proposal
 from tests.factories import AffiliationFactory, CallFactory, InstitutionFactory, MemberFactory

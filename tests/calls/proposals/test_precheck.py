@@ -3,7 +3,7 @@
 import pytest
 
 from projects.calls.models import Proposal
-from projects.calls.precheck import check
+from projects.calls.proposals.checks.precheck import check
 from tests.calls.proposals.complete import call_with_papers, complete_proposal, country
 from tests.factories import CallFactory
 

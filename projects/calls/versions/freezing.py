@@ -9,8 +9,8 @@ from modeltrans.fields import TranslationField
 
 from sscnet.core.i18n.labels import each_language, translated_fields
 
-from .form import ROWS
-from .models import Proposal
+from ..form import ROWS
+from ..models import Proposal
 
 # What is about the record, not about the proposal.
 LEFT_OUT = {"lock_version", "saved_by", "saved_at", "owner", "project", "state", "answer_by_on"}

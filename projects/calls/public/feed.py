@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from sscnet.core.changes import CALLS
+from sscnet.core.database.stamps import CALLS
 from sscnet.core.pages import feeds
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.records import samples
 
-from .models import Call
+from ..models import Call
 
 
 @require_safe

@@ -5,14 +5,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_cookie
 
-from sscnet.core.changes import CALLS, SOURCES, WORDS
+from sscnet.core.database.stamps import CALLS, SOURCES, WORDS
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.core.pages.views import withdrawn
 from sscnet.core.records import samples
 from sscnet.search.lists import found_for, text_of
 
+from ..models import Call
 from . import calendars
-from .models import Call
 
 
 @require_safe

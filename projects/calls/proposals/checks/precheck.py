@@ -11,12 +11,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from projects.calls.form import FORM, FormSection
+from projects.calls.models import Call, Proposal
 from projects.catalogue.amounts import usd
 from sscnet.core.i18n.languages import Language
 from sscnet.core.i18n.texts import comma_separated, in_one_language
 
-from .form import FORM, FormSection
-from .models import Call, Proposal
 from .papers import asked_papers
 
 Rule = Call.Rule

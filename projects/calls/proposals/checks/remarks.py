@@ -3,8 +3,7 @@
 from django.utils import timezone
 
 from members.models import User
-
-from ..models import Proposal, ProposalState, Remark
+from projects.calls.models import Proposal, ProposalState, Remark
 
 
 def open_remarks(proposal: Proposal) -> dict[str, Remark]:

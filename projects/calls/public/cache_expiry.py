@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from django.utils import timezone
 
-from sscnet.core.changes import CALLS
+from sscnet.core.database.stamps import CALLS
 
-from .models import Call
+from ..models import Call
 
 
 def state(looked: dict[str, str]) -> str:

@@ -11,7 +11,7 @@ from sscnet.core.i18n.dates import both_clocks
 from sscnet.core.i18n.texts import Text, translated
 from sscnet.core.pages.calendars import add_text, new_calendar, uid
 
-from .models import Call
+from ..models import Call
 
 
 def of_call(call: Call) -> bytes:

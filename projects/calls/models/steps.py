@@ -7,9 +7,9 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from sscnet.core.changes import CALLS
+from sscnet.core.database.stamps import CALLS
 from sscnet.core.database.triggers import LogsChange
-from sscnet.core.fields import by_user
+from sscnet.core.models.fields import by_user
 from sscnet.core.uploads import check_letter, document_name, validate_letter
 
 from ..form import FormSection

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from sscnet.core.i18n.labels import field_label
 
-from .form import PERIOD, ROWS, FormSection, fields_of, names_of
-from .models import Endorsement, Proposal, ProposalVersion
+from ..form import PERIOD, ROWS, FormSection, fields_of, names_of
+from ..models import Endorsement, Proposal, ProposalVersion
 
 AMOUNTS = {
     "asked_usd": lambda: _("Requested from the Fund, US$"),

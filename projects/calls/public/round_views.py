@@ -3,11 +3,11 @@
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from sscnet.core.changes import CALLS, INSTITUTIONS, PROJECTS, WORDS
+from sscnet.core.database.stamps import CALLS, INSTITUTIONS, PROJECTS, WORDS
 from sscnet.core.pages.page_cache import keep_until_changed
 from sscnet.figures.files import short_answer
 
-from .models import Call, Proposal
+from ..models import Call, Proposal
 from .rounds import ProposalGroup, Round, headers
 
 

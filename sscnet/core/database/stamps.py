@@ -18,7 +18,7 @@ anew.
 
 from collections.abc import Iterable
 
-from .database.sql import execute, fetch
+from .sql import execute, fetch
 
 PROJECTS = "projects"
 INSTITUTIONS = "institutions"

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
+from projects.calls.models import Endorsement, Proposal, ProposalCountry, RequiredPaper
 from sscnet.codelists.models import Country
-
-from .models import Endorsement, Proposal, ProposalCountry, RequiredPaper
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from sscnet.codelists.models import SDG, Country
 from sscnet.core.models import TranslatedModel
 
 from .call import MOST_USD
-from .guards import kept_after_sending
 from .proposal import Proposal
+from .triggers import kept_after_sending
 
 MOST_YEARS = 5
 

@@ -1,9 +1,9 @@
 """By what calls for proposals are found."""
 
-from sscnet.core.changes import CALLS
+from sscnet.core.database.stamps import CALLS
 from sscnet.search.documents import Documents, in_each_language, register
 
-from .models import Call
+from ..models import Call
 
 
 @register

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from .models import Proposal, ProposalState, ProposalStep
+from ..models import Proposal, ProposalState, ProposalStep
 
 State = ProposalState
 

@@ -14,14 +14,7 @@ from django.utils.translation import gettext
 from sscnet.figures.figure import Figure, Number
 from sscnet.figures.section import FigureSection, FigureTable
 
-from .models import (
-    AWARDED,
-    NEVER_SENT,
-    Call,
-    Proposal,
-    ProposalCountry,
-    ProposalState,
-)
+from ..models import AWARDED, NEVER_SENT, Call, Proposal, ProposalCountry, ProposalState
 
 # What a figure without an area or a country is called in addresses.
 NONE = "none"

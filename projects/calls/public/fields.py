@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from sscnet.core.records.completeness import chinese_is_older, chinese_title, missing, sourced
 from sscnet.exchange import FieldList, SlugColumn, SourcesColumn, internal, publication_state
 
-from .models import Call
+from ..models import Call
 
 SECTIONS = {
     "": None,
